@@ -1,0 +1,1 @@
+"""One process that speaks Supabase's wire protocols: REST, Auth and Realtime."""

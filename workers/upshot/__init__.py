@@ -1,0 +1,1 @@
+"""Upshot: which change moved the customer's outcome?"""
