@@ -1,6 +1,6 @@
 """Cross-origin answers: which page may call, with which headers, and what it may read."""
 
-from typing import Any
+from starlette.types import Scope
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -67,6 +67,6 @@ def allowed_headers(request: dict[bytes, bytes]) -> bytes:
     return b"Authorization, " + names + b", Accept, Accept-Language, Content-Language"
 
 
-def request_headers(scope: dict[str, Any]) -> dict[bytes, bytes]:
+def request_headers(scope: Scope) -> dict[bytes, bytes]:
     """The headers by name, the last one winning."""
     return dict(scope["headers"])

@@ -4,7 +4,7 @@ Values come from keyword arguments, then from the environment: ``GATEWAY_<NAME>`
 that PostgREST and Supabase Auth themselves use (``PGRST_…``, ``GOTRUE_…``) where the meaning is the same.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -40,11 +40,13 @@ class ShellSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True, extra="forbid", populate_by_name=True)
 
-    host: str = Field("127.0.0.1", validation_alias=named("host", "PGRST_SERVER_HOST"))
-    port: int = Field(54321, ge=0, le=65535, validation_alias=named("port", "PGRST_SERVER_PORT"))
+    host: str = Field(default="127.0.0.1", validation_alias=named("host", "PGRST_SERVER_HOST"))
+    port: int = Field(default=54321, ge=0, le=65535, validation_alias=named("port", "PGRST_SERVER_PORT"))
     services: Services = ("rest", "auth", "realtime")
-    root_service: ServiceName | None = Field(None, description="serves the paths that no prefix claims")
-    cors_origins: Names = Field(("*",), validation_alias=named("cors_origins", "PGRST_SERVER_CORS_ALLOWED_ORIGINS"))
+    root_service: ServiceName | None = Field(default=None, description="serves the paths that no prefix claims")
+    cors_origins: Names = Field(
+        default=("*",), validation_alias=named("cors_origins", "PGRST_SERVER_CORS_ALLOWED_ORIGINS")
+    )
     max_body_bytes: Positive = 50 * 1024 * 1024
     max_header_bytes: Positive = 64 * 1024
     max_connections: Positive = 4096
@@ -60,27 +62,29 @@ class DatabaseSettings(BaseSettings):
     """Where the data is and what of it the API shows."""
 
     db_uri: str = Field(validation_alias=named("db_uri", "PGRST_DB_URI"), description="as the role authenticator")
-    admin_db_uri: str | None = Field(None, description="as supabase_admin; auth and realtime need it")
-    db_schemas: Names = Field(("public",), min_length=1, validation_alias=named("db_schemas", "PGRST_DB_SCHEMAS"))
-    db_extra_search_path: Names = Field(
-        ("public", "extensions"), validation_alias=named("db_extra_search_path", "PGRST_DB_EXTRA_SEARCH_PATH")
+    admin_db_uri: str | None = Field(default=None, description="as supabase_admin; auth and realtime need it")
+    db_schemas: Names = Field(
+        default=("public",), min_length=1, validation_alias=named("db_schemas", "PGRST_DB_SCHEMAS")
     )
-    db_anon_role: str | None = Field("anon", validation_alias=named("db_anon_role", "PGRST_DB_ANON_ROLE"))
-    db_max_rows: int | None = Field(1000, ge=0, validation_alias=named("db_max_rows", "PGRST_DB_MAX_ROWS"))
-    db_pre_request: str | None = Field(None, validation_alias=named("db_pre_request", "PGRST_DB_PRE_REQUEST"))
-    db_root_spec: str | None = Field(None, validation_alias=named("db_root_spec", "PGRST_DB_ROOT_SPEC"))
-    db_pool: Positive = Field(10, validation_alias=named("db_pool", "PGRST_DB_POOL"))
+    db_extra_search_path: Names = Field(
+        default=("public", "extensions"), validation_alias=named("db_extra_search_path", "PGRST_DB_EXTRA_SEARCH_PATH")
+    )
+    db_anon_role: str | None = Field(default="anon", validation_alias=named("db_anon_role", "PGRST_DB_ANON_ROLE"))
+    db_max_rows: int | None = Field(default=1000, ge=0, validation_alias=named("db_max_rows", "PGRST_DB_MAX_ROWS"))
+    db_pre_request: str | None = Field(default=None, validation_alias=named("db_pre_request", "PGRST_DB_PRE_REQUEST"))
+    db_root_spec: str | None = Field(default=None, validation_alias=named("db_root_spec", "PGRST_DB_ROOT_SPEC"))
+    db_pool: Positive = Field(default=10, validation_alias=named("db_pool", "PGRST_DB_POOL"))
     db_pool_acquisition_timeout: Positive = Field(
-        10, validation_alias=named("db_pool_acquisition_timeout", "PGRST_DB_POOL_ACQUISITION_TIMEOUT")
+        default=10, validation_alias=named("db_pool_acquisition_timeout", "PGRST_DB_POOL_ACQUISITION_TIMEOUT")
     )
     db_aggregates_enabled: bool = Field(
         default=False, validation_alias=named("db_aggregates_enabled", "PGRST_DB_AGGREGATES_ENABLED")
     )
     db_plan_enabled: bool = Field(default=False, validation_alias=named("db_plan_enabled", "PGRST_DB_PLAN_ENABLED"))
     db_tx_end: Literal["commit", "commit-allow-override", "rollback", "rollback-allow-override"] = Field(
-        "commit", validation_alias=named("db_tx_end", "PGRST_DB_TX_END")
+        default="commit", validation_alias=named("db_tx_end", "PGRST_DB_TX_END")
     )
-    db_channel: str = Field("pgrst", validation_alias=named("db_channel", "PGRST_DB_CHANNEL"))
+    db_channel: str = Field(default="pgrst", validation_alias=named("db_channel", "PGRST_DB_CHANNEL"))
     db_channel_enabled: bool = Field(
         default=True, validation_alias=named("db_channel_enabled", "PGRST_DB_CHANNEL_ENABLED")
     )
@@ -90,21 +94,23 @@ class DatabaseSettings(BaseSettings):
         validation_alias=named("db_hoisted_tx_settings", "PGRST_DB_HOISTED_TX_SETTINGS"),
     )
     openapi_mode: Literal["follow-privileges", "ignore-privileges", "disabled"] = Field(
-        "follow-privileges", validation_alias=named("openapi_mode", "PGRST_OPENAPI_MODE")
+        default="follow-privileges", validation_alias=named("openapi_mode", "PGRST_OPENAPI_MODE")
     )
     openapi_security_active: bool = Field(
         default=False, validation_alias=named("openapi_security_active", "PGRST_OPENAPI_SECURITY_ACTIVE")
     )
     openapi_server_proxy_uri: str | None = Field(
-        None, validation_alias=named("openapi_server_proxy_uri", "PGRST_OPENAPI_SERVER_PROXY_URI")
+        default=None, validation_alias=named("openapi_server_proxy_uri", "PGRST_OPENAPI_SERVER_PROXY_URI")
     )
     server_trace_header: str | None = Field(
-        None, validation_alias=named("server_trace_header", "PGRST_SERVER_TRACE_HEADER")
+        default=None, validation_alias=named("server_trace_header", "PGRST_SERVER_TRACE_HEADER")
     )
     server_timing_enabled: bool = Field(
         default=False, validation_alias=named("server_timing_enabled", "PGRST_SERVER_TIMING_ENABLED")
     )
-    app_settings: dict[str, str] = Field({}, description="name → value, readable in SQL as current_setting(name)")
+    app_settings: dict[str, str] = Field(
+        default={}, description="name → value, readable in SQL as current_setting(name)"
+    )
 
 
 class KeySettings(BaseSettings):
@@ -118,13 +124,17 @@ class KeySettings(BaseSettings):
     jwt_secret_is_base64: bool = Field(
         default=False, validation_alias=named("jwt_secret_is_base64", "PGRST_JWT_SECRET_IS_BASE64")
     )
-    jwt_signing_key: str | None = Field(None, description="ES256 private JWK as JSON; none: sign with jwt_secret")
-    jwt_aud: str | None = Field(None, validation_alias=named("jwt_aud", "PGRST_JWT_AUD"))
-    jwt_role_claim_key: str = Field(".role", validation_alias=named("jwt_role_claim_key", "PGRST_JWT_ROLE_CLAIM_KEY"))
-    jwt_cache_max_entries: int = Field(
-        1000, ge=0, validation_alias=named("jwt_cache_max_entries", "PGRST_JWT_CACHE_MAX_ENTRIES")
+    jwt_signing_key: str | None = Field(
+        default=None, description="ES256 private JWK as JSON; none: sign with jwt_secret"
     )
-    jwt_expiry: Positive = Field(3600, validation_alias=named("jwt_expiry", "GOTRUE_JWT_EXP"))
+    jwt_aud: str | None = Field(default=None, validation_alias=named("jwt_aud", "PGRST_JWT_AUD"))
+    jwt_role_claim_key: str = Field(
+        default=".role", validation_alias=named("jwt_role_claim_key", "PGRST_JWT_ROLE_CLAIM_KEY")
+    )
+    jwt_cache_max_entries: int = Field(
+        default=1000, ge=0, validation_alias=named("jwt_cache_max_entries", "PGRST_JWT_CACHE_MAX_ENTRIES")
+    )
+    jwt_expiry: Positive = Field(default=3600, validation_alias=named("jwt_expiry", "GOTRUE_JWT_EXP"))
     publishable_key: str = LOCAL_PUBLISHABLE_KEY
     secret_key: str = LOCAL_SECRET_KEY
     require_apikey: bool = True
@@ -139,8 +149,8 @@ class AuthSettings(BaseSettings):
         validation_alias=named("external_url", "API_EXTERNAL_URL"),
         description="where clients reach the gateway; default: http://host:port",
     )
-    site_url: str = Field("http://127.0.0.1:3000", validation_alias=named("site_url", "GOTRUE_SITE_URL"))
-    redirect_urls: Names = Field((), validation_alias=named("redirect_urls", "GOTRUE_URI_ALLOW_LIST"))
+    site_url: str = Field(default="http://127.0.0.1:3000", validation_alias=named("site_url", "GOTRUE_SITE_URL"))
+    redirect_urls: Names = Field(default=(), validation_alias=named("redirect_urls", "GOTRUE_URI_ALLOW_LIST"))
     enable_signup: bool = True
     enable_anonymous: bool = Field(
         default=True, validation_alias=named("enable_anonymous", "GOTRUE_EXTERNAL_ANONYMOUS_USERS_ENABLED")
@@ -158,25 +168,25 @@ class AuthSettings(BaseSettings):
         default=True, validation_alias=named("secure_email_change", "GOTRUE_MAILER_SECURE_EMAIL_CHANGE_ENABLED")
     )
     password_min_length: int = Field(
-        6, ge=1, le=72, validation_alias=named("password_min_length", "GOTRUE_PASSWORD_MIN_LENGTH")
+        default=6, ge=1, le=72, validation_alias=named("password_min_length", "GOTRUE_PASSWORD_MIN_LENGTH")
     )
     password_required_characters: tuple[str, ...] = Field(
-        (), description="sets of characters; a password needs one of each"
+        default=(), description="sets of characters; a password needs one of each"
     )
-    password_bcrypt_cost: int = Field(10, ge=4, le=16)
+    password_bcrypt_cost: int = Field(default=10, ge=4, le=16)
     password_update_needs_reauthentication: bool = Field(
         default=False,
         validation_alias=named(
             "password_update_needs_reauthentication", "GOTRUE_SECURITY_UPDATE_PASSWORD_REQUIRE_REAUTHENTICATION"
         ),
     )
-    otp_length: int = Field(6, ge=6, le=10, validation_alias=named("otp_length", "GOTRUE_MAILER_OTP_LENGTH"))
-    otp_expiry: Positive = Field(3600, validation_alias=named("otp_expiry", "GOTRUE_MAILER_OTP_EXP"))
+    otp_length: int = Field(default=6, ge=6, le=10, validation_alias=named("otp_length", "GOTRUE_MAILER_OTP_LENGTH"))
+    otp_expiry: Positive = Field(default=3600, validation_alias=named("otp_expiry", "GOTRUE_MAILER_OTP_EXP"))
     refresh_token_reuse_interval: Seconds = Field(
         10,
         validation_alias=named("refresh_token_reuse_interval", "GOTRUE_SECURITY_REFRESH_TOKEN_REUSE_INTERVAL"),
     )
-    session_timebox: Seconds | None = Field(None, description="seconds a session may live; none: for ever")
+    session_timebox: Seconds | None = Field(default=None, description="seconds a session may live; none: for ever")
     session_inactivity_timeout: Seconds | None = None
     custom_access_token_hook: str | None = Field(
         None,
@@ -190,11 +200,15 @@ class AuthSettings(BaseSettings):
         description="seconds between two mails to one user",
         validation_alias=named("email_send_interval", "GOTRUE_SMTP_MAX_FREQUENCY"),
     )
-    rate_limit_sign_in: int = Field(3000, ge=0, description="per address in five minutes; 0: no limit")
-    rate_limit_anonymous: int = Field(3000, ge=0, description="anonymous sign-ins per address and hour; 0: no limit")
-    rate_limit_token_refresh: int = Field(3000, ge=0, description="per address in five minutes; 0: no limit")
-    rate_limit_verify: int = Field(3000, ge=0, description="per address in five minutes; 0: no limit")
-    rate_limit_email_sent: int = Field(3000, ge=0, description="mails and messages an hour, all together; 0: no limit")
+    rate_limit_sign_in: int = Field(default=3000, ge=0, description="per address in five minutes; 0: no limit")
+    rate_limit_anonymous: int = Field(
+        default=3000, ge=0, description="anonymous sign-ins per address and hour; 0: no limit"
+    )
+    rate_limit_token_refresh: int = Field(default=3000, ge=0, description="per address in five minutes; 0: no limit")
+    rate_limit_verify: int = Field(default=3000, ge=0, description="per address in five minutes; 0: no limit")
+    rate_limit_email_sent: int = Field(
+        default=3000, ge=0, description="mails and messages an hour, all together; 0: no limit"
+    )
 
 
 class GatewaySettings(AuthSettings, KeySettings, DatabaseSettings, ShellSettings):
@@ -209,6 +223,12 @@ class GatewaySettings(AuthSettings, KeySettings, DatabaseSettings, ShellSettings
             msg = "auth and realtime need admin_db_uri (GATEWAY_ADMIN_DB_URI); give it, or set services to rest alone."
             raise ValueError(msg)
         return self
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The settings that the environment alone gives; raises pydantic.ValidationError."""
+        given: dict[str, Any] = {}
+        return cls(**given)
 
     @property
     def public_url(self) -> str:
