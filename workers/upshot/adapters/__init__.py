@@ -1,0 +1,1 @@
+"""The world: each module binds one vendor to one port."""

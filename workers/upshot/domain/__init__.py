@@ -1,0 +1,1 @@
+"""What Upshot's workers know, without any input or output."""
