@@ -29,10 +29,15 @@ async def test_an_answer_has_text_finish_reason_tokens_and_latency(provider):
     completion = await provider.complete(ask("What is the capital of France?", temperature=0, max_tokens=24))
     assert "Paris" in completion.text
     assert completion.finish_reason in {FinishReason.STOP, FinishReason.LENGTH}
-    assert completion.usage.input_tokens > 10
+    assert completion.usage.input_tokens > 5
     assert 0 < completion.usage.output_tokens <= 24
     assert 0 < completion.first_token_ms <= completion.latency_ms
     assert completion.resolved_model == MODEL
+
+
+async def test_nothing_is_sent_that_nobody_wrote(provider):
+    completion = await provider.complete(ask("Hi", max_tokens=1))
+    assert completion.usage.input_tokens < 12
 
 
 async def test_a_choice_is_one_of_the_choices_letter_by_letter(provider):
@@ -42,10 +47,21 @@ async def test_a_choice_is_one_of_the_choices_letter_by_letter(provider):
 
 
 async def test_a_schema_is_kept(provider):
-    schema = {"type": "object", "properties": {"intent": {"enum": LABELS}}, "required": ["intent"]}
+    properties = {"intent": {"enum": LABELS}, "urgent": {"type": "boolean"}}
+    schema = {"type": "object", "properties": properties, "required": ["intent", "urgent"]}
+    schema["additionalProperties"] = False
     wanted = {"type": "json_schema", "json_schema": {"name": "route", "schema": schema}}
     completion = await provider.complete(ask("Cancel it please", wanted, seed=1, max_tokens=64))
-    assert json.loads(completion.text)["intent"] in LABELS
+    answer = json.loads(completion.text)
+    assert answer["intent"] in LABELS
+    assert isinstance(answer["urgent"], bool)
+
+
+async def test_a_schema_that_is_none_is_refused_for_good(provider):
+    wanted = {"type": "json_schema", "json_schema": {"name": "route", "schema": {"type": "banana"}}}
+    with pytest.raises(ProviderError) as refused:
+        await provider.complete(ask("hi", wanted))
+    assert refused.value.code == ErrorCode.INVALID_REQUEST
 
 
 async def test_one_seed_gives_one_text_in_any_slot_and_order(provider):
@@ -81,10 +97,11 @@ async def test_an_unknown_model_is_refused(provider):
 
 async def test_a_cancelled_call_stops_the_model_and_frees_the_slot():
     async with LocalProvider(slots=1) as provider:
-        long_call = asyncio.create_task(provider.complete(ask("Tell me a very long story.", max_tokens=2000, seed=1)))
+        await provider.complete(ask("hi", max_tokens=1))
+        endless = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "string", "minLength": 1900}}}
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(long_call, timeout=3)
-        after = await asyncio.wait_for(provider.complete(ask("hi", max_tokens=2)), timeout=20)
+            await asyncio.wait_for(provider.complete(ask("Write", endless, max_tokens=1900, seed=1)), timeout=0.5)
+        after = await asyncio.wait_for(provider.complete(ask("hi", max_tokens=2)), timeout=10)
     assert after.usage.output_tokens == 2
 
 

@@ -75,7 +75,7 @@ class LocalProvider:
         async with self._permits:
             slot = self._idle.pop() if self._idle else await self._in_thread(_open_slot, self._weights)
             try:
-                return await self._run(slot, _body(request))
+                return _kept(request, await self._run(slot, _body(request)))
             finally:
                 self._idle.append(slot)
 
@@ -177,6 +177,8 @@ def _open_slot(weights: Path | None) -> _Slot:
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = params.n_threads_http = 1
     params.warmup = params.endpoint_metrics = params.endpoint_slots = params.ui = False
     params.cache_ram_mib = params.verbosity = 0
+    # The model's own template would slip in a system message that nobody wrote.
+    params.use_jinja = False
     # The runtime always opens a loopback port; nobody knows this key, so nobody can use it.
     params.api_keys = [secrets.token_urlsafe(32)]
     return _Slot(xllamacpp.Server(params).handle_chat_completions)
@@ -198,10 +200,36 @@ def _constraint(response_format: Mapping[str, Any]) -> dict[str, Any]:
     match response_format.get("type", "text"):
         case "choice":
             return {"grammar": "root ::= " + " | ".join(_literal(c) for c in response_format["choices"])}
-        case "json_schema" | "json_object":
-            return {"response_format": dict(response_format)}
+        case "json_schema":
+            return {"grammar": _json_grammar(response_format["json_schema"]["schema"])}
+        case "json_object":
+            return {"grammar": _json_grammar({"type": "object"})}
         case _:
             return {}
+
+
+def _json_grammar(schema: Mapping[str, Any]) -> str:
+    """The schema without white space between tokens: a small model left free to indent never stops indenting."""
+    compact = {**schema, "x-guidance": {"whitespace_flexible": False}}
+    return "%llguidance {}\nstart: %json " + json.dumps(compact, ensure_ascii=False)
+
+
+def _kept(request: CompletionRequest, completion: Completion) -> Completion:
+    """The runtime ignores, without a word, a schema that it does not understand: the answer then is no JSON."""
+    kind = (request.response_format or {}).get("type", "")
+    if kind.startswith("json") and not _is_json(completion):
+        raise ProviderError(ErrorCode.INVALID_REQUEST, "The local model does not understand the JSON schema.")
+    return completion
+
+
+def _is_json(completion: Completion) -> bool:
+    if completion.finish_reason is FinishReason.LENGTH:  # cut off: its beginning must do
+        return completion.text.startswith(tuple('{["-0123456789tfn'))
+    try:
+        json.loads(completion.text)
+    except ValueError:
+        return False
+    return True
 
 
 def _literal(text: str) -> str:
