@@ -1,0 +1,85 @@
+"""pytest fixtures: a real Postgres for the session, a fresh database for each test, a gateway on demand.
+
+All processes of one test run share the server (pytest-xdist), and so do runs that overlap; the last one to leave stops
+it. Its data stays, so the next run finds its templates ready.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from upshot_devstack import paths
+from upshot_devstack.locks import Membership, exclusive
+from upshot_devstack.postgres.cluster import Cluster, Server
+from upshot_devstack.postgres.runtime import runtime
+from upshot_devstack.postgres.templates import Database, Templates
+from upshot_devstack.project import Project
+
+__all__ = ["blank_db", "cluster", "cluster_templates", "db", "project"]
+
+
+@pytest.fixture(scope="session")
+def project(pytestconfig: pytest.Config) -> Project:
+    """The Supabase project at the root of the tests."""
+    return Project(pytestconfig.rootpath)
+
+
+@pytest.fixture(scope="session")
+def cluster_home(pytestconfig: pytest.Config) -> Path:
+    """Where the tests' server keeps its data: one place a checkout."""
+    checkout = hashlib.sha256(str(pytestconfig.rootpath).encode()).hexdigest()[:12]
+    home = paths.state_root() / f"tests-{checkout}"
+    home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def cluster(cluster_home: Path) -> Iterator[Server]:
+    """A running server without crash safety. `.url(role, database)` says how to reach it."""
+    turnstile = cluster_home / "turnstile.lock"
+    own = Cluster(runtime(paths.cache_root()), cluster_home / "postgres")
+    with exclusive(turnstile):
+        membership = Membership(cluster_home / "users.lock")
+        fresh = own.running() is None
+        server = own.start(durable=False)
+        if fresh:
+            Templates(server, cluster_home).sweep()
+    yield server
+    with exclusive(turnstile):
+        if membership.last():
+            own.stop()
+        membership.leave()
+
+
+@pytest.fixture(scope="session")
+def cluster_templates(cluster: Server, cluster_home: Path) -> Templates:
+    """The databases that tests are copied from."""
+    return Templates(cluster, cluster_home)
+
+
+@pytest.fixture(scope="session")
+def _platform_template(cluster_templates: Templates, project: Project) -> str:
+    return cluster_templates.platform(expose_new_tables=project.settings.api.auto_expose_new_tables)
+
+
+@pytest.fixture(scope="session")
+def _project_template(cluster_templates: Templates, project: Project) -> str:
+    return cluster_templates.project(project)
+
+
+@pytest.fixture
+def blank_db(cluster_templates: Templates, _platform_template: str) -> Iterator[Database]:
+    """A database that holds the platform and nothing else; gone after the test."""
+    database = cluster_templates.clone(_platform_template)
+    yield database
+    cluster_templates.drop(database)
+
+
+@pytest.fixture
+def db(cluster_templates: Templates, _project_template: str) -> Iterator[Database]:
+    """A database that holds the platform and the project's migrations; gone after the test."""
+    database = cluster_templates.clone(_project_template)
+    yield database
+    cluster_templates.drop(database)

@@ -1,0 +1,124 @@
+"""Databases made once and copied often: the platform alone, and the platform with a project's migrations."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from upshot_devstack.locks import exclusive
+from upshot_devstack.postgres import migrations, platform
+from upshot_devstack.postgres.cluster import SUPERUSER, Server, connect
+from upshot_devstack.project import Project
+
+KEPT_TEMPLATES = 4
+CLONE_PREFIX = "clone_"
+EMPTY = "template0"
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database of a running server."""
+
+    server: Server
+    name: str
+
+    def url(self, role: str = "postgres") -> str:
+        """A connection URI for a role."""
+        return self.server.url(role, self.name)
+
+
+class Templates:
+    """The templates of one server. Processes that share the server share them, by a lock file in `folder`."""
+
+    def __init__(self, server: Server, folder: Path) -> None:
+        self._server = server
+        self._lock = folder / "templates.lock"
+
+    def platform(self, *, expose_new_tables: bool = True) -> str:
+        """The name of a template that holds the platform and nothing else."""
+        suffix = "open" if expose_new_tables else "closed"
+        name = f"platform_{suffix}_{platform.fingerprint()}"
+        return self._ensure(
+            name, lambda url: platform.install(url(SUPERUSER), expose_new_tables=expose_new_tables), EMPTY
+        )
+
+    def project(self, project: Project) -> str:
+        """The name of a template that holds the platform and a project's migrations."""
+        base = self.platform(expose_new_tables=project.settings.api.auto_expose_new_tables)
+        digest = hashlib.sha256(base.encode())
+        for source in project.sources():
+            digest.update(source.name.encode() + source.read_bytes())
+        name = f"project_{digest.hexdigest()[:16]}"
+        return self._ensure(name, lambda url: migrations.apply(url("postgres"), project.migrations), base)
+
+    def clone(self, template: str) -> Database:
+        """A fresh copy of a template."""
+        database = Database(self._server, f"{CLONE_PREFIX}{uuid.uuid4().hex}")
+        with self._admin() as connection:
+            _create(connection, database.name, template)
+            platform.open_database(connection, database.name)
+        return database
+
+    def drop(self, database: Database) -> None:
+        """End the sessions of a database and delete it."""
+        with self._admin() as connection:
+            _drop(connection, database.name)
+
+    def sweep(self) -> None:
+        """Delete the copies that earlier processes left behind. For whoever has just started the server."""
+        with self._admin() as connection:
+            for name in _names(connection, CLONE_PREFIX):
+                _drop(connection, name)
+
+    def _ensure(self, name: str, build: Callable[[Callable[[str], str]], object], template: str) -> str:
+        with exclusive(self._lock), self._admin() as connection:
+            if name not in _names(connection, name):
+                draft = Database(self._server, f"draft_{name}")
+                _drop(connection, draft.name)
+                _create(connection, draft.name, template)
+                if template != EMPTY:
+                    platform.open_database(connection, draft.name)
+                build(draft.url)
+                _rename(connection, draft.name, name)
+                self._forget_old(connection, name.rsplit("_", 1)[0])
+        return name
+
+    def _forget_old(self, connection: psycopg.Connection, kind: str) -> None:
+        for name in _names(connection, f"{kind}_")[:-KEPT_TEMPLATES]:
+            _drop(connection, name)
+
+    def _admin(self) -> psycopg.Connection:
+        return connect(self._server.url(SUPERUSER))
+
+
+def _names(connection: psycopg.Connection, prefix: str) -> list[str]:
+    rows = connection.execute(
+        "select datname from pg_database where starts_with(datname, %s) order by oid", (prefix,)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _create(connection: psycopg.Connection, name: str, template: str) -> None:
+    statement = "create database {} template {} strategy file_copy"
+    connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    """A database that a replication slot reads cannot be forced away: its readers are ended first."""
+    connection.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()",
+        (name,),
+    )
+    connection.execute(
+        "select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = %s and not active",
+        (name,),
+    )
+    connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def _rename(connection: psycopg.Connection, name: str, final: str) -> None:
+    connection.execute(sql.SQL("alter database {} rename to {}").format(sql.Identifier(name), sql.Identifier(final)))
