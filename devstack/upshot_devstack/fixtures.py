@@ -5,19 +5,38 @@ it. Its data stays, so the next run finds its templates ready.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from upshot_devstack import paths
+from upshot_devstack.gateway.settings import GatewaySettings
+from upshot_devstack.gateway.tokens import generate_signing_key
 from upshot_devstack.locks import Membership, exclusive
 from upshot_devstack.postgres.cluster import Cluster, Server
 from upshot_devstack.postgres.runtime import runtime
 from upshot_devstack.postgres.templates import Database, Templates
 from upshot_devstack.project import Project
+from upshot_devstack.running import RunningGateway, running_gateway
 
-__all__ = ["blank_db", "cluster", "cluster_templates", "db", "project"]
+GatewayFactory = Callable[..., RunningGateway]
+"""Called with a database and settings that differ from the defaults, it serves until the test ends."""
+
+__all__ = [
+    "blank_db",
+    "cluster",
+    "cluster_home",
+    "cluster_templates",
+    "db",
+    "gateway",
+    "gateway_factory",
+    "gateway_settings",
+    "project",
+    "signing_key",
+]
 
 
 @pytest.fixture(scope="session")
@@ -83,3 +102,47 @@ def db(cluster_templates: Templates, _project_template: str) -> Iterator[Databas
     database = cluster_templates.clone(_project_template)
     yield database
     cluster_templates.drop(database)
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> str:
+    """The ES256 private JWK that the tests' gateways sign with."""
+    return generate_signing_key()
+
+
+@pytest.fixture(scope="session")
+def gateway_settings(signing_key: str) -> Callable[..., GatewaySettings]:
+    """Makes the settings of a gateway for a database: a free port, quiet, otherwise as a local stack."""
+
+    def make(database: Database, **overrides: Any) -> GatewaySettings:
+        given: dict[str, Any] = {
+            "db_uri": database.url("authenticator"),
+            "admin_db_uri": database.url("supabase_admin"),
+            "jwt_signing_key": signing_key,
+            "port": 0,
+            "access_log": False,
+            "db_pool": 4,
+        }
+        return GatewaySettings(**{**given, **overrides})
+
+    return make
+
+
+@pytest.fixture
+def gateway_factory(gateway_settings: Callable[..., GatewaySettings]) -> Iterator[GatewayFactory]:
+    """`gateway_factory(database, **settings)` starts a real gateway on a free port; all stop after the test.
+
+    Ask for the database's fixture before this one: a gateway must let go of its database before that is dropped.
+    """
+    with ExitStack() as running:
+
+        def start(database: Database, **overrides: Any) -> RunningGateway:
+            return running.enter_context(running_gateway(gateway_settings(database, **overrides)))
+
+        yield start
+
+
+@pytest.fixture
+def gateway(db: Database, gateway_factory: GatewayFactory) -> RunningGateway:
+    """A gateway over `db`, with all services."""
+    return gateway_factory(db)
