@@ -1,0 +1,1 @@
+"""Supabase Realtime for the devstack: channels, broadcast, presence and database changes over websockets."""

@@ -1,0 +1,1 @@
+"""postgres_changes: rows of the publication supabase_realtime, shown to those who may see them."""
