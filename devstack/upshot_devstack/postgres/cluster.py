@@ -43,7 +43,6 @@ SETTINGS: Mapping[str, str] = {
 FAST: Mapping[str, str] = {
     "fsync": "off",
     "full_page_writes": "off",
-    "synchronous_commit": "off",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "1h",
     "autovacuum_naptime": "5min",

@@ -81,13 +81,9 @@ def _apply_one(connection: psycopg.Connection, migration: Migration) -> None:
 
 def seed(url: str, paths: Iterable[Path]) -> Sequence[Path]:
     """Run the seed files that the database has never run, and return them. Raises MigrationError."""
-    done: list[Path] = []
     with connect(url) as connection:
         connection.execute(_HISTORY)
-        for path in paths:
-            if _seed_one(connection, path):
-                done.append(path)
-    return done
+        return [path for path in paths if _seed_one(connection, path)]
 
 
 def _seed_one(connection: psycopg.Connection, path: Path) -> bool:

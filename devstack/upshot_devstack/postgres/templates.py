@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from upshot_devstack.locks import exclusive
-from upshot_devstack.postgres import migrations, platform
+from upshot_devstack.postgres import databases, migrations, platform
 from upshot_devstack.postgres.cluster import SUPERUSER, Server, connect
 from upshot_devstack.project import Project
 
 KEPT_TEMPLATES = 4
 CLONE_PREFIX = "clone_"
-EMPTY = "template0"
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Templates:
         suffix = "open" if expose_new_tables else "closed"
         name = f"platform_{suffix}_{platform.fingerprint()}"
         return self._ensure(
-            name, lambda url: platform.install(url(SUPERUSER), expose_new_tables=expose_new_tables), EMPTY
+            name, lambda url: platform.install(url(SUPERUSER), expose_new_tables=expose_new_tables), databases.EMPTY
         )
 
     def project(self, project: Project) -> str:
@@ -59,66 +57,37 @@ class Templates:
         """A fresh copy of a template."""
         database = Database(self._server, f"{CLONE_PREFIX}{uuid.uuid4().hex}")
         with self._admin() as connection:
-            _create(connection, database.name, template)
+            databases.create(connection, database.name, template)
             platform.open_database(connection, database.name)
         return database
 
     def drop(self, database: Database) -> None:
         """End the sessions of a database and delete it."""
         with self._admin() as connection:
-            _drop(connection, database.name)
+            databases.drop(connection, database.name)
 
     def sweep(self) -> None:
         """Delete the copies that earlier processes left behind. For whoever has just started the server."""
         with self._admin() as connection:
-            for name in _names(connection, CLONE_PREFIX):
-                _drop(connection, name)
+            for name in databases.names(connection, CLONE_PREFIX):
+                databases.drop(connection, name)
 
     def _ensure(self, name: str, build: Callable[[Callable[[str], str]], object], template: str) -> str:
         with exclusive(self._lock), self._admin() as connection:
-            if name not in _names(connection, name):
+            if name not in databases.names(connection, name):
                 draft = Database(self._server, f"draft_{name}")
-                _drop(connection, draft.name)
-                _create(connection, draft.name, template)
-                if template != EMPTY:
+                databases.drop(connection, draft.name)
+                databases.create(connection, draft.name, template)
+                if template != databases.EMPTY:
                     platform.open_database(connection, draft.name)
                 build(draft.url)
-                _rename(connection, draft.name, name)
+                databases.rename(connection, draft.name, name)
                 self._forget_old(connection, name.rsplit("_", 1)[0])
         return name
 
     def _forget_old(self, connection: psycopg.Connection, kind: str) -> None:
-        for name in _names(connection, f"{kind}_")[:-KEPT_TEMPLATES]:
-            _drop(connection, name)
+        for name in databases.names(connection, f"{kind}_")[:-KEPT_TEMPLATES]:
+            databases.drop(connection, name)
 
     def _admin(self) -> psycopg.Connection:
         return connect(self._server.url(SUPERUSER))
-
-
-def _names(connection: psycopg.Connection, prefix: str) -> list[str]:
-    rows = connection.execute(
-        "select datname from pg_database where starts_with(datname, %s) order by oid", (prefix,)
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
-def _create(connection: psycopg.Connection, name: str, template: str) -> None:
-    statement = "create database {} template {} strategy file_copy"
-    connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
-
-
-def _drop(connection: psycopg.Connection, name: str) -> None:
-    """A database that a replication slot reads cannot be forced away: its readers are ended first."""
-    connection.execute(
-        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()",
-        (name,),
-    )
-    connection.execute(
-        "select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = %s and not active",
-        (name,),
-    )
-    connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-
-
-def _rename(connection: psycopg.Connection, name: str, final: str) -> None:
-    connection.execute(sql.SQL("alter database {} rename to {}").format(sql.Identifier(name), sql.Identifier(final)))

@@ -27,7 +27,7 @@ alter role dashboard_user with nologin createdb createrole replication;
 alter role pgbouncer with login;
 alter role supabase_auth_admin with login noinherit;
 alter role supabase_storage_admin with login noinherit createrole;
-alter role supabase_realtime_admin with login noinherit;
+alter role supabase_realtime_admin with login noinherit createrole replication;
 alter role supabase_functions_admin with login noinherit createrole;
 alter role supabase_replication_admin with login replication;
 alter role supabase_read_only_user with login bypassrls;

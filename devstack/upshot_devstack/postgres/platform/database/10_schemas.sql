@@ -18,8 +18,11 @@ grant all on schema storage to supabase_storage_admin, dashboard_user;
 grant usage on schema storage to anon, authenticated, service_role;
 grant usage on schema storage to postgres with grant option;
 
-grant usage on schema realtime to anon, authenticated, service_role, supabase_realtime_admin;
+grant usage on schema realtime to anon, authenticated, service_role;
+grant all on schema realtime to supabase_realtime_admin with grant option;
 grant usage on schema realtime to postgres with grant option;
+grant usage, create on schema public to supabase_realtime_admin;
+grant usage on schema extensions to supabase_realtime_admin;
 
 grant usage on schema graphql_public to anon, authenticated, service_role;
 grant usage on schema graphql_public to postgres with grant option;

@@ -14,15 +14,15 @@ declare
   message_id uuid := gen_random_uuid();
 begin
   begin
-    if jsonb_typeof(payload) = 'object' then
-      payload := jsonb_build_object('id', message_id) || payload;
+    if not payload ? 'id' then
+      payload := jsonb_set(payload, '{id}', to_jsonb(message_id));
     end if;
     perform set_config('realtime.topic', topic, true);
     insert into realtime.messages (id, payload, event, topic, private, extension)
     values (message_id, payload, event, topic, private, 'broadcast');
   exception
     when others then
-      raise warning 'realtime.send: the message was not sent: %', sqlerrm;
+      raise warning 'ErrorSendingBroadcastMessage: %', sqlerrm;
   end;
 end
 $$;
@@ -38,7 +38,7 @@ begin
     values (gen_random_uuid(), payload, event, topic, private, 'broadcast');
   exception
     when others then
-      raise warning 'realtime.send_binary: the message was not sent: %', sqlerrm;
+      raise warning 'ErrorSendingBroadcastMessage: %', sqlerrm;
   end;
 end
 $$;

@@ -6,9 +6,13 @@ as $$
 begin
   if exists (
     select from pg_catalog.pg_event_trigger_ddl_commands() as command
-    where command.schema_name is distinct from 'pg_temp'
-      and coalesce(command.schema_name, '') not in ('auth', 'realtime', 'storage', 'vault')
-      and command.command_tag <> 'CREATE INDEX'
+    where coalesce(command.schema_name, '') not in ('pg_temp', 'auth', 'realtime', 'storage', 'vault')
+      and coalesce(command.object_identity, '') not like '% pg\_temp.%'
+      and (
+        command.command_tag in ('SELECT INTO', 'COMMENT')
+        or command.command_tag ~ '^(CREATE|ALTER) (SCHEMA|(FOREIGN )?TABLE( AS)?|(MATERIALIZED )?VIEW|TYPE|DOMAIN)$'
+        or command.command_tag ~ '^(CREATE|ALTER) (FUNCTION|PROCEDURE|AGGREGATE|TRIGGER|RULE|CAST)$'
+      )
   ) then
     notify pgrst, 'reload schema';
   end if;
@@ -24,7 +28,10 @@ begin
     select from pg_catalog.pg_event_trigger_dropped_objects() as dropped
     where not dropped.is_temporary
       and coalesce(dropped.schema_name, '') not in ('auth', 'realtime', 'storage', 'vault')
-      and dropped.object_type not in ('index', 'toast table', 'sequence', 'default value')
+      and dropped.object_type in (
+        'schema', 'table', 'foreign table', 'view', 'materialized view', 'table column', 'table constraint',
+        'function', 'procedure', 'aggregate', 'trigger', 'type', 'rule', 'cast'
+      )
   ) then
     notify pgrst, 'reload schema';
   end if;

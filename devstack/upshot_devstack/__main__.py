@@ -1,0 +1,5 @@
+"""`python -m upshot_devstack`."""
+
+from upshot_devstack.cli import app
+
+app()
