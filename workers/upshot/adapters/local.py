@@ -193,15 +193,16 @@ def _body(request: CompletionRequest) -> dict[str, Any]:
         **capabilities.LOCAL.defaults,
         **request.params,
     }
-    return body | _constraint(request.response_format or {})
+    return body | _constraint(request)
 
 
-def _constraint(response_format: Mapping[str, Any]) -> dict[str, Any]:
-    match response_format.get("type", "text"):
+def _constraint(request: CompletionRequest) -> dict[str, Any]:
+    match request.response_kind:
         case "choice":
-            return {"grammar": "root ::= " + " | ".join(_literal(c) for c in response_format["choices"])}
+            choices = (request.response_format or {})["choices"]
+            return {"grammar": "root ::= " + " | ".join(_literal(c) for c in choices)}
         case "json_schema":
-            return {"grammar": _json_grammar(response_format["json_schema"]["schema"])}
+            return {"grammar": _json_grammar(request.schema)}
         case "json_object":
             return {"grammar": _json_grammar({"type": "object"})}
         case _:
@@ -216,8 +217,7 @@ def _json_grammar(schema: Mapping[str, Any]) -> str:
 
 def _kept(request: CompletionRequest, completion: Completion) -> Completion:
     """The runtime ignores, without a word, a schema that it does not understand: the answer then is no JSON."""
-    kind = (request.response_format or {}).get("type", "")
-    if kind.startswith("json") and not _is_json(completion):
+    if request.response_kind.startswith("json") and not _is_json(completion):
         raise ProviderError(ErrorCode.INVALID_REQUEST, "The local model does not understand the JSON schema.")
     return completion
 

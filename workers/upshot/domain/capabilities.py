@@ -163,7 +163,9 @@ def check(capabilities: Capabilities, request: CompletionRequest) -> None:
         _check_param(capabilities, name, value)
     if request.tools and not capabilities.tools:
         raise UnsupportedParameterError(f"{capabilities.provider} does not take tools.")
-    _check_format(capabilities, request.response_format)
+    if any(not (isinstance(tool.get("name"), str) and tool["name"]) for tool in request.tools):
+        raise InvalidBundleError("Each tool needs a name: {name, description, parameters}.")
+    _check_format(capabilities, request)
 
 
 def _check_param(capabilities: Capabilities, name: str, value: object) -> None:
@@ -176,15 +178,15 @@ def _check_param(capabilities: Capabilities, name: str, value: object) -> None:
         raise UnsupportedParameterError(f"{name} == {value!r}, but {capabilities.provider} takes {rule}.")
 
 
-def _check_format(capabilities: Capabilities, response_format: Mapping[str, object] | None) -> None:
-    kind = (response_format or {}).get("type", "text")
+def _check_format(capabilities: Capabilities, request: CompletionRequest) -> None:
+    kind, wanted = request.response_kind, request.response_format or {}
     if kind not in capabilities.response_formats:
         known = ", ".join(sorted(capabilities.response_formats))
         raise UnsupportedParameterError(f"{capabilities.provider} has no response format {kind!r}; it has {known}.")
     if kind == "json_schema":
-        _check_schema(response_format or {})
+        _check_schema(wanted)
     if kind == "choice":
-        _check_choices((response_format or {}).get("choices"))
+        _check_choices(wanted.get("choices"))
 
 
 def _check_schema(response_format: Mapping[str, object]) -> None:

@@ -59,6 +59,17 @@ class CompletionRequest:
     tools: tuple[Mapping[str, Any], ...] = ()
     response_format: Mapping[str, Any] | None = None
 
+    @property
+    def response_kind(self) -> str:
+        """The response format's type; plain text when the version does not say."""
+        return str((self.response_format or {}).get("type", "text"))
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """The JSON schema of a ``json_schema`` response format that was checked."""
+        schema: Mapping[str, Any] = (self.response_format or {})["json_schema"]["schema"]
+        return schema
+
 
 @dataclass(frozen=True)
 class ToolCall:

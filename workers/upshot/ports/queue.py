@@ -1,0 +1,31 @@
+from typing import Protocol
+
+from upshot.domain.jobs import Job
+
+
+class Queue(Protocol):
+    """The job queue. A claimed job is ours until its lease ends; then it is delivered to somebody again."""
+
+    async def claim(self, quantity: int, lease_seconds: int) -> list[Job]:
+        """At most ``quantity`` jobs, at once: an empty list when there are none."""
+        ...
+
+    async def extend(self, job_id: int, lease_seconds: int) -> None:
+        """Keep a job for ``lease_seconds`` from now."""
+        ...
+
+    async def complete(self, job_id: int) -> None:
+        """The job is done. Completing one twice does nothing."""
+        ...
+
+    async def fail(self, job_id: int, code: str, message: str, retry_in_seconds: int | None) -> None:
+        """Give the job back for a later delivery; None puts it into the dead letters."""
+        ...
+
+
+class Wake(Protocol):
+    """Hints that there may be work. Hints may be lost or false: the queue's rows are the truth."""
+
+    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - a hint that does not come is no error
+        """Return True at the next hint, or False after ``timeout`` seconds."""
+        ...
