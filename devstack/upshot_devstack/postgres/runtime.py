@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ from upshot_devstack.postgres.overlays import Overlay, lay, overlays
 from upshot_devstack.postgres.packages import FetchError
 
 log = structlog.get_logger(__name__)
+
+RETRY_SECONDS = 24 * 3600
+ADVICE = "Connect to the network once, or set PG_BIN to the bin folder of your own Postgres that has it."
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def runtime(cache: Path, own_bin: Path | None = None) -> Runtime:
     base = base_server(own_bin)
     cache.mkdir(parents=True, exist_ok=True)
     with exclusive(cache / "assemble.lock"):
-        laid, missing = _gather(cache / "overlays")
+        laid, missing = _gather(cache / "overlays", base.major)
         tree = cache / "runtime" / _fingerprint(base, laid)
         if not (tree / "runtime.json").is_file():
             _assemble(base, laid, tree)
@@ -56,34 +60,53 @@ def runtime(cache: Path, own_bin: Path | None = None) -> Runtime:
     return Runtime(tree, tree / described["bin"], missing)
 
 
-def _gather(folder: Path) -> tuple[list[_Laid], tuple[str, ...]]:
+def _gather(folder: Path, major: int) -> tuple[list[_Laid], tuple[str, ...]]:
     laid, missing = [], []
     for overlay in overlays():
         source = folder / f"{overlay.name}-{overlay.version}"
         try:
+            _require_major(overlay, major)
             _make_once(overlay, source)
         except FetchError as error:
-            if overlay.required:
-                raise
-            log.warning("overlay_skipped", extension=overlay.name, reason=str(error))
             missing.append(overlay.name)
+            log.info("overlay_skipped", extension=overlay.name, reason=str(error))
         else:
             laid.append(_Laid(overlay, source))
     return laid, tuple(missing)
+
+
+def _require_major(overlay: Overlay, major: int) -> None:
+    if overlay.major not in {None, major}:
+        raise FetchError(f"{overlay.name} is packaged for Postgres {overlay.major}, this is {major}.")
 
 
 def _make_once(overlay: Overlay, target: Path) -> None:
     if target.is_dir() and not overlay.local:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
+    _refuse_to_repeat(overlay, _failure_note(target))
     draft = Path(mkdtemp(prefix=".draft-", dir=target.parent))
     try:
         overlay.make(draft)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
+    except FetchError as error:
+        _failure_note(target).write_text(str(error))
         raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _failure_note(target: Path) -> Path:
+    return target.with_name(f"{target.name}.failed")
+
+
+def _refuse_to_repeat(overlay: Overlay, note: Path) -> None:
+    """A machine without a network must not wait for it at every start; what is required is worth the wait."""
+    if overlay.required or not note.is_file():
+        return
+    if time.time() - note.stat().st_mtime < RETRY_SECONDS:
+        raise FetchError(f"{note.read_text()} (Tried within the last day; delete {note} to try at once.)")
 
 
 def _fingerprint(base: Base, laid: Iterable[_Laid]) -> str:
@@ -103,8 +126,9 @@ def _assemble(base: Base, laid: Iterable[_Laid], tree: Path) -> None:
         bin_dir = base.place(draft)
         lib, extension = _find(draft, "plpgsql.so", "plpgsql.dylib"), _find(draft, "plpgsql.control")
         for part in laid:
-            if not (part.overlay.fallback and (extension / f"{part.overlay.name}.control").is_file()):
+            if not (extension / f"{part.overlay.name}.control").is_file():
                 lay(part.source, lib, extension)
+        _require_all(extension)
         allowlist.trust(extension)
         (draft / "runtime.json").write_text(json.dumps({"bin": str(bin_dir.relative_to(draft))}))
         _open_to_all(draft)
@@ -113,6 +137,12 @@ def _assemble(base: Base, laid: Iterable[_Laid], tree: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         raise
     log.info("runtime_assembled", tree=str(tree), base=base.identity)
+
+
+def _require_all(extension: Path) -> None:
+    absent = [o.name for o in overlays() if o.required and not (extension / f"{o.name}.control").is_file()]
+    if absent:
+        raise FetchError(f"This Postgres lacks {', '.join(absent)}, and no package for it could be fetched. {ADVICE}")
 
 
 def _find(tree: Path, *names: str) -> Path:
