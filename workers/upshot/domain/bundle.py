@@ -13,14 +13,21 @@ VariableType = Literal["string", "number", "integer", "boolean", "array", "objec
 
 
 class Variable(BaseModel):
-    """One declared variable. ``default`` stands in for a missing value; without one, a missing optional is empty."""
+    """One declared variable: a small part of JSON Schema, and ``required``.
+
+    ``default`` stands in for a missing value; without one, a missing optional is empty. Other keywords are refused:
+    a constraint that nobody checks would be a promise that nobody keeps.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: VariableType = "string"
     required: bool = True
     default: Any = None
+    enum: tuple[Any, ...] | None = None
+    title: str = ""
     description: str = ""
+    examples: tuple[Any, ...] = ()
 
 
 class Bundle(BaseModel):

@@ -30,7 +30,7 @@ class RunItem(BaseModel):
 
     version_id: UUID
     test_case_id: UUID
-    repeat: int = Field(ge=0)
+    repeat: int = Field(ge=1)
 
 
 class RunChunk(BaseModel):
@@ -75,14 +75,11 @@ class RunResult:
     """What came of one item. An absent number is None, never 0."""
 
     item: RunItem
-    status: Literal["ok", "failed"]
+    status: Literal["ok", "error"]
     attempts: int
     output: str | None = None
-    tool_calls: tuple[Mapping[str, Any], ...] = ()
     finish_reason: str | None = None
-    resolved_model: str | None = None
     latency_ms: float | None = None
-    first_token_ms: float | None = None
     input_tokens: int | None = None
     output_tokens: int | None = None
     cost: Cost | None = None

@@ -35,8 +35,8 @@ class CallPolicy:
 class JobPolicy:
     """Deliveries of one job. Beyond ``attempts`` what is left fails for good."""
 
-    attempts: int = 5
-    base: float = 5.0
+    attempts: int = 6
+    base: float = 10.0
     factor: float = 3.0
     cap: float = 600.0
 

@@ -26,6 +26,8 @@ class Declared(Protocol):
     def required(self) -> bool: ...
     @property
     def default(self) -> Any: ...
+    @property
+    def enum(self) -> tuple[Any, ...] | None: ...
 
 
 def render(
@@ -68,6 +70,9 @@ def _text(name: str, spec: Declared, value: Any) -> str:
             f"{name} is {_kind(value)}, but this version declares it as {spec.type}.",
             code=ErrorCode.WRONG_VARIABLE_TYPE,
         )
+    if spec.enum is not None and value not in spec.enum:
+        allowed = json.dumps(list(spec.enum), ensure_ascii=False)
+        raise TemplateError(f"{name} is none of {allowed}.", code=ErrorCode.WRONG_VARIABLE_TYPE)
     if spec.type == "integer":
         value = int(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -26,6 +26,9 @@ class Queue(Protocol):
 class Wake(Protocol):
     """Hints that there may be work. Hints may be lost or false: the queue's rows are the truth."""
 
-    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - a hint that does not come is no error
-        """Return True at the next hint, or False after ``timeout`` seconds."""
+    hints: int
+    """How many hints there were so far."""
+
+    async def wait(self, seen: int, timeout: float) -> None:  # noqa: ASYNC109 - a hint that does not come is no error
+        """Return when there were more than ``seen`` hints, or after ``timeout`` seconds."""
         ...

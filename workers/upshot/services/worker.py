@@ -1,0 +1,161 @@
+"""Claims jobs and sees each of them through."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from upshot.domain.errors import ErrorCode, InvalidJobError, StoreError, UpshotError
+from upshot.domain.jobs import Job
+from upshot.domain.retry import JobPolicy
+from upshot.ports.queue import Queue, Wake
+from upshot.services.outcome import Dead, Done, Handler, Later, Lost, Outcome
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class WorkerLimits:
+    """``jobs``: jobs at once. Seconds: ``lease`` of a claimed job, ``poll`` between looks when no hint comes,
+    ``drain`` for running jobs after the worker was asked to stop.
+    """
+
+    jobs: int = 2
+    lease: int = 60
+    poll: float = 10.0
+    drain: float = 30.0
+
+
+class Worker:
+    """Several lanes; each claims a job, works on it, and claims the next."""
+
+    def __init__(
+        self, queue: Queue, wake: Wake, handlers: Mapping[str, Handler], policy: JobPolicy, limits: WorkerLimits
+    ) -> None:
+        self._queue = queue
+        self._wake = wake
+        self._handlers = handlers
+        self._policy = policy
+        self._limits = limits
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set and the running jobs have come to an end, or their time is over."""
+        log.info("worker_started", jobs=self._limits.jobs, kinds=sorted(self._handlers))
+        async with asyncio.TaskGroup() as group:
+            lanes = [group.create_task(self._lane(stop), name=f"lane-{n}") for n in range(self._limits.jobs)]
+            await stop.wait()
+            log.info("worker_stopping", drain_seconds=self._limits.drain)
+            _, late = await asyncio.wait(lanes, timeout=self._limits.drain)
+            for lane in late:
+                lane.cancel()
+        log.info("worker_stopped")
+
+    async def _lane(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            seen = self._wake.hints
+            jobs = await self._claim()
+            for job in jobs:
+                await self._process(job, stop)
+            if not jobs:
+                await self._idle(seen, stop)
+
+    async def _claim(self) -> list[Job]:
+        try:
+            return await self._queue.claim(1, self._limits.lease)
+        except StoreError as error:
+            log.warning("claim_failed", sqlstate=error.sqlstate, error=str(error))
+            return []
+
+    async def _idle(self, seen: int, stop: asyncio.Event) -> None:
+        hint = asyncio.ensure_future(self._wake.wait(seen, self._limits.poll))
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait({hint, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            hint.cancel()
+            stopping.cancel()
+            await asyncio.gather(hint, stopping, return_exceptions=True)
+
+    async def _process(self, job: Job, stop: asyncio.Event) -> None:
+        log.info("job_claimed", job_id=job.id, kind=job.kind, attempt=job.attempt)
+        try:
+            outcome = await self._outcome(job, stop)
+        except asyncio.CancelledError:
+            await self._settle(job, Later("worker_stopped", "The worker had to stop.", at_once=True))
+            raise
+        await self._settle(job, outcome)
+
+    async def _outcome(self, job: Job, stop: asyncio.Event) -> Outcome:
+        try:
+            return await self._leased(job, stop)
+        except InvalidJobError as error:
+            return Dead(error.code, str(error))
+        except UpshotError as error:
+            return Later(error.code, str(error))
+        except Exception as error:  # noqa: BLE001 - one job's surprise must not take the worker down
+            return _crashed(job, error)
+
+    async def _leased(self, job: Job, stop: asyncio.Event) -> Outcome:
+        handler = self._handlers.get(job.kind)
+        if handler is None:
+            # A newer worker may know it.
+            return Later(ErrorCode.INVALID_JOB, f"This worker does not know jobs of kind {job.kind!r}.")
+        if job.attempt > self._policy.attempts:
+            await handler.abandon(job)
+            return Dead(ErrorCode.ATTEMPTS_EXHAUSTED, f"Delivered {job.attempt} times.")
+        work = asyncio.ensure_future(handler.handle(job, last=job.attempt == self._policy.attempts, stop=stop))
+        keeper = asyncio.ensure_future(self._keep(job))
+        try:
+            await asyncio.wait({work, keeper}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (work, keeper):
+                task.cancel()
+            await asyncio.gather(work, keeper, return_exceptions=True)
+        return Lost() if work.cancelled() else work.result()
+
+    async def _keep(self, job: Job) -> None:
+        """Extend the lease while the job runs; return when it is lost."""
+        failures = 0
+        while True:
+            await asyncio.sleep(self._limits.lease / 3)
+            try:
+                await self._queue.extend(job.id, self._limits.lease)
+                failures = 0
+            except StoreError as error:
+                failures += 1
+                log.warning("lease_not_extended", job_id=job.id, sqlstate=error.sqlstate)
+                if error.sqlstate or failures > 1:  # refused, or nearly run out
+                    return
+
+    async def _settle(self, job: Job, outcome: Outcome) -> None:
+        try:
+            async with asyncio.timeout(self._limits.lease):
+                await self._tell(job, outcome)
+        except (StoreError, TimeoutError) as error:
+            # The lease ends by itself and the job is delivered again; results that were stored stay stored.
+            log.warning("job_not_settled", job_id=job.id, error=type(error).__name__)
+
+    async def _tell(self, job: Job, outcome: Outcome) -> None:
+        match outcome:
+            case Done():
+                await self._queue.complete(job.id)
+                log.info("job_completed", job_id=job.id, attempt=job.attempt)
+            case Later():
+                wait = 0 if outcome.at_once else self._policy.delay(job.attempt, outcome.retry_after)
+                await self._queue.fail(job.id, outcome.code, outcome.message, wait)
+                log.info(
+                    "job_postponed" if wait is not None else "job_dead", job_id=job.id, code=outcome.code, seconds=wait
+                )
+            case Dead():
+                await self._queue.fail(job.id, outcome.code, outcome.message, None)
+                log.warning("job_dead", job_id=job.id, code=outcome.code)
+            case Lost():
+                log.warning("job_lost", job_id=job.id)
+
+
+def _crashed(job: Job, error: Exception) -> Outcome:
+    log.error("job_crashed", job_id=job.id, error=type(error).__name__)
+    # The trace may quote prompts, so it stays out of ordinary logs.
+    log.debug("job_crash_trace", job_id=job.id, exc_info=error)
+    return Later(ErrorCode.INTERNAL, f"The worker failed: {type(error).__name__}.")
