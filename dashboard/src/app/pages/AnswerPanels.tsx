@@ -1,0 +1,213 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Undo2 } from "lucide-react";
+import { useState } from "react";
+import { useSearchParams } from "react-router";
+import classes from "@/app/pages/AnswerPanels.module.css";
+import { Moment } from "@/components/figures/Moment";
+import { PanelFailed, PanelLoading } from "@/components/states/PanelStates";
+import { ChangesPanel } from "@/features/changes/components/ChangesPanel";
+import { LivePointersPanel } from "@/features/deployments/components/LivePointersPanel";
+import { type ArmVersion, armVersionsQuery } from "@/features/experiments/api/armVersions";
+import { recentSubjectsQuery } from "@/features/experiments/api/recentSubjects";
+import { resultsQuery } from "@/features/experiments/api/results";
+import { ArmsPanel } from "@/features/experiments/components/ArmsPanel";
+import { EffectsPanel } from "@/features/experiments/components/EffectsPanel";
+import { RollbackArm } from "@/features/experiments/components/RollbackArm";
+import { SrmCover } from "@/features/experiments/components/SrmCover";
+import { VerdictPanel } from "@/features/experiments/components/VerdictPanel";
+import { settlesAt } from "@/features/experiments/model/plot";
+import type { Answer, Arm, Experiment } from "@/features/experiments/model/types";
+import { srmWarning, type Verdict, verdictOf } from "@/features/experiments/model/verdict";
+import { RecordOutcomePanel } from "@/features/outcomes/components/RecordOutcomePanel";
+import { useSignedIn } from "@/features/session/api/session";
+import { useCurrent } from "@/features/workspace/model/current";
+import { useSupabase } from "@/lib/services";
+import { useNow } from "@/lib/useNow";
+
+const VERDICT_HEIGHT = 132;
+const EFFECTS_HEIGHT = 360;
+
+export function AnswerPanels({ experiment }: { experiment: Experiment }) {
+  const { workspace } = useCurrent();
+  const results = useQuery(resultsQuery(useSupabase(), workspace.id, experiment.id));
+  return (
+    <>
+      {results.isPending ? (
+        <>
+          <PanelLoading height={VERDICT_HEIGHT} label="The verdict" />
+          <div className={classes.gap} />
+        </>
+      ) : null}
+      {results.isError ? (
+        <PanelFailed what="The answer" error={results.error} onRetry={() => void results.refetch()} />
+      ) : null}
+      <div className={classes.columns}>
+        <div className={classes.answer}>
+          {results.isPending ? <PanelLoading height={EFFECTS_HEIGHT} label="The effects" /> : null}
+          {results.data ? <Answered answer={{ experiment, ...results.data }} /> : null}
+        </div>
+        <Beside
+          experiment={experiment}
+          metrics={results.data?.effects.map((effect) => effect.metric) ?? []}
+        />
+      </div>
+    </>
+  );
+}
+
+function Answered({ answer }: { answer: Answer }) {
+  const { workspace, membership } = useCurrent();
+  const [stopping, setStopping] = useState<Arm | null>(null);
+  const versions = useQuery(armVersionsQuery(useSupabase(), workspace.id, answer.experiment.id));
+  const mayRollBack =
+    membership.permissions.has("deployments.rollback") && answer.experiment.state === "active";
+  const onRollback = mayRollBack ? setStopping : undefined;
+  return (
+    <>
+      <Judgement answer={answer} onRollback={onRollback} />
+      <ArmsPanel
+        arms={answer.arms}
+        health={answer.health}
+        versions={versions.data ?? []}
+        onRollback={onRollback}
+      />
+      {stopping ? (
+        <RollbackArm
+          workspaceId={workspace.id}
+          experiment={answer.experiment}
+          arm={stopping}
+          control={answer.arms.find((arm) => arm.isControl)}
+          version={versionName(versions.data ?? [], stopping)}
+          onClose={() => setStopping(null)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function versionName(versions: readonly ArmVersion[], arm: Arm): string {
+  const version = versions.find((candidate) => candidate.variantId === arm.id);
+  return version ? `Version ${version.number} of ${version.prompt}` : "Its version";
+}
+
+interface JudgementProps {
+  answer: Answer;
+  onRollback: ((arm: Arm) => void) | undefined;
+}
+
+/** The verdict and the picture; both are covered by a sample-ratio mismatch until it is read. */
+function Judgement({ answer, onRollback }: JudgementProps) {
+  const [search, setSearch] = useSearchParams();
+  const [srmRead, setSrmRead] = useSrmRead(answer.experiment.id);
+  const warning = srmRead ? null : srmWarning(answer.health, answer.arms);
+  if (warning) return <SrmCover warning={warning} onRead={() => setSrmRead(true)} />;
+  const verdict = verdictOf(answer);
+  return (
+    <>
+      <VerdictPanel
+        verdict={verdict}
+        settling={<Settling answer={answer} />}
+        action={<VerdictAction verdict={verdict} arms={answer.arms} onRollback={onRollback} />}
+      />
+      <EffectsPanel
+        effects={answer.effects}
+        health={answer.health}
+        scale={search.get("scale") === "relative" ? "relative" : "units"}
+        onScale={(next) => setSearch((before) => withScale(before, next), { replace: true })}
+      />
+    </>
+  );
+}
+
+function withScale(before: URLSearchParams, scale: string): URLSearchParams {
+  const next = new URLSearchParams(before);
+  if (scale === "relative") next.set("scale", scale);
+  else next.delete("scale");
+  return next;
+}
+
+interface VerdictActionProps {
+  verdict: Verdict;
+  arms: readonly Arm[];
+  onRollback: ((arm: Arm) => void) | undefined;
+}
+
+/** The one action that the verdict asks for: stopping the arm that it names as worse. */
+function VerdictAction({ verdict, arms, onRollback }: VerdictActionProps) {
+  const arm = arms.find((candidate) => candidate.key === verdict.variantKey && !candidate.isControl);
+  if (verdict.tone !== "bad" || !arm || !onRollback) return null;
+  return (
+    <Button leftSection={<Undo2 size={16} />} onClick={() => onRollback(arm)}>
+      Roll back {arm.name}
+    </Button>
+  );
+}
+
+function Settling({ answer }: { answer: Answer }) {
+  const now = useNow();
+  const metric = answer.effects.find((effect) => effect.metric.role === "primary")?.metric;
+  const at = metric ? settlesAt(metric, answer.health) : null;
+  if (!at) return null;
+  if (at <= now) return <span>Settled: every outcome window is closed.</span>;
+  return (
+    <span>
+      Still settling: the last outcome window closes <Moment at={at} />.
+    </span>
+  );
+}
+
+/** Read once in a session, and again in the next. */
+function useSrmRead(experimentId: string): [boolean, (read: boolean) => void] {
+  const key = `upshot.srm-read.${experimentId}`;
+  const [read, setRead] = useState(() => sessionStorage.getItem(key) === "yes");
+  return [
+    read,
+    (value) => {
+      sessionStorage.setItem(key, value ? "yes" : "no");
+      setRead(value);
+    },
+  ];
+}
+
+interface BesideProps {
+  experiment: Experiment;
+  metrics: ReadonlyArray<Answer["effects"][number]["metric"]>;
+}
+
+function Beside({ experiment, metrics }: BesideProps) {
+  const { userId } = useSignedIn();
+  const { workspace, membership } = useCurrent();
+  const mayRecord = membership.permissions.has("events.write");
+  const subjects = useQuery({
+    ...recentSubjectsQuery(useSupabase(), workspace.id, experiment.id),
+    enabled: mayRecord,
+  });
+  const unique = [...new Map(metrics.map((metric) => [metric.id, metric])).values()];
+  return (
+    <div className={classes.beside}>
+      <LivePointersPanel
+        workspaceId={workspace.id}
+        scope={experiment}
+        mayRollBack={membership.permissions.has("deployments.rollback")}
+      />
+      {mayRecord && metrics.length > 0 ? (
+        <RecordOutcomePanel
+          workspaceId={workspace.id}
+          environment={experiment.environment.key}
+          metrics={unique}
+          subjects={subjects.data ?? []}
+        />
+      ) : null}
+      <ChangesPanel
+        workspaceId={workspace.id}
+        userId={userId}
+        scope={{
+          experimentId: experiment.id,
+          environmentId: experiment.environment.id,
+          capabilityId: experiment.capability.id,
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+/** From the wire's rows, where a view's every column may be null, to the model, where only what may be absent is. */
+
+import type {
+  Arm,
+  Direction,
+  Effect,
+  EffectVerdict,
+  Estimate,
+  Experiment,
+  ExperimentState,
+  Health,
+  MetricRole,
+  SrmStatus,
+} from "@/features/experiments/model/types";
+import type { Database } from "@/lib/database";
+import { intervalSeconds } from "@/lib/time";
+
+type Views = Database["public"]["Views"];
+export type EffectRow = Views["experiment_effects"]["Row"];
+export type ArmRow = Views["experiment_arms"]["Row"];
+export type HealthRow = Views["experiment_health"]["Row"];
+
+export interface ExperimentRow {
+  id: string;
+  key: string;
+  name: string;
+  hypothesis: string | null;
+  state: string;
+  revision: number;
+  unit: string;
+  traffic: number;
+  started_at: string | null;
+  ended_at: string | null;
+  environments: { id: string; key: string; name: string; is_production: boolean };
+  capabilities: { id: string; key: string; name: string };
+}
+
+const BASIS_POINTS = 10_000;
+
+export const EXPERIMENT_COLUMNS =
+  "id, key, name, hypothesis, state, revision, unit, traffic, started_at, ended_at, environments(id, key, name, is_production), capabilities(id, key, name)";
+
+const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+export class MalformedRow extends Error {}
+
+function present<T>(value: T | null | undefined, column: string): T {
+  if (value === null || value === undefined)
+    throw new MalformedRow(`The column ${column} came without a value.`);
+  return value;
+}
+
+export function toExperiment(row: ExperimentRow): Experiment {
+  const { environments: environment, capabilities: capability } = row;
+  return {
+    id: row.id,
+    key: row.key,
+    name: row.name,
+    hypothesis: row.hypothesis ?? "",
+    state: row.state as ExperimentState,
+    revision: row.revision,
+    unit: row.unit,
+    traffic: row.traffic / BASIS_POINTS,
+    startedAt: dateOf(row.started_at),
+    endedAt: dateOf(row.ended_at),
+    environment: {
+      id: environment.id,
+      key: environment.key,
+      name: environment.name,
+      isProduction: environment.is_production,
+    },
+    capability: { id: capability.id, key: capability.key, name: capability.name },
+  };
+}
+
+/** `windows` gives each metric's attribution window by its id, as Postgres writes intervals. */
+export function toEffect(row: EffectRow, windows: ReadonlyMap<string, string | null>): Effect {
+  const metricId = present(row.metric_id, "metric_id");
+  return {
+    metric: {
+      id: metricId,
+      key: present(row.metric_key, "metric_key"),
+      name: present(row.metric_name, "metric_name"),
+      kind: present(row.metric_kind, "metric_kind"),
+      unit: row.metric_unit ?? "",
+      direction: present(row.metric_direction, "metric_direction") as Direction,
+      role: present(row.metric_role, "metric_role") as MetricRole,
+      windowSeconds: intervalSeconds(windows.get(metricId) ?? null),
+    },
+    variantId: present(row.variant_id, "variant_id"),
+    variantKey: present(row.variant_key, "variant_key"),
+    variantName: present(row.variant_name, "variant_name"),
+    nControl: row.n_control ?? 0,
+    nVariant: row.n_variant ?? 0,
+    meanControl: row.mean_control,
+    meanVariant: row.mean_variant,
+    estimate: toEstimate(row),
+    reason: row.reason_code,
+    grade: row.grade ?? "",
+    method: row.method ?? "",
+    asOf: dateOf(row.as_of),
+  };
+}
+
+/** Equal values give an interval of no width, which would claim a certainty that nobody has. */
+const ZERO_VARIANCE = "zero_variance";
+
+function toEstimate(row: EffectRow): Estimate | null {
+  const { difference, ci_low: low, ci_high: high } = row;
+  if (difference === null || low === null || high === null || row.reason_code === ZERO_VARIANCE) return null;
+  return {
+    difference,
+    low,
+    high,
+    confidence: row.confidence_level ?? 0.95,
+    pValue: row.p_value,
+    lift: toLift(row),
+    verdict: row.verdict as EffectVerdict | null,
+  };
+}
+
+function toLift({ lift: value, lift_low: low, lift_high: high }: EffectRow): Estimate["lift"] {
+  return value === null || low === null || high === null ? null : { value, low, high };
+}
+
+export function toArm(row: ArmRow): Arm {
+  return {
+    id: present(row.variant_id, "variant_id"),
+    key: present(row.variant_key, "variant_key"),
+    name: present(row.variant_name, "variant_name"),
+    isControl: row.is_control ?? false,
+    weight: row.weight ?? 0,
+    expectedShare: row.expected_share ?? 0,
+    subjects: row.subjects ?? 0,
+    share: row.share,
+    rolledBackAt: dateOf(row.rolled_back_at),
+  };
+}
+
+export function toHealth(row: HealthRow): Health {
+  return {
+    subjects: row.subjects ?? 0,
+    srmStatus: (row.srm_status ?? "not_enough_data") as SrmStatus,
+    srmPValue: row.srm_p_value,
+    firstAssignedAt: dateOf(row.first_assigned_at),
+    lastAssignedAt: dateOf(row.last_assigned_at),
+  };
+}

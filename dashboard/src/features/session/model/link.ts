@@ -1,0 +1,11 @@
+/** A one-time sign-in link carries its token in the fragment, which browsers never send to a server. */
+export function tokenHashIn(fragment: string): string | null {
+  const token = new URLSearchParams(fragment.replace(/^#/, "")).get("token_hash");
+  return token === null || token === "" ? null : token;
+}
+
+/** Where to go after signing in: a path of this app only, never another site. */
+export function safeNext(next: string | null): string {
+  if (next === null || !next.startsWith("/") || /^\/[/\\]/.test(next)) return "/";
+  return next;
+}

@@ -1,0 +1,38 @@
+const STEPS: ReadonlyArray<[Intl.RelativeTimeFormatUnit, number]> = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const exact = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZoneName: "short",
+});
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** "3 minutes ago", "in 2 hours", "just now". */
+export function relativeTime(at: Date, now: Date): string {
+  const seconds = (at.getTime() - now.getTime()) / 1000;
+  const step = STEPS.find(([, size]) => Math.abs(seconds) >= size);
+  if (!step) return Math.abs(seconds) < 10 ? "just now" : relative.format(Math.trunc(seconds), "second");
+  return relative.format(Math.trunc(seconds / step[1]), step[0]);
+}
+
+export const exactTime = (at: Date): string => exact.format(at);
+export const clockTime = (at: Date): string => clock.format(at);
+
+/** Seconds in an ISO-less Postgres interval such as "7 days", "1 day 02:00:00" or "00:30:00"; null when it says months or is unreadable. */
+export function intervalSeconds(text: string | null): number | null {
+  if (!text) return null;
+  const match = /^(?:(-?\d+) days?)? ?(?:(-?)(\d+):(\d{2}):(\d{2}(?:\.\d+)?))?$/.exec(text.trim());
+  if (!match || (match[1] === undefined && match[3] === undefined)) return null;
+  const [, days = "0", sign = "", hours = "0", minutes = "0", seconds = "0"] = match;
+  const clockSeconds = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+  return Number(days) * 86_400 + (sign === "-" ? -clockSeconds : clockSeconds);
+}
