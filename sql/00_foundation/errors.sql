@@ -1,0 +1,136 @@
+-- The registry of errors. docs/reference/errors.md is written from it, and a test keeps the two equal.
+create or replace view private.errors as
+select entry.code, entry.sqlstate, entry.message, entry.hint
+from (values
+  ('sign_in_required', 'PT401', 'Nobody is signed in.',
+   'Send a user''s access token in Authorization, or call from your server with a secret key.'),
+  ('no_workspace', 'PT403', 'You belong to no workspace yet.',
+   'Call create_workspace, or ask a workspace''s owner to add you.'),
+  ('workspace_ambiguous', 'PT400', 'You can reach several workspaces: say which one is meant.',
+   'Pass workspace_id.'),
+  ('workspace_not_found', 'PT404', 'There is no workspace {workspace_id} that you can see.',
+   'Read /workspaces to see yours.'),
+  ('permission_denied', 'PT403', 'Your role does not hold the permission {permission}.',
+   'Ask an owner or admin of the workspace to change your role or the role''s permissions.'),
+
+  ('unknown_environment', 'PT404', 'There is no environment {environment} in this workspace.',
+   'Use the key of a row of /environments.'),
+  ('unknown_capability', 'PT404', 'There is no capability {capability} in this workspace.',
+   'Use the key of a row of /capabilities, or insert one.'),
+  ('unknown_action', 'PT404', 'The capability has no action {action}.',
+   'Use the key of a row of /actions of this capability, or insert one.'),
+  ('unknown_intent', 'PT404', 'There is no intent {intent} in this workspace.',
+   'Use the key of a row of /intents, or leave intent out.'),
+  ('unknown_metric', 'PT404', 'There is no outcome metric {metric} in this workspace.',
+   'Use the key of a row of /outcome_metrics, or insert one.'),
+  ('unknown_prompt', 'PT404', 'There is no prompt {prompt_id} that you can see.', 'Use the id of a row of /prompts.'),
+  ('unknown_branch', 'PT404', 'The prompt has no branch {branch}.', 'Insert it into /branches first.'),
+  ('unknown_version', 'PT404', 'There is no prompt version {version_id} that you can see.',
+   'Use the id of a row of /prompt_versions.'),
+  ('unknown_experiment', 'PT404', 'There is no experiment {experiment_id} that you can see.',
+   'Use the id of a row of /experiments.'),
+  ('unknown_variant', 'PT404', 'The experiment has no variant {variant}.',
+   'Use the key of a row of /variants of this experiment.'),
+  ('unknown_test_case', 'PT404', 'There is no test case {test_case_id} that you can see.',
+   'Use the id of a row of /test_cases.'),
+  ('unknown_run', 'PT404', 'There is no run {run_id} that you can see.', 'Use the id of a row of /runs.'),
+  ('unknown_provider_key', 'PT404', 'The workspace has no key for the provider {provider}.',
+   'Store one with set_provider_key.'),
+  ('nothing_deployed', 'PT404', 'Nothing is live for this capability in {environment}.',
+   'Publish a version first, at the capability or at a narrower scope.'),
+
+  ('stale_version', 'PT409', 'Another version is live here than the one you named.',
+   'Read live_deployments and call again with expected_version set to what is live.'),
+  ('stale_revision', 'PT409', 'The experiment has changed since revision {expected_revision}.',
+   'Read the experiment again, look at what changed, and call with its revision.'),
+  ('stale_head', 'PT409', 'The branch {branch} has moved on.',
+   'Read the branch''s head, merge your change, and call again with expected_head.'),
+  ('nothing_changed', 'PT409', 'The bundle is the same as the head of {branch}.', 'Change something, or do not commit.'),
+  ('already_live', 'PT409', 'This version is live here already.', 'There is nothing to do.'),
+  ('move_not_allowed', 'PT409', 'An experiment that is {state} cannot {verb}.',
+   'Read /experiment_moves for the moves that its state allows.'),
+  ('experiment_started', 'PT409', 'The experiment has started: its {what} can no longer change.',
+   'Make a new experiment from it; what was measured stays with this one.'),
+  ('pause_first', 'PT409', 'The experiment is {state}: its arms can change only while it is a draft or paused.',
+   'Pause it, change the arms, and resume: a new phase begins.'),
+  ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
+  ('nothing_to_roll_back', 'PT409', 'Nothing was live here before the current version.',
+   'Publish another version, or name one in to_version.'),
+  ('last_owner', 'PT409', 'A workspace must keep an owner.', 'Make another member an owner first.'),
+  ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
+  ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
+   'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'),
+
+  ('never_live_here', 'PT422', 'The version {version_id} was never live at this scope.',
+   'Use publish for a version that is new here.'),
+  ('wrong_prompt', 'PT422', 'The version belongs to a prompt of another capability or action.',
+   'Choose a version of a prompt that this capability and action run.'),
+  ('control_stays', 'PT422', 'The control cannot be rolled back: it is what the others fall back to.',
+   'Pause or archive the experiment instead.'),
+  ('experiment_incomplete', 'PT422', 'The experiment cannot start yet: {problems}.', 'Mend what is named, then activate.'),
+  ('conversation_required', 'PT422', 'The experiment assigns conversations, and the call names none.',
+   'Pass conversation.'),
+  ('nothing_to_run', 'PT422', 'There is no test case to run.', 'Insert test_cases for the prompt, or pass their ids.'),
+  ('owner_grants_owner', 'PT403', 'Only an owner can make or change an owner.', 'Ask an owner of the workspace.'),
+
+  ('bad_argument', 'PT400', 'The argument {argument} must be {expected}.', 'Correct it and call again.'),
+  ('bad_bundle', 'PT422', 'The bundle is not valid: {field} must be {expected}.', 'Correct it and commit again.'),
+  ('bad_batch', 'PT400', 'The batch must be a JSON array of objects.', 'Send [{…}, {…}], at most 10,000 rows.'),
+  ('batch_too_large', 'PT413', 'The batch has {rows} rows; at most 10,000 are taken at once.', 'Send it in parts.'),
+  ('bad_row', 'PT422', 'The row is not a JSON object.', 'Send one object a row.'),
+  ('missing_field', 'PT422', 'The field {field} is missing.', 'Send {field} as {expected}.'),
+  ('bad_field', 'PT422', 'The field {field} must be {expected}.', 'Correct {field} and send the row again.'),
+  ('no_join_key', 'PT422', 'The outcome names nothing that it could belong to.',
+   'Send at least one of subject, conversation, inference_id, key.'),
+  ('bad_proportion', 'PT422', 'The metric {metric} is a proportion: its value is true, false, 1 or 0.',
+   'Send one of these, or make the metric a mean.')
+) as entry (code, sqlstate, message, hint);
+
+comment on view private.errors is 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
+
+create or replace function private.fill(template text, context jsonb) returns text
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  slot record;
+begin
+  for slot in select key, value from jsonb_each_text(context) loop
+    template := replace(template, '{' || slot.key || '}', coalesce(slot.value, 'null'));
+  end loop;
+  return template;
+end
+$$;
+
+comment on function private.fill(text, jsonb) is 'Puts the context''s values into a template''s {slots}.';
+
+create or replace function private.fault(code text, context jsonb default '{}') returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'code', e.code, 'message', private.fill(e.message, context), 'hint', private.fill(e.hint, context))
+  from private.errors e
+  where e.code = fault.code
+$$;
+
+comment on function private.fault(text, jsonb) is 'A registered error as a value, for rows of a batch: {code, message, hint}.';
+
+create or replace function private.fail(code text, context jsonb default '{}') returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  entry record;
+begin
+  select e.* into strict entry from private.errors e where e.code = fail.code;
+  raise exception using
+    errcode = entry.sqlstate,
+    message = private.fill(entry.message, context),
+    detail = (jsonb_build_object('code', entry.code) || context)::text,
+    hint = private.fill(entry.hint, context);
+end
+$$;
+
+comment on function private.fail(text, jsonb) is
+'Raises a registered error: message for people, detail as JSON for machines, hint for the next act.';

@@ -1,0 +1,150 @@
+create table public.experiments (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint experiments_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  key text not null constraint experiments_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  hypothesis text not null default '',
+  environment_id uuid not null,
+  capability_id uuid not null,
+  unit text not null default 'user'
+    constraint experiments_unit_known check (unit in ('user', 'conversation', 'account')),
+  traffic integer not null default 10000 constraint experiments_traffic_share check (traffic between 0 and 10000),
+  state text not null default 'draft'
+    constraint experiments_state_known check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
+  revision integer not null default 1,
+  salt text not null default encode(sha256(uuid_send(gen_random_uuid())), 'hex')
+    constraint experiments_salt_length check (length(salt) between 1 and 64),
+  parent_experiment_id uuid,
+  started_at timestamptz,
+  ended_at timestamptz,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default private.now(),
+  updated_at timestamptz not null default private.now(),
+  constraint experiments_key_unique unique (workspace_id, key),
+  constraint experiments_in_workspace unique (workspace_id, id),
+  constraint experiments_in_capability unique (workspace_id, capability_id, id),
+  constraint experiments_environment_id_fkey foreign key (workspace_id, environment_id)
+    references public.environments (workspace_id, id) on delete restrict,
+  constraint experiments_capability_id_fkey foreign key (workspace_id, capability_id)
+    references public.capabilities (workspace_id, id) on delete restrict,
+  constraint experiments_parent_fkey foreign key (workspace_id, parent_experiment_id)
+    references public.experiments (workspace_id, id) on delete restrict
+);
+
+create index experiments_environment_id on public.experiments (workspace_id, environment_id);
+create index experiments_parent on public.experiments (workspace_id, parent_experiment_id);
+create index experiments_active on public.experiments (environment_id, capability_id) where state = 'active';
+
+comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\nRows are edited as drafts; activate, pause, resume and archive move the state.';
+comment on column public.experiments.id is 'Time-ordered uuid.';
+comment on column public.experiments.workspace_id is 'The workspace.';
+comment on column public.experiments.key is 'The name that code uses: unique in the workspace.';
+comment on column public.experiments.name is 'What people call it.';
+comment on column public.experiments.hypothesis is 'What is expected to move which outcome, and why.';
+comment on column public.experiments.environment_id is 'Where it runs.';
+comment on column public.experiments.capability_id is 'The capability that it changes.';
+comment on column public.experiments.unit is 'What is assigned: user and account by subject, conversation by conversation.';
+comment on column public.experiments.traffic is 'Share of units that take part, in basis points: 10000 is all.';
+comment on column public.experiments.state is 'draft, in_review, active, paused or archived; see experiment_moves.';
+comment on column public.experiments.revision is 'Counts every change: name the one you saw, and a stale change is refused.';
+comment on column public.experiments.salt is 'Random text in the hash, so that experiments are independent of one another.';
+comment on column public.experiments.parent_experiment_id is 'The experiment that it was forked from.';
+comment on column public.experiments.started_at is 'First activation.';
+comment on column public.experiments.ended_at is 'When it was archived.';
+comment on column public.experiments.created_by is 'The user who drafted it. No foreign key: history outlives accounts.';
+comment on column public.experiments.created_at is 'When it was drafted.';
+comment on column public.experiments.updated_at is 'Last change.';
+
+create table public.experiment_moves (
+  verb text not null,
+  from_state text not null,
+  to_state text not null,
+  primary key (verb, from_state)
+);
+
+comment on table public.experiment_moves is 'The state machine of experiments: one row per allowed move.';
+comment on column public.experiment_moves.verb is 'The function that makes the move.';
+comment on column public.experiment_moves.from_state is 'The state before.';
+comment on column public.experiment_moves.to_state is 'The state after.';
+
+insert into public.experiment_moves (verb, from_state, to_state) values
+  ('activate', 'draft', 'active'),
+  ('activate', 'in_review', 'active'),
+  ('pause', 'active', 'paused'),
+  ('resume', 'paused', 'active'),
+  ('archive', 'draft', 'archived'),
+  ('archive', 'in_review', 'archived'),
+  ('archive', 'active', 'archived'),
+  ('archive', 'paused', 'archived');
+
+create table public.experiment_actions (
+  workspace_id uuid not null
+    constraint experiment_actions_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  capability_id uuid not null,
+  action_id uuid not null,
+  primary key (experiment_id, action_id),
+  constraint experiment_actions_experiment_id_fkey foreign key (workspace_id, capability_id, experiment_id)
+    references public.experiments (workspace_id, capability_id, id) on update cascade on delete cascade,
+  constraint experiment_actions_action_id_fkey foreign key (workspace_id, capability_id, action_id)
+    references public.actions (workspace_id, capability_id, id) on delete restrict
+);
+
+create index experiment_actions_experiment_id
+  on public.experiment_actions (workspace_id, capability_id, experiment_id);
+create index experiment_actions_action_id on public.experiment_actions (workspace_id, capability_id, action_id);
+
+comment on table public.experiment_actions is 'The actions that an experiment covers; none means the capability as a whole.';
+comment on column public.experiment_actions.workspace_id is 'The workspace.';
+comment on column public.experiment_actions.experiment_id is 'The experiment.';
+comment on column public.experiment_actions.capability_id is 'The capability of both: an action of another one cannot be named.';
+comment on column public.experiment_actions.action_id is 'The action.';
+
+create table public.experiment_intents (
+  workspace_id uuid not null
+    constraint experiment_intents_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  intent_id uuid not null,
+  primary key (experiment_id, intent_id),
+  constraint experiment_intents_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade,
+  constraint experiment_intents_intent_id_fkey foreign key (workspace_id, intent_id)
+    references public.intents (workspace_id, id) on delete restrict
+);
+
+create index experiment_intents_experiment_id on public.experiment_intents (workspace_id, experiment_id);
+create index experiment_intents_intent_id on public.experiment_intents (workspace_id, intent_id);
+
+comment on table public.experiment_intents is 'The intents that an experiment covers; none means all.';
+comment on column public.experiment_intents.workspace_id is 'The workspace.';
+comment on column public.experiment_intents.experiment_id is 'The experiment.';
+comment on column public.experiment_intents.intent_id is 'The intent.';
+
+create table public.experiment_metrics (
+  workspace_id uuid not null
+    constraint experiment_metrics_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  role text not null default 'secondary'
+    constraint experiment_metrics_role_known check (role in ('primary', 'secondary', 'guardrail')),
+  margin double precision constraint experiment_metrics_margin_positive
+    check (margin > 0 and margin < 'Infinity'::double precision),
+  primary key (experiment_id, metric_id),
+  constraint experiment_metrics_margin_of_guardrail check (margin is null or role = 'guardrail'),
+  constraint experiment_metrics_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade,
+  constraint experiment_metrics_metric_id_fkey foreign key (workspace_id, metric_id)
+    references public.outcome_metrics (workspace_id, id) on delete restrict
+);
+
+create unique index experiment_metrics_one_primary on public.experiment_metrics (experiment_id) where role = 'primary';
+create index experiment_metrics_experiment_id on public.experiment_metrics (workspace_id, experiment_id);
+create index experiment_metrics_metric_id on public.experiment_metrics (workspace_id, metric_id);
+
+comment on table public.experiment_metrics is 'The outcomes that an experiment is judged by.';
+comment on column public.experiment_metrics.workspace_id is 'The workspace.';
+comment on column public.experiment_metrics.experiment_id is 'The experiment.';
+comment on column public.experiment_metrics.metric_id is 'The outcome metric.';
+comment on column public.experiment_metrics.role is 'primary (at most one), secondary or guardrail.';
+comment on column public.experiment_metrics.margin is 'Guardrails: how much worse is still acceptable, in the metric''s unit.';

@@ -1,0 +1,62 @@
+-- No foreign keys beyond the workspace: record_inferences alone writes here and resolves every reference itself;
+-- each key would cost an index and a lookup per row on the hottest path.
+create table public.inferences (
+  id uuid not null,
+  workspace_id uuid not null
+    constraint inferences_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  subject text not null,
+  conversation text,
+  capability_id uuid not null,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid not null,
+  experiment_id uuid,
+  variant_id uuid,
+  provider text not null,
+  requested_model text not null,
+  resolved_model text,
+  started_at timestamptz not null,
+  latency_ms double precision not null,
+  input_tokens integer,
+  output_tokens integer,
+  cost_usd double precision,
+  status text not null constraint inferences_status_known check (status in ('ok', 'error')),
+  error_code text,
+  finish_reason text,
+  output text,
+  received_at timestamptz not null default now(),
+  tx bigint not null default (pg_current_xact_id()::text::bigint),
+  primary key (workspace_id, id)
+);
+
+create index inferences_subject on public.inferences (workspace_id, subject, started_at);
+create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
+create index inferences_tx on public.inferences using brin (tx);
+
+comment on table public.inferences is E'One call of a model. Append-only; written by record_inferences.\nThe caller makes the id, so that sending a batch twice records it once.';
+comment on column public.inferences.id is 'The caller''s uuid, unique in the workspace.';
+comment on column public.inferences.workspace_id is 'The workspace.';
+comment on column public.inferences.environment_id is 'Where it happened.';
+comment on column public.inferences.subject is 'For whom: the same text that decide got.';
+comment on column public.inferences.conversation is 'In which conversation.';
+comment on column public.inferences.capability_id is 'For which capability.';
+comment on column public.inferences.action_id is 'For which action.';
+comment on column public.inferences.intent_id is 'With which intent.';
+comment on column public.inferences.prompt_version_id is 'The version that ran.';
+comment on column public.inferences.experiment_id is 'The experiment that chose it.';
+comment on column public.inferences.variant_id is 'The arm that chose it.';
+comment on column public.inferences.provider is 'Who ran the model.';
+comment on column public.inferences.requested_model is 'The model that was asked for.';
+comment on column public.inferences.resolved_model is 'The model that the provider says it used.';
+comment on column public.inferences.started_at is 'When the call began.';
+comment on column public.inferences.latency_ms is 'How long it took, in milliseconds.';
+comment on column public.inferences.input_tokens is 'Tokens in.';
+comment on column public.inferences.output_tokens is 'Tokens out.';
+comment on column public.inferences.cost_usd is 'What it cost, in US dollars.';
+comment on column public.inferences.status is 'ok or error.';
+comment on column public.inferences.error_code is 'The provider''s or adapter''s code of the error.';
+comment on column public.inferences.finish_reason is 'Why the model stopped.';
+comment on column public.inferences.output is 'What the model said, if the caller wants it kept.';
+comment on column public.inferences.received_at is 'When it was recorded.';
+comment on column public.inferences.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';

@@ -1,0 +1,73 @@
+create table public.permissions (
+  key text primary key constraint permissions_key_shape check (key ~ '^[a-z_]+\.[a-z_]+$'),
+  description text not null
+);
+
+comment on table public.permissions is 'What a role may hold: the fixed list that verbs and policies ask for.';
+comment on column public.permissions.key is 'noun.verb, for instance experiments.activate.';
+comment on column public.permissions.description is 'What it lets a person do.';
+
+insert into public.permissions (key, description) values
+  ('workspace.write', 'Rename the workspace.'),
+  ('members.write', 'Add and remove members and change their roles.'),
+  ('roles.write', 'Change which permissions a role holds.'),
+  ('environments.write', 'Add and rename environments.'),
+  ('catalog.write', 'Change capabilities, actions, intents and their examples.'),
+  ('prompts.write', 'Change prompts, branches and test cases, and commit versions.'),
+  ('metrics.write', 'Define outcome metrics.'),
+  ('experiments.write', 'Draft and edit experiments and their variants.'),
+  ('experiments.activate', 'Activate, pause, resume and archive experiments.'),
+  ('deployments.publish', 'Make a version live.'),
+  ('deployments.rollback', 'Roll back a deployment or a variant.'),
+  ('decisions.make', 'Ask what to run for a subject; logs the exposure.'),
+  ('events.write', 'Record inferences and outcomes.'),
+  ('runs.write', 'Run versions over test cases.'),
+  ('provider_keys.write', 'Store and replace the keys of language-model providers.');
+
+create table public.roles (
+  workspace_id uuid not null constraint roles_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint roles_key_shape check (key ~ '^[a-z_]{1,50}$'),
+  name text not null,
+  primary key (workspace_id, key)
+);
+
+comment on table public.roles is 'A named set of permissions in a workspace; eight are made with it.';
+comment on column public.roles.workspace_id is 'The workspace.';
+comment on column public.roles.key is 'owner, admin, product_manager, prompt_engineer, operations, engineer, enablement, viewer.';
+comment on column public.roles.name is 'What people call it.';
+
+create table public.role_permissions (
+  workspace_id uuid not null,
+  role text not null,
+  permission text not null
+    constraint role_permissions_permission_fkey references public.permissions (key) on delete cascade,
+  primary key (workspace_id, role, permission),
+  constraint role_permissions_role_fkey foreign key (workspace_id, role)
+    references public.roles (workspace_id, key) on delete cascade
+);
+
+create index role_permissions_permission on public.role_permissions (permission);
+
+comment on table public.role_permissions is 'One row per permission that a role holds in a workspace. Changed by those who hold roles.write.';
+comment on column public.role_permissions.workspace_id is 'The workspace.';
+comment on column public.role_permissions.role is 'The role.';
+comment on column public.role_permissions.permission is 'The permission that it holds.';
+
+create table public.members (
+  workspace_id uuid not null constraint members_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  user_id uuid not null constraint members_user_id_fkey references auth.users (id) on delete cascade,
+  role text not null,
+  created_at timestamptz not null default private.now(),
+  primary key (workspace_id, user_id),
+  constraint members_role_fkey foreign key (workspace_id, role)
+    references public.roles (workspace_id, key) on delete restrict
+);
+
+create index members_user_id on public.members (user_id);
+create index members_role on public.members (workspace_id, role);
+
+comment on table public.members is 'A user in a workspace, with exactly one role there.';
+comment on column public.members.workspace_id is 'The workspace.';
+comment on column public.members.user_id is 'The user, of auth.users.';
+comment on column public.members.role is 'The role that they have here.';
+comment on column public.members.created_at is 'When they joined.';

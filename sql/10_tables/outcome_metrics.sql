@@ -1,0 +1,38 @@
+create table public.outcome_metrics (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint outcome_metrics_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint outcome_metrics_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  description text not null default '',
+  kind text not null constraint outcome_metrics_kind_known
+    check (kind in ('proportion', 'mean', 'count', 'ratio', 'quantile', 'duration')),
+  unit text not null default '',
+  direction text not null default 'increase'
+    constraint outcome_metrics_direction_known check (direction in ('increase', 'decrease')),
+  attribution_window interval not null default interval '7 days'
+    constraint outcome_metrics_window_positive check (attribution_window > interval '0'),
+  join_key text not null default 'subject' constraint outcome_metrics_join_key_known
+    check (join_key in ('subject', 'conversation', 'inference', 'business_key')),
+  when_absent text not null default 'exclude'
+    constraint outcome_metrics_when_absent_known check (when_absent in ('zero', 'exclude')),
+  per_subject text constraint outcome_metrics_per_subject_known check (per_subject in ('sum', 'mean', 'max')),
+  created_at timestamptz not null default private.now(),
+  constraint outcome_metrics_key_unique unique (workspace_id, key),
+  constraint outcome_metrics_in_workspace unique (workspace_id, id)
+);
+
+comment on table public.outcome_metrics is 'What is counted: a booked call, a resolution time, a CSAT answer.';
+comment on column public.outcome_metrics.id is 'Time-ordered uuid.';
+comment on column public.outcome_metrics.workspace_id is 'The workspace.';
+comment on column public.outcome_metrics.key is 'The name that code uses: unique in the workspace.';
+comment on column public.outcome_metrics.name is 'What people call it.';
+comment on column public.outcome_metrics.description is 'How it is measured.';
+comment on column public.outcome_metrics.kind is 'proportion, mean, count, ratio, quantile or duration.';
+comment on column public.outcome_metrics.unit is 'Unit of a value, for instance EUR or seconds.';
+comment on column public.outcome_metrics.direction is 'Which way is better: increase or decrease.';
+comment on column public.outcome_metrics.attribution_window is 'An outcome counts from the first exposure until this much later, the end excluded.';
+comment on column public.outcome_metrics.join_key is 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
+comment on column public.outcome_metrics.when_absent is 'A subject without an outcome counts as zero, or is excluded.';
+comment on column public.outcome_metrics.per_subject is E'How several outcomes of one subject become one number: sum, mean or max.\nNull means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
+comment on column public.outcome_metrics.created_at is 'When it was defined.';

@@ -1,0 +1,22 @@
+create table public.provider_keys (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint provider_keys_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  provider text not null constraint provider_keys_provider_shape check (provider ~ '^[a-z0-9][a-z0-9_.:-]{0,99}$'),
+  name text not null,
+  hint text not null,
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  rotated_at timestamptz not null default private.now(),
+  constraint provider_keys_one_per_provider unique (workspace_id, provider)
+);
+
+comment on table public.provider_keys is E'A customer''s key of a language-model provider. The key itself is in Vault, and only the worker reads it.\nStored and replaced by set_provider_key.';
+comment on column public.provider_keys.id is 'Time-ordered uuid.';
+comment on column public.provider_keys.workspace_id is 'The workspace.';
+comment on column public.provider_keys.provider is 'openai, anthropic, google, and so on.';
+comment on column public.provider_keys.name is 'What people call it.';
+comment on column public.provider_keys.hint is 'Its last four characters, to recognise it by; dots for a short key.';
+comment on column public.provider_keys.created_by is 'The user who stored it first. No foreign key: history outlives accounts.';
+comment on column public.provider_keys.created_at is 'When it was stored first.';
+comment on column public.provider_keys.rotated_at is 'When the key was last replaced.';

@@ -1,0 +1,199 @@
+create or replace function private.lock_experiment(
+  experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid
+) returns public.experiments
+language plpgsql
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+begin
+  select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
+  perform private.authorise_row(experiment.workspace_id, requested_workspace, permission, 'unknown_experiment',
+    jsonb_build_object('experiment_id', lock_experiment.experiment_id));
+  if experiment.revision is distinct from expected_revision then
+    perform private.fail('stale_revision', jsonb_build_object(
+      'expected_revision', expected_revision, 'revision', experiment.revision));
+  end if;
+  return experiment;
+end
+$$;
+
+comment on function private.lock_experiment(uuid, integer, text, uuid) is
+'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
+
+create or replace function private.experiment_problems(experiment_id uuid) returns text
+language sql stable
+set search_path = ''
+as $$
+  with arms as (
+    select a.* from public.variants a
+    where a.experiment_id = experiment_problems.experiment_id and a.rolled_back_at is null
+  ),
+  scoped as (
+    select s.action_id from public.experiment_actions s where s.experiment_id = experiment_problems.experiment_id
+  ),
+  problem (words) as (
+    select 'it needs at least two arms with a weight' where (select count(*) from arms where weight > 0) < 2
+    union all
+    select 'it has no control with a weight' where not exists (select from arms where is_control and weight > 0)
+    union all
+    select format('the arm %s has no version', arms.key) from arms
+    where not exists (select from scoped) and private.version_of(arms.id, null) is null
+    union all
+    select format('the arm %s has no version for the action %s', arms.key, x.key)
+    from arms cross join scoped join public.actions x on x.id = scoped.action_id
+    where private.version_of(arms.id, x.id) is null
+    union all
+    select format('the arm %s runs a version of another capability', arms.key)
+    from arms
+    join public.experiments e on e.id = arms.experiment_id
+    join public.variant_versions r on r.variant_id = arms.id
+    join public.prompt_versions v on v.id = r.prompt_version_id
+    join public.prompts p on p.id = v.prompt_id
+    where p.capability_id <> e.capability_id or p.action_id <> r.action_id
+  )
+  select string_agg(words, '; ' order by words) from problem
+$$;
+
+comment on function private.experiment_problems(uuid) is 'Why the experiment cannot start, in words; null when it can.';
+
+create or replace function private.arm_buckets(experiment_id uuid)
+returns table (variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
+language sql stable
+set search_path = ''
+as $$
+  with arms as (
+    select a.id, a.weight,
+      sum(a.weight) over (order by a.key collate "C") as upto,
+      sum(a.weight) over () as whole
+    from public.variants a
+    where a.experiment_id = arm_buckets.experiment_id and a.rolled_back_at is null
+  )
+  select arms.id, arms.weight,
+    ((arms.upto - arms.weight) * 10000 / arms.whole)::integer, (arms.upto * 10000 / arms.whole)::integer
+  from arms
+  where arms.whole > 0
+$$;
+
+comment on function private.arm_buckets(uuid) is
+'How the 10,000 buckets are shared out now: arms in the order of their keys, each by its weight.';
+
+create or replace function private.open_phase(experiment public.experiments) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  present public.experiment_phases;
+  opened uuid;
+begin
+  select p.* into present from public.experiment_phases p
+  where p.experiment_id = experiment.id order by p.number desc limit 1;
+  if present.id is not null and not exists (
+    (select variant_id, weight from private.arm_buckets(experiment.id)
+      except select a.variant_id, a.weight from public.experiment_phase_arms a where a.phase_id = present.id)
+    union all
+    (select a.variant_id, a.weight from public.experiment_phase_arms a where a.phase_id = present.id
+      except select variant_id, weight from private.arm_buckets(experiment.id))
+  ) then
+    return;
+  end if;
+  insert into public.experiment_phases (workspace_id, experiment_id, number, started_at)
+  values (experiment.workspace_id, experiment.id, coalesce(present.number, 0) + 1, private.now())
+  returning id into opened;
+  insert into public.experiment_phase_arms (
+    workspace_id, experiment_id, phase_id, variant_id, weight, bucket_from, bucket_to)
+  select experiment.workspace_id, experiment.id, opened, b.variant_id, b.weight, b.bucket_from, b.bucket_to
+  from private.arm_buckets(experiment.id) b;
+end
+$$;
+
+comment on function private.open_phase(public.experiments) is
+'Begins a new phase when the arms or their weights are not those of the present one.';
+
+create or replace function private.move_experiment(
+  experiment_id uuid, verb text, expected_revision integer, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'experiments.activate', workspace_id);
+  target text := (select m.to_state from public.experiment_moves m
+    where m.verb = move_experiment.verb and m.from_state = experiment.state);
+  problems text := private.experiment_problems(experiment.id);
+begin
+  if target is null then
+    perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', verb));
+  elsif target = 'active' and problems is not null then
+    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
+  elsif target = 'active' then
+    perform private.open_phase(experiment);
+  end if;
+  update public.experiments e set
+    state = target,
+    started_at = case when target = 'active' then coalesce(e.started_at, private.now()) else e.started_at end,
+    ended_at = case when target = 'archived' then private.now() end
+  where e.id = experiment.id
+  returning e.* into experiment;
+  return jsonb_build_object(
+    'experiment_id', experiment.id, 'state', experiment.state, 'revision', experiment.revision);
+end
+$$;
+
+comment on function private.move_experiment(uuid, text, integer, uuid) is
+E'Moves the state by compare-and-swap, as experiment_moves allows.\nDefiner: nobody may write the state by hand.';
+
+create or replace function private.rollback_variant(
+  experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'deployments.rollback', workspace_id);
+  arm public.variants;
+begin
+  select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
+  if arm.id is null or arm.is_control or arm.rolled_back_at is not null then
+    perform private.fail(
+      case when arm.id is null then 'unknown_variant' when arm.is_control then 'control_stays'
+        else 'already_rolled_back' end,
+      jsonb_build_object('variant', variant));
+  end if;
+  update public.variants a set rolled_back_at = private.now() where a.id = arm.id;
+  if experiment.started_at is not null then
+    perform private.open_phase(experiment);
+  end if;
+  -- Touching the experiment counts its revision up, so that a stale draft cannot undo this.
+  update public.experiments e set updated_at = private.now() where e.id = experiment.id
+  returning e.* into experiment;
+  perform private.log_variant_rollback(experiment, arm, reason);
+  return jsonb_build_object(
+    'experiment_id', experiment.id, 'variant_id', arm.id, 'variant', arm.key, 'state', experiment.state,
+    'revision', experiment.revision, 'rolled_back_at', private.now());
+end
+$$;
+
+comment on function private.rollback_variant(uuid, text, integer, text, uuid) is
+E'Stops an arm at once: its units get the control from the next decide on.\nDefiner: nobody may write rolled_back_at or phases by hand.';
+
+create or replace function private.log_variant_rollback(
+  experiment public.experiments, arm public.variants, reason text
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', experiment.workspace_id, 'kind', 'variant_rolled_back',
+    'environment_id', experiment.environment_id, 'capability_id', experiment.capability_id,
+    'experiment_id', experiment.id, 'variant_id', arm.id,
+    'summary', format('Rolled back the variant %s of %s', arm.key, experiment.key),
+    'detail', jsonb_build_object('reason', coalesce(reason, ''), 'revision', experiment.revision))));
+end
+$$;
+
+comment on function private.log_variant_rollback(public.experiments, public.variants, text) is
+'The ledger''s row for an arm that was stopped.';

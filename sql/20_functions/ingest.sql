@@ -1,0 +1,162 @@
+-- What a row of a batch may hold. The verbs, their JSON Schemas and the error texts all read this one list.
+create or replace view private.batch_fields as
+select field.batch, field.name, field.type, field.is_required, row_number() over () as position
+from (values
+  ('inference', 'id', 'uuid', true),
+  ('inference', 'environment', 'name', true),
+  ('inference', 'subject', 'name', true),
+  ('inference', 'conversation', 'name', false),
+  ('inference', 'capability', 'name', true),
+  ('inference', 'action', 'name', false),
+  ('inference', 'intent', 'name', false),
+  ('inference', 'version_id', 'uuid', true),
+  ('inference', 'experiment_id', 'uuid', false),
+  ('inference', 'variant_id', 'uuid', false),
+  ('inference', 'provider', 'name', true),
+  ('inference', 'requested_model', 'name', true),
+  ('inference', 'resolved_model', 'name', false),
+  ('inference', 'started_at', 'instant', true),
+  ('inference', 'latency_ms', 'amount', true),
+  ('inference', 'input_tokens', 'count', false),
+  ('inference', 'output_tokens', 'count', false),
+  ('inference', 'cost_usd', 'amount', false),
+  ('inference', 'status', 'status', true),
+  ('inference', 'error_code', 'name', false),
+  ('inference', 'finish_reason', 'name', false),
+  ('inference', 'output', 'text', false),
+  ('inference', 'keys', 'keys', false),
+  ('outcome', 'metric', 'name', true),
+  ('outcome', 'value', 'value', true),
+  ('outcome', 'environment', 'name', true),
+  ('outcome', 'subject', 'name', false),
+  ('outcome', 'conversation', 'name', false),
+  ('outcome', 'inference_id', 'uuid', false),
+  ('outcome', 'key', 'key', false),
+  ('outcome', 'occurred_at', 'instant', true),
+  ('outcome', 'source', 'name', true),
+  ('outcome', 'source_event_id', 'name', true),
+  ('result', 'version_id', 'uuid', true),
+  ('result', 'test_case_id', 'uuid', true),
+  ('result', 'repeat', 'count', true),
+  ('result', 'status', 'status', true),
+  ('result', 'output', 'text', false),
+  ('result', 'finish_reason', 'name', false),
+  ('result', 'latency_ms', 'amount', false),
+  ('result', 'input_tokens', 'count', false),
+  ('result', 'output_tokens', 'count', false),
+  ('result', 'cost_usd', 'amount', false),
+  ('result', 'error_code', 'name', false),
+  ('result', 'error_message', 'text', false),
+  ('result', 'attempts', 'count', false)
+) as field (batch, name, type, is_required);
+
+comment on view private.batch_fields is 'One row per field that a row of a batch may hold: its type, and whether it must be there.';
+
+create or replace view private.field_types as
+select t.type, t.expected
+from (values
+  ('uuid', 'a uuid'),
+  ('name', 'a text of 1 to 512 characters'),
+  ('text', 'a text'),
+  ('instant', 'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'),
+  ('amount', 'a finite number that is not negative'),
+  ('count', 'a whole number from 0 to 2147483647'),
+  ('value', 'true, false, 0 or a number whose size is between 1e-60 and 1e60'),
+  ('status', 'ok or error'),
+  ('key', 'an object {type, value} of two texts'),
+  ('keys', 'an array of objects {type, value} of two texts')
+) as t (type, expected);
+
+comment on view private.field_types is 'One row per type of field: what it must be, in words.';
+
+create or replace function private.is_key(v jsonb) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return coalesce(
+  jsonb_typeof(v) = 'object'
+  and jsonb_typeof(v -> 'type') = 'string' and v ->> 'type' ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'
+  and jsonb_typeof(v -> 'value') = 'string' and length(v ->> 'value') between 1 and 512, false);
+
+comment on function private.is_key(jsonb) is 'True for a business key {type, value}.';
+
+create or replace function private.is_valid(type text, v jsonb) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return case type
+  when 'uuid' then jsonb_typeof(v) = 'string' and v #>> '{}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+  when 'name' then jsonb_typeof(v) = 'string' and length(v #>> '{}') between 1 and 512
+  when 'text' then jsonb_typeof(v) = 'string'
+  when 'instant' then jsonb_typeof(v) = 'string'
+    and v #>> '{}' ~ '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?([Zz]|[+-]\d\d(:?\d\d)?)$'
+    and pg_input_is_valid(v #>> '{}', 'timestamptz')
+  when 'amount' then jsonb_typeof(v) = 'number' and pg_input_is_valid(v #>> '{}', 'float8') and left(v #>> '{}', 1) <> '-'
+  when 'count' then jsonb_typeof(v) = 'number' and v #>> '{}' ~ '^\d+$' and pg_input_is_valid(v #>> '{}', 'int4')
+  when 'value' then jsonb_typeof(v) = 'boolean'
+    or (jsonb_typeof(v) = 'number' and (v = '0' or abs(v::numeric) between 1e-60 and 1e60))
+  when 'status' then v in ('"ok"', '"error"')
+  when 'key' then private.is_key(v)
+  when 'keys' then jsonb_typeof(v) = 'array'
+    and not exists (select from jsonb_array_elements(v) k where not private.is_key(k))
+  else false
+end;
+
+comment on function private.is_valid(text, jsonb) is 'True when a JSON value is of a field type.';
+
+create or replace function private.field_fault(field text, type text, v jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select private.fault(
+    case when v is null or v = 'null' then 'missing_field' else 'bad_field' end,
+    jsonb_build_object('field', field, 'expected', t.expected))
+  from private.field_types t where t.type = field_fault.type
+$$;
+
+comment on function private.field_fault(text, text, jsonb) is 'The error of a field that is missing or of a wrong type.';
+
+create or replace function private.row_fault(batch text, r jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select case when jsonb_typeof(r) is distinct from 'object' then private.fault('bad_row') else (
+    select private.field_fault(f.name, f.type, r -> f.name)
+    from private.batch_fields f
+    where f.batch = row_fault.batch
+      and case
+        when r -> f.name is null or r -> f.name = 'null' then f.is_required
+        else not private.is_valid(f.type, r -> f.name)
+      end
+    order by f.position
+    limit 1)
+  end
+$$;
+
+comment on function private.row_fault(text, jsonb) is 'The first error of a row by the types of its fields; null when there is none.';
+
+create or replace function private.open_batch(kind text, batch jsonb)
+returns table (index integer, r jsonb, fault jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if jsonb_typeof(batch) is distinct from 'array' then
+    perform private.fail('bad_batch');
+  elsif jsonb_array_length(batch) > 10000 then
+    perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(batch)));
+  end if;
+  return query
+    select (e.ordinality - 1)::integer, e.value, private.row_fault(kind, e.value)
+    from jsonb_array_elements(batch) with ordinality as e;
+end
+$$;
+
+comment on function private.open_batch(text, jsonb) is
+'The rows of a batch, counted from 0, each with its first error of type; raises when the whole is no batch.';
+
+create or replace function private.batch_answer(valid bigint, landed bigint, errors jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+return jsonb_build_object('accepted', landed, 'duplicates', valid - landed, 'errors', coalesce(errors, '[]'));
+
+comment on function private.batch_answer(bigint, bigint, jsonb) is
+'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';

@@ -1,0 +1,59 @@
+create type private.scope as (
+  workspace_id uuid, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid
+);
+
+comment on type private.scope is 'Where something is live or decided: environment and capability, then perhaps action and intent.';
+
+create or replace function private.resolve_scope(
+  workspace_id uuid, environment text, capability text, action text, intent text
+) returns private.scope
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  scope private.scope;
+  missing text;
+begin
+  scope.workspace_id := resolve_scope.workspace_id;
+  scope.environment_id := (select t.id from public.environments t
+    where t.workspace_id = resolve_scope.workspace_id and t.key = environment);
+  scope.capability_id := (select t.id from public.capabilities t
+    where t.workspace_id = resolve_scope.workspace_id and t.key = capability);
+  scope.action_id := (select t.id from public.actions t
+    where t.capability_id = scope.capability_id and t.key = action);
+  scope.intent_id := (select t.id from public.intents t
+    where t.workspace_id = resolve_scope.workspace_id and t.key = intent);
+  missing := case
+    when scope.environment_id is null then 'environment'
+    when scope.capability_id is null then 'capability'
+    when action is not null and scope.action_id is null then 'action'
+    when intent is not null and scope.intent_id is null then 'intent'
+  end;
+  if missing is not null then
+    perform private.fail('unknown_' || missing, jsonb_build_object(
+      'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
+  end if;
+  return scope;
+end
+$$;
+
+comment on function private.resolve_scope(uuid, text, text, text, text) is
+'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
+
+create or replace function private.live_head(scope private.scope) returns private.deployment_heads
+language sql stable
+set search_path = ''
+as $$
+  -- Action before intent: a call for an action must not get the prompt of the whole capability.
+  select h.*
+  from private.deployment_heads h
+  where h.environment_id = (scope).environment_id
+    and h.capability_id = (scope).capability_id
+    and (h.action_id is null or h.action_id = (scope).action_id)
+    and (h.intent_id is null or h.intent_id = (scope).intent_id)
+  order by (h.action_id is not null) desc, (h.intent_id is not null) desc
+  limit 1
+$$;
+
+comment on function private.live_head(private.scope) is
+E'What is live for a call: the most specific scope wins.\nAction and intent, then action, then intent, then the capability.';

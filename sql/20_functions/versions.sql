@@ -1,0 +1,115 @@
+create or replace function private.bundle(version public.prompt_versions) returns jsonb
+language sql immutable
+set search_path = ''
+return pg_catalog.jsonb_build_object(
+  'messages', (version).messages, 'variables', (version).variables, 'provider', (version).provider,
+  'model', (version).model, 'params', (version).params, 'tools', (version).tools,
+  'response_format', (version).response_format);
+
+comment on function private.bundle(public.prompt_versions) is 'What a caller needs to make the model call.';
+
+create or replace function private.version_card(version public.prompt_versions) returns jsonb
+language sql immutable
+set search_path = ''
+return pg_catalog.jsonb_build_object(
+  'id', (version).id, 'prompt_id', (version).prompt_id,
+  'number', (version).number, 'content_hash', (version).content_hash);
+
+comment on function private.version_card(public.prompt_versions) is 'What identifies a version.';
+
+create or replace function private.check_bundle(
+  messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb
+) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  fault jsonb;
+begin
+  select jsonb_build_object('field', field, 'expected', expected) into fault
+  from (values
+    ('messages', 'a non-empty array of {role, content}', jsonb_typeof(messages) = 'array'
+      and jsonb_array_length(messages) > 0
+      and not jsonb_path_exists(messages, '$[*] ? (!exists(@.role) || !exists(@.content) || @.role.type() != "string")')),
+    ('variables', 'an object of name to JSON Schema', jsonb_typeof(variables) = 'object'
+      and not jsonb_path_exists(variables, '$.* ? (@.type() != "object")')),
+    ('provider', 'a text of 1 to 100 characters', length(provider) between 1 and 100),
+    ('model', 'a text of 1 to 200 characters', length(model) between 1 and 200),
+    ('params', 'an object', jsonb_typeof(params) = 'object'),
+    ('tools', 'an array of objects', jsonb_typeof(tools) = 'array'
+      and not jsonb_path_exists(tools, 'strict $[*] ? (@.type() != "object")')),
+    ('response_format', 'an object or null', response_format is null or jsonb_typeof(response_format) = 'object')
+  ) as rule (field, expected, holds)
+  where holds is not true
+  limit 1;
+  if fault is not null then
+    perform private.fail('bad_bundle', fault);
+  end if;
+end
+$$;
+
+comment on function private.check_bundle(jsonb, jsonb, text, text, jsonb, jsonb, jsonb) is
+'Raises bad_bundle, naming the first field that is not as it must be.';
+
+create or replace function private.lock_branch(
+  prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid
+) returns public.branches
+language plpgsql
+set search_path = ''
+as $$
+declare
+  line public.branches;
+  owner uuid := (select p.workspace_id from public.prompts p where p.id = lock_branch.prompt_id);
+begin
+  perform private.authorise_row(owner, requested_workspace, 'prompts.write', 'unknown_prompt',
+    jsonb_build_object('prompt_id', lock_branch.prompt_id));
+  -- The prompt's row serialises commits: version numbers count over all of its branches.
+  perform from public.prompts p where p.id = lock_branch.prompt_id for no key update;
+  select b.* into line from public.branches b where b.prompt_id = lock_branch.prompt_id and b.name = branch;
+  if line.id is null then
+    perform private.fail('unknown_branch', jsonb_build_object('branch', branch));
+  end if;
+  if expected_head is not null and expected_head is distinct from line.head_version_id then
+    perform private.fail('stale_head', jsonb_build_object('branch', branch, 'head_version_id', line.head_version_id));
+  end if;
+  return line;
+end
+$$;
+
+comment on function private.lock_branch(uuid, text, uuid, uuid) is
+'The branch to commit to, with the prompt locked; raises for a stranger, an unknown branch, or a head that has moved.';
+
+create or replace function private.commit_version(
+  prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb,
+  response_format jsonb, message text, expected_head uuid, workspace_id uuid
+) returns public.prompt_versions
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, expected_head, workspace_id);
+  made public.prompt_versions;
+begin
+  perform private.check_bundle(messages, variables, provider, model, params, tools, response_format);
+  if exists (
+    select from public.prompt_versions v
+    where v.id = line.head_version_id
+      and v.content_hash = private.bundle_hash(messages, variables, provider, model, params, tools, response_format)
+  ) then
+    perform private.fail('nothing_changed', jsonb_build_object('branch', branch, 'version_id', line.head_version_id));
+  end if;
+  insert into public.prompt_versions (
+    workspace_id, prompt_id, number, branch_id, parent_version_id,
+    messages, variables, provider, model, params, tools, response_format, message, created_by)
+  select line.workspace_id, line.prompt_id, coalesce(max(v.number), 0) + 1, line.id, line.head_version_id,
+    messages, variables, provider, model, params, tools, response_format, coalesce(message, ''), auth.uid()
+  from public.prompt_versions v where v.prompt_id = line.prompt_id
+  returning * into made;
+  update public.branches b set head_version_id = made.id where b.id = line.id;
+  return made;
+end
+$$;
+
+comment on function private.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid) is
+E'Adds a version to a branch and moves its head.\nDefiner: versions are immutable, so nobody may insert or number them by hand.';

@@ -1,0 +1,45 @@
+create or replace function private.tg_deployments__move_head() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.deployment_heads (
+    deployment_id, workspace_id, environment_id, capability_id, action_id, intent_id, prompt_version_id, number)
+  values (
+    new.id, new.workspace_id, new.environment_id, new.capability_id, new.action_id, new.intent_id,
+    new.prompt_version_id, new.number)
+  on conflict on constraint deployment_heads_scope do update set
+    deployment_id = excluded.deployment_id, prompt_version_id = excluded.prompt_version_id, number = excluded.number;
+  return null;
+end
+$$;
+
+comment on function private.tg_deployments__move_head() is 'Makes the new deployment the head of its scope.';
+
+create or replace trigger _100_move_head after insert on public.deployments
+  for each row execute function private.tg_deployments__move_head();
+
+create or replace function private.tg_deployments__log() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', new.workspace_id,
+    'kind', case new.kind when 'publish' then 'deployment_published' else 'deployment_rolled_back' end,
+    'environment_id', new.environment_id, 'capability_id', new.capability_id, 'action_id', new.action_id,
+    'intent_id', new.intent_id, 'deployment_id', new.id,
+    'summary', format(
+      case new.kind when 'publish' then 'Published %s at %s' else 'Rolled back to %s at %s' end,
+      private.version_words(new.prompt_version_id),
+      private.scope_words(new.environment_id, new.capability_id, new.action_id, new.intent_id)),
+    'detail', jsonb_build_object(
+      'version_id', new.prompt_version_id, 'previous_version_id', new.previous_version_id, 'reason', new.reason))));
+  return null;
+end
+$$;
+
+comment on function private.tg_deployments__log() is 'Writes the deployment into the ledger.';
+
+create or replace trigger _200_log after insert on public.deployments
+  for each row execute function private.tg_deployments__log();

@@ -1,0 +1,79 @@
+create or replace function private.tg_experiments__guard() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'DELETE' then
+    if old.started_at is not null then
+      perform private.fail('experiment_started', '{"what": "existence"}');
+    end if;
+    return old;
+  end if;
+  if old.started_at is not null and (old.key, old.environment_id, old.capability_id, old.unit, old.salt)
+    is distinct from (new.key, new.environment_id, new.capability_id, new.unit, new.salt)
+  then
+    perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
+  end if;
+  new.revision := old.revision + 1;
+  new.updated_at := private.now();
+  return new;
+end
+$$;
+
+comment on function private.tg_experiments__guard() is
+'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up.';
+
+create or replace trigger _100_guard before update or delete on public.experiments
+  for each row execute function private.tg_experiments__guard();
+
+create or replace function private.tg_experiments__log() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  verb text := (select m.verb from public.experiment_moves m
+    where m.from_state = old.state and m.to_state = new.state);
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', new.workspace_id,
+    'kind', 'experiment_' || case verb when 'activate' then 'activated' when 'pause' then 'paused'
+      when 'resume' then 'resumed' else 'archived' end,
+    'environment_id', new.environment_id, 'capability_id', new.capability_id, 'experiment_id', new.id,
+    'summary', format('%s the experiment %s', case verb when 'activate' then 'Activated' when 'pause' then 'Paused'
+      when 'resume' then 'Resumed' else 'Archived' end, new.key),
+    'detail', jsonb_build_object('revision', new.revision, 'from', old.state, 'to', new.state))));
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__log() is
+E'Writes a move of a started experiment into the ledger.\nDefiner: the ledger is append-only and nobody inserts into it by hand.';
+
+create or replace trigger _200_log after update of state on public.experiments
+  for each row when (old.state is distinct from new.state and new.started_at is not null)
+  execute function private.tg_experiments__log();
+
+create or replace function private.tg_scope__guard() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  touched uuid := case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
+begin
+  if exists (select from public.experiments e where e.id = touched and e.started_at is not null) then
+    perform private.fail('experiment_started', '{"what": "scope and primary metric"}');
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+comment on function private.tg_scope__guard() is 'Keeps the scope and the primary metric of a started experiment.';
+
+create or replace trigger _100_guard before insert or update or delete on public.experiment_actions
+  for each row execute function private.tg_scope__guard();
+create or replace trigger _100_guard before insert or update or delete on public.experiment_intents
+  for each row execute function private.tg_scope__guard();
+create or replace trigger _100_guard_new before insert or update on public.experiment_metrics
+  for each row when (new.role = 'primary') execute function private.tg_scope__guard();
+create or replace trigger _100_guard_old before update or delete on public.experiment_metrics
+  for each row when (old.role = 'primary') execute function private.tg_scope__guard();

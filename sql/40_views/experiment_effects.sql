@@ -1,0 +1,154 @@
+-- From raw rows to effects in four steps, each a view that can be read on its own:
+-- what is compared → one number a subject → moments a phase and arm → one contrast.
+create or replace view private.comparisons with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id,
+  case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
+  v.id as variant_id, v.key as variant_key, v.name as variant_name, c.id as control_variant_id,
+  coalesce(v.rolled_back_at, 'infinity') as counts_until,
+  m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind, m.unit as metric_unit,
+  m.direction as metric_direction, em.role as metric_role, m.when_absent,
+  coalesce(m.per_subject, case
+    when m.kind = 'proportion' then 'max'
+    when m.kind = 'count' or m.when_absent = 'zero' then 'sum'
+    else 'mean'
+  end) as per_subject,
+  -- Seconds, not days: a window is as long in the night when clocks change.
+  make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+from public.experiments e
+join public.variants v on v.experiment_id = e.id and not v.is_control
+join public.variants c on c.experiment_id = e.id and c.is_control
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id;
+
+comment on view private.comparisons is 'One row per experiment × variant that is not the control × metric: what is compared with what, and how.';
+
+create or replace view private.comparison_subjects with (security_invoker = true) as
+select c.experiment_id, c.variant_id, c.metric_id, a.phase_id, a.variant_id = c.variant_id as is_treated, a.unit_id,
+  coalesce(
+    case c.per_subject when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
+    case c.when_absent when 'zero' then 0 end) as value
+from private.comparisons c
+join public.assignments a
+  on a.workspace_id = c.workspace_id and a.experiment_id = c.experiment_id
+  and a.variant_id in (c.variant_id, c.control_variant_id)
+join public.experiment_phase_arms treated on treated.phase_id = a.phase_id and treated.variant_id = c.variant_id
+join public.experiment_phase_arms control on control.phase_id = a.phase_id and control.variant_id = c.control_variant_id
+left join private.unit_outcomes o
+  on o.workspace_id = c.workspace_id and o.environment_id = c.environment_id and o.metric_id = c.metric_id
+  and o.unit_kind = c.unit_kind and o.unit_id = a.unit_id
+  and o.occurred_at >= a.assigned_at
+  and o.occurred_at < least(a.assigned_at + c.attribution_window, c.counts_until)
+group by c.experiment_id, c.variant_id, c.metric_id, c.per_subject, c.when_absent, a.phase_id, a.variant_id, a.unit_id;
+
+comment on view private.comparison_subjects is E'One row per comparison × subject of its two arms, in the phases that had both: the subject''s value.\nAs assigned. Outcomes count from the first exposure to the end of the window, the end excluded, and not after the variant was rolled back. Null when the subject has none and absence is excluded.';
+
+create or replace view private.comparison_cells with (security_invoker = true) as
+select s.experiment_id, s.variant_id, s.metric_id, s.phase_id, s.is_treated,
+  count(s.value)::double precision as n,
+  avg(s.value) as mean,
+  -- Equal values have no variance at all; rounding would leave a little.
+  case when min(s.value) = max(s.value) and count(s.value) > 1 then 0 else var_samp(s.value) end as variance
+from private.comparison_subjects s
+group by s.experiment_id, s.variant_id, s.metric_id, s.phase_id, s.is_treated;
+
+comment on view private.comparison_cells is 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
+
+create or replace view private.comparison_moments with (security_invoker = true) as
+select p.experiment_id, p.variant_id, p.metric_id,
+  sum(p.n0) as all_control, sum(p.n1) as all_variant,
+  sum(p.n0 * p.m0) / nullif(sum(p.n0), 0) as pooled_control, sum(p.n1 * p.m1) / nullif(sum(p.n1), 0) as pooled_variant,
+  sum(p.n0) filter (where p.usable) as n_control, sum(p.n1) filter (where p.usable) as n_variant,
+  sum(p.w * p.m0) filter (where p.usable) as mean_control, sum(p.w * p.m1) filter (where p.usable) as mean_variant,
+  sum(p.w ^ 2 * p.v0 / p.n0) filter (where p.usable) as var_control,
+  sum(p.w ^ 2 * p.v1 / p.n1) filter (where p.usable) as var_variant,
+  sum((p.w ^ 2 * p.v0 / p.n0) ^ 2 / (p.n0 - 1)) filter (where p.usable) as spread_control,
+  sum((p.w ^ 2 * p.v1 / p.n1) ^ 2 / (p.n1 - 1)) filter (where p.usable) as spread_variant
+from (
+  select c.*, (c.n0 + c.n1) / sum(c.n0 + c.n1) filter (where c.usable) over comparison as w
+  from (
+    select x.experiment_id, x.variant_id, x.metric_id, x.phase_id,
+      coalesce(max(x.n) filter (where not x.is_treated), 0) as n0,
+      coalesce(max(x.n) filter (where x.is_treated), 0) as n1,
+      max(x.mean) filter (where not x.is_treated) as m0, max(x.mean) filter (where x.is_treated) as m1,
+      max(x.variance) filter (where not x.is_treated) as v0, max(x.variance) filter (where x.is_treated) as v1,
+      count(*) filter (where x.n >= 2) = 2 as usable
+    from private.comparison_cells x
+    group by x.experiment_id, x.variant_id, x.metric_id, x.phase_id
+  ) as c
+  window comparison as (partition by c.experiment_id, c.variant_id, c.metric_id)
+) as p
+group by p.experiment_id, p.variant_id, p.metric_id;
+
+comment on view private.comparison_moments is E'One row per comparison: the phases put together by their number of subjects (post-stratified).\nA phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
+
+create or replace view public.experiment_effects with (security_invoker = true) as
+select c.workspace_id, c.experiment_id, c.experiment_key,
+  c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
+  c.variant_id, c.variant_key, c.variant_name, c.control_variant_id,
+  coalesce(k.n_control, k.all_control, 0)::bigint as n_control,
+  coalesce(k.n_variant, k.all_variant, 0)::bigint as n_variant,
+  f.mean_control, f.mean_variant, f.difference, f.std_error, f.df as degrees_of_freedom,
+  f.difference - f.half as ci_low, f.difference + f.half as ci_high,
+  0.95::double precision as confidence_level,
+  stats.t_two_sided_p(f.difference / nullif(f.std_error, 0), f.df) as p_value,
+  l.lift, l.low as lift_low, l.high as lift_high,
+  case
+    when r.reason_code is not null then null
+    when abs(f.difference) <= f.half then 'undecided'
+    when (f.difference > 0) = (c.metric_direction = 'increase') then 'better'
+    else 'worse'
+  end as verdict,
+  'welch_t'::text as method, 'A'::text as grade, r.reason_code, now() as as_of
+from private.comparisons c
+left join private.comparison_moments k
+  on k.experiment_id = c.experiment_id and k.variant_id = c.variant_id and k.metric_id = c.metric_id
+left join public.experiment_health h on h.experiment_id = c.experiment_id
+cross join lateral (select c.metric_kind in ('proportion', 'mean', 'count', 'duration') as is_supported) as s
+cross join lateral stats.welch(
+  case when s.is_supported then coalesce(k.mean_control, k.pooled_control) end,
+  case when s.is_supported then coalesce(k.mean_variant, k.pooled_variant) end,
+  k.var_control, k.var_variant, k.spread_control, k.spread_variant, 0.05) as f
+cross join lateral stats.lift(
+  f.mean_control, f.mean_variant, k.var_control, k.var_variant, k.spread_control, k.spread_variant, 0.05) as l
+cross join lateral (select case
+  when not s.is_supported then 'kind_not_supported'
+  when coalesce(k.all_control, 0) + coalesce(k.all_variant, 0) = 0 then 'no_subjects'
+  when k.n_control is null then 'too_few_subjects'
+  when f.std_error = 0 then 'zero_variance'
+  when h.srm_status = 'mismatch' then 'sample_ratio_mismatch'
+end as reason_code) as r;
+
+comment on view public.experiment_effects is E'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.\nBy subject, as assigned: difference of means against control, Welch''s t interval, relative lift. An effect that cannot be computed is null with a reason_code.';
+comment on column public.experiment_effects.workspace_id is 'The workspace.';
+comment on column public.experiment_effects.experiment_id is 'The experiment.';
+comment on column public.experiment_effects.experiment_key is 'Its key.';
+comment on column public.experiment_effects.metric_id is 'The outcome metric.';
+comment on column public.experiment_effects.metric_key is 'Its key.';
+comment on column public.experiment_effects.metric_name is 'Its name.';
+comment on column public.experiment_effects.metric_kind is 'Its kind.';
+comment on column public.experiment_effects.metric_unit is 'The unit of the means, the difference and its interval.';
+comment on column public.experiment_effects.metric_direction is 'Which way is better.';
+comment on column public.experiment_effects.metric_role is 'primary, secondary or guardrail in this experiment.';
+comment on column public.experiment_effects.variant_id is 'The variant.';
+comment on column public.experiment_effects.variant_key is 'Its key.';
+comment on column public.experiment_effects.variant_name is 'Its name.';
+comment on column public.experiment_effects.control_variant_id is 'The control that it is compared with.';
+comment on column public.experiment_effects.n_control is 'Subjects of the control that count.';
+comment on column public.experiment_effects.n_variant is 'Subjects of the variant that count.';
+comment on column public.experiment_effects.mean_control is 'Mean over the control''s subjects; for a proportion, the rate.';
+comment on column public.experiment_effects.mean_variant is 'Mean over the variant''s subjects.';
+comment on column public.experiment_effects.difference is 'Variant minus control.';
+comment on column public.experiment_effects.std_error is 'Standard error of the difference.';
+comment on column public.experiment_effects.degrees_of_freedom is 'Welch and Satterthwaite''s.';
+comment on column public.experiment_effects.ci_low is 'Lower end of the interval of the difference.';
+comment on column public.experiment_effects.ci_high is 'Upper end.';
+comment on column public.experiment_effects.confidence_level is 'Of the intervals.';
+comment on column public.experiment_effects.p_value is 'Two-sided, for no difference.';
+comment on column public.experiment_effects.lift is 'Difference relative to the control''s mean; null when that is not clearly above zero.';
+comment on column public.experiment_effects.lift_low is 'Lower end of the interval of the lift.';
+comment on column public.experiment_effects.lift_high is 'Upper end.';
+comment on column public.experiment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
+comment on column public.experiment_effects.method is 'How the interval was computed.';
+comment on column public.experiment_effects.grade is 'Grade of evidence: A, randomised.';
+comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.experiment_effects.as_of is 'When it was computed.';

@@ -1,0 +1,5095 @@
+-- Compiled by scripts/build_migrations from the files below. Edit those, not this.
+--
+-- d25e8709b60fd490883de0b3a4d369e8a1587520e2365e856623ccf44b3cb3ca  sql/00_foundation/schemas.sql
+-- bc1d5aec47ef3aad563a3f05fd38a9120ce2afddf153b54f17475e53466f0398  sql/00_foundation/clock.sql
+-- 6a4feb3cca694d96b19fe34084e646fa65cc97364d077c7c463ca53c78d7b4ed  sql/00_foundation/uuid.sql
+-- f01f0d8d7bb591c8bf01cbd60b50ce0e87103af06d3ea336ba2626bd60653d22  sql/00_foundation/errors.sql
+-- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
+-- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
+-- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
+-- 97f786b9127c5eef5a12350d2fc3050853996f51e48992ded2121fd6ecd4a2bd  sql/10_tables/members.sql
+-- 3188bab71c8b738255b039c4694d53abed288b12069e1591f16784d51f7de871  sql/10_tables/environments.sql
+-- 590f8452c0311c289c4a5c670c9eba8eba331027df62232ea19cd652fc144eb8  sql/10_tables/capabilities.sql
+-- d3aedfa47b8b5d403272e0ddc396ce40c50568e562e05b860dc31eb4e0006544  sql/10_tables/intents.sql
+-- 8d94afd8600fbd521ecc22503233e37c12419e1d268905e8f955688ed73e691f  sql/10_tables/prompts.sql
+-- d5758350bdcf83133358c4c06a1bfcaee8e94dabb12bcddc84f45f76a1bae38f  sql/10_tables/prompt_versions.sql
+-- 41a7d2459640808a1473e8fa160fb69bc403230c3aa16bd59dc76f03af03b4b5  sql/10_tables/outcome_metrics.sql
+-- a44e2049f5973e5a49e10a603ad4ce11ded98e75bb116f1b753e16851d25d970  sql/10_tables/experiments.sql
+-- 41cbde1bcffa08a5c024329c4fdf423c34c0527a063ee3ee159907376a7bdace  sql/10_tables/variants.sql
+-- 26f1fae4b46021058e9ac51092cd0079baf415c4ab855aca7d3042f61a90d331  sql/10_tables/deployments.sql
+-- 6dea6d851e89a6823de3c8e63460b581213fa6ea7717abd533da44dbfb11d8eb  sql/10_tables/assignments.sql
+-- b7b106e732ec98cc77595531166b862adcfd1d42717f983b2f0b67e1521698bf  sql/10_tables/inferences.sql
+-- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
+-- 6b091113833a869bc9d688dbf823dd37e53e864431439de5c635b8cf673a2131  sql/10_tables/changes.sql
+-- 3dc1a9e6d846f4e70768e64859842a9c16306f7a3c0a296cfde7869e3e673422  sql/10_tables/provider_keys.sql
+-- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
+-- 69bf3f2517b13e598e9a9d4b9a2d4810ff4b774cfe3eb2f083d59f2b21090548  sql/10_tables/jobs.sql
+-- 111bd17b5e9eadad34a9f6058e993e014918ca60de54fb0e5f489328259c34e0  sql/20_functions/stats.sql
+-- 6a843abb1708a11bb32156bbe8166cd395e60f8703e929aaaac8b2615ba1f6a0  sql/20_functions/stats_contrasts.sql
+-- 2f5db7312fdab474109d2883c798bafa419288c31c8d26f9fe493044f6c48683  sql/20_functions/identity.sql
+-- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
+-- 778a3e088cfa84e869875d1e37a986c290b45dd57d7792c940efd7d7ccbea0f8  sql/20_functions/hash.sql
+-- 0464f5baede598c814b9440e1041d36d4f0b9b336bb22ad4b51099c4612f4059  sql/20_functions/scopes.sql
+-- cbf793c1212ca0622637f940d3e9f8d2a64033aa629d2b26d7134b31722178a3  sql/20_functions/workspaces.sql
+-- 585c06c07c68663573d05308c49fde1043a684e4c083f7f430125b329768fd38  sql/20_functions/versions.sql
+-- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
+-- bdd7ba12d846f08ce37b8e7c99396922b7f65a1601ef7bbb22a84ffcf911d1fe  sql/20_functions/deployments.sql
+-- f3df1af7eb9482228d0b0ad014951f909d54a3cf50b4dc5f0c07ad831176a7f9  sql/20_functions/decide.sql
+-- cffd917f3202b38aa0b341fe1fa5ff127692b79bccb3fdbe67b4e11e4b0e40ea  sql/20_functions/experiments.sql
+-- 478e6c35638b1c36259dca5cc24ceff67f9cbd7105b478ade09b54a3ec4d27dd  sql/20_functions/ingest.sql
+-- 9bc097855e12024569aec5ebd4d7012322144fa2dee2514582af09dfcf6ddb8c  sql/20_functions/record_inferences.sql
+-- 2e9a752becf6685001a8e9676e44b7d3fba96a81c531477ccbd7545e1160c0b1  sql/20_functions/record_outcomes.sql
+-- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
+-- b6af26485e2fed33ebfe565b28342d758f54eb3c46dfa9b38bb0cb03200c9b54  sql/20_functions/jobs.sql
+-- cd6671776d07125bea28fc5d22838a91a5ec698ee837768bbce1a4afdc35c19b  sql/20_functions/runs.sql
+-- 7192d38cb216b46968a284e12ab9da0970801a0353222c9f20f5963c11916e8c  policies/05_predicates.sql
+-- d7479cc41e2be1ca0ec09a0dc7bb89845cb7e1c711f4882630cce9b05f050fe3  sql/30_triggers/append_only.sql
+-- 64ef5476be0230fdf85a0727516ae3f5bf224dd21033d20579a010c6b792457d  sql/30_triggers/deployments.sql
+-- 85cbef67ca8ef9f3109433e81380e2a86e8c9d4a93a0e18c34af28c5bfef8c0d  sql/30_triggers/experiments.sql
+-- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
+-- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
+-- 5790c7f53462fdb1378ca8bc41ec087d044d0efecbc825bbe5e075fc868e6d26  sql/30_triggers/variants.sql
+-- 2736657259961e600673423f4b04b90ce65a84a8b582fb467cd9f01f3d0c41bc  sql/40_views/live_deployments.sql
+-- 237ee6bebd999f9f10542afa327fe2eeb703bc5030d7b1e1a4e545caf5822723  sql/40_views/experiment_health.sql
+-- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
+-- ce053b9dc001bbfbff65d658740374fa2c5f62f4bd09974367c1ac5905a59d46  sql/40_views/experiment_effects.sql
+-- 5b858a8181df032862e8096f0b9a8b0128512f44afeabc96db183d7b0eb58c92  sql/50_rpc/deployments.sql
+-- 778c3e2b36bf90e7afc5d9333f510928877d001e17fcac605789f262c8de2f4a  sql/50_rpc/events.sql
+-- 1e6b0cf29553a808d35e29674cb868c5e00535719a889088d9f96fc2f8fb99d0  sql/50_rpc/experiments.sql
+-- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
+-- f9ee22501b598fdaf412a5ec1b973c18806ee926b9d0d6eb7861d68daeff213f  sql/50_rpc/prompts.sql
+-- bcef8441d5ebcc0b3aa2e729201b3b6ad403eab8595312dc05d5af1408ef992d  sql/50_rpc/provider_keys.sql
+-- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
+-- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
+-- c26be0143d00e88f88457d9651be4e6730e76050e401a678fcecf1c4ebd96e3a  policies/tables/assignments.sql
+-- 9ce8cbbbb71189044808307ebb3a39596f7516ce57f370bf344bc85105d80d29  policies/tables/capabilities.sql
+-- d794791e29d6b403a179ded9b6563b556c5c0d95ef05f85b5934e5b1fba996f2  policies/tables/changes.sql
+-- 8679381879c7e8beaa776242ebf07865373aadd1dbe0bb5341d04349dd0d66dc  policies/tables/deployments.sql
+-- 99b50710265385a78ef12199f75d16b9cf0957f402f09bc5a5f4d32598053bc8  policies/tables/environments.sql
+-- 8a341076a991e5bc2bb579fa34f0ee68f833e1b52a7bf0b3258d8945039c3e38  policies/tables/experiments.sql
+-- 808b69eea793ca5ed68f43b3b03a72d370fe182ce79bc06e45f18e0c01dc1da0  policies/tables/inferences.sql
+-- e258d0c998434e115508014caebdeea132195b627e483e39232a75acf5bf4ccb  policies/tables/intents.sql
+-- d8dcb5bfe78e377f6a7aff833156bd05732aa964ef62b1bbfefa449cc06906c5  policies/tables/jobs.sql
+-- 047f16f621f5d6eb1551df498c53f2f87c656522fd64d3e198c9064fc9dabae6  policies/tables/members.sql
+-- 8f41f80d7e396d716819c89379cedc6ef4c2f7cd5a0d1feee966022ad4782e01  policies/tables/outcome_metrics.sql
+-- 23207fd56ce6534d38c393cb04ff683e42ebb696a684cfecf475440e5a4dd700  policies/tables/outcomes.sql
+-- 21c884b8cb545f406680fa928de324eec2bcfb47bd556d32ecbd628c349f0916  policies/tables/prompt_versions.sql
+-- 6673514f50f63bbdfeb1e5579bc4e3ff76c70ddf82edf20f1931a11e37cf40da  policies/tables/prompts.sql
+-- 4a7bd73bfcb695246fd63c319db27bf18c431844ca97fddf5be56c6dee73f7a0  policies/tables/provider_keys.sql
+-- 45f3445352c53698c72adb9e4b74863500ffb4d73f2a41c1bedbf61305862b31  policies/tables/runs.sql
+-- f27889c516e9a3b87518ae627aa2c05092a25da6f85128e115ca3056992f8f6e  policies/tables/variants.sql
+-- 7deab6aaf1aae83c78d9f6d5ec794b158aa9e77686546b4b7d2fe6da30127c7d  policies/tables/workspaces.sql
+-- 38820c41e0fb4e478c0de3e63690e99a175dcf7fd76ec7e9d99f4a6127e5eff6  policies/90_execute.sql
+-- 1e14a616e605b18e7040115f35c68f0bb43219e31c5b4708a867b76e426f20b0  sql/60_realtime/hints.sql
+-- 4c9f61ad5f4a5b33cec199d497e1dcd8b584458486b478719f0c5e6dcbcf8a14  sql/60_realtime/topics.sql
+
+-- ==== sql/00_foundation/schemas.sql
+
+-- Three rooms: public is the API, private is the engine, stats is pure mathematics. Only public is exposed.
+create extension if not exists vector with schema extensions;
+create extension if not exists pgmq;
+
+create schema if not exists private;
+comment on schema private is 'Upshot''s engine: functions and state behind the public verbs. Never exposed by the API.';
+
+create schema if not exists stats;
+comment on schema stats is 'Distribution functions and tests as pure functions of numbers. Never exposed by the API.';
+
+-- ==== sql/00_foundation/clock.sql
+
+create or replace function private.now() returns timestamptz
+language sql stable parallel safe
+set search_path = ''
+return coalesce(nullif(pg_catalog.current_setting('upshot.now', true), '')::timestamptz, pg_catalog.now());
+
+comment on function private.now() is
+'The engine''s clock: the transaction''s start, or the setting upshot.now, so that a test moves time instead of sleeping.';
+
+-- ==== sql/00_foundation/uuid.sql
+
+create or replace function private.uuidv7() returns uuid
+language plpgsql volatile parallel safe
+set search_path = ''
+as $$
+declare
+  millis constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
+  bytes bytea := uuid_send(gen_random_uuid());
+begin
+  bytes := overlay(bytes placing substring(int8send(millis) from 3 for 6) from 1 for 6);
+  -- A random uuid says version 4 (0100) in the high half of byte 6; version 7 is 0111.
+  bytes := set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112);
+  return encode(bytes, 'hex')::uuid;
+end
+$$;
+
+comment on function private.uuidv7() is
+'A time-ordered uuid (RFC 9562, version 7): 48 bits of milliseconds, then random. Postgres 17 has none of its own.';
+
+-- ==== sql/00_foundation/errors.sql
+
+-- The registry of errors. docs/reference/errors.md is written from it, and a test keeps the two equal.
+create or replace view private.errors as
+select entry.code, entry.sqlstate, entry.message, entry.hint
+from (values
+  ('sign_in_required', 'PT401', 'Nobody is signed in.',
+   'Send a user''s access token in Authorization, or call from your server with a secret key.'),
+  ('no_workspace', 'PT403', 'You belong to no workspace yet.',
+   'Call create_workspace, or ask a workspace''s owner to add you.'),
+  ('workspace_ambiguous', 'PT400', 'You can reach several workspaces: say which one is meant.',
+   'Pass workspace_id.'),
+  ('workspace_not_found', 'PT404', 'There is no workspace {workspace_id} that you can see.',
+   'Read /workspaces to see yours.'),
+  ('permission_denied', 'PT403', 'Your role does not hold the permission {permission}.',
+   'Ask an owner or admin of the workspace to change your role or the role''s permissions.'),
+
+  ('unknown_environment', 'PT404', 'There is no environment {environment} in this workspace.',
+   'Use the key of a row of /environments.'),
+  ('unknown_capability', 'PT404', 'There is no capability {capability} in this workspace.',
+   'Use the key of a row of /capabilities, or insert one.'),
+  ('unknown_action', 'PT404', 'The capability has no action {action}.',
+   'Use the key of a row of /actions of this capability, or insert one.'),
+  ('unknown_intent', 'PT404', 'There is no intent {intent} in this workspace.',
+   'Use the key of a row of /intents, or leave intent out.'),
+  ('unknown_metric', 'PT404', 'There is no outcome metric {metric} in this workspace.',
+   'Use the key of a row of /outcome_metrics, or insert one.'),
+  ('unknown_prompt', 'PT404', 'There is no prompt {prompt_id} that you can see.', 'Use the id of a row of /prompts.'),
+  ('unknown_branch', 'PT404', 'The prompt has no branch {branch}.', 'Insert it into /branches first.'),
+  ('unknown_version', 'PT404', 'There is no prompt version {version_id} that you can see.',
+   'Use the id of a row of /prompt_versions.'),
+  ('unknown_experiment', 'PT404', 'There is no experiment {experiment_id} that you can see.',
+   'Use the id of a row of /experiments.'),
+  ('unknown_variant', 'PT404', 'The experiment has no variant {variant}.',
+   'Use the key of a row of /variants of this experiment.'),
+  ('unknown_test_case', 'PT404', 'There is no test case {test_case_id} that you can see.',
+   'Use the id of a row of /test_cases.'),
+  ('unknown_run', 'PT404', 'There is no run {run_id} that you can see.', 'Use the id of a row of /runs.'),
+  ('unknown_provider_key', 'PT404', 'The workspace has no key for the provider {provider}.',
+   'Store one with set_provider_key.'),
+  ('nothing_deployed', 'PT404', 'Nothing is live for this capability in {environment}.',
+   'Publish a version first, at the capability or at a narrower scope.'),
+
+  ('stale_version', 'PT409', 'Another version is live here than the one you named.',
+   'Read live_deployments and call again with expected_version set to what is live.'),
+  ('stale_revision', 'PT409', 'The experiment has changed since revision {expected_revision}.',
+   'Read the experiment again, look at what changed, and call with its revision.'),
+  ('stale_head', 'PT409', 'The branch {branch} has moved on.',
+   'Read the branch''s head, merge your change, and call again with expected_head.'),
+  ('nothing_changed', 'PT409', 'The bundle is the same as the head of {branch}.', 'Change something, or do not commit.'),
+  ('already_live', 'PT409', 'This version is live here already.', 'There is nothing to do.'),
+  ('move_not_allowed', 'PT409', 'An experiment that is {state} cannot {verb}.',
+   'Read /experiment_moves for the moves that its state allows.'),
+  ('experiment_started', 'PT409', 'The experiment has started: its {what} can no longer change.',
+   'Make a new experiment from it; what was measured stays with this one.'),
+  ('pause_first', 'PT409', 'The experiment is {state}: its arms can change only while it is a draft or paused.',
+   'Pause it, change the arms, and resume: a new phase begins.'),
+  ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
+  ('nothing_to_roll_back', 'PT409', 'Nothing was live here before the current version.',
+   'Publish another version, or name one in to_version.'),
+  ('last_owner', 'PT409', 'A workspace must keep an owner.', 'Make another member an owner first.'),
+  ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
+  ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
+   'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'),
+
+  ('never_live_here', 'PT422', 'The version {version_id} was never live at this scope.',
+   'Use publish for a version that is new here.'),
+  ('wrong_prompt', 'PT422', 'The version belongs to a prompt of another capability or action.',
+   'Choose a version of a prompt that this capability and action run.'),
+  ('control_stays', 'PT422', 'The control cannot be rolled back: it is what the others fall back to.',
+   'Pause or archive the experiment instead.'),
+  ('experiment_incomplete', 'PT422', 'The experiment cannot start yet: {problems}.', 'Mend what is named, then activate.'),
+  ('conversation_required', 'PT422', 'The experiment assigns conversations, and the call names none.',
+   'Pass conversation.'),
+  ('nothing_to_run', 'PT422', 'There is no test case to run.', 'Insert test_cases for the prompt, or pass their ids.'),
+  ('owner_grants_owner', 'PT403', 'Only an owner can make or change an owner.', 'Ask an owner of the workspace.'),
+
+  ('bad_argument', 'PT400', 'The argument {argument} must be {expected}.', 'Correct it and call again.'),
+  ('bad_bundle', 'PT422', 'The bundle is not valid: {field} must be {expected}.', 'Correct it and commit again.'),
+  ('bad_batch', 'PT400', 'The batch must be a JSON array of objects.', 'Send [{…}, {…}], at most 10,000 rows.'),
+  ('batch_too_large', 'PT413', 'The batch has {rows} rows; at most 10,000 are taken at once.', 'Send it in parts.'),
+  ('bad_row', 'PT422', 'The row is not a JSON object.', 'Send one object a row.'),
+  ('missing_field', 'PT422', 'The field {field} is missing.', 'Send {field} as {expected}.'),
+  ('bad_field', 'PT422', 'The field {field} must be {expected}.', 'Correct {field} and send the row again.'),
+  ('no_join_key', 'PT422', 'The outcome names nothing that it could belong to.',
+   'Send at least one of subject, conversation, inference_id, key.'),
+  ('bad_proportion', 'PT422', 'The metric {metric} is a proportion: its value is true, false, 1 or 0.',
+   'Send one of these, or make the metric a mean.')
+) as entry (code, sqlstate, message, hint);
+
+comment on view private.errors is 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
+
+create or replace function private.fill(template text, context jsonb) returns text
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  slot record;
+begin
+  for slot in select key, value from jsonb_each_text(context) loop
+    template := replace(template, '{' || slot.key || '}', coalesce(slot.value, 'null'));
+  end loop;
+  return template;
+end
+$$;
+
+comment on function private.fill(text, jsonb) is 'Puts the context''s values into a template''s {slots}.';
+
+create or replace function private.fault(code text, context jsonb default '{}') returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'code', e.code, 'message', private.fill(e.message, context), 'hint', private.fill(e.hint, context))
+  from private.errors e
+  where e.code = fault.code
+$$;
+
+comment on function private.fault(text, jsonb) is 'A registered error as a value, for rows of a batch: {code, message, hint}.';
+
+create or replace function private.fail(code text, context jsonb default '{}') returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  entry record;
+begin
+  select e.* into strict entry from private.errors e where e.code = fail.code;
+  raise exception using
+    errcode = entry.sqlstate,
+    message = private.fill(entry.message, context),
+    detail = (jsonb_build_object('code', entry.code) || context)::text,
+    hint = private.fill(entry.hint, context);
+end
+$$;
+
+comment on function private.fail(text, jsonb) is
+'Raises a registered error: message for people, detail as JSON for machines, hint for the next act.';
+
+-- ==== sql/00_foundation/append_only.sql
+
+create or replace function private.tg_refuse_change() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.fail('append_only', jsonb_build_object('table', tg_table_name, 'operation', lower(tg_op)));
+  return null;
+end
+$$;
+
+comment on function private.tg_refuse_change() is
+'Refuses update, delete and truncate on history: corrections are new rows.';
+
+-- ==== policies/00_baseline.sql
+
+-- Deny by default. Projects differ in what they give to new objects, so nothing is left to their defaults.
+alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
+
+revoke all on schema private, stats from public, anon, authenticated, service_role;
+grant usage on schema private, stats to authenticated, service_role;
+
+-- ==== sql/10_tables/workspaces.sql
+
+create table public.workspaces (
+  id uuid primary key default private.uuidv7(),
+  name text not null constraint workspaces_name_length check (length(name) between 1 and 200),
+  slug text not null constraint workspaces_slug_shape check (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
+  created_by uuid,
+  created_at timestamptz not null default private.now()
+);
+
+create index workspaces_created_by_slug on public.workspaces (created_by, slug);
+
+comment on table public.workspaces is E'The tenant: every other row belongs to exactly one.\nMade by create_workspace. A slug is unique per creator, not globally, so that a name taken elsewhere tells nobody anything.';
+comment on column public.workspaces.id is 'Time-ordered uuid.';
+comment on column public.workspaces.name is 'What people call it.';
+comment on column public.workspaces.slug is 'Short name for addresses: lower-case letters, digits, hyphens.';
+comment on column public.workspaces.created_by is 'The user who made it. No foreign key: history outlives accounts.';
+comment on column public.workspaces.created_at is 'When it was made.';
+
+-- ==== sql/10_tables/members.sql
+
+create table public.permissions (
+  key text primary key constraint permissions_key_shape check (key ~ '^[a-z_]+\.[a-z_]+$'),
+  description text not null
+);
+
+comment on table public.permissions is 'What a role may hold: the fixed list that verbs and policies ask for.';
+comment on column public.permissions.key is 'noun.verb, for instance experiments.activate.';
+comment on column public.permissions.description is 'What it lets a person do.';
+
+insert into public.permissions (key, description) values
+  ('workspace.write', 'Rename the workspace.'),
+  ('members.write', 'Add and remove members and change their roles.'),
+  ('roles.write', 'Change which permissions a role holds.'),
+  ('environments.write', 'Add and rename environments.'),
+  ('catalog.write', 'Change capabilities, actions, intents and their examples.'),
+  ('prompts.write', 'Change prompts, branches and test cases, and commit versions.'),
+  ('metrics.write', 'Define outcome metrics.'),
+  ('experiments.write', 'Draft and edit experiments and their variants.'),
+  ('experiments.activate', 'Activate, pause, resume and archive experiments.'),
+  ('deployments.publish', 'Make a version live.'),
+  ('deployments.rollback', 'Roll back a deployment or a variant.'),
+  ('decisions.make', 'Ask what to run for a subject; logs the exposure.'),
+  ('events.write', 'Record inferences and outcomes.'),
+  ('runs.write', 'Run versions over test cases.'),
+  ('provider_keys.write', 'Store and replace the keys of language-model providers.');
+
+create table public.roles (
+  workspace_id uuid not null constraint roles_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint roles_key_shape check (key ~ '^[a-z_]{1,50}$'),
+  name text not null,
+  primary key (workspace_id, key)
+);
+
+comment on table public.roles is 'A named set of permissions in a workspace; eight are made with it.';
+comment on column public.roles.workspace_id is 'The workspace.';
+comment on column public.roles.key is 'owner, admin, product_manager, prompt_engineer, operations, engineer, enablement, viewer.';
+comment on column public.roles.name is 'What people call it.';
+
+create table public.role_permissions (
+  workspace_id uuid not null,
+  role text not null,
+  permission text not null
+    constraint role_permissions_permission_fkey references public.permissions (key) on delete cascade,
+  primary key (workspace_id, role, permission),
+  constraint role_permissions_role_fkey foreign key (workspace_id, role)
+    references public.roles (workspace_id, key) on delete cascade
+);
+
+create index role_permissions_permission on public.role_permissions (permission);
+
+comment on table public.role_permissions is 'One row per permission that a role holds in a workspace. Changed by those who hold roles.write.';
+comment on column public.role_permissions.workspace_id is 'The workspace.';
+comment on column public.role_permissions.role is 'The role.';
+comment on column public.role_permissions.permission is 'The permission that it holds.';
+
+create table public.members (
+  workspace_id uuid not null constraint members_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  user_id uuid not null constraint members_user_id_fkey references auth.users (id) on delete cascade,
+  role text not null,
+  created_at timestamptz not null default private.now(),
+  primary key (workspace_id, user_id),
+  constraint members_role_fkey foreign key (workspace_id, role)
+    references public.roles (workspace_id, key) on delete restrict
+);
+
+create index members_user_id on public.members (user_id);
+create index members_role on public.members (workspace_id, role);
+
+comment on table public.members is 'A user in a workspace, with exactly one role there.';
+comment on column public.members.workspace_id is 'The workspace.';
+comment on column public.members.user_id is 'The user, of auth.users.';
+comment on column public.members.role is 'The role that they have here.';
+comment on column public.members.created_at is 'When they joined.';
+
+-- ==== sql/10_tables/environments.sql
+
+create table public.environments (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint environments_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint environments_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  is_production boolean not null default false,
+  created_at timestamptz not null default private.now(),
+  constraint environments_key_unique unique (workspace_id, key),
+  constraint environments_in_workspace unique (workspace_id, id)
+);
+
+comment on table public.environments is 'Where versions are live and events happen: production, staging, and so on.';
+comment on column public.environments.id is 'Time-ordered uuid.';
+comment on column public.environments.workspace_id is 'The workspace.';
+comment on column public.environments.key is 'The name that code uses: unique in the workspace.';
+comment on column public.environments.name is 'What people call it.';
+comment on column public.environments.is_production is 'True where real customers are.';
+comment on column public.environments.created_at is 'When it was made.';
+
+-- ==== sql/10_tables/capabilities.sql
+
+create table public.capabilities (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint capabilities_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint capabilities_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  description text not null default '',
+  created_at timestamptz not null default private.now(),
+  constraint capabilities_key_unique unique (workspace_id, key),
+  constraint capabilities_in_workspace unique (workspace_id, id)
+);
+
+comment on table public.capabilities is 'A goal that the product reaches for its users, such as BookAppointment.';
+comment on column public.capabilities.id is 'Time-ordered uuid.';
+comment on column public.capabilities.workspace_id is 'The workspace.';
+comment on column public.capabilities.key is 'The name that code uses: unique in the workspace.';
+comment on column public.capabilities.name is 'What people call it.';
+comment on column public.capabilities.description is 'What it does for the user.';
+comment on column public.capabilities.created_at is 'When it was made.';
+
+create table public.actions (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint actions_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  capability_id uuid not null,
+  key text not null constraint actions_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  position integer not null default 1 constraint actions_position_positive check (position > 0),
+  created_at timestamptz not null default private.now(),
+  constraint actions_key_unique unique (capability_id, key),
+  constraint actions_in_workspace unique (workspace_id, id),
+  constraint actions_in_capability unique (workspace_id, capability_id, id),
+  constraint actions_capability_id_fkey foreign key (workspace_id, capability_id)
+    references public.capabilities (workspace_id, id) on delete restrict
+);
+
+comment on table public.actions is 'One step of a capability, in order, such as UserLookup.';
+comment on column public.actions.id is 'Time-ordered uuid.';
+comment on column public.actions.workspace_id is 'The workspace.';
+comment on column public.actions.capability_id is 'The capability that it is a step of.';
+comment on column public.actions.key is 'The name that code uses: unique in the capability.';
+comment on column public.actions.name is 'What people call it.';
+comment on column public.actions.position is 'Its place in the order of steps, from 1.';
+comment on column public.actions.created_at is 'When it was made.';
+
+-- ==== sql/10_tables/intents.sql
+
+create table public.intents (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint intents_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint intents_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  description text not null default '',
+  created_at timestamptz not null default private.now(),
+  constraint intents_key_unique unique (workspace_id, key),
+  constraint intents_in_workspace unique (workspace_id, id)
+);
+
+comment on table public.intents is 'What the end user wants, such as ScheduleMeeting.';
+comment on column public.intents.id is 'Time-ordered uuid.';
+comment on column public.intents.workspace_id is 'The workspace.';
+comment on column public.intents.key is 'The name that code and classifiers use: unique in the workspace.';
+comment on column public.intents.name is 'What people call it.';
+comment on column public.intents.description is 'How to recognise it.';
+comment on column public.intents.created_at is 'When it was made.';
+
+create table public.intent_examples (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint intent_examples_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  intent_id uuid not null,
+  text text not null constraint intent_examples_text_length check (length(text) between 1 and 10000),
+  embedding extensions.vector,
+  embedder text,
+  created_at timestamptz not null default private.now(),
+  constraint intent_examples_embedder_known check ((embedding is null) = (embedder is null)),
+  constraint intent_examples_intent_id_fkey foreign key (workspace_id, intent_id)
+    references public.intents (workspace_id, id) on delete cascade
+);
+
+create unique index intent_examples_text_once on public.intent_examples (intent_id, md5(text));
+create index intent_examples_intent_id on public.intent_examples (workspace_id, intent_id);
+
+comment on table public.intent_examples is 'A phrase that shows an intent, with its embedding.';
+comment on column public.intent_examples.id is 'Time-ordered uuid.';
+comment on column public.intent_examples.workspace_id is 'The workspace.';
+comment on column public.intent_examples.intent_id is 'The intent that it shows.';
+comment on column public.intent_examples.text is 'The phrase.';
+comment on column public.intent_examples.embedding is 'The phrase as a vector; null until it is embedded.';
+comment on column public.intent_examples.embedder is 'The model that embedded it: vectors compare only within one.';
+comment on column public.intent_examples.created_at is 'When it was added.';
+
+-- ==== sql/10_tables/prompts.sql
+
+create table public.prompts (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint prompts_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint prompts_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  capability_id uuid not null,
+  action_id uuid,
+  created_at timestamptz not null default private.now(),
+  constraint prompts_key_unique unique (workspace_id, key),
+  constraint prompts_in_workspace unique (workspace_id, id),
+  constraint prompts_capability_id_fkey foreign key (workspace_id, capability_id)
+    references public.capabilities (workspace_id, id) on delete restrict,
+  constraint prompts_action_id_fkey foreign key (workspace_id, capability_id, action_id)
+    references public.actions (workspace_id, capability_id, id) on delete restrict
+);
+
+create index prompts_action_id on public.prompts (workspace_id, capability_id, action_id);
+
+comment on table public.prompts is 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
+comment on column public.prompts.id is 'Time-ordered uuid.';
+comment on column public.prompts.workspace_id is 'The workspace.';
+comment on column public.prompts.key is 'The name that code uses: unique in the workspace.';
+comment on column public.prompts.name is 'What people call it.';
+comment on column public.prompts.capability_id is 'The capability that runs it.';
+comment on column public.prompts.action_id is 'The action that runs it; null when the capability runs it as a whole.';
+comment on column public.prompts.created_at is 'When it was made.';
+
+create table public.branches (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint branches_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  prompt_id uuid not null,
+  name text not null constraint branches_name_shape check (name ~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$'),
+  head_version_id uuid,
+  created_at timestamptz not null default private.now(),
+  constraint branches_name_unique unique (prompt_id, name),
+  constraint branches_of_prompt unique (workspace_id, prompt_id, id),
+  constraint branches_prompt_id_fkey foreign key (workspace_id, prompt_id)
+    references public.prompts (workspace_id, id) on delete restrict
+);
+
+comment on table public.branches is 'A named line of versions of a prompt. Every prompt begins with main.';
+comment on column public.branches.id is 'Time-ordered uuid.';
+comment on column public.branches.workspace_id is 'The workspace.';
+comment on column public.branches.prompt_id is 'The prompt.';
+comment on column public.branches.name is 'Unique in the prompt.';
+comment on column public.branches.head_version_id is 'The newest version of the line; null before the first commit. Moved by commit_version.';
+comment on column public.branches.created_at is 'When it was made.';
+
+-- ==== sql/10_tables/prompt_versions.sql
+
+create or replace function private.bundle_hash(
+  messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb
+) returns text
+language sql immutable parallel safe
+set search_path = ''
+return pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.jsonb_build_object(
+  'messages', messages, 'variables', variables, 'provider', provider, 'model', model,
+  'params', params, 'tools', tools, 'response_format', response_format)::text, 'UTF8')), 'hex');
+
+comment on function private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb) is
+'SHA-256, in hex, of the bundle as jsonb prints it: keys in one order, spaces in one way.';
+
+create table public.prompt_versions (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint prompt_versions_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  prompt_id uuid not null,
+  number integer not null constraint prompt_versions_number_positive check (number > 0),
+  branch_id uuid not null,
+  parent_version_id uuid,
+  messages jsonb not null constraint prompt_versions_messages_array check (jsonb_typeof(messages) = 'array'),
+  variables jsonb not null constraint prompt_versions_variables_object check (jsonb_typeof(variables) = 'object'),
+  provider text not null constraint prompt_versions_provider_length check (length(provider) between 1 and 100),
+  model text not null constraint prompt_versions_model_length check (length(model) between 1 and 200),
+  params jsonb not null default '{}' constraint prompt_versions_params_object check (jsonb_typeof(params) = 'object'),
+  tools jsonb not null default '[]' constraint prompt_versions_tools_array check (jsonb_typeof(tools) = 'array'),
+  response_format jsonb
+    constraint prompt_versions_response_format_object check (jsonb_typeof(response_format) = 'object'),
+  content_hash text not null generated always as (
+    private.bundle_hash(messages, variables, provider, model, params, tools, response_format)
+  ) stored,
+  message text not null default '',
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  constraint prompt_versions_number_unique unique (prompt_id, number),
+  constraint prompt_versions_in_workspace unique (workspace_id, id),
+  constraint prompt_versions_of_prompt unique (workspace_id, prompt_id, id),
+  constraint prompt_versions_branch_id_fkey foreign key (workspace_id, prompt_id, branch_id)
+    references public.branches (workspace_id, prompt_id, id) on delete restrict,
+  constraint prompt_versions_parent_fkey foreign key (workspace_id, prompt_id, parent_version_id)
+    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict
+);
+
+create index prompt_versions_branch_id on public.prompt_versions (workspace_id, prompt_id, branch_id);
+create index prompt_versions_parent on public.prompt_versions (workspace_id, prompt_id, parent_version_id);
+
+comment on table public.prompt_versions is E'An immutable bundle: messages, variables, provider, model, params, tools, response format.\nMade by commit_version. Prompt and configuration are versioned together, because they act together.';
+comment on column public.prompt_versions.id is 'Time-ordered uuid.';
+comment on column public.prompt_versions.workspace_id is 'The workspace.';
+comment on column public.prompt_versions.prompt_id is 'The prompt.';
+comment on column public.prompt_versions.number is 'Counts from 1 in the prompt, over all branches.';
+comment on column public.prompt_versions.branch_id is 'The branch that it was committed to.';
+comment on column public.prompt_versions.parent_version_id is 'The head that it was committed on; null for a first version.';
+comment on column public.prompt_versions.messages is 'Array of {role, content}; content may hold {{variables}}.';
+comment on column public.prompt_versions.variables is 'Object: variable name to JSON Schema.';
+comment on column public.prompt_versions.provider is 'Who runs the model: openai, anthropic, google, local, and so on.';
+comment on column public.prompt_versions.model is 'The model''s name at the provider.';
+comment on column public.prompt_versions.params is 'Object of sampling parameters.';
+comment on column public.prompt_versions.tools is 'Array of tool definitions.';
+comment on column public.prompt_versions.response_format is 'Object; null for free text.';
+comment on column public.prompt_versions.content_hash is 'SHA-256 of the bundle, in hex: equal bundles have equal hashes.';
+comment on column public.prompt_versions.message is 'Why, in the author''s words.';
+comment on column public.prompt_versions.created_by is 'The user who committed it. No foreign key: history outlives accounts.';
+comment on column public.prompt_versions.created_at is 'When it was committed.';
+
+alter table public.branches add constraint branches_head_version_id_fkey
+  foreign key (workspace_id, prompt_id, head_version_id)
+  references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict;
+
+create index branches_head_version_id on public.branches (workspace_id, prompt_id, head_version_id);
+
+-- ==== sql/10_tables/outcome_metrics.sql
+
+create table public.outcome_metrics (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint outcome_metrics_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint outcome_metrics_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  description text not null default '',
+  kind text not null constraint outcome_metrics_kind_known
+    check (kind in ('proportion', 'mean', 'count', 'ratio', 'quantile', 'duration')),
+  unit text not null default '',
+  direction text not null default 'increase'
+    constraint outcome_metrics_direction_known check (direction in ('increase', 'decrease')),
+  attribution_window interval not null default interval '7 days'
+    constraint outcome_metrics_window_positive check (attribution_window > interval '0'),
+  join_key text not null default 'subject' constraint outcome_metrics_join_key_known
+    check (join_key in ('subject', 'conversation', 'inference', 'business_key')),
+  when_absent text not null default 'exclude'
+    constraint outcome_metrics_when_absent_known check (when_absent in ('zero', 'exclude')),
+  per_subject text constraint outcome_metrics_per_subject_known check (per_subject in ('sum', 'mean', 'max')),
+  created_at timestamptz not null default private.now(),
+  constraint outcome_metrics_key_unique unique (workspace_id, key),
+  constraint outcome_metrics_in_workspace unique (workspace_id, id)
+);
+
+comment on table public.outcome_metrics is 'What is counted: a booked call, a resolution time, a CSAT answer.';
+comment on column public.outcome_metrics.id is 'Time-ordered uuid.';
+comment on column public.outcome_metrics.workspace_id is 'The workspace.';
+comment on column public.outcome_metrics.key is 'The name that code uses: unique in the workspace.';
+comment on column public.outcome_metrics.name is 'What people call it.';
+comment on column public.outcome_metrics.description is 'How it is measured.';
+comment on column public.outcome_metrics.kind is 'proportion, mean, count, ratio, quantile or duration.';
+comment on column public.outcome_metrics.unit is 'Unit of a value, for instance EUR or seconds.';
+comment on column public.outcome_metrics.direction is 'Which way is better: increase or decrease.';
+comment on column public.outcome_metrics.attribution_window is 'An outcome counts from the first exposure until this much later, the end excluded.';
+comment on column public.outcome_metrics.join_key is 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
+comment on column public.outcome_metrics.when_absent is 'A subject without an outcome counts as zero, or is excluded.';
+comment on column public.outcome_metrics.per_subject is E'How several outcomes of one subject become one number: sum, mean or max.\nNull means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
+comment on column public.outcome_metrics.created_at is 'When it was defined.';
+
+-- ==== sql/10_tables/experiments.sql
+
+create table public.experiments (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint experiments_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  key text not null constraint experiments_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  hypothesis text not null default '',
+  environment_id uuid not null,
+  capability_id uuid not null,
+  unit text not null default 'user'
+    constraint experiments_unit_known check (unit in ('user', 'conversation', 'account')),
+  traffic integer not null default 10000 constraint experiments_traffic_share check (traffic between 0 and 10000),
+  state text not null default 'draft'
+    constraint experiments_state_known check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
+  revision integer not null default 1,
+  salt text not null default encode(sha256(uuid_send(gen_random_uuid())), 'hex')
+    constraint experiments_salt_length check (length(salt) between 1 and 64),
+  parent_experiment_id uuid,
+  started_at timestamptz,
+  ended_at timestamptz,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default private.now(),
+  updated_at timestamptz not null default private.now(),
+  constraint experiments_key_unique unique (workspace_id, key),
+  constraint experiments_in_workspace unique (workspace_id, id),
+  constraint experiments_in_capability unique (workspace_id, capability_id, id),
+  constraint experiments_environment_id_fkey foreign key (workspace_id, environment_id)
+    references public.environments (workspace_id, id) on delete restrict,
+  constraint experiments_capability_id_fkey foreign key (workspace_id, capability_id)
+    references public.capabilities (workspace_id, id) on delete restrict,
+  constraint experiments_parent_fkey foreign key (workspace_id, parent_experiment_id)
+    references public.experiments (workspace_id, id) on delete restrict
+);
+
+create index experiments_environment_id on public.experiments (workspace_id, environment_id);
+create index experiments_parent on public.experiments (workspace_id, parent_experiment_id);
+create index experiments_active on public.experiments (environment_id, capability_id) where state = 'active';
+
+comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\nRows are edited as drafts; activate, pause, resume and archive move the state.';
+comment on column public.experiments.id is 'Time-ordered uuid.';
+comment on column public.experiments.workspace_id is 'The workspace.';
+comment on column public.experiments.key is 'The name that code uses: unique in the workspace.';
+comment on column public.experiments.name is 'What people call it.';
+comment on column public.experiments.hypothesis is 'What is expected to move which outcome, and why.';
+comment on column public.experiments.environment_id is 'Where it runs.';
+comment on column public.experiments.capability_id is 'The capability that it changes.';
+comment on column public.experiments.unit is 'What is assigned: user and account by subject, conversation by conversation.';
+comment on column public.experiments.traffic is 'Share of units that take part, in basis points: 10000 is all.';
+comment on column public.experiments.state is 'draft, in_review, active, paused or archived; see experiment_moves.';
+comment on column public.experiments.revision is 'Counts every change: name the one you saw, and a stale change is refused.';
+comment on column public.experiments.salt is 'Random text in the hash, so that experiments are independent of one another.';
+comment on column public.experiments.parent_experiment_id is 'The experiment that it was forked from.';
+comment on column public.experiments.started_at is 'First activation.';
+comment on column public.experiments.ended_at is 'When it was archived.';
+comment on column public.experiments.created_by is 'The user who drafted it. No foreign key: history outlives accounts.';
+comment on column public.experiments.created_at is 'When it was drafted.';
+comment on column public.experiments.updated_at is 'Last change.';
+
+create table public.experiment_moves (
+  verb text not null,
+  from_state text not null,
+  to_state text not null,
+  primary key (verb, from_state)
+);
+
+comment on table public.experiment_moves is 'The state machine of experiments: one row per allowed move.';
+comment on column public.experiment_moves.verb is 'The function that makes the move.';
+comment on column public.experiment_moves.from_state is 'The state before.';
+comment on column public.experiment_moves.to_state is 'The state after.';
+
+insert into public.experiment_moves (verb, from_state, to_state) values
+  ('activate', 'draft', 'active'),
+  ('activate', 'in_review', 'active'),
+  ('pause', 'active', 'paused'),
+  ('resume', 'paused', 'active'),
+  ('archive', 'draft', 'archived'),
+  ('archive', 'in_review', 'archived'),
+  ('archive', 'active', 'archived'),
+  ('archive', 'paused', 'archived');
+
+create table public.experiment_actions (
+  workspace_id uuid not null
+    constraint experiment_actions_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  capability_id uuid not null,
+  action_id uuid not null,
+  primary key (experiment_id, action_id),
+  constraint experiment_actions_experiment_id_fkey foreign key (workspace_id, capability_id, experiment_id)
+    references public.experiments (workspace_id, capability_id, id) on update cascade on delete cascade,
+  constraint experiment_actions_action_id_fkey foreign key (workspace_id, capability_id, action_id)
+    references public.actions (workspace_id, capability_id, id) on delete restrict
+);
+
+create index experiment_actions_experiment_id
+  on public.experiment_actions (workspace_id, capability_id, experiment_id);
+create index experiment_actions_action_id on public.experiment_actions (workspace_id, capability_id, action_id);
+
+comment on table public.experiment_actions is 'The actions that an experiment covers; none means the capability as a whole.';
+comment on column public.experiment_actions.workspace_id is 'The workspace.';
+comment on column public.experiment_actions.experiment_id is 'The experiment.';
+comment on column public.experiment_actions.capability_id is 'The capability of both: an action of another one cannot be named.';
+comment on column public.experiment_actions.action_id is 'The action.';
+
+create table public.experiment_intents (
+  workspace_id uuid not null
+    constraint experiment_intents_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  intent_id uuid not null,
+  primary key (experiment_id, intent_id),
+  constraint experiment_intents_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade,
+  constraint experiment_intents_intent_id_fkey foreign key (workspace_id, intent_id)
+    references public.intents (workspace_id, id) on delete restrict
+);
+
+create index experiment_intents_experiment_id on public.experiment_intents (workspace_id, experiment_id);
+create index experiment_intents_intent_id on public.experiment_intents (workspace_id, intent_id);
+
+comment on table public.experiment_intents is 'The intents that an experiment covers; none means all.';
+comment on column public.experiment_intents.workspace_id is 'The workspace.';
+comment on column public.experiment_intents.experiment_id is 'The experiment.';
+comment on column public.experiment_intents.intent_id is 'The intent.';
+
+create table public.experiment_metrics (
+  workspace_id uuid not null
+    constraint experiment_metrics_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  role text not null default 'secondary'
+    constraint experiment_metrics_role_known check (role in ('primary', 'secondary', 'guardrail')),
+  margin double precision constraint experiment_metrics_margin_positive
+    check (margin > 0 and margin < 'Infinity'::double precision),
+  primary key (experiment_id, metric_id),
+  constraint experiment_metrics_margin_of_guardrail check (margin is null or role = 'guardrail'),
+  constraint experiment_metrics_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade,
+  constraint experiment_metrics_metric_id_fkey foreign key (workspace_id, metric_id)
+    references public.outcome_metrics (workspace_id, id) on delete restrict
+);
+
+create unique index experiment_metrics_one_primary on public.experiment_metrics (experiment_id) where role = 'primary';
+create index experiment_metrics_experiment_id on public.experiment_metrics (workspace_id, experiment_id);
+create index experiment_metrics_metric_id on public.experiment_metrics (workspace_id, metric_id);
+
+comment on table public.experiment_metrics is 'The outcomes that an experiment is judged by.';
+comment on column public.experiment_metrics.workspace_id is 'The workspace.';
+comment on column public.experiment_metrics.experiment_id is 'The experiment.';
+comment on column public.experiment_metrics.metric_id is 'The outcome metric.';
+comment on column public.experiment_metrics.role is 'primary (at most one), secondary or guardrail.';
+comment on column public.experiment_metrics.margin is 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
+
+-- ==== sql/10_tables/variants.sql
+
+create table public.variants (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint variants_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  key text not null constraint variants_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  weight integer not null default 1 constraint variants_weight_range check (weight between 0 and 10000),
+  is_control boolean not null default false,
+  rolled_back_at timestamptz,
+  created_at timestamptz not null default private.now(),
+  constraint variants_key_unique unique (experiment_id, key),
+  constraint variants_in_workspace unique (workspace_id, id),
+  constraint variants_of_experiment unique (workspace_id, experiment_id, id),
+  constraint variants_control_stays check (not (is_control and rolled_back_at is not null)),
+  constraint variants_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade
+);
+
+create unique index variants_one_control on public.variants (experiment_id) where is_control;
+
+comment on table public.variants is 'One arm of an experiment. Exactly one is the control.';
+comment on column public.variants.id is 'Time-ordered uuid.';
+comment on column public.variants.workspace_id is 'The workspace.';
+comment on column public.variants.experiment_id is 'The experiment.';
+comment on column public.variants.key is 'The name that code uses: unique in the experiment.';
+comment on column public.variants.name is 'What people call it.';
+comment on column public.variants.weight is 'Its share of new units, relative to the other arms.';
+comment on column public.variants.is_control is 'True for the arm that the others are compared with.';
+comment on column public.variants.rolled_back_at is 'From then on its units get the control; null while it runs. Set by rollback_variant.';
+comment on column public.variants.created_at is 'When it was made.';
+
+create table public.variant_versions (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint variant_versions_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  variant_id uuid not null,
+  action_id uuid,
+  prompt_version_id uuid not null,
+  constraint variant_versions_one_per_action unique nulls not distinct (variant_id, action_id),
+  constraint variant_versions_variant_id_fkey foreign key (workspace_id, variant_id)
+    references public.variants (workspace_id, id) on delete cascade,
+  constraint variant_versions_action_id_fkey foreign key (workspace_id, action_id)
+    references public.actions (workspace_id, id) on delete restrict,
+  constraint variant_versions_prompt_version_id_fkey foreign key (workspace_id, prompt_version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict
+);
+
+create index variant_versions_variant_id on public.variant_versions (workspace_id, variant_id);
+create index variant_versions_action_id on public.variant_versions (workspace_id, action_id);
+create index variant_versions_prompt_version_id on public.variant_versions (workspace_id, prompt_version_id);
+
+comment on table public.variant_versions is 'The prompt version that a variant runs, per action.';
+comment on column public.variant_versions.id is 'Time-ordered uuid.';
+comment on column public.variant_versions.workspace_id is 'The workspace.';
+comment on column public.variant_versions.variant_id is 'The variant.';
+comment on column public.variant_versions.action_id is 'The action; null for every action that has no row of its own.';
+comment on column public.variant_versions.prompt_version_id is 'The version that runs.';
+
+create table public.experiment_phases (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint experiment_phases_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  number integer not null constraint experiment_phases_number_positive check (number > 0),
+  started_at timestamptz not null,
+  constraint experiment_phases_number_unique unique (experiment_id, number),
+  constraint experiment_phases_of_experiment unique (workspace_id, experiment_id, id),
+  constraint experiment_phases_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete restrict
+);
+
+comment on table public.experiment_phases is E'A stretch of an experiment with the same arms and weights.\nA new one begins when they change, so that arms are only ever compared within a phase.';
+comment on column public.experiment_phases.id is 'Time-ordered uuid.';
+comment on column public.experiment_phases.workspace_id is 'The workspace.';
+comment on column public.experiment_phases.experiment_id is 'The experiment.';
+comment on column public.experiment_phases.number is 'Counts from 1; the highest is the present one.';
+comment on column public.experiment_phases.started_at is 'When it began; it ends when the next begins.';
+
+create table public.experiment_phase_arms (
+  workspace_id uuid not null
+    constraint experiment_phase_arms_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  weight integer not null,
+  bucket_from integer not null,
+  bucket_to integer not null,
+  primary key (phase_id, variant_id),
+  constraint experiment_phase_arms_buckets check (0 <= bucket_from and bucket_from <= bucket_to and bucket_to <= 10000),
+  constraint experiment_phase_arms_phase_id_fkey foreign key (workspace_id, experiment_id, phase_id)
+    references public.experiment_phases (workspace_id, experiment_id, id) on delete restrict,
+  constraint experiment_phase_arms_variant_id_fkey foreign key (workspace_id, experiment_id, variant_id)
+    references public.variants (workspace_id, experiment_id, id) on delete restrict
+);
+
+create index experiment_phase_arms_phase_id on public.experiment_phase_arms (workspace_id, experiment_id, phase_id);
+create index experiment_phase_arms_variant_id
+  on public.experiment_phase_arms (workspace_id, experiment_id, variant_id);
+
+comment on table public.experiment_phase_arms is 'The buckets that an arm owned in a phase.';
+comment on column public.experiment_phase_arms.workspace_id is 'The workspace.';
+comment on column public.experiment_phase_arms.experiment_id is 'The experiment.';
+comment on column public.experiment_phase_arms.phase_id is 'The phase.';
+comment on column public.experiment_phase_arms.variant_id is 'The arm.';
+comment on column public.experiment_phase_arms.weight is 'Its weight then.';
+comment on column public.experiment_phase_arms.bucket_from is 'First of its buckets, of 0 to 9999.';
+comment on column public.experiment_phase_arms.bucket_to is 'One past its last bucket.';
+
+-- ==== sql/10_tables/deployments.sql
+
+create table public.deployments (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint deployments_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  action_id uuid,
+  intent_id uuid,
+  number integer not null constraint deployments_number_positive check (number > 0),
+  prompt_version_id uuid not null,
+  previous_version_id uuid,
+  kind text not null constraint deployments_kind_known check (kind in ('publish', 'rollback')),
+  reason text not null default '',
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  constraint deployments_one_next unique nulls not distinct
+    (environment_id, capability_id, action_id, intent_id, number),
+  constraint deployments_in_workspace unique (workspace_id, id),
+  constraint deployments_environment_id_fkey foreign key (workspace_id, environment_id)
+    references public.environments (workspace_id, id) on delete restrict,
+  constraint deployments_capability_id_fkey foreign key (workspace_id, capability_id)
+    references public.capabilities (workspace_id, id) on delete restrict,
+  constraint deployments_action_id_fkey foreign key (workspace_id, capability_id, action_id)
+    references public.actions (workspace_id, capability_id, id) on delete restrict,
+  constraint deployments_intent_id_fkey foreign key (workspace_id, intent_id)
+    references public.intents (workspace_id, id) on delete restrict,
+  constraint deployments_prompt_version_id_fkey foreign key (workspace_id, prompt_version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict,
+  constraint deployments_previous_version_id_fkey foreign key (workspace_id, previous_version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict
+);
+
+create index deployments_environment_id on public.deployments (workspace_id, environment_id);
+create index deployments_action_id on public.deployments (workspace_id, capability_id, action_id);
+create index deployments_intent_id on public.deployments (workspace_id, intent_id);
+create index deployments_prompt_version_id on public.deployments (workspace_id, prompt_version_id);
+create index deployments_previous_version_id on public.deployments (workspace_id, previous_version_id);
+
+comment on table public.deployments is E'Append-only moves of a pointer: at (environment, capability, action?, intent?) this version is live since then.\nWritten by publish and rollback. The highest number of a scope is live; the most specific scope wins.';
+comment on column public.deployments.id is 'Time-ordered uuid.';
+comment on column public.deployments.workspace_id is 'The workspace.';
+comment on column public.deployments.environment_id is 'Scope: the environment.';
+comment on column public.deployments.capability_id is 'Scope: the capability.';
+comment on column public.deployments.action_id is 'Scope: the action; null for the whole capability.';
+comment on column public.deployments.intent_id is 'Scope: the intent; null for every intent.';
+comment on column public.deployments.number is 'Counts the moves of this scope from 1.';
+comment on column public.deployments.prompt_version_id is 'The version that went live.';
+comment on column public.deployments.previous_version_id is 'The version that was live before; null for the first.';
+comment on column public.deployments.kind is 'publish or rollback.';
+comment on column public.deployments.reason is 'Why, in the person''s words.';
+comment on column public.deployments.created_by is 'The user who moved it; null for a server''s key.';
+comment on column public.deployments.created_at is 'Since when it is live.';
+
+-- The last move of each scope, kept by a trigger: decide reads one row a scope, however long the history.
+create table private.deployment_heads (
+  deployment_id uuid primary key,
+  workspace_id uuid not null
+    constraint deployment_heads_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid not null,
+  number integer not null,
+  constraint deployment_heads_scope unique nulls not distinct (environment_id, capability_id, action_id, intent_id),
+  constraint deployment_heads_deployment_id_fkey foreign key (deployment_id)
+    references public.deployments (id) on delete restrict
+);
+
+create index deployment_heads_workspace_id on private.deployment_heads (workspace_id);
+
+comment on table private.deployment_heads is 'The last deployment of each scope; derived from deployments, never the truth.';
+comment on column private.deployment_heads.deployment_id is 'The deployment.';
+comment on column private.deployment_heads.workspace_id is 'The workspace.';
+comment on column private.deployment_heads.environment_id is 'Scope: the environment.';
+comment on column private.deployment_heads.capability_id is 'Scope: the capability.';
+comment on column private.deployment_heads.action_id is 'Scope: the action or null.';
+comment on column private.deployment_heads.intent_id is 'Scope: the intent or null.';
+comment on column private.deployment_heads.prompt_version_id is 'The version that is live.';
+comment on column private.deployment_heads.number is 'The number of the move.';
+
+-- ==== sql/10_tables/assignments.sql
+
+create table public.assignments (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint assignments_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  unit_id text not null constraint assignments_unit_id_length check (length(unit_id) between 1 and 512),
+  subject text not null,
+  conversation text,
+  intent_id uuid,
+  bucket integer not null constraint assignments_bucket_range check (bucket between 0 and 9999),
+  attributes jsonb not null default '{}',
+  assigned_at timestamptz not null default private.now(),
+  tx bigint not null default (pg_current_xact_id()::text::bigint),
+  constraint assignments_sticky unique (experiment_id, unit_id),
+  constraint assignments_phase_id_fkey foreign key (workspace_id, experiment_id, phase_id)
+    references public.experiment_phases (workspace_id, experiment_id, id) on delete restrict,
+  constraint assignments_variant_id_fkey foreign key (workspace_id, experiment_id, variant_id)
+    references public.variants (workspace_id, experiment_id, id) on delete restrict
+);
+
+create index assignments_phase_id on public.assignments (workspace_id, experiment_id, phase_id);
+create index assignments_variant_id on public.assignments (workspace_id, experiment_id, variant_id);
+create index assignments_conversation on public.assignments (workspace_id, conversation) where conversation is not null;
+create index assignments_tx on public.assignments using brin (tx);
+
+comment on table public.assignments is E'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.\nWritten by decide in the transaction that answers.';
+comment on column public.assignments.id is 'Time-ordered uuid.';
+comment on column public.assignments.workspace_id is 'The workspace.';
+comment on column public.assignments.experiment_id is 'The experiment.';
+comment on column public.assignments.phase_id is 'The phase in which it was decided.';
+comment on column public.assignments.variant_id is 'The arm.';
+comment on column public.assignments.unit_id is 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
+comment on column public.assignments.subject is 'The subject of the first exposure.';
+comment on column public.assignments.conversation is 'The conversation of the first exposure.';
+comment on column public.assignments.intent_id is 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
+comment on column public.assignments.bucket is 'The hash''s bucket, of 0 to 9999.';
+comment on column public.assignments.attributes is 'What the caller said about the subject then.';
+comment on column public.assignments.assigned_at is 'The first exposure.';
+comment on column public.assignments.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+
+-- ==== sql/10_tables/inferences.sql
+
+-- No foreign keys beyond the workspace: record_inferences alone writes here and resolves every reference itself;
+-- each key would cost an index and a lookup per row on the hottest path.
+create table public.inferences (
+  id uuid not null,
+  workspace_id uuid not null
+    constraint inferences_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  subject text not null,
+  conversation text,
+  capability_id uuid not null,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid not null,
+  experiment_id uuid,
+  variant_id uuid,
+  provider text not null,
+  requested_model text not null,
+  resolved_model text,
+  started_at timestamptz not null,
+  latency_ms double precision not null,
+  input_tokens integer,
+  output_tokens integer,
+  cost_usd double precision,
+  status text not null constraint inferences_status_known check (status in ('ok', 'error')),
+  error_code text,
+  finish_reason text,
+  output text,
+  received_at timestamptz not null default now(),
+  tx bigint not null default (pg_current_xact_id()::text::bigint),
+  primary key (workspace_id, id)
+);
+
+create index inferences_subject on public.inferences (workspace_id, subject, started_at);
+create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
+create index inferences_tx on public.inferences using brin (tx);
+
+comment on table public.inferences is E'One call of a model. Append-only; written by record_inferences.\nThe caller makes the id, so that sending a batch twice records it once.';
+comment on column public.inferences.id is 'The caller''s uuid, unique in the workspace.';
+comment on column public.inferences.workspace_id is 'The workspace.';
+comment on column public.inferences.environment_id is 'Where it happened.';
+comment on column public.inferences.subject is 'For whom: the same text that decide got.';
+comment on column public.inferences.conversation is 'In which conversation.';
+comment on column public.inferences.capability_id is 'For which capability.';
+comment on column public.inferences.action_id is 'For which action.';
+comment on column public.inferences.intent_id is 'With which intent.';
+comment on column public.inferences.prompt_version_id is 'The version that ran.';
+comment on column public.inferences.experiment_id is 'The experiment that chose it.';
+comment on column public.inferences.variant_id is 'The arm that chose it.';
+comment on column public.inferences.provider is 'Who ran the model.';
+comment on column public.inferences.requested_model is 'The model that was asked for.';
+comment on column public.inferences.resolved_model is 'The model that the provider says it used.';
+comment on column public.inferences.started_at is 'When the call began.';
+comment on column public.inferences.latency_ms is 'How long it took, in milliseconds.';
+comment on column public.inferences.input_tokens is 'Tokens in.';
+comment on column public.inferences.output_tokens is 'Tokens out.';
+comment on column public.inferences.cost_usd is 'What it cost, in US dollars.';
+comment on column public.inferences.status is 'ok or error.';
+comment on column public.inferences.error_code is 'The provider''s or adapter''s code of the error.';
+comment on column public.inferences.finish_reason is 'Why the model stopped.';
+comment on column public.inferences.output is 'What the model said, if the caller wants it kept.';
+comment on column public.inferences.received_at is 'When it was recorded.';
+comment on column public.inferences.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+
+-- ==== sql/10_tables/outcomes.sql
+
+-- No foreign keys beyond the workspace, for the reason given in inferences.sql.
+create table public.outcomes (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint outcomes_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  metric_id uuid not null,
+  -- Squares of squares of values must stay inside a double, or one row would break every reader.
+  value double precision not null constraint outcomes_value_range
+    check (value = 0 or abs(value) between 1e-60 and 1e60),
+  subject text,
+  conversation text,
+  inference_id uuid,
+  key_type text,
+  key_value text,
+  occurred_at timestamptz not null,
+  source text not null,
+  source_event_id text not null,
+  received_at timestamptz not null default now(),
+  tx bigint not null default (pg_current_xact_id()::text::bigint),
+  constraint outcomes_once unique (workspace_id, source, source_event_id),
+  constraint outcomes_belong check (num_nonnulls(subject, conversation, inference_id, key_value) > 0),
+  constraint outcomes_key_whole check ((key_type is null) = (key_value is null))
+);
+
+create index outcomes_metric on public.outcomes (metric_id, environment_id, occurred_at);
+create index outcomes_tx on public.outcomes using brin (tx);
+
+comment on table public.outcomes is E'One measured event. Append-only; written by record_outcomes.\nIdempotent by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
+comment on column public.outcomes.id is 'Time-ordered uuid.';
+comment on column public.outcomes.workspace_id is 'The workspace.';
+comment on column public.outcomes.environment_id is 'Where it happened.';
+comment on column public.outcomes.metric_id is 'What was measured.';
+comment on column public.outcomes.value is 'How much; true is 1 and false is 0.';
+comment on column public.outcomes.subject is 'Whose it is, if the source knows.';
+comment on column public.outcomes.conversation is 'The conversation, if the source knows.';
+comment on column public.outcomes.inference_id is 'The inference, if the source knows.';
+comment on column public.outcomes.key_type is 'Kind of business key, for instance ticket.';
+comment on column public.outcomes.key_value is 'The business key.';
+comment on column public.outcomes.occurred_at is 'When it happened, by the source''s clock.';
+comment on column public.outcomes.source is 'Who says so, for instance crm.';
+comment on column public.outcomes.source_event_id is 'The source''s id of the event.';
+comment on column public.outcomes.received_at is 'When it was recorded.';
+comment on column public.outcomes.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+
+create table public.outcome_keys (
+  workspace_id uuid not null
+    constraint outcome_keys_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  key_type text not null constraint outcome_keys_type_shape check (key_type ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  key_value text not null constraint outcome_keys_value_length check (length(key_value) between 1 and 512),
+  subject text not null,
+  conversation text not null default '',
+  seen_at timestamptz not null,
+  tx bigint not null default (pg_current_xact_id()::text::bigint),
+  primary key (workspace_id, key_type, key_value, subject, conversation)
+);
+
+comment on table public.outcome_keys is E'A business key that a subject or conversation was seen with, so that late outcomes find their way.\nWritten with inferences. A key seen with several subjects belongs to the one who was seen first.';
+comment on column public.outcome_keys.workspace_id is 'The workspace.';
+comment on column public.outcome_keys.key_type is 'Kind of key, for instance ticket.';
+comment on column public.outcome_keys.key_value is 'The key.';
+comment on column public.outcome_keys.subject is 'The subject that it was seen with.';
+comment on column public.outcome_keys.conversation is 'The conversation that it was seen in; empty when there was none.';
+comment on column public.outcome_keys.seen_at is 'When it was seen, by the caller''s clock.';
+comment on column public.outcome_keys.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+
+-- ==== sql/10_tables/changes.sql
+
+create table public.changes (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint changes_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  kind text not null constraint changes_kind_known check (kind in (
+    'deployment_published', 'deployment_rolled_back', 'variant_rolled_back',
+    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived',
+    'provider_model_changed', 'import', 'incident', 'annotation')),
+  environment_id uuid,
+  capability_id uuid,
+  action_id uuid,
+  intent_id uuid,
+  experiment_id uuid,
+  variant_id uuid,
+  deployment_id uuid,
+  summary text not null,
+  detail jsonb not null default '{}',
+  actor_kind text not null constraint changes_actor_kind_known check (actor_kind in ('user', 'service', 'system')),
+  actor_id uuid,
+  occurred_at timestamptz not null default private.now(),
+  constraint changes_environment_id_fkey foreign key (workspace_id, environment_id)
+    references public.environments (workspace_id, id) on delete restrict,
+  constraint changes_capability_id_fkey foreign key (workspace_id, capability_id)
+    references public.capabilities (workspace_id, id) on delete restrict,
+  constraint changes_action_id_fkey foreign key (workspace_id, action_id)
+    references public.actions (workspace_id, id) on delete restrict,
+  constraint changes_intent_id_fkey foreign key (workspace_id, intent_id)
+    references public.intents (workspace_id, id) on delete restrict,
+  constraint changes_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete restrict,
+  constraint changes_variant_id_fkey foreign key (workspace_id, variant_id)
+    references public.variants (workspace_id, id) on delete restrict,
+  constraint changes_deployment_id_fkey foreign key (workspace_id, deployment_id)
+    references public.deployments (workspace_id, id) on delete restrict
+);
+
+create index changes_occurred_at on public.changes (workspace_id, occurred_at);
+create index changes_environment_id on public.changes (workspace_id, environment_id);
+create index changes_capability_id on public.changes (workspace_id, capability_id);
+create index changes_action_id on public.changes (workspace_id, action_id);
+create index changes_intent_id on public.changes (workspace_id, intent_id);
+create index changes_experiment_id on public.changes (workspace_id, experiment_id);
+create index changes_variant_id on public.changes (workspace_id, variant_id);
+create index changes_deployment_id on public.changes (workspace_id, deployment_id);
+
+comment on table public.changes is E'The ledger of everything that could have moved an outcome. Append-only.\nWritten in the transaction of the change itself.';
+comment on column public.changes.id is 'Time-ordered uuid.';
+comment on column public.changes.workspace_id is 'The workspace.';
+comment on column public.changes.kind is 'What happened.';
+comment on column public.changes.environment_id is 'Where.';
+comment on column public.changes.capability_id is 'To which capability.';
+comment on column public.changes.action_id is 'To which action.';
+comment on column public.changes.intent_id is 'For which intent.';
+comment on column public.changes.experiment_id is 'To which experiment.';
+comment on column public.changes.variant_id is 'To which arm.';
+comment on column public.changes.deployment_id is 'By which deployment.';
+comment on column public.changes.summary is 'One sentence for people.';
+comment on column public.changes.detail is 'The same for machines.';
+comment on column public.changes.actor_kind is 'user, service (a server''s key) or system.';
+comment on column public.changes.actor_id is 'The user, if one did it.';
+comment on column public.changes.occurred_at is 'When.';
+
+-- ==== sql/10_tables/provider_keys.sql
+
+create table public.provider_keys (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint provider_keys_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  provider text not null constraint provider_keys_provider_shape check (provider ~ '^[a-z0-9][a-z0-9_.:-]{0,99}$'),
+  name text not null,
+  hint text not null,
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  rotated_at timestamptz not null default private.now(),
+  constraint provider_keys_one_per_provider unique (workspace_id, provider)
+);
+
+comment on table public.provider_keys is E'A customer''s key of a language-model provider. The key itself is in Vault, and only the worker reads it.\nStored and replaced by set_provider_key.';
+comment on column public.provider_keys.id is 'Time-ordered uuid.';
+comment on column public.provider_keys.workspace_id is 'The workspace.';
+comment on column public.provider_keys.provider is 'openai, anthropic, google, and so on.';
+comment on column public.provider_keys.name is 'What people call it.';
+comment on column public.provider_keys.hint is 'Its last four characters, to recognise it by; dots for a short key.';
+comment on column public.provider_keys.created_by is 'The user who stored it first. No foreign key: history outlives accounts.';
+comment on column public.provider_keys.created_at is 'When it was stored first.';
+comment on column public.provider_keys.rotated_at is 'When the key was last replaced.';
+
+-- ==== sql/10_tables/runs.sql
+
+create table public.test_cases (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint test_cases_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  prompt_id uuid not null,
+  name text not null constraint test_cases_name_length check (length(name) between 1 and 200),
+  variables jsonb not null default '{}'
+    constraint test_cases_variables_object check (jsonb_typeof(variables) = 'object'),
+  expected jsonb,
+  created_at timestamptz not null default private.now(),
+  constraint test_cases_name_unique unique (prompt_id, name),
+  constraint test_cases_in_workspace unique (workspace_id, id),
+  constraint test_cases_prompt_id_fkey foreign key (workspace_id, prompt_id)
+    references public.prompts (workspace_id, id) on delete restrict
+);
+
+create index test_cases_prompt_id on public.test_cases (workspace_id, prompt_id);
+
+comment on table public.test_cases is 'A saved input of a prompt, with what is expected of the answer.';
+comment on column public.test_cases.id is 'Time-ordered uuid.';
+comment on column public.test_cases.workspace_id is 'The workspace.';
+comment on column public.test_cases.prompt_id is 'The prompt.';
+comment on column public.test_cases.name is 'Unique in the prompt.';
+comment on column public.test_cases.variables is 'Object: variable name to value.';
+comment on column public.test_cases.expected is 'What a right answer holds; null when a person judges.';
+comment on column public.test_cases.created_at is 'When it was saved.';
+
+create table public.runs (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint runs_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  name text not null,
+  state text not null default 'queued' constraint runs_state_known check (state in ('queued', 'running', 'done')),
+  total integer not null constraint runs_total_positive check (total > 0),
+  done integer not null default 0,
+  failed integer not null default 0,
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  finished_at timestamptz,
+  constraint runs_counts check (0 <= failed and failed <= done and done <= total),
+  constraint runs_in_workspace unique (workspace_id, id)
+);
+
+comment on table public.runs is 'One batch of model calls: some versions over saved test cases. Made by create_run.';
+comment on column public.runs.id is 'Time-ordered uuid.';
+comment on column public.runs.workspace_id is 'The workspace.';
+comment on column public.runs.name is 'What people call it.';
+comment on column public.runs.state is 'queued, running or done.';
+comment on column public.runs.total is 'Calls to make.';
+comment on column public.runs.done is 'Calls with a result, failed ones included.';
+comment on column public.runs.failed is 'Calls whose result is an error.';
+comment on column public.runs.created_by is 'The user who started it; null for a server''s key.';
+comment on column public.runs.created_at is 'When it was started.';
+comment on column public.runs.finished_at is 'When the last result came.';
+
+create table public.run_results (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint run_results_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  run_id uuid not null,
+  version_id uuid not null,
+  test_case_id uuid not null,
+  repeat integer not null default 1 constraint run_results_repeat_positive check (repeat > 0),
+  status text not null constraint run_results_status_known check (status in ('ok', 'error')),
+  output text,
+  finish_reason text,
+  latency_ms double precision,
+  input_tokens integer,
+  output_tokens integer,
+  cost_usd double precision,
+  error_code text,
+  error_message text,
+  attempts integer not null default 1,
+  created_at timestamptz not null default private.now(),
+  constraint run_results_once unique (run_id, version_id, test_case_id, repeat),
+  constraint run_results_run_id_fkey foreign key (workspace_id, run_id)
+    references public.runs (workspace_id, id) on delete restrict,
+  constraint run_results_version_id_fkey foreign key (workspace_id, version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict,
+  constraint run_results_test_case_id_fkey foreign key (workspace_id, test_case_id)
+    references public.test_cases (workspace_id, id) on delete restrict
+);
+
+create index run_results_run_id on public.run_results (workspace_id, run_id);
+create index run_results_version_id on public.run_results (workspace_id, version_id);
+create index run_results_test_case_id on public.run_results (workspace_id, test_case_id);
+
+comment on table public.run_results is 'The result of one call of a run. Append-only; recorded once, however often a worker tries.';
+comment on column public.run_results.id is 'Time-ordered uuid.';
+comment on column public.run_results.workspace_id is 'The workspace.';
+comment on column public.run_results.run_id is 'The run.';
+comment on column public.run_results.version_id is 'The prompt version that was called.';
+comment on column public.run_results.test_case_id is 'The input.';
+comment on column public.run_results.repeat is 'Which repetition, from 1.';
+comment on column public.run_results.status is 'ok or error.';
+comment on column public.run_results.output is 'What the model said.';
+comment on column public.run_results.finish_reason is 'Why the model stopped.';
+comment on column public.run_results.latency_ms is 'How long it took, in milliseconds.';
+comment on column public.run_results.input_tokens is 'Tokens in.';
+comment on column public.run_results.output_tokens is 'Tokens out.';
+comment on column public.run_results.cost_usd is 'What it cost, in US dollars.';
+comment on column public.run_results.error_code is 'Code of the error.';
+comment on column public.run_results.error_message is 'The error for people.';
+comment on column public.run_results.attempts is 'How often the provider was called for it.';
+comment on column public.run_results.created_at is 'When it was recorded.';
+
+-- ==== sql/10_tables/jobs.sql
+
+select pgmq.create('jobs');
+
+create table public.job_failures (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint job_failures_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  job_id bigint not null,
+  kind text not null,
+  payload jsonb not null,
+  attempt integer not null,
+  error_code text not null,
+  error_message text not null,
+  is_dead boolean not null,
+  failed_at timestamptz not null default private.now()
+);
+
+create index job_failures_workspace_id on public.job_failures (workspace_id, failed_at);
+
+comment on table public.job_failures is E'One row per failed attempt of a queued job. Append-only.\nA dead job is not tried again: it is in the queue''s archive.';
+comment on column public.job_failures.id is 'Time-ordered uuid.';
+comment on column public.job_failures.workspace_id is 'The workspace.';
+comment on column public.job_failures.job_id is 'The queue''s number of the job.';
+comment on column public.job_failures.kind is 'What the job does, for instance run_chunk.';
+comment on column public.job_failures.payload is 'What it works on: ids, never keys.';
+comment on column public.job_failures.attempt is 'Which attempt failed, from 1.';
+comment on column public.job_failures.error_code is 'Code of the error.';
+comment on column public.job_failures.error_message is 'The error for people.';
+comment on column public.job_failures.is_dead is 'True when it is given up.';
+comment on column public.job_failures.failed_at is 'When it failed.';
+
+-- ==== sql/20_functions/stats.sql
+
+-- Distribution functions. Tails are computed as tails (never 1 - cdf), and exp is guarded: Postgres raises
+-- 22003 where C would return 0.
+create or replace function stats.exp_or_zero(x double precision) returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+return case when x < -745 then 0 else exp(x) end;
+
+comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 where it is smaller than a double can hold.';
+
+create or replace function stats.ln_1p(x double precision) returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+return case when x < 1 then 2 * atanh(x / (2 + x)) else ln(1 + x) end;
+
+comment on function stats.ln_1p(double precision) is 'ln(1 + x) without loss for small x.';
+
+create or replace function stats.polynomial(coefficients double precision[], x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  total double precision := 0;
+begin
+  for i in reverse cardinality(coefficients)..1 loop
+    total := total * x + coefficients[i];
+  end loop;
+  return total;
+end
+$$;
+
+comment on function stats.polynomial(double precision[], double precision) is 'c1 + c2 x + c3 x^2 + …, by Horner.';
+
+create or replace function stats.ln_gamma(x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  coefficients constant double precision[] := array[
+    57.156235665862923517, -59.597960355475491248, 14.136097974741747174, -0.49191381609762019978,
+    .33994649984811888699e-4, .46523628927048575665e-4, -.98374475304879564677e-4, .15808870322491248884e-3,
+    -.21026444172410488319e-3, .21743961811521264320e-3, -.16431810653676389022e-3, .84418223983852743293e-4,
+    -.26190838401581408670e-4, .36899182659531622704e-5];
+  series double precision := 0.99999999999999709182;
+  shifted constant double precision := x + 671.0 / 128;
+begin
+  for i in 1..14 loop
+    series := series + coefficients[i] / (x + i);
+  end loop;
+  return (x + 0.5) * ln(shifted) - shifted + ln(2.5066282746310005 * series / x);
+end
+$$;
+
+comment on function stats.ln_gamma(double precision) is E'ln of the gamma function, x > 0.\nLanczos (1964) with Godfrey''s coefficients for g = 607/128.';
+
+create or replace function stats.ln_beta_half(a double precision) returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+return 0.57236494292470008707 - case
+  -- The difference of two large gammas loses digits; its series does not.
+  when a > 50 then 0.5 * ln(a) - 1 / (8 * a) + 1 / (192 * a ^ 3) - 1 / (640 * a ^ 5)
+  else stats.ln_gamma(a + 0.5) - stats.ln_gamma(a)
+end;
+
+comment on function stats.ln_beta_half(double precision) is 'ln B(a, 1/2), to full precision also for large a.';
+
+create or replace function stats.beta_fraction(a double precision, b double precision, x double precision)
+returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  tiny constant double precision := 1e-30;
+  c double precision := 1;
+  d double precision := 1 - (a + b) * x / (a + 1);
+  total double precision;
+  term double precision;
+begin
+  d := 1 / case when abs(d) < tiny then tiny else d end;
+  total := d;
+  for m in 1..10000 loop
+    for parity in 0..1 loop
+      term := case parity
+        when 0 then m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        else -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+      end;
+      d := 1 + term * d;
+      d := 1 / case when abs(d) < tiny then tiny else d end;
+      c := 1 + term / c;
+      c := case when abs(c) < tiny then tiny else c end;
+      total := total * c * d;
+    end loop;
+    exit when abs(c * d - 1) < 1e-15;
+  end loop;
+  return total;
+end
+$$;
+
+comment on function stats.beta_fraction(double precision, double precision, double precision) is
+E'The continued fraction of the incomplete beta function, for x < (a + 1) / (a + b + 2).\nLentz (1976), as modified by Thompson and Barnett.';
+
+create or replace function stats.t_two_sided_p(t double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  a constant double precision := df / 2;
+  ln_y double precision;
+  ln_x double precision;
+  ln_front double precision;
+begin
+  if df <= 0 or t = 0 then
+    return case when df > 0 then 1 end;
+  end if;
+  -- p = I_x(df/2, 1/2) with x = df / (df + t^2), all of it in logarithms: t^2 may overflow.
+  ln_y := 2 * ln(abs(t)) - ln(df);
+  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(exp(greatest(ln_y, -745))) end;
+  ln_front := a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a);
+  if stats.exp_or_zero(ln_x) < (a + 1) / (a + 2.5) then
+    return stats.exp_or_zero(ln_front) * stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a;
+  end if;
+  return 1 - stats.exp_or_zero(ln_front) * stats.beta_fraction(0.5, a, exp(ln_y + ln_x)) * 2;
+end
+$$;
+
+comment on function stats.t_two_sided_p(double precision, double precision) is
+'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
+
+create or replace function stats.normal_quantile(p double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  q constant double precision := p - 0.5;
+  r double precision;
+begin
+  if not (p > 0 and p < 1) then
+    return null;
+  elsif abs(q) <= 0.425 then
+    r := 0.180625 - q * q;
+    return q * stats.polynomial(array[
+        3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
+        45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727], r)
+      / stats.polynomial(array[
+        1, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
+        21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610], r);
+  end if;
+  r := sqrt(-ln(case when q < 0 then p else 1 - p end));
+  return sign(q) * case when r <= 5 then
+    stats.polynomial(array[
+      1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550, 3.64784832476320460504,
+      1.27045825245236838258, .241780725177450611770, .0227238449892691845833, 7.74545014278341407640e-4], r - 1.6)
+    / stats.polynomial(array[
+      1, 2.05319162663775882187, 1.67638483018380384940, .689767334985100004550,
+      .148103976427480074590, .0151986665636164571966, 5.47593808499534494600e-4, 1.05075007164441684324e-9], r - 1.6)
+  else
+    stats.polynomial(array[
+      6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580, .296560571828504891230,
+      .0265321895265761230930, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7], r - 5)
+    / stats.polynomial(array[
+      1, .599832206555887937690, .136929880922735805310, .0148753612908506148525,
+      7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15], r - 5)
+  end;
+end
+$$;
+
+comment on function stats.normal_quantile(double precision) is E'The normal quantile of p, 0 < p < 1.\nWichura (1988), algorithm AS 241.';
+
+create or replace function stats.t_critical(alpha double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  u double precision;
+  p double precision;
+  ln_density double precision;
+  step double precision;
+begin
+  if not (alpha > 0 and alpha < 1 and df > 0) then
+    return null;
+  end if;
+  -- ln p is concave in u = ln t, so Newton overshoots once and then comes down to the root without a bracket.
+  u := ln(stats.normal_quantile(1 - alpha / 2));
+  for round in 1..60 loop
+    p := stats.t_two_sided_p(exp(u), df);
+    ln_density := -0.5 * ln(df) - stats.ln_beta_half(df / 2) - (df + 1) / 2 * stats.ln_1p(exp(2 * u) / df);
+    step := (ln(p) - ln(alpha)) * p / (2 * exp(ln_density + u));
+    u := u + step;
+    exit when abs(step) < 1e-14;
+  end loop;
+  return exp(u);
+end
+$$;
+
+comment on function stats.t_critical(double precision, double precision) is
+'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.';
+
+create or replace function stats.gamma_upper(a double precision, x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  front constant double precision := stats.exp_or_zero(a * ln(x) - x - stats.ln_gamma(a));
+  term double precision := 1 / a;
+  total double precision := 1 / a;
+  b double precision := x + 1 - a;
+  c double precision := 1e30;
+  d double precision;
+begin
+  if x < a + 1 then
+    for n in 1..10000 loop
+      term := term * x / (a + n);
+      total := total + term;
+      exit when term < total * 1e-16;
+    end loop;
+    return 1 - front * total;
+  end if;
+  d := 1 / b;
+  total := d;
+  for n in 1..10000 loop
+    term := -n * (n - a);
+    b := b + 2;
+    d := 1 / (term * d + b);
+    c := b + term / c;
+    total := total * c * d;
+    exit when abs(c * d - 1) < 1e-15;
+  end loop;
+  return front * total;
+end
+$$;
+
+comment on function stats.gamma_upper(double precision, double precision) is
+'The regularised upper incomplete gamma function Q(a, x), a > 0, x > 0: series below a + 1, Lentz'' fraction above.';
+
+create or replace function stats.chi2_sf(x double precision, df double precision) returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+return case when df <= 0 or x < 0 then null when x = 0 then 1 else stats.gamma_upper(df / 2, x / 2) end;
+
+comment on function stats.chi2_sf(double precision, double precision) is
+'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive.';
+
+-- ==== sql/20_functions/stats_contrasts.sql
+
+-- Contrasts from moments. An arm is three numbers: its mean, the variance of that mean, and its spread,
+-- the sum of squares of the variance's parts each over (n - 1): what Welch and Satterthwaite divide by.
+create type stats.contrast as (
+  mean_control double precision, mean_variant double precision, difference double precision,
+  std_error double precision, df double precision, half double precision
+);
+
+comment on type stats.contrast is 'A difference of two means, its standard error, degrees of freedom, and half its interval.';
+
+create type stats.relative as (lift double precision, low double precision, high double precision);
+
+comment on type stats.relative is 'A relative difference with its interval; 0.05 is five per cent.';
+
+create or replace function stats.welch(
+  m0 double precision, m1 double precision, v0 double precision, v1 double precision,
+  q0 double precision, q1 double precision, alpha double precision
+) returns stats.contrast
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.contrast;
+begin
+  answer.mean_control := m0;
+  answer.mean_variant := m1;
+  if m0 is null or m1 is null or v0 is null or v1 is null then
+    return answer;
+  end if;
+  answer.difference := m1 - m0;
+  answer.std_error := sqrt(v0 + v1);
+  answer.df := (v0 + v1) ^ 2 / nullif(q0 + q1, 0);
+  answer.half := stats.t_critical(alpha, answer.df) * answer.std_error;
+  return answer;
+end
+$$;
+
+comment on function stats.welch(
+  double precision, double precision, double precision, double precision, double precision, double precision,
+  double precision
+) is E'Mean one minus mean nought with unequal variances. Welch (1947), Satterthwaite (1946).\nWithout variances there is no difference to speak of; without any spread there is no interval.';
+
+create or replace function stats.is_above_zero(
+  m double precision, v double precision, q double precision, alpha double precision
+) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return m > coalesce(stats.t_critical(alpha, v ^ 2 / nullif(q, 0)) * sqrt(v), 0);
+
+comment on function stats.is_above_zero(double precision, double precision, double precision, double precision) is
+'True when a mean''s own interval lies above zero: only then can something be relative to it.';
+
+create or replace function stats.lift(
+  m0 double precision, m1 double precision, v0 double precision, v1 double precision,
+  q0 double precision, q1 double precision, alpha double precision
+) returns stats.relative
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.relative;
+  v double precision;
+  half double precision;
+begin
+  if m1 is null or v0 is null or v1 is null or stats.is_above_zero(m0, v0, q0, alpha) is not true then
+    return answer;
+  end if;
+  answer.lift := m1 / m0 - 1;
+  if m1 > 0 then
+    v := v0 / m0 ^ 2 + v1 / m1 ^ 2;
+    half := sqrt(v) * stats.t_critical(alpha, v ^ 2 / nullif(q0 / m0 ^ 4 + q1 / m1 ^ 4, 0));
+    answer.low := m1 / m0 * exp(-half) - 1;
+    answer.high := m1 / m0 * exp(half) - 1;
+  else
+    half := sqrt(v1 + v0 * (m1 / m0) ^ 2) / m0 * stats.t_critical(alpha, (v0 + v1) ^ 2 / nullif(q0 + q1, 0));
+    answer.low := answer.lift - half;
+    answer.high := answer.lift + half;
+  end if;
+  return answer;
+end
+$$;
+
+comment on function stats.lift(
+  double precision, double precision, double precision, double precision, double precision, double precision,
+  double precision
+) is E'The relative difference by the delta method: on the log scale, so that it never falls below -100 %, or linear where mean one is not positive.\nNull when mean nought is not clearly above zero.';
+
+-- ==== sql/20_functions/identity.sql
+
+create or replace function private.caller_is_server() returns boolean
+language sql stable parallel safe
+set search_path = ''
+return current_setting('role') = 'service_role'
+  or (current_setting('role') = 'none' and session_user in ('postgres', 'supabase_admin'));
+
+comment on function private.caller_is_server() is
+'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
+
+create or replace function private.actor_kind() returns text
+language sql stable
+set search_path = ''
+return case
+  when current_setting('role') = 'service_role' then 'service'
+  when private.caller_is_server() then 'system'
+  else 'user'
+end;
+
+comment on function private.actor_kind() is 'Who acts: user, service (a server''s key) or system.';
+
+create or replace function private.reachable_workspaces() returns setof uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if private.caller_is_server() then
+    return query select w.id from public.workspaces w;
+  elsif auth.uid() is null then
+    perform private.fail('sign_in_required');
+  else
+    return query select private.my_workspaces();
+  end if;
+end
+$$;
+
+comment on function private.reachable_workspaces() is
+'The workspaces that the caller may enter: all for a server, the memberships for a user.';
+
+create or replace function private.require_permission(workspace_id uuid, permission text) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if private.caller_is_server() then
+    return;
+  end if;
+  if not exists (select from private.my_workspaces_with(permission) w where w = require_permission.workspace_id) then
+    perform private.fail('permission_denied', jsonb_build_object('permission', permission));
+  end if;
+end
+$$;
+
+comment on function private.require_permission(uuid, text) is
+'Raises permission_denied unless the caller holds the permission in the workspace.';
+
+create or replace function private.authorise(requested uuid, permission text) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  reachable uuid[];
+begin
+  if requested is null then
+    reachable := array(select w from private.reachable_workspaces() w limit 2);
+    if cardinality(reachable) <> 1 then
+      perform private.fail(case cardinality(reachable) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
+    end if;
+  else
+    reachable := array(select w from private.reachable_workspaces() w where w = requested);
+    if cardinality(reachable) = 0 then
+      perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
+    end if;
+  end if;
+  perform private.require_permission(reachable[1], permission);
+  return reachable[1];
+end
+$$;
+
+comment on function private.authorise(uuid, text) is
+'The workspace that a verb works in: the one named, or the caller''s only one; raises unless the caller holds the permission there.';
+
+create or replace function private.authorise_row(
+  owner uuid, requested uuid, permission text, code text, context jsonb
+) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- A row of a workspace that the caller cannot see does not exist for them: same code, same words.
+  if owner is null
+    or owner <> coalesce(requested, owner)
+    or not exists (select from private.reachable_workspaces() w where w = owner)
+  then
+    perform private.fail(code, context);
+  end if;
+  perform private.require_permission(owner, permission);
+end
+$$;
+
+comment on function private.authorise_row(uuid, uuid, text, text, jsonb) is
+'Raises the given code unless the row''s workspace is the caller''s, and permission_denied unless they may act there.';
+
+-- ==== sql/20_functions/arguments.sql
+
+create or replace function private.require_text(argument text, value text, longest integer) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if value is null or length(value) not between 1 and longest then
+    perform private.fail('bad_argument', jsonb_build_object(
+      'argument', argument, 'expected', format('a text of 1 to %s characters', longest)));
+  end if;
+end
+$$;
+
+comment on function private.require_text(text, text, integer) is 'Raises bad_argument unless the text has 1 to so many characters.';
+
+-- ==== sql/20_functions/hash.sql
+
+create or replace function private.bucket(salt text, purpose text, unit_id text) returns integer
+language sql immutable strict parallel safe
+set search_path = ''
+return ((
+  'x' || pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(
+    pg_catalog.convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')), 'hex'), 12)
+)::bit(48)::bigint % 10000)::integer;
+
+comment on function private.bucket(text, text, text) is
+E'The bucket, of 0 to 9999, of a unit: first 48 bits of SHA-256(salt:purpose:unit), modulo 10,000.\nThe purpose is traffic or variant, so that who takes part says nothing about the arm. Vectors: frontend_contract/fixtures.';
+
+-- ==== sql/20_functions/scopes.sql
+
+create type private.scope as (
+  workspace_id uuid, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid
+);
+
+comment on type private.scope is 'Where something is live or decided: environment and capability, then perhaps action and intent.';
+
+create or replace function private.resolve_scope(
+  workspace_id uuid, environment text, capability text, action text, intent text
+) returns private.scope
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  scope private.scope;
+  missing text;
+begin
+  scope.workspace_id := resolve_scope.workspace_id;
+  scope.environment_id := (select t.id from public.environments t
+    where t.workspace_id = resolve_scope.workspace_id and t.key = environment);
+  scope.capability_id := (select t.id from public.capabilities t
+    where t.workspace_id = resolve_scope.workspace_id and t.key = capability);
+  scope.action_id := (select t.id from public.actions t
+    where t.capability_id = scope.capability_id and t.key = action);
+  scope.intent_id := (select t.id from public.intents t
+    where t.workspace_id = resolve_scope.workspace_id and t.key = intent);
+  missing := case
+    when scope.environment_id is null then 'environment'
+    when scope.capability_id is null then 'capability'
+    when action is not null and scope.action_id is null then 'action'
+    when intent is not null and scope.intent_id is null then 'intent'
+  end;
+  if missing is not null then
+    perform private.fail('unknown_' || missing, jsonb_build_object(
+      'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
+  end if;
+  return scope;
+end
+$$;
+
+comment on function private.resolve_scope(uuid, text, text, text, text) is
+'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
+
+create or replace function private.live_head(scope private.scope) returns private.deployment_heads
+language sql stable
+set search_path = ''
+as $$
+  -- Action before intent: a call for an action must not get the prompt of the whole capability.
+  select h.*
+  from private.deployment_heads h
+  where h.environment_id = (scope).environment_id
+    and h.capability_id = (scope).capability_id
+    and (h.action_id is null or h.action_id = (scope).action_id)
+    and (h.intent_id is null or h.intent_id = (scope).intent_id)
+  order by (h.action_id is not null) desc, (h.intent_id is not null) desc
+  limit 1
+$$;
+
+comment on function private.live_head(private.scope) is
+E'What is live for a call: the most specific scope wins.\nAction and intent, then action, then intent, then the capability.';
+
+-- ==== sql/20_functions/workspaces.sql
+
+create or replace view private.role_defaults as
+select standing.role, standing.name, granted.permission
+from (values
+  ('owner', 'Owner', null::text[]),
+  ('admin', 'Admin', null),
+  ('product_manager', 'Product manager', array['catalog.write', 'prompts.write', 'metrics.write', 'experiments.write',
+    'experiments.activate', 'deployments.publish', 'deployments.rollback', 'decisions.make', 'runs.write']),
+  ('prompt_engineer', 'Prompt engineer', array['catalog.write', 'prompts.write', 'metrics.write', 'experiments.write',
+    'decisions.make', 'runs.write']),
+  ('operations', 'Operations', array['deployments.rollback', 'decisions.make']),
+  ('engineer', 'Engineer', array['environments.write', 'catalog.write', 'prompts.write', 'metrics.write',
+    'experiments.write', 'experiments.activate', 'deployments.publish', 'deployments.rollback', 'decisions.make',
+    'events.write', 'runs.write']),
+  ('enablement', 'Enablement', array['prompts.write', 'experiments.write']),
+  ('viewer', 'Viewer', array[]::text[])
+) as standing (role, name, permissions)
+left join public.permissions known on standing.permissions is null or known.key = any (standing.permissions)
+cross join lateral (select known.key) as granted (permission);
+
+comment on view private.role_defaults is
+'One row per role and permission that a new workspace begins with; a role without any has one row with null.';
+
+create or replace function private.furnish_workspace(workspace_id uuid, owner uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into public.roles (workspace_id, key, name)
+  select distinct furnish_workspace.workspace_id, d.role, d.name from private.role_defaults d;
+  insert into public.role_permissions (workspace_id, role, permission)
+  select furnish_workspace.workspace_id, d.role, d.permission
+  from private.role_defaults d where d.permission is not null;
+  insert into public.environments (workspace_id, key, name, is_production) values
+    (furnish_workspace.workspace_id, 'production', 'Production', true),
+    (furnish_workspace.workspace_id, 'staging', 'Staging', false);
+  insert into public.members (workspace_id, user_id, role) values (furnish_workspace.workspace_id, owner, 'owner');
+end
+$$;
+
+comment on function private.furnish_workspace(uuid, uuid) is 'Gives a new workspace its roles, its two environments and its owner.';
+
+create or replace function private.create_workspace(name text, slug text) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  made uuid;
+begin
+  if auth.uid() is null then
+    perform private.fail('sign_in_required');
+  end if;
+  perform private.require_text('name', name, 200);
+  if slug is null or slug !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then
+    perform private.fail('bad_argument', '{"argument": "slug", "expected": "1 to 63 lower-case letters, digits or inner hyphens"}');
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(auth.uid()::text || slug, 0));
+  made := (select w.id from public.workspaces w
+    where w.created_by = auth.uid() and w.slug = create_workspace.slug order by w.id limit 1);
+  if made is null then
+    insert into public.workspaces (name, slug, created_by) values (name, slug, auth.uid()) returning id into made;
+    perform private.furnish_workspace(made, auth.uid());
+  end if;
+  return jsonb_build_object('workspace_id', made, 'environments', (
+    select jsonb_object_agg(e.key, e.id) from public.environments e where e.workspace_id = made));
+end
+$$;
+
+comment on function private.create_workspace(text, text) is
+E'Makes a workspace and its owner; the same caller and slug again returns the same workspace.\nDefiner: nobody is a member yet, so no policy could allow it.';
+
+-- ==== sql/20_functions/versions.sql
+
+create or replace function private.bundle(version public.prompt_versions) returns jsonb
+language sql immutable
+set search_path = ''
+return pg_catalog.jsonb_build_object(
+  'messages', (version).messages, 'variables', (version).variables, 'provider', (version).provider,
+  'model', (version).model, 'params', (version).params, 'tools', (version).tools,
+  'response_format', (version).response_format);
+
+comment on function private.bundle(public.prompt_versions) is 'What a caller needs to make the model call.';
+
+create or replace function private.version_card(version public.prompt_versions) returns jsonb
+language sql immutable
+set search_path = ''
+return pg_catalog.jsonb_build_object(
+  'id', (version).id, 'prompt_id', (version).prompt_id,
+  'number', (version).number, 'content_hash', (version).content_hash);
+
+comment on function private.version_card(public.prompt_versions) is 'What identifies a version.';
+
+create or replace function private.check_bundle(
+  messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb
+) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  fault jsonb;
+begin
+  select jsonb_build_object('field', field, 'expected', expected) into fault
+  from (values
+    ('messages', 'a non-empty array of {role, content}', jsonb_typeof(messages) = 'array'
+      and jsonb_array_length(messages) > 0
+      and not jsonb_path_exists(messages, '$[*] ? (!exists(@.role) || !exists(@.content) || @.role.type() != "string")')),
+    ('variables', 'an object of name to JSON Schema', jsonb_typeof(variables) = 'object'
+      and not jsonb_path_exists(variables, '$.* ? (@.type() != "object")')),
+    ('provider', 'a text of 1 to 100 characters', length(provider) between 1 and 100),
+    ('model', 'a text of 1 to 200 characters', length(model) between 1 and 200),
+    ('params', 'an object', jsonb_typeof(params) = 'object'),
+    ('tools', 'an array of objects', jsonb_typeof(tools) = 'array'
+      and not jsonb_path_exists(tools, 'strict $[*] ? (@.type() != "object")')),
+    ('response_format', 'an object or null', response_format is null or jsonb_typeof(response_format) = 'object')
+  ) as rule (field, expected, holds)
+  where holds is not true
+  limit 1;
+  if fault is not null then
+    perform private.fail('bad_bundle', fault);
+  end if;
+end
+$$;
+
+comment on function private.check_bundle(jsonb, jsonb, text, text, jsonb, jsonb, jsonb) is
+'Raises bad_bundle, naming the first field that is not as it must be.';
+
+create or replace function private.lock_branch(
+  prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid
+) returns public.branches
+language plpgsql
+set search_path = ''
+as $$
+declare
+  line public.branches;
+  owner uuid := (select p.workspace_id from public.prompts p where p.id = lock_branch.prompt_id);
+begin
+  perform private.authorise_row(owner, requested_workspace, 'prompts.write', 'unknown_prompt',
+    jsonb_build_object('prompt_id', lock_branch.prompt_id));
+  -- The prompt's row serialises commits: version numbers count over all of its branches.
+  perform from public.prompts p where p.id = lock_branch.prompt_id for no key update;
+  select b.* into line from public.branches b where b.prompt_id = lock_branch.prompt_id and b.name = branch;
+  if line.id is null then
+    perform private.fail('unknown_branch', jsonb_build_object('branch', branch));
+  end if;
+  if expected_head is not null and expected_head is distinct from line.head_version_id then
+    perform private.fail('stale_head', jsonb_build_object('branch', branch, 'head_version_id', line.head_version_id));
+  end if;
+  return line;
+end
+$$;
+
+comment on function private.lock_branch(uuid, text, uuid, uuid) is
+'The branch to commit to, with the prompt locked; raises for a stranger, an unknown branch, or a head that has moved.';
+
+create or replace function private.commit_version(
+  prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb,
+  response_format jsonb, message text, expected_head uuid, workspace_id uuid
+) returns public.prompt_versions
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, expected_head, workspace_id);
+  made public.prompt_versions;
+begin
+  perform private.check_bundle(messages, variables, provider, model, params, tools, response_format);
+  if exists (
+    select from public.prompt_versions v
+    where v.id = line.head_version_id
+      and v.content_hash = private.bundle_hash(messages, variables, provider, model, params, tools, response_format)
+  ) then
+    perform private.fail('nothing_changed', jsonb_build_object('branch', branch, 'version_id', line.head_version_id));
+  end if;
+  insert into public.prompt_versions (
+    workspace_id, prompt_id, number, branch_id, parent_version_id,
+    messages, variables, provider, model, params, tools, response_format, message, created_by)
+  select line.workspace_id, line.prompt_id, coalesce(max(v.number), 0) + 1, line.id, line.head_version_id,
+    messages, variables, provider, model, params, tools, response_format, coalesce(message, ''), auth.uid()
+  from public.prompt_versions v where v.prompt_id = line.prompt_id
+  returning * into made;
+  update public.branches b set head_version_id = made.id where b.id = line.id;
+  return made;
+end
+$$;
+
+comment on function private.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid) is
+E'Adds a version to a branch and moves its head.\nDefiner: versions are immutable, so nobody may insert or number them by hand.';
+
+-- ==== sql/20_functions/changes.sql
+
+create or replace function private.log_change(entry public.changes) returns void
+language sql
+set search_path = ''
+begin atomic
+  insert into public.changes (
+    workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, variant_id, deployment_id,
+    summary, detail, actor_kind, actor_id)
+  values (
+    (entry).workspace_id, (entry).kind, (entry).environment_id, (entry).capability_id, (entry).action_id,
+    (entry).intent_id, (entry).experiment_id, (entry).variant_id, (entry).deployment_id,
+    (entry).summary, coalesce((entry).detail, '{}'), private.actor_kind(), auth.uid());
+end;
+
+comment on function private.log_change(public.changes) is 'Appends a row to the ledger; the actor and the time are the transaction''s.';
+
+create or replace function private.scope_words(
+  environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid
+) returns text
+language sql stable
+set search_path = ''
+as $$
+  select concat_ws(' / ',
+    (select t.key from public.environments t where t.id = scope_words.environment_id),
+    (select t.key from public.capabilities t where t.id = scope_words.capability_id),
+    (select t.key from public.actions t where t.id = scope_words.action_id),
+    (select 'intent ' || t.key from public.intents t where t.id = scope_words.intent_id))
+$$;
+
+comment on function private.scope_words(uuid, uuid, uuid, uuid) is 'A scope for people: production / BookAppointment / UserLookup.';
+
+create or replace function private.version_words(version_id uuid) returns text
+language sql stable
+set search_path = ''
+as $$
+  select format('%s v%s', p.key, v.number)
+  from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
+  where v.id = version_words.version_id
+$$;
+
+comment on function private.version_words(uuid) is 'A version for people: booking v3.';
+
+-- ==== sql/20_functions/deployments.sql
+
+create or replace function private.scope_head(scope private.scope) returns private.deployment_heads
+language plpgsql
+set search_path = ''
+as $$
+declare
+  head private.deployment_heads;
+begin
+  -- The lock, not the row, is the gate: a scope's first publish has no row yet.
+  perform pg_advisory_xact_lock(hashtextextended('deployment:' || scope::text, 0));
+  select h.* into head from private.deployment_heads h
+  where h.environment_id = scope.environment_id
+    and h.capability_id = scope.capability_id
+    and h.action_id is not distinct from scope.action_id
+    and h.intent_id is not distinct from scope.intent_id;
+  return head;
+end
+$$;
+
+comment on function private.scope_head(private.scope) is
+'What is live at exactly this scope, with the scope locked until the transaction ends.';
+
+create or replace function private.require_runnable(version_id uuid, scope private.scope) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  prompt public.prompts;
+begin
+  select p.* into prompt
+  from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
+  where v.id = version_id and v.workspace_id = scope.workspace_id;
+  if prompt.id is null then
+    perform private.fail('unknown_version', jsonb_build_object('version_id', version_id));
+  end if;
+  if prompt.capability_id <> scope.capability_id or prompt.action_id <> scope.action_id
+    or (prompt.action_id is not null and scope.action_id is null)
+  then
+    perform private.fail('wrong_prompt', jsonb_build_object('version_id', version_id, 'prompt_id', prompt.id));
+  end if;
+end
+$$;
+
+comment on function private.require_runnable(uuid, private.scope) is
+'Raises unless the version is of this workspace and its prompt is one that the capability, or the action, runs.';
+
+create or replace function private.move_pointer(
+  scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text
+) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  made public.deployments;
+begin
+  if head.prompt_version_id = version_id then
+    perform private.fail('already_live', jsonb_build_object('version_id', version_id));
+  end if;
+  insert into public.deployments (
+    workspace_id, environment_id, capability_id, action_id, intent_id,
+    number, prompt_version_id, previous_version_id, kind, reason, created_by)
+  values (
+    scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id,
+    coalesce(head.number, 0) + 1, version_id, head.prompt_version_id, kind, coalesce(reason, ''), auth.uid())
+  returning * into made;
+  return to_jsonb(made) || jsonb_build_object(
+    'deployment_id', made.id,
+    'version', (select private.version_card(v) from public.prompt_versions v where v.id = made.prompt_version_id),
+    'summary', (select c.summary from public.changes c
+      where c.workspace_id = made.workspace_id and c.deployment_id = made.id));
+end
+$$;
+
+comment on function private.move_pointer(private.scope, uuid, private.deployment_heads, text, text) is
+'Appends a deployment to a locked scope and says what it did.';
+
+create or replace function private.require_live(head private.deployment_heads, expected_version uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if head.prompt_version_id is distinct from expected_version then
+    perform private.fail('stale_version', jsonb_build_object(
+      'live_version_id', head.prompt_version_id, 'expected_version_id', expected_version));
+  end if;
+end
+$$;
+
+comment on function private.require_live(private.deployment_heads, uuid) is
+'Raises stale_version unless the caller names the version that is live; null means that nothing is.';
+
+create or replace function private.publish(
+  environment text, capability text, version_id uuid, expected_version uuid,
+  action text, intent text, reason text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'deployments.publish');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.scope_head(scope);
+begin
+  perform private.require_runnable(version_id, scope);
+  perform private.require_live(head, expected_version);
+  return private.move_pointer(scope, version_id, head, 'publish', reason);
+end
+$$;
+
+comment on function private.publish(text, text, uuid, uuid, text, text, text, uuid) is
+E'Makes a version live at a scope by compare-and-swap.\nDefiner: deployments are append-only and numbered under a lock, so nobody may insert them by hand.';
+
+create or replace function private.version_before(head private.deployment_heads) returns uuid
+language sql stable
+set search_path = ''
+as $$
+  -- What the live version replaced when it was published: rolling back twice goes two steps back, not to and fro.
+  select d.previous_version_id
+  from public.deployments d
+  where d.environment_id = (head).environment_id
+    and d.capability_id = (head).capability_id
+    and d.action_id is not distinct from (head).action_id
+    and d.intent_id is not distinct from (head).intent_id
+    and d.prompt_version_id = (head).prompt_version_id
+    and d.kind = 'publish'
+  order by d.number desc
+  limit 1
+$$;
+
+comment on function private.version_before(private.deployment_heads) is
+'The version that a rollback without a target returns to; null when there is none.';
+
+create or replace function private.rollback_target(
+  scope private.scope, head private.deployment_heads, to_version uuid
+) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  target uuid := coalesce(to_version, private.version_before(head));
+begin
+  if target is null then
+    perform private.fail('nothing_to_roll_back');
+  end if;
+  if not exists (
+    select from public.deployments d
+    where d.environment_id = scope.environment_id
+      and d.capability_id = scope.capability_id
+      and d.action_id is not distinct from scope.action_id
+      and d.intent_id is not distinct from scope.intent_id
+      and d.prompt_version_id = target
+  ) then
+    perform private.fail('never_live_here', jsonb_build_object('version_id', target));
+  end if;
+  return target;
+end
+$$;
+
+comment on function private.rollback_target(private.scope, private.deployment_heads, uuid) is
+'The version to return to; raises when there is none, or when the one named was never live here.';
+
+create or replace function private.rollback(
+  environment text, capability text, expected_version uuid, action text, intent text, to_version uuid,
+  reason text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'deployments.rollback');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.scope_head(scope);
+begin
+  if head.deployment_id is null then
+    perform private.fail('nothing_deployed', jsonb_build_object('environment', environment));
+  end if;
+  perform private.require_live(head, expected_version);
+  return private.move_pointer(scope, private.rollback_target(scope, head, to_version), head, 'rollback', reason);
+end
+$$;
+
+comment on function private.rollback(text, text, uuid, text, text, uuid, text, uuid) is
+E'Returns a scope to an earlier version by compare-and-swap.\nDefiner: as publish.';
+
+-- ==== sql/20_functions/decide.sql
+
+create or replace function private.candidate_experiments(scope private.scope) returns setof public.experiments
+language sql stable
+set search_path = ''
+as $$
+  select e.*
+  from public.experiments e
+  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = (scope).action_id) as hit
+    from public.experiment_actions s where s.experiment_id = e.id) as actions
+  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = (scope).intent_id) as hit
+    from public.experiment_intents s where s.experiment_id = e.id) as intents
+  where e.state = 'active'
+    and e.environment_id = (scope).environment_id
+    and e.capability_id = (scope).capability_id
+    and (actions.named = 0 or actions.hit > 0)
+    and (intents.named = 0 or intents.hit > 0)
+  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id
+$$;
+
+comment on function private.candidate_experiments(private.scope) is
+'The active experiments that cover a call, the most specific first, then the oldest.';
+
+create or replace function private.draw_arm(experiment_id uuid, bucket integer) returns public.experiment_phase_arms
+language sql stable
+set search_path = ''
+as $$
+  select arm.*
+  from public.experiment_phase_arms arm
+  where arm.phase_id = (
+      select p.id from public.experiment_phases p
+      where p.experiment_id = draw_arm.experiment_id order by p.number desc limit 1)
+    and draw_arm.bucket >= arm.bucket_from
+    and draw_arm.bucket < arm.bucket_to
+$$;
+
+comment on function private.draw_arm(uuid, integer) is 'The arm that owns a bucket in the experiment''s present phase.';
+
+create or replace function private.assign(
+  experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb
+) returns public.assignments
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  found_one public.assignments;
+  drawn integer := private.bucket(experiment.salt, 'variant', unit_id);
+begin
+  select a.* into found_one from public.assignments a where a.experiment_id = experiment.id and a.unit_id = unit_id;
+  if found_one.id is not null or private.bucket(experiment.salt, 'traffic', unit_id) >= experiment.traffic then
+    return found_one;
+  end if;
+  insert into public.assignments (
+    workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
+  select arm.workspace_id, arm.experiment_id, arm.phase_id, arm.variant_id,
+    unit_id, subject, conversation, intent_id, drawn, attributes
+  from private.draw_arm(experiment.id, drawn) arm
+  where arm.variant_id is not null
+  on conflict on constraint assignments_sticky do nothing;
+  -- A rival that came first has committed by now: read what stands, whoever wrote it.
+  select a.* into found_one from public.assignments a where a.experiment_id = experiment.id and a.unit_id = unit_id;
+  return found_one;
+end
+$$;
+
+comment on function private.assign(public.experiments, text, text, text, uuid, jsonb) is
+'The unit''s arm: the one it has, or one drawn and logged now; null when its bucket is outside the traffic share.';
+
+create or replace function private.version_of(variant_id uuid, action_id uuid) returns uuid
+language sql stable
+set search_path = ''
+as $$
+  select r.prompt_version_id
+  from public.variant_versions r
+  where r.variant_id = version_of.variant_id
+    and (r.action_id is null or r.action_id = version_of.action_id)
+  order by (r.action_id is not null) desc
+  limit 1
+$$;
+
+comment on function private.version_of(uuid, uuid) is 'The version that a variant runs for an action: its own row, else the one for every action.';
+
+create or replace function private.decision(
+  version_id uuid, reason text, deployment_id uuid, assignment public.assignments default null
+) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'assignment_id', (assignment).id,
+    'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
+      from public.experiments e where e.id = (assignment).experiment_id),
+    'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
+      from public.variants a where a.id = (assignment).variant_id),
+    'version', private.version_card(v),
+    'bundle', private.bundle(v),
+    'deployment_id', decision.deployment_id,
+    'reason', decision.reason)
+  from public.prompt_versions v
+  where v.id = decision.version_id
+$$;
+
+comment on function private.decision(uuid, text, uuid, public.assignments) is 'The answer of decide for a version and how it was chosen.';
+
+create or replace function private.experiment_decision(assignment public.assignments, action_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  arm public.variants;
+begin
+  select a.* into arm from public.variants a where a.id = assignment.variant_id;
+  if arm.rolled_back_at is null then
+    return private.decision(private.version_of(arm.id, action_id), 'assigned', null, assignment);
+  end if;
+  -- The unit keeps its arm, so that it is analysed as assigned; what runs is the control.
+  return private.decision(
+    private.version_of((
+      select c.id from public.variants c where c.experiment_id = arm.experiment_id and c.is_control), action_id),
+    'variant_rolled_back', null, assignment);
+end
+$$;
+
+comment on function private.experiment_decision(public.assignments, uuid) is
+'The answer for an assigned unit; null when the experiment has no version for the action.';
+
+create or replace function private.decide(
+  environment text, capability text, subject text, action text, conversation text, intent text,
+  attributes jsonb, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'decisions.make');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  candidate public.experiments;
+  answer jsonb;
+begin
+  perform private.require_text('subject', subject, 512);
+  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
+  if jsonb_typeof(attributes) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+  end if;
+  for candidate in select * from private.candidate_experiments(scope) loop
+    answer := private.experiment_decision(
+      private.assign(
+        candidate, case candidate.unit when 'conversation' then conversation else subject end,
+        subject, conversation, scope.intent_id, attributes),
+      scope.action_id);
+    if answer is not null then
+      return answer;
+    end if;
+  end loop;
+  return private.deployment_decision(scope, environment);
+end
+$$;
+
+comment on function private.decide(text, text, text, text, text, text, jsonb, uuid) is
+E'What to run for a subject; logs the exposure in the same transaction.\nDefiner: assignments are append-only and drawn by hash, so nobody may insert them by hand.';
+
+create or replace function private.deployment_decision(scope private.scope, environment text) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  head private.deployment_heads := private.live_head(scope);
+begin
+  if head.deployment_id is null then
+    perform private.fail('nothing_deployed', jsonb_build_object('environment', environment));
+  end if;
+  return private.decision(head.prompt_version_id, 'live_deployment', head.deployment_id);
+end
+$$;
+
+comment on function private.deployment_decision(private.scope, text) is
+'The answer outside of experiments: what is live at the most specific scope.';
+
+-- ==== sql/20_functions/experiments.sql
+
+create or replace function private.lock_experiment(
+  experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid
+) returns public.experiments
+language plpgsql
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+begin
+  select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
+  perform private.authorise_row(experiment.workspace_id, requested_workspace, permission, 'unknown_experiment',
+    jsonb_build_object('experiment_id', lock_experiment.experiment_id));
+  if experiment.revision is distinct from expected_revision then
+    perform private.fail('stale_revision', jsonb_build_object(
+      'expected_revision', expected_revision, 'revision', experiment.revision));
+  end if;
+  return experiment;
+end
+$$;
+
+comment on function private.lock_experiment(uuid, integer, text, uuid) is
+'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
+
+create or replace function private.experiment_problems(experiment_id uuid) returns text
+language sql stable
+set search_path = ''
+as $$
+  with arms as (
+    select a.* from public.variants a
+    where a.experiment_id = experiment_problems.experiment_id and a.rolled_back_at is null
+  ),
+  scoped as (
+    select s.action_id from public.experiment_actions s where s.experiment_id = experiment_problems.experiment_id
+  ),
+  problem (words) as (
+    select 'it needs at least two arms with a weight' where (select count(*) from arms where weight > 0) < 2
+    union all
+    select 'it has no control with a weight' where not exists (select from arms where is_control and weight > 0)
+    union all
+    select format('the arm %s has no version', arms.key) from arms
+    where not exists (select from scoped) and private.version_of(arms.id, null) is null
+    union all
+    select format('the arm %s has no version for the action %s', arms.key, x.key)
+    from arms cross join scoped join public.actions x on x.id = scoped.action_id
+    where private.version_of(arms.id, x.id) is null
+    union all
+    select format('the arm %s runs a version of another capability', arms.key)
+    from arms
+    join public.experiments e on e.id = arms.experiment_id
+    join public.variant_versions r on r.variant_id = arms.id
+    join public.prompt_versions v on v.id = r.prompt_version_id
+    join public.prompts p on p.id = v.prompt_id
+    where p.capability_id <> e.capability_id or p.action_id <> r.action_id
+  )
+  select string_agg(words, '; ' order by words) from problem
+$$;
+
+comment on function private.experiment_problems(uuid) is 'Why the experiment cannot start, in words; null when it can.';
+
+create or replace function private.arm_buckets(experiment_id uuid)
+returns table (variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
+language sql stable
+set search_path = ''
+as $$
+  with arms as (
+    select a.id, a.weight,
+      sum(a.weight) over (order by a.key collate "C") as upto,
+      sum(a.weight) over () as whole
+    from public.variants a
+    where a.experiment_id = arm_buckets.experiment_id and a.rolled_back_at is null
+  )
+  select arms.id, arms.weight,
+    ((arms.upto - arms.weight) * 10000 / arms.whole)::integer, (arms.upto * 10000 / arms.whole)::integer
+  from arms
+  where arms.whole > 0
+$$;
+
+comment on function private.arm_buckets(uuid) is
+'How the 10,000 buckets are shared out now: arms in the order of their keys, each by its weight.';
+
+create or replace function private.open_phase(experiment public.experiments) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  present public.experiment_phases;
+  opened uuid;
+begin
+  select p.* into present from public.experiment_phases p
+  where p.experiment_id = experiment.id order by p.number desc limit 1;
+  if present.id is not null and not exists (
+    (select variant_id, weight from private.arm_buckets(experiment.id)
+      except select a.variant_id, a.weight from public.experiment_phase_arms a where a.phase_id = present.id)
+    union all
+    (select a.variant_id, a.weight from public.experiment_phase_arms a where a.phase_id = present.id
+      except select variant_id, weight from private.arm_buckets(experiment.id))
+  ) then
+    return;
+  end if;
+  insert into public.experiment_phases (workspace_id, experiment_id, number, started_at)
+  values (experiment.workspace_id, experiment.id, coalesce(present.number, 0) + 1, private.now())
+  returning id into opened;
+  insert into public.experiment_phase_arms (
+    workspace_id, experiment_id, phase_id, variant_id, weight, bucket_from, bucket_to)
+  select experiment.workspace_id, experiment.id, opened, b.variant_id, b.weight, b.bucket_from, b.bucket_to
+  from private.arm_buckets(experiment.id) b;
+end
+$$;
+
+comment on function private.open_phase(public.experiments) is
+'Begins a new phase when the arms or their weights are not those of the present one.';
+
+create or replace function private.move_experiment(
+  experiment_id uuid, verb text, expected_revision integer, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'experiments.activate', workspace_id);
+  target text := (select m.to_state from public.experiment_moves m
+    where m.verb = move_experiment.verb and m.from_state = experiment.state);
+  problems text := private.experiment_problems(experiment.id);
+begin
+  if target is null then
+    perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', verb));
+  elsif target = 'active' and problems is not null then
+    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
+  elsif target = 'active' then
+    perform private.open_phase(experiment);
+  end if;
+  update public.experiments e set
+    state = target,
+    started_at = case when target = 'active' then coalesce(e.started_at, private.now()) else e.started_at end,
+    ended_at = case when target = 'archived' then private.now() end
+  where e.id = experiment.id
+  returning e.* into experiment;
+  return jsonb_build_object(
+    'experiment_id', experiment.id, 'state', experiment.state, 'revision', experiment.revision);
+end
+$$;
+
+comment on function private.move_experiment(uuid, text, integer, uuid) is
+E'Moves the state by compare-and-swap, as experiment_moves allows.\nDefiner: nobody may write the state by hand.';
+
+create or replace function private.rollback_variant(
+  experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'deployments.rollback', workspace_id);
+  arm public.variants;
+begin
+  select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
+  if arm.id is null or arm.is_control or arm.rolled_back_at is not null then
+    perform private.fail(
+      case when arm.id is null then 'unknown_variant' when arm.is_control then 'control_stays'
+        else 'already_rolled_back' end,
+      jsonb_build_object('variant', variant));
+  end if;
+  update public.variants a set rolled_back_at = private.now() where a.id = arm.id;
+  if experiment.started_at is not null then
+    perform private.open_phase(experiment);
+  end if;
+  -- Touching the experiment counts its revision up, so that a stale draft cannot undo this.
+  update public.experiments e set updated_at = private.now() where e.id = experiment.id
+  returning e.* into experiment;
+  perform private.log_variant_rollback(experiment, arm, reason);
+  return jsonb_build_object(
+    'experiment_id', experiment.id, 'variant_id', arm.id, 'variant', arm.key, 'state', experiment.state,
+    'revision', experiment.revision, 'rolled_back_at', private.now());
+end
+$$;
+
+comment on function private.rollback_variant(uuid, text, integer, text, uuid) is
+E'Stops an arm at once: its units get the control from the next decide on.\nDefiner: nobody may write rolled_back_at or phases by hand.';
+
+create or replace function private.log_variant_rollback(
+  experiment public.experiments, arm public.variants, reason text
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', experiment.workspace_id, 'kind', 'variant_rolled_back',
+    'environment_id', experiment.environment_id, 'capability_id', experiment.capability_id,
+    'experiment_id', experiment.id, 'variant_id', arm.id,
+    'summary', format('Rolled back the variant %s of %s', arm.key, experiment.key),
+    'detail', jsonb_build_object('reason', coalesce(reason, ''), 'revision', experiment.revision))));
+end
+$$;
+
+comment on function private.log_variant_rollback(public.experiments, public.variants, text) is
+'The ledger''s row for an arm that was stopped.';
+
+-- ==== sql/20_functions/ingest.sql
+
+-- What a row of a batch may hold. The verbs, their JSON Schemas and the error texts all read this one list.
+create or replace view private.batch_fields as
+select field.batch, field.name, field.type, field.is_required, row_number() over () as position
+from (values
+  ('inference', 'id', 'uuid', true),
+  ('inference', 'environment', 'name', true),
+  ('inference', 'subject', 'name', true),
+  ('inference', 'conversation', 'name', false),
+  ('inference', 'capability', 'name', true),
+  ('inference', 'action', 'name', false),
+  ('inference', 'intent', 'name', false),
+  ('inference', 'version_id', 'uuid', true),
+  ('inference', 'experiment_id', 'uuid', false),
+  ('inference', 'variant_id', 'uuid', false),
+  ('inference', 'provider', 'name', true),
+  ('inference', 'requested_model', 'name', true),
+  ('inference', 'resolved_model', 'name', false),
+  ('inference', 'started_at', 'instant', true),
+  ('inference', 'latency_ms', 'amount', true),
+  ('inference', 'input_tokens', 'count', false),
+  ('inference', 'output_tokens', 'count', false),
+  ('inference', 'cost_usd', 'amount', false),
+  ('inference', 'status', 'status', true),
+  ('inference', 'error_code', 'name', false),
+  ('inference', 'finish_reason', 'name', false),
+  ('inference', 'output', 'text', false),
+  ('inference', 'keys', 'keys', false),
+  ('outcome', 'metric', 'name', true),
+  ('outcome', 'value', 'value', true),
+  ('outcome', 'environment', 'name', true),
+  ('outcome', 'subject', 'name', false),
+  ('outcome', 'conversation', 'name', false),
+  ('outcome', 'inference_id', 'uuid', false),
+  ('outcome', 'key', 'key', false),
+  ('outcome', 'occurred_at', 'instant', true),
+  ('outcome', 'source', 'name', true),
+  ('outcome', 'source_event_id', 'name', true),
+  ('result', 'version_id', 'uuid', true),
+  ('result', 'test_case_id', 'uuid', true),
+  ('result', 'repeat', 'count', true),
+  ('result', 'status', 'status', true),
+  ('result', 'output', 'text', false),
+  ('result', 'finish_reason', 'name', false),
+  ('result', 'latency_ms', 'amount', false),
+  ('result', 'input_tokens', 'count', false),
+  ('result', 'output_tokens', 'count', false),
+  ('result', 'cost_usd', 'amount', false),
+  ('result', 'error_code', 'name', false),
+  ('result', 'error_message', 'text', false),
+  ('result', 'attempts', 'count', false)
+) as field (batch, name, type, is_required);
+
+comment on view private.batch_fields is 'One row per field that a row of a batch may hold: its type, and whether it must be there.';
+
+create or replace view private.field_types as
+select t.type, t.expected
+from (values
+  ('uuid', 'a uuid'),
+  ('name', 'a text of 1 to 512 characters'),
+  ('text', 'a text'),
+  ('instant', 'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'),
+  ('amount', 'a finite number that is not negative'),
+  ('count', 'a whole number from 0 to 2147483647'),
+  ('value', 'true, false, 0 or a number whose size is between 1e-60 and 1e60'),
+  ('status', 'ok or error'),
+  ('key', 'an object {type, value} of two texts'),
+  ('keys', 'an array of objects {type, value} of two texts')
+) as t (type, expected);
+
+comment on view private.field_types is 'One row per type of field: what it must be, in words.';
+
+create or replace function private.is_key(v jsonb) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return coalesce(
+  jsonb_typeof(v) = 'object'
+  and jsonb_typeof(v -> 'type') = 'string' and v ->> 'type' ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'
+  and jsonb_typeof(v -> 'value') = 'string' and length(v ->> 'value') between 1 and 512, false);
+
+comment on function private.is_key(jsonb) is 'True for a business key {type, value}.';
+
+create or replace function private.is_valid(type text, v jsonb) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return case type
+  when 'uuid' then jsonb_typeof(v) = 'string' and v #>> '{}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+  when 'name' then jsonb_typeof(v) = 'string' and length(v #>> '{}') between 1 and 512
+  when 'text' then jsonb_typeof(v) = 'string'
+  when 'instant' then jsonb_typeof(v) = 'string'
+    and v #>> '{}' ~ '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?([Zz]|[+-]\d\d(:?\d\d)?)$'
+    and pg_input_is_valid(v #>> '{}', 'timestamptz')
+  when 'amount' then jsonb_typeof(v) = 'number' and pg_input_is_valid(v #>> '{}', 'float8') and left(v #>> '{}', 1) <> '-'
+  when 'count' then jsonb_typeof(v) = 'number' and v #>> '{}' ~ '^\d+$' and pg_input_is_valid(v #>> '{}', 'int4')
+  when 'value' then jsonb_typeof(v) = 'boolean'
+    or (jsonb_typeof(v) = 'number' and (v = '0' or abs(v::numeric) between 1e-60 and 1e60))
+  when 'status' then v in ('"ok"', '"error"')
+  when 'key' then private.is_key(v)
+  when 'keys' then jsonb_typeof(v) = 'array'
+    and not exists (select from jsonb_array_elements(v) k where not private.is_key(k))
+  else false
+end;
+
+comment on function private.is_valid(text, jsonb) is 'True when a JSON value is of a field type.';
+
+create or replace function private.field_fault(field text, type text, v jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select private.fault(
+    case when v is null or v = 'null' then 'missing_field' else 'bad_field' end,
+    jsonb_build_object('field', field, 'expected', t.expected))
+  from private.field_types t where t.type = field_fault.type
+$$;
+
+comment on function private.field_fault(text, text, jsonb) is 'The error of a field that is missing or of a wrong type.';
+
+create or replace function private.row_fault(batch text, r jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select case when jsonb_typeof(r) is distinct from 'object' then private.fault('bad_row') else (
+    select private.field_fault(f.name, f.type, r -> f.name)
+    from private.batch_fields f
+    where f.batch = row_fault.batch
+      and case
+        when r -> f.name is null or r -> f.name = 'null' then f.is_required
+        else not private.is_valid(f.type, r -> f.name)
+      end
+    order by f.position
+    limit 1)
+  end
+$$;
+
+comment on function private.row_fault(text, jsonb) is 'The first error of a row by the types of its fields; null when there is none.';
+
+create or replace function private.open_batch(kind text, batch jsonb)
+returns table (index integer, r jsonb, fault jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if jsonb_typeof(batch) is distinct from 'array' then
+    perform private.fail('bad_batch');
+  elsif jsonb_array_length(batch) > 10000 then
+    perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(batch)));
+  end if;
+  return query
+    select (e.ordinality - 1)::integer, e.value, private.row_fault(kind, e.value)
+    from jsonb_array_elements(batch) with ordinality as e;
+end
+$$;
+
+comment on function private.open_batch(text, jsonb) is
+'The rows of a batch, counted from 0, each with its first error of type; raises when the whole is no batch.';
+
+create or replace function private.batch_answer(valid bigint, landed bigint, errors jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+return jsonb_build_object('accepted', landed, 'duplicates', valid - landed, 'errors', coalesce(errors, '[]'));
+
+comment on function private.batch_answer(bigint, bigint, jsonb) is
+'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
+
+-- ==== sql/20_functions/record_inferences.sql
+
+create type private.inference_row as (index integer, fault jsonb, r jsonb, landing public.inferences);
+
+comment on type private.inference_row is 'A row of a batch: its index, its first error, itself, and how it would land.';
+
+create or replace function private.read_inferences(tenant uuid, batch jsonb) returns setof private.inference_row
+language sql stable
+set search_path = ''
+as $$
+  with opened as materialized (
+    select o.index, o.fault, case when o.fault is null then o.r end as r
+    from private.open_batch('inference', batch) o
+  ),
+  found as (
+    select o.index, o.fault, o.r,
+      e.id as environment_id, c.id as capability_id, a.id as action_id, i.id as intent_id,
+      v.id as version_id, x.id as experiment_id, arm.id as variant_id
+    from opened o
+    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
+    left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
+    left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
+    left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
+    left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
+    left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
+    left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
+      and arm.experiment_id = x.id
+  )
+  select f.index,
+    coalesce(f.fault, case
+      when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when f.capability_id is null then private.fault('unknown_capability', f.r)
+      when f.action_id is null and f.r ->> 'action' is not null then private.fault('unknown_action', f.r)
+      when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
+      when f.version_id is null then private.fault('unknown_version', f.r)
+      when f.experiment_id is null and f.r ->> 'experiment_id' is not null then private.fault('unknown_experiment', f.r)
+      when f.variant_id is null and f.r ->> 'variant_id' is not null
+        then private.fault('unknown_variant', jsonb_build_object('variant', f.r ->> 'variant_id'))
+    end),
+    f.r,
+    (
+      (f.r ->> 'id')::uuid, tenant, f.environment_id, f.r ->> 'subject', f.r ->> 'conversation',
+      f.capability_id, f.action_id, f.intent_id, f.version_id, f.experiment_id, f.variant_id,
+      f.r ->> 'provider', f.r ->> 'requested_model', f.r ->> 'resolved_model',
+      (f.r ->> 'started_at')::timestamptz, (f.r ->> 'latency_ms')::float8,
+      (f.r ->> 'input_tokens')::integer, (f.r ->> 'output_tokens')::integer, (f.r ->> 'cost_usd')::float8,
+      f.r ->> 'status', f.r ->> 'error_code', f.r ->> 'finish_reason', f.r ->> 'output',
+      now(), pg_current_xact_id()::text::bigint
+    )::public.inferences
+  from found f
+$$;
+
+comment on function private.read_inferences(uuid, jsonb) is
+'The rows of a batch as they would land, each with its first error of type or reference.';
+
+create or replace function private.land_keys(seen private.inference_row[], fresh uuid[]) returns void
+language sql
+set search_path = ''
+begin atomic
+  insert into public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)
+  select (s.landing).workspace_id, k.key ->> 'type', k.key ->> 'value',
+    (s.landing).subject, coalesce((s.landing).conversation, ''), min((s.landing).started_at)
+  from unnest(seen) s
+  cross join lateral jsonb_array_elements(coalesce(nullif(s.r -> 'keys', 'null'), '[]')) as k (key)
+  where s.fault is null and (s.landing).id = any (fresh)
+  group by 1, 2, 3, 4, 5
+  on conflict (workspace_id, key_type, key_value, subject, conversation) do nothing;
+end;
+
+comment on function private.land_keys(private.inference_row[], uuid[]) is
+'Keeps the business keys that came with the inferences that landed.';
+
+create or replace function private.record_inferences(inferences jsonb, workspace_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'events.write');
+  seen private.inference_row[] := array(select s from private.read_inferences(tenant, inferences) s);
+  fresh uuid[];
+begin
+  with landed as (
+    insert into public.inferences
+    select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+    on conflict on constraint inferences_pkey do nothing
+    returning id
+  )
+  select array_agg(l.id) into fresh from landed l;
+  perform private.land_keys(seen, fresh);
+  return (
+    select private.batch_answer(
+      count(*) filter (where s.fault is null), coalesce(cardinality(fresh), 0),
+      jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
+    from unnest(seen) s);
+end
+$$;
+
+comment on function private.record_inferences(jsonb, uuid) is
+E'Lands the good rows of a batch once, and says what is wrong with the others.\nDefiner: events are append-only and checked here, so nobody may insert them by hand.';
+
+-- ==== sql/20_functions/record_outcomes.sql
+
+create type private.outcome_row as (index integer, fault jsonb, landing public.outcomes);
+
+comment on type private.outcome_row is 'A row of a batch: its index, its first error, and how it would land.';
+
+create or replace function private.read_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
+language sql stable
+set search_path = ''
+as $$
+  with opened as materialized (
+    select o.index, o.fault, case when o.fault is null then o.r end as r
+    from private.open_batch('outcome', batch) o
+  ),
+  found as (
+    select o.index, o.fault, o.r, e.id as environment_id, m.id as metric_id, m.kind,
+      case o.r -> 'value' when 'true' then 1 when 'false' then 0 else (o.r ->> 'value')::float8 end as value
+    from opened o
+    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
+    left join public.outcome_metrics m on m.workspace_id = tenant and m.key = o.r ->> 'metric'
+  )
+  select f.index,
+    coalesce(f.fault, case
+      when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when f.metric_id is null then private.fault('unknown_metric', f.r)
+      when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
+      when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0
+        then private.fault('no_join_key')
+    end),
+    (
+      private.uuidv7(), tenant, f.environment_id, f.metric_id, f.value,
+      f.r ->> 'subject', f.r ->> 'conversation', (f.r ->> 'inference_id')::uuid,
+      f.r #>> '{key,type}', f.r #>> '{key,value}',
+      (f.r ->> 'occurred_at')::timestamptz, f.r ->> 'source', f.r ->> 'source_event_id',
+      now(), pg_current_xact_id()::text::bigint
+    )::public.outcomes
+  from found f
+$$;
+
+comment on function private.read_outcomes(uuid, jsonb) is
+'The rows of a batch as they would land, each with its first error of type or reference.';
+
+create or replace function private.outcome_fault(seen private.outcome_row) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  -- Asked after the insert: whatever stands now under the event's id, this row or an earlier one.
+  select coalesce((seen).fault, (
+    select private.fault('event_id_reused', to_jsonb(o))
+    from public.outcomes o
+    where o.workspace_id = ((seen).landing).workspace_id
+      and o.source = ((seen).landing).source
+      and o.source_event_id = ((seen).landing).source_event_id
+      and o.metric_id <> ((seen).landing).metric_id))
+$$;
+
+comment on function private.outcome_fault(private.outcome_row) is
+'The row''s error, or that its event id stands for another metric: a mistake, not a repeat.';
+
+create or replace function private.record_outcomes(outcomes jsonb, workspace_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'events.write');
+  seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
+  landed bigint;
+begin
+  insert into public.outcomes
+  select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+  on conflict on constraint outcomes_once do nothing;
+  get diagnostics landed = row_count;
+  return (
+    select private.batch_answer(
+      count(*) filter (where f.fault is null), landed,
+      jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
+    from unnest(seen) s cross join lateral private.outcome_fault(s) as f (fault));
+end
+$$;
+
+comment on function private.record_outcomes(jsonb, uuid) is
+E'Lands the good rows of a batch once, and says what is wrong with the others.\nDefiner: as record_inferences.';
+
+-- ==== sql/20_functions/provider_keys.sql
+
+create or replace function private.vault_name(workspace_id uuid, provider text) returns text
+language sql immutable
+set search_path = ''
+return 'upshot/' || workspace_id::text || '/' || provider;
+
+comment on function private.vault_name(uuid, text) is 'The name of a provider key in Vault.';
+
+create or replace function private.set_provider_key(
+  provider text, secret text, name text, workspace_id uuid
+) returns public.provider_keys
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'provider_keys.write');
+  secret_id uuid;
+  stored public.provider_keys;
+begin
+  perform private.require_text('provider', provider, 100);
+  perform private.require_text('secret', secret, 10000);
+  insert into public.provider_keys (workspace_id, provider, name, hint, created_by)
+  values (tenant, provider, coalesce(name, provider),
+    '…' || case when length(secret) >= 16 then right(secret, 4) else '' end, auth.uid())
+  on conflict on constraint provider_keys_one_per_provider do update
+    set name = excluded.name, hint = excluded.hint, rotated_at = private.now()
+  returning * into stored;
+  select s.id into secret_id from vault.secrets s where s.name = private.vault_name(tenant, provider);
+  if secret_id is null then
+    perform vault.create_secret(secret, private.vault_name(tenant, provider), 'Upshot: a key of a language-model provider');
+  else
+    perform vault.update_secret(secret_id, secret);
+  end if;
+  return stored;
+end
+$$;
+
+comment on function private.set_provider_key(text, text, text, uuid) is
+E'Puts a provider''s key in Vault, or replaces it.\nDefiner: users have no right in Vault, and must not.';
+
+create or replace function private.provider_key(workspace_id uuid, provider text) returns text
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  secret text;
+begin
+  select s.decrypted_secret into secret from vault.decrypted_secrets s
+  where s.name = private.vault_name(workspace_id, provider);
+  if secret is null then
+    perform private.fail('unknown_provider_key', jsonb_build_object('provider', provider));
+  end if;
+  return secret;
+end
+$$;
+
+comment on function private.provider_key(uuid, text) is
+E'A provider''s key in the clear, for the worker alone.\nDefiner: the worker''s role reads this one name, not all of Vault.';
+
+-- ==== sql/20_functions/jobs.sql
+
+create or replace function private.enqueue(kind text, payload jsonb) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  job bigint := (select s from pgmq.send('jobs', jsonb_build_object('kind', kind, 'payload', payload)) s);
+begin
+  perform realtime.send(jsonb_build_object('job_id', job, 'kind', kind), 'job_queued', 'jobs', true);
+  return job;
+end
+$$;
+
+comment on function private.enqueue(text, jsonb) is 'Queues a job in this transaction and wakes the workers when it commits.';
+
+create or replace function private.claim_jobs(quantity integer, lease_seconds integer)
+returns table (job_id bigint, kind text, payload jsonb, attempt integer, enqueued_at timestamptz)
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  if quantity not between 1 and 100 or lease_seconds not between 1 and 3600 then
+    perform private.fail('bad_argument',
+      '{"argument": "quantity and lease_seconds", "expected": "1 to 100 jobs and 1 to 3600 seconds"}');
+  end if;
+  return query
+    select m.msg_id, m.message ->> 'kind', m.message -> 'payload', m.read_ct, m.enqueued_at
+    from pgmq.read('jobs', lease_seconds, quantity) m;
+end
+$$;
+
+comment on function private.claim_jobs(integer, integer) is
+E'Leases jobs: nobody else sees them until the lease ends.\nDefiner: the queue''s schema is closed to the API''s roles.';
+
+create or replace function private.extend_job(job_id bigint, lease_seconds integer) returns boolean
+language sql security definer
+set search_path = ''
+begin atomic
+  select count(*) > 0 from pgmq.set_vt('jobs', job_id, lease_seconds);
+end;
+
+comment on function private.extend_job(bigint, integer) is
+E'Prolongs a lease from now on; false when the job is gone.\nDefiner: the queue''s schema is closed to the API''s roles.';
+
+create or replace function private.complete_job(job_id bigint) returns boolean
+language sql security definer
+set search_path = ''
+begin atomic
+  select pgmq.archive('jobs', job_id);
+end;
+
+comment on function private.complete_job(bigint) is
+E'Takes a finished job out of the queue into its archive; false when it is gone.\nDefiner: the queue''s schema is closed to the API''s roles.';
+
+create or replace function private.fail_job(
+  job_id bigint, error_code text, error_message text, retry_in_seconds integer
+) returns boolean
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  job record;
+begin
+  select q.read_ct, q.message ->> 'kind' as kind, q.message -> 'payload' as payload into job
+  from pgmq.q_jobs q where q.msg_id = job_id for update;
+  if not found then
+    return false;
+  end if;
+  insert into public.job_failures (workspace_id, job_id, kind, payload, attempt, error_code, error_message, is_dead)
+  values ((job.payload ->> 'workspace_id')::uuid, job_id, job.kind, job.payload, job.read_ct,
+    error_code, error_message, retry_in_seconds is null);
+  if retry_in_seconds is null then
+    perform private.bury_run_chunk(job.payload, job.read_ct, error_code, error_message) where job.kind = 'run_chunk';
+    perform pgmq.archive('jobs', job_id);
+  else
+    perform pgmq.set_vt('jobs', job_id, retry_in_seconds);
+  end if;
+  return true;
+end
+$$;
+
+comment on function private.fail_job(bigint, text, text, integer) is
+E'Notes a failed attempt; the job comes back after so many seconds, or never when that is null.\nDefiner: the queue''s schema is closed to the API''s roles.';
+
+-- ==== sql/20_functions/runs.sql
+
+create or replace function private.run_items(version_ids uuid[], test_case_ids uuid[], repeats integer)
+returns table (workspace_id uuid, version_id uuid, test_case_id uuid, repeat integer)
+language sql stable
+set search_path = ''
+as $$
+  select v.workspace_id, v.id, t.id, r
+  from public.prompt_versions v
+  join public.test_cases t on t.workspace_id = v.workspace_id
+    and (t.id = any (test_case_ids) or (test_case_ids is null and t.prompt_id = v.prompt_id))
+  cross join generate_series(1, repeats) r
+  where v.id = any (version_ids)
+  order by v.id, t.id, r
+$$;
+
+comment on function private.run_items(uuid[], uuid[], integer) is
+'The calls of a run: each version with each named test case, or with all of its own prompt''s.';
+
+create or replace function private.check_run(
+  version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid
+) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  stranger uuid;
+begin
+  if coalesce(cardinality(version_ids), 0) not between 1 and 100 or repeats not between 1 and 100 or repeats is null then
+    perform private.fail('bad_argument',
+      '{"argument": "version_ids and repeats", "expected": "1 to 100 ids and 1 to 100 repeats"}');
+  end if;
+  select w into stranger from unnest(version_ids) w
+  where not exists (select from public.prompt_versions v where v.id = w and v.workspace_id = tenant) limit 1;
+  if found then
+    perform private.fail('unknown_version', jsonb_build_object('version_id', stranger));
+  end if;
+  select w into stranger from unnest(test_case_ids) w
+  where not exists (select from public.test_cases t where t.id = w and t.workspace_id = tenant) limit 1;
+  if found then
+    perform private.fail('unknown_test_case', jsonb_build_object('test_case_id', stranger));
+  end if;
+end
+$$;
+
+comment on function private.check_run(uuid[], uuid[], integer, uuid) is
+'Raises unless every version and test case is the workspace''s own and the numbers are in range.';
+
+create or replace function private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer)
+returns void
+language sql
+set search_path = ''
+begin atomic
+  -- Chunks of twenty calls: small enough to lose little when a worker dies, large enough to share one round trip.
+  select private.enqueue('run_chunk', jsonb_build_object(
+    'run_id', (run).id, 'workspace_id', (run).workspace_id, 'items', chunk.items))
+  from (
+    select jsonb_agg(jsonb_build_object(
+      'version_id', i.version_id, 'test_case_id', i.test_case_id, 'repeat', i.repeat) order by i.place) as items
+    from (
+      select x.*, row_number() over () as place from private.run_items(version_ids, test_case_ids, repeats) x
+    ) as i
+    group by (i.place - 1) / 20
+  ) as chunk;
+end;
+
+comment on function private.enqueue_run(public.runs, uuid[], uuid[], integer) is 'Queues the calls of a run in chunks.';
+
+create or replace function private.create_run(
+  version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid
+) returns public.runs
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'runs.write');
+  calls integer;
+  run public.runs;
+begin
+  perform private.check_run(version_ids, test_case_ids, repeats, tenant);
+  calls := (select count(*) from private.run_items(version_ids, test_case_ids, repeats));
+  if calls not between 1 and 100000 then
+    perform private.fail(case calls when 0 then 'nothing_to_run' else 'bad_argument' end,
+      '{"argument": "version_ids, test_case_ids and repeats", "expected": "at most 100,000 calls together"}');
+  end if;
+  insert into public.runs (workspace_id, name, total, created_by)
+  values (tenant, coalesce(name, format('%s versions, %s calls', cardinality(version_ids), calls)), calls, auth.uid())
+  returning * into run;
+  perform private.enqueue_run(run, version_ids, test_case_ids, repeats);
+  return run;
+end
+$$;
+
+comment on function private.create_run(uuid[], uuid[], integer, text, uuid) is
+E'Makes a run and queues its calls in the same transaction.\nDefiner: the queue''s schema is closed to the API''s roles.';
+
+create or replace function private.run_work(run_id uuid, items jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'version_id', v.id, 'test_case_id', t.id, 'repeat', i.repeat,
+    'bundle', private.bundle(v), 'variables', t.variables, 'expected', t.expected) order by v.id, t.id, i.repeat), '[]')
+  from public.runs r
+  cross join lateral jsonb_to_recordset(items) as i (version_id uuid, test_case_id uuid, repeat integer)
+  join public.prompt_versions v on v.workspace_id = r.workspace_id and v.id = i.version_id
+  join public.test_cases t on t.workspace_id = r.workspace_id and t.id = i.test_case_id
+  where r.id = run_work.run_id
+    and not exists (
+      select from public.run_results s
+      where s.run_id = r.id and s.version_id = v.id and s.test_case_id = t.id and s.repeat = i.repeat)
+$$;
+
+comment on function private.run_work(uuid, jsonb) is
+'What the worker needs for the items that have no result yet: bundle, variables, expected.';
+
+create or replace function private.count_results(run_id uuid, landed integer, failures integer) returns void
+language sql
+set search_path = ''
+begin atomic
+  update public.runs r set
+    done = r.done + landed,
+    failed = r.failed + failures,
+    state = case when r.done + landed = r.total then 'done' else 'running' end,
+    finished_at = case when r.done + landed = r.total then private.now() end
+  where r.id = count_results.run_id and landed > 0;
+end;
+
+comment on function private.count_results(uuid, integer, integer) is 'Adds results to a run''s counts and ends it with the last.';
+
+create or replace function private.record_run_results(run_id uuid, results jsonb) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := (select r.workspace_id from public.runs r where r.id = run_id for no key update);
+  fault jsonb := (select b.fault from private.open_batch('result', results) b where b.fault is not null limit 1);
+  landed integer;
+  failures integer;
+begin
+  if tenant is null then
+    perform private.fail('unknown_run', jsonb_build_object('run_id', run_id));
+  elsif fault is not null then
+    raise exception using errcode = 'PT422', message = fault ->> 'message', hint = fault ->> 'hint', detail = fault::text;
+  end if;
+  with fresh as (
+    insert into public.run_results (
+      workspace_id, run_id, version_id, test_case_id, repeat, status, output, finish_reason, latency_ms,
+      input_tokens, output_tokens, cost_usd, error_code, error_message, attempts)
+    select tenant, run_id, x.version_id, x.test_case_id, x.repeat, x.status, x.output, x.finish_reason, x.latency_ms,
+      x.input_tokens, x.output_tokens, x.cost_usd, x.error_code, x.error_message, coalesce(x.attempts, 1)
+    from jsonb_populate_recordset(null::public.run_results, results) x
+    on conflict on constraint run_results_once do nothing
+    returning status
+  )
+  select count(*), count(*) filter (where f.status = 'error') into landed, failures from fresh f;
+  perform private.count_results(run_id, landed, failures);
+  return jsonb_build_object('accepted', landed, 'duplicates', jsonb_array_length(results) - landed);
+end
+$$;
+
+comment on function private.record_run_results(uuid, jsonb) is
+E'Keeps results once each and counts them into the run.\nDefiner: results are append-only, and no role may insert them by hand.';
+
+create or replace function private.bury_run_chunk(
+  payload jsonb, attempts integer, error_code text, error_message text
+) returns void
+language sql
+set search_path = ''
+begin atomic
+  -- A call that will never be made still ends its run: it gets the job's error as its result.
+  select private.record_run_results((payload ->> 'run_id')::uuid, coalesce(jsonb_agg(jsonb_build_object(
+    'version_id', w -> 'version_id', 'test_case_id', w -> 'test_case_id', 'repeat', w -> 'repeat',
+    'status', 'error', 'error_code', error_code, 'error_message', error_message, 'attempts', attempts)), '[]'))
+  from jsonb_array_elements(private.run_work((payload ->> 'run_id')::uuid, payload -> 'items')) w;
+end;
+
+comment on function private.bury_run_chunk(jsonb, integer, text, text) is
+'Gives the calls of a dead job that have no result the job''s error.';
+
+-- ==== policies/05_predicates.sql
+
+-- Every policy asks one of these two questions. They are sets, not tests of a row: a query asks once.
+create or replace function private.my_workspaces() returns setof uuid
+language sql stable security definer
+set search_path = ''
+begin atomic
+  select m.workspace_id from public.members m where m.user_id = (select auth.uid());
+end;
+
+comment on function private.my_workspaces() is
+E'The workspaces that the caller is a member of.\nDefiner: members'' own policy asks it, and would ask itself for ever.';
+
+create or replace function private.my_workspaces_with(permission text) returns setof uuid
+language sql stable security definer
+set search_path = ''
+begin atomic
+  select m.workspace_id
+  from public.members m
+  join public.role_permissions r on r.workspace_id = m.workspace_id and r.role = m.role
+  where m.user_id = (select auth.uid()) and r.permission = my_workspaces_with.permission;
+end;
+
+comment on function private.my_workspaces_with(text) is
+E'The workspaces in which the caller''s role holds a permission.\nDefiner: as my_workspaces.';
+
+create or replace function private.my_owned_workspaces() returns setof uuid
+language sql stable security definer
+set search_path = ''
+begin atomic
+  select m.workspace_id from public.members m where m.user_id = (select auth.uid()) and m.role = 'owner';
+end;
+
+comment on function private.my_owned_workspaces() is E'The workspaces that the caller owns.\nDefiner: as my_workspaces.';
+
+-- ==== sql/30_triggers/append_only.sql
+
+-- History cannot be rewritten, by anyone: not even by a function that means well.
+create or replace trigger _000_append_only before update or delete or truncate on public.prompt_versions
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.deployments
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.assignments
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.inferences
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.outcomes
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.outcome_keys
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.changes
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.experiment_phases
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.experiment_phase_arms
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.run_results
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.job_failures
+  for each statement execute function private.tg_refuse_change();
+
+-- ==== sql/30_triggers/deployments.sql
+
+create or replace function private.tg_deployments__move_head() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.deployment_heads (
+    deployment_id, workspace_id, environment_id, capability_id, action_id, intent_id, prompt_version_id, number)
+  values (
+    new.id, new.workspace_id, new.environment_id, new.capability_id, new.action_id, new.intent_id,
+    new.prompt_version_id, new.number)
+  on conflict on constraint deployment_heads_scope do update set
+    deployment_id = excluded.deployment_id, prompt_version_id = excluded.prompt_version_id, number = excluded.number;
+  return null;
+end
+$$;
+
+comment on function private.tg_deployments__move_head() is 'Makes the new deployment the head of its scope.';
+
+create or replace trigger _100_move_head after insert on public.deployments
+  for each row execute function private.tg_deployments__move_head();
+
+create or replace function private.tg_deployments__log() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', new.workspace_id,
+    'kind', case new.kind when 'publish' then 'deployment_published' else 'deployment_rolled_back' end,
+    'environment_id', new.environment_id, 'capability_id', new.capability_id, 'action_id', new.action_id,
+    'intent_id', new.intent_id, 'deployment_id', new.id,
+    'summary', format(
+      case new.kind when 'publish' then 'Published %s at %s' else 'Rolled back to %s at %s' end,
+      private.version_words(new.prompt_version_id),
+      private.scope_words(new.environment_id, new.capability_id, new.action_id, new.intent_id)),
+    'detail', jsonb_build_object(
+      'version_id', new.prompt_version_id, 'previous_version_id', new.previous_version_id, 'reason', new.reason))));
+  return null;
+end
+$$;
+
+comment on function private.tg_deployments__log() is 'Writes the deployment into the ledger.';
+
+create or replace trigger _200_log after insert on public.deployments
+  for each row execute function private.tg_deployments__log();
+
+-- ==== sql/30_triggers/experiments.sql
+
+create or replace function private.tg_experiments__guard() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'DELETE' then
+    if old.started_at is not null then
+      perform private.fail('experiment_started', '{"what": "existence"}');
+    end if;
+    return old;
+  end if;
+  if old.started_at is not null and (old.key, old.environment_id, old.capability_id, old.unit, old.salt)
+    is distinct from (new.key, new.environment_id, new.capability_id, new.unit, new.salt)
+  then
+    perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
+  end if;
+  new.revision := old.revision + 1;
+  new.updated_at := private.now();
+  return new;
+end
+$$;
+
+comment on function private.tg_experiments__guard() is
+'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up.';
+
+create or replace trigger _100_guard before update or delete on public.experiments
+  for each row execute function private.tg_experiments__guard();
+
+create or replace function private.tg_experiments__log() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  verb text := (select m.verb from public.experiment_moves m
+    where m.from_state = old.state and m.to_state = new.state);
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', new.workspace_id,
+    'kind', 'experiment_' || case verb when 'activate' then 'activated' when 'pause' then 'paused'
+      when 'resume' then 'resumed' else 'archived' end,
+    'environment_id', new.environment_id, 'capability_id', new.capability_id, 'experiment_id', new.id,
+    'summary', format('%s the experiment %s', case verb when 'activate' then 'Activated' when 'pause' then 'Paused'
+      when 'resume' then 'Resumed' else 'Archived' end, new.key),
+    'detail', jsonb_build_object('revision', new.revision, 'from', old.state, 'to', new.state))));
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__log() is
+E'Writes a move of a started experiment into the ledger.\nDefiner: the ledger is append-only and nobody inserts into it by hand.';
+
+create or replace trigger _200_log after update of state on public.experiments
+  for each row when (old.state is distinct from new.state and new.started_at is not null)
+  execute function private.tg_experiments__log();
+
+create or replace function private.tg_scope__guard() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  touched uuid := case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
+begin
+  if exists (select from public.experiments e where e.id = touched and e.started_at is not null) then
+    perform private.fail('experiment_started', '{"what": "scope and primary metric"}');
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+comment on function private.tg_scope__guard() is 'Keeps the scope and the primary metric of a started experiment.';
+
+create or replace trigger _100_guard before insert or update or delete on public.experiment_actions
+  for each row execute function private.tg_scope__guard();
+create or replace trigger _100_guard before insert or update or delete on public.experiment_intents
+  for each row execute function private.tg_scope__guard();
+create or replace trigger _100_guard_new before insert or update on public.experiment_metrics
+  for each row when (new.role = 'primary') execute function private.tg_scope__guard();
+create or replace trigger _100_guard_old before update or delete on public.experiment_metrics
+  for each row when (old.role = 'primary') execute function private.tg_scope__guard();
+
+-- ==== sql/30_triggers/members.sql
+
+create or replace function private.tg_members__keep_an_owner() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  -- Two owners may leave at once: the workspace's row decides who is first.
+  perform from public.workspaces w where w.id = old.workspace_id for no key update;
+  if found and not exists (
+    select from public.members m where m.workspace_id = old.workspace_id and m.role = 'owner'
+  ) then
+    perform private.fail('last_owner');
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_members__keep_an_owner() is
+E'Refuses the departure of a workspace''s last owner.\nDefiner: counts owners whom the caller may not see any more.';
+
+create or replace trigger _100_keep_an_owner after update or delete on public.members
+  for each row when (old.role = 'owner') execute function private.tg_members__keep_an_owner();
+
+-- ==== sql/30_triggers/prompts.sql
+
+create or replace function private.tg_prompts__first_branch() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  insert into public.branches (workspace_id, prompt_id, name) values (new.workspace_id, new.id, 'main');
+  return null;
+end
+$$;
+
+comment on function private.tg_prompts__first_branch() is
+E'Gives a new prompt its branch main.\nDefiner: the branch belongs to the prompt, whoever made that.';
+
+create or replace trigger _100_first_branch after insert on public.prompts
+  for each row execute function private.tg_prompts__first_branch();
+
+-- ==== sql/30_triggers/variants.sql
+
+create or replace function private.tg_variants__guard() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  parent public.experiments;
+begin
+  select e.* into parent from public.experiments e
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
+  if tg_op = 'UPDATE' and (old.key, old.weight, old.is_control) = (new.key, new.weight, new.is_control) then
+    return new;
+  elsif parent.state in ('active', 'archived') then
+    perform private.fail('pause_first', jsonb_build_object('state', parent.state));
+  elsif parent.started_at is not null and (
+    tg_op <> 'UPDATE' and coalesce(new.is_control, old.is_control)
+    or tg_op = 'UPDATE' and (old.key, old.is_control) <> (new.key, new.is_control)
+  ) then
+    perform private.fail('experiment_started', '{"what": "control and the keys of its arms"}');
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+comment on function private.tg_variants__guard() is
+'Lets arms and weights change only in a draft or in a pause, and never the control once it has run.';
+
+create or replace trigger _100_guard before insert or update or delete on public.variants
+  for each row execute function private.tg_variants__guard();
+
+create or replace function private.tg_variants__revise() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  update public.experiments e set updated_at = private.now()
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
+    and e.state = 'paused';
+  return null;
+end
+$$;
+
+comment on function private.tg_variants__revise() is
+E'Counts the revision of a paused experiment up when its arms change.\nDefiner: the revision is nobody''s to write.';
+
+create or replace trigger _200_revise after insert or delete or update of weight on public.variants
+  for each row execute function private.tg_variants__revise();
+
+create or replace function private.tg_variant_versions__guard() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if exists (
+    select from public.experiment_phase_arms a
+    where a.variant_id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end
+  ) then
+    perform private.fail('experiment_started', '{"what": "arms that have run and their versions"}');
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+comment on function private.tg_variant_versions__guard() is 'Keeps the versions of an arm that has run.';
+
+create or replace trigger _100_guard before insert or update or delete on public.variant_versions
+  for each row execute function private.tg_variant_versions__guard();
+
+-- ==== sql/40_views/live_deployments.sql
+
+create or replace view public.live_deployments with (security_invoker = true) as
+select distinct on (d.environment_id, d.capability_id, d.action_id, d.intent_id)
+  d.id as deployment_id, d.workspace_id,
+  d.environment_id, e.key as environment, d.capability_id, c.key as capability,
+  d.action_id, a.key as action, d.intent_id, i.key as intent,
+  d.prompt_version_id, p.key as prompt, v.number as version_number, d.previous_version_id,
+  d.kind, d.reason, d.created_by, d.created_at as live_since
+from public.deployments d
+join public.environments e on e.id = d.environment_id
+join public.capabilities c on c.id = d.capability_id
+left join public.actions a on a.id = d.action_id
+left join public.intents i on i.id = d.intent_id
+join public.prompt_versions v on v.id = d.prompt_version_id
+join public.prompts p on p.id = v.prompt_id
+order by d.environment_id, d.capability_id, d.action_id, d.intent_id, d.number desc;
+
+comment on view public.live_deployments is E'One row per scope (environment × capability × action? × intent?): what is live there now.\nFor a call, the most specific scope wins: action and intent, then action, then intent, then the capability.';
+comment on column public.live_deployments.deployment_id is 'The deployment that made it live.';
+comment on column public.live_deployments.workspace_id is 'The workspace.';
+comment on column public.live_deployments.environment_id is 'Scope: the environment.';
+comment on column public.live_deployments.environment is 'Its key.';
+comment on column public.live_deployments.capability_id is 'Scope: the capability.';
+comment on column public.live_deployments.capability is 'Its key.';
+comment on column public.live_deployments.action_id is 'Scope: the action; null for the whole capability.';
+comment on column public.live_deployments.action is 'Its key.';
+comment on column public.live_deployments.intent_id is 'Scope: the intent; null for every intent.';
+comment on column public.live_deployments.intent is 'Its key.';
+comment on column public.live_deployments.prompt_version_id is 'The version that is live: name it as expected_version.';
+comment on column public.live_deployments.prompt is 'The key of its prompt.';
+comment on column public.live_deployments.version_number is 'Its number in the prompt.';
+comment on column public.live_deployments.previous_version_id is 'What was live before.';
+comment on column public.live_deployments.kind is 'publish or rollback.';
+comment on column public.live_deployments.reason is 'Why, in the person''s words.';
+comment on column public.live_deployments.created_by is 'The user who moved it; null for a server''s key.';
+comment on column public.live_deployments.live_since is 'Since when.';
+
+-- ==== sql/40_views/experiment_health.sql
+
+create or replace view private.phase_arms with (security_invoker = true) as
+select arm.workspace_id, arm.experiment_id, arm.phase_id, arm.variant_id,
+  arm.weight::double precision / sum(arm.weight) over (partition by arm.phase_id) as expected_share,
+  counted.subjects, counted.first_assigned_at, counted.last_assigned_at,
+  sum(counted.subjects) over (partition by arm.phase_id)::double precision as phase_subjects,
+  min(arm.weight) filter (where arm.weight > 0) over (partition by arm.phase_id)::double precision
+    / sum(arm.weight) over (partition by arm.phase_id) as smallest_share
+from public.experiment_phase_arms arm
+cross join lateral (
+  select count(*) as subjects, min(a.assigned_at) as first_assigned_at, max(a.assigned_at) as last_assigned_at
+  from public.assignments a
+  where a.workspace_id = arm.workspace_id and a.experiment_id = arm.experiment_id
+    and a.phase_id = arm.phase_id and a.variant_id = arm.variant_id
+) as counted;
+
+comment on view private.phase_arms is 'One row per experiment × phase × arm: subjects, and the share that its weight promised.';
+
+create or replace view public.experiment_arms with (security_invoker = true) as
+select v.workspace_id, v.experiment_id, v.id as variant_id, v.key as variant_key, v.name as variant_name,
+  v.is_control, v.weight,
+  coalesce(
+    t.expected / nullif(sum(t.expected) over whole, 0),
+    v.weight::double precision / nullif(sum(v.weight) over whole, 0)) as expected_share,
+  t.subjects,
+  t.subjects::double precision / nullif(sum(t.subjects) over whole, 0) as share,
+  v.rolled_back_at
+from public.variants v
+cross join lateral (
+  select coalesce(sum(p.subjects), 0)::bigint as subjects, sum(p.expected_share * p.phase_subjects) as expected
+  from private.phase_arms p where p.experiment_id = v.experiment_id and p.variant_id = v.id
+) as t
+window whole as (partition by v.experiment_id);
+
+comment on view public.experiment_arms is E'One row per experiment × variant: how many subjects it has, and how many its weight promised.\nThe promise follows the phases: weights that changed count for as long as they held.';
+comment on column public.experiment_arms.workspace_id is 'The workspace.';
+comment on column public.experiment_arms.experiment_id is 'The experiment.';
+comment on column public.experiment_arms.variant_id is 'The variant.';
+comment on column public.experiment_arms.variant_key is 'Its key.';
+comment on column public.experiment_arms.variant_name is 'Its name.';
+comment on column public.experiment_arms.is_control is 'True for the control.';
+comment on column public.experiment_arms.weight is 'Its weight now.';
+comment on column public.experiment_arms.expected_share is 'The share of subjects that the weights promise.';
+comment on column public.experiment_arms.subjects is 'Subjects assigned to it.';
+comment on column public.experiment_arms.share is 'Its share of the subjects; null while there are none.';
+comment on column public.experiment_arms.rolled_back_at is 'When it was rolled back; null while it runs.';
+
+create or replace view public.experiment_health with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, s.subjects,
+  case when s.df > 0 then s.chi2 end as srm_chi2,
+  case when s.df > 0 then s.df end as srm_df,
+  stats.chi2_sf(s.chi2, s.df) as srm_p_value,
+  case
+    when s.df = 0 then 'not_enough_data'
+    when stats.chi2_sf(s.chi2, s.df) < 0.001 then 'mismatch'
+    else 'ok'
+  end as srm_status,
+  s.first_assigned_at, s.last_assigned_at
+from public.experiments e
+cross join lateral (
+  select coalesce(sum(p.subjects), 0)::bigint as subjects,
+    min(p.first_assigned_at) as first_assigned_at, max(p.last_assigned_at) as last_assigned_at,
+    sum((p.subjects - x.expected) ^ 2 / x.expected) filter (where x.counts) as chi2,
+    (count(*) filter (where x.counts) - count(distinct p.phase_id) filter (where x.counts))::integer as df
+  from private.phase_arms p
+  cross join lateral (
+    select p.expected_share * p.phase_subjects as expected,
+      p.expected_share > 0 and p.smallest_share * p.phase_subjects >= 5 as counts
+  ) as x
+  where p.experiment_id = e.id
+) as s;
+
+comment on view public.experiment_health is E'One row per experiment: whether the arms got the subjects that their weights promised.\nSample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom. A phase in which an arm expects under five subjects is not judged. Below p = 0.001 no effect should be believed.';
+comment on column public.experiment_health.workspace_id is 'The workspace.';
+comment on column public.experiment_health.experiment_id is 'The experiment.';
+comment on column public.experiment_health.subjects is 'Subjects assigned.';
+comment on column public.experiment_health.srm_chi2 is 'Chi-square of the arms'' counts against their weights; null with too little data.';
+comment on column public.experiment_health.srm_df is 'Its degrees of freedom: arms with a weight, less one, in each phase.';
+comment on column public.experiment_health.srm_p_value is 'The chance of so uneven a split by luck.';
+comment on column public.experiment_health.srm_status is 'ok, mismatch or not_enough_data.';
+comment on column public.experiment_health.first_assigned_at is 'The first exposure.';
+comment on column public.experiment_health.last_assigned_at is 'The latest first exposure.';
+
+-- ==== sql/40_views/placed_outcomes.sql
+
+create or replace view private.placed_outcomes with (security_invoker = true) as
+select o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
+  coalesce(o.subject, by_inference.subject, by_conversation.subject, by_key.subject) as subject,
+  coalesce(o.conversation, by_inference.conversation, nullif(by_key.conversation, '')) as conversation
+from public.outcomes o
+left join public.inferences by_inference
+  on by_inference.workspace_id = o.workspace_id and by_inference.id = o.inference_id
+left join lateral (
+  select k.subject, k.conversation
+  from public.outcome_keys k
+  where k.workspace_id = o.workspace_id and k.key_type = o.key_type and k.key_value = o.key_value
+  order by k.seen_at, k.subject, k.conversation
+  limit 1
+) as by_key on true
+left join lateral (
+  select seen.subject
+  from (
+    select i.subject, i.started_at as seen_at from public.inferences i
+    where i.workspace_id = o.workspace_id and i.conversation = o.conversation
+    union all
+    select a.subject, a.assigned_at from public.assignments a
+    where a.workspace_id = o.workspace_id and a.conversation = o.conversation
+  ) as seen
+  where o.subject is null
+  order by seen.seen_at, seen.subject
+  limit 1
+) as by_conversation on true;
+
+comment on view private.placed_outcomes is E'One row per outcome, with the subject and the conversation that it belongs to, as far as they are known by now.\nWhat the source said comes first, then the inference, the conversation and the business key that it named. Ties go to the earliest by the callers'' clocks, so the order of arrival does not matter.';
+
+create or replace view private.unit_outcomes with (security_invoker = true) as
+select o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, unit.kind as unit_kind, unit.id as unit_id
+from private.placed_outcomes o
+cross join lateral (values ('subject', o.subject), ('conversation', o.conversation)) as unit (kind, id)
+where unit.id is not null;
+
+comment on view private.unit_outcomes is 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
+
+-- ==== sql/40_views/experiment_effects.sql
+
+-- From raw rows to effects in four steps, each a view that can be read on its own:
+-- what is compared → one number a subject → moments a phase and arm → one contrast.
+create or replace view private.comparisons with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id,
+  case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
+  v.id as variant_id, v.key as variant_key, v.name as variant_name, c.id as control_variant_id,
+  coalesce(v.rolled_back_at, 'infinity') as counts_until,
+  m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind, m.unit as metric_unit,
+  m.direction as metric_direction, em.role as metric_role, m.when_absent,
+  coalesce(m.per_subject, case
+    when m.kind = 'proportion' then 'max'
+    when m.kind = 'count' or m.when_absent = 'zero' then 'sum'
+    else 'mean'
+  end) as per_subject,
+  -- Seconds, not days: a window is as long in the night when clocks change.
+  make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+from public.experiments e
+join public.variants v on v.experiment_id = e.id and not v.is_control
+join public.variants c on c.experiment_id = e.id and c.is_control
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id;
+
+comment on view private.comparisons is 'One row per experiment × variant that is not the control × metric: what is compared with what, and how.';
+
+create or replace view private.comparison_subjects with (security_invoker = true) as
+select c.experiment_id, c.variant_id, c.metric_id, a.phase_id, a.variant_id = c.variant_id as is_treated, a.unit_id,
+  coalesce(
+    case c.per_subject when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
+    case c.when_absent when 'zero' then 0 end) as value
+from private.comparisons c
+join public.assignments a
+  on a.workspace_id = c.workspace_id and a.experiment_id = c.experiment_id
+  and a.variant_id in (c.variant_id, c.control_variant_id)
+join public.experiment_phase_arms treated on treated.phase_id = a.phase_id and treated.variant_id = c.variant_id
+join public.experiment_phase_arms control on control.phase_id = a.phase_id and control.variant_id = c.control_variant_id
+left join private.unit_outcomes o
+  on o.workspace_id = c.workspace_id and o.environment_id = c.environment_id and o.metric_id = c.metric_id
+  and o.unit_kind = c.unit_kind and o.unit_id = a.unit_id
+  and o.occurred_at >= a.assigned_at
+  and o.occurred_at < least(a.assigned_at + c.attribution_window, c.counts_until)
+group by c.experiment_id, c.variant_id, c.metric_id, c.per_subject, c.when_absent, a.phase_id, a.variant_id, a.unit_id;
+
+comment on view private.comparison_subjects is E'One row per comparison × subject of its two arms, in the phases that had both: the subject''s value.\nAs assigned. Outcomes count from the first exposure to the end of the window, the end excluded, and not after the variant was rolled back. Null when the subject has none and absence is excluded.';
+
+create or replace view private.comparison_cells with (security_invoker = true) as
+select s.experiment_id, s.variant_id, s.metric_id, s.phase_id, s.is_treated,
+  count(s.value)::double precision as n,
+  avg(s.value) as mean,
+  -- Equal values have no variance at all; rounding would leave a little.
+  case when min(s.value) = max(s.value) and count(s.value) > 1 then 0 else var_samp(s.value) end as variance
+from private.comparison_subjects s
+group by s.experiment_id, s.variant_id, s.metric_id, s.phase_id, s.is_treated;
+
+comment on view private.comparison_cells is 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
+
+create or replace view private.comparison_moments with (security_invoker = true) as
+select p.experiment_id, p.variant_id, p.metric_id,
+  sum(p.n0) as all_control, sum(p.n1) as all_variant,
+  sum(p.n0 * p.m0) / nullif(sum(p.n0), 0) as pooled_control, sum(p.n1 * p.m1) / nullif(sum(p.n1), 0) as pooled_variant,
+  sum(p.n0) filter (where p.usable) as n_control, sum(p.n1) filter (where p.usable) as n_variant,
+  sum(p.w * p.m0) filter (where p.usable) as mean_control, sum(p.w * p.m1) filter (where p.usable) as mean_variant,
+  sum(p.w ^ 2 * p.v0 / p.n0) filter (where p.usable) as var_control,
+  sum(p.w ^ 2 * p.v1 / p.n1) filter (where p.usable) as var_variant,
+  sum((p.w ^ 2 * p.v0 / p.n0) ^ 2 / (p.n0 - 1)) filter (where p.usable) as spread_control,
+  sum((p.w ^ 2 * p.v1 / p.n1) ^ 2 / (p.n1 - 1)) filter (where p.usable) as spread_variant
+from (
+  select c.*, (c.n0 + c.n1) / sum(c.n0 + c.n1) filter (where c.usable) over comparison as w
+  from (
+    select x.experiment_id, x.variant_id, x.metric_id, x.phase_id,
+      coalesce(max(x.n) filter (where not x.is_treated), 0) as n0,
+      coalesce(max(x.n) filter (where x.is_treated), 0) as n1,
+      max(x.mean) filter (where not x.is_treated) as m0, max(x.mean) filter (where x.is_treated) as m1,
+      max(x.variance) filter (where not x.is_treated) as v0, max(x.variance) filter (where x.is_treated) as v1,
+      count(*) filter (where x.n >= 2) = 2 as usable
+    from private.comparison_cells x
+    group by x.experiment_id, x.variant_id, x.metric_id, x.phase_id
+  ) as c
+  window comparison as (partition by c.experiment_id, c.variant_id, c.metric_id)
+) as p
+group by p.experiment_id, p.variant_id, p.metric_id;
+
+comment on view private.comparison_moments is E'One row per comparison: the phases put together by their number of subjects (post-stratified).\nA phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
+
+create or replace view public.experiment_effects with (security_invoker = true) as
+select c.workspace_id, c.experiment_id, c.experiment_key,
+  c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
+  c.variant_id, c.variant_key, c.variant_name, c.control_variant_id,
+  coalesce(k.n_control, k.all_control, 0)::bigint as n_control,
+  coalesce(k.n_variant, k.all_variant, 0)::bigint as n_variant,
+  f.mean_control, f.mean_variant, f.difference, f.std_error, f.df as degrees_of_freedom,
+  f.difference - f.half as ci_low, f.difference + f.half as ci_high,
+  0.95::double precision as confidence_level,
+  stats.t_two_sided_p(f.difference / nullif(f.std_error, 0), f.df) as p_value,
+  l.lift, l.low as lift_low, l.high as lift_high,
+  case
+    when r.reason_code is not null then null
+    when abs(f.difference) <= f.half then 'undecided'
+    when (f.difference > 0) = (c.metric_direction = 'increase') then 'better'
+    else 'worse'
+  end as verdict,
+  'welch_t'::text as method, 'A'::text as grade, r.reason_code, now() as as_of
+from private.comparisons c
+left join private.comparison_moments k
+  on k.experiment_id = c.experiment_id and k.variant_id = c.variant_id and k.metric_id = c.metric_id
+left join public.experiment_health h on h.experiment_id = c.experiment_id
+cross join lateral (select c.metric_kind in ('proportion', 'mean', 'count', 'duration') as is_supported) as s
+cross join lateral stats.welch(
+  case when s.is_supported then coalesce(k.mean_control, k.pooled_control) end,
+  case when s.is_supported then coalesce(k.mean_variant, k.pooled_variant) end,
+  k.var_control, k.var_variant, k.spread_control, k.spread_variant, 0.05) as f
+cross join lateral stats.lift(
+  f.mean_control, f.mean_variant, k.var_control, k.var_variant, k.spread_control, k.spread_variant, 0.05) as l
+cross join lateral (select case
+  when not s.is_supported then 'kind_not_supported'
+  when coalesce(k.all_control, 0) + coalesce(k.all_variant, 0) = 0 then 'no_subjects'
+  when k.n_control is null then 'too_few_subjects'
+  when f.std_error = 0 then 'zero_variance'
+  when h.srm_status = 'mismatch' then 'sample_ratio_mismatch'
+end as reason_code) as r;
+
+comment on view public.experiment_effects is E'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.\nBy subject, as assigned: difference of means against control, Welch''s t interval, relative lift. An effect that cannot be computed is null with a reason_code.';
+comment on column public.experiment_effects.workspace_id is 'The workspace.';
+comment on column public.experiment_effects.experiment_id is 'The experiment.';
+comment on column public.experiment_effects.experiment_key is 'Its key.';
+comment on column public.experiment_effects.metric_id is 'The outcome metric.';
+comment on column public.experiment_effects.metric_key is 'Its key.';
+comment on column public.experiment_effects.metric_name is 'Its name.';
+comment on column public.experiment_effects.metric_kind is 'Its kind.';
+comment on column public.experiment_effects.metric_unit is 'The unit of the means, the difference and its interval.';
+comment on column public.experiment_effects.metric_direction is 'Which way is better.';
+comment on column public.experiment_effects.metric_role is 'primary, secondary or guardrail in this experiment.';
+comment on column public.experiment_effects.variant_id is 'The variant.';
+comment on column public.experiment_effects.variant_key is 'Its key.';
+comment on column public.experiment_effects.variant_name is 'Its name.';
+comment on column public.experiment_effects.control_variant_id is 'The control that it is compared with.';
+comment on column public.experiment_effects.n_control is 'Subjects of the control that count.';
+comment on column public.experiment_effects.n_variant is 'Subjects of the variant that count.';
+comment on column public.experiment_effects.mean_control is 'Mean over the control''s subjects; for a proportion, the rate.';
+comment on column public.experiment_effects.mean_variant is 'Mean over the variant''s subjects.';
+comment on column public.experiment_effects.difference is 'Variant minus control.';
+comment on column public.experiment_effects.std_error is 'Standard error of the difference.';
+comment on column public.experiment_effects.degrees_of_freedom is 'Welch and Satterthwaite''s.';
+comment on column public.experiment_effects.ci_low is 'Lower end of the interval of the difference.';
+comment on column public.experiment_effects.ci_high is 'Upper end.';
+comment on column public.experiment_effects.confidence_level is 'Of the intervals.';
+comment on column public.experiment_effects.p_value is 'Two-sided, for no difference.';
+comment on column public.experiment_effects.lift is 'Difference relative to the control''s mean; null when that is not clearly above zero.';
+comment on column public.experiment_effects.lift_low is 'Lower end of the interval of the lift.';
+comment on column public.experiment_effects.lift_high is 'Upper end.';
+comment on column public.experiment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
+comment on column public.experiment_effects.method is 'How the interval was computed.';
+comment on column public.experiment_effects.grade is 'Grade of evidence: A, randomised.';
+comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.experiment_effects.as_of is 'When it was computed.';
+
+-- ==== sql/50_rpc/deployments.sql
+
+create or replace function public.decide(
+  environment text, capability text, subject text, action text default null, conversation text default null,
+  intent text default null, attributes jsonb default '{}', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.decide(environment, capability, subject, action, conversation, intent, attributes, workspace_id);
+
+comment on function public.decide(text, text, text, text, text, text, jsonb, uuid) is E'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.\nAn active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment). A subject keeps its arm. The exposure is logged in the same transaction.';
+
+create or replace function public.publish(
+  environment text, capability text, version_id uuid, expected_version uuid,
+  action text default null, intent text default null, reason text default '', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
+
+comment on function public.publish(text, text, uuid, uuid, text, text, text, uuid) is E'Makes a version live at a scope, if expected_version is what is live there now (null: nothing is).\nReturns the deployment with its version and a summary. A stale expectation is refused with 409 stale_version.';
+
+create or replace function public.rollback(
+  environment text, capability text, expected_version uuid,
+  action text default null, intent text default null, to_version uuid default null, reason text default '',
+  workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.rollback(environment, capability, expected_version, action, intent, to_version, reason, workspace_id);
+
+comment on function public.rollback(text, text, uuid, text, text, uuid, text, uuid) is E'Returns a scope to the version before the live one, or to one that was live here earlier (to_version).\nOne transaction: the next decide anywhere returns it. A stale expectation is refused with 409 stale_version.';
+
+-- ==== sql/50_rpc/events.sql
+
+create or replace function public.record_inferences(inferences jsonb, workspace_id uuid default null) returns jsonb
+language sql volatile
+set search_path = ''
+return private.record_inferences(inferences, workspace_id);
+
+comment on function public.record_inferences(jsonb, uuid) is E'Records up to 10,000 model calls: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row: id (your uuid), environment, subject, capability, version_id, provider, requested_model, started_at, latency_ms, status; and, if known, conversation, action, intent, experiment_id, variant_id, resolved_model, input_tokens, output_tokens, cost_usd, error_code, finish_reason, output, keys [{type, value}]. Good rows land; a row whose id is known already counts as a duplicate.';
+
+create or replace function public.record_outcomes(outcomes jsonb, workspace_id uuid default null) returns jsonb
+language sql volatile
+set search_path = ''
+return private.record_outcomes(outcomes, workspace_id);
+
+comment on function public.record_outcomes(jsonb, uuid) is E'Records up to 10,000 outcomes: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row: metric (key), value (number or boolean), environment, occurred_at, source, source_event_id, and at least one of subject, conversation, inference_id, key {type, value}. Good rows land; the first received of a (source, source_event_id) wins.';
+
+-- ==== sql/50_rpc/experiments.sql
+
+create or replace function public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid default null)
+returns jsonb
+language sql volatile
+set search_path = ''
+return private.move_experiment(experiment_id, 'activate', expected_revision, workspace_id);
+
+comment on function public.activate(uuid, integer, uuid) is E'Starts an experiment: {experiment_id, state, revision}.\nRefused with 409 stale_revision when the experiment has changed since the revision that you name, and with 422 experiment_incomplete, saying what is missing.';
+
+create or replace function public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid default null)
+returns jsonb
+language sql volatile
+set search_path = ''
+return private.move_experiment(experiment_id, 'pause', expected_revision, workspace_id);
+
+comment on function public.pause(uuid, integer, uuid) is E'Pauses an active experiment: every subject gets the live deployment until it resumes.\nReturns {experiment_id, state, revision}.';
+
+create or replace function public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid default null)
+returns jsonb
+language sql volatile
+set search_path = ''
+return private.move_experiment(experiment_id, 'resume', expected_revision, workspace_id);
+
+comment on function public.resume(uuid, integer, uuid) is E'Resumes a paused experiment; if its arms or weights were changed, a new phase begins.\nReturns {experiment_id, state, revision}.';
+
+create or replace function public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid default null)
+returns jsonb
+language sql volatile
+set search_path = ''
+return private.move_experiment(experiment_id, 'archive', expected_revision, workspace_id);
+
+comment on function public.archive(uuid, integer, uuid) is E'Ends an experiment for good; its results stay.\nReturns {experiment_id, state, revision}.';
+
+create or replace function public.rollback_variant(
+  experiment_id uuid, variant text, expected_revision integer, reason text default '', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.rollback_variant(experiment_id, variant, expected_revision, reason, workspace_id);
+
+comment on function public.rollback_variant(uuid, text, integer, text, uuid) is E'Stops an arm at once: its subjects get the control from the next decide on, and no new one is drawn into it.\nReturns {experiment_id, variant_id, variant, state, revision, rolled_back_at}. What was measured until now stays comparable.';
+
+-- ==== sql/50_rpc/jobs.sql
+
+create or replace function public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer)
+returns table (job_id bigint, kind text, payload jsonb, attempt integer, enqueued_at timestamptz)
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  perform private.require_text('worker', worker, 200);
+  return query select * from private.claim_jobs(quantity, lease_seconds);
+end
+$$;
+
+comment on function public.claim_jobs_v1(text, integer, integer) is E'Worker only: leases up to so many jobs.\nA job that is neither completed nor extended comes back when its lease ends.';
+
+create or replace function public.extend_job_v1(job_id bigint, lease_seconds integer) returns boolean
+language sql volatile
+set search_path = ''
+return private.extend_job(job_id, lease_seconds);
+
+comment on function public.extend_job_v1(bigint, integer) is 'Worker only: prolongs a lease from now on; false when the job is gone.';
+
+create or replace function public.complete_job_v1(job_id bigint) returns boolean
+language sql volatile
+set search_path = ''
+return private.complete_job(job_id);
+
+comment on function public.complete_job_v1(bigint) is 'Worker only: archives a finished job; false when it is gone.';
+
+create or replace function public.fail_job_v1(
+  job_id bigint, error_code text, error_message text, retry_in_seconds integer default null
+) returns boolean
+language sql volatile
+set search_path = ''
+return private.fail_job(job_id, error_code, error_message, retry_in_seconds);
+
+comment on function public.fail_job_v1(bigint, text, text, integer) is E'Worker only: notes a failed attempt.\nThe job comes back after retry_in_seconds, or is given up when that is null: its calls then get this error as their result.';
+
+-- ==== sql/50_rpc/prompts.sql
+
+create or replace function public.commit_version(
+  prompt_id uuid, branch text default 'main', messages jsonb default null, variables jsonb default '{}',
+  provider text default null, model text default null, params jsonb default '{}', tools jsonb default '[]',
+  response_format jsonb default null, message text default '', expected_head uuid default null,
+  workspace_id uuid default null
+) returns public.prompt_versions
+language sql volatile
+set search_path = ''
+return private.commit_version(
+  prompt_id, branch, messages, variables, provider, model, params, tools,
+  nullif(response_format, 'null'), message, expected_head, workspace_id);
+
+comment on function public.commit_version(
+  uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid
+) is E'Adds an immutable version to a branch of a prompt and returns it.\nmessages, provider and model must be given. An unchanged bundle is refused (nothing_changed). With expected_head, so is a commit on a branch that has moved on (stale_head).';
+
+-- ==== sql/50_rpc/provider_keys.sql
+
+create or replace function public.set_provider_key(
+  provider text, secret text, name text default null, workspace_id uuid default null
+) returns public.provider_keys
+language sql volatile
+set search_path = ''
+return private.set_provider_key(provider, secret, name, workspace_id);
+
+comment on function public.set_provider_key(text, text, text, uuid) is E'Stores the key of a language-model provider in Vault, or replaces it.\nNobody can read it back; the row that is returned shows its last four characters.';
+
+create or replace function public.provider_key_v1(workspace_id uuid, provider text) returns text
+language sql stable
+set search_path = ''
+return private.provider_key(workspace_id, provider);
+
+comment on function public.provider_key_v1(uuid, text) is 'Worker only: a provider''s key in the clear.';
+
+-- ==== sql/50_rpc/runs.sql
+
+create or replace function public.create_run(
+  version_ids uuid[], test_case_ids uuid[] default null, repeats integer default 1, name text default null,
+  workspace_id uuid default null
+) returns public.runs
+language sql volatile
+set search_path = ''
+return private.create_run(version_ids, test_case_ids, repeats, name, workspace_id);
+
+comment on function public.create_run(uuid[], uuid[], integer, text, uuid) is E'Queues model calls: each version over the named test cases, or over all of its own prompt''s.\nReturns the run; the results appear in run_results.';
+
+create or replace function public.run_work_v1(run_id uuid, items jsonb) returns jsonb
+language sql stable
+set search_path = ''
+return private.run_work(run_id, items);
+
+comment on function public.run_work_v1(uuid, jsonb) is E'Worker only: the items of a run that have no result yet.\nEach {version_id, test_case_id, repeat, bundle, variables, expected}.';
+
+create or replace function public.record_run_results_v1(run_id uuid, results jsonb) returns jsonb
+language sql volatile
+set search_path = ''
+return private.record_run_results(run_id, results);
+
+comment on function public.record_run_results_v1(uuid, jsonb) is E'Worker only: keeps results, each once: {accepted, duplicates}.\nA result: version_id, test_case_id, repeat, status, and output, finish_reason, latency_ms, input_tokens, output_tokens, cost_usd, error_code, error_message, attempts.';
+
+-- ==== sql/50_rpc/workspaces.sql
+
+create or replace function public.create_workspace(name text, slug text) returns jsonb
+language sql volatile
+set search_path = ''
+return private.create_workspace(name, slug);
+
+comment on function public.create_workspace(text, text) is E'Makes a workspace with its roles and its environments production and staging; you become its owner.\nCalling it again with the same slug returns the same workspace: {workspace_id, environments: {key: id}}.';
+
+-- ==== policies/tables/assignments.sql
+
+alter table public.assignments enable row level security;
+revoke all on public.assignments from public, anon, authenticated, service_role;
+grant select on public.assignments to authenticated;
+grant select on public.assignments to service_role;
+
+create policy assignments_select_member on public.assignments for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy assignments_select_member on public.assignments is 'Members see the assignments of their workspaces.';
+
+-- ==== policies/tables/capabilities.sql
+
+alter table public.capabilities enable row level security;
+revoke all on public.capabilities from public, anon, authenticated, service_role;
+grant select on public.capabilities to authenticated;
+grant select on public.capabilities to service_role;
+
+create policy capabilities_select_member on public.capabilities for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy capabilities_select_member on public.capabilities is 'Members see the capabilities of their workspaces.';
+
+grant insert (workspace_id, key, name, description) on public.capabilities to authenticated;
+grant insert on public.capabilities to service_role;
+create policy capabilities_insert_editor on public.capabilities for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy capabilities_insert_editor on public.capabilities is 'Who holds catalog.write adds the capabilities.';
+
+grant update (key, name, description) on public.capabilities to authenticated, service_role;
+create policy capabilities_update_editor on public.capabilities for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy capabilities_update_editor on public.capabilities is 'Who holds catalog.write changes the capabilities.';
+
+grant delete on public.capabilities to authenticated, service_role;
+create policy capabilities_delete_editor on public.capabilities for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy capabilities_delete_editor on public.capabilities is 'Who holds catalog.write removes the capabilities.';
+
+alter table public.actions enable row level security;
+revoke all on public.actions from public, anon, authenticated, service_role;
+grant select on public.actions to authenticated;
+grant select on public.actions to service_role;
+
+create policy actions_select_member on public.actions for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy actions_select_member on public.actions is 'Members see the actions of their workspaces.';
+
+grant insert (workspace_id, capability_id, key, name, position) on public.actions to authenticated;
+grant insert on public.actions to service_role;
+create policy actions_insert_editor on public.actions for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy actions_insert_editor on public.actions is 'Who holds catalog.write adds the actions.';
+
+grant update (key, name, position) on public.actions to authenticated, service_role;
+create policy actions_update_editor on public.actions for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy actions_update_editor on public.actions is 'Who holds catalog.write changes the actions.';
+
+grant delete on public.actions to authenticated, service_role;
+create policy actions_delete_editor on public.actions for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy actions_delete_editor on public.actions is 'Who holds catalog.write removes the actions.';
+
+-- ==== policies/tables/changes.sql
+
+alter table public.changes enable row level security;
+revoke all on public.changes from public, anon, authenticated, service_role;
+grant select on public.changes to authenticated;
+grant select on public.changes to service_role;
+
+create policy changes_select_member on public.changes for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy changes_select_member on public.changes is 'Members see the ledger of their workspaces.';
+
+-- ==== policies/tables/deployments.sql
+
+alter table public.deployments enable row level security;
+revoke all on public.deployments from public, anon, authenticated, service_role;
+grant select on public.deployments to authenticated;
+grant select on public.deployments to service_role;
+
+create policy deployments_select_member on public.deployments for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy deployments_select_member on public.deployments is 'Members see the deployments of their workspaces.';
+
+alter table private.deployment_heads enable row level security;
+revoke all on private.deployment_heads from public, anon, authenticated, service_role;
+
+-- ==== policies/tables/environments.sql
+
+alter table public.environments enable row level security;
+revoke all on public.environments from public, anon, authenticated, service_role;
+grant select on public.environments to authenticated;
+grant select on public.environments to service_role;
+
+create policy environments_select_member on public.environments for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy environments_select_member on public.environments is 'Members see the environments of their workspaces.';
+
+grant insert (workspace_id, key, name, is_production) on public.environments to authenticated;
+grant insert on public.environments to service_role;
+create policy environments_insert_editor on public.environments for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('environments.write')));
+comment on policy environments_insert_editor on public.environments is 'Who holds environments.write adds the environments.';
+
+grant update (name, is_production) on public.environments to authenticated, service_role;
+create policy environments_update_editor on public.environments for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('environments.write'))) with check (workspace_id in (select private.my_workspaces_with('environments.write')));
+comment on policy environments_update_editor on public.environments is 'Who holds environments.write changes the environments.';
+
+grant delete on public.environments to authenticated, service_role;
+create policy environments_delete_editor on public.environments for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('environments.write')));
+comment on policy environments_delete_editor on public.environments is 'Who holds environments.write removes the environments.';
+
+-- ==== policies/tables/experiments.sql
+
+alter table public.experiments enable row level security;
+revoke all on public.experiments from public, anon, authenticated, service_role;
+grant select on public.experiments to authenticated;
+grant select on public.experiments to service_role;
+
+create policy experiments_select_member on public.experiments for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiments_select_member on public.experiments is 'Members see the experiments of their workspaces.';
+
+grant insert (workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id) on public.experiments to authenticated;
+grant insert on public.experiments to service_role;
+create policy experiments_insert_editor on public.experiments for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiments_insert_editor on public.experiments is 'Who holds experiments.write adds the experiments.';
+
+grant update (key, name, hypothesis, environment_id, capability_id, unit, traffic) on public.experiments to authenticated, service_role;
+create policy experiments_update_editor on public.experiments for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write'))) with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiments_update_editor on public.experiments is 'Who holds experiments.write changes the experiments.';
+
+grant delete on public.experiments to authenticated, service_role;
+create policy experiments_delete_editor on public.experiments for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiments_delete_editor on public.experiments is 'Who holds experiments.write removes the experiments.';
+
+alter table public.experiment_moves enable row level security;
+revoke all on public.experiment_moves from public, anon, authenticated, service_role;
+grant select on public.experiment_moves to authenticated, service_role;
+
+create policy experiment_moves_select_everyone on public.experiment_moves for select to authenticated
+  using (true);
+comment on policy experiment_moves_select_everyone on public.experiment_moves is 'The moves are the same for all and no secret.';
+
+alter table public.experiment_actions enable row level security;
+revoke all on public.experiment_actions from public, anon, authenticated, service_role;
+grant select on public.experiment_actions to authenticated;
+grant select on public.experiment_actions to service_role;
+
+create policy experiment_actions_select_member on public.experiment_actions for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_actions_select_member on public.experiment_actions is 'Members see the actions in scope of their workspaces.';
+
+grant insert (workspace_id, experiment_id, capability_id, action_id) on public.experiment_actions to authenticated;
+grant insert on public.experiment_actions to service_role;
+create policy experiment_actions_insert_editor on public.experiment_actions for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiment_actions_insert_editor on public.experiment_actions is 'Who holds experiments.write adds the actions in scope.';
+
+grant delete on public.experiment_actions to authenticated, service_role;
+create policy experiment_actions_delete_editor on public.experiment_actions for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiment_actions_delete_editor on public.experiment_actions is 'Who holds experiments.write removes the actions in scope.';
+
+alter table public.experiment_intents enable row level security;
+revoke all on public.experiment_intents from public, anon, authenticated, service_role;
+grant select on public.experiment_intents to authenticated;
+grant select on public.experiment_intents to service_role;
+
+create policy experiment_intents_select_member on public.experiment_intents for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_intents_select_member on public.experiment_intents is 'Members see the intents in scope of their workspaces.';
+
+grant insert (workspace_id, experiment_id, intent_id) on public.experiment_intents to authenticated;
+grant insert on public.experiment_intents to service_role;
+create policy experiment_intents_insert_editor on public.experiment_intents for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiment_intents_insert_editor on public.experiment_intents is 'Who holds experiments.write adds the intents in scope.';
+
+grant delete on public.experiment_intents to authenticated, service_role;
+create policy experiment_intents_delete_editor on public.experiment_intents for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiment_intents_delete_editor on public.experiment_intents is 'Who holds experiments.write removes the intents in scope.';
+
+alter table public.experiment_metrics enable row level security;
+revoke all on public.experiment_metrics from public, anon, authenticated, service_role;
+grant select on public.experiment_metrics to authenticated;
+grant select on public.experiment_metrics to service_role;
+
+create policy experiment_metrics_select_member on public.experiment_metrics for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_metrics_select_member on public.experiment_metrics is 'Members see the metrics of experiments of their workspaces.';
+
+grant insert (workspace_id, experiment_id, metric_id, role, margin) on public.experiment_metrics to authenticated;
+grant insert on public.experiment_metrics to service_role;
+create policy experiment_metrics_insert_editor on public.experiment_metrics for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiment_metrics_insert_editor on public.experiment_metrics is 'Who holds experiments.write adds the metrics of experiments.';
+
+grant update (role, margin) on public.experiment_metrics to authenticated, service_role;
+create policy experiment_metrics_update_editor on public.experiment_metrics for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write'))) with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiment_metrics_update_editor on public.experiment_metrics is 'Who holds experiments.write changes the metrics of experiments.';
+
+grant delete on public.experiment_metrics to authenticated, service_role;
+create policy experiment_metrics_delete_editor on public.experiment_metrics for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiment_metrics_delete_editor on public.experiment_metrics is 'Who holds experiments.write removes the metrics of experiments.';
+
+-- ==== policies/tables/inferences.sql
+
+alter table public.inferences enable row level security;
+revoke all on public.inferences from public, anon, authenticated, service_role;
+grant select on public.inferences to authenticated;
+grant select on public.inferences to service_role;
+
+create policy inferences_select_member on public.inferences for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy inferences_select_member on public.inferences is 'Members see the inferences of their workspaces.';
+
+-- ==== policies/tables/intents.sql
+
+alter table public.intents enable row level security;
+revoke all on public.intents from public, anon, authenticated, service_role;
+grant select on public.intents to authenticated;
+grant select on public.intents to service_role;
+
+create policy intents_select_member on public.intents for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy intents_select_member on public.intents is 'Members see the intents of their workspaces.';
+
+grant insert (workspace_id, key, name, description) on public.intents to authenticated;
+grant insert on public.intents to service_role;
+create policy intents_insert_editor on public.intents for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy intents_insert_editor on public.intents is 'Who holds catalog.write adds the intents.';
+
+grant update (key, name, description) on public.intents to authenticated, service_role;
+create policy intents_update_editor on public.intents for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy intents_update_editor on public.intents is 'Who holds catalog.write changes the intents.';
+
+grant delete on public.intents to authenticated, service_role;
+create policy intents_delete_editor on public.intents for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy intents_delete_editor on public.intents is 'Who holds catalog.write removes the intents.';
+
+alter table public.intent_examples enable row level security;
+revoke all on public.intent_examples from public, anon, authenticated, service_role;
+grant select on public.intent_examples to authenticated;
+grant select on public.intent_examples to service_role;
+
+create policy intent_examples_select_member on public.intent_examples for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy intent_examples_select_member on public.intent_examples is 'Members see the example phrases of their workspaces.';
+
+grant insert (workspace_id, intent_id, text, embedding, embedder) on public.intent_examples to authenticated;
+grant insert on public.intent_examples to service_role;
+create policy intent_examples_insert_editor on public.intent_examples for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy intent_examples_insert_editor on public.intent_examples is 'Who holds catalog.write adds the example phrases.';
+
+grant update (text, embedding, embedder) on public.intent_examples to authenticated, service_role;
+create policy intent_examples_update_editor on public.intent_examples for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy intent_examples_update_editor on public.intent_examples is 'Who holds catalog.write changes the example phrases.';
+
+grant delete on public.intent_examples to authenticated, service_role;
+create policy intent_examples_delete_editor on public.intent_examples for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy intent_examples_delete_editor on public.intent_examples is 'Who holds catalog.write removes the example phrases.';
+
+-- ==== policies/tables/jobs.sql
+
+alter table public.job_failures enable row level security;
+revoke all on public.job_failures from public, anon, authenticated, service_role;
+grant select on public.job_failures to authenticated;
+grant select on public.job_failures to service_role;
+
+create policy job_failures_select_member on public.job_failures for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy job_failures_select_member on public.job_failures is 'Members see the failed jobs of their workspaces.';
+
+-- ==== policies/tables/members.sql
+
+alter table public.permissions enable row level security;
+revoke all on public.permissions from public, anon, authenticated, service_role;
+grant select on public.permissions to authenticated, service_role;
+
+create policy permissions_select_everyone on public.permissions for select to authenticated
+  using (true);
+comment on policy permissions_select_everyone on public.permissions is 'The list of permissions is the same for all and no secret.';
+
+alter table public.roles enable row level security;
+revoke all on public.roles from public, anon, authenticated, service_role;
+grant select on public.roles to authenticated;
+grant select on public.roles to service_role;
+
+create policy roles_select_member on public.roles for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy roles_select_member on public.roles is 'Members see the roles of their workspaces.';
+
+alter table public.role_permissions enable row level security;
+revoke all on public.role_permissions from public, anon, authenticated, service_role;
+grant select on public.role_permissions to authenticated;
+grant select on public.role_permissions to service_role;
+
+create policy role_permissions_select_member on public.role_permissions for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy role_permissions_select_member on public.role_permissions is 'Members see what their roles may do of their workspaces.';
+
+-- The owner's permissions cannot be taken away: somebody must be able to mend the rest.
+grant insert (workspace_id, role, permission) on public.role_permissions to authenticated;
+grant insert, delete on public.role_permissions to service_role;
+create policy role_permissions_insert_admin on public.role_permissions for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('roles.write')));
+comment on policy role_permissions_insert_admin on public.role_permissions is 'Who holds roles.write gives a role a permission.';
+
+grant delete on public.role_permissions to authenticated;
+create policy role_permissions_delete_admin on public.role_permissions for delete to authenticated
+  using (role <> 'owner' and workspace_id in (select private.my_workspaces_with('roles.write')));
+comment on policy role_permissions_delete_admin on public.role_permissions is 'Who holds roles.write takes a permission from a role, but not from the owner.';
+
+alter table public.members enable row level security;
+revoke all on public.members from public, anon, authenticated, service_role;
+grant select on public.members to authenticated;
+grant select on public.members to service_role;
+
+create policy members_select_member on public.members for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy members_select_member on public.members is 'Members see who is in of their workspaces.';
+
+-- Only an owner makes, changes or removes an owner.
+grant insert (workspace_id, user_id, role) on public.members to authenticated;
+grant insert on public.members to service_role;
+create policy members_insert_admin on public.members for insert to authenticated
+  with check (
+    workspace_id in (select private.my_workspaces_with('members.write'))
+    and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())));
+comment on policy members_insert_admin on public.members is 'Who holds members.write adds members; only an owner adds an owner.';
+
+grant update (role) on public.members to authenticated, service_role;
+create policy members_update_admin on public.members for update to authenticated
+  using (
+    workspace_id in (select private.my_workspaces_with('members.write'))
+    and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())))
+  with check (
+    workspace_id in (select private.my_workspaces_with('members.write'))
+    and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())));
+comment on policy members_update_admin on public.members is 'Who holds members.write changes roles; only an owner touches owners.';
+
+grant delete on public.members to authenticated, service_role;
+create policy members_delete_admin_or_self on public.members for delete to authenticated
+  using (
+    user_id = (select auth.uid())
+    or (workspace_id in (select private.my_workspaces_with('members.write'))
+    and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces()))));
+comment on policy members_delete_admin_or_self on public.members is 'Everyone may leave; who holds members.write removes others; only an owner removes an owner.';
+
+-- ==== policies/tables/outcome_metrics.sql
+
+alter table public.outcome_metrics enable row level security;
+revoke all on public.outcome_metrics from public, anon, authenticated, service_role;
+grant select on public.outcome_metrics to authenticated;
+grant select on public.outcome_metrics to service_role;
+
+create policy outcome_metrics_select_member on public.outcome_metrics for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy outcome_metrics_select_member on public.outcome_metrics is 'Members see the outcome metrics of their workspaces.';
+
+grant insert (workspace_id, key, name, description, kind, unit, direction, attribution_window, join_key, when_absent, per_subject) on public.outcome_metrics to authenticated;
+grant insert on public.outcome_metrics to service_role;
+create policy outcome_metrics_insert_editor on public.outcome_metrics for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('metrics.write')));
+comment on policy outcome_metrics_insert_editor on public.outcome_metrics is 'Who holds metrics.write adds the outcome metrics.';
+
+grant update (name, description, unit, direction, attribution_window, join_key, when_absent, per_subject) on public.outcome_metrics to authenticated, service_role;
+create policy outcome_metrics_update_editor on public.outcome_metrics for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('metrics.write'))) with check (workspace_id in (select private.my_workspaces_with('metrics.write')));
+comment on policy outcome_metrics_update_editor on public.outcome_metrics is 'Who holds metrics.write changes the outcome metrics.';
+
+grant delete on public.outcome_metrics to authenticated, service_role;
+create policy outcome_metrics_delete_editor on public.outcome_metrics for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('metrics.write')));
+comment on policy outcome_metrics_delete_editor on public.outcome_metrics is 'Who holds metrics.write removes the outcome metrics.';
+
+-- ==== policies/tables/outcomes.sql
+
+alter table public.outcomes enable row level security;
+revoke all on public.outcomes from public, anon, authenticated, service_role;
+grant select on public.outcomes to authenticated;
+grant select on public.outcomes to service_role;
+
+create policy outcomes_select_member on public.outcomes for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy outcomes_select_member on public.outcomes is 'Members see the outcomes of their workspaces.';
+
+alter table public.outcome_keys enable row level security;
+revoke all on public.outcome_keys from public, anon, authenticated, service_role;
+grant select on public.outcome_keys to authenticated;
+grant select on public.outcome_keys to service_role;
+
+create policy outcome_keys_select_member on public.outcome_keys for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy outcome_keys_select_member on public.outcome_keys is 'Members see the outcome keys of their workspaces.';
+
+-- ==== policies/tables/prompt_versions.sql
+
+alter table public.prompt_versions enable row level security;
+revoke all on public.prompt_versions from public, anon, authenticated, service_role;
+grant select on public.prompt_versions to authenticated;
+grant select on public.prompt_versions to service_role;
+
+create policy prompt_versions_select_member on public.prompt_versions for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy prompt_versions_select_member on public.prompt_versions is 'Members see the versions of their workspaces.';
+
+-- ==== policies/tables/prompts.sql
+
+alter table public.prompts enable row level security;
+revoke all on public.prompts from public, anon, authenticated, service_role;
+grant select on public.prompts to authenticated;
+grant select on public.prompts to service_role;
+
+create policy prompts_select_member on public.prompts for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy prompts_select_member on public.prompts is 'Members see the prompts of their workspaces.';
+
+grant insert (workspace_id, key, name, capability_id, action_id) on public.prompts to authenticated;
+grant insert on public.prompts to service_role;
+create policy prompts_insert_editor on public.prompts for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+comment on policy prompts_insert_editor on public.prompts is 'Who holds prompts.write adds the prompts.';
+
+grant update (key, name) on public.prompts to authenticated, service_role;
+create policy prompts_update_editor on public.prompts for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('prompts.write'))) with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+comment on policy prompts_update_editor on public.prompts is 'Who holds prompts.write changes the prompts.';
+
+alter table public.branches enable row level security;
+revoke all on public.branches from public, anon, authenticated, service_role;
+grant select on public.branches to authenticated;
+grant select on public.branches to service_role;
+
+create policy branches_select_member on public.branches for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy branches_select_member on public.branches is 'Members see the branches of their workspaces.';
+
+grant insert (workspace_id, prompt_id, name, head_version_id) on public.branches to authenticated;
+grant insert on public.branches to service_role;
+create policy branches_insert_editor on public.branches for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+comment on policy branches_insert_editor on public.branches is 'Who holds prompts.write adds the branches.';
+
+grant update (name) on public.branches to authenticated, service_role;
+create policy branches_update_editor on public.branches for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('prompts.write'))) with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+comment on policy branches_update_editor on public.branches is 'Who holds prompts.write changes the branches.';
+
+-- ==== policies/tables/provider_keys.sql
+
+alter table public.provider_keys enable row level security;
+revoke all on public.provider_keys from public, anon, authenticated, service_role;
+grant select on public.provider_keys to authenticated;
+grant select on public.provider_keys to service_role;
+
+create policy provider_keys_select_member on public.provider_keys for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy provider_keys_select_member on public.provider_keys is 'Members see which provider keys there are of their workspaces.';
+
+-- ==== policies/tables/runs.sql
+
+alter table public.test_cases enable row level security;
+revoke all on public.test_cases from public, anon, authenticated, service_role;
+grant select on public.test_cases to authenticated;
+grant select on public.test_cases to service_role;
+
+create policy test_cases_select_member on public.test_cases for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy test_cases_select_member on public.test_cases is 'Members see the test cases of their workspaces.';
+
+grant insert (workspace_id, prompt_id, name, variables, expected) on public.test_cases to authenticated;
+grant insert on public.test_cases to service_role;
+create policy test_cases_insert_editor on public.test_cases for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+comment on policy test_cases_insert_editor on public.test_cases is 'Who holds prompts.write adds the test cases.';
+
+grant update (name, variables, expected) on public.test_cases to authenticated, service_role;
+create policy test_cases_update_editor on public.test_cases for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('prompts.write'))) with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+comment on policy test_cases_update_editor on public.test_cases is 'Who holds prompts.write changes the test cases.';
+
+grant delete on public.test_cases to authenticated, service_role;
+create policy test_cases_delete_editor on public.test_cases for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('prompts.write')));
+comment on policy test_cases_delete_editor on public.test_cases is 'Who holds prompts.write removes the test cases.';
+
+alter table public.runs enable row level security;
+revoke all on public.runs from public, anon, authenticated, service_role;
+grant select on public.runs to authenticated;
+grant select on public.runs to service_role;
+
+create policy runs_select_member on public.runs for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy runs_select_member on public.runs is 'Members see the runs of their workspaces.';
+
+alter table public.run_results enable row level security;
+revoke all on public.run_results from public, anon, authenticated, service_role;
+grant select on public.run_results to authenticated;
+grant select on public.run_results to service_role;
+
+create policy run_results_select_member on public.run_results for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy run_results_select_member on public.run_results is 'Members see the results of runs of their workspaces.';
+
+-- ==== policies/tables/variants.sql
+
+alter table public.variants enable row level security;
+revoke all on public.variants from public, anon, authenticated, service_role;
+grant select on public.variants to authenticated;
+grant select on public.variants to service_role;
+
+create policy variants_select_member on public.variants for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy variants_select_member on public.variants is 'Members see the variants of their workspaces.';
+
+grant insert (workspace_id, experiment_id, key, name, weight, is_control) on public.variants to authenticated;
+grant insert on public.variants to service_role;
+create policy variants_insert_editor on public.variants for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy variants_insert_editor on public.variants is 'Who holds experiments.write adds the variants.';
+
+grant update (key, name, weight, is_control) on public.variants to authenticated, service_role;
+create policy variants_update_editor on public.variants for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write'))) with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy variants_update_editor on public.variants is 'Who holds experiments.write changes the variants.';
+
+grant delete on public.variants to authenticated, service_role;
+create policy variants_delete_editor on public.variants for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy variants_delete_editor on public.variants is 'Who holds experiments.write removes the variants.';
+
+alter table public.variant_versions enable row level security;
+revoke all on public.variant_versions from public, anon, authenticated, service_role;
+grant select on public.variant_versions to authenticated;
+grant select on public.variant_versions to service_role;
+
+create policy variant_versions_select_member on public.variant_versions for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy variant_versions_select_member on public.variant_versions is 'Members see what variants run of their workspaces.';
+
+grant insert (workspace_id, variant_id, action_id, prompt_version_id) on public.variant_versions to authenticated;
+grant insert on public.variant_versions to service_role;
+create policy variant_versions_insert_editor on public.variant_versions for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy variant_versions_insert_editor on public.variant_versions is 'Who holds experiments.write adds what variants run.';
+
+grant update (action_id, prompt_version_id) on public.variant_versions to authenticated, service_role;
+create policy variant_versions_update_editor on public.variant_versions for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write'))) with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy variant_versions_update_editor on public.variant_versions is 'Who holds experiments.write changes what variants run.';
+
+grant delete on public.variant_versions to authenticated, service_role;
+create policy variant_versions_delete_editor on public.variant_versions for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy variant_versions_delete_editor on public.variant_versions is 'Who holds experiments.write removes what variants run.';
+
+alter table public.experiment_phases enable row level security;
+revoke all on public.experiment_phases from public, anon, authenticated, service_role;
+grant select on public.experiment_phases to authenticated;
+grant select on public.experiment_phases to service_role;
+
+create policy experiment_phases_select_member on public.experiment_phases for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_phases_select_member on public.experiment_phases is 'Members see the phases of their workspaces.';
+
+alter table public.experiment_phase_arms enable row level security;
+revoke all on public.experiment_phase_arms from public, anon, authenticated, service_role;
+grant select on public.experiment_phase_arms to authenticated;
+grant select on public.experiment_phase_arms to service_role;
+
+create policy experiment_phase_arms_select_member on public.experiment_phase_arms for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_phase_arms_select_member on public.experiment_phase_arms is 'Members see the arms of phases of their workspaces.';
+
+-- ==== policies/tables/workspaces.sql
+
+alter table public.workspaces enable row level security;
+revoke all on public.workspaces from public, anon, authenticated, service_role;
+grant select on public.workspaces to authenticated;
+grant select on public.workspaces to service_role;
+
+create policy workspaces_select_member on public.workspaces for select to authenticated
+  using (id in (select private.my_workspaces()));
+comment on policy workspaces_select_member on public.workspaces is 'Members see their workspaces.';
+
+grant update (name, slug) on public.workspaces to authenticated, service_role;
+create policy workspaces_update_editor on public.workspaces for update to authenticated
+  using (id in (select private.my_workspaces_with('workspace.write')))
+  with check (id in (select private.my_workspaces_with('workspace.write')));
+comment on policy workspaces_update_editor on public.workspaces is 'Who holds workspace.write renames the workspace.';
+
+-- ==== policies/90_execute.sql
+
+-- Who may call what. Everything is taken away first: PUBLIC gets EXECUTE on every new function, and a project's
+-- default privileges may have given more.
+revoke execute on all functions in schema public, private, stats from public, anon, authenticated, service_role;
+revoke all on all sequences in schema public, private from public, anon, authenticated, service_role;
+
+revoke all on
+  public.live_deployments, public.experiment_arms, public.experiment_health, public.experiment_effects,
+  private.errors, private.batch_fields, private.field_types, private.role_defaults,
+  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
+  private.comparison_subjects, private.comparison_cells, private.comparison_moments
+from public, anon, authenticated, service_role;
+
+-- Views run with their reader's rights, so the reader needs every view on the way; the policies decide on rows.
+grant select on
+  public.live_deployments, public.experiment_arms, public.experiment_health, public.experiment_effects,
+  private.errors, private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
+  private.comparison_subjects, private.comparison_cells, private.comparison_moments
+to authenticated, service_role;
+
+-- Used by defaults, policies, triggers and views that run with the caller's rights.
+grant execute on all functions in schema stats to authenticated, service_role;
+grant execute on function
+  private.now(), private.uuidv7(), private.my_workspaces(), private.my_workspaces_with(text),
+  private.my_owned_workspaces(), private.fill(text, jsonb), private.fail(text, jsonb),
+  private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
+to authenticated, service_role;
+
+-- The verbs, and the definers behind them: those check the caller's permission themselves.
+grant execute on function
+  public.create_workspace(text, text),
+  public.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
+  public.decide(text, text, text, text, text, text, jsonb, uuid),
+  public.publish(text, text, uuid, uuid, text, text, text, uuid),
+  public.rollback(text, text, uuid, text, text, uuid, text, uuid),
+  public.activate(uuid, integer, uuid),
+  public.pause(uuid, integer, uuid),
+  public.resume(uuid, integer, uuid),
+  public.archive(uuid, integer, uuid),
+  public.rollback_variant(uuid, text, integer, text, uuid),
+  public.record_inferences(jsonb, uuid),
+  public.record_outcomes(jsonb, uuid),
+  public.set_provider_key(text, text, text, uuid),
+  public.create_run(uuid[], uuid[], integer, text, uuid),
+  private.create_workspace(text, text),
+  private.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
+  private.decide(text, text, text, text, text, text, jsonb, uuid),
+  private.publish(text, text, uuid, uuid, text, text, text, uuid),
+  private.rollback(text, text, uuid, text, text, uuid, text, uuid),
+  private.move_experiment(uuid, text, integer, uuid),
+  private.rollback_variant(uuid, text, integer, text, uuid),
+  private.record_inferences(jsonb, uuid),
+  private.record_outcomes(jsonb, uuid),
+  private.set_provider_key(text, text, text, uuid),
+  private.create_run(uuid[], uuid[], integer, text, uuid)
+to authenticated, service_role;
+
+-- The worker alone.
+grant execute on function
+  public.claim_jobs_v1(text, integer, integer), public.extend_job_v1(bigint, integer),
+  public.complete_job_v1(bigint), public.fail_job_v1(bigint, text, text, integer),
+  public.run_work_v1(uuid, jsonb), public.record_run_results_v1(uuid, jsonb), public.provider_key_v1(uuid, text),
+  private.claim_jobs(integer, integer), private.extend_job(bigint, integer),
+  private.complete_job(bigint), private.fail_job(bigint, text, text, integer),
+  private.run_work(uuid, jsonb), private.record_run_results(uuid, jsonb), private.provider_key(uuid, text),
+  private.require_text(text, text, integer), private.bundle(public.prompt_versions)
+to service_role;
+
+-- ==== sql/60_realtime/hints.sql
+
+-- A message is a hint that something changed, never the thing itself: who gets it reads again.
+create table private.hint_clock (
+  experiment_id uuid primary key,
+  workspace_id uuid not null
+    constraint hint_clock_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  sent_at timestamptz not null,
+  constraint hint_clock_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade
+);
+
+create index hint_clock_workspace_id on private.hint_clock (workspace_id, experiment_id);
+
+comment on table private.hint_clock is 'When an experiment''s last hint of new subjects was sent: at most one a second.';
+comment on column private.hint_clock.experiment_id is 'The experiment.';
+comment on column private.hint_clock.workspace_id is 'The workspace.';
+comment on column private.hint_clock.sent_at is 'When.';
+
+alter table private.hint_clock enable row level security;
+
+create or replace function private.hint_experiment(experiment_id uuid, kind text) returns void
+language sql security definer
+set search_path = ''
+begin atomic
+  select realtime.send(
+    jsonb_build_object('kind', kind, 'experiment_id', experiment_id), 'changed', 'experiment:' || experiment_id, true);
+end;
+
+comment on function private.hint_experiment(uuid, text) is
+E'Tells an experiment''s channel that its results or its state changed.\nDefiner: realtime.send writes with its caller''s rights, and no user may send here.';
+
+create or replace function private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) returns void
+language sql security definer
+set search_path = ''
+begin atomic
+  select realtime.send(
+    jsonb_build_object('kind', kind, 'ids', ids[1:50]), 'changed', 'workspace:' || workspace_id, true);
+end;
+
+comment on function private.hint_workspace(uuid, text, uuid[]) is
+E'Tells a workspace''s channel which rows changed; at most fifty ids.\nDefiner: as hint_experiment.';
+
+create or replace function private.hint_subjects(workspace_id uuid, experiment_id uuid) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  -- Only the caller who moves the clock sends: a busy experiment costs everyone else one index read.
+  if not exists (
+    select from private.hint_clock c
+    where c.experiment_id = experiment_id and c.sent_at > clock_timestamp() - interval '1 second'
+  ) then
+    insert into private.hint_clock as c (experiment_id, workspace_id, sent_at)
+    values (experiment_id, workspace_id, clock_timestamp())
+    on conflict on constraint hint_clock_pkey do update set sent_at = excluded.sent_at
+      where c.sent_at < excluded.sent_at - interval '1 second';
+    if found then
+      perform private.hint_experiment(experiment_id, 'results');
+    end if;
+  end if;
+end
+$$;
+
+comment on function private.hint_subjects(uuid, uuid) is
+E'Tells an experiment''s channel of new subjects, at most once a second.\nDefiner: as hint_experiment.';
+
+create or replace function private.tg_outcomes__hint() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.hint_experiment(e.id, 'results')
+  from public.experiments e
+  where e.state in ('active', 'paused') and exists (
+    select from fresh o
+    join public.experiment_metrics m on m.metric_id = o.metric_id and m.experiment_id = e.id
+    where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id);
+  return null;
+end
+$$;
+
+comment on function private.tg_outcomes__hint() is
+E'One hint per experiment that counts any of the new outcomes.\nDefiner: as hint_experiment.';
+
+create or replace trigger _900_hint after insert on public.outcomes
+  referencing new table as fresh for each statement execute function private.tg_outcomes__hint();
+
+create or replace function private.tg_subjects__hint() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.hint_subjects(x.workspace_id, x.experiment_id)
+  from (select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null) x;
+  return null;
+end
+$$;
+
+comment on function private.tg_subjects__hint() is
+E'A hint per experiment that got new subjects or inferences, at most once a second.\nDefiner: as hint_experiment.';
+
+create or replace trigger _900_hint after insert on public.assignments
+  referencing new table as fresh for each statement execute function private.tg_subjects__hint();
+create or replace trigger _900_hint after insert on public.inferences
+  referencing new table as fresh for each statement execute function private.tg_subjects__hint();
+
+create or replace function private.tg_workspace__hint() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.hint_workspace(x.workspace_id, tg_table_name, x.ids)
+  from (select f.workspace_id, array_agg(f.id) as ids from fresh f group by f.workspace_id) x;
+  return null;
+end
+$$;
+
+comment on function private.tg_workspace__hint() is
+E'One hint per workspace and statement, naming the table and the rows.\nDefiner: as hint_experiment.';
+
+create or replace trigger _900_hint after insert on public.deployments
+  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
+create or replace trigger _900_hint after insert on public.changes
+  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
+create or replace trigger _900_hint_insert after insert on public.experiments
+  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
+create or replace trigger _900_hint_update after update on public.experiments
+  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
+create or replace trigger _900_hint after insert on public.prompt_versions
+  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
+create or replace trigger _900_hint_insert after insert on public.runs
+  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
+create or replace trigger _900_hint_update after update on public.runs
+  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
+
+create or replace function private.tg_experiments__hint() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.hint_experiment(f.id, 'state') from fresh f;
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__hint() is
+E'A hint per experiment that changed.\nDefiner: as hint_experiment.';
+
+create or replace trigger _910_hint_state after update on public.experiments
+  referencing new table as fresh for each statement execute function private.tg_experiments__hint();
+
+-- ==== sql/60_realtime/topics.sql
+
+create or replace function private.may_hear(topic text) returns boolean
+language sql stable security definer
+set search_path = ''
+begin atomic
+  select case split_part(topic, ':', 1)
+    when 'workspace' then exists (
+      select from private.my_workspaces() w where topic = 'workspace:' || w)
+    when 'experiment' then exists (
+      select from public.experiments e
+      where topic = 'experiment:' || e.id
+        and e.workspace_id in (select w from private.my_workspaces() w))
+    else false
+  end;
+end;
+
+comment on function private.may_hear(text) is
+E'True when a topic is of a workspace that the caller is a member of.\nDefiner: Realtime asks before any table can be read.';
+
+revoke execute on function private.may_hear(text) from public, anon, authenticated, service_role;
+grant execute on function private.may_hear(text) to authenticated;
+
+create policy messages_select_member on realtime.messages for select to authenticated
+  using (extension in ('broadcast', 'presence') and (select private.may_hear((select realtime.topic()))));
+
+notify pgrst, 'reload schema';
