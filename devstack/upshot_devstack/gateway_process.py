@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -49,10 +48,10 @@ class GatewayProcess:
         if is_taken(chosen):
             raise GatewayProcessError(f"Port {chosen} is taken: stop what listens there, or choose another API port.")
         self.home.mkdir(parents=True, exist_ok=True)
-        child = self._spawn({**settings, "host": LOOPBACK, "port": chosen})
-        self._pid_file.write_text(json.dumps({"pid": child.pid, "port": chosen}))
-        self._wait_until_healthy(child, chosen)
-        log.info("gateway_started", port=chosen, pid=child.pid)
+        pid = self._spawn({**settings, "host": LOOPBACK, "port": chosen})
+        self._pid_file.write_text(json.dumps({"pid": pid, "port": chosen}))
+        self._wait_until_healthy(pid, chosen)
+        log.info("gateway_started", port=chosen, pid=pid)
         return chosen
 
     def port(self) -> int | None:
@@ -81,23 +80,27 @@ class GatewayProcess:
             return None
         return found
 
-    def _spawn(self, settings: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
-        with self.log_file.open("ab") as output:
-            return subprocess.Popen(  # noqa: S603 - this environment's own Python
-                (sys.executable, "-m", MODULE),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                cwd=self.home,
-                env={**os.environ, **environment(settings)},
-                start_new_session=True,
-            )
+    def _spawn(self, settings: Mapping[str, Any]) -> int:
+        """Its own session, so that it outlives us; spawned by pid, because nobody of ours will wait for it."""
+        log_flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        return os.posix_spawn(
+            sys.executable,
+            # -P: whatever lies in the folder it is started from is not to be imported
+            (sys.executable, "-P", "-m", MODULE),
+            {**os.environ, **environment(settings)},
+            file_actions=(
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, str(self.log_file), log_flags, 0o600),
+                (os.POSIX_SPAWN_DUP2, 1, 2),
+            ),
+            setsid=True,
+        )
 
-    def _wait_until_healthy(self, child: "subprocess.Popen[bytes]", port: int) -> None:
+    def _wait_until_healthy(self, pid: int, port: int) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            if child.poll() is not None:
-                raise GatewayProcessError(f"The gateway ended with status {child.returncode}.\n{self._last_words()}")
+            if _reaped(pid):
+                raise GatewayProcessError(f"The gateway ended while it was starting.\n{self._last_words()}")
             if _answers(f"http://{LOOPBACK}:{port}/health"):
                 return
             time.sleep(POLL_SECONDS)
