@@ -10,8 +10,8 @@ class Queue(Protocol):
         """At most ``quantity`` jobs, at once: an empty list when there are none."""
         ...
 
-    async def extend(self, job_id: int, lease_seconds: int) -> None:
-        """Keep a job for ``lease_seconds`` from now."""
+    async def extend(self, job_id: int, lease_seconds: int) -> bool:
+        """Keep a job for ``lease_seconds`` from now; False when it is no longer in the queue."""
         ...
 
     async def complete(self, job_id: int) -> None:

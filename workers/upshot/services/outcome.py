@@ -49,7 +49,3 @@ class Handler(Protocol):
     async def handle(self, job: Job, *, last: bool, stop: Stop) -> Outcome:
         """Do the job, or as much as there is time for. ``last``: there will be no further delivery."""
         ...
-
-    async def abandon(self, job: Job) -> None:
-        """The job was delivered too often; leave nobody waiting for it."""
-        ...

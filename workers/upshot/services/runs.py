@@ -10,7 +10,7 @@ import structlog
 
 from upshot.domain.bundle import Bundle
 from upshot.domain.completion import Completion
-from upshot.domain.errors import ErrorCode, InvalidBundleError, ProviderError, UpshotError
+from upshot.domain.errors import InvalidBundleError, ProviderError, UpshotError
 from upshot.domain.jobs import Job, RunChunk, RunItem, RunResult, RunWork
 from upshot.ports.prices import Prices
 from upshot.ports.store import Store
@@ -49,17 +49,6 @@ class Runs:
         pass_ = _Pass(self, chunk, last=last, stop=stop)
         await pass_.run(work)
         return pass_.outcome()
-
-    async def abandon(self, job: Job) -> None:
-        """Give every item that is left a failed result, so that the run can end."""
-        chunk = RunChunk.parse(job.payload)
-        message = f"Given up after {job.attempt - 1} deliveries; workers stopped or failed while they had this job."
-        left = [
-            RunResult(w.item, "error", 0, error_code=ErrorCode.ATTEMPTS_EXHAUSTED, error_message=message)
-            for w in await self._store.run_work(chunk)
-        ]
-        if left:
-            await self._store.record_results(chunk.run_id, left)
 
     def recorder(self, run_id: UUID) -> Recorder:
         return Recorder(self._store, run_id, size=self._limits.batch, linger=self._limits.linger)

@@ -1,7 +1,7 @@
 """Claims jobs and sees each of them through."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -39,24 +39,30 @@ class Worker:
         self._policy = policy
         self._limits = limits
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Work until ``stop`` is set and the running jobs have come to an end, or their time is over."""
+    async def run(self, stop: asyncio.Event, *, until_empty: bool = False) -> None:
+        """Work until ``stop`` is set and the running jobs have come to an end, or their time is over.
+
+        ``until_empty``: also stop when there is nothing left to claim.
+        """
         log.info("worker_started", jobs=self._limits.jobs, kinds=sorted(self._handlers))
         async with asyncio.TaskGroup() as group:
-            lanes = [group.create_task(self._lane(stop), name=f"lane-{n}") for n in range(self._limits.jobs)]
-            await stop.wait()
+            lanes = [group.create_task(self._lane(stop, until_empty)) for _ in range(self._limits.jobs)]
+            stopping = group.create_task(stop.wait())
+            await asyncio.wait({stopping, group.create_task(_all(lanes))}, return_when=asyncio.FIRST_COMPLETED)
             log.info("worker_stopping", drain_seconds=self._limits.drain)
             _, late = await asyncio.wait(lanes, timeout=self._limits.drain)
-            for lane in late:
-                lane.cancel()
+            for task in (*late, stopping):
+                task.cancel()
         log.info("worker_stopped")
 
-    async def _lane(self, stop: asyncio.Event) -> None:
+    async def _lane(self, stop: asyncio.Event, until_empty: bool) -> None:
         while not stop.is_set():
             seen = self._wake.hints
             jobs = await self._claim()
             for job in jobs:
                 await self._process(job, stop)
+            if not jobs and until_empty:
+                return
             if not jobs:
                 await self._idle(seen, stop)
 
@@ -102,8 +108,8 @@ class Worker:
             # A newer worker may know it.
             return Later(ErrorCode.INVALID_JOB, f"This worker does not know jobs of kind {job.kind!r}.")
         if job.attempt > self._policy.attempts:
-            await handler.abandon(job)
-            return Dead(ErrorCode.ATTEMPTS_EXHAUSTED, f"Delivered {job.attempt} times.")
+            # Earlier deliveries never said how they ended: whoever had the job died with it.
+            return Dead(ErrorCode.ATTEMPTS_EXHAUSTED, f"Given up after {job.attempt - 1} deliveries without an end.")
         work = asyncio.ensure_future(handler.handle(job, last=job.attempt == self._policy.attempts, stop=stop))
         keeper = asyncio.ensure_future(self._keep(job))
         try:
@@ -120,7 +126,8 @@ class Worker:
         while True:
             await asyncio.sleep(self._limits.lease / 3)
             try:
-                await self._queue.extend(job.id, self._limits.lease)
+                if not await self._queue.extend(job.id, self._limits.lease):
+                    return
                 failures = 0
             except StoreError as error:
                 failures += 1
@@ -152,6 +159,10 @@ class Worker:
                 log.warning("job_dead", job_id=job.id, code=outcome.code)
             case Lost():
                 log.warning("job_lost", job_id=job.id)
+
+
+async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:
+    await asyncio.wait(tasks)
 
 
 def _crashed(job: Job, error: Exception) -> Outcome:

@@ -1,0 +1,3 @@
+from upshot.cli import app
+
+app()

@@ -1,0 +1,43 @@
+"""Calls of the database's worker functions, through PostgREST with the project's secret key."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from postgrest import AsyncPostgrestClient
+from postgrest.exceptions import APIError
+
+from upshot.domain.errors import StoreError
+
+TRIES = 4
+FIRST_WAIT = 0.25
+# Gateway trouble by status, PostgREST without a database, and Postgres classes that pass: connection, rollback, resources.
+_PASSING = ("502", "503", "504", "520", "PGRST000", "PGRST001", "PGRST002", "PGRST003", "08", "40", "53", "57P")
+
+
+class SupabaseRpc:
+    """Every function called here may be called twice: an answer lost on the way does no harm."""
+
+    def __init__(self, url: str, secret_key: str, *, timeout: float = 20.0) -> None:
+        headers = {"apikey": secret_key, "Authorization": f"Bearer {secret_key}"}
+        # Never signed in: a client that signs in would speak with a user's rights.
+        self._client = AsyncPostgrestClient(f"{url.rstrip('/')}/rest/v1", headers=headers, timeout=timeout)
+
+    async def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
+        """The function's decoded result; StoreError when it refuses, or cannot be reached after a few tries."""
+        for left in reversed(range(TRIES)):
+            try:
+                return (await self._client.rpc(function, dict(arguments)).execute()).data
+            except APIError as error:
+                code = str(error.code or "")
+                if not left or not code.startswith(_PASSING):
+                    raise StoreError(f"{function}: {error.message}", sqlstate=code) from error
+            except httpx.HTTPError as error:
+                if not left:
+                    raise StoreError(f"{function}: the API cannot be reached ({type(error).__name__})") from error
+            await asyncio.sleep(FIRST_WAIT * 2 ** (TRIES - 1 - left))
+        raise AssertionError("the last try returns or raises")
+
+    async def aclose(self) -> None:
+        await self._client.aclose()

@@ -1,0 +1,50 @@
+"""Commands: ``upshot worker`` does the work, ``upshot doctor`` says what would keep it from doing so."""
+
+import asyncio
+import signal
+from typing import Annotated
+
+import typer
+
+from upshot import doctor as checks
+from upshot import logs, settings, wiring
+from upshot.domain.errors import ConfigurationError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Upshot's workers.")
+
+
+@app.command()
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Work until the queue is empty, then stop.")] = False,
+) -> None:
+    """Claim jobs and do them until SIGTERM or Ctrl-C; running jobs are finished or given back first."""
+    asyncio.run(_work(_settings(), once=once))
+
+
+@app.command()
+def doctor() -> None:
+    """Check the environment, the database's worker functions, Realtime and the local model."""
+    config = _settings()
+    logs.configure(config.model_copy(update={"log_level": "error"}))
+    findings = asyncio.run(checks.examine(config))
+    for finding in findings:
+        typer.echo(f"{finding.mark} {finding.what}: {finding.detail}")
+    raise typer.Exit(1 if any(finding.mark == checks.FAILED for finding in findings) else 0)
+
+
+def _settings() -> settings.Settings:
+    try:
+        return settings.read()
+    except ConfigurationError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+async def _work(config: settings.Settings, *, once: bool) -> None:
+    logs.configure(config)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with wiring.worker(config) as composed:
+        await composed.run(stop, until_empty=once)
