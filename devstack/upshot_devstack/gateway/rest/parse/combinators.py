@@ -282,8 +282,7 @@ FIRST_PRINTABLE, LAST_PRINTABLE = " ", "~"
 
 def _escaped(text: str, quote: str) -> str:
     return "".join(
-        ESCAPES.get(c)
-        or (f"\\{c}" if c == quote else c if FIRST_PRINTABLE <= c <= LAST_PRINTABLE else f"\\{ord(c)}")
+        ESCAPES.get(c) or (f"\\{c}" if c == quote else c if FIRST_PRINTABLE <= c <= LAST_PRINTABLE else f"\\{ord(c)}")
         for c in text
     )
 

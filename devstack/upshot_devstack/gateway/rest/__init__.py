@@ -1,0 +1,1 @@
+"""PostgREST's protocol over a Postgres database."""

@@ -1,0 +1,111 @@
+"""The service's configuration: the gateway's settings, overridden by those kept in the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+
+from upshot_devstack.gateway.rest.compile import CompileOptions
+from upshot_devstack.gateway.rest.schema_cache import queries
+from upshot_devstack.gateway.rest.variables import RoleSettings
+from upshot_devstack.gateway.settings import GatewaySettings
+
+TRUE_WORDS = frozenset({"true", "t", "on", "yes", "1"})
+ISOLATION = "default_transaction_isolation"
+OpenApiMode = Literal["follow-privileges", "ignore-privileges", "disabled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What one request sees from beginning to end."""
+
+    schemas: tuple[str, ...]
+    extra_search_path: tuple[str, ...]
+    anonymous_role: str | None
+    role_claim: str
+    pre_request: str | None
+    root_function: str | None
+    tx_end: Literal["commit", "rollback"]
+    tx_override: bool
+    max_rows: int | None
+    aggregates: bool
+    plans: bool
+    openapi_mode: OpenApiMode
+    server_timing: bool
+    hoisted: tuple[str, ...]
+    app_settings: tuple[tuple[str, str], ...]
+    roles: RoleSettings
+
+    @property
+    def compile_options(self) -> CompileOptions:
+        return CompileOptions(self.max_rows, self.aggregates, self.plans, self.tx_end)
+
+
+def configuration_of(
+    settings: GatewaySettings, stored: Mapping[str, str] | None = None, roles: RoleSettings | None = None
+) -> Configuration:
+    """`stored` holds values by PostgREST's names, as `alter role authenticator set pgrst.<name>` keeps them."""
+    given = Stored(stored or {})
+    tx_end = given.text("db_tx_end", settings.db_tx_end) or "commit"
+    most = given.text("db_max_rows", None)
+    mode = given.text("openapi_mode", settings.openapi_mode)
+    return Configuration(
+        schemas=given.names("db_schemas", settings.db_schemas) or settings.db_schemas,
+        extra_search_path=given.names("db_extra_search_path", settings.db_extra_search_path),
+        anonymous_role=given.text("db_anon_role", settings.db_anon_role),
+        role_claim=given.text("jwt_role_claim_key", settings.jwt_role_claim_key) or ".role",
+        pre_request=given.text("db_pre_request", settings.db_pre_request),
+        root_function=given.text("db_root_spec", settings.db_root_spec),
+        tx_end="rollback" if tx_end.startswith("rollback") else "commit",
+        tx_override=tx_end.endswith("allow-override"),
+        max_rows=int(most) if most and most.isdigit() else settings.db_max_rows,
+        aggregates=given.flag("db_aggregates_enabled", default=settings.db_aggregates_enabled),
+        plans=given.flag("db_plan_enabled", default=settings.db_plan_enabled),
+        openapi_mode=mode if mode in {"ignore-privileges", "disabled"} else "follow-privileges",
+        server_timing=given.flag("server_timing_enabled", default=settings.server_timing_enabled),
+        hoisted=given.names("db_hoisted_tx_settings", settings.db_hoisted_tx_settings),
+        app_settings=tuple(settings.app_settings.items()),
+        roles=roles or RoleSettings(),
+    )
+
+
+class Stored:
+    """Text values with defaults."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, name: str, default: str | None) -> str | None:
+        return self._values.get(name) or default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self._values.get(name)
+        return default if value is None else value.lower() in TRUE_WORDS
+
+    def names(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        value = self._values.get(name)
+        return default if value is None else tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+async def read_configuration(connection: AsyncConnection[Any], settings: GatewaySettings) -> Configuration:
+    """The configuration as it is now in the database of `connection`."""
+    stored = await _rows(connection, queries.DATABASE_SETTINGS) if settings.db_config else []
+    roles = role_settings(await _rows(connection, queries.ROLE_SETTINGS))
+    return configuration_of(settings, {row["name"]: row["value"] for row in stored}, roles)
+
+
+async def _rows(connection: AsyncConnection[Any], query: str) -> list[dict[str, Any]]:
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(query.encode(), {})
+        return await cursor.fetchall()
+
+
+def role_settings(rows: list[dict[str, Any]]) -> RoleSettings:
+    """Rows of (role, name, value); later ones win."""
+    values: dict[str, dict[str, str]] = {}
+    for row in rows:
+        values.setdefault(row["role"], {})[row["name"]] = row["value"]
+    isolation = {role: own.pop(ISOLATION) for role, own in values.items() if ISOLATION in own}
+    return RoleSettings({role: tuple(own.items()) for role, own in values.items()}, isolation)

@@ -1,0 +1,80 @@
+"""The select list as a tree, with each filter, order and range hung on the resource it is for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from upshot_devstack.gateway.rest.errors import not_embedded
+from upshot_devstack.gateway.rest.parse.tree import (
+    ALL_ROWS,
+    Logic,
+    OrderTerm,
+    Path,
+    QueryParameters,
+    Range,
+    SelectField,
+    SelectItem,
+    SelectRelation,
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """One resource of the request; the root has no `item`."""
+
+    item: SelectRelation | None = None
+    fields: list[SelectField] = field(default_factory=list)
+    where: list[Logic] = field(default_factory=list)
+    order: tuple[OrderTerm, ...] = ()
+    range: Range = ALL_ROWS
+    children: list["Draft"] = field(default_factory=list)
+
+
+def draft_of(query: QueryParameters, root_range: Range, *, is_write: bool) -> Draft:
+    """The tree of a request. In a write, root filters choose the rows to change, not those to show."""
+    root = Draft()
+    _add_items(root, query.select)
+    for path, filter_ in query.filters:
+        if path or not is_write:
+            _node(root, path).where.append(filter_)
+    for path, terms in query.order:
+        _node(root, path).order = terms
+    for path, tree in query.logic:
+        if path or not is_write:
+            _node(root, path).where.append(tree)
+    if not is_write:
+        _add_ranges(root, query, root_range)
+    return root
+
+
+def _add_ranges(root: Draft, query: QueryParameters, root_range: Range) -> None:
+    for path, wanted in query.ranges.items():
+        if path:
+            _node(root, path).range = wanted
+    root.range = root_range
+
+
+def _add_items(node: Draft, items: Iterable[SelectItem]) -> None:
+    for item in items:
+        if isinstance(item, SelectField):
+            node.fields.append(item)
+        else:
+            child = Draft(item)
+            _add_items(child, item.children)
+            node.children.append(child)
+
+
+def _node(root: Draft, path: Path) -> Draft:
+    node = root
+    for name in path:
+        found = _child(node, name)
+        if found is None:
+            raise not_embedded(name)
+        node = found
+    return node
+
+
+def _child(node: Draft, name: str) -> Draft | None:
+    """The embedded resource of that alias or, for older clients, of that relation name."""
+    items = [(child, child.item) for child in node.children if child.item]
+    by_alias = next((child for child, item in items if (item.alias or item.name) == name), None)
+    return by_alias or next((child for child, item in items if item.name == name), None)
