@@ -15,6 +15,11 @@ from upshot_devstack.gateway.settings import GatewaySettings
 TRUE_WORDS = frozenset({"true", "t", "on", "yes", "1"})
 ISOLATION = "default_transaction_isolation"
 OpenApiMode = Literal["follow-privileges", "ignore-privileges", "disabled"]
+OPENAPI_MODES: dict[str, OpenApiMode] = {
+    "follow-privileges": "follow-privileges",
+    "ignore-privileges": "ignore-privileges",
+    "disabled": "disabled",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,6 @@ def configuration_of(
     given = Stored(stored or {})
     tx_end = given.text("db_tx_end", settings.db_tx_end) or "commit"
     most = given.text("db_max_rows", None)
-    mode = given.text("openapi_mode", settings.openapi_mode)
     return Configuration(
         schemas=given.names("db_schemas", settings.db_schemas) or settings.db_schemas,
         extra_search_path=given.names("db_extra_search_path", settings.db_extra_search_path),
@@ -63,7 +67,7 @@ def configuration_of(
         max_rows=int(most) if most and most.isdigit() else settings.db_max_rows,
         aggregates=given.flag("db_aggregates_enabled", default=settings.db_aggregates_enabled),
         plans=given.flag("db_plan_enabled", default=settings.db_plan_enabled),
-        openapi_mode=mode if mode in {"ignore-privileges", "disabled"} else "follow-privileges",
+        openapi_mode=OPENAPI_MODES.get(given.text("openapi_mode", None) or "", settings.openapi_mode),
         server_timing=given.flag("server_timing_enabled", default=settings.server_timing_enabled),
         hoisted=given.names("db_hoisted_tx_settings", settings.db_hoisted_tx_settings),
         app_settings=tuple(settings.app_settings.items()),

@@ -45,7 +45,7 @@ class Transaction:
 
 
 async def execute(connection: PipelineConnection, work: Transaction) -> ResultSet:
-    """Run it; StatementFailed when Postgres refuses, ApiError when `check` does."""
+    """Run it; StatementError when Postgres refuses, ApiError when `check` does."""
     steps = [work.variables, work.pre_request, work.main, work.explain]
     wanted = [step for step in steps if step is not None]
     if work.end == "commit" and work.isolation is None and (work.check is None or work.read_only):

@@ -14,7 +14,7 @@ SEPARATORS = {"cookie": "; "}
 METHODS_WITH_BODY = frozenset({"POST", "PATCH", "PUT"})
 
 
-class ClientGone(Exception):
+class ClientGoneError(Exception):
     """The client hung up before its request was complete."""
 
 
@@ -60,7 +60,7 @@ async def read_body(receive: Receive, headers: Mapping[str, str], most: int) -> 
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientGone
+            raise ClientGoneError
         part = message.get("body", b"")
         size += len(part)
         if size > most:

@@ -27,7 +27,7 @@ class Step(NamedTuple):
     binary: frozenset[int] = frozenset()
 
 
-class StatementFailed(Exception):
+class StatementError(Exception):
     """Postgres refused one of the statements."""
 
     def __init__(self, error: ServerError) -> None:
@@ -47,7 +47,7 @@ class PipelineConnection(AsyncConnection[Any]):
 async def run(connection: PipelineConnection, steps: Sequence[Step]) -> list[PGresult]:
     """The steps' results; they are one transaction unless they say otherwise.
 
-    Raises StatementFailed at the first error, OperationalError when the connection is lost.
+    Raises StatementError at the first error, OperationalError when the connection is lost.
     """
     pgconn = connection.pgconn
     pgconn.enter_pipeline_mode()
@@ -155,7 +155,7 @@ def _checked(connection: PipelineConnection, sent: Sequence[Sent], results: Sequ
             failure = failure or _telling(answer)
         executed.append(answer)
     if failure is not None:
-        raise StatementFailed(server_error(failure))
+        raise StatementError(server_error(failure))
     return executed
 
 

@@ -11,7 +11,12 @@ from upshot_devstack.gateway.rest.keeper import Knowledge
 from upshot_devstack.gateway.rest.parse import media
 from upshot_devstack.gateway.rest.parse.media import MediaType, parse_accept, parse_media_type
 from upshot_devstack.gateway.rest.parse.payload import Payload, parse_payload
-from upshot_devstack.gateway.rest.parse.preferences import NO_PREFERENCES, Preferences, parse_preferences
+from upshot_devstack.gateway.rest.parse.preferences import (
+    NO_PREFERENCES,
+    Preferences,
+    parse_preferences,
+    with_time_zone,
+)
 from upshot_devstack.gateway.rest.parse.query import pairs, parse_columns, parse_query, whole_number
 from upshot_devstack.gateway.rest.parse.ranges import restricted, top_level_range
 from upshot_devstack.gateway.rest.parse.tree import Range
@@ -95,7 +100,7 @@ def prepare(incoming: Incoming, target: Target, schema: str, knowledge: Knowledg
     found = pairs(incoming.query_string)
     is_read_call = target.action == "call" and incoming.method != "POST"
     shape = shape_of(found, of_function_read=is_read_call)
-    preferences = preferences_of(incoming, configuration)
+    preferences = with_time_zone(preferences_of(incoming, configuration), cache.time_zones)
     content_type = parse_media_type(headers["content-type"]) if "content-type" in headers else JSON
     payload = _payload(incoming, target, found, content_type)
     profile = "content-profile" if incoming.method in WRITE_METHODS else "accept-profile"

@@ -10,11 +10,11 @@ from upshot_devstack.gateway.rest import errors
 from upshot_devstack.gateway.rest.authenticate import Authenticator, Identity
 from upshot_devstack.gateway.rest.database_errors import to_api_error
 from upshot_devstack.gateway.rest.errors import ApiError
-from upshot_devstack.gateway.rest.incoming import ClientGone, Incoming, Receive, Scope, Send, read_incoming
+from upshot_devstack.gateway.rest.incoming import ClientGoneError, Incoming, Receive, Scope, Send, read_incoming
 from upshot_devstack.gateway.rest.keeper import Keeper, Knowledge
 from upshot_devstack.gateway.rest.openapi.inspect import inspect_schema
 from upshot_devstack.gateway.rest.options import allowed
-from upshot_devstack.gateway.rest.pipeline import StatementFailed
+from upshot_devstack.gateway.rest.pipeline import StatementError
 from upshot_devstack.gateway.rest.pool import Pool
 from upshot_devstack.gateway.rest.prepare import prepare, target_of
 from upshot_devstack.gateway.rest.respond import Response, error_response
@@ -60,7 +60,7 @@ class RestService:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             response = await self._respond(scope, receive)
-        except ClientGone:
+        except ClientGoneError:
             return
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         await send({"type": "http.response.body", "body": response.body})
@@ -76,9 +76,9 @@ class RestService:
             self._log.warning("connection_lost", error=str(error))
             await self._pool.forget_idle()
             return self._unavailable(error_response(errors.connection_lost(str(error)), is_head=is_head))
-        except ClientGone:
+        except ClientGoneError:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - the last resort: logged here, a plain 500 outside
             self._log.exception("request_failed", method=scope["method"], path=scope["path"])
             return error_response(errors.internal_error(), is_head=is_head)
 
@@ -107,7 +107,7 @@ class RestService:
         clock.lap("plan")
         try:
             response = await transact(self._pool, incoming, identity, prepared, knowledge.configuration)
-        except StatementFailed as failed:
+        except StatementError as failed:
             raise to_api_error(failed.error, anonymous=identity.anonymous) from failed
         clock.lap("transaction")
         if not knowledge.configuration.server_timing:

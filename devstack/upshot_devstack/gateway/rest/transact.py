@@ -16,7 +16,7 @@ from upshot_devstack.gateway.rest.variables import Variables, call_of, json_obje
 async def transact(
     pool: Pool, incoming: Incoming, identity: Identity, prepared: Prepared, configuration: Configuration
 ) -> Response:
-    """The response to a request about a relation or function; StatementFailed when Postgres refuses it."""
+    """The response to a request about a relation or function; StatementError when Postgres refuses it."""
     result = await _execute(pool, transaction(incoming, identity, prepared, configuration))
     compiled = prepared.compiled
     if compiled.shown.is_plan:

@@ -14,7 +14,7 @@ from upshot_devstack.gateway.rest.keeper import Knowledge
 from upshot_devstack.gateway.rest.openapi.document import Server, document, server_of
 from upshot_devstack.gateway.rest.parse import media
 from upshot_devstack.gateway.rest.parse.media import MediaType, parse_accept
-from upshot_devstack.gateway.rest.pipeline import StatementFailed, Step, run
+from upshot_devstack.gateway.rest.pipeline import StatementError, Step, run
 from upshot_devstack.gateway.rest.pool import Pool
 from upshot_devstack.gateway.rest.respond import VARY, Response
 from upshot_devstack.gateway.rest.transact import variables_of
@@ -64,7 +64,7 @@ async def inspect_schema(
     async with pool.connection() as connection:
         try:
             results = await run(connection, [*steps, Step(ACCESSIBLE, [schema.encode()])])
-        except StatementFailed as failed:
+        except StatementError as failed:
             raise to_api_error(failed.error, anonymous=identity.anonymous) from failed
     relations, routines, comment = _answers(results[-1])
     everything = configuration.openapi_mode == "ignore-privileges"

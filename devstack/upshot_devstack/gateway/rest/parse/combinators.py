@@ -288,7 +288,7 @@ def _escaped(text: str, quote: str) -> str:
 
 
 def shown(text: str) -> str:
-    """As a quoted string literal: \"x\"."""
+    """As a string literal, in double quotes."""
     return f'"{_escaped(text, chr(34))}"'
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from upshot_devstack.gateway.rest.parse.combinators import (
     Outcome,
@@ -29,6 +30,8 @@ SIMPLE_OPERATORS = ("neq", "cs", "cd", "ov", "sl", "sr", "nxr", "nxl", "adj")
 QUANTIFIED_OPERATORS = ("eq", "gte", "gt", "lte", "lt", "like", "ilike", "match", "imatch")
 TEXT_SEARCH_OPERATORS = ("fts", "plfts", "phfts", "wfts")
 TRUTH_VALUES = ("null", "not_null", "true", "false", "unknown")
+
+QUANTIFIERS: dict[str | None, Literal["any", "all"]] = {"any": "any", "all": "all"}
 
 PLAIN_OPERATION = re.compile(
     r"(not\.)?(?:"
@@ -151,6 +154,6 @@ def plain_operation(value: str, slot: int | None) -> Operation | None:
         simple or quantified,
         value[match.end() :],
         negated=negated is not None,
-        quantifier=quantifier,
+        quantifier=QUANTIFIERS.get(quantifier),
         slot=slot,
     )

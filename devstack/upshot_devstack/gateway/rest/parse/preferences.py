@@ -4,16 +4,29 @@ import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
-CHOICES = {
-    "resolution": ("merge-duplicates", "ignore-duplicates"),
-    "return": ("representation", "minimal", "headers-only"),
-    "count": ("exact", "planned", "estimated"),
-    "tx": ("commit", "rollback"),
-    "missing": ("default", "null"),
-    "handling": ("strict", "lenient"),
+Resolution = Literal["merge-duplicates", "ignore-duplicates"]
+Missing = Literal["default", "null"]
+Representation = Literal["representation", "minimal", "headers-only"]
+Count = Literal["exact", "planned", "estimated"]
+TransactionEnd = Literal["commit", "rollback"]
+Handling = Literal["strict", "lenient"]
+RESOLUTIONS: tuple[Resolution, ...] = ("merge-duplicates", "ignore-duplicates")
+MISSINGS: tuple[Missing, ...] = ("default", "null")
+REPRESENTATIONS: tuple[Representation, ...] = ("representation", "minimal", "headers-only")
+COUNTS: tuple[Count, ...] = ("exact", "planned", "estimated")
+TRANSACTION_ENDS: tuple[TransactionEnd, ...] = ("commit", "rollback")
+HANDLINGS: tuple[Handling, ...] = ("strict", "lenient")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "resolution": RESOLUTIONS,
+    "missing": MISSINGS,
+    "return": REPRESENTATIONS,
+    "count": COUNTS,
+    "tx": TRANSACTION_ENDS,
+    "handling": HANDLINGS,
 }
+T = TypeVar("T", bound=str)
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
 
 
@@ -21,12 +34,12 @@ WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
 class Preferences:
     """What the client prefers; None where it did not say. The first mention of a preference wins."""
 
-    resolution: Literal["merge-duplicates", "ignore-duplicates"] | None = None
-    missing: Literal["default", "null"] | None = None
-    representation: Literal["representation", "minimal", "headers-only"] | None = None
-    count: Literal["exact", "planned", "estimated"] | None = None
-    tx: Literal["commit", "rollback"] | None = None
-    handling: Literal["strict", "lenient"] | None = None
+    resolution: Resolution | None = None
+    missing: Missing | None = None
+    representation: Representation | None = None
+    count: Count | None = None
+    tx: TransactionEnd | None = None
+    handling: Handling | None = None
     timezone: str | None = None
     max_affected: int | None = None
     invalid: tuple[str, ...] = ()
@@ -62,15 +75,14 @@ NO_PREFERENCES = Preferences()
 def parse_preferences(header: str, *, allow_tx: bool) -> Preferences:
     """Preferences of a Prefer header (several headers joined by commas)."""
     items = [item.strip() for item in header.split(",") if item.strip()]
-    chosen = _chosen(items)
     limit = _first(items, "max-affected")
     return Preferences(
-        resolution=chosen.get("resolution"),  # type: ignore[arg-type]
-        missing=chosen.get("missing"),  # type: ignore[arg-type]
-        representation=chosen.get("return"),  # type: ignore[arg-type]
-        count=chosen.get("count"),  # type: ignore[arg-type]
-        tx=chosen.get("tx") if allow_tx else None,  # type: ignore[arg-type]
-        handling=chosen.get("handling"),  # type: ignore[arg-type]
+        resolution=_choice(items, "resolution", RESOLUTIONS),
+        missing=_choice(items, "missing", MISSINGS),
+        representation=_choice(items, "return", REPRESENTATIONS),
+        count=_choice(items, "count", COUNTS),
+        tx=_choice(items, "tx", TRANSACTION_ENDS) if allow_tx else None,
+        handling=_choice(items, "handling", HANDLINGS),
         timezone=_first(items, "timezone"),
         max_affected=int(limit) if limit is not None and WHOLE_NUMBER.match(limit) else None,
         invalid=tuple(item for item in items if not _known(item)),
@@ -85,13 +97,10 @@ def with_time_zone(preferences: Preferences, known: Iterable[str]) -> Preference
     return replace(preferences, timezone=None, invalid=(*preferences.invalid, wrong))
 
 
-def _chosen(items: Iterable[str]) -> dict[str, str]:
-    chosen: dict[str, str] = {}
-    for item in items:
-        name, _, value = item.partition("=")
-        if value in CHOICES.get(name, ()):
-            chosen.setdefault(name, value)
-    return chosen
+def _choice(items: Iterable[str], name: str, values: tuple[T, ...]) -> T | None:
+    """The first item that names one of `values`."""
+    wanted = {f"{name}={value}": value for value in values}
+    return next((wanted[item] for item in items if item in wanted), None)
 
 
 def _first(items: Iterable[str], name: str) -> str | None:

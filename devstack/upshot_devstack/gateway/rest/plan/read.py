@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from upshot_devstack.gateway.rest.errors import aggregates_not_allowed, not_embedded, related_order_not_to_one
 from upshot_devstack.gateway.rest.identifiers import QualifiedName
 from upshot_devstack.gateway.rest.parse.ranges import restricted
-from upshot_devstack.gateway.rest.parse.tree import QueryParameters, Range
+from upshot_devstack.gateway.rest.parse.tree import QueryParameters, Range, SelectRelation
 from upshot_devstack.gateway.rest.plan.draft import Draft, draft_of
 from upshot_devstack.gateway.rest.plan.relate import find_relationship, join_conditions
 from upshot_devstack.gateway.rest.plan.resolve import Resolver, column_ref
@@ -23,7 +24,7 @@ from upshot_devstack.gateway.rest.plan.types import (
     SelectExpression,
     SpreadColumn,
 )
-from upshot_devstack.gateway.rest.schema_cache.model import SchemaCache
+from upshot_devstack.gateway.rest.schema_cache.model import Relationship, SchemaCache
 
 SOURCE = QualifiedName("", "pgrst_source")
 """The common table expression with the rows that a write or a function gave back."""
@@ -78,7 +79,6 @@ def _child(parent: ReadPlan, draft: Draft, cache: SchemaCache, schema: str) -> R
     origin = parent.source_alias if depth == 1 and parent.source_alias else parent.source.name
     one = find_relationship(cache, schema, origin, item.name, item.hint)
     alias = None if one.junction else f"{one.target.name}_{depth}"
-    spread = None if not item.spread else "to-one" if one.to_one else "to-many"
     return ReadPlan(
         source=one.target,
         name=item.name,
@@ -87,13 +87,19 @@ def _child(parent: ReadPlan, draft: Draft, cache: SchemaCache, schema: str) -> R
         alias=item.alias,
         hint=item.hint,
         join_kind=item.join,
-        spread=spread,
+        spread=_spread(item, one),
         relationship=one,
         parent_alias=QualifiedName("", parent.source_alias) if parent.source_alias else one.source,
         join=f"{one.source.name}_{item.alias or item.name}_{depth}",
         join_conditions=[] if one.function else join_conditions(one, alias, parent.source_alias),
         range=draft.range,
     )
+
+
+def _spread(item: SelectRelation, one: Relationship) -> Literal["to-one", "to-many"] | None:
+    if not item.spread:
+        return None
+    return "to-one" if one.to_one else "to-many"
 
 
 def _resolve(plan: ReadPlan, draft: Draft, resolver: Resolver, *, in_aggregate: bool) -> None:

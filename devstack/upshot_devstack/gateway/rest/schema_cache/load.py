@@ -21,6 +21,7 @@ from upshot_devstack.gateway.rest.schema_cache.model import (
 )
 from upshot_devstack.gateway.rest.schema_cache.relationships import (
     ForeignKey,
+    KeySide,
     ViewKey,
     all_relationships,
     only_exposed,
@@ -163,7 +164,7 @@ def _keys_shown(
     for key in keys:
         own = QualifiedName(key["schema"], key["name"])
         if key["kind"] == "p":
-            sides = [("primary", own, key["columns"])]
+            sides: list[tuple[KeySide, QualifiedName, list[str]]] = [("primary", own, key["columns"])]
         elif key["kind"] == "f":
             other = QualifiedName(key["foreign_schema"], key["foreign_name"])
             sides = [("referencing", own, key["columns"]), ("referenced", other, key["foreign_columns"])]
@@ -172,7 +173,7 @@ def _keys_shown(
         for side, table, columns in sides:
             if all((table, column) in shown for column in columns):
                 names = tuple((column, shown[table, column]) for column in columns)
-                yield ViewKey(table, view, key["constraint"], side, names)  # type: ignore[arg-type]
+                yield ViewKey(table, view, key["constraint"], side, names)
 
 
 def _views_with_keys(tables: Mapping[QualifiedName, Table], view_keys: Iterable[ViewKey]) -> dict[QualifiedName, Table]:

@@ -44,12 +44,12 @@ def column_origins(definition: str) -> dict[int, Origin]:
 def _target_entries(tokens: Iterator[str]) -> Iterator[dict[str, int]]:
     """The own fields of each node in the outermost query's target list."""
     depth = 0
-    for token in tokens:
-        if token == "{":
+    for mark in tokens:
+        if mark == "{":
             depth += 1
-        elif token == "}":
+        elif mark == "}":
             depth -= 1
-        elif token == TARGET_LIST and depth == 1:
+        elif mark == TARGET_LIST and depth == 1:
             yield from _nodes_of_list(tokens)
             return
 
@@ -57,20 +57,21 @@ def _target_entries(tokens: Iterator[str]) -> Iterator[dict[str, int]]:
 def _nodes_of_list(tokens: Iterator[str]) -> Iterator[dict[str, int]]:
     if next(tokens, "") != "(":
         return
-    depth, fields, name = 0, {}, ""
-    for token in tokens:
-        if token == "{":
+    depth, name = 0, ""
+    fields: dict[str, int] = {}
+    for mark in tokens:
+        if mark == "{":
             depth += 1
             fields = {} if depth == 1 else fields
-        elif token == "}":
+        elif mark == "}":
             depth -= 1
             if depth == 0:
                 yield fields
-        elif token == ")" and depth == 0:
+        elif mark == ")" and depth == 0:
             return
-        elif depth == 1 and name in ORIGIN_FIELDS and token.isdigit():
-            fields[name] = int(token)
-        name = token
+        elif depth == 1 and name in ORIGIN_FIELDS and mark.isdigit():
+            fields[name] = int(mark)
+        name = mark
 
 
 def resolve(views: Sequence[ViewDefinition]) -> dict[int, dict[Origin, tuple[str, ...]]]:
