@@ -79,6 +79,24 @@ def _apply_one(connection: psycopg.Connection, migration: Migration) -> None:
     log.info("migration_applied", version=migration.version, name=migration.name)
 
 
+def changed(url: str, folder: Path) -> Sequence[Migration]:
+    """The migrations whose file is no longer what was applied. Only an emptied database takes them on."""
+    with connect(url) as connection:
+        connection.execute(_HISTORY)
+        rows = connection.execute(
+            "select version, statements[1] from supabase_migrations.schema_migrations where cardinality(statements) = 1"
+        ).fetchall()
+    applied = {version: _bare(text) for version, text in rows}
+    return [
+        m for m in migrations(folder) if applied.get(m.version, _bare(m.path.read_text())) != _bare(m.path.read_text())
+    ]
+
+
+def _bare(text: str) -> str:
+    """Without what the CLI takes off a statement before it records it."""
+    return text.strip().removesuffix(";").strip()
+
+
 def seed(url: str, paths: Iterable[Path]) -> Sequence[Path]:
     """Run the seed files that the database has never run, and return them. Raises MigrationError."""
     with connect(url) as connection:

@@ -163,3 +163,9 @@ def test_secrets_of_the_configuration_are_kept_up_to_date(blank_db):
     vault.fill(blank_db.url(), {"provider": "first"})
     vault.fill(blank_db.url(), {"provider": "second"})
     assert one(blank_db, "select name, decrypted_secret from vault.decrypted_secrets") == ("provider", "second")
+
+
+def test_a_file_that_changed_after_it_was_applied_is_noticed(apply, blank_db, folder):
+    apply(v1_same="create table a ();", v2_edited="create table b ();")
+    (folder / "2_edited.sql").write_text("create table b (id int);")
+    assert [migration.version for migration in migrations.changed(blank_db.url(), folder)] == ["2"]
