@@ -141,7 +141,7 @@ class Gateway:
         except BodyTooLargeError:
             await answer.fail(413, "The request body is larger than this gateway accepts.")
         except Exception as error:  # noqa: BLE001 - logged with its cause; the client learns no internals
-            self._log.exception("request_failed", kind=type(error).__name__, service=service)
+            self._log.error("request_failed", service=service, **logs.cause(error))
             await answer.fail(500, "Internal server error. The gateway's log has the cause.")
         finally:
             if self.settings.access_log:
@@ -271,5 +271,6 @@ async def stop_all(services: list[Service], bound: float = 5.0) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             try:
                 await asyncio.wait_for(service.stop(), bound)
-            except Exception as error:  # the others must still be stopped
-                log.exception("service_stop_failed", service=type(service).__name__, kind=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - logged; the others must still be stopped
+                fields = logs.cause(error)
+                log.warning("service_stop_failed", service=type(service).__name__, **fields)

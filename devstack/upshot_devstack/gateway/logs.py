@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 import structlog
@@ -40,3 +41,13 @@ def configure(level: str) -> None:
 def access_logger() -> Any:
     """The logger of the access log; untyped because structlog's bound loggers are made at run time."""
     return structlog.get_logger("gateway")
+
+
+def cause(error: BaseException) -> dict[str, Any]:
+    """What to log of a failure: its kind and where it arose.
+
+    Neither the message nor the variables: they may quote rows, tokens and bodies.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return {"kind": type(error).__name__, "where": where}

@@ -78,7 +78,8 @@ async def call(connection: Connection, uri: str, event: dict[str, Any]) -> Any:
     except psycopg.errors.QueryCanceled as error:
         raise unprocessable("hook_timeout", f"Hook did not answer within {TIMEOUT_MS // 1000} seconds") from error
     except psycopg.Error as error:
-        structlog.get_logger("gateway").error("auth_hook_failed", uri=uri, sqlstate=error.sqlstate, error=str(error))
+        why = error.diag.message_primary
+        structlog.get_logger("gateway").error("auth_hook_failed", uri=uri, sqlstate=error.sqlstate, error=why)
         raise internal(f"Error running hook URI: {uri}") from error
     return None if row is None else row["output"]
 

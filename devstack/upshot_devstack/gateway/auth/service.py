@@ -53,23 +53,26 @@ class AuthService:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
             return
-        request = await read_request(scope, receive)
-        response = await self._respond(request)
+        version = dict(scope["headers"]).get(VERSION_HEADER.encode(), b"").decode("latin-1")
+        try:
+            request = await read_request(scope, receive)
+            response = await self._respond(request)
+        except AuthError as error:
+            response = error_response(error, version)
         await response.send(send)
 
     async def _respond(self, request: Request) -> Response:
-        version = request.headers.get(VERSION_HEADER)
+        """The handler's answer; failures of the database become refusals here, in one place."""
         try:
             return await resolve(request)(self._auth, request)
-        except AuthError as error:
-            return error_response(error, version)
         except (PoolTimeout, TooManyRequests, psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable) as error:
             self._log.warning("auth_request_timed_out", path=request.path, kind=type(error).__name__)
-            busy = AuthError(504, "request_timeout", "Processing this request timed out, please retry after a moment.")
-            return error_response(busy, version)
-        except psycopg.errors.UniqueViolation:
-            conflict = AuthError(409, "conflict", "Another request changed the same account at the same moment.")
-            return error_response(conflict, version)
+            message = "Processing this request timed out, please retry after a moment."
+            raise AuthError(504, "request_timeout", message) from error
+        except psycopg.errors.UniqueViolation as error:
+            message = "Another request changed the same account at the same moment."
+            raise AuthError(409, "conflict", message) from error
         except psycopg.Error as error:
-            self._log.exception("auth_database_failed", path=request.path, sqlstate=error.sqlstate)
-            return error_response(internal("Database error"), version)
+            why = error.diag.message_primary
+            self._log.error("auth_database_failed", path=request.path, sqlstate=error.sqlstate, error=why)
+            raise internal("Database error") from error
