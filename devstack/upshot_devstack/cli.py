@@ -1,7 +1,7 @@
 """`python -m upshot_devstack`: start, stop, status, reset, migrate."""
 
 import json
-import os
+import logging
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -12,7 +12,6 @@ import psycopg
 import structlog
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from upshot_devstack import paths
 from upshot_devstack.config import StackConfig
@@ -66,7 +65,10 @@ Format = Annotated[Output, typer.Option("--output", "-o", help="env prints what 
 @app.callback()
 def configure() -> None:
     """Supabase without Docker: real Postgres and one gateway."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 @app.command()
@@ -166,7 +168,6 @@ def _show(env: dict[str, str], output: Output) -> None:
     elif output is Output.json:
         typer.echo(json.dumps(env, indent=2))
     else:
-        table = Table(show_header=False, box=None)
-        for name, value in env.items():
-            table.add_row(f"[bold]{name}[/]", value)
-        Console(width=max(120, int(os.environ.get("COLUMNS", "0") or 0))).print(table)
+        width = max(len(name) for name in env)
+        typer.echo("\n".join(f"{name:>{width}}: {value}" for name, value in env.items()))
+        people.print("It runs until `scripts/dev stop`. The CLI knows it too: `npx supabase migration list`.")
