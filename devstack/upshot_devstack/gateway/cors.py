@@ -39,14 +39,13 @@ class Cors:
         ]
 
     def preflight(self, request: dict[bytes, bytes]) -> Headers | None:
-        """The answer's headers when this is a preflight question, else None."""
+        """What a preflight question is answered beside `headers`, which name the origin; None when it is none."""
         if b"access-control-request-method" not in request or b"origin" not in request:
             return None
         origin = self._allowed(request[b"origin"])
         if origin is None:
             return []
         return [
-            (b"access-control-allow-origin", origin),
             (b"access-control-allow-methods", METHODS),
             (b"access-control-allow-headers", allowed_headers(request)),
             (b"access-control-max-age", MAX_AGE),
