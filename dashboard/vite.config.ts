@@ -11,6 +11,17 @@ export default defineConfig({
     target: ["chrome123", "firefox120", "safari17.5"],
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     sourcemap: true,
+    rolldownOptions: {
+      output: {
+        // Libraries change seldom: a browser that was here before reads only our part again.
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
+            { name: "supabase", test: /node_modules\/@supabase\// },
+          ],
+        },
+      },
+    },
   },
   test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -2,6 +2,7 @@ import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { Outlet, useLocation, useParams, useSearchParams } from "react-router";
 import { Frame } from "@/app/Frame";
+import { staleKeys } from "@/app/liveKeys";
 import { Message } from "@/app/Message";
 import { TopBar } from "@/app/TopBar";
 import { PanelEmpty, PanelFailed, PanelLoading } from "@/components/states/PanelStates";
@@ -11,9 +12,8 @@ import { membershipQuery } from "@/features/workspace/api/membership";
 import { type Workspace, workspacesQuery } from "@/features/workspace/api/workspaces";
 import { chooseEnvironment } from "@/features/workspace/model/choose";
 import { type Current, CurrentProvider } from "@/features/workspace/model/current";
-import { keys } from "@/lib/queryKeys";
 import { useSupabase } from "@/lib/services";
-import { useLive } from "@/lib/useLive";
+import { type Changed, useLive } from "@/lib/useLive";
 
 /** Finds the workspace that the URL names; everything below may rely on it. */
 export function WorkspaceLayout() {
@@ -105,7 +105,10 @@ function Screen({ current }: { current: Current }) {
 function useWorkspaceLive(workspaceId: string): void {
   const queryClient = useQueryClient();
   const refresh = useCallback(
-    () => void queryClient.invalidateQueries({ queryKey: keys.workspace(workspaceId) }),
+    (changed: Changed) => {
+      for (const queryKey of staleKeys(workspaceId, changed))
+        void queryClient.invalidateQueries({ queryKey });
+    },
     [queryClient, workspaceId],
   );
   useLive(`workspace:${workspaceId}`, refresh);

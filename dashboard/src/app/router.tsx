@@ -1,12 +1,14 @@
 import { createBrowserRouter, Link } from "react-router";
 import { Broken } from "@/app/Broken";
 import { Message } from "@/app/Message";
-import { AnswerPage } from "@/app/pages/AnswerPage";
-import { ExperimentsPage, WorkspaceHome } from "@/app/pages/ExperimentsPage";
 import { HomePage } from "@/app/pages/HomePage";
 import { SignInPage } from "@/app/pages/SignInPage";
 import { RequireSession } from "@/app/RequireSession";
 import { WorkspaceLayout } from "@/app/WorkspaceLayout";
+
+// The first load is signing in and the frame; screens come when they are opened.
+const experiments = () => import("@/app/pages/ExperimentsPage");
+const answer = () => import("@/app/pages/AnswerPage");
 
 function NotFound() {
   return (
@@ -30,9 +32,15 @@ export const createRouter = () =>
               path: "/w/:workspace",
               element: <WorkspaceLayout />,
               children: [
-                { index: true, element: <WorkspaceHome /> },
-                { path: "experiments", element: <ExperimentsPage /> },
-                { path: "experiments/:experiment", element: <AnswerPage /> },
+                { index: true, lazy: async () => ({ Component: (await experiments()).WorkspaceHome }) },
+                {
+                  path: "experiments",
+                  lazy: async () => ({ Component: (await experiments()).ExperimentsPage }),
+                },
+                {
+                  path: "experiments/:experiment",
+                  lazy: async () => ({ Component: (await answer()).AnswerPage }),
+                },
               ],
             },
           ],

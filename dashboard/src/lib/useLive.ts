@@ -1,22 +1,55 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { coalesce } from "@/lib/coalesce";
-import type { LiveStatus } from "@/lib/liveHub";
+import type { LiveEvent, LiveStatus } from "@/lib/liveHub";
 import { useServices } from "@/lib/services";
 
 const SOON_MS = 80;
 const AT_MOST_EVERY_MS = 600;
+/** The server thins its hints to one a second and may drop the last: one more read after that sees what it hid. */
+const ECHO_MS = 1_300;
 
-/** Calls `refresh` when the topic says that something changed, and when events may have been missed. */
-export function useLive(topic: string, refresh: () => void): void {
+/** What changed since the last call: the kinds that the hints named, or everything when some may have been missed. */
+export type Changed = ReadonlySet<string> | "everything";
+
+/** Calls `refresh` soon after the topic says that something changed. */
+export function useLive(topic: string, refresh: (changed: Changed) => void): void {
   const { live } = useServices();
   useEffect(() => {
-    const reader = coalesce(refresh, SOON_MS, AT_MOST_EVERY_MS);
-    const leave = live.subscribe(topic, () => reader.call());
+    let changed: Changed = new Set();
+    const reader = coalesce(
+      () => {
+        refresh(changed);
+        changed = new Set();
+      },
+      SOON_MS,
+      AT_MOST_EVERY_MS,
+    );
+    let echo: ReturnType<typeof setTimeout> | undefined;
+    const leave = live.subscribe(topic, (event) => {
+      const seen = add(changed, event);
+      changed = seen;
+      reader.call();
+      clearTimeout(echo);
+      echo = setTimeout(() => {
+        changed = join(changed, seen);
+        reader.call();
+      }, ECHO_MS);
+    });
     return () => {
       leave();
       reader.cancel();
+      clearTimeout(echo);
     };
   }, [live, topic, refresh]);
+}
+
+function add(changed: Changed, event: LiveEvent): Changed {
+  if (event.type === "resync" || typeof event.payload.kind !== "string") return "everything";
+  return join(changed, new Set([event.payload.kind]));
+}
+
+function join(a: Changed, b: Changed): Changed {
+  return a === "everything" || b === "everything" ? "everything" : new Set([...a, ...b]);
 }
 
 export function useLiveStatus(): LiveStatus {

@@ -9,7 +9,7 @@ import { PanelFailed, PanelLoading } from "@/components/states/PanelStates";
 import { ChangesPanel } from "@/features/changes/components/ChangesPanel";
 import { LivePointersPanel } from "@/features/deployments/components/LivePointersPanel";
 import { type ArmVersion, armVersionsQuery } from "@/features/experiments/api/armVersions";
-import { recentSubjectsQuery } from "@/features/experiments/api/recentSubjects";
+import { recentUnitsQuery } from "@/features/experiments/api/recentUnits";
 import { resultsQuery } from "@/features/experiments/api/results";
 import { ArmsPanel } from "@/features/experiments/components/ArmsPanel";
 import { EffectsPanel } from "@/features/experiments/components/EffectsPanel";
@@ -175,12 +175,18 @@ interface BesideProps {
   metrics: ReadonlyArray<Answer["effects"][number]["metric"]>;
 }
 
+const CUSTOMER = { joinBy: "subject", name: "Customer" } as const;
+const UNITS: Readonly<Record<string, { joinBy: "subject" | "conversation"; name: string }>> = {
+  conversation: { joinBy: "conversation", name: "Conversation" },
+  account: { joinBy: "subject", name: "Account" },
+};
+
 function Beside({ experiment, metrics }: BesideProps) {
   const { userId } = useSignedIn();
   const { workspace, membership } = useCurrent();
   const mayRecord = membership.permissions.has("events.write");
-  const subjects = useQuery({
-    ...recentSubjectsQuery(useSupabase(), workspace.id, experiment.id),
+  const units = useQuery({
+    ...recentUnitsQuery(useSupabase(), workspace.id, experiment.id),
     enabled: mayRecord,
   });
   const unique = [...new Map(metrics.map((metric) => [metric.id, metric])).values()];
@@ -196,7 +202,8 @@ function Beside({ experiment, metrics }: BesideProps) {
           workspaceId={workspace.id}
           environment={experiment.environment.key}
           metrics={unique}
-          subjects={subjects.data ?? []}
+          unit={UNITS[experiment.unit] ?? CUSTOMER}
+          unitIds={units.data ?? []}
         />
       ) : null}
       <ChangesPanel

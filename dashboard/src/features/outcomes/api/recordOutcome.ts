@@ -7,7 +7,9 @@ export interface NewOutcome {
   metric: string;
   value: number | boolean;
   environment: string;
-  subject: string;
+  /** Which id `unitId` is. */
+  joinBy: "subject" | "conversation";
+  unitId: string;
   /** Made when the form is opened, so that a second press can't count twice. */
   eventId: string;
 }
@@ -31,7 +33,7 @@ export function useRecordOutcome(workspaceId: string) {
         metric: outcome.metric,
         value: outcome.value,
         environment: outcome.environment,
-        subject: outcome.subject,
+        [outcome.joinBy]: outcome.unitId,
         occurred_at: new Date().toISOString(),
         source: "dashboard",
         source_event_id: outcome.eventId,

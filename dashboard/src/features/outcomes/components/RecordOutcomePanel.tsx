@@ -11,7 +11,7 @@ import {
 import { type FormEvent, useState } from "react";
 import { Panel } from "@/components/Panel/Panel";
 import { ErrorText, PanelEmpty } from "@/components/states/PanelStates";
-import { useRecordOutcome } from "@/features/outcomes/api/recordOutcome";
+import { type NewOutcome, useRecordOutcome } from "@/features/outcomes/api/recordOutcome";
 import {
   asksYesOrNo,
   type Draft,
@@ -25,8 +25,9 @@ interface RecordOutcomePanelProps {
   workspaceId: string;
   environment: string;
   metrics: readonly OutcomeMetric[];
-  /** Customers to choose from; any other id may be typed. */
-  subjects: readonly string[];
+  unit: { joinBy: NewOutcome["joinBy"]; name: string };
+  /** Ids to choose from; any other may be typed. */
+  unitIds: readonly string[];
 }
 
 export function RecordOutcomePanel(props: RecordOutcomePanelProps) {
@@ -41,8 +42,9 @@ export function RecordOutcomePanel(props: RecordOutcomePanelProps) {
   );
 }
 
-function OutcomeForm({ workspaceId, environment, metrics, subjects }: RecordOutcomePanelProps) {
-  const form = useOutcomeForm(workspaceId, environment, metrics);
+function OutcomeForm(props: RecordOutcomePanelProps) {
+  const { metrics, unit, unitIds } = props;
+  const form = useOutcomeForm(props);
   const { draft, change, errors, metric, record } = form;
   return (
     <form onSubmit={form.submit} noValidate>
@@ -56,13 +58,13 @@ function OutcomeForm({ workspaceId, environment, metrics, subjects }: RecordOutc
           allowDeselect={false}
         />
         <Autocomplete
-          label="Customer"
-          placeholder="The subject id that your product uses"
-          data={[...subjects]}
+          label={unit.name}
+          placeholder={`The ${unit.joinBy} id that your product uses`}
+          data={[...unitIds]}
           limit={6}
-          value={draft.subject}
-          onChange={(subject) => change({ subject })}
-          error={errors.subject}
+          value={draft.unitId}
+          onChange={(unitId) => change({ unitId })}
+          error={errors.unitId}
         />
         <ValueField draft={draft} metric={metric} error={errors.number} onChange={change} />
         <Button type="submit" loading={record.isPending} fullWidth>
@@ -74,7 +76,7 @@ function OutcomeForm({ workspaceId, environment, metrics, subjects }: RecordOutc
   );
 }
 
-function useOutcomeForm(workspaceId: string, environment: string, metrics: readonly OutcomeMetric[]) {
+function useOutcomeForm({ workspaceId, environment, metrics, unit }: RecordOutcomePanelProps) {
   const [draft, setDraft] = useState<Draft>(() => emptyDraft(metrics[0]?.key ?? null));
   const [shown, setShown] = useState(false);
   const [eventId, setEventId] = useState(() => crypto.randomUUID());
@@ -90,7 +92,8 @@ function useOutcomeForm(workspaceId: string, environment: string, metrics: reado
         metric: metric.key,
         value: outcomeValue(draft, metric),
         environment,
-        subject: draft.subject.trim(),
+        joinBy: unit.joinBy,
+        unitId: draft.unitId.trim(),
         eventId,
       },
       { onSuccess: () => restart(metric.key) },

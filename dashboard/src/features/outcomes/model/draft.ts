@@ -8,14 +8,14 @@ export interface OutcomeMetric {
 
 export interface Draft {
   metric: string | null;
-  subject: string;
+  unitId: string;
   happened: "yes" | "no";
   number: number | string;
 }
 
 export const emptyDraft = (metric: string | null): Draft => ({
   metric,
-  subject: "",
+  unitId: "",
   happened: "yes",
   number: "",
 });
@@ -29,7 +29,7 @@ export function draftErrors(
 ): Partial<Record<keyof Draft, string>> {
   const errors: Partial<Record<keyof Draft, string>> = {};
   if (!metric) errors.metric = "Choose what was counted.";
-  if (draft.subject.trim() === "") errors.subject = "Say which customer it was.";
+  if (draft.unitId.trim() === "") errors.unitId = "Say which one it was.";
   if (metric && !asksYesOrNo(metric) && !Number.isFinite(numberOf(draft))) errors.number = "Enter a number.";
   return errors;
 }

@@ -5,20 +5,20 @@ import type { UpshotClient } from "@/lib/supabase";
 
 const SHOWN = 20;
 
-/** The customers that entered last, to choose from when an outcome is entered by hand. */
-export const recentSubjectsQuery = (supabase: UpshotClient, workspaceId: string, experimentId: string) =>
+/** The customers (or conversations, or accounts) that entered last, to choose from when an outcome is entered by hand. */
+export const recentUnitsQuery = (supabase: UpshotClient, workspaceId: string, experimentId: string) =>
   queryOptions({
-    queryKey: [...keys.experiment(workspaceId, experimentId), "subjects"],
+    queryKey: [...keys.experiment(workspaceId, experimentId), "units"],
     queryFn: async ({ signal }): Promise<string[]> => {
       const rows = unwrap(
         await supabase
           .from("assignments")
-          .select("subject")
+          .select("unit_id")
           .eq("experiment_id", experimentId)
           .order("assigned_at", { ascending: false })
           .limit(SHOWN)
           .abortSignal(signal),
       );
-      return [...new Set(rows.map((row) => row.subject as string))];
+      return [...new Set(rows.map((row) => row.unit_id))];
     },
   });
