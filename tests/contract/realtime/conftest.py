@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+
 from contract.realtime.phoenix import PhoenixSocket, open_socket
 
 # room:* is read by authenticated people and written by those whose token says so; lobby:* is for the presence tests.
@@ -98,4 +99,3 @@ async def sql(rooms_db: Any) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
 @pytest.fixture
 def topic() -> str:
     return f"room:{uuid.uuid4()}"
-

@@ -33,7 +33,7 @@ class PhoenixSocket:
         self.vsn = vsn
         self._refs = itertools.count(1)
         self._join_refs: dict[str, str] = {}
-        self._waiting: list[Received] = []
+        self.waiting: list[Received] = []
 
     async def send(self, topic: str, event: str, payload: Any, ref: str | None = None) -> str:
         """Send a message and return its ref."""
@@ -53,9 +53,7 @@ class PhoenixSocket:
         ref = await self.send(topic, event, payload)
         return (await self.expect(lambda one: one.event == "phx_reply" and one.ref == ref)).payload
 
-    async def join(
-        self, topic: str, *, token: str | None = None, private: bool = True, **config: Any
-    ) -> Any:
+    async def join(self, topic: str, *, token: str | None = None, private: bool = True, **config: Any) -> Any:
         """Join `realtime:<topic>` and return the reply's payload."""
         payload = {"config": {"private": private, **config}, **({"access_token": token} if token else {})}
         return await self.ask(f"realtime:{topic}", "phx_join", payload)
@@ -64,32 +62,32 @@ class PhoenixSocket:
         reply = await self.join(topic, **options)
         assert reply["status"] == "ok", reply
 
-    async def expect(self, wanted: Callable[[Received], bool] | str, timeout: float = WAIT) -> Received:
+    async def expect(self, wanted: Callable[[Received], bool] | str, within: float = WAIT) -> Received:
         """The next message that fits (a test, or an event's name); others are kept."""
         fits = wanted if callable(wanted) else lambda one: one.event == wanted
-        for position, message in enumerate(self._waiting):
+        for position, message in enumerate(self.waiting):
             if fits(message):
-                return self._waiting.pop(position)
-        async with asyncio.timeout(timeout):
+                return self.waiting.pop(position)
+        async with asyncio.timeout(within):
             while True:
                 message = self._read(await self.socket.recv())
                 if fits(message):
                     return message
-                self._waiting.append(message)
+                self.waiting.append(message)
 
     async def closed(self) -> int | None:
         """Wait until the server closes the socket; its close code."""
         try:
             async with asyncio.timeout(WAIT):
                 while True:
-                    self._waiting.append(self._read(await self.socket.recv()))
+                    self.waiting.append(self._read(await self.socket.recv()))
         except ConnectionClosed as ended:
             return ended.rcvd.code if ended.rcvd else None
 
     async def settled(self) -> list[Received]:
         """Everything received up to the answer to a heartbeat sent now."""
         await self.ask("phoenix", "heartbeat", {})
-        seen, self._waiting = self._waiting, []
+        seen, self.waiting = self.waiting, []
         return seen
 
     def _read(self, frame: str | bytes) -> Received:
@@ -119,14 +117,16 @@ def read_binary(frame: bytes) -> Received:
     return Received(topic, "broadcast", body, None)
 
 
-def push_frame(topic: str, event: str, payload: bytes, *, json_payload: bool, ref: str = "", join_ref: str = "") -> bytes:
+def push_frame(
+    topic: str, event: str, payload: bytes, *, json_payload: bool, ref: str = "", join_ref: str = ""
+) -> bytes:
     """A client's broadcast frame (kind 3)."""
     fields = [text.encode() for text in (join_ref, ref, topic, event, "")]
     return bytes([3, *(len(one) for one in fields), int(json_payload)]) + b"".join(fields) + payload
 
 
 @asynccontextmanager
-async def open_socket(url: str, key: str, vsn: str) -> AsyncIterator[PhoenixSocket]:
-    query = urlencode({"apikey": key, "vsn": vsn})
-    async with websocket_connect(f"{url}?{query}", max_size=None, open_timeout=WAIT, close_timeout=1) as socket:
+async def open_socket(url: str, key: str, vsn: str, **options: Any) -> AsyncIterator[PhoenixSocket]:
+    address = f"{url}?{urlencode({'apikey': key, 'vsn': vsn})}"
+    async with websocket_connect(address, max_size=None, open_timeout=WAIT, close_timeout=1, **options) as socket:
         yield PhoenixSocket(socket, vsn)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from contract.realtime.phoenix import Received, push_frame
 
 

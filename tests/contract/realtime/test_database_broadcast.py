@@ -5,6 +5,7 @@ import uuid
 
 import psycopg
 import pytest
+
 from contract.realtime.phoenix import Received
 
 SEND = "select realtime.send(%s::jsonb, %s, %s, %s)"
@@ -137,7 +138,9 @@ async def test_message_to_a_topic_nobody_joined_is_no_trouble(connect, cast, sql
 async def test_incomplete_row_is_passed_over(connect, cast, sql, topic):
     socket = await connect()
     await socket.joined(topic, token=cast.reader)
-    await sql.execute("insert into realtime.messages (topic, extension, private) values (%s, 'broadcast', true)", [topic])
+    await sql.execute(
+        "insert into realtime.messages (topic, extension, private) values (%s, 'broadcast', true)", [topic]
+    )
     await send(sql, topic, {"n": 1})
     assert numbers([await socket.expect("broadcast")]) == [1]
 

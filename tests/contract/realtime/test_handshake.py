@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
-from contract.realtime.phoenix import open_socket
 from websockets.exceptions import InvalidStatus
+
+from contract.realtime.phoenix import open_socket
 
 
 async def refusal(server: Any, key: str, vsn: str = "2.0.0") -> tuple[int, Any]:
@@ -52,7 +54,9 @@ async def test_legacy_jwt_key_opens(connect, server):
     assert (await socket.ask("phoenix", "heartbeat", {}))["status"] == "ok"
 
 
-@pytest.mark.parametrize("frame", ["", "no json", "[]", '["1","2"]', "{}", "[1,2,3,4,5,6", "null", '[null,null,7,"e",{}]'])
+@pytest.mark.parametrize(
+    "frame", ["", "no json", "[]", '["1","2"]', "{}", "[1,2,3,4,5,6", "null", '[null,null,7,"e",{}]']
+)
 async def test_malformed_messages_are_ignored(connect, vsn, frame):
     socket = await connect(vsn=vsn)
     await socket.socket.send(frame)
@@ -101,8 +105,6 @@ async def test_joining_again_closes_the_earlier_channel(connect, vsn):
 
 
 async def test_health_tells_sockets(connect, server):
-    import httpx
-
     await connect()
     async with httpx.AsyncClient() as client:
         report = (await client.get(f"{server.url}/health")).json()["services"]["realtime"]

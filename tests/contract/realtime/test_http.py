@@ -27,7 +27,9 @@ def post(topic: str, **more: Any) -> dict:
 async def test_batch_reaches_public_channels(connect, http, vsn):
     socket = await connect(vsn=vsn)
     await socket.joined("square", private=False)
-    answer = await http.post("/api/broadcast", json=batch(post("square"), post("elsewhere"), post("square", payload={"n": 2})))
+    answer = await http.post(
+        "/api/broadcast", json=batch(post("square"), post("elsewhere"), post("square", payload={"n": 2}))
+    )
     assert (answer.status_code, answer.content) == (202, b"")
     got = [(await socket.expect("broadcast")).payload for _ in range(2)]
     assert got == [{"type": "broadcast", "event": "said", "payload": {"n": n}} for n in (1, 2)]
@@ -86,14 +88,20 @@ async def test_single_message_with_names_that_need_escaping(connect, http, recei
     path = f"/api/broadcast/{quote('room/1: ünï', safe='')}/events/{quote('a/b', safe='')}"
     answer = await http.post(path, json={"text": "grüße"})
     assert (answer.status_code, answer.content) == (202, b"")
-    assert (await socket.expect("broadcast")).payload == {"type": "broadcast", "event": "a/b", "payload": {"text": "grüße"}}
+    assert (await socket.expect("broadcast")).payload == {
+        "type": "broadcast",
+        "event": "a/b",
+        "payload": {"text": "grüße"},
+    }
 
 
 async def test_single_binary_message(connect, http):
     socket = await connect()
     await socket.joined("square", private=False)
     headers = {"content-type": "application/octet-stream"}
-    assert (await http.post("/api/broadcast/square/events/blob", content=b"\x00\xff", headers=headers)).status_code == 202
+    assert (
+        await http.post("/api/broadcast/square/events/blob", content=b"\x00\xff", headers=headers)
+    ).status_code == 202
     assert (await socket.expect("broadcast")).payload["payload"] == b"\x00\xff"
 
 
@@ -101,9 +109,13 @@ async def test_single_private_message(connect, http, cast, topic):
     socket = await connect()
     await socket.joined(topic, token=cast.reader)
     path = f"/api/broadcast/{quote(topic, safe='')}/events/said"
-    denied = await http.post(path, json={"n": 1}, params={"private": "true"}, headers={"authorization": f"Bearer {cast.reader}"})
+    denied = await http.post(
+        path, json={"n": 1}, params={"private": "true"}, headers={"authorization": f"Bearer {cast.reader}"}
+    )
     assert (denied.status_code, denied.json()) == (403, {"message": "Unauthorized"})
-    sent = await http.post(path, json={"n": 2}, params={"private": "true"}, headers={"authorization": f"Bearer {cast.writer}"})
+    sent = await http.post(
+        path, json={"n": 2}, params={"private": "true"}, headers={"authorization": f"Bearer {cast.writer}"}
+    )
     assert sent.status_code == 202
     assert (await socket.expect("broadcast")).payload["payload"] == {"n": 2}
     assert await socket.settled() == []
@@ -132,7 +144,12 @@ async def test_bad_token_is_unauthorized(http):
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/api/broadcast", 405), ("POST", "/api/nothing", 404), ("GET", "/api/ping", 200), ("GET", "/websocket", 404)],
+    [
+        ("GET", "/api/broadcast", 405),
+        ("POST", "/api/nothing", 404),
+        ("GET", "/api/ping", 200),
+        ("GET", "/websocket", 404),
+    ],
 )
 async def test_other_requests(http, method, path, status):
     assert (await http.request(method, path)).status_code == status

@@ -21,6 +21,7 @@ class Limits:
     token_check_interval: float = 300
     close_timeout: float = 1
     tail_ready_timeout: float = 5
+    join_patience: float = 2
     policy_timeout: float = 5
     replay_messages: int = 25
     pool_size: int = 4

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -40,8 +40,8 @@ class MessageTail:
         self._hub = hub
         self._log = log
         self._sent: OrderedDict[str, None] = OrderedDict()
-        self._last_commit: datetime | None = None
-        self._follower = Follower(dsn, SLOT_PREFIX, [PUBLICATION], self._on_event, self._catch_up, log)
+        self._last_commit = datetime.now(UTC)
+        self._follower = Follower(dsn, SLOT_PREFIX, [PUBLICATION], self._on_event, self._on_started, log)
 
     async def ready(self, timeout: float) -> bool:  # noqa: ASYNC109 - a bound on one wait, not on a scope
         """Start reading if need be; True once what is committed from now on will be delivered."""
@@ -62,9 +62,13 @@ class MessageTail:
             binary = row.get("binary_payload")
             self._send({**row, "binary_payload": binary.removeprefix("\\x") if binary else None})
 
+    async def _on_started(self, resumed: bool) -> None:  # noqa: FBT001 - the follower's signature
+        if resumed:
+            await self._catch_up()
+        else:
+            self._last_commit = datetime.now(UTC)
+
     async def _catch_up(self) -> None:
-        if self._last_commit is None:
-            return
         since = self._last_commit.replace(tzinfo=None) - OVERLAP
         try:
             async with self._pool.connection() as connection, connection.cursor() as cursor:

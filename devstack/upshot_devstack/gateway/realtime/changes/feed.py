@@ -54,7 +54,7 @@ class ChangesFeed:
         self._log = log
         self._subscriptions: dict[Subscriber, Subscription] = {}
         self._committed_at = POSTGRES_EPOCH
-        self._follower = Follower(dsn, SLOT_PREFIX, [PUBLICATION], self._on_event, self._resumed, log)
+        self._follower = Follower(dsn, SLOT_PREFIX, [PUBLICATION], self._on_event, self._on_started, log)
 
     @property
     def state(self) -> str:
@@ -100,9 +100,9 @@ class ChangesFeed:
                 f"for the given connect parameters: [{_described(binding)}]"
             )
 
-    async def _resumed(self) -> None:
+    async def _on_started(self, resumed: bool) -> None:  # noqa: FBT001 - the follower's signature
         """Changes made while the log could not be read are gone: tell those who wait for them."""
-        for subscriber in list(self._subscriptions):
+        for subscriber in list(self._subscriptions) if resumed else ():
             subscriber.push_system("postgres_changes", "ok", SUBSCRIBED)
 
     async def _on_event(self, event: Event) -> None:

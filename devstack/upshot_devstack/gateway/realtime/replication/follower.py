@@ -20,7 +20,8 @@ Handler = Callable[[Event], Awaitable[None]]
 class Follower:
     """One replication connection, kept alive by a task of its own.
 
-    `on_event` gets every event in commit order. `on_resumed` runs after each reconnect, before the first new event.
+    `on_event` gets every event in commit order. `on_started` runs each time before the first event; its argument says
+    whether this is a reconnect.
     """
 
     def __init__(
@@ -29,14 +30,14 @@ class Follower:
         slot_prefix: str,
         publications: Sequence[str],
         on_event: Handler,
-        on_resumed: Callable[[], Awaitable[None]],
+        on_started: Callable[[bool], Awaitable[None]],
         log: Any,
     ) -> None:
         self._dsn = dsn
         self._slot_prefix = slot_prefix
         self._publications = publications
         self._on_event = on_event
-        self._on_resumed = on_resumed
+        self._on_started = on_started
         self._log = log.bind(slot=slot_prefix)
         self._streaming = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -90,8 +91,7 @@ class Follower:
     async def _stream(self) -> None:
         decoder = Decoder()
         async with open_stream(self._dsn, self._slot_prefix, self._publications) as stream:
-            if self._was_streaming:
-                await self._on_resumed()
+            await self._on_started(self._was_streaming)
             self._was_streaming = True
             self._streaming.set()
             self._log.info("replication_streaming")

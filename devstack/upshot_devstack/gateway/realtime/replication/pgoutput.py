@@ -76,7 +76,7 @@ class Decoder:
         """The event in a message, or None for messages that change nothing here. Raises MalformedLogError."""
         try:
             return self._decode(data[:1], Reader(data, 1))
-        except (IndexError, UnicodeDecodeError) as error:
+        except (IndexError, ValueError, OverflowError) as error:
             raise MalformedLogError(f"message of kind {data[:1]!r}: {error}") from error
 
     def _decode(self, kind: bytes, reader: "Reader") -> Event | None:
@@ -137,7 +137,7 @@ class Reader:
 
     def take(self, size: int) -> bytes:
         end = self._at + size
-        if end > len(self._data):
+        if size < 0 or end > len(self._data):
             raise IndexError("the message is too short")
         part, self._at = self._data[self._at : end], end
         return part
