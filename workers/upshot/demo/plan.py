@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-EXAMPLES_IN_PROMPT = 3
+EXAMPLES_IN_PROMPT = 2
 LONGEST_ANSWER = 32
 
 
