@@ -6,8 +6,6 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool
@@ -15,8 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from upshot_devstack.bench.http_load import Load
-from upshot_devstack.config import StackConfig
-from upshot_devstack.stack import Devstack
+from upshot_devstack.bench.scratch import scratch_stack
 
 ROWS = 10_000
 TABLE = """
@@ -68,9 +65,8 @@ def prepare(dsn: str) -> None:
 def measure(rounds: int = 3, connections: int = 8, seconds: float = 4.0) -> list[tuple[float, float]]:
     """Rounds of (gateway, psycopg), interleaved so that a busy machine harms both alike."""
     with (
-        TemporaryDirectory(prefix="upshot-bench-") as folder,
-        Devstack(StackConfig(state_dir=Path(folder), api_port=0, db_port=0)) as stack,
-        # The load runs in its own process: in ours it would share a core's interpreter with nothing but itself.
+        scratch_stack() as stack,
+        # A process of its own for the load, as any client would have.
         ProcessPoolExecutor(1, mp_context=get_context("spawn")) as client,
     ):
         env = stack.env()
