@@ -1,7 +1,9 @@
 """Runs the gateway on uvicorn: uvloop, httptools, websockets; every wait and buffer bounded."""
 
 import asyncio
+import signal
 import socket
+from types import FrameType
 
 import uvicorn
 from uvicorn.config import Config
@@ -72,6 +74,16 @@ def http_protocol(settings: GatewaySettings) -> type[asyncio.Protocol]:
     return type("SettledHead", (BoundedHead,), bounds)
 
 
+class OrderlyServer(uvicorn.Server):
+    """Ends with status 0 when it is told to end; uvicorn's own would die by the signal once more."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        """The first signal asks, a second interrupt insists."""
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
+
+
 def make_server(settings: GatewaySettings, gateway: Gateway | None = None) -> uvicorn.Server:
     """A server that is not running yet: ``run()``, or ``await serve(sockets=[…])`` on a socket of one's own."""
     config = uvicorn.Config(
@@ -95,7 +107,7 @@ def make_server(settings: GatewaySettings, gateway: Gateway | None = None) -> uv
         timeout_keep_alive=settings.keep_alive_timeout,
         timeout_graceful_shutdown=settings.shutdown_timeout,
     )
-    return uvicorn.Server(config)
+    return OrderlyServer(config)
 
 
 def listening_socket(host: str, port: int = 0) -> socket.socket:
