@@ -10,7 +10,7 @@ from upshot import doctor as checks
 from upshot import logs, settings, wiring
 from upshot.domain.errors import ConfigurationError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Upshot's workers.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Upshot's workers.")
 
 
 @app.command()

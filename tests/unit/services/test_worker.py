@@ -66,7 +66,7 @@ async def test_the_last_delivery_knows_that_it_is_the_last():
     ("act", "code", "wait"),
     [
         (InvalidJobError("poison"), "invalid_job", None),
-        (StoreError("down"), "internal_error", 10),
+        (StoreError("down"), "database_error", 10),
         (RuntimeError("surprise"), "internal_error", 10),
     ],
 )

@@ -1,6 +1,7 @@
 """Calls of the database's worker functions, through PostgREST with the project's secret key."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,9 +21,11 @@ class SupabaseRpc:
     """Every function called here may be called twice: an answer lost on the way does no harm."""
 
     def __init__(self, url: str, secret_key: str, *, timeout: float = 20.0) -> None:
-        headers = {"apikey": secret_key, "Authorization": f"Bearer {secret_key}"}
+        base = f"{url.rstrip('/')}/rest/v1"
         # Never signed in: a client that signs in would speak with a user's rights.
-        self._client = AsyncPostgrestClient(f"{url.rstrip('/')}/rest/v1", headers=headers, timeout=timeout)
+        headers = {"apikey": secret_key, "Authorization": f"Bearer {secret_key}"}
+        http = httpx.AsyncClient(base_url=base, timeout=timeout)
+        self._client = AsyncPostgrestClient(base, headers=headers, http_client=http)
 
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
         """The function's decoded result; StoreError when it refuses, or cannot be reached after a few tries."""
@@ -32,7 +35,7 @@ class SupabaseRpc:
             except APIError as error:
                 code = str(error.code or "")
                 if not left or not code.startswith(_PASSING):
-                    raise StoreError(f"{function}: {error.message}", sqlstate=code) from error
+                    raise StoreError(f"{function}: {error.message}", sqlstate=code, reason=_reason(error)) from error
             except httpx.HTTPError as error:
                 if not left:
                     raise StoreError(f"{function}: the API cannot be reached ({type(error).__name__})") from error
@@ -41,3 +44,12 @@ class SupabaseRpc:
 
     async def aclose(self) -> None:
         await self._client.aclose()
+
+
+def _reason(error: APIError) -> str | None:
+    """Our own functions put their error's registered code into the details, as JSON."""
+    try:
+        details = json.loads(error.details or "")
+    except (TypeError, ValueError):
+        return None
+    return str(details["code"]) if isinstance(details, dict) and "code" in details else None

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from upshot.adapters.supabase_rpc import SupabaseRpc
+from upshot.domain.errors import StoreError
 from upshot.domain.jobs import RunChunk, RunItem, RunResult, RunWork
 
 ERROR_LIMIT = 1000
@@ -27,8 +28,12 @@ class SupabaseStore:
 
     async def provider_key(self, workspace_id: UUID, provider: str) -> str | None:
         arguments = {"workspace_id": str(workspace_id), "provider": provider}
-        key: str | None = await self._rpc.call("provider_key_v1", arguments)
-        return key
+        try:
+            return str(await self._rpc.call("provider_key_v1", arguments))
+        except StoreError as error:
+            if error.reason == "unknown_provider_key":
+                return None
+            raise
 
 
 def _item(item: RunItem) -> dict[str, Any]:
@@ -47,7 +52,7 @@ def _result(result: RunResult) -> dict[str, Any]:
         "latency_ms": result.latency_ms,
         "input_tokens": result.input_tokens,
         "output_tokens": result.output_tokens,
-        "cost_usd": None if result.cost is None else str(result.cost.usd),
+        "cost_usd": None if result.cost is None else float(result.cost.usd),
         "error_code": result.error_code,
         "error_message": result.error_message and _storable(result.error_message)[:ERROR_LIMIT],
         "attempts": result.attempts,

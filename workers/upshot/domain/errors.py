@@ -41,6 +41,7 @@ class ErrorCode(StrEnum):
     WRONG_VARIABLE_TYPE = "wrong_variable_type"
     INVALID_JOB = "invalid_job"
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+    DATABASE = "database_error"
     INTERNAL = "internal_error"
 
 
@@ -71,12 +72,16 @@ class ConfigurationError(UpshotError):
 class StoreError(UpshotError):
     """The database refused a call or could not be reached.
 
-    ``sqlstate`` is Postgres's or PostgREST's code, None when there was no answer at all.
+    ``sqlstate`` is Postgres's or PostgREST's code, None when there was no answer at all;
+    ``reason`` is the code of Upshot's own registry of database errors, where the error is one of those.
     """
 
-    def __init__(self, message: str, *, sqlstate: str | None = None) -> None:
+    code = ErrorCode.DATABASE
+
+    def __init__(self, message: str, *, sqlstate: str | None = None, reason: str | None = None) -> None:
         super().__init__(message)
         self.sqlstate = sqlstate
+        self.reason = reason
 
 
 class InvalidJobError(UpshotError):

@@ -97,6 +97,9 @@ class Worker:
             return await self._leased(job, stop)
         except InvalidJobError as error:
             return Dead(error.code, str(error))
+        except StoreError as error:
+            log.warning("database_refused", job_id=job.id, sqlstate=error.sqlstate, reason=error.reason)
+            return Later(error.code, str(error))
         except UpshotError as error:
             return Later(error.code, str(error))
         except Exception as error:  # noqa: BLE001 - one job's surprise must not take the worker down

@@ -1,0 +1,44 @@
+"""Realtime wakes an idle worker; without it, polling finds the work."""
+
+import time
+
+
+def test_a_new_run_wakes_an_idle_worker_long_before_its_next_look(office):
+    office.key()
+    office.cases(1)
+    version = office.version()
+    worker = office.worker(poll_seconds=500)
+    office.eventually(lambda: worker.says("realtime_joined"), "the worker's joining of the topic")
+    began = time.monotonic()
+    run = office.run(version)
+    office.finished(run)
+    assert time.monotonic() - began < 15
+
+
+def test_without_realtime_polling_finds_the_work(office):
+    office.key()
+    office.cases(1)
+    office.worker(poll_seconds=0.5, realtime="false")
+    office.finished(office.run(office.version()))
+
+
+def test_the_doctor_finds_a_healthy_project_healthy(office):
+    told = office.command("doctor")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "ok   database" in told.stdout
+    assert "ok   realtime" in told.stdout
+
+
+def test_the_doctor_says_what_a_publishable_key_cannot_do(office, gateway):
+    office.environment["UPSHOT_SUPABASE_SECRET_KEY"] = gateway.settings.publishable_key
+    told = office.command("doctor")
+    assert told.returncode == 1
+    assert "FAIL database" in told.stdout
+
+
+def test_a_missing_environment_is_told_without_a_traceback(office):
+    del office.environment["UPSHOT_SUPABASE_URL"]
+    told = office.command("worker")
+    assert told.returncode == 2
+    assert "UPSHOT_SUPABASE_URL: Field required" in told.stderr
+    assert "Traceback" not in told.stderr
