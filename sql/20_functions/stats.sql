@@ -3,14 +3,14 @@
 create or replace function stats.exp_or_zero(x double precision) returns double precision
 language sql immutable strict parallel safe
 set search_path = ''
-return case when x < -745 then 0 else exp(x) end;
+return case when x < -690 then 0 else exp(x) end;
 
-comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 where it is smaller than a double can hold.';
+comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
 
 create or replace function stats.ln_1p(x double precision) returns double precision
 language sql immutable strict parallel safe
 set search_path = ''
-return case when x < 1 then 2 * atanh(x / (2 + x)) else ln(1 + x) end;
+return case when abs(x) < 1e-17 then x when x < 1 then 2 * atanh(x / (2 + x)) else ln(1 + x) end;
 
 comment on function stats.ln_1p(double precision) is 'ln(1 + x) without loss for small x.';
 
@@ -113,12 +113,12 @@ begin
   end if;
   -- p = I_x(df/2, 1/2) with x = df / (df + t^2), all of it in logarithms: t^2 may overflow.
   ln_y := 2 * ln(abs(t)) - ln(df);
-  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(exp(greatest(ln_y, -745))) end;
+  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
   ln_front := a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a);
   if stats.exp_or_zero(ln_x) < (a + 1) / (a + 2.5) then
     return stats.exp_or_zero(ln_front) * stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a;
   end if;
-  return 1 - stats.exp_or_zero(ln_front) * stats.beta_fraction(0.5, a, exp(ln_y + ln_x)) * 2;
+  return 1 - stats.exp_or_zero(ln_front) * stats.beta_fraction(0.5, a, stats.exp_or_zero(ln_y + ln_x)) * 2;
 end
 $$;
 

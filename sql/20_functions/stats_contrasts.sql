@@ -71,7 +71,7 @@ begin
     answer.low := m1 / m0 * exp(-half) - 1;
     answer.high := m1 / m0 * exp(half) - 1;
   else
-    half := sqrt(v1 + v0 * (m1 / m0) ^ 2) / m0 * stats.t_critical(alpha, (v0 + v1) ^ 2 / nullif(q0 + q1, 0));
+    half := nullif(sqrt(v1 + v0 * (m1 / m0) ^ 2) / m0, 0) * stats.t_critical(alpha, (v0 + v1) ^ 2 / nullif(q0 + q1, 0));
     answer.low := answer.lift - half;
     answer.high := answer.lift + half;
   end if;

@@ -24,8 +24,8 @@
 -- 3dc1a9e6d846f4e70768e64859842a9c16306f7a3c0a296cfde7869e3e673422  sql/10_tables/provider_keys.sql
 -- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
 -- 69bf3f2517b13e598e9a9d4b9a2d4810ff4b774cfe3eb2f083d59f2b21090548  sql/10_tables/jobs.sql
--- 111bd17b5e9eadad34a9f6058e993e014918ca60de54fb0e5f489328259c34e0  sql/20_functions/stats.sql
--- 6a843abb1708a11bb32156bbe8166cd395e60f8703e929aaaac8b2615ba1f6a0  sql/20_functions/stats_contrasts.sql
+-- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
+-- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
 -- 2f5db7312fdab474109d2883c798bafa419288c31c8d26f9fe493044f6c48683  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 778a3e088cfa84e869875d1e37a986c290b45dd57d7792c940efd7d7ccbea0f8  sql/20_functions/hash.sql
@@ -1420,14 +1420,14 @@ comment on column public.job_failures.failed_at is 'When it failed.';
 create or replace function stats.exp_or_zero(x double precision) returns double precision
 language sql immutable strict parallel safe
 set search_path = ''
-return case when x < -745 then 0 else exp(x) end;
+return case when x < -690 then 0 else exp(x) end;
 
-comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 where it is smaller than a double can hold.';
+comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
 
 create or replace function stats.ln_1p(x double precision) returns double precision
 language sql immutable strict parallel safe
 set search_path = ''
-return case when x < 1 then 2 * atanh(x / (2 + x)) else ln(1 + x) end;
+return case when abs(x) < 1e-17 then x when x < 1 then 2 * atanh(x / (2 + x)) else ln(1 + x) end;
 
 comment on function stats.ln_1p(double precision) is 'ln(1 + x) without loss for small x.';
 
@@ -1530,12 +1530,12 @@ begin
   end if;
   -- p = I_x(df/2, 1/2) with x = df / (df + t^2), all of it in logarithms: t^2 may overflow.
   ln_y := 2 * ln(abs(t)) - ln(df);
-  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(exp(greatest(ln_y, -745))) end;
+  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
   ln_front := a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a);
   if stats.exp_or_zero(ln_x) < (a + 1) / (a + 2.5) then
     return stats.exp_or_zero(ln_front) * stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a;
   end if;
-  return 1 - stats.exp_or_zero(ln_front) * stats.beta_fraction(0.5, a, exp(ln_y + ln_x)) * 2;
+  return 1 - stats.exp_or_zero(ln_front) * stats.beta_fraction(0.5, a, stats.exp_or_zero(ln_y + ln_x)) * 2;
 end
 $$;
 
@@ -1731,7 +1731,7 @@ begin
     answer.low := m1 / m0 * exp(-half) - 1;
     answer.high := m1 / m0 * exp(half) - 1;
   else
-    half := sqrt(v1 + v0 * (m1 / m0) ^ 2) / m0 * stats.t_critical(alpha, (v0 + v1) ^ 2 / nullif(q0 + q1, 0));
+    half := nullif(sqrt(v1 + v0 * (m1 / m0) ^ 2) / m0, 0) * stats.t_critical(alpha, (v0 + v1) ^ 2 / nullif(q0 + q1, 0));
     answer.low := answer.lift - half;
     answer.high := answer.lift + half;
   end if;

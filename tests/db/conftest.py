@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.clinic import Clinic, open_clinic
+from support.world import World, world_of
+
+
+@pytest.fixture
+def world(db: Any) -> Iterator[World]:
+    """Everybody who may connect to a fresh database with the product in it."""
+    with world_of(db) as world:
+        yield world
+
+
+@pytest.fixture
+def clinic(world: World) -> Clinic:
+    """A furnished workspace."""
+    return open_clinic(world)

@@ -1,0 +1,139 @@
+"""A workspace that books appointments: enough of everything to decide, measure and roll back."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from support.world import Actor, World
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Clinic:
+    """The ids of a workspace, and short ways to do the usual things in it."""
+
+    world: World
+    owner: Actor
+    workspace_id: str
+    environments: dict[str, str]
+    capability_id: str = ""
+    actions: dict[str, str] = field(default_factory=dict)
+    intents: dict[str, str] = field(default_factory=dict)
+    prompt_id: str = ""
+
+    def put(self, table: str, **values: Any) -> dict[str, Any]:
+        """Insert a row of this workspace as its owner."""
+        return self.owner.insert(table, workspace_id=self.workspace_id, **values)
+
+    def version(self, text: str, prompt_id: str | None = None, **changes: Any) -> dict[str, Any]:
+        """Commit a version whose only message is `text`."""
+        bundle = {
+            "messages": [{"role": "system", "content": text}],
+            "provider": "local",
+            "model": "smol",
+            "message": text,
+        }
+        return self.owner.rpc("commit_version", prompt_id=prompt_id or self.prompt_id, **(bundle | changes))
+
+    def publish(self, version: dict[str, Any], expected: Any = None, **scope: Any) -> dict[str, Any]:
+        """Make a version live in production."""
+        return self.owner.rpc(
+            "publish",
+            **{"environment": "production", "capability": "BookAppointment"} | scope,
+            version_id=version["id"],
+            expected_version=expected,
+        )
+
+    def decide(self, subject: str, by: Actor | None = None, **scope: Any) -> dict[str, Any]:
+        """What production runs for a subject."""
+        call = {"environment": "production", "capability": "BookAppointment"} | scope
+        return (by or self.owner).rpc("decide", subject=subject, **call)
+
+    def metric(self, key: str, kind: str = "proportion", **values: Any) -> dict[str, Any]:
+        """Define an outcome metric."""
+        return self.put("outcome_metrics", key=key, name=key, kind=kind, **values)
+
+    def experiment(self, arms: dict[str, Any], key: str = "tone", **values: Any) -> "Experiment":
+        """Draft an experiment; `arms` maps a key to its version, the first is the control."""
+        row = self.put(
+            "experiments",
+            **{"environment_id": self.environments["production"], "capability_id": self.capability_id} | values,
+            key=key,
+            name=key,
+        )
+        experiment = Experiment(self, str(row["id"]))
+        for position, (arm, version) in enumerate(arms.items()):
+            experiment.arm(arm, version, is_control=position == 0)
+        return experiment
+
+    def outcome(self, metric: str, value: Any, **where: Any) -> dict[str, Any]:
+        """A row for record_outcomes."""
+        row = {"metric": metric, "value": value, "environment": "production", "source": "crm"}
+        row |= {"source_event_id": str(uuid.uuid4()), "occurred_at": datetime.now(UTC).isoformat()}
+        return row | where
+
+    def inference(self, version: dict[str, Any], subject: str, **more: Any) -> dict[str, Any]:
+        """A row for record_inferences."""
+        row = {"id": str(uuid.uuid4()), "environment": "production", "subject": subject, "status": "ok"}
+        row |= {"capability": "BookAppointment", "version_id": str(version["id"]), "provider": "local"}
+        row |= {"requested_model": "smol", "started_at": datetime.now(UTC).isoformat(), "latency_ms": 12.5}
+        return row | more
+
+
+@dataclass
+class Experiment:
+    """One experiment of a clinic."""
+
+    clinic: Clinic
+    id: str
+
+    def arm(self, key: str, version: dict[str, Any] | None, *, is_control: bool = False, weight: int = 1) -> str:
+        """Add an arm that runs a version."""
+        row = self.clinic.put(
+            "variants", experiment_id=self.id, key=key, name=key, is_control=is_control, weight=weight
+        )
+        if version:
+            self.clinic.put("variant_versions", variant_id=row["id"], prompt_version_id=version["id"])
+        return row["id"]
+
+    def counts(self, metric: dict[str, Any], role: str = "secondary") -> None:
+        """Judge the experiment by a metric."""
+        self.clinic.put("experiment_metrics", experiment_id=self.id, metric_id=metric["id"], role=role)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The experiment as it is now."""
+        return self.clinic.owner.one("select * from experiments where id = %s", self.id)
+
+    def move(self, verb: str, **more: Any) -> dict[str, Any]:
+        """activate, pause, resume, archive or rollback_variant at the present revision."""
+        return self.clinic.owner.rpc(verb, experiment_id=self.id, expected_revision=self.row["revision"], **more)
+
+    def effect(self, metric: str, variant: str) -> dict[str, Any]:
+        """One row of experiment_effects."""
+        return self.clinic.owner.one(
+            "select * from experiment_effects where experiment_id = %s and metric_key = %s and variant_key = %s",
+            self.id, metric, variant,
+        )  # fmt: skip
+
+
+def open_clinic(world: World) -> Clinic:
+    """A new workspace with one capability, three actions, two intents and a prompt."""
+    owner = world.user("owner")
+    made = owner.rpc("create_workspace", name="Clinic", slug="clinic")
+    clinic = Clinic(world, owner, made["workspace_id"], made["environments"])
+    clinic.capability_id = clinic.put("capabilities", key="BookAppointment", name="Book an appointment")["id"]
+    for position, key in enumerate(("UserLookup", "GetAvailability", "Book"), start=1):
+        row = clinic.put("actions", capability_id=clinic.capability_id, key=key, name=key, position=position)
+        clinic.actions[key] = row["id"]
+    for key in ("ScheduleMeeting", "CancelMeeting"):
+        clinic.intents[key] = clinic.put("intents", key=key, name=key)["id"]
+    clinic.prompt_id = clinic.put("prompts", key="booking", name="Booking", capability_id=clinic.capability_id)["id"]
+    return clinic
+
+
+def hours(n: float) -> timedelta:
+    """A span of hours."""
+    return timedelta(hours=n)

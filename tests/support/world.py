@@ -1,0 +1,116 @@
+"""People and machines that use one database, each through a connection of their own, as the API would open it."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+
+def adapted(value: Any) -> Any:
+    """JSON for objects and for arrays of objects; everything else as psycopg sees it."""
+    is_json = isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict))
+    return Jsonb(value) if is_json else value
+
+
+@dataclass
+class Actor:
+    """Somebody with a role and perhaps a user id."""
+
+    connection: psycopg.Connection[dict[str, Any]]
+    user_id: str | None = None
+
+    def rpc(self, verb: str, **arguments: Any) -> Any:
+        """Call a public function by named arguments: its value, its row, or its rows."""
+        names = sql.SQL(", ").join(
+            sql.SQL("{} => {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in arguments
+        )
+        query = sql.SQL("select * from public.{}({})").format(sql.Identifier(verb), names)
+        rows = self.connection.execute(query, {k: adapted(v) for k, v in arguments.items()}).fetchall()
+        if verb == "claim_jobs_v1":
+            return rows
+        return rows[0][verb] if list(rows[0]) == [verb] else rows[0]
+
+    def rows(self, query: str, *parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a query."""
+        return self.connection.execute(query, [adapted(p) for p in parameters]).fetchall()
+
+    def one(self, query: str, *parameters: Any) -> dict[str, Any]:
+        """The only row of a query."""
+        found = self.rows(query, *parameters)
+        assert len(found) == 1, f"{len(found)} rows: {query}"
+        return found[0]
+
+    def insert(self, table: str, **values: Any) -> dict[str, Any]:
+        """Insert one row and return it."""
+        query = sql.SQL("insert into public.{} ({}) values ({}) returning *").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, values)),
+            sql.SQL(", ").join(map(sql.Placeholder, values)),
+        )
+        row = self.connection.execute(query, {k: adapted(v) for k, v in values.items()}).fetchone()
+        assert row is not None
+        return row
+
+
+@dataclass
+class World:
+    """One database and whoever has connected to it."""
+
+    database: Any
+    open: ExitStack = field(default_factory=ExitStack)
+
+    def connect(self, role: str) -> psycopg.Connection[dict[str, Any]]:
+        """A plain connection, closed with the world."""
+        connection = psycopg.connect(self.database.url(role), autocommit=True, row_factory=dict_row)
+        return self.open.enter_context(connection)
+
+    def postgres(self) -> Actor:
+        """The owner of the schema: migrations, seeds."""
+        return Actor(self.connect("postgres"))
+
+    def as_role(self, role: str, user_id: str | None = None) -> Actor:
+        """A caller of the API: role and claims set as PostgREST sets them."""
+        connection = self.connect("authenticator")
+        claims = {"role": role} | ({"sub": user_id} if user_id else {})
+        connection.execute("select set_config('request.jwt.claims', %s, false)", [json.dumps(claims)])
+        connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
+        return Actor(connection, user_id)
+
+    def user(self, name: str = "somebody") -> Actor:
+        """A signed-in user who is new here."""
+        user_id = str(uuid.uuid4())
+        with psycopg.connect(self.database.url("supabase_auth_admin"), autocommit=True) as connection:
+            connection.execute(
+                "insert into auth.users (id, email, role, aud) values (%s, %s, 'authenticated', 'authenticated')",
+                [user_id, f"{name}-{user_id[:8]}@example.test"],
+            )
+        return self.as_role("authenticated", user_id)
+
+    def member(self, owner: Actor, workspace_id: str, role: str) -> Actor:
+        """A new user with a role in a workspace."""
+        actor = self.user(role)
+        owner.insert("members", workspace_id=workspace_id, user_id=actor.user_id, role=role)
+        return actor
+
+    def server(self) -> Actor:
+        """A caller with a secret key."""
+        return self.as_role("service_role")
+
+    def anon(self) -> Actor:
+        """A caller with a publishable key and no session."""
+        return self.as_role("anon")
+
+
+@contextmanager
+def world_of(database: Any) -> Iterator[World]:
+    """The world of a database, all connections closed at the end."""
+    world = World(database)
+    with world.open:
+        yield world
