@@ -268,4 +268,5 @@ def page_headers(request: Request, page: int, per_page: int, total: int) -> list
 
 
 def page_url(request: Request, number: int) -> str:
-    return f"{request.path}?{urlencode({**request.query, 'page': str(number)})}"
+    """In the order of the names: clients read the first value and take it for the page."""
+    return f"{request.path}?{urlencode(sorted({**request.query, 'page': str(number)}.items()))}"
