@@ -197,5 +197,10 @@ def invalid_claims(message: str, details: str | None = None) -> ApiError:
     return ApiError(401, "PGRST303", message, details, headers=_challenge(message))
 
 
+def nul_in_text() -> ApiError:
+    """What Postgres itself would say of a zero byte, which the wire protocol cannot carry."""
+    return ApiError(400, "22021", 'invalid byte sequence for encoding "UTF8": 0x00')
+
+
 def internal_error() -> ApiError:
     return ApiError(500, "PGRSTX00", "Internal error", hint="The gateway's log has the details.")

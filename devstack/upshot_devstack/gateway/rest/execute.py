@@ -31,12 +31,16 @@ class ResultSet:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What to run. `check` may refuse the result, and then nothing has happened."""
+    """What to run. `check` may refuse the result, and then nothing has happened.
+
+    `explain` estimates the total; it counts where the exact total is unknown or larger than `most`.
+    """
 
     variables: Step
     main: Step
     pre_request: Step | None = None
     explain: Step | None = None
+    most: int | None = None
     read_only: bool = False
     isolation: str | None = None
     end: Literal["commit", "rollback"] = "commit"
@@ -86,7 +90,14 @@ def _result(work: Transaction, results: Sequence[PGresult]) -> ResultSet:
         lines = [main.get_value(row, 0) or b"" for row in range(main.ntuples)]
         return ResultSet(body=b"".join(line + b"\n" for line in lines))
     result = _row(main)
-    return replace(result, total=_larger(result.total, results[-1])) if work.explain else result
+    if work.explain is None or not _is_estimate_wanted(result.total, work.most):
+        return result
+    return replace(result, total=_larger(result.total, results[-1]))
+
+
+def _is_estimate_wanted(counted: int | None, most: int | None) -> bool:
+    """Whether nothing was counted, or counting stopped at more than `most` rows."""
+    return counted is None or most is None or counted > most
 
 
 def _row(result: PGresult) -> ResultSet:

@@ -5,12 +5,14 @@ psycopg_pool. Idle connections are reused last in, first out, so that a quiet se
 """
 
 import asyncio
+import select
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from psycopg import OperationalError
+from psycopg.pq import ConnStatus
 
 from upshot_devstack.gateway.rest.errors import database_unavailable, pool_timeout
 from upshot_devstack.gateway.rest.pipeline import PipelineConnection
@@ -19,6 +21,21 @@ MAX_LIFETIME = 1800.0
 MAX_IDLE = 30.0
 CONNECT_TIMEOUT = 5
 WAITING_PER_CONNECTION = 100
+
+
+def is_dead(connection: PipelineConnection) -> bool:
+    """Whether the server has hung up on an idle connection: then there is something to read on it."""
+    if connection.closed:
+        return True
+    watch = select.poll()
+    watch.register(connection.pgconn.socket, select.POLLIN)
+    if not watch.poll(0):
+        return False
+    try:
+        connection.pgconn.consume_input()
+    except OperationalError:
+        return True
+    return bool(connection.pgconn.status != ConnStatus.OK)
 
 
 class Idle(NamedTuple):
@@ -99,7 +116,7 @@ class Pool:
     async def _idle_or_new(self) -> PipelineConnection:
         while self._idle:
             connection = self._idle.pop().connection
-            if not connection.closed:
+            if not is_dead(connection):
                 return connection
             await self._discard(connection)
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from upshot_devstack.gateway.rest.compile import Compiled, compile_request
 from upshot_devstack.gateway.rest.configuration import Configuration
-from upshot_devstack.gateway.rest.errors import invalid_body
+from upshot_devstack.gateway.rest.errors import nul_in_text
 from upshot_devstack.gateway.rest.incoming import Incoming
 from upshot_devstack.gateway.rest.keeper import Knowledge
 from upshot_devstack.gateway.rest.parse import media
@@ -146,7 +146,7 @@ def _payload(incoming: Incoming, target: Target, found: Pairs, content_type: Med
     columns = parse_columns("columns", given) if target.action != "upsert" else None
     payload = parse_payload(incoming.body, content_type, columns, for_function=is_call)
     if b"\0" in payload.raw and content_type.name != media.OCTET_STREAM:
-        raise invalid_body('invalid byte sequence for encoding "UTF8": 0x00')
+        raise nul_in_text()
     return payload
 
 

@@ -51,7 +51,7 @@ class RestService:
         """Whether the schema cache is there, and how busy the pool is."""
         cache = self._keeper.knowledge.cache
         return {
-            "ok": cache is not None,
+            "status": "error" if cache is None else "ok",
             "relations": 0 if cache is None else len(cache.tables),
             "functions": 0 if cache is None else len(cache.routines),
             "connections_in_use": self._pool.in_use,
@@ -59,16 +59,19 @@ class RestService:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            response = await self._respond(scope, receive)
+            incoming = await read_incoming(scope, receive, self._settings.max_body_bytes)
         except ClientGoneError:
             return
+        except ApiError as error:
+            response = error_response(error)
+        else:
+            response = await self._respond(incoming)
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         await send({"type": "http.response.body", "body": response.body})
 
-    async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        is_head = scope["method"] == "HEAD"
+    async def _respond(self, incoming: Incoming) -> Response:
+        is_head = incoming.method == "HEAD"
         try:
-            incoming = await read_incoming(scope, receive, self._settings.max_body_bytes)
             return self._traced(await self._handle(incoming), incoming)
         except ApiError as error:
             return self._unavailable(error_response(error, is_head=is_head))
@@ -76,10 +79,8 @@ class RestService:
             self._log.warning("connection_lost", error=str(error))
             await self._pool.forget_idle()
             return self._unavailable(error_response(errors.connection_lost(str(error)), is_head=is_head))
-        except ClientGoneError:
-            raise
         except Exception:  # noqa: BLE001 - the last resort: logged here, a plain 500 outside
-            self._log.exception("request_failed", method=scope["method"], path=scope["path"])
+            self._log.exception("request_failed", method=incoming.method, path=incoming.path)
             return error_response(errors.internal_error(), is_head=is_head)
 
     async def _handle(self, incoming: Incoming) -> Response:

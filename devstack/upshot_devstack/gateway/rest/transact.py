@@ -1,5 +1,7 @@
 """A prepared request's transaction: as whom, with which variables, and the response made of its result."""
 
+from psycopg import OperationalError
+
 from upshot_devstack.gateway.rest.authenticate import Identity
 from upshot_devstack.gateway.rest.configuration import Configuration
 from upshot_devstack.gateway.rest.execute import ResultSet, Transaction, execute
@@ -26,6 +28,14 @@ async def transact(
 
 
 async def _execute(pool: Pool, work: Transaction) -> ResultSet:
+    """A read whose connection breaks is run once more: the server may have been restarted under an idle pool."""
+    try:
+        async with pool.connection() as connection:
+            return await execute(connection, work)
+    except OperationalError:
+        if not work.read_only:
+            raise
+    await pool.forget_idle()
     async with pool.connection() as connection:
         return await execute(connection, work)
 
@@ -46,6 +56,7 @@ def transaction(
         main=prepared.step(compiled.statement),
         pre_request=Step(call_of(pre_request)) if pre_request else None,
         explain=prepared.step(compiled.explain) if compiled.explain else None,
+        most=configuration.max_rows,
         read_only=compiled.read_only,
         isolation=compiled.isolation or roles.isolation.get(identity.role),
         end=compiled.end,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-from upshot_devstack.gateway.rest.errors import malformed_query, negative_limit
+from upshot_devstack.gateway.rest.errors import malformed_query, negative_limit, nul_in_text
 from upshot_devstack.gateway.rest.parse import names, order, select
 from upshot_devstack.gateway.rest.parse.combinators import Parser, described, line_and_column
 from upshot_devstack.gateway.rest.parse.filters import logic_path, logic_tree, operation, plain_operation
@@ -43,10 +43,12 @@ def pairs(query_string: bytes) -> list[tuple[str, str | None]]:
 
 
 def _decoded(part: bytes) -> str:
+    raw = part.replace(b"+", b" ")
+    raw = unquote_to_bytes(raw) if b"%" in raw else raw
+    if b"\0" in raw:
+        raise nul_in_text()
     try:
-        if b"%" in part:
-            return unquote_to_bytes(part.replace(b"+", b" ")).decode()
-        return part.replace(b"+", b" ").decode()
+        return raw.decode()
     except UnicodeDecodeError as error:
         raise malformed_query(
             f"failed to decode the query string ({part[:60]!r})", "percent-encoded text must be UTF-8"

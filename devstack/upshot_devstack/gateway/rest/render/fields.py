@@ -134,7 +134,7 @@ def _in_list(values: Sequence[str], ref: FieldRef, binder: Binder) -> str:
         return "= ANY('{}')"
     array = binder.text(array_literal(values))
     if ref.transform:
-        return f"= ANY ((SELECT array_agg({ref.transform}(u)) FROM unnest({array}::text[]) u))"
+        return f"= ANY (SELECT {ref.transform}(u) FROM unnest({array}::text[]) u)"
     return f"= ANY ({array})"
 
 

@@ -18,10 +18,7 @@ GUC_COLUMNS = (
     "nullif(current_setting('response.headers', true), '') AS response_headers, "
     "nullif(current_setting('response.status', true), '') AS response_status"
 )
-CSV_HEADER = (
-    "(SELECT coalesce(string_agg(a.k, ','), '') FROM (SELECT json_object_keys(r)::text AS k "
-    "FROM (SELECT row_to_json(hh) AS r FROM pgrst_source AS hh LIMIT 1) s) a)"
-)
+CSV_HEADER = "(SELECT coalesce(string_agg(k, ','), '') FROM json_object_keys(json_agg(_postgrest_t)->0) k)"
 CSV_ROWS = "coalesce(string_agg(substring(_postgrest_t::text, 2, length(_postgrest_t::text) - 2), E'\\n'), '')"
 GEOJSON = (
     "json_build_object('type', 'FeatureCollection', "

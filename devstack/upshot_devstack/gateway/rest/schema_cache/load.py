@@ -207,8 +207,12 @@ def _routines(rows: Iterable[Row], hoisted: Sequence[str]) -> dict[QualifiedName
     for row in rows:
         routine = _routine(row, hoisted)
         found[routine.name].append(routine)
-    # Among overloads the one with fewest parameters comes first.
-    return {name: tuple(sorted(some, key=lambda one: len(one.parameters))) for name, some in found.items()}
+    return {name: tuple(sorted(some, key=_overload_order)) for name, some in found.items()}
+
+
+def _overload_order(one: Routine) -> tuple[int, str, tuple[Parameter, ...]]:
+    """Among overloads the one with fewest parameters comes first."""
+    return len(one.parameters), one.description or "", one.parameters
 
 
 def _routine(row: Row, hoisted: Sequence[str]) -> Routine:
