@@ -50,7 +50,7 @@ def cluster_home(pytestconfig: pytest.Config) -> Path:
     """Where the tests' server keeps its data: one place a checkout."""
     checkout = hashlib.sha256(str(pytestconfig.rootpath).encode()).hexdigest()[:12]
     home = paths.state_root() / f"tests-{checkout}"
-    home.mkdir(parents=True, exist_ok=True)
+    paths.make_folder(home)
     return home
 
 

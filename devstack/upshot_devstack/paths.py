@@ -24,6 +24,17 @@ def cache_root() -> Path:
     return _base("XDG_CACHE_HOME", system=Path("/var/cache"), home=".cache") / APPLICATION
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and what is missing above it. Root's are open to pass through, whatever its umask: the server's
+    account must reach what is its own below them, and what is nobody else's is closed file by file.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    if is_root():
+        for path in {folder, *missing}:
+            path.chmod(path.stat().st_mode | 0o011)
+
+
 def _base(variable: str, *, system: Path, home: str) -> Path:
     chosen = os.environ.get(variable)
     if chosen:

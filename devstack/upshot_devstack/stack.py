@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -53,7 +52,7 @@ class Devstack:
         self.project = None if config.project_dir is None else Project(config.project_dir)
         self._report = report
         self._gateway = GatewayProcess(config.state_dir / "gateway")
-        _make_state_dir(config.state_dir)
+        paths.make_folder(config.state_dir)
 
     def __enter__(self) -> Self:
         try:
@@ -185,13 +184,6 @@ class Devstack:
 
     def _alone(self) -> AbstractContextManager[None]:
         return exclusive(self.config.state_dir / "stack.lock")
-
-
-def _make_state_dir(folder: Path) -> None:
-    """Root's server runs as somebody else, who must get through here; what lies inside is closed file by file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if paths.is_root():
-        folder.chmod(folder.stat().st_mode | 0o011)
 
 
 def gateway_settings_of(project: Project) -> Mapping[str, Any]:

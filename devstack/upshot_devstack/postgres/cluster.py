@@ -11,6 +11,7 @@ from urllib.parse import quote
 import psycopg
 import structlog
 
+from upshot_devstack import paths
 from upshot_devstack.ports import LOOPBACK, free_port, is_taken
 from upshot_devstack.postgres import process
 from upshot_devstack.postgres.account import Account, server_account
@@ -120,7 +121,7 @@ class Cluster:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _make_home(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
+        paths.make_folder(self.home)
         self.home.chmod(0o700)
         self._account.own(self.home)
         self._require_reachable()

@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 
 import structlog
 
+from upshot_devstack import paths
 from upshot_devstack.locks import exclusive
 from upshot_devstack.postgres import allowlist
 from upshot_devstack.postgres.base import Base, base_server
@@ -50,7 +51,7 @@ def runtime(cache: Path, own_bin: Path | None = None) -> Runtime:
     Raises NoServerError when there is no server, FetchError when a required overlay cannot be had.
     """
     base = base_server(own_bin)
-    cache.mkdir(parents=True, exist_ok=True)
+    paths.make_folder(cache / "runtime")
     with exclusive(cache / "assemble.lock"):
         laid, missing = _gather(cache / "overlays", base.major)
         tree = cache / "runtime" / _fingerprint(base, laid)
@@ -120,7 +121,6 @@ def _fingerprint(base: Base, laid: Iterable[_Laid]) -> str:
 
 
 def _assemble(base: Base, laid: Iterable[_Laid], tree: Path) -> None:
-    tree.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix=".draft-", dir=tree.parent))
     try:
         bin_dir = base.place(draft)

@@ -98,6 +98,20 @@ def test_an_installation_of_ones_own_is_completed_in_a_copy(state_dir):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to step down")
+def test_a_closed_umask_of_roots_does_not_lock_the_server_out(state_dir):
+    before = os.umask(0o077)
+    try:
+        cache = state_dir / "deep" / "cache"
+        paths.make_folder(cache)
+        shutil.copytree(paths.cache_root() / "overlays", cache / "overlays")
+        own = Cluster(runtime(cache), state_dir / "deep" / "state" / "postgres")
+        own.start(durable=False)
+        own.stop()
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to step down")
 def test_root_is_told_of_a_closed_directory(state_dir):
     closed = state_dir / "closed"
     closed.mkdir(mode=0o700)
