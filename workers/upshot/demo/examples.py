@@ -25,7 +25,7 @@ class ExampleIndex:
         """At most ``quantity`` pairs (text, label), the nearest last: a model heeds most what it read last."""
 
         def closeness(example: Example) -> float:
-            return sum(map(operator.mul, example.embedding, embedding))
+            return float(sum(map(operator.mul, example.embedding, embedding)))
 
         best = heapq.nlargest(quantity, self._examples, key=closeness)
         return [(example.text, example.label) for example in reversed(best)]

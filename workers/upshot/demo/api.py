@@ -1,0 +1,118 @@
+"""The public API as a signed-in user sees it: verbs by name, tables by their keys. Nothing here but what anyone may call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import httpx
+from postgrest import APIError
+from postgrest.types import CountMethod
+from supabase import AsyncClient, AuthError, acreate_client
+
+from upshot.demo.errors import DemoError
+
+Row = dict[str, Any]
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where a Supabase project answers, and its two keys."""
+
+    url: str
+    publishable_key: str
+    secret_key: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user who can sign in, and a link that signs them in once."""
+
+    email: str
+    password: str
+    link: str
+
+
+async def make_account(project: Project, email: str, password: str, land_on: str) -> Account:
+    """Make the user, or give the one with that address this password; then a link that ends at ``land_on``."""
+    admin = (await acreate_client(project.url, project.secret_key)).auth.admin
+    try:
+        await admin.create_user({"email": email, "password": password, "email_confirm": True})
+    except AuthError as error:
+        if error.code != "email_exists":
+            raise
+    made = await admin.generate_link({"type": "magiclink", "email": email, "options": {"redirect_to": land_on}})
+    await admin.update_user_by_id(made.user.id, {"password": password})
+    return Account(email, password, made.properties.action_link)
+
+
+async def sign_in(project: Project, account: Account) -> AsyncClient:
+    """A client whose every request is made as that user."""
+    client = await acreate_client(project.url, project.publishable_key)
+    await client.auth.sign_in_with_password({"email": account.email, "password": account.password})
+    return client
+
+
+class Workspace:
+    """One workspace, by its id, through one user's client."""
+
+    def __init__(self, client: AsyncClient, workspace_id: str, environments: Mapping[str, str]) -> None:
+        self._client = client
+        self.id = workspace_id
+        self.environments = environments
+
+    @classmethod
+    async def create(cls, client: AsyncClient, name: str, slug: str) -> "Workspace":
+        """Make it; the same user and slug again give the same workspace."""
+        made = (await client.rpc("create_workspace", {"name": name, "slug": slug}).execute()).data
+        answer = cast("Row", made)
+        return cls(client, answer["workspace_id"], answer["environments"])
+
+    async def call(self, verb: str, **arguments: Any) -> Row:
+        """Call a verb for this workspace."""
+        answer = await self._client.rpc(verb, {**arguments, "workspace_id": self.id}).execute()
+        return cast("Row", answer.data)
+
+    async def add(self, table: str, rows: Sequence[Row]) -> None:
+        """Insert rows of this workspace."""
+        await self._client.table(table).insert([self._own(row) for row in rows]).execute()
+
+    async def ensure(self, table: str, row: Row, key: Sequence[str] = ("workspace_id", "key")) -> Row:
+        """The row with this key: the one that stands, or this one, inserted now."""
+        await self.add_missing(table, [row], key)
+        (found,) = await self.rows(table, **{name: self._own(row)[name] for name in key})
+        return found
+
+    async def add_missing(self, table: str, rows: Sequence[Row], key: Sequence[str] = ("workspace_id", "key")) -> None:
+        """Insert those rows whose key does not stand yet."""
+        owned = [self._own(row) for row in rows]
+        await self._client.table(table).upsert(owned, on_conflict=",".join(key), ignore_duplicates=True).execute()
+
+    async def rows(self, table: str, *, columns: str = "*", order: str = "id", **equal: Any) -> list[Row]:
+        """Every row of this workspace that equals what is asked, page by page."""
+        found: list[Row] = []
+        while True:
+            query = self._client.table(table).select(columns).match(self._own(equal)).order(order)
+            page = cast("list[Row]", (await query.range(len(found), len(found) + PAGE - 1).execute()).data)
+            found += page
+            if len(page) < PAGE:
+                return found
+
+    async def count(self, table: str, **equal: Any) -> int:
+        """How many rows of this workspace equal what is asked."""
+        query = self._client.table(table).select("*", count=CountMethod.exact, head=True).match(self._own(equal))
+        return (await query.execute()).count or 0
+
+    def _own(self, row: Mapping[str, Any]) -> Row:
+        return {**row, "workspace_id": self.id}
+
+
+def explain(error: Exception, url: str) -> DemoError | None:
+    """The error in words for a person, when a person can do something about it."""
+    if isinstance(error, httpx.TransportError):
+        return DemoError(f"{url} does not answer ({str(error) or type(error).__name__}). Start it: scripts/dev start")
+    if isinstance(error, APIError):
+        return DemoError(" ".join(part for part in (error.message, error.hint) if part) or str(error))
+    if isinstance(error, AuthError):
+        return DemoError(f"Signing in failed: {error.message}")
+    return None
