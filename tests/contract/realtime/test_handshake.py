@@ -87,6 +87,19 @@ async def test_join_needs_a_topic_name(connect, vsn):
     assert answer["response"]["reason"] == "TopicNameRequired: You must provide a topic name"
 
 
+async def test_join_of_what_is_no_channel(connect, vsn):
+    socket = await connect(vsn=vsn)
+    answer = await socket.ask("other:a", "phx_join", {})
+    assert answer == {"status": "error", "response": {"reason": "unmatched topic"}}
+
+
+@pytest.mark.parametrize("topic", ["\ud800", "a\0b"])
+async def test_topic_that_the_database_cannot_hold(connect, cast, topic):
+    socket = await connect()
+    answer = await socket.join(topic, token=cast.reader)
+    assert answer["response"]["reason"].startswith("InvalidJoinPayload: ")
+
+
 async def test_leave_is_answered_and_then_closed(connect, vsn):
     socket = await connect(vsn=vsn)
     await socket.joined("a", private=False)
@@ -105,7 +118,8 @@ async def test_joining_again_closes_the_earlier_channel(connect, vsn):
 
 
 async def test_health_tells_sockets(connect, server):
-    await connect()
+    socket = await connect()
+    await socket.joined("square", private=False)
     async with httpx.AsyncClient() as client:
         report = (await client.get(f"{server.url}/health")).json()["services"]["realtime"]
-    assert report == {"status": "ok", "sockets": 1, "rooms": 0, "messages": "idle", "changes": "idle"}
+    assert report == {"status": "ok", "sockets": 1, "rooms": 1, "messages": "streaming", "changes": "idle"}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
@@ -91,6 +92,19 @@ async def test_events_are_limited(narrow_server, connect):
         await socket.send("realtime:busy", "broadcast", message({}))
     assert (await socket.expect("system")).payload["message"] == "Too many messages per second"
     await socket.expect("phx_close")
+
+
+@bounds(posts_per_second=3)
+async def test_posts_are_limited(narrow_server):
+    headers = {"apikey": narrow_server.settings.publishable_key}
+    post = {"topic": "a", "event": "e", "payload": {}}
+    async with httpx.AsyncClient(base_url=narrow_server.url, headers=headers) as client:
+        path = "/realtime/v1/api/broadcast"
+        large = await client.post(path, json={"messages": [post] * 4})
+        answers = [await client.post(path, json={"messages": [post]}) for _ in range(5)]
+    assert (large.status_code, "batch size" in large.json()["message"]) == (429, True)
+    assert [answer.status_code for answer in answers[:3]] == [202, 202, 202]
+    assert 429 in {answer.status_code for answer in answers}
 
 
 @bounds(idle_timeout=0.3)

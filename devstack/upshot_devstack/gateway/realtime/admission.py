@@ -52,11 +52,21 @@ def cannot_read(topic: str) -> str:
     return f"You do not have permissions to read from this Channel topic: {topic}"
 
 
+def is_text(topic: str) -> bool:
+    """Whether the database can hold it: no NUL, no half of a surrogate pair."""
+    try:
+        return b"\0" not in topic.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 async def admit(runtime: Runtime, socket: Socket, join: Message) -> Admission:
     """Check a join in the order the hosted service does. Raises JoinRefused."""
     topic = join.topic.removeprefix(WIRE_PREFIX)
     if not topic:
         raise JoinRefused("TopicNameRequired", "You must provide a topic name")
+    if not is_text(topic):
+        raise JoinRefused("InvalidJoinPayload", "The topic must be Unicode text without NUL")
     if not runtime.join_rate.allows(time.monotonic()):
         raise JoinRefused("ClientJoinRateLimitReached", "Too many joins per second")
     config = parse_join(join.payload)

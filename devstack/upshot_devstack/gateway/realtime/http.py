@@ -1,6 +1,7 @@
 """Broadcasts by HTTP: a batch, or one message whose body is the payload."""
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ class HttpApi:
 
     async def _batch(self, receive: Receive, access: Access, headers: Mapping[str, str]) -> None:
         posts = read_batch(await read_body(receive, self._most_bytes), self._runtime.limits.payload_bytes)
+        self._check_rate(len(posts))
         for post in (one for one in posts if not one.private):
             self._publish(post)
         by_topic: dict[str, list[Post]] = defaultdict(list)
@@ -97,6 +99,12 @@ class HttpApi:
             if await self._allowed(Caller(topic, access.role, access.claims, headers)):
                 for post in group:
                     self._publish(post)
+
+    def _check_rate(self, messages: int) -> None:
+        if messages > self._runtime.limits.posts_per_second:
+            raise Refused(429, {"message": "Too many messages to broadcast, please reduce the batch size"})
+        if not self._runtime.post_rate.allows(time.monotonic(), messages):
+            raise Refused(429, {"message": "You have exceeded your rate limit"})
 
     async def _allowed(self, caller: Caller) -> bool:
         try:
@@ -122,6 +130,7 @@ class HttpApi:
             raise Refused(422, {"errors": {"payload": [TOO_LARGE]}})
         if kind == JSON_TYPE:
             check_payload(data)
+        self._check_rate(1)
         private = parse_qs(scope["query_string"].decode("latin-1")).get("private", [""])[-1] == "true"
         if private:
             await self._require_write(Caller(topic, access.role, access.claims, headers))

@@ -10,6 +10,7 @@ class Limits:
     channels_per_socket: int = 100
     joins_per_second: float = 500
     events_per_second: float = 1000
+    posts_per_second: float = 2500
     presence_calls: int = 5
     presence_window: float = 30
     payload_bytes: int = 3_000_000

@@ -23,4 +23,5 @@ class Runtime:
     tail: MessageTail
     changes: ChangesFeed
     join_rate: RateLimit
+    post_rate: RateLimit
     log: Any

@@ -46,6 +46,7 @@ class RealtimeService:
         await self._runtime.pool.open()
         await self._janitor.tend()
         self._janitor_task = asyncio.create_task(self._janitor.run(), name="realtime-janitor")
+        self._runtime.tail.begin()
 
     async def stop(self) -> None:
         """Say goodbye to every socket, then let go of the database; bounded in time."""
@@ -63,7 +64,7 @@ class RealtimeService:
 
     async def health(self) -> dict[str, Any]:
         """Whether the service can do its work, with the figures that tell why."""
-        lost = "connecting" in {self._runtime.tail.state, self._runtime.changes.state}
+        lost = "lost" in {self._runtime.tail.state, self._runtime.changes.state}
         return {
             "status": "error" if lost or self._stopping else "ok",
             "sockets": len(self._connections),
@@ -125,5 +126,6 @@ def assembled(dsn: str, tokens: Tokens, limits: Limits, log: Any) -> Runtime:
         tail=MessageTail(dsn, pool, hub, log),
         changes=ChangesFeed(dsn, pool, limits, log),
         join_rate=RateLimit(limits.joins_per_second),
+        post_rate=RateLimit(limits.posts_per_second),
         log=log,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.types import Receive, Send
 
 from upshot_devstack.gateway.realtime.channel import Channel
+from upshot_devstack.gateway.realtime.hub import WIRE_PREFIX
 from upshot_devstack.gateway.realtime.limits import RateLimit
 from upshot_devstack.gateway.realtime.messages import Message, reply
 from upshot_devstack.gateway.realtime.outbox import Outbox, SlowConsumer
@@ -16,7 +17,6 @@ from upshot_devstack.gateway.realtime.runtime import Runtime
 
 GOING_AWAY = 1001
 TRY_AGAIN_LATER = 1013
-POLICY_VIOLATION = 1008
 
 
 class Finished(Exception):  # noqa: N818 - names the event
@@ -88,7 +88,7 @@ class Connection:
             return
         if message.topic == "phoenix" and message.event == "heartbeat":
             self._send(reply(message, "ok"))
-        elif message.event == "phx_join":
+        elif message.event == "phx_join" and message.topic.startswith(WIRE_PREFIX):
             await self._join(message, tasks)
         elif message.topic in self._channels:
             await self._channels[message.topic][0].inbox.put(message)

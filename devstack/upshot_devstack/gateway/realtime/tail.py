@@ -43,6 +43,10 @@ class MessageTail:
         self._last_commit = datetime.now(UTC)
         self._follower = Follower(dsn, SLOT_PREFIX, [PUBLICATION], self._on_event, self._on_started, log)
 
+    def begin(self) -> None:
+        """Start to read. Early, because a slot is not given while older transactions run."""
+        self._follower.begin()
+
     async def ready(self, timeout: float) -> bool:  # noqa: ASYNC109 - a bound on one wait, not on a scope
         """Start reading if need be; True once what is committed from now on will be delivered."""
         return await self._follower.ready(timeout)
@@ -62,7 +66,7 @@ class MessageTail:
             binary = row.get("binary_payload")
             self._send({**row, "binary_payload": binary.removeprefix("\\x") if binary else None})
 
-    async def _on_started(self, resumed: bool) -> None:  # noqa: FBT001 - the follower's signature
+    async def _on_started(self, resumed: bool) -> None:
         if resumed:
             await self._catch_up()
         else:

@@ -89,7 +89,7 @@ class ChangesFeed:
             async with self._pool.connection() as connection:
                 published = await is_published(connection, binding.schema, binding.table)
                 await check_filters(connection, binding, role)
-        except (psycopg.Error, PoolTimeout) as error:
+        except (psycopg.Error, PoolTimeout, UnicodeEncodeError) as error:
             raise InvalidBinding(
                 "Unable to subscribe to changes with given parameters. An exception happened so please check your "
                 f"connect parameters: [{_described(binding)}]. Exception: {error}"
@@ -100,7 +100,7 @@ class ChangesFeed:
                 f"for the given connect parameters: [{_described(binding)}]"
             )
 
-    async def _on_started(self, resumed: bool) -> None:  # noqa: FBT001 - the follower's signature
+    async def _on_started(self, resumed: bool) -> None:
         """Changes made while the log could not be read are gone: tell those who wait for them."""
         for subscriber in list(self._subscriptions) if resumed else ():
             subscriber.push_system("postgres_changes", "ok", SUBSCRIBED)

@@ -45,15 +45,21 @@ class Follower:
 
     @property
     def state(self) -> str:
-        """One of idle (nobody asked yet), streaming, connecting."""
+        """One of idle (nobody asked yet), starting, streaming, lost."""
         if self._task is None:
             return "idle"
-        return "streaming" if self._streaming.is_set() else "connecting"
+        if self._streaming.is_set():
+            return "streaming"
+        return "lost" if self._was_streaming else "starting"
+
+    def begin(self) -> None:
+        """Start to follow, without waiting for it."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._follow(), name=self._slot_prefix)
 
     async def ready(self, timeout: float) -> bool:  # noqa: ASYNC109 - a bound on one wait, not on a scope
         """Start if need be, and wait until events flow. False when that takes longer than `timeout` seconds."""
-        if self._task is None:
-            self._task = asyncio.create_task(self._follow(), name=self._slot_prefix)
+        self.begin()
         if self._streaming.is_set():
             return True
         try:
