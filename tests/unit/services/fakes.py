@@ -121,6 +121,7 @@ class FakeQueue:
         self.completed, self.failed, self.extended = [], [], []
         self.lose_leases = False
         self.claims_broken = 0
+        self.refuses_failures = None
         self.settled = asyncio.Event()
         self.was_extended = asyncio.Event()
 
@@ -144,6 +145,8 @@ class FakeQueue:
         self.held.pop(job_id, None)
 
     async def fail(self, job_id, code, message, retry_in_seconds):
+        if self.refuses_failures:
+            raise self.refuses_failures
         self.failed.append((job_id, code, retry_in_seconds))
         self.held.pop(job_id, None)
 

@@ -83,6 +83,20 @@ async def test_a_job_that_kills_its_workers_is_buried_untouched():
     assert handler.seen == []
 
 
+async def test_poison_that_the_database_cannot_even_note_leaves_the_queue():
+    queue = FakeQueue(job({}))
+    queue.refuses_failures = StoreError("no such workspace", sqlstate="23502", refused=True)
+    await work(queue, Handler(InvalidJobError("poison")))
+    assert queue.completed == [1]
+
+
+async def test_a_failure_that_cannot_be_told_now_is_left_to_the_lease():
+    queue = FakeQueue(job({}))
+    queue.refuses_failures = StoreError("unreachable")
+    await work(queue, Handler(InvalidJobError("poison")))
+    assert (queue.completed, list(queue.held)) == ([], [1])
+
+
 async def test_an_unknown_kind_is_left_to_newer_workers_for_a_while():
     queue = FakeQueue(job({}, number=1, kind="brand_new"), job({}, number=2, kind="brand_new", attempt=3))
     await work(queue, Handler())

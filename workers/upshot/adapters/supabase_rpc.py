@@ -33,9 +33,9 @@ class SupabaseRpc:
             try:
                 return (await self._client.rpc(function, dict(arguments)).execute()).data
             except APIError as error:
-                code = str(error.code or "")
-                if not left or not code.startswith(_PASSING):
-                    raise StoreError(f"{function}: {error.message}", sqlstate=code, reason=_reason(error)) from error
+                failure = _failure(function, error)
+                if failure.refused or not left:
+                    raise failure from error
             except httpx.HTTPError as error:
                 if not left:
                     raise StoreError(f"{function}: the API cannot be reached ({type(error).__name__})") from error
@@ -44,6 +44,12 @@ class SupabaseRpc:
 
     async def aclose(self) -> None:
         await self._client.aclose()
+
+
+def _failure(function: str, error: APIError) -> StoreError:
+    code = str(error.code or "")
+    refused = not code.startswith(_PASSING)
+    return StoreError(f"{function}: {error.message}", sqlstate=code, reason=_reason(error), refused=refused)
 
 
 def _reason(error: APIError) -> str | None:

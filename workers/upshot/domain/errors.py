@@ -73,15 +73,19 @@ class StoreError(UpshotError):
     """The database refused a call or could not be reached.
 
     ``sqlstate`` is Postgres's or PostgREST's code, None when there was no answer at all;
-    ``reason`` is the code of Upshot's own registry of database errors, where the error is one of those.
+    ``reason`` is the code of Upshot's own registry of database errors, where the error is one of those;
+    ``refused``: the same call will be refused again.
     """
 
     code = ErrorCode.DATABASE
 
-    def __init__(self, message: str, *, sqlstate: str | None = None, reason: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, sqlstate: str | None = None, reason: str | None = None, refused: bool = False
+    ) -> None:
         super().__init__(message)
         self.sqlstate = sqlstate
         self.reason = reason
+        self.refused = refused
 
 
 class InvalidJobError(UpshotError):

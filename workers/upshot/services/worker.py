@@ -135,7 +135,7 @@ class Worker:
             except StoreError as error:
                 failures += 1
                 log.warning("lease_not_extended", job_id=job.id, sqlstate=error.sqlstate)
-                if error.sqlstate or failures > 1:  # refused, or nearly run out
+                if error.refused or failures > 1:  # refused, or nearly run out
                     return
 
     async def _settle(self, job: Job, outcome: Outcome) -> None:
@@ -153,15 +153,25 @@ class Worker:
                 log.info("job_completed", job_id=job.id, attempt=job.attempt)
             case Later():
                 wait = 0 if outcome.at_once else self._policy.delay(job.attempt, outcome.retry_after)
-                await self._queue.fail(job.id, outcome.code, outcome.message, wait)
-                log.info(
-                    "job_postponed" if wait is not None else "job_dead", job_id=job.id, code=outcome.code, seconds=wait
-                )
+                await self._give_back(job, outcome, wait)
             case Dead():
-                await self._queue.fail(job.id, outcome.code, outcome.message, None)
-                log.warning("job_dead", job_id=job.id, code=outcome.code)
+                await self._give_back(job, outcome, None)
             case Lost():
                 log.warning("job_lost", job_id=job.id)
+
+    async def _give_back(self, job: Job, outcome: Later | Dead, wait: int | None) -> None:
+        try:
+            await self._queue.fail(job.id, outcome.code, outcome.message, wait)
+        except StoreError as error:
+            if wait is not None or not error.refused:
+                raise
+            # Not even its failure can be noted: out of the queue with it, or it comes back for ever.
+            await self._queue.complete(job.id)
+            log.warning(
+                "job_buried_unnoted", job_id=job.id, code=outcome.code, sqlstate=error.sqlstate, reason=error.reason
+            )
+            return
+        log.info("job_dead" if wait is None else "job_postponed", job_id=job.id, code=outcome.code, seconds=wait)
 
 
 async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:
