@@ -4,7 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { RouterProvider } from "react-router/dom";
 import { createRouter } from "@/app/router";
-import { theme } from "@/app/theme";
+import { cssVariables, theme } from "@/app/theme";
 import { SessionProvider } from "@/features/session/api/session";
 import type { AppConfig } from "@/lib/config";
 import { LiveHub } from "@/lib/liveHub";
@@ -21,7 +21,7 @@ function compose(config: AppConfig) {
 export function App({ config }: { config: AppConfig }) {
   const [{ services, queryClient, router }] = useState(() => compose(config));
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <Notifications position="bottom-right" />
       <ServicesProvider services={services}>
         <QueryClientProvider client={queryClient}>

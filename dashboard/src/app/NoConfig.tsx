@@ -1,11 +1,11 @@
 import { MantineProvider } from "@mantine/core";
 import { Message } from "@/app/Message";
-import { theme } from "@/app/theme";
+import { cssVariables, theme } from "@/app/theme";
 
 /** Shown when the app does not know its Supabase project: says what to set, and where. */
 export function NoConfig({ error }: { error: unknown }) {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <Message title="This dashboard does not know its Supabase project.">
         <p>{error instanceof Error ? error.message : String(error)}</p>
         <p>

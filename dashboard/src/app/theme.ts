@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const ink: MantineColorsTuple = [
   "#eef0ff",
@@ -15,11 +15,24 @@ const ink: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "ink",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { ink },
   autoContrast: true,
+  respectReducedMotion: true,
   defaultRadius: "md",
   cursorType: "pointer",
   fontFamily: '"Inter Variable", system-ui, sans-serif',
   headings: { fontFamily: '"Inter Variable", system-ui, sans-serif', fontWeight: "650" },
 });
+
+/** The library's soft texts take ours, which are dark enough to read on every surface. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const soft = {
+    "--mantine-color-dimmed": "var(--u-text-soft)",
+    "--mantine-color-placeholder": "var(--u-text-soft)",
+    "--mantine-color-text": "var(--u-text)",
+    "--mantine-color-body": "var(--u-surface)",
+    "--mantine-color-default-border": "var(--u-line-strong)",
+  };
+  return { variables: {}, light: soft, dark: soft };
+};

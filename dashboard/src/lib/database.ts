@@ -1,2 +1,2 @@
-// biome-ignore lint/suspicious/noExplicitAny: replaced by the generated contract as soon as it exists
-export type Database = any;
+/** The database's public face, as the CLI generates it from the live schema. */
+export type { Database } from "./database.generated";

@@ -7,6 +7,10 @@ export const keys = {
   experiments: (workspaceId: string) => ["workspace", workspaceId, "experiments"] as const,
   experiment: (workspaceId: string, experimentId: string) =>
     ["workspace", workspaceId, "experiment", experimentId] as const,
+  armVersions: (workspaceId: string, experimentId: string) =>
+    ["workspace", workspaceId, "arm-versions", experimentId] as const,
+  recentUnits: (workspaceId: string, experimentId: string) =>
+    ["workspace", workspaceId, "recent-units", experimentId] as const,
   changes: (workspaceId: string) => ["workspace", workspaceId, "changes"] as const,
   deployments: (workspaceId: string) => ["workspace", workspaceId, "deployments"] as const,
   workspace: (workspaceId: string) => ["workspace", workspaceId] as const,

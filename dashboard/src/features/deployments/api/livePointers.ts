@@ -76,14 +76,14 @@ async function readVersions(supabase: UpshotClient, history: readonly Deployment
   const rows = unwrap(
     await supabase
       .from("prompt_versions")
-      .select("id, number, model, prompts(name)")
+      .select("id, number, model, branches!prompt_versions_branch_id_fkey(prompts(name))")
       .in("id", ids)
       .abortSignal(signal),
   );
   return new Map<string, VersionName>(
     rows.map((row) => [
       row.id,
-      { id: row.id, number: row.number, prompt: row.prompts.name, model: row.model },
+      { id: row.id, number: row.number, prompt: row.branches.prompts.name, model: row.model },
     ]),
   );
 }

@@ -78,7 +78,7 @@ function PointerRow({ pointer, onRollback }: { pointer: Pointer; onRollback?: ((
           onClick={onRollback}
           aria-label={`Roll back to ${named(pointer.previous)}`}
         >
-          To v{pointer.previous.number}
+          Roll back
         </Button>
       ) : null}
     </li>

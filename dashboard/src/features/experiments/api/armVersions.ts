@@ -15,13 +15,13 @@ export interface ArmVersion {
 /** Which prompt version each arm runs. Versions are immutable, so this is read once. */
 export const armVersionsQuery = (supabase: UpshotClient, workspaceId: string, experimentId: string) =>
   queryOptions({
-    queryKey: [...keys.experiment(workspaceId, experimentId), "versions"],
+    queryKey: keys.armVersions(workspaceId, experimentId),
     queryFn: async ({ signal }): Promise<ArmVersion[]> => {
       const rows = unwrap(
         await supabase
           .from("variant_versions")
           .select(
-            "variant_id, variants!inner(experiment_id), prompt_versions(id, number, model, message, prompts(name))",
+            "variant_id, variants!inner(experiment_id), prompt_versions(id, number, model, message, branches!prompt_versions_branch_id_fkey(prompts(name)))",
           )
           .eq("variants.experiment_id", experimentId)
           .abortSignal(signal),
@@ -30,7 +30,7 @@ export const armVersionsQuery = (supabase: UpshotClient, workspaceId: string, ex
         variantId: variant_id,
         versionId: version.id,
         number: version.number,
-        prompt: version.prompts.name,
+        prompt: version.branches.prompts.name,
         model: version.model,
         message: version.message,
       }));

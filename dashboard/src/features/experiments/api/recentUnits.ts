@@ -8,7 +8,7 @@ const SHOWN = 20;
 /** The customers (or conversations, or accounts) that entered last, to choose from when an outcome is entered by hand. */
 export const recentUnitsQuery = (supabase: UpshotClient, workspaceId: string, experimentId: string) =>
   queryOptions({
-    queryKey: [...keys.experiment(workspaceId, experimentId), "units"],
+    queryKey: keys.recentUnits(workspaceId, experimentId),
     queryFn: async ({ signal }): Promise<string[]> => {
       const rows = unwrap(
         await supabase
