@@ -9,8 +9,8 @@ import asyncio
 import contextlib
 import importlib
 import re
+import secrets
 import time
-import uuid
 from collections.abc import MutableMapping
 from typing import Any, NamedTuple, Protocol
 
@@ -153,7 +153,7 @@ class Gateway:
         preflight = self._cors.preflight(request) if scope["method"] == "OPTIONS" else None
         if preflight is not None:
             await send_bytes(send, 200, b"", preflight)
-        elif scope["path"] == "/health" and (target is None or self.settings.root_service is not None):
+        elif scope["path"] == "/health" and self.settings.root_service != "auth":  # auth has a /health of its own
             await self._health(send)
         elif target is None:
             await send_json(send, 404, {"message": "no Route matched with those values"})
@@ -252,7 +252,7 @@ def bounded_body(receive: Receive, limit: int) -> Receive:
 def chosen_request_id(request: dict[bytes, bytes]) -> bytes:
     """The client's own id when it is a plain word, else a new one."""
     given = request.get(b"sb-request-id") or request.get(b"x-request-id")
-    return given if given is not None and REQUEST_ID.fullmatch(given) else uuid.uuid4().hex.encode()
+    return given if given is not None and REQUEST_ID.fullmatch(given) else secrets.token_hex(16).encode()
 
 
 async def health_of(service: Service) -> dict[str, Any]:

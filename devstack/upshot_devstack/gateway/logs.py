@@ -13,7 +13,6 @@ ACCESS_EVENT = "request_finished"
 def configure(level: str) -> None:
     """Send structlog's and the standard library's records to one JSON stream."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -22,7 +21,7 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -40,7 +39,7 @@ def configure(level: str) -> None:
 
 def access_logger() -> Any:
     """The logger of the access log; untyped because structlog's bound loggers are made at run time."""
-    return structlog.get_logger("gateway")
+    return structlog.get_logger("gateway").bind()
 
 
 def cause(error: BaseException) -> dict[str, Any]:

@@ -125,7 +125,7 @@ class KeySettings(BaseSettings):
         default=False, validation_alias=named("jwt_secret_is_base64", "PGRST_JWT_SECRET_IS_BASE64")
     )
     jwt_signing_key: str | None = Field(
-        default=None, description="ES256 private JWK as JSON; none: sign with jwt_secret"
+        default=None, description="private JWK as JSON, EC P-256 or RSA; none: sign with jwt_secret"
     )
     jwt_aud: str | None = Field(default=None, validation_alias=named("jwt_aud", "PGRST_JWT_AUD"))
     jwt_role_claim_key: str = Field(
@@ -205,7 +205,7 @@ class AuthSettings(BaseSettings):
         default=3000, ge=0, description="anonymous sign-ins per address and hour; 0: no limit"
     )
     rate_limit_token_refresh: int = Field(default=3000, ge=0, description="per address in five minutes; 0: no limit")
-    rate_limit_verify: int = Field(default=3000, ge=0, description="per address in five minutes; 0: no limit")
+    rate_limit_verify: int = Field(default=360, ge=0, description="per address in five minutes; 0: no limit")
     rate_limit_email_sent: int = Field(
         default=3000, ge=0, description="mails and messages an hour, all together; 0: no limit"
     )

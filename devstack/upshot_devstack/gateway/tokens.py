@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
-from jwt.algorithms import ECAlgorithm
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from upshot_devstack.gateway.settings import GatewaySettings
 
@@ -90,7 +90,7 @@ class Tokens:
         return claims.copy()
 
     def sign(self, claims: Mapping[str, Any]) -> str:
-        """A token by the ES256 key, or by the shared secret when there is none."""
+        """A token by the signing key, or by the shared secret when there is none."""
         return self._signed(self._signer, claims)
 
     def sign_legacy(self, claims: Mapping[str, Any]) -> str:
@@ -258,21 +258,28 @@ PUBLIC_MEMBERS = frozenset({"kty", "crv", "x", "y", "n", "e", "kid", "alg", "use
 
 
 def signing_key(text: str) -> Key:
-    """The ES256 key pair of a private JWK; ValueError when it is another kind."""
+    """The key pair of a private JWK (EC P-256 or RSA); ValueError when it is another kind."""
     jwk = json.loads(text)
-    private = ECAlgorithm.from_jwk(jwk)
-    if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
-        msg = "jwt_signing_key must be a private JWK of kty EC, crv P-256 (make one with generate_signing_key())."
-        raise TypeError(msg)
-    public = {"kty": "EC", "crv": "P-256", "x": jwk["x"], "y": jwk["y"], "alg": "ES256", "use": "sig"}
+    algorithm, private = private_key(jwk)
+    public = {name: value for name, value in jwk.items() if name in PUBLIC_MEMBERS} | {"alg": algorithm, "use": "sig"}
     kid = str(jwk.get("kid") or thumbprint(public))
     described = {**public, "kid": kid, "key_ops": ["verify"], "ext": True}
-    return Key("ES256", kid, verify=private.public_key(), sign=private, public=described)
+    return Key(algorithm, kid, verify=private.public_key(), sign=private, public=described)
+
+
+def private_key(jwk: Mapping[str, Any]) -> tuple[Literal["ES256", "RS256"], Any]:
+    """The algorithm and the private half of a JWK."""
+    if "d" in jwk and jwk.get("kty") == "EC" and jwk.get("crv") == "P-256":
+        return "ES256", ECAlgorithm.from_jwk(dict(jwk))
+    if "d" in jwk and jwk.get("kty") == "RSA":
+        return "RS256", RSAAlgorithm.from_jwk(dict(jwk))
+    msg = "jwt_signing_key must be a private JWK: EC with crv P-256 (generate_signing_key() makes one), or RSA."
+    raise ValueError(msg)
 
 
 def thumbprint(public: Mapping[str, Any]) -> str:
-    """A stable name for a key that has none, from its public point."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{public['x']}.{public['y']}"))
+    """A stable name for a key that has none, from its public half."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(public, sort_keys=True)))
 
 
 def generate_signing_key() -> str:

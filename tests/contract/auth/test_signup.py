@@ -1,3 +1,5 @@
+import concurrent.futures
+
 import pytest
 
 from contract.auth.support import PASSWORD, expect, refused
@@ -131,3 +133,14 @@ def test_what_a_trigger_changes_is_in_the_answer(api, sql):
     session = api.sign_up()
     assert session["user"]["app_metadata"]["plan"] == "free"
     assert api.claims(session["access_token"])["app_metadata"]["plan"] == "free"
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_two_who_sign_up_with_one_address_at_once_make_one_account(make_api, sql, confirmed):
+    api = make_api(mailer_autoconfirm=confirmed, phone_autoconfirm=confirmed)
+    body = {"email": "ann@example.com", "password": PASSWORD}
+    with concurrent.futures.ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: api.call("POST", "/signup", body), range(6)))
+    assert sql("select count(*) as n from auth.users") == [{"n": 1}]
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == ([200, 422, 422, 422, 422, 422] if confirmed else [200] * 6)

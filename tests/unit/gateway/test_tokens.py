@@ -5,6 +5,7 @@ import time
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,9 +194,21 @@ def test_short_secrets_are_refused():
         Tokens(settings(jwt_secret="short"))
 
 
-def test_a_signing_key_must_be_a_private_p256_key():
-    with pytest.raises(TypeError, match="EC, crv P-256"):
-        Tokens(settings(jwt_signing_key=json.dumps({k: v for k, v in json.loads(KEY).items() if k != "d"})))
+@pytest.mark.parametrize("changed", [{"d": None}, {"crv": "P-384"}, {"kty": "oct"}])
+def test_a_signing_key_must_be_private_and_of_a_kind_we_have(changed):
+    jwk = {name: value for name, value in (json.loads(KEY) | changed).items() if value is not None}
+    with pytest.raises(ValueError, match="EC with crv P-256"):
+        Tokens(settings(jwt_signing_key=json.dumps(jwk)))
+
+
+def test_an_rsa_key_signs_too():
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    jwk = {**json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(made)), "kid": "rsa-1"}
+    tokens = Tokens(settings(jwt_signing_key=json.dumps(jwk)))
+    assert tokens.verify(tokens.sign({"sub": "a"})) == {"sub": "a"}
+    (published,) = tokens.jwks()["keys"]
+    assert (published["kid"], published["alg"]) == ("rsa-1", "RS256")
+    assert not {"d", "p", "q", "dp", "dq", "qi"} & published.keys()
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=255), max_size=60))

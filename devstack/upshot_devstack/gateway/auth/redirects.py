@@ -42,6 +42,9 @@ def split(url: str) -> SplitResult | None:
 
 
 def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, by address or by its usual name."""
+    if host == "localhost":
+        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -5,6 +5,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
+
 from upshot_devstack.gateway.auth import audit, claims, identities, messages, pkce, redirects, users
 from upshot_devstack.gateway.auth.contacts import normal_email, normal_phone
 from upshot_devstack.gateway.auth.context import Auth
@@ -89,6 +91,13 @@ def require_provider(auth: Auth, provider: str, message: str) -> None:
 async def register(auth: Auth, request: Request, newcomer: Newcomer) -> dict[str, Any]:
     """Make the account and sign in, or ask for proof of the address first."""
     hashed = await auth.passwords.hash(newcomer.password)  # before any transaction: it takes time on purpose
+    try:
+        return await register_hashed(auth, request, newcomer, hashed)
+    except psycopg.errors.UniqueViolation:  # somebody else signed up with it at the same moment
+        return answer_for_taken(auth, newcomer)
+
+
+async def register_hashed(auth: Auth, request: Request, newcomer: Newcomer, hashed: str) -> dict[str, Any]:
     async with auth.database.transaction() as connection:
         existing = await find_existing(connection, newcomer)
         if existing is not None and existing.confirmed(newcomer.provider):
