@@ -2,13 +2,13 @@
 
 import asyncio
 import signal
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from upshot import doctor as checks
 from upshot import logs, settings, wiring
-from upshot.domain.errors import ConfigurationError
+from upshot.domain.errors import ConfigurationError, UpshotError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Upshot's workers.")
 
@@ -18,7 +18,10 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Work until the queue is empty, then stop.")] = False,
 ) -> None:
     """Claim jobs and do them until SIGTERM or Ctrl-C; running jobs are finished or given back first."""
-    asyncio.run(_work(_settings(), once=once))
+    try:
+        asyncio.run(_work(_settings(), once=once))
+    except* UpshotError as group:
+        _exit(group.exceptions[0], 1)
 
 
 @app.command()
@@ -36,8 +39,12 @@ def _settings() -> settings.Settings:
     try:
         return settings.read()
     except ConfigurationError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+        _exit(error, 2)
+
+
+def _exit(error: BaseException, code: int) -> NoReturn:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(code) from error
 
 
 async def _work(config: settings.Settings, *, once: bool) -> None:

@@ -36,6 +36,14 @@ def test_the_doctor_says_what_a_publishable_key_cannot_do(office, gateway):
     assert "FAIL database" in told.stdout
 
 
+def test_emptying_the_queue_without_the_right_fails_loudly(office, gateway):
+    office.environment["UPSHOT_SUPABASE_SECRET_KEY"] = gateway.settings.publishable_key
+    told = office.command("worker", "--once")
+    assert told.returncode == 1
+    assert "claim_jobs_v1" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 def test_a_missing_environment_is_told_without_a_traceback(office):
     del office.environment["UPSHOT_SUPABASE_URL"]
     told = office.command("worker")

@@ -116,6 +116,14 @@ async def test_a_queue_that_is_down_for_a_moment_is_asked_again():
     assert wake.asked.is_set()
 
 
+async def test_emptying_a_queue_that_cannot_be_read_is_a_failure_not_an_empty_queue():
+    queue = FakeQueue()
+    queue.claims_broken = 1
+    with pytest.raises(ExceptionGroup) as failed:
+        await work(queue, Handler())
+    assert failed.group_contains(StoreError)
+
+
 async def test_a_hint_wakes_an_idle_worker():
     queue = FakeQueue()
     handler = Handler()

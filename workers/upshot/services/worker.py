@@ -58,20 +58,19 @@ class Worker:
     async def _lane(self, stop: asyncio.Event, until_empty: bool) -> None:
         while not stop.is_set():
             seen = self._wake.hints
-            jobs = await self._claim()
+            try:
+                jobs = await self._queue.claim(1, self._limits.lease)
+            except StoreError as error:
+                if until_empty:  # "nothing left" is not known
+                    raise
+                log.warning("claim_failed", sqlstate=error.sqlstate, reason=error.reason, refused=error.refused)
+                jobs = []
             for job in jobs:
                 await self._process(job, stop)
             if not jobs and until_empty:
                 return
             if not jobs:
                 await self._idle(seen, stop)
-
-    async def _claim(self) -> list[Job]:
-        try:
-            return await self._queue.claim(1, self._limits.lease)
-        except StoreError as error:
-            log.warning("claim_failed", sqlstate=error.sqlstate, error=str(error))
-            return []
 
     async def _idle(self, seen: int, stop: asyncio.Event) -> None:
         hint = asyncio.ensure_future(self._wake.wait(seen, self._limits.poll))
