@@ -61,3 +61,8 @@ def test_settings_are_frozen():
 def test_the_issuer_is_where_clients_reach_auth(overrides, expected):
     settings = GatewaySettings(db_uri="x", admin_db_uri="x", services=("auth",), **overrides)
     assert settings.auth_url == expected
+
+
+def test_every_setting_is_documented(pytestconfig):
+    page = (pytestconfig.rootpath / "docs" / "reference" / "gateway.md").read_text()
+    assert [name for name in GatewaySettings.model_fields if f"`{name}`" not in page] == []
