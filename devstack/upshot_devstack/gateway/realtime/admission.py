@@ -77,8 +77,7 @@ async def admit(runtime: Runtime, socket: Socket, join: Message) -> Admission:
     room = Room(config.private, topic)
     admission = Admission(room, config, access, _rights(runtime, socket, room, access), config.presence_enabled)
     await _check_rights(runtime, admission)
-    # The database's broadcasts are read from the moment that somebody listens; without them a join is still of use.
-    await runtime.tail.ready(runtime.limits.join_patience)
+    await runtime.tail.settle(runtime.limits.join_patience)
     return admission
 
 

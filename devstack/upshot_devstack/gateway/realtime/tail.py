@@ -47,6 +47,10 @@ class MessageTail:
         """Start to read. Early, because a slot is not given while older transactions run."""
         self._follower.begin()
 
+    async def settle(self, patience: float) -> None:
+        """Give the start some time, so that a channel joined at once misses nothing."""
+        await self._follower.settle(patience)
+
     async def ready(self, timeout: float) -> bool:  # noqa: ASYNC109 - a bound on one wait, not on a scope
         """Start reading if need be; True once what is committed from now on will be delivered."""
         return await self._follower.ready(timeout)

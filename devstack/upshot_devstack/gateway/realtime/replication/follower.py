@@ -42,6 +42,7 @@ class Follower:
         self._streaming = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._was_streaming = False
+        self._began_at = 0.0
 
     @property
     def state(self) -> str:
@@ -55,7 +56,15 @@ class Follower:
     def begin(self) -> None:
         """Start to follow, without waiting for it."""
         if self._task is None:
+            self._began_at = time.monotonic()
             self._task = asyncio.create_task(self._follow(), name=self._slot_prefix)
+
+    async def settle(self, patience: float) -> None:
+        """Wait until events flow, but no longer than `patience` seconds from the beginning: a slow start costs once."""
+        self.begin()
+        left = self._began_at + patience - time.monotonic()
+        if self.state == "starting" and left > 0:
+            await self.ready(left)
 
     async def ready(self, timeout: float) -> bool:  # noqa: ASYNC109 - a bound on one wait, not on a scope
         """Start if need be, and wait until events flow. False when that takes longer than `timeout` seconds."""

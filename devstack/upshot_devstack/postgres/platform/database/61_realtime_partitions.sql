@@ -13,13 +13,16 @@ begin
       (now() at time zone 'utc')::date - 1, (now() at time zone 'utc')::date + 3, interval '1 day'
     ) as d
   loop
-    execute format(
-      'create table if not exists realtime.%I partition of realtime.messages for values from (%L) to (%L)',
-      'messages_' || to_char(day, 'YYYY_MM_DD'), day, day + 1
-    );
-    execute format(
-      'alter table realtime.%I owner to supabase_realtime_admin', 'messages_' || to_char(day, 'YYYY_MM_DD')
-    );
+    -- A day that is there already is left alone: changing its owner again would lock out those who are writing to it.
+    if to_regclass('realtime.messages_' || to_char(day, 'YYYY_MM_DD')) is null then
+      execute format(
+        'create table if not exists realtime.%I partition of realtime.messages for values from (%L) to (%L)',
+        'messages_' || to_char(day, 'YYYY_MM_DD'), day, day + 1
+      );
+      execute format(
+        'alter table realtime.%I owner to supabase_realtime_admin', 'messages_' || to_char(day, 'YYYY_MM_DD')
+      );
+    end if;
   end loop;
   for partition in
     select child.relname
