@@ -41,39 +41,50 @@ def running_gateway(settings: GatewaySettings) -> Iterator[RunningGateway]:
     """Serve for the length of the block. With port 0 a free port is taken. Raises GatewayFailedError."""
     bound = listening_socket(settings.host, settings.port)
     settled = settings.model_copy(update={"port": bound.getsockname()[1]})
-    server = make_server(settled)
-    ready = threading.Event()
-    thread = threading.Thread(target=_serve, args=(server, bound, ready), name="gateway", daemon=True)
-    thread.start()
+    serving = _Serving(make_server(settled), bound)
     try:
-        _require_started(server, thread, ready)
+        serving.start()
         yield RunningGateway(settled.public_url, settled, Tokens(settled))
     finally:
-        server.should_exit = True
-        thread.join(STOP_SECONDS)
-        bound.close()
-    if thread.is_alive():
-        raise GatewayFailedError(f"The gateway did not stop within {STOP_SECONDS:.0f} s.")
+        serving.stop()
 
 
-def _require_started(server: uvicorn.Server, thread: threading.Thread, ready: threading.Event) -> None:
-    if not ready.wait(START_SECONDS):
-        raise GatewayFailedError(f"The gateway did not start within {START_SECONDS:.0f} s.")
-    if not server.started or not thread.is_alive():
-        raise GatewayFailedError("The gateway ended while it was starting; see its log above.")
+class _Serving:
+    """The thread and the server in it."""
 
+    def __init__(self, server: uvicorn.Server, bound: socket.socket) -> None:
+        self._server = server
+        self._bound = bound
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="gateway", daemon=True)
 
-def _serve(server: uvicorn.Server, bound: socket.socket, ready: threading.Event) -> None:
-    try:
-        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-            runner.run(_serve_until_told(server, bound, ready))
-    finally:
-        ready.set()
+    def start(self) -> None:
+        self._thread.start()
+        if not self._ready.wait(START_SECONDS):
+            raise GatewayFailedError(f"The gateway did not start within {START_SECONDS:.0f} s.")
+        if not self._server.started:
+            raise GatewayFailedError("The gateway ended while it was starting; see its log.") from self._failure
 
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(STOP_SECONDS)
+        self._bound.close()
+        if self._thread.is_alive():
+            raise GatewayFailedError(f"The gateway did not stop within {STOP_SECONDS:.0f} s.")
 
-async def _serve_until_told(server: uvicorn.Server, bound: socket.socket, ready: threading.Event) -> None:
-    serving = asyncio.create_task(server.serve(sockets=[bound]))
-    while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn has no event for this
-        await asyncio.sleep(POLL_SECONDS)
-    ready.set()
-    await serving
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=self._server.config.get_loop_factory()) as runner:
+                runner.run(self._serve())
+        except (Exception, SystemExit) as failure:  # noqa: BLE001 - handed to the thread that waits
+            self._failure = failure
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        serving = asyncio.create_task(self._server.serve(sockets=[self._bound]))
+        while not (self._server.started or serving.done()):  # noqa: ASYNC110 - uvicorn has no event for this
+            await asyncio.sleep(POLL_SECONDS)
+        self._ready.set()
+        await serving
