@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from support.clinic import Clinic, open_clinic
 from support.world import World, world_of
 

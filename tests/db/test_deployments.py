@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+
 from support.clinic import Clinic
 
 
@@ -102,7 +103,11 @@ def test_a_prompt_of_another_place_cannot_be_published(clinic: Clinic):
     other = clinic.put("capabilities", key="Cancel", name="Cancel")
     foreign = clinic.put("prompts", key="cancel", name="Cancel", capability_id=other["id"])
     step = clinic.put(
-        "prompts", key="lookup", name="Lookup", capability_id=clinic.capability_id, action_id=clinic.actions["UserLookup"]
+        "prompts",
+        key="lookup",
+        name="Lookup",
+        capability_id=clinic.capability_id,
+        action_id=clinic.actions["UserLookup"],
     )
     versions = {prompt["id"]: clinic.version("x", prompt_id=prompt["id"]) for prompt in (foreign, step)}
     for prompt, scope in ((foreign, {}), (step, {}), (step, {"action": "Book"})):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from scipy import stats
+
 from support.clinic import EPOCH, Clinic, Experiment
 
 
@@ -156,7 +157,11 @@ def test_late_keys_find_their_subject_in_any_order(experiment: Experiment, infer
     )
     outcomes = [
         clinic.outcome("booked", 1, occurred_at=at, **where)
-        for where in ({"inference_id": inference["id"]}, {"conversation": "c9"}, {"key": {"type": "ticket", "value": "T-1"}})
+        for where in (
+            {"inference_id": inference["id"]},
+            {"conversation": "c9"},
+            {"key": {"type": "ticket", "value": "T-1"}},
+        )
     ]
     steps = [("record_inferences", {"inferences": [inference]}), ("record_outcomes", {"outcomes": outcomes})]
     for verb, arguments in steps if inference_first else reversed(steps):
@@ -213,7 +218,11 @@ def test_without_variance_there_is_a_difference_and_no_p(experiment: Experiment)
 def test_nothing_is_relative_to_a_baseline_that_is_not_clearly_positive(experiment: Experiment, control, treated):
     experiment.counts(experiment.clinic.metric("score", "mean"))
     arms = expose(experiment, [f"s{i}" for i in range(40)])
-    observe(experiment, "score", {s: [v] for arm, vs in (("a", control), ("b", treated)) for s, v in zip(arms[arm], vs, strict=False)})
+    observe(
+        experiment,
+        "score",
+        {s: [v] for arm, vs in (("a", control), ("b", treated)) for s, v in zip(arms[arm], vs, strict=False)},
+    )
     effect = experiment.effect("score", "b")
     assert effect["difference"] is not None
     assert (effect["lift"], effect["lift_low"], effect["lift_high"]) == (None, None, None)
@@ -230,7 +239,9 @@ def test_a_lift_to_nothing_is_minus_one_and_claims_no_certainty(experiment: Expe
 def test_a_lift_below_nothing_has_a_linear_interval(experiment: Experiment):
     experiment.counts(experiment.clinic.metric("revenue", "mean", when_absent="zero"))
     arms = expose(experiment, [f"s{i}" for i in range(60)])
-    observe(experiment, "revenue", {s: [5.0 + i % 3] for i, s in enumerate(arms["a"])} | {s: [-3] for s in arms["b"][:4]})
+    observe(
+        experiment, "revenue", {s: [5.0 + i % 3] for i, s in enumerate(arms["a"])} | {s: [-3] for s in arms["b"][:4]}
+    )
     effect = experiment.effect("revenue", "b")
     assert effect["lift_low"] < effect["lift"] < -1
     assert effect["lift_high"] - effect["lift"] == pytest.approx(effect["lift"] - effect["lift_low"])
@@ -272,7 +283,9 @@ def test_a_rolled_back_arm_is_compared_until_then(experiment: Experiment):
     arms = expose(experiment, [f"s{i}" for i in range(40)], at=EPOCH)
     observe(experiment, "booked", {s: [1] for s in [*arms["b"][:9], *arms["a"][:5]]})
     before = experiment.effect("booked", "b")
-    clinic.owner.connection.execute("select set_config('upshot.now', %s, false)", [(EPOCH + timedelta(days=2)).isoformat()])
+    clinic.owner.connection.execute(
+        "select set_config('upshot.now', %s, false)", [(EPOCH + timedelta(days=2)).isoformat()]
+    )
     experiment.move("rollback_variant", variant="b")
     expose(experiment, [f"late{i}" for i in range(20)], at=EPOCH + timedelta(days=3))
     observe(experiment, "booked", {s: [1] for s in [*arms["b"], *arms["a"], "late1"]}, at=EPOCH + timedelta(days=4))

@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+
 from support.clinic import Clinic, Experiment
 
 
@@ -60,7 +61,10 @@ def test_every_change_counts_the_revision_up(experiment: Experiment):
     [
         ("delete from variants where key = 'b'", "at least two arms"),
         ("update variants set weight = 0 where is_control", "no control with a weight"),
-        ("delete from variant_versions where variant_id = (select id from variants where key = 'b')", "arm b has no version"),
+        (
+            "delete from variant_versions where variant_id = (select id from variants where key = 'b')",
+            "arm b has no version",
+        ),
     ],
 )
 def test_an_incomplete_experiment_says_what_is_missing(experiment: Experiment, spoil, words):
@@ -163,7 +167,9 @@ def test_moves_are_in_the_ledger(experiment: Experiment):
     experiment.move("resume")
     experiment.move("rollback_variant", variant="b", reason="worse")
     experiment.move("archive")
-    ledger = experiment.clinic.owner.rows("select kind from changes where experiment_id = %s order by id", experiment.id)
+    ledger = experiment.clinic.owner.rows(
+        "select kind from changes where experiment_id = %s order by id", experiment.id
+    )
     assert [row["kind"] for row in ledger] == [
         "experiment_activated", "experiment_paused", "experiment_resumed", "variant_rolled_back", "experiment_archived",
     ]  # fmt: skip

@@ -5,6 +5,7 @@ import uuid
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
+
 from support.clinic import Clinic
 
 
@@ -133,8 +134,16 @@ def test_the_same_ids_in_two_workspaces_do_not_meet(clinic: Clinic, version):
     other = clinic.world.user("other")
     made = other.rpc("create_workspace", name="Other", slug="other")
     capability = other.insert("capabilities", workspace_id=made["workspace_id"], key="BookAppointment", name="x")
-    prompt = other.insert("prompts", workspace_id=made["workspace_id"], key="p", name="p", capability_id=capability["id"])
-    own = other.rpc("commit_version", prompt_id=prompt["id"], messages=[{"role": "user", "content": "x"}], provider="local", model="m")
+    prompt = other.insert(
+        "prompts", workspace_id=made["workspace_id"], key="p", name="p", capability_id=capability["id"]
+    )
+    own = other.rpc(
+        "commit_version",
+        prompt_id=prompt["id"],
+        messages=[{"role": "user", "content": "x"}],
+        provider="local",
+        model="m",
+    )
 
     strange = other.rpc("record_inferences", inferences=Jsonb([row]))
     assert [e["code"] for e in strange["errors"]] == ["unknown_version"]

@@ -4,6 +4,7 @@ import math
 
 import pytest
 from scipy import special, stats
+
 from support.world import World
 
 
@@ -16,7 +17,9 @@ def value(world: World):
         names = ", ".join(f"a{i}" for i in range(len(rows[0])))
         arrays = ", ".join(["%s::float8[]"] * len(rows[0]))
         query = f"select {expression} as v from unnest({arrays}) with ordinality as t ({names}, n) order by n"
-        return [row["v"] for row in postgres.rows(query, *(list(map(float, column)) for column in zip(*rows, strict=True)))]
+        return [
+            row["v"] for row in postgres.rows(query, *(list(map(float, column)) for column in zip(*rows, strict=True)))
+        ]
 
     return evaluate
 
@@ -44,7 +47,9 @@ def test_t_near_the_middle_by_the_closed_form(value):
 
 
 def test_t_critical_values(value):
-    grid = [(a, df) for a in (1e-12, 1e-4, 0.01, 0.05, 0.1, 0.5, 0.95) for df in (0.7, 1, 2, 3.3, 12, 75, 150, 9999, 1e6)]
+    grid = [
+        (a, df) for a in (1e-12, 1e-4, 0.01, 0.05, 0.1, 0.5, 0.95) for df in (0.7, 1, 2, 3.3, 12, 75, 150, 9999, 1e6)
+    ]
     for (alpha, df), found in zip(grid, value("stats.t_critical(a0, a1)", grid), strict=True):
         assert close(found, stats.t.isf(alpha / 2, df), 1e-9), (alpha, df, found)
 

@@ -1,0 +1,14 @@
+"""Members see assignments; nobody writes them but decide."""
+
+import pytest
+
+from support.rls import Law, Theatre, check
+
+LAWS = [
+    Law("assignments"),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.table)
+def test_who_may_do_what(theatre: Theatre, law: Law):
+    check(theatre, law)

@@ -1,0 +1,31 @@
+"""Capabilities and actions: members see; who holds catalog.write edits."""
+
+import pytest
+
+from support.rls import EDITORS, Law, Theatre, check, workspace
+
+LAWS = [
+    Law(
+        "capabilities",
+        insert=lambda t: workspace(t) | {"key": "New", "name": "New"},
+        inserters=EDITORS,
+        update="name = name",
+        updaters=EDITORS,
+        deleters=EDITORS,
+        where="key = 'Spare'",
+    ),
+    Law(
+        "actions",
+        insert=lambda t: workspace(t) | {"capability_id": t.clinic.capability_id, "key": "New", "name": "New"},
+        inserters=EDITORS,
+        update="name = name",
+        updaters=EDITORS,
+        deleters=EDITORS,
+        where="key = 'UserLookup'",
+    ),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.table)
+def test_who_may_do_what(theatre: Theatre, law: Law):
+    check(theatre, law)

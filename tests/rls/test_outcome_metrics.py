@@ -1,0 +1,22 @@
+"""Members see; who holds metrics.write edits."""
+
+import pytest
+
+from support.rls import EDITORS, Law, Theatre, check, workspace
+
+LAWS = [
+    Law(
+        "outcome_metrics",
+        insert=lambda t: workspace(t) | {"key": "new", "name": "New", "kind": "count"},
+        inserters=EDITORS,
+        update="name = name",
+        updaters=EDITORS,
+        deleters=EDITORS,
+        where="key = 'spare'",
+    ),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.table)
+def test_who_may_do_what(theatre: Theatre, law: Law):
+    check(theatre, law)

@@ -1,0 +1,15 @@
+"""Members see outcomes and keys; nobody writes them but the record verbs."""
+
+import pytest
+
+from support.rls import Law, Theatre, check
+
+LAWS = [
+    Law("outcomes"),
+    Law("outcome_keys"),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.table)
+def test_who_may_do_what(theatre: Theatre, law: Law):
+    check(theatre, law)

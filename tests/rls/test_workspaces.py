@@ -1,0 +1,14 @@
+"""Members see their workspaces; who holds workspace.write renames them; nobody inserts or deletes."""
+
+import pytest
+
+from support.rls import ADMINS, Law, Theatre, check
+
+LAWS = [
+    Law("workspaces", update="name = name", updaters=ADMINS, workspace="id", probe="slug"),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.table)
+def test_who_may_do_what(theatre: Theatre, law: Law):
+    check(theatre, law)
