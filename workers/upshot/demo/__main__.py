@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -55,19 +54,18 @@ def _tell(console: Console, project: Project, data: Path, limit: int, seconds: f
         "one small language model on this machine.\n"
     )
     if dist and address and not served:
-        dashboard.launch(project, dist, address, Path(tempfile.gettempdir()) / "upshot-dashboard.log")
-    outcome = asyncio.run(run.run(project, run.Wish(chosen, limit, seconds, address), console))
+        dashboard.launch(project, dist, address)
+    outcome = asyncio.run(run.run(project, run.Wish(chosen, limit, seconds), console))
     _show_next(console, outcome, address)
 
 
 def _show_next(console: Console, outcome: run.Outcome, address: str | None) -> None:
-    console.print("\n[bold]Open[/]")
     if address:
-        console.print(
-            f"  The same answer, live, signed in by one click (the link works once):\n  {outcome.account.link}",
-            soft_wrap=True,
-        )
-        console.print(f"  Later: {address}, {outcome.account.email}, password {outcome.account.password}")
+        link = f"{address}/sign-in?next={outcome.page}#token_hash={outcome.sign_in_token}&type=magiclink"
+        console.print("\n[bold]Open[/]")
+        console.print(f"  {link}", soft_wrap=True)
+        console.print("  The same answer, live; the link signs you in once. Later:")
+        console.print(f"  {address}  {outcome.account.email}  password {outcome.account.password}", soft_wrap=True)
     console.print("\n[bold]Type[/]")
     console.print("  scripts/demo                    the next experiment, with other customers; what is there stays")
     console.print("  scripts/demo --data FILE.csv    your own labelled requests (columns text and intent)")

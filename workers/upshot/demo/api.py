@@ -26,24 +26,29 @@ class Project:
 
 @dataclass(frozen=True)
 class Account:
-    """A user who can sign in, and a link that signs them in once."""
+    """A user who can sign in."""
 
     email: str
     password: str
-    link: str
 
 
-async def make_account(project: Project, email: str, password: str, land_on: str) -> Account:
-    """Make the user, or give the one with that address this password; then a link that ends at ``land_on``."""
+async def make_account(project: Project, account: Account) -> None:
+    """Make the user, or give the one with that address this password."""
     admin = (await acreate_client(project.url, project.secret_key)).auth.admin
     try:
-        await admin.create_user({"email": email, "password": password, "email_confirm": True})
+        await admin.create_user({"email": account.email, "password": account.password, "email_confirm": True})
     except AuthError as error:
         if error.code != "email_exists":
             raise
-    made = await admin.generate_link({"type": "magiclink", "email": email, "options": {"redirect_to": land_on}})
-    await admin.update_user_by_id(made.user.id, {"password": password})
-    return Account(email, password, made.properties.action_link)
+        known = await admin.generate_link({"type": "magiclink", "email": account.email})
+        await admin.update_user_by_id(known.user.id, {"password": account.password})
+
+
+async def one_time_token(project: Project, email: str) -> str:
+    """A token hash that signs the user in once; a later one makes it void."""
+    admin = (await acreate_client(project.url, project.secret_key)).auth.admin
+    made = await admin.generate_link({"type": "magiclink", "email": email})
+    return made.properties.hashed_token
 
 
 async def sign_in(project: Project, account: Account) -> AsyncClient:

@@ -10,6 +10,8 @@ from upshot.ports.embedder import Embedder
 
 CAPABILITY = "RouteRequest"
 PROMPT = "route-request"
+# Where a request went is known as soon as it is answered.
+_WINDOW = "10 minutes"
 _EXAMPLES_AT_ONCE = 50
 _BUNDLE = ("messages", "variables", "provider", "model", "params", "response_format")
 
@@ -31,7 +33,7 @@ async def lay_out_metrics(workspace: Workspace) -> dict[str, str]:
     found = {}
     for metric in METRICS:
         words = {"name": metric.name, "description": metric.description}
-        kind = {"kind": metric.kind, "unit": metric.unit, "direction": metric.direction}
+        kind = {"kind": metric.kind, "unit": metric.unit, "direction": metric.direction, "attribution_window": _WINDOW}
         row = await workspace.ensure("outcome_metrics", {"key": metric.key, **words, **kind})
         found[metric.key] = str(row["id"])
     return found

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from functools import partial
@@ -93,12 +94,12 @@ def find_address(project: Project, port: int = PORT) -> tuple[str, bool]:
         return f"http://{HOST}:{probe.getsockname()[1]}", False
 
 
-def launch(project: Project, dist: Path, address: str, log: Path) -> None:
+def launch(project: Project, dist: Path, address: str) -> None:
     """Start the server as a process of its own, which outlives this one, and wait until it answers."""
     port = urlsplit(address).port or PORT
     command = [sys.executable, "-m", "upshot.demo.dashboard", str(dist), project.url, str(port)]
     environment = {**os.environ, "PUBLISHABLE_KEY": project.publishable_key}
-    with log.open("ab") as output:
+    with tempfile.NamedTemporaryFile(prefix="upshot-dashboard-", suffix=".log", delete=False) as output:
         process = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
             command,
             env=environment,
@@ -113,7 +114,7 @@ def launch(project: Project, dist: Path, address: str, log: Path) -> None:
         if process.poll() is not None:
             break
         time.sleep(0.1)
-    raise DemoError(f"The dashboard's server did not start; see {log}.")
+    raise DemoError(f"The dashboard's server did not start; see {output.name}.")
 
 
 def watch(project_url: str, server: Server) -> None:

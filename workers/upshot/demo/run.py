@@ -14,7 +14,7 @@ from rich.text import Text
 from upshot.adapters.embedder import LocalEmbedder
 from upshot.adapters.local import MODEL, LocalProvider
 from upshot.demo import catalog, experiments, report, words
-from upshot.demo.api import Account, Project, Row, Workspace, make_account, sign_in
+from upshot.demo.api import Account, Project, Row, Workspace, make_account, one_time_token, sign_in
 from upshot.demo.dataset import Dataset, Labelled
 from upshot.demo.examples import ExampleIndex
 from upshot.demo.experiments import ENVIRONMENT, Experiment, decide
@@ -32,17 +32,17 @@ class Wish:
     dataset: Dataset
     limit: int
     seconds: float
-    address: str | None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it."""
+    """What came of it. ``page`` is where the dashboard shows it; the token signs in once."""
 
     workspace_id: str
-    slug: str
     experiment: Experiment
     account: Account
+    sign_in_token: str
+    page: str
     sent: Sent
     effects: list[Row]
     arms: list[Row]
@@ -53,9 +53,9 @@ class Outcome:
 async def run(project: Project, wish: Wish, console: Console) -> Outcome:
     """Lay out, send traffic, read the answer, roll back the loser, prove it."""
     slug = workspace_slug(wish.dataset)
-    land_on = f"{wish.address or project.url}/w/{slug}"
+    account = Account(EMAIL, secrets.token_urlsafe(12))
     with _step(console, "Signing in"):
-        account = await make_account(project, EMAIL, secrets.token_urlsafe(12), land_on)
+        await make_account(project, account)
         client = await sign_in(project, account)
         workspace = await Workspace.create(client, _title(wish.dataset), slug)
     async with _model() as (provider, embedder, lanes):
@@ -70,7 +70,9 @@ async def run(project: Project, wish: Wish, console: Console) -> Outcome:
     console.print(report.answer(effects, found, health))
     stopped = await _stop_loser(console, workspace, experiment, effects)
     await _show_ledger(console, workspace, experiment)
-    return Outcome(workspace.id, slug, experiment, account, sent, effects, found, health, stopped)
+    token = await one_time_token(project, account.email)
+    page = f"/w/{slug}/experiments/{experiment.key}"
+    return Outcome(workspace.id, experiment, account, token, page, sent, effects, found, health, stopped)
 
 
 def workspace_slug(dataset: Dataset) -> str:
