@@ -63,8 +63,8 @@ class KeyRing:
         """The scope with its credentials swapped; raises KeyRefused. ``open_path``: no key is needed here."""
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         apikey = header_value(headers, b"apikey")
-        from_query = apikey is None and b"apikey=" in scope["query_string"]
-        if from_query:
+        in_query = b"apikey=" in scope["query_string"]
+        if apikey is None and in_query:
             apikey = query_value(scope["query_string"], "apikey")
         bearer = header_value(headers, b"authorization")
         if apikey is None and bearer is not None and is_opaque(bearer_token(bearer)):
@@ -77,7 +77,7 @@ class KeyRing:
                 return scope
             raise invalid_key()
         self._check_browser(apikey, headers)
-        return rewritten(scope, bearer, token, strip_query=from_query)
+        return rewritten(scope, bearer, token, strip_query=in_query)
 
     def _admit_without(
         self, scope: MutableMapping[str, Any], bearer: str | None, *, open_path: bool

@@ -110,6 +110,23 @@ def test_anothers_factor_is_not_found(api, ann):
     assert refused(unknown) == (404, "mfa_factor_not_found")
 
 
+def test_a_number_is_a_factor_once(api, ann):
+    token, body = ann["access_token"], {"factor_type": "phone", "phone": "+41791112233"}
+    enroll(api, token, **body)
+    factor = enroll(api, token, **body)
+    asked = expect(200, api.call("POST", f"/factors/{factor['id']}/challenge", {}, token=token))
+    answer = {"challenge_id": asked["id"], "code": api.mails("41791112233")[0]["otp"]}
+    session = expect(200, api.call("POST", f"/factors/{factor['id']}/verify", answer, token=token))
+    again = api.call("POST", "/factors", body, token=session["access_token"])
+    assert refused(again) == (422, "mfa_verified_factor_exists")
+
+
+def test_unfinished_enrolments_end_with_the_first_success(api, ann):
+    enroll(api, ann["access_token"], friendly_name="never finished")
+    _, session = raised(api, ann["access_token"])
+    assert [factor["friendly_name"] for factor in session["user"]["factors"]] == ["phone app"]
+
+
 def test_bad_enrolments_are_refused(api, ann):
     token = ann["access_token"]
     enroll(api, token, friendly_name="one")

@@ -90,3 +90,9 @@ def test_hs256_serves_where_there_is_no_signing_key(make_api):
 def test_an_administrator_may_carry_a_token_of_their_own(api):
     token = api.gateway.tokens.sign_legacy({"role": "supabase_admin", "sub": "1234567890"})
     expect(200, api.call("GET", "/admin/users", token=token))
+
+
+def test_lost_connections_to_the_database_are_replaced(api, sql):
+    api.sign_up()
+    sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gateway-auth'")
+    expect(200, api.sign_in())

@@ -62,6 +62,12 @@ def test_the_query_may_carry_the_key_and_loses_it():
     assert bearer(admitted) == tokens.anon_key
 
 
+def test_a_key_in_the_query_is_stripped_even_beside_a_header():
+    keys, settings, _ = ring()
+    asked = scope(("apikey", settings.publishable_key), query=b"apikey=x&id=eq.1")
+    assert keys.admit(asked, open_path=False)["query_string"] == b"id=eq.1"
+
+
 def test_no_key_is_refused():
     keys, _, _ = ring()
     assert refusal(keys, scope()) == (401, "No API key found in request")

@@ -34,6 +34,7 @@ async def enroll(auth: Auth, request: Request) -> Response:
         caller = await require_person(auth, connection, request)
         check_may_enroll(caller)
         details, shown = new_totp(auth, caller, request) if kind == "totp" else new_phone(request)
+        await make_room(connection, caller, details.get("phone"))
         factor_id = await insert(connection, caller, kind, request.text("friendly_name"), details)
         await audit.record(connection, caller.user, "factor_in_progress", request.address, factor_id=str(factor_id))
     named = {"id": factor_id, "type": kind, "friendly_name": request.text("friendly_name")}
@@ -71,6 +72,16 @@ def new_phone(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
         raise invalid("Phone number required to enroll Phone factor")
     phone = normal_phone(request.text("phone"))
     return {"phone": phone}, {"phone": phone}
+
+
+async def make_room(connection: Connection, caller: Caller, phone: str | None) -> None:
+    """A number is a factor once; an enrolment that was never finished gives way."""
+    same = [factor for factor in caller.user.factors if phone is not None and factor["phone"] == phone]
+    if any(factor["status"] == "verified" for factor in same):
+        message = "A verified phone factor already exists, unenroll the existing factor to continue"
+        raise unprocessable("mfa_verified_factor_exists", message)
+    for factor in same:
+        await remove(connection, factor)
 
 
 async def insert(connection: Connection, caller: Caller, kind: str, name: str, details: dict[str, Any]) -> uuid.UUID:
@@ -168,19 +179,20 @@ def check_code(factor: Row, asked: Row, code: str) -> None:
 async def raise_level(
     auth: Auth, connection: Connection, caller: Caller, factor: Row, asked: Row, request: Request
 ) -> dict[str, Any]:
-    """The session goes on with a second proof; sessions without one end when this is the first factor."""
+    """The session goes on with a second proof; sessions without one, and unfinished enrolments, end."""
     user, session_id = caller.user, caller.session_id
     if session_id is None:
         raise internal("Cannot read SessionId claim as UUID")
-    method, first = METHODS[factor["factor_type"]], not user.has_verified_factor
+    method = METHODS[factor["factor_type"]]
     await execute(connection, "update auth.mfa_challenges set verified_at = now() where id = %s", asked["id"])
     verified = "update auth.mfa_factors set status = 'verified', updated_at = now() where id = %s"
     await execute(connection, verified, factor["id"])
     await sessions.add_method(connection, session_id, method)
     level = "update auth.sessions set aal = 'aal2', factor_id = %s, updated_at = now() where id = %s"
     await execute(connection, level, factor["id"], session_id)
-    if first:
-        await sessions.end_all(connection, user.id, but=session_id)
+    await execute(connection, "delete from auth.sessions where user_id = %s and aal < 'aal2'", user.id)
+    unfinished = "delete from auth.mfa_factors where user_id = %s and status = 'unverified' and factor_type = %s"
+    await execute(connection, unfinished, user.id, factor["factor_type"])
     await audit.record(connection, user, "verification_attempted", request.address, factor_id=str(factor["id"]))
     refresh_token = await following_token(connection, caller, session_id)
     fresh = await users.reload(connection, user)

@@ -12,7 +12,8 @@ SCHEMES = frozenset({"http", "https"})
 
 def target(settings: GatewaySettings, request: Request, wanted: str | None = None) -> str:
     """The address to return to: the asked one when it is allowed, else the site."""
-    candidates = (wanted, request.query.get("redirect_to"), request.headers.get("redirect_to"))
+    headers = request.headers
+    candidates = (wanted, request.query.get("redirect_to"), headers.get("redirect_to"), headers.get("referer"))
     for candidate in candidates:
         if candidate and is_allowed(settings, candidate):
             return candidate
@@ -22,7 +23,7 @@ def target(settings: GatewaySettings, request: Request, wanted: str | None = Non
 def is_allowed(settings: GatewaySettings, url: str) -> bool:
     """Same site, a loopback address, or a pattern of redirect_urls."""
     site, asked = split(settings.site_url), split(url)
-    if site is None or asked is None or not asked.scheme or any(character.isspace() for character in url):
+    if site is None or asked is None or not asked.scheme or " " in url or not url.isprintable():
         return False
     if asked.scheme in SCHEMES and asked.hostname is not None and asked.username is None:
         if asked.hostname == site.hostname and asked.scheme in {site.scheme, "https"}:
@@ -53,7 +54,7 @@ def is_loopback(host: str) -> bool:
 
 def glob(pattern: str) -> re.Pattern[str]:
     """``*`` stays within a label or path segment, ``**`` crosses them, ``?`` is one character."""
-    wild = {"**": ".*", "*": "[^./]*", "?": "[^./]"}
+    wild = {"**": ".*", "*": "[^./?#@]*", "?": "[^./?#@]"}
     parts = re.split(r"(\*\*|\*|\?)", pattern)
     return re.compile("".join(wild.get(part, re.escape(part)) for part in parts))
 

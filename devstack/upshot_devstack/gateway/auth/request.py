@@ -85,7 +85,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
     """A JSON object that Postgres can store: no NaN, no NUL, no half of a surrogate pair."""
     try:
         value = json.loads(body, parse_constant=reject_constant)
-        json.dumps(value, ensure_ascii=False).encode()
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise bad_request("bad_json", f"Could not parse request body as JSON: {describe(error)}") from error
     if not isinstance(value, dict):

@@ -48,6 +48,10 @@ def test_our_own_places_are_allowed(url):
         "https://other.test/a/b/c",
         "https://app.test\n.evil.test",
         "https://[bad",
+        "https://app.test/\r\nset-cookie: a=b",
+        "https://app.test/\x00",
+        "https://evil?x.preview.test/",
+        "https://evil#x.preview.test/",
     ],
 )
 def test_other_places_are_not(url):

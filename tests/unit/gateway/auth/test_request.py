@@ -23,6 +23,7 @@ def request(body, **headers):
         b"{",
         b'{"a": NaN}',
         b'{"a": Infinity}',
+        b'{"a": 1e999}',
         b'{"a": "\\ud800"}',
         b"\xff\xfe",
         b"[" * 100_000,
