@@ -32,6 +32,32 @@ def test_a_one_time_link_signs_in_and_shows_the_answer(open_page: OpenPage, stor
     expect(again.get_by_role("alert")).to_contain_text("This link can't be used")
 
 
+def test_a_mailed_link_signs_in_at_the_page_that_it_names(open_page: OpenPage, story: Story, dashboard: str) -> None:
+    link = story.mailed_link(dashboard + path_of(story))
+    page = open_page(link)
+    expect(page.get_by_role("region", name="Verdict")).to_contain_text("Shorter greeting raises Booked calls")
+    assert "token" not in page.url
+
+    again = open_page(link)
+    expect(again.get_by_role("alert")).to_contain_text("It was used before, or it is too old.")
+    expect(again.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_a_session_that_the_server_refuses_ends_at_the_sign_in_page(sign_in: OpenPage, story: Story) -> None:
+    page = sign_in(path_of(story))
+    wait_until_live(page)
+    page.evaluate(
+        """() => {
+          const key = Object.keys(localStorage).find((name) => name.endsWith("-auth-token"));
+          const session = JSON.parse(localStorage.getItem(key));
+          session.access_token = session.access_token.slice(0, -8) + "AAAAAAAA";
+          localStorage.setItem(key, JSON.stringify(session));
+        }"""
+    )
+    page.reload()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
 def test_a_wrong_password_says_so_and_the_page_stays_closed(open_page: OpenPage, story: Story) -> None:
     page = open_page(path_of(story))
     page.get_by_label("Email").fill("ada@example.com")
@@ -147,3 +173,25 @@ def test_a_stranger_is_told_nothing(sign_in: OpenPage, story: Story) -> None:
     page = sign_in(path_of(story), email="eve@example.com")
     expect(page.get_by_text("There is no workspace harbour for you.")).to_be_visible()
     expect(page.get_by_text("Greeting")).to_have_count(0)
+
+
+def test_the_bar_is_drawn_where_its_numbers_say(sign_in: OpenPage, story: Story) -> None:
+    page = sign_in(path_of(story))
+    expect(page.get_by_role("img", name="Booked calls, Shorter greeting").locator("rect")).to_have_count(2)
+    drawn = page.evaluate(
+        """() => {
+          const middle = (element) => { const box = element.getBoundingClientRect(); return box.left + box.width / 2; };
+          const svg = document.querySelector('svg[aria-label^="Booked calls, Shorter greeting"]');
+          const axis = [...document.querySelectorAll('svg[aria-hidden] text')].filter((text) => text.textContent);
+          const own = axis.slice(0, axis.findIndex((text, i) => i > 0 && middle(text) < middle(axis[i - 1])));
+          const ticks = own.map((text) => [Number(text.textContent.replace('\\u2212', '-')), middle(text)]);
+          const bar = svg.querySelector('rect').getBoundingClientRect();
+          return { ticks, low: bar.left, high: bar.right };
+        }"""
+    )
+    (first, first_x), (last, last_x) = drawn["ticks"][0], drawn["ticks"][-1]
+    per_pixel = (last - first) / (last_x - first_x)
+    effect = story.owner.select("experiment_effects", metric_key="eq.booked")[0]
+    for end in ("low", "high"):
+        value = first + (drawn[end] - first_x) * per_pixel
+        assert abs(value - 100 * effect[f"ci_{end}"]) < 1, f"the {end} end is drawn at {value:.1f} points"

@@ -15,7 +15,12 @@ import { createUpshotClient } from "@/lib/supabase";
 function compose(config: AppConfig) {
   const supabase = createUpshotClient(config);
   const live = new LiveHub(supabase);
-  return { services: { supabase, live }, queryClient: createQueryClient(live), router: createRouter() };
+  const signOut = () => void supabase.auth.signOut({ scope: "local" });
+  return {
+    services: { supabase, live },
+    queryClient: createQueryClient(live, signOut),
+    router: createRouter(),
+  };
 }
 
 export function App({ config }: { config: AppConfig }) {

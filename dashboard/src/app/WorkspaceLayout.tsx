@@ -1,6 +1,6 @@
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { Outlet, useLocation, useParams, useSearchParams } from "react-router";
+import { Link, Outlet, useLocation, useParams, useSearchParams } from "react-router";
 import { Frame } from "@/app/Frame";
 import { staleKeys } from "@/app/liveKeys";
 import { Message } from "@/app/Message";
@@ -42,7 +42,7 @@ export function WorkspaceLayout() {
     return (
       <Message>
         <PanelEmpty title={`There is no workspace ${slug} for you.`}>
-          Ask one of its admins to invite you.
+          Ask one of its admins to invite you, or <Link to="/">go to your own</Link>.
         </PanelEmpty>
       </Message>
     );

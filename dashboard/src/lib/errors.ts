@@ -42,7 +42,9 @@ export function toRequestError(error: RemoteError): RequestError {
   return new RequestError(error.message, error.code ?? null, error.hint ?? null);
 }
 
-/** True when another person moved the thing first, so that the page must be read again. */
-export function isConflict(error: unknown): boolean {
-  return error instanceof RequestError && (error.code === "PT409" || error.code === "40001");
+const REFUSED_TOKENS: ReadonlySet<string> = new Set(["PGRST301", "PGRST302", "PGRST303", "PT401"]);
+
+/** True when the server no longer believes the session, whatever this browser still holds. */
+export function isSessionRefused(error: unknown): boolean {
+  return error instanceof RequestError && error.code !== null && REFUSED_TOKENS.has(error.code);
 }

@@ -1,13 +1,14 @@
-import { QueryClient } from "@tanstack/react-query";
-import { RequestError } from "@/lib/errors";
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { isSessionRefused, RequestError } from "@/lib/errors";
 import type { LiveHub } from "@/lib/liveHub";
 
 const POLL_WHEN_OFFLINE_MS = 15_000;
 const MAX_RETRIES = 2;
 
 /** Reads again on events; while the live channel is down, reads every fifteen seconds instead. */
-export function createQueryClient(live: LiveHub): QueryClient {
+export function createQueryClient(live: LiveHub, onSessionRefused: () => void): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({ onError: (error) => isSessionRefused(error) && onSessionRefused() }),
     defaultOptions: {
       queries: {
         staleTime: 30_000,

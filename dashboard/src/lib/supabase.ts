@@ -6,6 +6,7 @@ export type UpshotClient = SupabaseClient<Database>;
 
 export function createUpshotClient(config: AppConfig): UpshotClient {
   return createClient<Database>(config.supabaseUrl, config.publishableKey, {
-    auth: { detectSessionInUrl: false, persistSession: true, autoRefreshToken: true },
+    // Supabase's own mails end at a URL that carries the session; our one-time links are redeemed by SignInByLink.
+    auth: { detectSessionInUrl: true, persistSession: true, autoRefreshToken: true },
   });
 }

@@ -30,7 +30,8 @@ export function IntervalMark({ interval, domain, ticks, width, label }: Interval
           y2={ROW_HEIGHT}
         />
       ))}
-      {interval ? <Bar interval={interval} x={x} /> : null}
+      {/* Before the width is known a bar would start at nought and fly to its place. */}
+      {interval && width > 0 ? <Bar interval={interval} x={x} /> : null}
     </svg>
   );
 }

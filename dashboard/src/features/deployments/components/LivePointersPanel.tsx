@@ -67,7 +67,10 @@ function PointerRow({ pointer, onRollback }: { pointer: Pointer; onRollback?: ((
       <div className={classes.words}>
         <span className={classes.version}>{named(pointer.live)}</span>
         <span className={classes.about}>
-          {pointer.live.model} · {scopeText(pointer)} · since <Moment at={pointer.since} />
+          {pointer.live.model} · {scopeText(pointer)}
+        </span>
+        <span className={classes.about}>
+          since <Moment at={pointer.since} />
         </span>
       </div>
       {onRollback && pointer.previous ? (

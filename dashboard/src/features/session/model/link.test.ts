@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { safeNext, tokenHashIn } from "@/features/session/model/link";
+import { refusalIn, safeNext, tokenHashIn } from "@/features/session/model/link";
 
 test("the token is read from the fragment", () => {
   expect(tokenHashIn("#token_hash=abc&type=magiclink")).toBe("abc");
@@ -21,4 +21,12 @@ test("a path of the app is followed", () => {
   expect(safeNext("/w/demo/experiments/greeting?scale=relative")).toBe(
     "/w/demo/experiments/greeting?scale=relative",
   );
+});
+
+test("a refused link says why, in our words where we have them", () => {
+  expect(
+    refusalIn("#error=access_denied&error_code=otp_expired&error_description=Email+link+is+invalid"),
+  ).toContain("used before");
+  expect(refusalIn("#error=access_denied&error_description=User+is+banned")).toBe("User is banned");
+  expect(refusalIn("#token_hash=abc")).toBeNull();
 });

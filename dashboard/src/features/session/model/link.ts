@@ -9,3 +9,12 @@ export function safeNext(next: string | null): string {
   if (next === null || !next.startsWith("/") || /^\/[/\\]/.test(next)) return "/";
   return next;
 }
+
+export const USED_LINK = "It was used before, or it is too old. Ask for a new one.";
+
+/** Why a mailed link was refused, in words; the server says it in the fragment that it redirects to. */
+export function refusalIn(fragment: string): string | null {
+  const fields = new URLSearchParams(fragment.replace(/^#/, ""));
+  if (fields.get("error_code") === "otp_expired") return USED_LINK;
+  return fields.get("error_description");
+}
