@@ -68,23 +68,24 @@ def test_a_missing_key_says_what_to_do(office):
     assert "an admin can add one" in result["error_message"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"params": {"temperature": 9}}, "unsupported_parameter"),
-        ({"provider": "acme"}, "unknown_provider"),
-        ({"variables": {}}, "unexpected_variable"),
-        ({"variables": {"text": {"type": "string"}, "tone": {"type": "string"}}}, "missing_variable"),
-        ({"messages": [{"role": "user", "content": "{{text}} {{other}}"}]}, "invalid_template"),
-    ],
-)
-def test_a_version_that_cannot_run_fails_by_name_without_a_call(office, llmock, changes, code):
+def test_versions_that_cannot_run_fail_by_name_without_a_call(office, llmock):
     office.key()
     office.cases(1)
-    run = office.run(office.version(**changes))
+    text = {"type": "string"}
+    broken = {
+        "unsupported_parameter": {"params": {"temperature": 9}},
+        "unknown_provider": {"provider": "acme"},
+        "unexpected_variable": {"variables": {}},
+        "missing_variable": {"variables": {"text": text, "tone": text}},
+        "invalid_template": {"messages": [{"role": "user", "content": "{{text}} {{other}}"}]},
+        "invalid_bundle": {"messages": [{"role": "robot", "content": "{{text}}"}]},
+    }
+    versions = {code: office.version(**changes) for code, changes in broken.items()}
+    run = office.run(*versions.values())
     office.work()
-    [result] = office.results(run)
-    assert (result["status"], result["error_code"], result["attempts"]) == ("error", code, 0)
+    results = {r["version_id"]: r for r in office.results(run)}
+    assert {code: results[v["id"]]["error_code"] for code, v in versions.items()} == {code: code for code in broken}
+    assert {(r["status"], r["attempts"]) for r in results.values()} == {("error", 0)}
     assert llmock.requests == []
 
 

@@ -127,8 +127,10 @@ def _details(error: errors.APIError) -> list[Any]:
 
 def _config(request: CompletionRequest, system: list[str]) -> types.GenerateContentConfig:
     params = {_RENAMED.get(name, name): value for name, value in request.params.items()}
-    if (budget := params.pop("thinking_budget", None)) is not None:
-        params["thinking_config"] = types.ThinkingConfig(thinking_budget=budget)
+    budget, effort = params.pop("thinking_budget", None), params.pop("reasoning_effort", None)
+    if budget is not None or effort is not None:
+        level = types.ThinkingLevel(effort.upper()) if effort else None
+        params["thinking_config"] = types.ThinkingConfig(thinking_budget=budget, thinking_level=level)
     if system:
         params["system_instruction"] = [types.Part(text=text) for text in system]
     if request.response_kind != "text":
