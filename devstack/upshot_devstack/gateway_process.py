@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import structlog
 
+from upshot_devstack.logfiles import last_lines, roll
 from upshot_devstack.ports import LOOPBACK, free_port, is_taken
 from upshot_devstack.postgres.process import command_line, is_alive
 
@@ -48,6 +49,7 @@ class GatewayProcess:
         if is_taken(chosen):
             raise GatewayProcessError(f"Port {chosen} is taken: stop what listens there, or choose another API port.")
         self.home.mkdir(parents=True, exist_ok=True)
+        roll(self.log_file)
         pid = self._spawn({**settings, "host": LOOPBACK, "port": chosen})
         self._pid_file.write_text(json.dumps({"pid": pid, "port": chosen}))
         self._wait_until_healthy(pid, chosen)
@@ -100,15 +102,14 @@ class GatewayProcess:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if _reaped(pid):
-                raise GatewayProcessError(f"The gateway ended while it was starting.\n{self._last_words()}")
+                raise GatewayProcessError(f"The gateway ended while it was starting.\n{last_lines(self.log_file)}")
             if _answers(f"http://{LOOPBACK}:{port}/health"):
                 return
             time.sleep(POLL_SECONDS)
         self.stop()
-        raise GatewayProcessError(f"The gateway was not healthy after {START_SECONDS:.0f} s.\n{self._last_words()}")
-
-    def _last_words(self) -> str:
-        return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-15:])
+        raise GatewayProcessError(
+            f"The gateway was not healthy after {START_SECONDS:.0f} s.\n{last_lines(self.log_file)}"
+        )
 
 
 def environment(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ import psycopg
 import structlog
 
 from upshot_devstack import paths
+from upshot_devstack.logfiles import last_lines, roll
 from upshot_devstack.ports import LOOPBACK, free_port, is_taken
 from upshot_devstack.postgres import process
 from upshot_devstack.postgres.account import Account, server_account
@@ -91,10 +92,11 @@ class Cluster:
         if is_taken(chosen):
             raise ClusterError(f"Port {chosen} is taken: stop what listens there, or choose another database port.")
         self._write_settings(chosen, durable=durable)
+        roll(self.log_file)
         self._control("start", "-l", str(self.log_file), "-w", "-t", str(START_SECONDS))
         started = self.running()
         if started is None:
-            raise ClusterError(f"Postgres stopped again at once.\n{self._last_words()}")
+            raise ClusterError(f"Postgres stopped again at once.\n{last_lines(self.log_file)}")
         log.info("postgres_started", port=started.port, pid=started.pid, durable=durable)
         return started
 
@@ -169,12 +171,7 @@ class Cluster:
         command = (self._runtime.program("pg_ctl"), "-D", self.data, *arguments)
         done = self._account.run(command, _environment())
         if done.returncode:
-            raise ClusterError(f"pg_ctl {arguments[0]} failed:\n{done.stderr.strip()}\n{self._last_words()}")
-
-    def _last_words(self) -> str:
-        if not self.log_file.is_file():
-            return ""
-        return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-15:])
+            raise ClusterError(f"pg_ctl {arguments[0]} failed:\n{done.stderr.strip()}\n{last_lines(self.log_file)}")
 
 
 def connect(url: str) -> psycopg.Connection:

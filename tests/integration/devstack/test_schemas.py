@@ -138,3 +138,12 @@ def test_policies_on_the_platform_can_be_taken_away_again(postgres):
     postgres.execute("alter policy p on realtime.messages using (false)")
     postgres.execute("drop policy p on realtime.messages")
     assert postgres.execute("select count(*) from pg_policies where schemaname = 'realtime'").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("role", API_ROLES)
+def test_api_roles_call_what_extensions_leave_open_and_nothing_else(postgres, role):
+    may = "select has_function_privilege(%s, %s, 'execute')"
+    assert postgres.execute(may, (role, "extensions.gen_random_bytes(integer)")).fetchone() == (True,)
+    assert postgres.execute(
+        may, (role, "extensions.pg_stat_statements_reset(oid, oid, bigint, boolean)")
+    ).fetchone() == (False,)
