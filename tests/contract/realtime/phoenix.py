@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as websocket_connect
 from websockets.exceptions import ConnectionClosed
 
-WAIT = 10.0
+WAIT = 15.0
 
 
 @dataclass(frozen=True)

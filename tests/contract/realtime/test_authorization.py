@@ -191,9 +191,9 @@ async def test_expiry_closes_the_channel_and_leaves_the_socket(connect, cast, to
 
 async def test_refresh_in_time_outlives_the_first_token(connect, cast, topic):
     socket = await connect()
-    short = cast.token(lives=2, writes="yes")
+    short = cast.token(lives=8, writes="yes")
     await socket.joined(topic, token=short, broadcast={"ack": True})
     await socket.send(f"realtime:{topic}", "access_token", {"access_token": cast.writer})
-    await socket.joined("second", token=cast.token(lives=2), private=False)
+    await socket.joined("second", token=cast.token(lives=9), private=False)
     assert (await socket.expect("phx_close")).topic == "realtime:second"
     assert (await socket.ask(f"realtime:{topic}", "broadcast", message()))["status"] == "ok"

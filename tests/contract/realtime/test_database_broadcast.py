@@ -127,6 +127,32 @@ async def test_trigger_broadcasts_the_changed_row(connect, cast, sql, topic):
     assert (payload["record"], payload["old_record"]) == (None, {"id": 1, "name": "one"})
 
 
+async def test_trigger_that_runs_as_its_caller_needs_the_callers_right(connect, cast, sql, rooms_db, topic):
+    await sql.execute("create table public.things (id int primary key)")
+    await sql.execute("grant insert on public.things to authenticated")
+    await sql.execute(
+        """create function public.tell() returns trigger language plpgsql as $$
+        begin
+          perform realtime.broadcast_changes(tg_argv[0], 'changed', tg_op, tg_table_name, tg_table_schema, new, old);
+          return null;
+        end $$"""
+    )
+    await sql.execute(
+        psycopg.sql.SQL(
+            "create trigger tell after insert on public.things for each row execute function public.tell({})"
+        ).format(psycopg.sql.Literal(topic))
+    )
+    socket = await connect()
+    await socket.joined(topic, token=cast.reader)
+    for number, writes in ((1, "no"), (2, "yes")):
+        async with sql.transaction():
+            await sql.execute("select set_config('request.jwt.claims', %s, true)", [json.dumps({"writes": writes})])
+            await sql.execute("set local role authenticated")
+            await sql.execute("insert into public.things values (%s)", [number])
+    assert (await socket.expect("broadcast")).payload["payload"]["record"] == {"id": 2}
+    assert await socket.settled() == []
+
+
 async def test_message_to_a_topic_nobody_joined_is_no_trouble(connect, cast, sql, topic):
     socket = await connect()
     await socket.joined(topic, token=cast.reader)

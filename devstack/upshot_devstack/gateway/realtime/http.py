@@ -101,7 +101,7 @@ class HttpApi:
                     self._publish(post)
 
     def _check_rate(self, messages: int) -> None:
-        if messages > self._runtime.limits.posts_per_second:
+        if messages > self._runtime.post_rate.burst:
             raise Refused(429, {"message": "Too many messages to broadcast, please reduce the batch size"})
         if not self._runtime.post_rate.allows(time.monotonic(), messages):
             raise Refused(429, {"message": "You have exceeded your rate limit"})

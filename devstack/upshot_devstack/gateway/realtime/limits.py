@@ -30,17 +30,18 @@ class Limits:
 
 
 class RateLimit:
-    """A bucket that holds one second's worth of events and refills steadily."""
+    """A bucket that holds one second's worth of events, at least one, and refills steadily."""
 
     def __init__(self, per_second: float) -> None:
         self._rate = per_second
-        self._left = per_second
+        self.burst = max(1.0, per_second)
+        self._left = self.burst
         self._at: float | None = None
 
     def allows(self, now: float, events: int = 1) -> bool:
         """Take `events` from the bucket if they are there. `now` is a monotonic time in seconds."""
         if self._at is not None:
-            self._left = min(self._rate, self._left + (now - self._at) * self._rate)
+            self._left = min(self.burst, self._left + (now - self._at) * self._rate)
         self._at = now
         if self._left < events:
             return False
