@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from upshot_devstack import paths
 from upshot_devstack.gateway.settings import GatewaySettings
 from upshot_devstack.gateway.tokens import generate_signing_key
 from upshot_devstack.locks import Membership, exclusive
-from upshot_devstack.postgres.cluster import Cluster, Server
+from upshot_devstack.postgres.cluster import Cluster, ClusterError, Server
 from upshot_devstack.postgres.runtime import runtime
 from upshot_devstack.postgres.templates import Database, Templates
 from upshot_devstack.project import Project
 from upshot_devstack.running import RunningGateway, running_gateway
+
+log = structlog.get_logger(__name__)
 
 GatewayFactory = Callable[..., RunningGateway]
 """Called with a database and settings that differ from the defaults, it serves until the test ends."""
@@ -62,7 +65,7 @@ def cluster(cluster_home: Path) -> Iterator[Server]:
     with exclusive(turnstile):
         membership = Membership(cluster_home / "users.lock")
         fresh = own.running() is None
-        server = own.start(durable=False)
+        server = _start_or_rebuild(own)
         if fresh:
             Templates(server, cluster_home).sweep()
     yield server
@@ -70,6 +73,16 @@ def cluster(cluster_home: Path) -> Iterator[Server]:
         if membership.last():
             own.stop()
         membership.leave()
+
+
+def _start_or_rebuild(own: Cluster) -> Server:
+    """Without crash safety a machine that went down may leave data that no longer starts; all of it is scratch."""
+    try:
+        return own.start(durable=False)
+    except ClusterError as error:
+        log.warning("test_cluster_rebuilt", reason=str(error))
+        own.destroy()
+        return own.start(durable=False)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from upshot_devstack.project import Project
 
 KEPT_TEMPLATES = 4
 CLONE_PREFIX = "clone_"
+DRAFT_PREFIX = "draft_"
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,13 @@ class Templates:
     def sweep(self) -> None:
         """Delete the copies that earlier processes left behind. For whoever has just started the server."""
         with self._admin() as connection:
-            for name in databases.names(connection, CLONE_PREFIX):
+            for name in (*databases.names(connection, CLONE_PREFIX), *databases.names(connection, DRAFT_PREFIX)):
                 databases.drop(connection, name)
 
     def _ensure(self, name: str, build: Callable[[Callable[[str], str]], object], template: str) -> str:
         with exclusive(self._lock), self._admin() as connection:
             if name not in databases.names(connection, name):
-                draft = Database(self._server, f"draft_{name}")
+                draft = Database(self._server, f"{DRAFT_PREFIX}{name}")
                 databases.drop(connection, draft.name)
                 databases.create(connection, draft.name, template)
                 if template != databases.EMPTY:

