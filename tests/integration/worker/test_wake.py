@@ -1,6 +1,12 @@
 """Realtime wakes an idle worker; without it, polling finds the work."""
 
+import asyncio
 import time
+
+import pytest
+
+from upshot.adapters.realtime_wake import RealtimeWake
+from upshot_devstack.running import running_gateway
 
 
 def test_a_new_run_wakes_an_idle_worker_long_before_its_next_look(office):
@@ -50,3 +56,28 @@ def test_a_missing_environment_is_told_without_a_traceback(office):
     assert told.returncode == 2
     assert "UPSHOT_SUPABASE_URL: Field required" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.filterwarnings("ignore:ConnectionClosed:DeprecationWarning")  # the client library reads deprecated fields
+async def test_hints_come_again_after_the_api_was_away(db, gateway_settings, office):
+    """The same port serves, is gone, and serves again; the listener is never touched."""
+    with running_gateway(gateway_settings(db)) as first:
+        settings = gateway_settings(db, port=first.settings.port)
+        wake = RealtimeWake(first.url, first.settings.secret_key)
+        listening = await wake.__aenter__()
+        await listening.wait(0, 30)
+        assert listening.hints == 1, "joined"
+        await asyncio.to_thread(ring, office)
+        await listening.wait(1, 30)
+        assert listening.hints == 2, "the job's hint"
+    with running_gateway(settings):
+        await listening.wait(2, 30)
+        assert listening.hints == 3, "joined again"
+        await asyncio.to_thread(ring, office)
+        await listening.wait(3, 30)
+        assert listening.hints == 4, "the second job's hint"
+        await wake.__aexit__(None, None, None)
+
+
+def ring(office):
+    office.system.rows("select private.enqueue('nothing', '{}')")
