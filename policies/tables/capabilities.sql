@@ -7,8 +7,7 @@ create policy capabilities_select_member on public.capabilities for select to au
   using (workspace_id in (select private.my_workspaces()));
 comment on policy capabilities_select_member on public.capabilities is 'Members see the capabilities of their workspaces.';
 
-grant insert (workspace_id, key, name, description) on public.capabilities to authenticated;
-grant insert on public.capabilities to service_role;
+grant insert (workspace_id, key, name, description) on public.capabilities to authenticated, service_role;
 create policy capabilities_insert_editor on public.capabilities for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy capabilities_insert_editor on public.capabilities is 'Who holds catalog.write adds the capabilities.';
@@ -32,8 +31,7 @@ create policy actions_select_member on public.actions for select to authenticate
   using (workspace_id in (select private.my_workspaces()));
 comment on policy actions_select_member on public.actions is 'Members see the actions of their workspaces.';
 
-grant insert (workspace_id, capability_id, key, name, position) on public.actions to authenticated;
-grant insert on public.actions to service_role;
+grant insert (workspace_id, capability_id, key, name, position) on public.actions to authenticated, service_role;
 create policy actions_insert_editor on public.actions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy actions_insert_editor on public.actions is 'Who holds catalog.write adds the actions.';

@@ -7,8 +7,7 @@ create policy environments_select_member on public.environments for select to au
   using (workspace_id in (select private.my_workspaces()));
 comment on policy environments_select_member on public.environments is 'Members see the environments of their workspaces.';
 
-grant insert (workspace_id, key, name, is_production) on public.environments to authenticated;
-grant insert on public.environments to service_role;
+grant insert (workspace_id, key, name, is_production) on public.environments to authenticated, service_role;
 create policy environments_insert_editor on public.environments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('environments.write')));
 comment on policy environments_insert_editor on public.environments is 'Who holds environments.write adds the environments.';

@@ -7,8 +7,7 @@ create policy experiments_select_member on public.experiments for select to auth
   using (workspace_id in (select private.my_workspaces()));
 comment on policy experiments_select_member on public.experiments is 'Members see the experiments of their workspaces.';
 
-grant insert (workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id) on public.experiments to authenticated;
-grant insert on public.experiments to service_role;
+grant insert (workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiments_insert_editor on public.experiments is 'Who holds experiments.write adds the experiments.';
@@ -40,8 +39,7 @@ create policy experiment_actions_select_member on public.experiment_actions for 
   using (workspace_id in (select private.my_workspaces()));
 comment on policy experiment_actions_select_member on public.experiment_actions is 'Members see the actions in scope of their workspaces.';
 
-grant insert (workspace_id, experiment_id, capability_id, action_id) on public.experiment_actions to authenticated;
-grant insert on public.experiment_actions to service_role;
+grant insert (workspace_id, experiment_id, capability_id, action_id) on public.experiment_actions to authenticated, service_role;
 create policy experiment_actions_insert_editor on public.experiment_actions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiment_actions_insert_editor on public.experiment_actions is 'Who holds experiments.write adds the actions in scope.';
@@ -60,8 +58,7 @@ create policy experiment_intents_select_member on public.experiment_intents for 
   using (workspace_id in (select private.my_workspaces()));
 comment on policy experiment_intents_select_member on public.experiment_intents is 'Members see the intents in scope of their workspaces.';
 
-grant insert (workspace_id, experiment_id, intent_id) on public.experiment_intents to authenticated;
-grant insert on public.experiment_intents to service_role;
+grant insert (workspace_id, experiment_id, intent_id) on public.experiment_intents to authenticated, service_role;
 create policy experiment_intents_insert_editor on public.experiment_intents for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiment_intents_insert_editor on public.experiment_intents is 'Who holds experiments.write adds the intents in scope.';
@@ -80,8 +77,7 @@ create policy experiment_metrics_select_member on public.experiment_metrics for 
   using (workspace_id in (select private.my_workspaces()));
 comment on policy experiment_metrics_select_member on public.experiment_metrics is 'Members see the metrics of experiments of their workspaces.';
 
-grant insert (workspace_id, experiment_id, metric_id, role, margin) on public.experiment_metrics to authenticated;
-grant insert on public.experiment_metrics to service_role;
+grant insert (workspace_id, experiment_id, metric_id, role, margin) on public.experiment_metrics to authenticated, service_role;
 create policy experiment_metrics_insert_editor on public.experiment_metrics for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiment_metrics_insert_editor on public.experiment_metrics is 'Who holds experiments.write adds the metrics of experiments.';

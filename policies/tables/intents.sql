@@ -7,8 +7,7 @@ create policy intents_select_member on public.intents for select to authenticate
   using (workspace_id in (select private.my_workspaces()));
 comment on policy intents_select_member on public.intents is 'Members see the intents of their workspaces.';
 
-grant insert (workspace_id, key, name, description) on public.intents to authenticated;
-grant insert on public.intents to service_role;
+grant insert (workspace_id, key, name, description) on public.intents to authenticated, service_role;
 create policy intents_insert_editor on public.intents for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy intents_insert_editor on public.intents is 'Who holds catalog.write adds the intents.';
@@ -32,8 +31,7 @@ create policy intent_examples_select_member on public.intent_examples for select
   using (workspace_id in (select private.my_workspaces()));
 comment on policy intent_examples_select_member on public.intent_examples is 'Members see the example phrases of their workspaces.';
 
-grant insert (workspace_id, intent_id, text, embedding, embedder) on public.intent_examples to authenticated;
-grant insert on public.intent_examples to service_role;
+grant insert (workspace_id, intent_id, text, embedding, embedder) on public.intent_examples to authenticated, service_role;
 create policy intent_examples_insert_editor on public.intent_examples for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy intent_examples_insert_editor on public.intent_examples is 'Who holds catalog.write adds the example phrases.';

@@ -25,8 +25,8 @@ create policy role_permissions_select_member on public.role_permissions for sele
 comment on policy role_permissions_select_member on public.role_permissions is 'Members see what their roles may do of their workspaces.';
 
 -- The owner's permissions cannot be taken away: somebody must be able to mend the rest.
-grant insert (workspace_id, role, permission) on public.role_permissions to authenticated;
-grant insert, delete on public.role_permissions to service_role;
+grant insert (workspace_id, role, permission) on public.role_permissions to authenticated, service_role;
+grant delete on public.role_permissions to service_role;
 create policy role_permissions_insert_admin on public.role_permissions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('roles.write')));
 comment on policy role_permissions_insert_admin on public.role_permissions is 'Who holds roles.write gives a role a permission.';
@@ -46,8 +46,7 @@ create policy members_select_member on public.members for select to authenticate
 comment on policy members_select_member on public.members is 'Members see who is in of their workspaces.';
 
 -- Only an owner makes, changes or removes an owner.
-grant insert (workspace_id, user_id, role) on public.members to authenticated;
-grant insert on public.members to service_role;
+grant insert (workspace_id, user_id, role) on public.members to authenticated, service_role;
 create policy members_insert_admin on public.members for insert to authenticated
   with check (
     workspace_id in (select private.my_workspaces_with('members.write'))

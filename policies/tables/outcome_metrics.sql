@@ -7,8 +7,7 @@ create policy outcome_metrics_select_member on public.outcome_metrics for select
   using (workspace_id in (select private.my_workspaces()));
 comment on policy outcome_metrics_select_member on public.outcome_metrics is 'Members see the outcome metrics of their workspaces.';
 
-grant insert (workspace_id, key, name, description, kind, unit, direction, attribution_window, join_key, when_absent, per_subject) on public.outcome_metrics to authenticated;
-grant insert on public.outcome_metrics to service_role;
+grant insert (workspace_id, key, name, description, kind, unit, direction, attribution_window, join_key, when_absent, per_subject) on public.outcome_metrics to authenticated, service_role;
 create policy outcome_metrics_insert_editor on public.outcome_metrics for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('metrics.write')));
 comment on policy outcome_metrics_insert_editor on public.outcome_metrics is 'Who holds metrics.write adds the outcome metrics.';

@@ -7,8 +7,7 @@ create policy prompts_select_member on public.prompts for select to authenticate
   using (workspace_id in (select private.my_workspaces()));
 comment on policy prompts_select_member on public.prompts is 'Members see the prompts of their workspaces.';
 
-grant insert (workspace_id, key, name, capability_id, action_id) on public.prompts to authenticated;
-grant insert on public.prompts to service_role;
+grant insert (workspace_id, key, name, capability_id, action_id) on public.prompts to authenticated, service_role;
 create policy prompts_insert_editor on public.prompts for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
 comment on policy prompts_insert_editor on public.prompts is 'Who holds prompts.write adds the prompts.';
@@ -27,8 +26,7 @@ create policy branches_select_member on public.branches for select to authentica
   using (workspace_id in (select private.my_workspaces()));
 comment on policy branches_select_member on public.branches is 'Members see the branches of their workspaces.';
 
-grant insert (workspace_id, prompt_id, name, head_version_id) on public.branches to authenticated;
-grant insert on public.branches to service_role;
+grant insert (workspace_id, prompt_id, name, head_version_id) on public.branches to authenticated, service_role;
 create policy branches_insert_editor on public.branches for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
 comment on policy branches_insert_editor on public.branches is 'Who holds prompts.write adds the branches.';

@@ -7,8 +7,7 @@ create policy test_cases_select_member on public.test_cases for select to authen
   using (workspace_id in (select private.my_workspaces()));
 comment on policy test_cases_select_member on public.test_cases is 'Members see the test cases of their workspaces.';
 
-grant insert (workspace_id, prompt_id, name, variables, expected) on public.test_cases to authenticated;
-grant insert on public.test_cases to service_role;
+grant insert (workspace_id, prompt_id, name, variables, expected) on public.test_cases to authenticated, service_role;
 create policy test_cases_insert_editor on public.test_cases for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
 comment on policy test_cases_insert_editor on public.test_cases is 'Who holds prompts.write adds the test cases.';

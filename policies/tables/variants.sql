@@ -7,8 +7,7 @@ create policy variants_select_member on public.variants for select to authentica
   using (workspace_id in (select private.my_workspaces()));
 comment on policy variants_select_member on public.variants is 'Members see the variants of their workspaces.';
 
-grant insert (workspace_id, experiment_id, key, name, weight, is_control) on public.variants to authenticated;
-grant insert on public.variants to service_role;
+grant insert (workspace_id, experiment_id, key, name, weight, is_control) on public.variants to authenticated, service_role;
 create policy variants_insert_editor on public.variants for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy variants_insert_editor on public.variants is 'Who holds experiments.write adds the variants.';
@@ -32,8 +31,7 @@ create policy variant_versions_select_member on public.variant_versions for sele
   using (workspace_id in (select private.my_workspaces()));
 comment on policy variant_versions_select_member on public.variant_versions is 'Members see what variants run of their workspaces.';
 
-grant insert (workspace_id, variant_id, action_id, prompt_version_id) on public.variant_versions to authenticated;
-grant insert on public.variant_versions to service_role;
+grant insert (workspace_id, variant_id, action_id, prompt_version_id) on public.variant_versions to authenticated, service_role;
 create policy variant_versions_insert_editor on public.variant_versions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy variant_versions_insert_editor on public.variant_versions is 'Who holds experiments.write adds what variants run.';

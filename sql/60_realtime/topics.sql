@@ -16,7 +16,8 @@ end;
 comment on function private.may_hear(text) is
 E'True when a topic is of a workspace that the caller is a member of.\nDefiner: Realtime asks before any table can be read.';
 
-revoke execute on function private.may_hear(text) from public, anon, authenticated, service_role;
+-- This folder comes after policies/90_execute: what it made is closed here.
+revoke execute on all functions in schema private from public, anon;
 grant execute on function private.may_hear(text) to authenticated;
 
 create policy messages_select_member on realtime.messages for select to authenticated

@@ -62,26 +62,26 @@
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
 -- c26be0143d00e88f88457d9651be4e6730e76050e401a678fcecf1c4ebd96e3a  policies/tables/assignments.sql
--- 9ce8cbbbb71189044808307ebb3a39596f7516ce57f370bf344bc85105d80d29  policies/tables/capabilities.sql
+-- b3b947ba4769a1ec3b2db974fcf4b744e86c97cef28bc1a22abff44ae949505f  policies/tables/capabilities.sql
 -- d794791e29d6b403a179ded9b6563b556c5c0d95ef05f85b5934e5b1fba996f2  policies/tables/changes.sql
 -- 8679381879c7e8beaa776242ebf07865373aadd1dbe0bb5341d04349dd0d66dc  policies/tables/deployments.sql
--- 99b50710265385a78ef12199f75d16b9cf0957f402f09bc5a5f4d32598053bc8  policies/tables/environments.sql
--- 8a341076a991e5bc2bb579fa34f0ee68f833e1b52a7bf0b3258d8945039c3e38  policies/tables/experiments.sql
+-- 1bc0de5443e4ed0a8eaf0aeff35087d4703d1d2b67663643b9bf621a38add70e  policies/tables/environments.sql
+-- 6c4e72c13328f65f88475ec84bf3832e061e7c7bc8ec482bfd87d8ff4a5326ed  policies/tables/experiments.sql
 -- 808b69eea793ca5ed68f43b3b03a72d370fe182ce79bc06e45f18e0c01dc1da0  policies/tables/inferences.sql
--- e258d0c998434e115508014caebdeea132195b627e483e39232a75acf5bf4ccb  policies/tables/intents.sql
+-- 41777e17244da625115bb311d8f17df3057fae81bba48835d0e1b4f6751f7539  policies/tables/intents.sql
 -- d8dcb5bfe78e377f6a7aff833156bd05732aa964ef62b1bbfefa449cc06906c5  policies/tables/jobs.sql
--- 047f16f621f5d6eb1551df498c53f2f87c656522fd64d3e198c9064fc9dabae6  policies/tables/members.sql
--- 8f41f80d7e396d716819c89379cedc6ef4c2f7cd5a0d1feee966022ad4782e01  policies/tables/outcome_metrics.sql
+-- c834698b00fd13fd83c84eccfb01d4a5024edd73c1e3eac4e9388c8bea4b924d  policies/tables/members.sql
+-- 545638a46c8e51da810a9ca65450ec927c685a1c7b10f6a87855e555fe0f8a05  policies/tables/outcome_metrics.sql
 -- 23207fd56ce6534d38c393cb04ff683e42ebb696a684cfecf475440e5a4dd700  policies/tables/outcomes.sql
 -- 21c884b8cb545f406680fa928de324eec2bcfb47bd556d32ecbd628c349f0916  policies/tables/prompt_versions.sql
--- 6673514f50f63bbdfeb1e5579bc4e3ff76c70ddf82edf20f1931a11e37cf40da  policies/tables/prompts.sql
+-- 9d76ee2fa8d6fe3ad39bbea065cf69473b6b67c53573899c6024cbe6f96f93ff  policies/tables/prompts.sql
 -- 4a7bd73bfcb695246fd63c319db27bf18c431844ca97fddf5be56c6dee73f7a0  policies/tables/provider_keys.sql
--- 45f3445352c53698c72adb9e4b74863500ffb4d73f2a41c1bedbf61305862b31  policies/tables/runs.sql
--- f27889c516e9a3b87518ae627aa2c05092a25da6f85128e115ca3056992f8f6e  policies/tables/variants.sql
+-- 4335b573f1f25e6f757894785c28e33cdfbb53b531244716dcbb47b130c0636a  policies/tables/runs.sql
+-- 132d4a584ef994d6832e97d7cb6e7550a64066788b4451c7bc3d1e0d895fd784  policies/tables/variants.sql
 -- 7deab6aaf1aae83c78d9f6d5ec794b158aa9e77686546b4b7d2fe6da30127c7d  policies/tables/workspaces.sql
 -- 38820c41e0fb4e478c0de3e63690e99a175dcf7fd76ec7e9d99f4a6127e5eff6  policies/90_execute.sql
 -- 1e14a616e605b18e7040115f35c68f0bb43219e31c5b4708a867b76e426f20b0  sql/60_realtime/hints.sql
--- 4c9f61ad5f4a5b33cec199d497e1dcd8b584458486b478719f0c5e6dcbcf8a14  sql/60_realtime/topics.sql
+-- 8245ed10a8f239016b18108102b1ed6dd82ea3ddeb7176bf46a67da581fd330d  sql/60_realtime/topics.sql
 
 -- ==== sql/00_foundation/schemas.sql
 
@@ -4258,8 +4258,7 @@ create policy capabilities_select_member on public.capabilities for select to au
   using (workspace_id in (select private.my_workspaces()));
 comment on policy capabilities_select_member on public.capabilities is 'Members see the capabilities of their workspaces.';
 
-grant insert (workspace_id, key, name, description) on public.capabilities to authenticated;
-grant insert on public.capabilities to service_role;
+grant insert (workspace_id, key, name, description) on public.capabilities to authenticated, service_role;
 create policy capabilities_insert_editor on public.capabilities for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy capabilities_insert_editor on public.capabilities is 'Who holds catalog.write adds the capabilities.';
@@ -4283,8 +4282,7 @@ create policy actions_select_member on public.actions for select to authenticate
   using (workspace_id in (select private.my_workspaces()));
 comment on policy actions_select_member on public.actions is 'Members see the actions of their workspaces.';
 
-grant insert (workspace_id, capability_id, key, name, position) on public.actions to authenticated;
-grant insert on public.actions to service_role;
+grant insert (workspace_id, capability_id, key, name, position) on public.actions to authenticated, service_role;
 create policy actions_insert_editor on public.actions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy actions_insert_editor on public.actions is 'Who holds catalog.write adds the actions.';
@@ -4335,8 +4333,7 @@ create policy environments_select_member on public.environments for select to au
   using (workspace_id in (select private.my_workspaces()));
 comment on policy environments_select_member on public.environments is 'Members see the environments of their workspaces.';
 
-grant insert (workspace_id, key, name, is_production) on public.environments to authenticated;
-grant insert on public.environments to service_role;
+grant insert (workspace_id, key, name, is_production) on public.environments to authenticated, service_role;
 create policy environments_insert_editor on public.environments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('environments.write')));
 comment on policy environments_insert_editor on public.environments is 'Who holds environments.write adds the environments.';
@@ -4362,8 +4359,7 @@ create policy experiments_select_member on public.experiments for select to auth
   using (workspace_id in (select private.my_workspaces()));
 comment on policy experiments_select_member on public.experiments is 'Members see the experiments of their workspaces.';
 
-grant insert (workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id) on public.experiments to authenticated;
-grant insert on public.experiments to service_role;
+grant insert (workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiments_insert_editor on public.experiments is 'Who holds experiments.write adds the experiments.';
@@ -4395,8 +4391,7 @@ create policy experiment_actions_select_member on public.experiment_actions for 
   using (workspace_id in (select private.my_workspaces()));
 comment on policy experiment_actions_select_member on public.experiment_actions is 'Members see the actions in scope of their workspaces.';
 
-grant insert (workspace_id, experiment_id, capability_id, action_id) on public.experiment_actions to authenticated;
-grant insert on public.experiment_actions to service_role;
+grant insert (workspace_id, experiment_id, capability_id, action_id) on public.experiment_actions to authenticated, service_role;
 create policy experiment_actions_insert_editor on public.experiment_actions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiment_actions_insert_editor on public.experiment_actions is 'Who holds experiments.write adds the actions in scope.';
@@ -4415,8 +4410,7 @@ create policy experiment_intents_select_member on public.experiment_intents for 
   using (workspace_id in (select private.my_workspaces()));
 comment on policy experiment_intents_select_member on public.experiment_intents is 'Members see the intents in scope of their workspaces.';
 
-grant insert (workspace_id, experiment_id, intent_id) on public.experiment_intents to authenticated;
-grant insert on public.experiment_intents to service_role;
+grant insert (workspace_id, experiment_id, intent_id) on public.experiment_intents to authenticated, service_role;
 create policy experiment_intents_insert_editor on public.experiment_intents for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiment_intents_insert_editor on public.experiment_intents is 'Who holds experiments.write adds the intents in scope.';
@@ -4435,8 +4429,7 @@ create policy experiment_metrics_select_member on public.experiment_metrics for 
   using (workspace_id in (select private.my_workspaces()));
 comment on policy experiment_metrics_select_member on public.experiment_metrics is 'Members see the metrics of experiments of their workspaces.';
 
-grant insert (workspace_id, experiment_id, metric_id, role, margin) on public.experiment_metrics to authenticated;
-grant insert on public.experiment_metrics to service_role;
+grant insert (workspace_id, experiment_id, metric_id, role, margin) on public.experiment_metrics to authenticated, service_role;
 create policy experiment_metrics_insert_editor on public.experiment_metrics for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiment_metrics_insert_editor on public.experiment_metrics is 'Who holds experiments.write adds the metrics of experiments.';
@@ -4473,8 +4466,7 @@ create policy intents_select_member on public.intents for select to authenticate
   using (workspace_id in (select private.my_workspaces()));
 comment on policy intents_select_member on public.intents is 'Members see the intents of their workspaces.';
 
-grant insert (workspace_id, key, name, description) on public.intents to authenticated;
-grant insert on public.intents to service_role;
+grant insert (workspace_id, key, name, description) on public.intents to authenticated, service_role;
 create policy intents_insert_editor on public.intents for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy intents_insert_editor on public.intents is 'Who holds catalog.write adds the intents.';
@@ -4498,8 +4490,7 @@ create policy intent_examples_select_member on public.intent_examples for select
   using (workspace_id in (select private.my_workspaces()));
 comment on policy intent_examples_select_member on public.intent_examples is 'Members see the example phrases of their workspaces.';
 
-grant insert (workspace_id, intent_id, text, embedding, embedder) on public.intent_examples to authenticated;
-grant insert on public.intent_examples to service_role;
+grant insert (workspace_id, intent_id, text, embedding, embedder) on public.intent_examples to authenticated, service_role;
 create policy intent_examples_insert_editor on public.intent_examples for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy intent_examples_insert_editor on public.intent_examples is 'Who holds catalog.write adds the example phrases.';
@@ -4554,8 +4545,8 @@ create policy role_permissions_select_member on public.role_permissions for sele
 comment on policy role_permissions_select_member on public.role_permissions is 'Members see what their roles may do of their workspaces.';
 
 -- The owner's permissions cannot be taken away: somebody must be able to mend the rest.
-grant insert (workspace_id, role, permission) on public.role_permissions to authenticated;
-grant insert, delete on public.role_permissions to service_role;
+grant insert (workspace_id, role, permission) on public.role_permissions to authenticated, service_role;
+grant delete on public.role_permissions to service_role;
 create policy role_permissions_insert_admin on public.role_permissions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('roles.write')));
 comment on policy role_permissions_insert_admin on public.role_permissions is 'Who holds roles.write gives a role a permission.';
@@ -4575,8 +4566,7 @@ create policy members_select_member on public.members for select to authenticate
 comment on policy members_select_member on public.members is 'Members see who is in of their workspaces.';
 
 -- Only an owner makes, changes or removes an owner.
-grant insert (workspace_id, user_id, role) on public.members to authenticated;
-grant insert on public.members to service_role;
+grant insert (workspace_id, user_id, role) on public.members to authenticated, service_role;
 create policy members_insert_admin on public.members for insert to authenticated
   with check (
     workspace_id in (select private.my_workspaces_with('members.write'))
@@ -4612,8 +4602,7 @@ create policy outcome_metrics_select_member on public.outcome_metrics for select
   using (workspace_id in (select private.my_workspaces()));
 comment on policy outcome_metrics_select_member on public.outcome_metrics is 'Members see the outcome metrics of their workspaces.';
 
-grant insert (workspace_id, key, name, description, kind, unit, direction, attribution_window, join_key, when_absent, per_subject) on public.outcome_metrics to authenticated;
-grant insert on public.outcome_metrics to service_role;
+grant insert (workspace_id, key, name, description, kind, unit, direction, attribution_window, join_key, when_absent, per_subject) on public.outcome_metrics to authenticated, service_role;
 create policy outcome_metrics_insert_editor on public.outcome_metrics for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('metrics.write')));
 comment on policy outcome_metrics_insert_editor on public.outcome_metrics is 'Who holds metrics.write adds the outcome metrics.';
@@ -4670,8 +4659,7 @@ create policy prompts_select_member on public.prompts for select to authenticate
   using (workspace_id in (select private.my_workspaces()));
 comment on policy prompts_select_member on public.prompts is 'Members see the prompts of their workspaces.';
 
-grant insert (workspace_id, key, name, capability_id, action_id) on public.prompts to authenticated;
-grant insert on public.prompts to service_role;
+grant insert (workspace_id, key, name, capability_id, action_id) on public.prompts to authenticated, service_role;
 create policy prompts_insert_editor on public.prompts for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
 comment on policy prompts_insert_editor on public.prompts is 'Who holds prompts.write adds the prompts.';
@@ -4690,8 +4678,7 @@ create policy branches_select_member on public.branches for select to authentica
   using (workspace_id in (select private.my_workspaces()));
 comment on policy branches_select_member on public.branches is 'Members see the branches of their workspaces.';
 
-grant insert (workspace_id, prompt_id, name, head_version_id) on public.branches to authenticated;
-grant insert on public.branches to service_role;
+grant insert (workspace_id, prompt_id, name, head_version_id) on public.branches to authenticated, service_role;
 create policy branches_insert_editor on public.branches for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
 comment on policy branches_insert_editor on public.branches is 'Who holds prompts.write adds the branches.';
@@ -4723,8 +4710,7 @@ create policy test_cases_select_member on public.test_cases for select to authen
   using (workspace_id in (select private.my_workspaces()));
 comment on policy test_cases_select_member on public.test_cases is 'Members see the test cases of their workspaces.';
 
-grant insert (workspace_id, prompt_id, name, variables, expected) on public.test_cases to authenticated;
-grant insert on public.test_cases to service_role;
+grant insert (workspace_id, prompt_id, name, variables, expected) on public.test_cases to authenticated, service_role;
 create policy test_cases_insert_editor on public.test_cases for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
 comment on policy test_cases_insert_editor on public.test_cases is 'Who holds prompts.write adds the test cases.';
@@ -4768,8 +4754,7 @@ create policy variants_select_member on public.variants for select to authentica
   using (workspace_id in (select private.my_workspaces()));
 comment on policy variants_select_member on public.variants is 'Members see the variants of their workspaces.';
 
-grant insert (workspace_id, experiment_id, key, name, weight, is_control) on public.variants to authenticated;
-grant insert on public.variants to service_role;
+grant insert (workspace_id, experiment_id, key, name, weight, is_control) on public.variants to authenticated, service_role;
 create policy variants_insert_editor on public.variants for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy variants_insert_editor on public.variants is 'Who holds experiments.write adds the variants.';
@@ -4793,8 +4778,7 @@ create policy variant_versions_select_member on public.variant_versions for sele
   using (workspace_id in (select private.my_workspaces()));
 comment on policy variant_versions_select_member on public.variant_versions is 'Members see what variants run of their workspaces.';
 
-grant insert (workspace_id, variant_id, action_id, prompt_version_id) on public.variant_versions to authenticated;
-grant insert on public.variant_versions to service_role;
+grant insert (workspace_id, variant_id, action_id, prompt_version_id) on public.variant_versions to authenticated, service_role;
 create policy variant_versions_insert_editor on public.variant_versions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy variant_versions_insert_editor on public.variant_versions is 'Who holds experiments.write adds what variants run.';
@@ -5086,7 +5070,8 @@ end;
 comment on function private.may_hear(text) is
 E'True when a topic is of a workspace that the caller is a member of.\nDefiner: Realtime asks before any table can be read.';
 
-revoke execute on function private.may_hear(text) from public, anon, authenticated, service_role;
+-- This folder comes after policies/90_execute: what it made is closed here.
+revoke execute on all functions in schema private from public, anon;
 grant execute on function private.may_hear(text) to authenticated;
 
 create policy messages_select_member on realtime.messages for select to authenticated

@@ -5,8 +5,8 @@ import pytest
 
 pytest.register_assert_rewrite("support.rls")
 
-from support.rls import Theatre, open_theatre
-from support.world import world_of
+from support.rls import Theatre, open_theatre  # noqa: E402 - asserts are rewritten only before the import
+from support.world import world_of  # noqa: E402 - same
 
 
 @pytest.fixture

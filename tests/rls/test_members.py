@@ -14,7 +14,7 @@ LAWS = [
         "role_permissions",
         insert=lambda t: workspace(t) | {"role": "viewer", "permission": "runs.write"},
         inserters=ADMINS,
-        deleters=ADMINS | {"engineer"},
+        deleters=ADMINS,
         where="role = 'engineer'",
     ),
     Law(
@@ -23,7 +23,7 @@ LAWS = [
         inserters=ADMINS,
         update="role = role",
         updaters=ADMINS,
-        deleters=ADMINS | {"engineer"},
+        deleters=ADMINS | {"engineer"},  # everyone may leave
         where="role = 'engineer'",
     ),
 ]

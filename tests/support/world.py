@@ -39,7 +39,7 @@ class Actor:
 
     def rows(self, query: str, *parameters: Any) -> list[dict[str, Any]]:
         """The rows of a query."""
-        return self.connection.execute(query, [adapted(p) for p in parameters]).fetchall()
+        return self.connection.execute(query, [adapted(p) for p in parameters] or None).fetchall()
 
     def one(self, query: str, *parameters: Any) -> dict[str, Any]:
         """The only row of a query."""

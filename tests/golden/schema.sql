@@ -1,0 +1,6100 @@
+-- PostgreSQL database dump
+-- Name: private; Type: SCHEMA; Schema: -; Owner: postgres
+CREATE SCHEMA private;
+ALTER SCHEMA private OWNER TO postgres;
+-- Name: SCHEMA private; Type: COMMENT; Schema: -; Owner: postgres
+COMMENT ON SCHEMA private IS 'Upshot''s engine: functions and state behind the public verbs. Never exposed by the API.';
+-- Name: public; Type: SCHEMA; Schema: -; Owner: pg_database_owner
+CREATE SCHEMA public;
+ALTER SCHEMA public OWNER TO pg_database_owner;
+-- Name: SCHEMA public; Type: COMMENT; Schema: -; Owner: pg_database_owner
+COMMENT ON SCHEMA public IS 'standard public schema';
+-- Name: stats; Type: SCHEMA; Schema: -; Owner: postgres
+CREATE SCHEMA stats;
+ALTER SCHEMA stats OWNER TO postgres;
+-- Name: SCHEMA stats; Type: COMMENT; Schema: -; Owner: postgres
+COMMENT ON SCHEMA stats IS 'Distribution functions and tests as pure functions of numbers. Never exposed by the API.';
+-- Name: inferences; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.inferences (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    experiment_id uuid,
+    variant_id uuid,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    resolved_model text,
+    started_at timestamp with time zone NOT NULL,
+    latency_ms double precision NOT NULL,
+    input_tokens integer,
+    output_tokens integer,
+    cost_usd double precision,
+    status text NOT NULL,
+    error_code text,
+    finish_reason text,
+    output text,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT inferences_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
+);
+ALTER TABLE public.inferences OWNER TO postgres;
+-- Name: TABLE inferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.inferences IS 'One call of a model. Append-only; written by record_inferences.
+The caller makes the id, so that sending a batch twice records it once.';
+-- Name: COLUMN inferences.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.id IS 'The caller''s uuid, unique in the workspace.';
+-- Name: COLUMN inferences.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.workspace_id IS 'The workspace.';
+-- Name: COLUMN inferences.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.environment_id IS 'Where it happened.';
+-- Name: COLUMN inferences.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.subject IS 'For whom: the same text that decide got.';
+-- Name: COLUMN inferences.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.conversation IS 'In which conversation.';
+-- Name: COLUMN inferences.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.capability_id IS 'For which capability.';
+-- Name: COLUMN inferences.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.action_id IS 'For which action.';
+-- Name: COLUMN inferences.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.intent_id IS 'With which intent.';
+-- Name: COLUMN inferences.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.prompt_version_id IS 'The version that ran.';
+-- Name: COLUMN inferences.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.experiment_id IS 'The experiment that chose it.';
+-- Name: COLUMN inferences.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.variant_id IS 'The arm that chose it.';
+-- Name: COLUMN inferences.provider; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.provider IS 'Who ran the model.';
+-- Name: COLUMN inferences.requested_model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN inferences.resolved_model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.resolved_model IS 'The model that the provider says it used.';
+-- Name: COLUMN inferences.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.started_at IS 'When the call began.';
+-- Name: COLUMN inferences.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.latency_ms IS 'How long it took, in milliseconds.';
+-- Name: COLUMN inferences.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.input_tokens IS 'Tokens in.';
+-- Name: COLUMN inferences.output_tokens; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.output_tokens IS 'Tokens out.';
+-- Name: COLUMN inferences.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.cost_usd IS 'What it cost, in US dollars.';
+-- Name: COLUMN inferences.status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.status IS 'ok or error.';
+-- Name: COLUMN inferences.error_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.error_code IS 'The provider''s or adapter''s code of the error.';
+-- Name: COLUMN inferences.finish_reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.finish_reason IS 'Why the model stopped.';
+-- Name: COLUMN inferences.output; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.output IS 'What the model said, if the caller wants it kept.';
+-- Name: COLUMN inferences.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.received_at IS 'When it was recorded.';
+-- Name: COLUMN inferences.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: inference_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.inference_row AS (
+	index integer,
+	fault jsonb,
+	r jsonb,
+	landing public.inferences
+);
+ALTER TYPE private.inference_row OWNER TO postgres;
+-- Name: TYPE inference_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.inference_row IS 'A row of a batch: its index, its first error, itself, and how it would land.';
+-- Name: uuidv7(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.uuidv7() RETURNS uuid
+    LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  millis constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
+  bytes bytea := uuid_send(gen_random_uuid());
+begin
+  bytes := overlay(bytes placing substring(int8send(millis) from 3 for 6) from 1 for 6);
+  -- A random uuid says version 4 (0100) in the high half of byte 6; version 7 is 0111.
+  bytes := set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112);
+  return encode(bytes, 'hex')::uuid;
+end
+$$;
+ALTER FUNCTION private.uuidv7() OWNER TO postgres;
+-- Name: FUNCTION uuidv7(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.uuidv7() IS 'A time-ordered uuid (RFC 9562, version 7): 48 bits of milliseconds, then random. Postgres 17 has none of its own.';
+-- Name: outcomes; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.outcomes (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    value double precision NOT NULL,
+    subject text,
+    conversation text,
+    inference_id uuid,
+    key_type text,
+    key_value text,
+    occurred_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT outcomes_belong CHECK ((num_nonnulls(subject, conversation, inference_id, key_value) > 0)),
+    CONSTRAINT outcomes_key_whole CHECK (((key_type IS NULL) = (key_value IS NULL))),
+    CONSTRAINT outcomes_value_range CHECK (((value = (0)::double precision) OR ((abs(value) >= (0.000000000000000000000000000000000000000000000000000000000001)::double precision) AND (abs(value) <= ('1000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision))))
+);
+ALTER TABLE public.outcomes OWNER TO postgres;
+-- Name: TABLE outcomes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.outcomes IS 'One measured event. Append-only; written by record_outcomes.
+Idempotent by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
+-- Name: COLUMN outcomes.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.id IS 'Time-ordered uuid.';
+-- Name: COLUMN outcomes.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.workspace_id IS 'The workspace.';
+-- Name: COLUMN outcomes.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.environment_id IS 'Where it happened.';
+-- Name: COLUMN outcomes.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.metric_id IS 'What was measured.';
+-- Name: COLUMN outcomes.value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.value IS 'How much; true is 1 and false is 0.';
+-- Name: COLUMN outcomes.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.subject IS 'Whose it is, if the source knows.';
+-- Name: COLUMN outcomes.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.conversation IS 'The conversation, if the source knows.';
+-- Name: COLUMN outcomes.inference_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.inference_id IS 'The inference, if the source knows.';
+-- Name: COLUMN outcomes.key_type; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.key_type IS 'Kind of business key, for instance ticket.';
+-- Name: COLUMN outcomes.key_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.key_value IS 'The business key.';
+-- Name: COLUMN outcomes.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.occurred_at IS 'When it happened, by the source''s clock.';
+-- Name: COLUMN outcomes.source; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.source IS 'Who says so, for instance crm.';
+-- Name: COLUMN outcomes.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.source_event_id IS 'The source''s id of the event.';
+-- Name: COLUMN outcomes.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.received_at IS 'When it was recorded.';
+-- Name: COLUMN outcomes.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: outcome_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.outcome_row AS (
+	index integer,
+	fault jsonb,
+	landing public.outcomes
+);
+ALTER TYPE private.outcome_row OWNER TO postgres;
+-- Name: TYPE outcome_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.outcome_row IS 'A row of a batch: its index, its first error, and how it would land.';
+-- Name: scope; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.scope AS (
+	workspace_id uuid,
+	environment_id uuid,
+	capability_id uuid,
+	action_id uuid,
+	intent_id uuid
+);
+ALTER TYPE private.scope OWNER TO postgres;
+-- Name: TYPE scope; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.scope IS 'Where something is live or decided: environment and capability, then perhaps action and intent.';
+-- Name: contrast; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.contrast AS (
+	mean_control double precision,
+	mean_variant double precision,
+	difference double precision,
+	std_error double precision,
+	df double precision,
+	half double precision
+);
+ALTER TYPE stats.contrast OWNER TO postgres;
+-- Name: TYPE contrast; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.contrast IS 'A difference of two means, its standard error, degrees of freedom, and half its interval.';
+-- Name: relative; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.relative AS (
+	lift double precision,
+	low double precision,
+	high double precision
+);
+ALTER TYPE stats.relative OWNER TO postgres;
+-- Name: TYPE relative; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.relative IS 'A relative difference with its interval; 0.05 is five per cent.';
+-- Name: caller_is_server(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.caller_is_server() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ((current_setting('role'::text) = 'service_role'::text) OR ((current_setting('role'::text) = 'none'::text) AND (SESSION_USER = ANY (ARRAY['postgres'::name, 'supabase_admin'::name]))));
+ALTER FUNCTION private.caller_is_server() OWNER TO postgres;
+-- Name: FUNCTION caller_is_server(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.caller_is_server() IS 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
+-- Name: actor_kind(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.actor_kind() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN CASE WHEN (current_setting('role'::text) = 'service_role'::text) THEN 'service'::text WHEN private.caller_is_server() THEN 'system'::text ELSE 'user'::text END;
+ALTER FUNCTION private.actor_kind() OWNER TO postgres;
+-- Name: FUNCTION actor_kind(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.actor_kind() IS 'Who acts: user, service (a server''s key) or system.';
+-- Name: arm_buckets(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.arm_buckets(experiment_id uuid) RETURNS TABLE(variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with arms as (
+    select a.id, a.weight,
+      sum(a.weight) over (order by a.key collate "C") as upto,
+      sum(a.weight) over () as whole
+    from public.variants a
+    where a.experiment_id = arm_buckets.experiment_id and a.rolled_back_at is null
+  )
+  select arms.id, arms.weight,
+    ((arms.upto - arms.weight) * 10000 / arms.whole)::integer, (arms.upto * 10000 / arms.whole)::integer
+  from arms
+  where arms.whole > 0
+$$;
+ALTER FUNCTION private.arm_buckets(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION arm_buckets(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.arm_buckets(experiment_id uuid) IS 'How the 10,000 buckets are shared out now: arms in the order of their keys, each by its weight.';
+-- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.now() RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN COALESCE((NULLIF(current_setting('upshot.now'::text, true), ''::text))::timestamp with time zone, now());
+ALTER FUNCTION private.now() OWNER TO postgres;
+-- Name: FUNCTION now(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.now() IS 'The engine''s clock: the transaction''s start, or the setting upshot.now, so that a test moves time instead of sleeping.';
+-- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.assignments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    bucket integer NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
+    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+);
+ALTER TABLE public.assignments OWNER TO postgres;
+-- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
+Written by decide in the transaction that answers.';
+-- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
+-- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
+-- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
+-- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
+-- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
+-- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
+-- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
+-- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
+-- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
+-- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: experiments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    hypothesis text DEFAULT ''::text NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    unit text DEFAULT 'user'::text NOT NULL,
+    traffic integer DEFAULT 10000 NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
+    parent_experiment_id uuid,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
+    CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
+    CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
+    CONSTRAINT experiments_unit_known CHECK ((unit = ANY (ARRAY['user'::text, 'conversation'::text, 'account'::text])))
+);
+ALTER TABLE public.experiments OWNER TO postgres;
+-- Name: TABLE experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiments IS 'A hypothesis under test: scope, unit, traffic, state.
+Rows are edited as drafts; activate, pause, resume and archive move the state.';
+-- Name: COLUMN experiments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiments.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN experiments.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.name IS 'What people call it.';
+-- Name: COLUMN experiments.hypothesis; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.hypothesis IS 'What is expected to move which outcome, and why.';
+-- Name: COLUMN experiments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.environment_id IS 'Where it runs.';
+-- Name: COLUMN experiments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN experiments.unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.unit IS 'What is assigned: user and account by subject, conversation by conversation.';
+-- Name: COLUMN experiments.traffic; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.traffic IS 'Share of units that take part, in basis points: 10000 is all.';
+-- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
+-- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.revision IS 'Counts every change: name the one you saw, and a stale change is refused.';
+-- Name: COLUMN experiments.salt; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.salt IS 'Random text in the hash, so that experiments are independent of one another.';
+-- Name: COLUMN experiments.parent_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.parent_experiment_id IS 'The experiment that it was forked from.';
+-- Name: COLUMN experiments.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.started_at IS 'First activation.';
+-- Name: COLUMN experiments.ended_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.ended_at IS 'When it was archived.';
+-- Name: COLUMN experiments.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.created_by IS 'The user who drafted it. No foreign key: history outlives accounts.';
+-- Name: COLUMN experiments.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.created_at IS 'When it was drafted.';
+-- Name: COLUMN experiments.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.updated_at IS 'Last change.';
+-- Name: assign(public.experiments, text, text, text, uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) RETURNS public.assignments
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  found_one public.assignments;
+  drawn integer := private.bucket(experiment.salt, 'variant', unit_id);
+begin
+  select a.* into found_one from public.assignments a where a.experiment_id = experiment.id and a.unit_id = unit_id;
+  if found_one.id is not null or private.bucket(experiment.salt, 'traffic', unit_id) >= experiment.traffic then
+    return found_one;
+  end if;
+  insert into public.assignments (
+    workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
+  select arm.workspace_id, arm.experiment_id, arm.phase_id, arm.variant_id,
+    unit_id, subject, conversation, intent_id, drawn, attributes
+  from private.draw_arm(experiment.id, drawn) arm
+  where arm.variant_id is not null
+  on conflict on constraint assignments_sticky do nothing;
+  -- A rival that came first has committed by now: read what stands, whoever wrote it.
+  select a.* into found_one from public.assignments a where a.experiment_id = experiment.id and a.unit_id = unit_id;
+  return found_one;
+end
+$$;
+ALTER FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) OWNER TO postgres;
+-- Name: FUNCTION assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) IS 'The unit''s arm: the one it has, or one drawn and logged now; null when its bucket is outside the traffic share.';
+-- Name: authorise(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.authorise(requested uuid, permission text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  reachable uuid[];
+begin
+  if requested is null then
+    reachable := array(select w from private.reachable_workspaces() w limit 2);
+    if cardinality(reachable) <> 1 then
+      perform private.fail(case cardinality(reachable) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
+    end if;
+  else
+    reachable := array(select w from private.reachable_workspaces() w where w = requested);
+    if cardinality(reachable) = 0 then
+      perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
+    end if;
+  end if;
+  perform private.require_permission(reachable[1], permission);
+  return reachable[1];
+end
+$$;
+ALTER FUNCTION private.authorise(requested uuid, permission text) OWNER TO postgres;
+-- Name: FUNCTION authorise(requested uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.authorise(requested uuid, permission text) IS 'The workspace that a verb works in: the one named, or the caller''s only one; raises unless the caller holds the permission there.';
+-- Name: authorise_row(uuid, uuid, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- A row of a workspace that the caller cannot see does not exist for them: same code, same words.
+  if owner is null
+    or owner <> coalesce(requested, owner)
+    or not exists (select from private.reachable_workspaces() w where w = owner)
+  then
+    perform private.fail(code, context);
+  end if;
+  perform private.require_permission(owner, permission);
+end
+$$;
+ALTER FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) OWNER TO postgres;
+-- Name: FUNCTION authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) IS 'Raises the given code unless the row''s workspace is the caller''s, and permission_denied unless they may act there.';
+-- Name: batch_answer(bigint, bigint, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN jsonb_build_object('accepted', landed, 'duplicates', (valid - landed), 'errors', COALESCE(errors, '[]'::jsonb));
+ALTER FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) OWNER TO postgres;
+-- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) IS 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
+-- Name: bucket(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bucket(salt text, purpose text, unit_id text) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ((((('x'::text || "left"(encode(sha256(convert_to(((((salt || ':'::text) || purpose) || ':'::text) || unit_id), 'UTF8'::name)), 'hex'::text), 12)))::bit(48))::bigint % (10000)::bigint))::integer;
+ALTER FUNCTION private.bucket(salt text, purpose text, unit_id text) OWNER TO postgres;
+-- Name: FUNCTION bucket(salt text, purpose text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bucket(salt text, purpose text, unit_id text) IS 'The bucket, of 0 to 9999, of a unit: first 48 bits of SHA-256(salt:purpose:unit), modulo 10,000.
+The purpose is traffic or variant, so that who takes part says nothing about the arm. Vectors: frontend_contract/fixtures.';
+-- Name: bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN encode(sha256(convert_to((jsonb_build_object('messages', messages, 'variables', variables, 'provider', provider, 'model', model, 'params', params, 'tools', tools, 'response_format', response_format))::text, 'UTF8'::name)), 'hex'::text);
+ALTER FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) OWNER TO postgres;
+-- Name: FUNCTION bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) IS 'SHA-256, in hex, of the bundle as jsonb prints it: keys in one order, spaces in one way.';
+-- Name: prompt_versions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompt_versions (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    prompt_id uuid NOT NULL,
+    number integer NOT NULL,
+    branch_id uuid NOT NULL,
+    parent_version_id uuid,
+    messages jsonb NOT NULL,
+    variables jsonb NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    params jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tools jsonb DEFAULT '[]'::jsonb NOT NULL,
+    response_format jsonb,
+    content_hash text GENERATED ALWAYS AS (private.bundle_hash(messages, variables, provider, model, params, tools, response_format)) STORED NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT prompt_versions_messages_array CHECK ((jsonb_typeof(messages) = 'array'::text)),
+    CONSTRAINT prompt_versions_model_length CHECK (((length(model) >= 1) AND (length(model) <= 200))),
+    CONSTRAINT prompt_versions_number_positive CHECK ((number > 0)),
+    CONSTRAINT prompt_versions_params_object CHECK ((jsonb_typeof(params) = 'object'::text)),
+    CONSTRAINT prompt_versions_provider_length CHECK (((length(provider) >= 1) AND (length(provider) <= 100))),
+    CONSTRAINT prompt_versions_response_format_object CHECK ((jsonb_typeof(response_format) = 'object'::text)),
+    CONSTRAINT prompt_versions_tools_array CHECK ((jsonb_typeof(tools) = 'array'::text)),
+    CONSTRAINT prompt_versions_variables_object CHECK ((jsonb_typeof(variables) = 'object'::text))
+);
+ALTER TABLE public.prompt_versions OWNER TO postgres;
+-- Name: TABLE prompt_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompt_versions IS 'An immutable bundle: messages, variables, provider, model, params, tools, response format.
+Made by commit_version. Prompt and configuration are versioned together, because they act together.';
+-- Name: COLUMN prompt_versions.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompt_versions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompt_versions.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.prompt_id IS 'The prompt.';
+-- Name: COLUMN prompt_versions.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.number IS 'Counts from 1 in the prompt, over all branches.';
+-- Name: COLUMN prompt_versions.branch_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.branch_id IS 'The branch that it was committed to.';
+-- Name: COLUMN prompt_versions.parent_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.parent_version_id IS 'The head that it was committed on; null for a first version.';
+-- Name: COLUMN prompt_versions.messages; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.messages IS 'Array of {role, content}; content may hold {{variables}}.';
+-- Name: COLUMN prompt_versions.variables; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.variables IS 'Object: variable name to JSON Schema.';
+-- Name: COLUMN prompt_versions.provider; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.provider IS 'Who runs the model: openai, anthropic, google, local, and so on.';
+-- Name: COLUMN prompt_versions.model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.model IS 'The model''s name at the provider.';
+-- Name: COLUMN prompt_versions.params; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.params IS 'Object of sampling parameters.';
+-- Name: COLUMN prompt_versions.tools; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.tools IS 'Array of tool definitions.';
+-- Name: COLUMN prompt_versions.response_format; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.response_format IS 'Object; null for free text.';
+-- Name: COLUMN prompt_versions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.content_hash IS 'SHA-256 of the bundle, in hex: equal bundles have equal hashes.';
+-- Name: COLUMN prompt_versions.message; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.message IS 'Why, in the author''s words.';
+-- Name: COLUMN prompt_versions.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.created_by IS 'The user who committed it. No foreign key: history outlives accounts.';
+-- Name: COLUMN prompt_versions.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.created_at IS 'When it was committed.';
+-- Name: bundle(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bundle(version public.prompt_versions) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN jsonb_build_object('messages', (version).messages, 'variables', (version).variables, 'provider', (version).provider, 'model', (version).model, 'params', (version).params, 'tools', (version).tools, 'response_format', (version).response_format);
+ALTER FUNCTION private.bundle(version public.prompt_versions) OWNER TO postgres;
+-- Name: FUNCTION bundle(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bundle(version public.prompt_versions) IS 'What a caller needs to make the model call.';
+-- Name: record_run_results(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.record_run_results(run_id uuid, results jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := (select r.workspace_id from public.runs r where r.id = run_id for no key update);
+  fault jsonb := (select b.fault from private.open_batch('result', results) b where b.fault is not null limit 1);
+  landed integer;
+  failures integer;
+begin
+  if tenant is null then
+    perform private.fail('unknown_run', jsonb_build_object('run_id', run_id));
+  elsif fault is not null then
+    raise exception using errcode = 'PT422', message = fault ->> 'message', hint = fault ->> 'hint', detail = fault::text;
+  end if;
+  with fresh as (
+    insert into public.run_results (
+      workspace_id, run_id, version_id, test_case_id, repeat, status, output, finish_reason, latency_ms,
+      input_tokens, output_tokens, cost_usd, error_code, error_message, attempts)
+    select tenant, run_id, x.version_id, x.test_case_id, x.repeat, x.status, x.output, x.finish_reason, x.latency_ms,
+      x.input_tokens, x.output_tokens, x.cost_usd, x.error_code, x.error_message, coalesce(x.attempts, 1)
+    from jsonb_populate_recordset(null::public.run_results, results) x
+    on conflict on constraint run_results_once do nothing
+    returning status
+  )
+  select count(*), count(*) filter (where f.status = 'error') into landed, failures from fresh f;
+  perform private.count_results(run_id, landed, failures);
+  return jsonb_build_object('accepted', landed, 'duplicates', jsonb_array_length(results) - landed);
+end
+$$;
+ALTER FUNCTION private.record_run_results(run_id uuid, results jsonb) OWNER TO postgres;
+-- Name: FUNCTION record_run_results(run_id uuid, results jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.record_run_results(run_id uuid, results jsonb) IS 'Keeps results once each and counts them into the run.
+Definer: results are append-only, and no role may insert them by hand.';
+-- Name: run_work(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.run_work(run_id uuid, items jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'version_id', v.id, 'test_case_id', t.id, 'repeat', i.repeat,
+    'bundle', private.bundle(v), 'variables', t.variables, 'expected', t.expected) order by v.id, t.id, i.repeat), '[]')
+  from public.runs r
+  cross join lateral jsonb_to_recordset(items) as i (version_id uuid, test_case_id uuid, repeat integer)
+  join public.prompt_versions v on v.workspace_id = r.workspace_id and v.id = i.version_id
+  join public.test_cases t on t.workspace_id = r.workspace_id and t.id = i.test_case_id
+  where r.id = run_work.run_id
+    and not exists (
+      select from public.run_results s
+      where s.run_id = r.id and s.version_id = v.id and s.test_case_id = t.id and s.repeat = i.repeat)
+$$;
+ALTER FUNCTION private.run_work(run_id uuid, items jsonb) OWNER TO postgres;
+-- Name: FUNCTION run_work(run_id uuid, items jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.run_work(run_id uuid, items jsonb) IS 'What the worker needs for the items that have no result yet: bundle, variables, expected.';
+-- Name: bury_run_chunk(jsonb, integer, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT private.record_run_results(((bury_run_chunk.payload ->> 'run_id'::text))::uuid, COALESCE(jsonb_agg(jsonb_build_object('version_id', (w.value -> 'version_id'::text), 'test_case_id', (w.value -> 'test_case_id'::text), 'repeat', (w.value -> 'repeat'::text), 'status', 'error', 'error_code', bury_run_chunk.error_code, 'error_message', bury_run_chunk.error_message, 'attempts', bury_run_chunk.attempts)), '[]'::jsonb)) AS record_run_results
+    FROM jsonb_array_elements(private.run_work(((bury_run_chunk.payload ->> 'run_id'::text))::uuid, (bury_run_chunk.payload -> 'items'::text))) w(value);
+END;
+ALTER FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) OWNER TO postgres;
+-- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) IS 'Gives the calls of a dead job that have no result the job''s error.';
+-- Name: candidate_experiments(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.candidate_experiments(scope private.scope) RETURNS SETOF public.experiments
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select e.*
+  from public.experiments e
+  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = (scope).action_id) as hit
+    from public.experiment_actions s where s.experiment_id = e.id) as actions
+  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = (scope).intent_id) as hit
+    from public.experiment_intents s where s.experiment_id = e.id) as intents
+  where e.state = 'active'
+    and e.environment_id = (scope).environment_id
+    and e.capability_id = (scope).capability_id
+    and (actions.named = 0 or actions.hit > 0)
+    and (intents.named = 0 or intents.hit > 0)
+  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id
+$$;
+ALTER FUNCTION private.candidate_experiments(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION candidate_experiments(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.candidate_experiments(scope private.scope) IS 'The active experiments that cover a call, the most specific first, then the oldest.';
+-- Name: check_bundle(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  fault jsonb;
+begin
+  select jsonb_build_object('field', field, 'expected', expected) into fault
+  from (values
+    ('messages', 'a non-empty array of {role, content}', jsonb_typeof(messages) = 'array'
+      and jsonb_array_length(messages) > 0
+      and not jsonb_path_exists(messages, '$[*] ? (!exists(@.role) || !exists(@.content) || @.role.type() != "string")')),
+    ('variables', 'an object of name to JSON Schema', jsonb_typeof(variables) = 'object'
+      and not jsonb_path_exists(variables, '$.* ? (@.type() != "object")')),
+    ('provider', 'a text of 1 to 100 characters', length(provider) between 1 and 100),
+    ('model', 'a text of 1 to 200 characters', length(model) between 1 and 200),
+    ('params', 'an object', jsonb_typeof(params) = 'object'),
+    ('tools', 'an array of objects', jsonb_typeof(tools) = 'array'
+      and not jsonb_path_exists(tools, 'strict $[*] ? (@.type() != "object")')),
+    ('response_format', 'an object or null', response_format is null or jsonb_typeof(response_format) = 'object')
+  ) as rule (field, expected, holds)
+  where holds is not true
+  limit 1;
+  if fault is not null then
+    perform private.fail('bad_bundle', fault);
+  end if;
+end
+$_$;
+ALTER FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) OWNER TO postgres;
+-- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) IS 'Raises bad_bundle, naming the first field that is not as it must be.';
+-- Name: check_run(uuid[], uuid[], integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  stranger uuid;
+begin
+  if coalesce(cardinality(version_ids), 0) not between 1 and 100 or repeats not between 1 and 100 or repeats is null then
+    perform private.fail('bad_argument',
+      '{"argument": "version_ids and repeats", "expected": "1 to 100 ids and 1 to 100 repeats"}');
+  end if;
+  select w into stranger from unnest(version_ids) w
+  where not exists (select from public.prompt_versions v where v.id = w and v.workspace_id = tenant) limit 1;
+  if found then
+    perform private.fail('unknown_version', jsonb_build_object('version_id', stranger));
+  end if;
+  select w into stranger from unnest(test_case_ids) w
+  where not exists (select from public.test_cases t where t.id = w and t.workspace_id = tenant) limit 1;
+  if found then
+    perform private.fail('unknown_test_case', jsonb_build_object('test_case_id', stranger));
+  end if;
+end
+$$;
+ALTER FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) IS 'Raises unless every version and test case is the workspace''s own and the numbers are in range.';
+-- Name: claim_jobs(integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) RETURNS TABLE(job_id bigint, kind text, payload jsonb, attempt integer, enqueued_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if quantity not between 1 and 100 or lease_seconds not between 1 and 3600 then
+    perform private.fail('bad_argument',
+      '{"argument": "quantity and lease_seconds", "expected": "1 to 100 jobs and 1 to 3600 seconds"}');
+  end if;
+  return query
+    select m.msg_id, m.message ->> 'kind', m.message -> 'payload', m.read_ct, m.enqueued_at
+    from pgmq.read('jobs', lease_seconds, quantity) m;
+end
+$$;
+ALTER FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) OWNER TO postgres;
+-- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) IS 'Leases jobs: nobody else sees them until the lease ends.
+Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) RETURNS public.prompt_versions
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, expected_head, workspace_id);
+  made public.prompt_versions;
+begin
+  perform private.check_bundle(messages, variables, provider, model, params, tools, response_format);
+  if exists (
+    select from public.prompt_versions v
+    where v.id = line.head_version_id
+      and v.content_hash = private.bundle_hash(messages, variables, provider, model, params, tools, response_format)
+  ) then
+    perform private.fail('nothing_changed', jsonb_build_object('branch', branch, 'version_id', line.head_version_id));
+  end if;
+  insert into public.prompt_versions (
+    workspace_id, prompt_id, number, branch_id, parent_version_id,
+    messages, variables, provider, model, params, tools, response_format, message, created_by)
+  select line.workspace_id, line.prompt_id, coalesce(max(v.number), 0) + 1, line.id, line.head_version_id,
+    messages, variables, provider, model, params, tools, response_format, coalesce(message, ''), auth.uid()
+  from public.prompt_versions v where v.prompt_id = line.prompt_id
+  returning * into made;
+  update public.branches b set head_version_id = made.id where b.id = line.id;
+  return made;
+end
+$$;
+ALTER FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) IS 'Adds a version to a branch and moves its head.
+Definer: versions are immutable, so nobody may insert or number them by hand.';
+-- Name: complete_job(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.complete_job(job_id bigint) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT pgmq.archive('jobs'::text, job_id) AS archive;
+END;
+ALTER FUNCTION private.complete_job(job_id bigint) OWNER TO postgres;
+-- Name: FUNCTION complete_job(job_id bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.complete_job(job_id bigint) IS 'Takes a finished job out of the queue into its archive; false when it is gone.
+Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: runs; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.runs (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    total integer NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT runs_counts CHECK (((0 <= failed) AND (failed <= done) AND (done <= total))),
+    CONSTRAINT runs_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text]))),
+    CONSTRAINT runs_total_positive CHECK ((total > 0))
+);
+ALTER TABLE public.runs OWNER TO postgres;
+-- Name: TABLE runs; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.runs IS 'One batch of model calls: some versions over saved test cases. Made by create_run.';
+-- Name: COLUMN runs.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.id IS 'Time-ordered uuid.';
+-- Name: COLUMN runs.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.workspace_id IS 'The workspace.';
+-- Name: COLUMN runs.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.name IS 'What people call it.';
+-- Name: COLUMN runs.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.state IS 'queued, running or done.';
+-- Name: COLUMN runs.total; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.total IS 'Calls to make.';
+-- Name: COLUMN runs.done; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.done IS 'Calls with a result, failed ones included.';
+-- Name: COLUMN runs.failed; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.failed IS 'Calls whose result is an error.';
+-- Name: COLUMN runs.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.created_by IS 'The user who started it; null for a server''s key.';
+-- Name: COLUMN runs.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.created_at IS 'When it was started.';
+-- Name: COLUMN runs.finished_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.finished_at IS 'When the last result came.';
+-- Name: count_results(uuid, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.count_results(run_id uuid, landed integer, failures integer) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ UPDATE public.runs r SET done = (r.done + count_results.landed), failed = (r.failed + count_results.failures), state =
+         CASE
+             WHEN ((r.done + count_results.landed) = r.total) THEN 'done'::text
+             ELSE 'running'::text
+         END, finished_at =
+         CASE
+             WHEN ((r.done + count_results.landed) = r.total) THEN private.now()
+             ELSE NULL::timestamp with time zone
+         END
+   WHERE ((r.id = count_results.run_id) AND (count_results.landed > 0));
+END;
+ALTER FUNCTION private.count_results(run_id uuid, landed integer, failures integer) OWNER TO postgres;
+-- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) IS 'Adds results to a run''s counts and ends it with the last.';
+-- Name: create_run(uuid[], uuid[], integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) RETURNS public.runs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'runs.write');
+  calls integer;
+  run public.runs;
+begin
+  perform private.check_run(version_ids, test_case_ids, repeats, tenant);
+  calls := (select count(*) from private.run_items(version_ids, test_case_ids, repeats));
+  if calls not between 1 and 100000 then
+    perform private.fail(case calls when 0 then 'nothing_to_run' else 'bad_argument' end,
+      '{"argument": "version_ids, test_case_ids and repeats", "expected": "at most 100,000 calls together"}');
+  end if;
+  insert into public.runs (workspace_id, name, total, created_by)
+  values (tenant, coalesce(name, format('%s versions, %s calls', cardinality(version_ids), calls)), calls, auth.uid())
+  returning * into run;
+  perform private.enqueue_run(run, version_ids, test_case_ids, repeats);
+  return run;
+end
+$$;
+ALTER FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) IS 'Makes a run and queues its calls in the same transaction.
+Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: create_workspace(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.create_workspace(name text, slug text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  made uuid;
+begin
+  if auth.uid() is null then
+    perform private.fail('sign_in_required');
+  end if;
+  perform private.require_text('name', name, 200);
+  if slug is null or slug !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then
+    perform private.fail('bad_argument', '{"argument": "slug", "expected": "1 to 63 lower-case letters, digits or inner hyphens"}');
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(auth.uid()::text || slug, 0));
+  made := (select w.id from public.workspaces w
+    where w.created_by = auth.uid() and w.slug = create_workspace.slug order by w.id limit 1);
+  if made is null then
+    insert into public.workspaces (name, slug, created_by) values (name, slug, auth.uid()) returning id into made;
+    perform private.furnish_workspace(made, auth.uid());
+  end if;
+  return jsonb_build_object('workspace_id', made, 'environments', (
+    select jsonb_object_agg(e.key, e.id) from public.environments e where e.workspace_id = made));
+end
+$_$;
+ALTER FUNCTION private.create_workspace(name text, slug text) OWNER TO postgres;
+-- Name: FUNCTION create_workspace(name text, slug text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.create_workspace(name text, slug text) IS 'Makes a workspace and its owner; the same caller and slug again returns the same workspace.
+Definer: nobody is a member yet, so no policy could allow it.';
+-- Name: decide(text, text, text, text, text, text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'decisions.make');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  candidate public.experiments;
+  answer jsonb;
+begin
+  perform private.require_text('subject', subject, 512);
+  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
+  if jsonb_typeof(attributes) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+  end if;
+  for candidate in select * from private.candidate_experiments(scope) loop
+    answer := private.experiment_decision(
+      private.assign(
+        candidate, case candidate.unit when 'conversation' then conversation else subject end,
+        subject, conversation, scope.intent_id, attributes),
+      scope.action_id);
+    if answer is not null then
+      return answer;
+    end if;
+  end loop;
+  return private.deployment_decision(scope, environment);
+end
+$$;
+ALTER FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) IS 'What to run for a subject; logs the exposure in the same transaction.
+Definer: assignments are append-only and drawn by hash, so nobody may insert them by hand.';
+-- Name: decision(uuid, text, uuid, public.assignments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments DEFAULT NULL::public.assignments) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'assignment_id', (assignment).id,
+    'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
+      from public.experiments e where e.id = (assignment).experiment_id),
+    'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
+      from public.variants a where a.id = (assignment).variant_id),
+    'version', private.version_card(v),
+    'bundle', private.bundle(v),
+    'deployment_id', decision.deployment_id,
+    'reason', decision.reason)
+  from public.prompt_versions v
+  where v.id = decision.version_id
+$$;
+ALTER FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments) OWNER TO postgres;
+-- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments) IS 'The answer of decide for a version and how it was chosen.';
+-- Name: deployment_decision(private.scope, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.deployment_decision(scope private.scope, environment text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  head private.deployment_heads := private.live_head(scope);
+begin
+  if head.deployment_id is null then
+    perform private.fail('nothing_deployed', jsonb_build_object('environment', environment));
+  end if;
+  return private.decision(head.prompt_version_id, 'live_deployment', head.deployment_id);
+end
+$$;
+ALTER FUNCTION private.deployment_decision(scope private.scope, environment text) OWNER TO postgres;
+-- Name: FUNCTION deployment_decision(scope private.scope, environment text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.deployment_decision(scope private.scope, environment text) IS 'The answer outside of experiments: what is live at the most specific scope.';
+-- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_phase_arms (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    weight integer NOT NULL,
+    bucket_from integer NOT NULL,
+    bucket_to integer NOT NULL,
+    CONSTRAINT experiment_phase_arms_buckets CHECK (((0 <= bucket_from) AND (bucket_from <= bucket_to) AND (bucket_to <= 10000)))
+);
+ALTER TABLE public.experiment_phase_arms OWNER TO postgres;
+-- Name: TABLE experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_phase_arms IS 'The buckets that an arm owned in a phase.';
+-- Name: COLUMN experiment_phase_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_phase_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_phase_arms.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.phase_id IS 'The phase.';
+-- Name: COLUMN experiment_phase_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.variant_id IS 'The arm.';
+-- Name: COLUMN experiment_phase_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.weight IS 'Its weight then.';
+-- Name: COLUMN experiment_phase_arms.bucket_from; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buckets, of 0 to 9999.';
+-- Name: COLUMN experiment_phase_arms.bucket_to; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
+-- Name: draw_arm(uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.draw_arm(experiment_id uuid, bucket integer) RETURNS public.experiment_phase_arms
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select arm.*
+  from public.experiment_phase_arms arm
+  where arm.phase_id = (
+      select p.id from public.experiment_phases p
+      where p.experiment_id = draw_arm.experiment_id order by p.number desc limit 1)
+    and draw_arm.bucket >= arm.bucket_from
+    and draw_arm.bucket < arm.bucket_to
+$$;
+ALTER FUNCTION private.draw_arm(experiment_id uuid, bucket integer) OWNER TO postgres;
+-- Name: FUNCTION draw_arm(experiment_id uuid, bucket integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.draw_arm(experiment_id uuid, bucket integer) IS 'The arm that owns a bucket in the experiment''s present phase.';
+-- Name: enqueue(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.enqueue(kind text, payload jsonb) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  job bigint := (select s from pgmq.send('jobs', jsonb_build_object('kind', kind, 'payload', payload)) s);
+begin
+  perform realtime.send(jsonb_build_object('job_id', job, 'kind', kind), 'job_queued', 'jobs', true);
+  return job;
+end
+$$;
+ALTER FUNCTION private.enqueue(kind text, payload jsonb) OWNER TO postgres;
+-- Name: FUNCTION enqueue(kind text, payload jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.enqueue(kind text, payload jsonb) IS 'Queues a job in this transaction and wakes the workers when it commits.';
+-- Name: run_items(uuid[], uuid[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[], repeats integer) RETURNS TABLE(workspace_id uuid, version_id uuid, test_case_id uuid, repeat integer)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select v.workspace_id, v.id, t.id, r
+  from public.prompt_versions v
+  join public.test_cases t on t.workspace_id = v.workspace_id
+    and (t.id = any (test_case_ids) or (test_case_ids is null and t.prompt_id = v.prompt_id))
+  cross join generate_series(1, repeats) r
+  where v.id = any (version_ids)
+  order by v.id, t.id, r
+$$;
+ALTER FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[], repeats integer) OWNER TO postgres;
+-- Name: FUNCTION run_items(version_ids uuid[], test_case_ids uuid[], repeats integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[], repeats integer) IS 'The calls of a run: each version with each named test case, or with all of its own prompt''s.';
+-- Name: enqueue_run(public.runs, uuid[], uuid[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT private.enqueue('run_chunk'::text, jsonb_build_object('run_id', (enqueue_run.run).id, 'workspace_id', (enqueue_run.run).workspace_id, 'items', chunk.items)) AS enqueue
+    FROM ( SELECT jsonb_agg(jsonb_build_object('version_id', i.version_id, 'test_case_id', i.test_case_id, 'repeat', i.repeat) ORDER BY i.place) AS items
+            FROM ( SELECT x.workspace_id,
+                     x.version_id,
+                     x.test_case_id,
+                     x.repeat,
+                     row_number() OVER () AS place
+                    FROM private.run_items(enqueue_run.version_ids, enqueue_run.test_case_ids, enqueue_run.repeats) x(workspace_id, version_id, test_case_id, repeat)) i
+           GROUP BY ((i.place - 1) / 20)) chunk;
+END;
+ALTER FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) OWNER TO postgres;
+-- Name: FUNCTION enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) IS 'Queues the calls of a run in chunks.';
+-- Name: experiment_decision(public.assignments, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  arm public.variants;
+begin
+  select a.* into arm from public.variants a where a.id = assignment.variant_id;
+  if arm.rolled_back_at is null then
+    return private.decision(private.version_of(arm.id, action_id), 'assigned', null, assignment);
+  end if;
+  -- The unit keeps its arm, so that it is analysed as assigned; what runs is the control.
+  return private.decision(
+    private.version_of((
+      select c.id from public.variants c where c.experiment_id = arm.experiment_id and c.is_control), action_id),
+    'variant_rolled_back', null, assignment);
+end
+$$;
+ALTER FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_decision(assignment public.assignments, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) IS 'The answer for an assigned unit; null when the experiment has no version for the action.';
+-- Name: experiment_problems(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_problems(experiment_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with arms as (
+    select a.* from public.variants a
+    where a.experiment_id = experiment_problems.experiment_id and a.rolled_back_at is null
+  ),
+  scoped as (
+    select s.action_id from public.experiment_actions s where s.experiment_id = experiment_problems.experiment_id
+  ),
+  problem (words) as (
+    select 'it needs at least two arms with a weight' where (select count(*) from arms where weight > 0) < 2
+    union all
+    select 'it has no control with a weight' where not exists (select from arms where is_control and weight > 0)
+    union all
+    select format('the arm %s has no version', arms.key) from arms
+    where not exists (select from scoped) and private.version_of(arms.id, null) is null
+    union all
+    select format('the arm %s has no version for the action %s', arms.key, x.key)
+    from arms cross join scoped join public.actions x on x.id = scoped.action_id
+    where private.version_of(arms.id, x.id) is null
+    union all
+    select format('the arm %s runs a version of another capability', arms.key)
+    from arms
+    join public.experiments e on e.id = arms.experiment_id
+    join public.variant_versions r on r.variant_id = arms.id
+    join public.prompt_versions v on v.id = r.prompt_version_id
+    join public.prompts p on p.id = v.prompt_id
+    where p.capability_id <> e.capability_id or p.action_id <> r.action_id
+  )
+  select string_agg(words, '; ' order by words) from problem
+$$;
+ALTER FUNCTION private.experiment_problems(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_problems(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_problems(experiment_id uuid) IS 'Why the experiment cannot start, in words; null when it can.';
+-- Name: extend_job(bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.extend_job(job_id bigint, lease_seconds integer) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT (count(*) > 0)
+    FROM pgmq.set_vt('jobs'::text, extend_job.job_id, extend_job.lease_seconds) set_vt(msg_id, read_ct, enqueued_at, last_read_at, vt, message, headers);
+END;
+ALTER FUNCTION private.extend_job(job_id bigint, lease_seconds integer) OWNER TO postgres;
+-- Name: FUNCTION extend_job(job_id bigint, lease_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) IS 'Prolongs a lease from now on; false when the job is gone.
+Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: fail(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fail(code text, context jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  entry record;
+begin
+  select e.* into strict entry from private.errors e where e.code = fail.code;
+  raise exception using
+    errcode = entry.sqlstate,
+    message = private.fill(entry.message, context),
+    detail = (jsonb_build_object('code', entry.code) || context)::text,
+    hint = private.fill(entry.hint, context);
+end
+$$;
+ALTER FUNCTION private.fail(code text, context jsonb) OWNER TO postgres;
+-- Name: FUNCTION fail(code text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fail(code text, context jsonb) IS 'Raises a registered error: message for people, detail as JSON for machines, hint for the next act.';
+-- Name: fail_job(bigint, text, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  job record;
+begin
+  select q.read_ct, q.message ->> 'kind' as kind, q.message -> 'payload' as payload into job
+  from pgmq.q_jobs q where q.msg_id = job_id for update;
+  if not found then
+    return false;
+  end if;
+  insert into public.job_failures (workspace_id, job_id, kind, payload, attempt, error_code, error_message, is_dead)
+  values ((job.payload ->> 'workspace_id')::uuid, job_id, job.kind, job.payload, job.read_ct,
+    error_code, error_message, retry_in_seconds is null);
+  if retry_in_seconds is null then
+    perform private.bury_run_chunk(job.payload, job.read_ct, error_code, error_message) where job.kind = 'run_chunk';
+    perform pgmq.archive('jobs', job_id);
+  else
+    perform pgmq.set_vt('jobs', job_id, retry_in_seconds);
+  end if;
+  return true;
+end
+$$;
+ALTER FUNCTION private.fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer) OWNER TO postgres;
+-- Name: FUNCTION fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer) IS 'Notes a failed attempt; the job comes back after so many seconds, or never when that is null.
+Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: fault(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fault(code text, context jsonb DEFAULT '{}'::jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'code', e.code, 'message', private.fill(e.message, context), 'hint', private.fill(e.hint, context))
+  from private.errors e
+  where e.code = fault.code
+$$;
+ALTER FUNCTION private.fault(code text, context jsonb) OWNER TO postgres;
+-- Name: FUNCTION fault(code text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fault(code text, context jsonb) IS 'A registered error as a value, for rows of a batch: {code, message, hint}.';
+-- Name: field_fault(text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.field_fault(field text, type text, v jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select private.fault(
+    case when v is null or v = 'null' then 'missing_field' else 'bad_field' end,
+    jsonb_build_object('field', field, 'expected', t.expected))
+  from private.field_types t where t.type = field_fault.type
+$$;
+ALTER FUNCTION private.field_fault(field text, type text, v jsonb) OWNER TO postgres;
+-- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.field_fault(field text, type text, v jsonb) IS 'The error of a field that is missing or of a wrong type.';
+-- Name: fill(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fill(template text, context jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  slot record;
+begin
+  for slot in select key, value from jsonb_each_text(context) loop
+    template := replace(template, '{' || slot.key || '}', coalesce(slot.value, 'null'));
+  end loop;
+  return template;
+end
+$$;
+ALTER FUNCTION private.fill(template text, context jsonb) OWNER TO postgres;
+-- Name: FUNCTION fill(template text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fill(template text, context jsonb) IS 'Puts the context''s values into a template''s {slots}.';
+-- Name: furnish_workspace(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.roles (workspace_id, key, name)
+  select distinct furnish_workspace.workspace_id, d.role, d.name from private.role_defaults d;
+  insert into public.role_permissions (workspace_id, role, permission)
+  select furnish_workspace.workspace_id, d.role, d.permission
+  from private.role_defaults d where d.permission is not null;
+  insert into public.environments (workspace_id, key, name, is_production) values
+    (furnish_workspace.workspace_id, 'production', 'Production', true),
+    (furnish_workspace.workspace_id, 'staging', 'Staging', false);
+  insert into public.members (workspace_id, user_id, role) values (furnish_workspace.workspace_id, owner, 'owner');
+end
+$$;
+ALTER FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) OWNER TO postgres;
+-- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) IS 'Gives a new workspace its roles, its two environments and its owner.';
+-- Name: hint_experiment(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hint_experiment(experiment_id uuid, kind text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT realtime.send(jsonb_build_object('kind', kind, 'experiment_id', experiment_id), 'changed'::text, ('experiment:'::text || experiment_id), true) AS send;
+END;
+ALTER FUNCTION private.hint_experiment(experiment_id uuid, kind text) OWNER TO postgres;
+-- Name: FUNCTION hint_experiment(experiment_id uuid, kind text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hint_experiment(experiment_id uuid, kind text) IS 'Tells an experiment''s channel that its results or its state changed.
+Definer: realtime.send writes with its caller''s rights, and no user may send here.';
+-- Name: hint_subjects(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  -- Only the caller who moves the clock sends: a busy experiment costs everyone else one index read.
+  if not exists (
+    select from private.hint_clock c
+    where c.experiment_id = experiment_id and c.sent_at > clock_timestamp() - interval '1 second'
+  ) then
+    insert into private.hint_clock as c (experiment_id, workspace_id, sent_at)
+    values (experiment_id, workspace_id, clock_timestamp())
+    on conflict on constraint hint_clock_pkey do update set sent_at = excluded.sent_at
+      where c.sent_at < excluded.sent_at - interval '1 second';
+    if found then
+      perform private.hint_experiment(experiment_id, 'results');
+    end if;
+  end if;
+end
+$$;
+ALTER FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) IS 'Tells an experiment''s channel of new subjects, at most once a second.
+Definer: as hint_experiment.';
+-- Name: hint_workspace(uuid, text, uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT realtime.send(jsonb_build_object('kind', kind, 'ids', (ids)[1:50]), 'changed'::text, ('workspace:'::text || workspace_id), true) AS send;
+END;
+ALTER FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) OWNER TO postgres;
+-- Name: FUNCTION hint_workspace(workspace_id uuid, kind text, ids uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) IS 'Tells a workspace''s channel which rows changed; at most fifty ids.
+Definer: as hint_experiment.';
+-- Name: is_key(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN COALESCE(((jsonb_typeof(v) = 'object'::text) AND (jsonb_typeof((v -> 'type'::text)) = 'string'::text) AND ((v ->> 'type'::text) ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text) AND (jsonb_typeof((v -> 'value'::text)) = 'string'::text) AND ((length((v ->> 'value'::text)) >= 1) AND (length((v ->> 'value'::text)) <= 512))), false);
+ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
+-- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
+-- Name: is_valid(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_valid(type text, v jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE type WHEN 'uuid'::text THEN ((jsonb_typeof(v) = 'string'::text) AND ((v #>> '{}'::text[]) ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'::text)) WHEN 'name'::text THEN ((jsonb_typeof(v) = 'string'::text) AND ((length((v #>> '{}'::text[])) >= 1) AND (length((v #>> '{}'::text[])) <= 512))) WHEN 'text'::text THEN (jsonb_typeof(v) = 'string'::text) WHEN 'instant'::text THEN ((jsonb_typeof(v) = 'string'::text) AND ((v #>> '{}'::text[]) ~ '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?([Zz]|[+-]\d\d(:?\d\d)?)$'::text) AND pg_input_is_valid((v #>> '{}'::text[]), 'timestamptz'::text)) WHEN 'amount'::text THEN ((jsonb_typeof(v) = 'number'::text) AND pg_input_is_valid((v #>> '{}'::text[]), 'float8'::text) AND ("left"((v #>> '{}'::text[]), 1) <> '-'::text)) WHEN 'count'::text THEN ((jsonb_typeof(v) = 'number'::text) AND ((v #>> '{}'::text[]) ~ '^\d+$'::text) AND pg_input_is_valid((v #>> '{}'::text[]), 'int4'::text)) WHEN 'value'::text THEN ((jsonb_typeof(v) = 'boolean'::text) OR ((jsonb_typeof(v) = 'number'::text) AND ((v = '0'::jsonb) OR ((abs((v)::numeric) >= 0.000000000000000000000000000000000000000000000000000000000001) AND (abs((v)::numeric) <= '1000000000000000000000000000000000000000000000000000000000000'::numeric))))) WHEN 'status'::text THEN (v = ANY (ARRAY['"ok"'::jsonb, '"error"'::jsonb])) WHEN 'key'::text THEN private.is_key(v) WHEN 'keys'::text THEN ((jsonb_typeof(v) = 'array'::text) AND (NOT (EXISTS (SELECT FROM jsonb_array_elements(is_valid.v) k(value) WHERE (NOT private.is_key(k.value)))))) ELSE false END;
+ALTER FUNCTION private.is_valid(type text, v jsonb) OWNER TO postgres;
+-- Name: FUNCTION is_valid(type text, v jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_valid(type text, v jsonb) IS 'True when a JSON value is of a field type.';
+-- Name: outcome_keys; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.outcome_keys (
+    workspace_id uuid NOT NULL,
+    key_type text NOT NULL,
+    key_value text NOT NULL,
+    subject text NOT NULL,
+    conversation text DEFAULT ''::text NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT outcome_keys_type_shape CHECK ((key_type ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT outcome_keys_value_length CHECK (((length(key_value) >= 1) AND (length(key_value) <= 512)))
+);
+ALTER TABLE public.outcome_keys OWNER TO postgres;
+-- Name: TABLE outcome_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.outcome_keys IS 'A business key that a subject or conversation was seen with, so that late outcomes find their way.
+Written with inferences. A key seen with several subjects belongs to the one who was seen first.';
+-- Name: COLUMN outcome_keys.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_keys.workspace_id IS 'The workspace.';
+-- Name: COLUMN outcome_keys.key_type; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_keys.key_type IS 'Kind of key, for instance ticket.';
+-- Name: COLUMN outcome_keys.key_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_keys.key_value IS 'The key.';
+-- Name: COLUMN outcome_keys.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_keys.subject IS 'The subject that it was seen with.';
+-- Name: COLUMN outcome_keys.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_keys.conversation IS 'The conversation that it was seen in; empty when there was none.';
+-- Name: COLUMN outcome_keys.seen_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_keys.seen_at IS 'When it was seen, by the caller''s clock.';
+-- Name: COLUMN outcome_keys.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_keys.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: land_keys(private.inference_row[], uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ INSERT INTO public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)  SELECT (s.landing).workspace_id AS workspace_id,
+             (k.key ->> 'type'::text),
+             (k.key ->> 'value'::text),
+             (s.landing).subject AS subject,
+             COALESCE((s.landing).conversation, ''::text) AS "coalesce",
+             min((s.landing).started_at) AS min
+            FROM (unnest(land_keys.seen) s(index, fault, r, landing)
+              CROSS JOIN LATERAL jsonb_array_elements(COALESCE(NULLIF((s.r -> 'keys'::text), 'null'::jsonb), '[]'::jsonb)) k(key))
+           WHERE ((s.fault IS NULL) AND ((s.landing).id = ANY (land_keys.fresh)))
+           GROUP BY (s.landing).workspace_id, (k.key ->> 'type'::text), (k.key ->> 'value'::text), (s.landing).subject, COALESCE((s.landing).conversation, ''::text) ON CONFLICT(workspace_id, key_type, key_value, subject, conversation) DO NOTHING;
+END;
+ALTER FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) OWNER TO postgres;
+-- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) IS 'Keeps the business keys that came with the inferences that landed.';
+-- Name: deployment_heads; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.deployment_heads (
+    deployment_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    number integer NOT NULL
+);
+ALTER TABLE private.deployment_heads OWNER TO postgres;
+-- Name: TABLE deployment_heads; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.deployment_heads IS 'The last deployment of each scope; derived from deployments, never the truth.';
+-- Name: COLUMN deployment_heads.deployment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.deployment_heads.deployment_id IS 'The deployment.';
+-- Name: COLUMN deployment_heads.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.deployment_heads.workspace_id IS 'The workspace.';
+-- Name: COLUMN deployment_heads.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.deployment_heads.environment_id IS 'Scope: the environment.';
+-- Name: COLUMN deployment_heads.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.deployment_heads.capability_id IS 'Scope: the capability.';
+-- Name: COLUMN deployment_heads.action_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.deployment_heads.action_id IS 'Scope: the action or null.';
+-- Name: COLUMN deployment_heads.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.deployment_heads.intent_id IS 'Scope: the intent or null.';
+-- Name: COLUMN deployment_heads.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.deployment_heads.prompt_version_id IS 'The version that is live.';
+-- Name: COLUMN deployment_heads.number; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.deployment_heads.number IS 'The number of the move.';
+-- Name: live_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.live_head(scope private.scope) RETURNS private.deployment_heads
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- Action before intent: a call for an action must not get the prompt of the whole capability.
+  select h.*
+  from private.deployment_heads h
+  where h.environment_id = (scope).environment_id
+    and h.capability_id = (scope).capability_id
+    and (h.action_id is null or h.action_id = (scope).action_id)
+    and (h.intent_id is null or h.intent_id = (scope).intent_id)
+  order by (h.action_id is not null) desc, (h.intent_id is not null) desc
+  limit 1
+$$;
+ALTER FUNCTION private.live_head(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION live_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.live_head(scope private.scope) IS 'What is live for a call: the most specific scope wins.
+Action and intent, then action, then intent, then the capability.';
+-- Name: branches; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.branches (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    prompt_id uuid NOT NULL,
+    name text NOT NULL,
+    head_version_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT branches_name_shape CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$'::text))
+);
+ALTER TABLE public.branches OWNER TO postgres;
+-- Name: TABLE branches; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.branches IS 'A named line of versions of a prompt. Every prompt begins with main.';
+-- Name: COLUMN branches.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.id IS 'Time-ordered uuid.';
+-- Name: COLUMN branches.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.workspace_id IS 'The workspace.';
+-- Name: COLUMN branches.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.prompt_id IS 'The prompt.';
+-- Name: COLUMN branches.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.name IS 'Unique in the prompt.';
+-- Name: COLUMN branches.head_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.head_version_id IS 'The newest version of the line; null before the first commit. Moved by commit_version.';
+-- Name: COLUMN branches.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.created_at IS 'When it was made.';
+-- Name: lock_branch(uuid, text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) RETURNS public.branches
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  line public.branches;
+  owner uuid := (select p.workspace_id from public.prompts p where p.id = lock_branch.prompt_id);
+begin
+  perform private.authorise_row(owner, requested_workspace, 'prompts.write', 'unknown_prompt',
+    jsonb_build_object('prompt_id', lock_branch.prompt_id));
+  -- The prompt's row serialises commits: version numbers count over all of its branches.
+  perform from public.prompts p where p.id = lock_branch.prompt_id for no key update;
+  select b.* into line from public.branches b where b.prompt_id = lock_branch.prompt_id and b.name = branch;
+  if line.id is null then
+    perform private.fail('unknown_branch', jsonb_build_object('branch', branch));
+  end if;
+  if expected_head is not null and expected_head is distinct from line.head_version_id then
+    perform private.fail('stale_head', jsonb_build_object('branch', branch, 'head_version_id', line.head_version_id));
+  end if;
+  return line;
+end
+$$;
+ALTER FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) OWNER TO postgres;
+-- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) IS 'The branch to commit to, with the prompt locked; raises for a stranger, an unknown branch, or a head that has moved.';
+-- Name: lock_experiment(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) RETURNS public.experiments
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments;
+begin
+  select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
+  perform private.authorise_row(experiment.workspace_id, requested_workspace, permission, 'unknown_experiment',
+    jsonb_build_object('experiment_id', lock_experiment.experiment_id));
+  if experiment.revision is distinct from expected_revision then
+    perform private.fail('stale_revision', jsonb_build_object(
+      'expected_revision', expected_revision, 'revision', experiment.revision));
+  end if;
+  return experiment;
+end
+$$;
+ALTER FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) OWNER TO postgres;
+-- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) IS 'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
+-- Name: changes; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.changes (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    kind text NOT NULL,
+    environment_id uuid,
+    capability_id uuid,
+    action_id uuid,
+    intent_id uuid,
+    experiment_id uuid,
+    variant_id uuid,
+    deployment_id uuid,
+    summary text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    occurred_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT changes_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'variant_rolled_back'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
+);
+ALTER TABLE public.changes OWNER TO postgres;
+-- Name: TABLE changes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.changes IS 'The ledger of everything that could have moved an outcome. Append-only.
+Written in the transaction of the change itself.';
+-- Name: COLUMN changes.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.id IS 'Time-ordered uuid.';
+-- Name: COLUMN changes.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.workspace_id IS 'The workspace.';
+-- Name: COLUMN changes.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.kind IS 'What happened.';
+-- Name: COLUMN changes.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.environment_id IS 'Where.';
+-- Name: COLUMN changes.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.capability_id IS 'To which capability.';
+-- Name: COLUMN changes.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.action_id IS 'To which action.';
+-- Name: COLUMN changes.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.intent_id IS 'For which intent.';
+-- Name: COLUMN changes.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.experiment_id IS 'To which experiment.';
+-- Name: COLUMN changes.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.variant_id IS 'To which arm.';
+-- Name: COLUMN changes.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.deployment_id IS 'By which deployment.';
+-- Name: COLUMN changes.summary; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.summary IS 'One sentence for people.';
+-- Name: COLUMN changes.detail; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.detail IS 'The same for machines.';
+-- Name: COLUMN changes.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.actor_kind IS 'user, service (a server''s key) or system.';
+-- Name: COLUMN changes.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.actor_id IS 'The user, if one did it.';
+-- Name: COLUMN changes.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.occurred_at IS 'When.';
+-- Name: log_change(public.changes); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_change(entry public.changes) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ INSERT INTO public.changes (workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, variant_id, deployment_id, summary, detail, actor_kind, actor_id)
+   VALUES ((log_change.entry).workspace_id, (log_change.entry).kind, (log_change.entry).environment_id, (log_change.entry).capability_id, (log_change.entry).action_id, (log_change.entry).intent_id, (log_change.entry).experiment_id, (log_change.entry).variant_id, (log_change.entry).deployment_id, (log_change.entry).summary, COALESCE((log_change.entry).detail, '{}'::jsonb), private.actor_kind(), auth.uid());
+END;
+ALTER FUNCTION private.log_change(entry public.changes) OWNER TO postgres;
+-- Name: FUNCTION log_change(entry public.changes); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_change(entry public.changes) IS 'Appends a row to the ledger; the actor and the time are the transaction''s.';
+-- Name: variants; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.variants (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    weight integer DEFAULT 1 NOT NULL,
+    is_control boolean DEFAULT false NOT NULL,
+    rolled_back_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT variants_control_stays CHECK ((NOT (is_control AND (rolled_back_at IS NOT NULL)))),
+    CONSTRAINT variants_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT variants_weight_range CHECK (((weight >= 0) AND (weight <= 10000)))
+);
+ALTER TABLE public.variants OWNER TO postgres;
+-- Name: TABLE variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.variants IS 'One arm of an experiment. Exactly one is the control.';
+-- Name: COLUMN variants.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.id IS 'Time-ordered uuid.';
+-- Name: COLUMN variants.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.workspace_id IS 'The workspace.';
+-- Name: COLUMN variants.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.experiment_id IS 'The experiment.';
+-- Name: COLUMN variants.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.key IS 'The name that code uses: unique in the experiment.';
+-- Name: COLUMN variants.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.name IS 'What people call it.';
+-- Name: COLUMN variants.weight; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.weight IS 'Its share of new units, relative to the other arms.';
+-- Name: COLUMN variants.is_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.is_control IS 'True for the arm that the others are compared with.';
+-- Name: COLUMN variants.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.rolled_back_at IS 'From then on its units get the control; null while it runs. Set by rollback_variant.';
+-- Name: COLUMN variants.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.created_at IS 'When it was made.';
+-- Name: log_variant_rollback(public.experiments, public.variants, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', experiment.workspace_id, 'kind', 'variant_rolled_back',
+    'environment_id', experiment.environment_id, 'capability_id', experiment.capability_id,
+    'experiment_id', experiment.id, 'variant_id', arm.id,
+    'summary', format('Rolled back the variant %s of %s', arm.key, experiment.key),
+    'detail', jsonb_build_object('reason', coalesce(reason, ''), 'revision', experiment.revision))));
+end
+$$;
+ALTER FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) OWNER TO postgres;
+-- Name: FUNCTION log_variant_rollback(experiment public.experiments, arm public.variants, reason text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) IS 'The ledger''s row for an arm that was stopped.';
+-- Name: members; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.members (
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL
+);
+ALTER TABLE public.members OWNER TO postgres;
+-- Name: TABLE members; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.members IS 'A user in a workspace, with exactly one role there.';
+-- Name: COLUMN members.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.workspace_id IS 'The workspace.';
+-- Name: COLUMN members.user_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.user_id IS 'The user, of auth.users.';
+-- Name: COLUMN members.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.role IS 'The role that they have here.';
+-- Name: COLUMN members.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.created_at IS 'When they joined.';
+-- Name: my_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.my_workspaces() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT m.workspace_id
+    FROM public.members m
+   WHERE (m.user_id = ( SELECT auth.uid() AS uid));
+END;
+ALTER FUNCTION private.my_workspaces() OWNER TO postgres;
+-- Name: FUNCTION my_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.my_workspaces() IS 'The workspaces that the caller is a member of.
+Definer: members'' own policy asks it, and would ask itself for ever.';
+-- Name: may_hear(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.may_hear(topic text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT
+         CASE split_part(topic, ':'::text, 1)
+             WHEN 'workspace'::text THEN (EXISTS ( SELECT
+                FROM private.my_workspaces() w(w)
+               WHERE (may_hear.topic = ('workspace:'::text || w.w))))
+             WHEN 'experiment'::text THEN (EXISTS ( SELECT
+                FROM public.experiments e
+               WHERE ((may_hear.topic = ('experiment:'::text || e.id)) AND (e.workspace_id IN ( SELECT w.w
+                        FROM private.my_workspaces() w(w))))))
+             ELSE false
+         END AS "case";
+END;
+ALTER FUNCTION private.may_hear(topic text) OWNER TO postgres;
+-- Name: FUNCTION may_hear(topic text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.may_hear(topic text) IS 'True when a topic is of a workspace that the caller is a member of.
+Definer: Realtime asks before any table can be read.';
+-- Name: move_experiment(uuid, text, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'experiments.activate', workspace_id);
+  target text := (select m.to_state from public.experiment_moves m
+    where m.verb = move_experiment.verb and m.from_state = experiment.state);
+  problems text := private.experiment_problems(experiment.id);
+begin
+  if target is null then
+    perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', verb));
+  elsif target = 'active' and problems is not null then
+    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
+  elsif target = 'active' then
+    perform private.open_phase(experiment);
+  end if;
+  update public.experiments e set
+    state = target,
+    started_at = case when target = 'active' then coalesce(e.started_at, private.now()) else e.started_at end,
+    ended_at = case when target = 'archived' then private.now() end
+  where e.id = experiment.id
+  returning e.* into experiment;
+  return jsonb_build_object(
+    'experiment_id', experiment.id, 'state', experiment.state, 'revision', experiment.revision);
+end
+$$;
+ALTER FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) IS 'Moves the state by compare-and-swap, as experiment_moves allows.
+Definer: nobody may write the state by hand.';
+-- Name: move_pointer(private.scope, uuid, private.deployment_heads, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  made public.deployments;
+begin
+  if head.prompt_version_id = version_id then
+    perform private.fail('already_live', jsonb_build_object('version_id', version_id));
+  end if;
+  insert into public.deployments (
+    workspace_id, environment_id, capability_id, action_id, intent_id,
+    number, prompt_version_id, previous_version_id, kind, reason, created_by)
+  values (
+    scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id,
+    coalesce(head.number, 0) + 1, version_id, head.prompt_version_id, kind, coalesce(reason, ''), auth.uid())
+  returning * into made;
+  return to_jsonb(made) || jsonb_build_object(
+    'deployment_id', made.id,
+    'version', (select private.version_card(v) from public.prompt_versions v where v.id = made.prompt_version_id),
+    'summary', (select c.summary from public.changes c
+      where c.workspace_id = made.workspace_id and c.deployment_id = made.id));
+end
+$$;
+ALTER FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) OWNER TO postgres;
+-- Name: FUNCTION move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) IS 'Appends a deployment to a locked scope and says what it did.';
+-- Name: my_owned_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.my_owned_workspaces() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT m.workspace_id
+    FROM public.members m
+   WHERE ((m.user_id = ( SELECT auth.uid() AS uid)) AND (m.role = 'owner'::text));
+END;
+ALTER FUNCTION private.my_owned_workspaces() OWNER TO postgres;
+-- Name: FUNCTION my_owned_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.my_owned_workspaces() IS 'The workspaces that the caller owns.
+Definer: as my_workspaces.';
+-- Name: role_permissions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.role_permissions (
+    workspace_id uuid NOT NULL,
+    role text NOT NULL,
+    permission text NOT NULL
+);
+ALTER TABLE public.role_permissions OWNER TO postgres;
+-- Name: TABLE role_permissions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.role_permissions IS 'One row per permission that a role holds in a workspace. Changed by those who hold roles.write.';
+-- Name: COLUMN role_permissions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.role_permissions.workspace_id IS 'The workspace.';
+-- Name: COLUMN role_permissions.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.role_permissions.role IS 'The role.';
+-- Name: COLUMN role_permissions.permission; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.role_permissions.permission IS 'The permission that it holds.';
+-- Name: my_workspaces_with(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.my_workspaces_with(permission text) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT m.workspace_id
+    FROM (public.members m
+      JOIN public.role_permissions r ON (((r.workspace_id = m.workspace_id) AND (r.role = m.role))))
+   WHERE ((m.user_id = ( SELECT auth.uid() AS uid)) AND (r.permission = my_workspaces_with.permission));
+END;
+ALTER FUNCTION private.my_workspaces_with(permission text) OWNER TO postgres;
+-- Name: FUNCTION my_workspaces_with(permission text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.my_workspaces_with(permission text) IS 'The workspaces in which the caller''s role holds a permission.
+Definer: as my_workspaces.';
+-- Name: open_batch(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_batch(kind text, batch jsonb) RETURNS TABLE(index integer, r jsonb, fault jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if jsonb_typeof(batch) is distinct from 'array' then
+    perform private.fail('bad_batch');
+  elsif jsonb_array_length(batch) > 10000 then
+    perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(batch)));
+  end if;
+  return query
+    select (e.ordinality - 1)::integer, e.value, private.row_fault(kind, e.value)
+    from jsonb_array_elements(batch) with ordinality as e;
+end
+$$;
+ALTER FUNCTION private.open_batch(kind text, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION open_batch(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_batch(kind text, batch jsonb) IS 'The rows of a batch, counted from 0, each with its first error of type; raises when the whole is no batch.';
+-- Name: open_phase(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_phase(experiment public.experiments) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  present public.experiment_phases;
+  opened uuid;
+begin
+  select p.* into present from public.experiment_phases p
+  where p.experiment_id = experiment.id order by p.number desc limit 1;
+  if present.id is not null and not exists (
+    (select variant_id, weight from private.arm_buckets(experiment.id)
+      except select a.variant_id, a.weight from public.experiment_phase_arms a where a.phase_id = present.id)
+    union all
+    (select a.variant_id, a.weight from public.experiment_phase_arms a where a.phase_id = present.id
+      except select variant_id, weight from private.arm_buckets(experiment.id))
+  ) then
+    return;
+  end if;
+  insert into public.experiment_phases (workspace_id, experiment_id, number, started_at)
+  values (experiment.workspace_id, experiment.id, coalesce(present.number, 0) + 1, private.now())
+  returning id into opened;
+  insert into public.experiment_phase_arms (
+    workspace_id, experiment_id, phase_id, variant_id, weight, bucket_from, bucket_to)
+  select experiment.workspace_id, experiment.id, opened, b.variant_id, b.weight, b.bucket_from, b.bucket_to
+  from private.arm_buckets(experiment.id) b;
+end
+$$;
+ALTER FUNCTION private.open_phase(experiment public.experiments) OWNER TO postgres;
+-- Name: FUNCTION open_phase(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_phase(experiment public.experiments) IS 'Begins a new phase when the arms or their weights are not those of the present one.';
+-- Name: outcome_fault(private.outcome_row); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcome_fault(seen private.outcome_row) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- Asked after the insert: whatever stands now under the event's id, this row or an earlier one.
+  select coalesce((seen).fault, (
+    select private.fault('event_id_reused', to_jsonb(o))
+    from public.outcomes o
+    where o.workspace_id = ((seen).landing).workspace_id
+      and o.source = ((seen).landing).source
+      and o.source_event_id = ((seen).landing).source_event_id
+      and o.metric_id <> ((seen).landing).metric_id))
+$$;
+ALTER FUNCTION private.outcome_fault(seen private.outcome_row) OWNER TO postgres;
+-- Name: FUNCTION outcome_fault(seen private.outcome_row); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcome_fault(seen private.outcome_row) IS 'The row''s error, or that its event id stands for another metric: a mistake, not a repeat.';
+-- Name: provider_key(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.provider_key(workspace_id uuid, provider text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  secret text;
+begin
+  select s.decrypted_secret into secret from vault.decrypted_secrets s
+  where s.name = private.vault_name(workspace_id, provider);
+  if secret is null then
+    perform private.fail('unknown_provider_key', jsonb_build_object('provider', provider));
+  end if;
+  return secret;
+end
+$$;
+ALTER FUNCTION private.provider_key(workspace_id uuid, provider text) OWNER TO postgres;
+-- Name: FUNCTION provider_key(workspace_id uuid, provider text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.provider_key(workspace_id uuid, provider text) IS 'A provider''s key in the clear, for the worker alone.
+Definer: the worker''s role reads this one name, not all of Vault.';
+-- Name: publish(text, text, uuid, uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'deployments.publish');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.scope_head(scope);
+begin
+  perform private.require_runnable(version_id, scope);
+  perform private.require_live(head, expected_version);
+  return private.move_pointer(scope, version_id, head, 'publish', reason);
+end
+$$;
+ALTER FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope by compare-and-swap.
+Definer: deployments are append-only and numbered under a lock, so nobody may insert them by hand.';
+-- Name: reachable_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.reachable_workspaces() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if private.caller_is_server() then
+    return query select w.id from public.workspaces w;
+  elsif auth.uid() is null then
+    perform private.fail('sign_in_required');
+  else
+    return query select private.my_workspaces();
+  end if;
+end
+$$;
+ALTER FUNCTION private.reachable_workspaces() OWNER TO postgres;
+-- Name: FUNCTION reachable_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.reachable_workspaces() IS 'The workspaces that the caller may enter: all for a server, the memberships for a user.';
+-- Name: read_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with opened as materialized (
+    select o.index, o.fault, case when o.fault is null then o.r end as r
+    from private.open_batch('inference', batch) o
+  ),
+  found as (
+    select o.index, o.fault, o.r,
+      e.id as environment_id, c.id as capability_id, a.id as action_id, i.id as intent_id,
+      v.id as version_id, x.id as experiment_id, arm.id as variant_id
+    from opened o
+    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
+    left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
+    left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
+    left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
+    left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
+    left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
+    left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
+      and arm.experiment_id = x.id
+  )
+  select f.index,
+    coalesce(f.fault, case
+      when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when f.capability_id is null then private.fault('unknown_capability', f.r)
+      when f.action_id is null and f.r ->> 'action' is not null then private.fault('unknown_action', f.r)
+      when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
+      when f.version_id is null then private.fault('unknown_version', f.r)
+      when f.experiment_id is null and f.r ->> 'experiment_id' is not null then private.fault('unknown_experiment', f.r)
+      when f.variant_id is null and f.r ->> 'variant_id' is not null
+        then private.fault('unknown_variant', jsonb_build_object('variant', f.r ->> 'variant_id'))
+    end),
+    f.r,
+    (
+      (f.r ->> 'id')::uuid, tenant, f.environment_id, f.r ->> 'subject', f.r ->> 'conversation',
+      f.capability_id, f.action_id, f.intent_id, f.version_id, f.experiment_id, f.variant_id,
+      f.r ->> 'provider', f.r ->> 'requested_model', f.r ->> 'resolved_model',
+      (f.r ->> 'started_at')::timestamptz, (f.r ->> 'latency_ms')::float8,
+      (f.r ->> 'input_tokens')::integer, (f.r ->> 'output_tokens')::integer, (f.r ->> 'cost_usd')::float8,
+      f.r ->> 'status', f.r ->> 'error_code', f.r ->> 'finish_reason', f.r ->> 'output',
+      now(), pg_current_xact_id()::text::bigint
+    )::public.inferences
+  from found f
+$$;
+ALTER FUNCTION private.read_inferences(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land, each with its first error of type or reference.';
+-- Name: read_outcomes(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.read_outcomes(tenant uuid, batch jsonb) RETURNS SETOF private.outcome_row
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with opened as materialized (
+    select o.index, o.fault, case when o.fault is null then o.r end as r
+    from private.open_batch('outcome', batch) o
+  ),
+  found as (
+    select o.index, o.fault, o.r, e.id as environment_id, m.id as metric_id, m.kind,
+      case o.r -> 'value' when 'true' then 1 when 'false' then 0 else (o.r ->> 'value')::float8 end as value
+    from opened o
+    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
+    left join public.outcome_metrics m on m.workspace_id = tenant and m.key = o.r ->> 'metric'
+  )
+  select f.index,
+    coalesce(f.fault, case
+      when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when f.metric_id is null then private.fault('unknown_metric', f.r)
+      when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
+      when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0
+        then private.fault('no_join_key')
+    end),
+    (
+      private.uuidv7(), tenant, f.environment_id, f.metric_id, f.value,
+      f.r ->> 'subject', f.r ->> 'conversation', (f.r ->> 'inference_id')::uuid,
+      f.r #>> '{key,type}', f.r #>> '{key,value}',
+      (f.r ->> 'occurred_at')::timestamptz, f.r ->> 'source', f.r ->> 'source_event_id',
+      now(), pg_current_xact_id()::text::bigint
+    )::public.outcomes
+  from found f
+$$;
+ALTER FUNCTION private.read_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land, each with its first error of type or reference.';
+-- Name: record_inferences(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'events.write');
+  seen private.inference_row[] := array(select s from private.read_inferences(tenant, inferences) s);
+  fresh uuid[];
+begin
+  with landed as (
+    insert into public.inferences
+    select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+    on conflict on constraint inferences_pkey do nothing
+    returning id
+  )
+  select array_agg(l.id) into fresh from landed l;
+  perform private.land_keys(seen, fresh);
+  return (
+    select private.batch_answer(
+      count(*) filter (where s.fault is null), coalesce(cardinality(fresh), 0),
+      jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
+    from unnest(seen) s);
+end
+$$;
+ALTER FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION record_inferences(inferences jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) IS 'Lands the good rows of a batch once, and says what is wrong with the others.
+Definer: events are append-only and checked here, so nobody may insert them by hand.';
+-- Name: record_outcomes(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'events.write');
+  seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
+  landed bigint;
+begin
+  insert into public.outcomes
+  select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+  on conflict on constraint outcomes_once do nothing;
+  get diagnostics landed = row_count;
+  return (
+    select private.batch_answer(
+      count(*) filter (where f.fault is null), landed,
+      jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
+    from unnest(seen) s cross join lateral private.outcome_fault(s) as f (fault));
+end
+$$;
+ALTER FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) IS 'Lands the good rows of a batch once, and says what is wrong with the others.
+Definer: as record_inferences.';
+-- Name: require_live(private.deployment_heads, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if head.prompt_version_id is distinct from expected_version then
+    perform private.fail('stale_version', jsonb_build_object(
+      'live_version_id', head.prompt_version_id, 'expected_version_id', expected_version));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) OWNER TO postgres;
+-- Name: FUNCTION require_live(head private.deployment_heads, expected_version uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) IS 'Raises stale_version unless the caller names the version that is live; null means that nothing is.';
+-- Name: require_permission(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_permission(workspace_id uuid, permission text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if private.caller_is_server() then
+    return;
+  end if;
+  if not exists (select from private.my_workspaces_with(permission) w where w = require_permission.workspace_id) then
+    perform private.fail('permission_denied', jsonb_build_object('permission', permission));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_permission(workspace_id uuid, permission text) OWNER TO postgres;
+-- Name: FUNCTION require_permission(workspace_id uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_permission(workspace_id uuid, permission text) IS 'Raises permission_denied unless the caller holds the permission in the workspace.';
+-- Name: require_runnable(uuid, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_runnable(version_id uuid, scope private.scope) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  prompt public.prompts;
+begin
+  select p.* into prompt
+  from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
+  where v.id = version_id and v.workspace_id = scope.workspace_id;
+  if prompt.id is null then
+    perform private.fail('unknown_version', jsonb_build_object('version_id', version_id));
+  end if;
+  if prompt.capability_id <> scope.capability_id or prompt.action_id <> scope.action_id
+    or (prompt.action_id is not null and scope.action_id is null)
+  then
+    perform private.fail('wrong_prompt', jsonb_build_object('version_id', version_id, 'prompt_id', prompt.id));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_runnable(version_id uuid, scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION require_runnable(version_id uuid, scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_runnable(version_id uuid, scope private.scope) IS 'Raises unless the version is of this workspace and its prompt is one that the capability, or the action, runs.';
+-- Name: require_text(text, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_text(argument text, value text, longest integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if value is null or length(value) not between 1 and longest then
+    perform private.fail('bad_argument', jsonb_build_object(
+      'argument', argument, 'expected', format('a text of 1 to %s characters', longest)));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_text(argument text, value text, longest integer) OWNER TO postgres;
+-- Name: FUNCTION require_text(argument text, value text, longest integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_text(argument text, value text, longest integer) IS 'Raises bad_argument unless the text has 1 to so many characters.';
+-- Name: resolve_scope(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) RETURNS private.scope
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  scope private.scope;
+  missing text;
+begin
+  scope.workspace_id := resolve_scope.workspace_id;
+  scope.environment_id := (select t.id from public.environments t
+    where t.workspace_id = resolve_scope.workspace_id and t.key = environment);
+  scope.capability_id := (select t.id from public.capabilities t
+    where t.workspace_id = resolve_scope.workspace_id and t.key = capability);
+  scope.action_id := (select t.id from public.actions t
+    where t.capability_id = scope.capability_id and t.key = action);
+  scope.intent_id := (select t.id from public.intents t
+    where t.workspace_id = resolve_scope.workspace_id and t.key = intent);
+  missing := case
+    when scope.environment_id is null then 'environment'
+    when scope.capability_id is null then 'capability'
+    when action is not null and scope.action_id is null then 'action'
+    when intent is not null and scope.intent_id is null then 'intent'
+  end;
+  if missing is not null then
+    perform private.fail('unknown_' || missing, jsonb_build_object(
+      'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
+  end if;
+  return scope;
+end
+$$;
+ALTER FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
+-- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
+-- Name: rollback(text, text, uuid, text, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'deployments.rollback');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.scope_head(scope);
+begin
+  if head.deployment_id is null then
+    perform private.fail('nothing_deployed', jsonb_build_object('environment', environment));
+  end if;
+  perform private.require_live(head, expected_version);
+  return private.move_pointer(scope, private.rollback_target(scope, head, to_version), head, 'rollback', reason);
+end
+$$;
+ALTER FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) IS 'Returns a scope to an earlier version by compare-and-swap.
+Definer: as publish.';
+-- Name: rollback_target(private.scope, private.deployment_heads, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rollback_target(scope private.scope, head private.deployment_heads, to_version uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  target uuid := coalesce(to_version, private.version_before(head));
+begin
+  if target is null then
+    perform private.fail('nothing_to_roll_back');
+  end if;
+  if not exists (
+    select from public.deployments d
+    where d.environment_id = scope.environment_id
+      and d.capability_id = scope.capability_id
+      and d.action_id is not distinct from scope.action_id
+      and d.intent_id is not distinct from scope.intent_id
+      and d.prompt_version_id = target
+  ) then
+    perform private.fail('never_live_here', jsonb_build_object('version_id', target));
+  end if;
+  return target;
+end
+$$;
+ALTER FUNCTION private.rollback_target(scope private.scope, head private.deployment_heads, to_version uuid) OWNER TO postgres;
+-- Name: FUNCTION rollback_target(scope private.scope, head private.deployment_heads, to_version uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rollback_target(scope private.scope, head private.deployment_heads, to_version uuid) IS 'The version to return to; raises when there is none, or when the one named was never live here.';
+-- Name: rollback_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'deployments.rollback', workspace_id);
+  arm public.variants;
+begin
+  select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
+  if arm.id is null or arm.is_control or arm.rolled_back_at is not null then
+    perform private.fail(
+      case when arm.id is null then 'unknown_variant' when arm.is_control then 'control_stays'
+        else 'already_rolled_back' end,
+      jsonb_build_object('variant', variant));
+  end if;
+  update public.variants a set rolled_back_at = private.now() where a.id = arm.id;
+  if experiment.started_at is not null then
+    perform private.open_phase(experiment);
+  end if;
+  -- Touching the experiment counts its revision up, so that a stale draft cannot undo this.
+  update public.experiments e set updated_at = private.now() where e.id = experiment.id
+  returning e.* into experiment;
+  perform private.log_variant_rollback(experiment, arm, reason);
+  return jsonb_build_object(
+    'experiment_id', experiment.id, 'variant_id', arm.id, 'variant', arm.key, 'state', experiment.state,
+    'revision', experiment.revision, 'rolled_back_at', private.now());
+end
+$$;
+ALTER FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) IS 'Stops an arm at once: its units get the control from the next decide on.
+Definer: nobody may write rolled_back_at or phases by hand.';
+-- Name: row_fault(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.row_fault(batch text, r jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case when jsonb_typeof(r) is distinct from 'object' then private.fault('bad_row') else (
+    select private.field_fault(f.name, f.type, r -> f.name)
+    from private.batch_fields f
+    where f.batch = row_fault.batch
+      and case
+        when r -> f.name is null or r -> f.name = 'null' then f.is_required
+        else not private.is_valid(f.type, r -> f.name)
+      end
+    order by f.position
+    limit 1)
+  end
+$$;
+ALTER FUNCTION private.row_fault(batch text, r jsonb) OWNER TO postgres;
+-- Name: FUNCTION row_fault(batch text, r jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.row_fault(batch text, r jsonb) IS 'The first error of a row by the types of its fields; null when there is none.';
+-- Name: scope_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.scope_head(scope private.scope) RETURNS private.deployment_heads
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  head private.deployment_heads;
+begin
+  -- The lock, not the row, is the gate: a scope's first publish has no row yet.
+  perform pg_advisory_xact_lock(hashtextextended('deployment:' || scope::text, 0));
+  select h.* into head from private.deployment_heads h
+  where h.environment_id = scope.environment_id
+    and h.capability_id = scope.capability_id
+    and h.action_id is not distinct from scope.action_id
+    and h.intent_id is not distinct from scope.intent_id;
+  return head;
+end
+$$;
+ALTER FUNCTION private.scope_head(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION scope_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.scope_head(scope private.scope) IS 'What is live at exactly this scope, with the scope locked until the transaction ends.';
+-- Name: scope_words(uuid, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select concat_ws(' / ',
+    (select t.key from public.environments t where t.id = scope_words.environment_id),
+    (select t.key from public.capabilities t where t.id = scope_words.capability_id),
+    (select t.key from public.actions t where t.id = scope_words.action_id),
+    (select 'intent ' || t.key from public.intents t where t.id = scope_words.intent_id))
+$$;
+ALTER FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) OWNER TO postgres;
+-- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) IS 'A scope for people: production / BookAppointment / UserLookup.';
+-- Name: provider_keys; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.provider_keys (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    hint text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    rotated_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT provider_keys_provider_shape CHECK ((provider ~ '^[a-z0-9][a-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.provider_keys OWNER TO postgres;
+-- Name: TABLE provider_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.provider_keys IS 'A customer''s key of a language-model provider. The key itself is in Vault, and only the worker reads it.
+Stored and replaced by set_provider_key.';
+-- Name: COLUMN provider_keys.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.id IS 'Time-ordered uuid.';
+-- Name: COLUMN provider_keys.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.workspace_id IS 'The workspace.';
+-- Name: COLUMN provider_keys.provider; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.provider IS 'openai, anthropic, google, and so on.';
+-- Name: COLUMN provider_keys.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.name IS 'What people call it.';
+-- Name: COLUMN provider_keys.hint; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.hint IS 'Its last four characters, to recognise it by; dots for a short key.';
+-- Name: COLUMN provider_keys.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.created_by IS 'The user who stored it first. No foreign key: history outlives accounts.';
+-- Name: COLUMN provider_keys.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.created_at IS 'When it was stored first.';
+-- Name: COLUMN provider_keys.rotated_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.rotated_at IS 'When the key was last replaced.';
+-- Name: set_provider_key(text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) RETURNS public.provider_keys
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'provider_keys.write');
+  secret_id uuid;
+  stored public.provider_keys;
+begin
+  perform private.require_text('provider', provider, 100);
+  perform private.require_text('secret', secret, 10000);
+  insert into public.provider_keys (workspace_id, provider, name, hint, created_by)
+  values (tenant, provider, coalesce(name, provider),
+    '…' || case when length(secret) >= 16 then right(secret, 4) else '' end, auth.uid())
+  on conflict on constraint provider_keys_one_per_provider do update
+    set name = excluded.name, hint = excluded.hint, rotated_at = private.now()
+  returning * into stored;
+  select s.id into secret_id from vault.secrets s where s.name = private.vault_name(tenant, provider);
+  if secret_id is null then
+    perform vault.create_secret(secret, private.vault_name(tenant, provider), 'Upshot: a key of a language-model provider');
+  else
+    perform vault.update_secret(secret_id, secret);
+  end if;
+  return stored;
+end
+$$;
+ALTER FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Puts a provider''s key in Vault, or replaces it.
+Definer: users have no right in Vault, and must not.';
+-- Name: tg_deployments__log(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_deployments__log() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', new.workspace_id,
+    'kind', case new.kind when 'publish' then 'deployment_published' else 'deployment_rolled_back' end,
+    'environment_id', new.environment_id, 'capability_id', new.capability_id, 'action_id', new.action_id,
+    'intent_id', new.intent_id, 'deployment_id', new.id,
+    'summary', format(
+      case new.kind when 'publish' then 'Published %s at %s' else 'Rolled back to %s at %s' end,
+      private.version_words(new.prompt_version_id),
+      private.scope_words(new.environment_id, new.capability_id, new.action_id, new.intent_id)),
+    'detail', jsonb_build_object(
+      'version_id', new.prompt_version_id, 'previous_version_id', new.previous_version_id, 'reason', new.reason))));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_deployments__log() OWNER TO postgres;
+-- Name: FUNCTION tg_deployments__log(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_deployments__log() IS 'Writes the deployment into the ledger.';
+-- Name: tg_deployments__move_head(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_deployments__move_head() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.deployment_heads (
+    deployment_id, workspace_id, environment_id, capability_id, action_id, intent_id, prompt_version_id, number)
+  values (
+    new.id, new.workspace_id, new.environment_id, new.capability_id, new.action_id, new.intent_id,
+    new.prompt_version_id, new.number)
+  on conflict on constraint deployment_heads_scope do update set
+    deployment_id = excluded.deployment_id, prompt_version_id = excluded.prompt_version_id, number = excluded.number;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_deployments__move_head() OWNER TO postgres;
+-- Name: FUNCTION tg_deployments__move_head(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_deployments__move_head() IS 'Makes the new deployment the head of its scope.';
+-- Name: tg_experiments__guard(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'DELETE' then
+    if old.started_at is not null then
+      perform private.fail('experiment_started', '{"what": "existence"}');
+    end if;
+    return old;
+  end if;
+  if old.started_at is not null and (old.key, old.environment_id, old.capability_id, old.unit, old.salt)
+    is distinct from (new.key, new.environment_id, new.capability_id, new.unit, new.salt)
+  then
+    perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
+  end if;
+  new.revision := old.revision + 1;
+  new.updated_at := private.now();
+  return new;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__guard() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__guard(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__guard() IS 'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up.';
+-- Name: tg_experiments__hint(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__hint() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.hint_experiment(f.id, 'state') from fresh f;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__hint() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__hint(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__hint() IS 'A hint per experiment that changed.
+Definer: as hint_experiment.';
+-- Name: tg_experiments__log(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__log() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  verb text := (select m.verb from public.experiment_moves m
+    where m.from_state = old.state and m.to_state = new.state);
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', new.workspace_id,
+    'kind', 'experiment_' || case verb when 'activate' then 'activated' when 'pause' then 'paused'
+      when 'resume' then 'resumed' else 'archived' end,
+    'environment_id', new.environment_id, 'capability_id', new.capability_id, 'experiment_id', new.id,
+    'summary', format('%s the experiment %s', case verb when 'activate' then 'Activated' when 'pause' then 'Paused'
+      when 'resume' then 'Resumed' else 'Archived' end, new.key),
+    'detail', jsonb_build_object('revision', new.revision, 'from', old.state, 'to', new.state))));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__log() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__log(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__log() IS 'Writes a move of a started experiment into the ledger.
+Definer: the ledger is append-only and nobody inserts into it by hand.';
+-- Name: tg_members__keep_an_owner(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_members__keep_an_owner() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Two owners may leave at once: the workspace's row decides who is first.
+  perform from public.workspaces w where w.id = old.workspace_id for no key update;
+  if found and not exists (
+    select from public.members m where m.workspace_id = old.workspace_id and m.role = 'owner'
+  ) then
+    perform private.fail('last_owner');
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_members__keep_an_owner() OWNER TO postgres;
+-- Name: FUNCTION tg_members__keep_an_owner(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_members__keep_an_owner() IS 'Refuses the departure of a workspace''s last owner.
+Definer: counts owners whom the caller may not see any more.';
+-- Name: tg_outcomes__hint(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_outcomes__hint() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.hint_experiment(e.id, 'results')
+  from public.experiments e
+  where e.state in ('active', 'paused') and exists (
+    select from fresh o
+    join public.experiment_metrics m on m.metric_id = o.metric_id and m.experiment_id = e.id
+    where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id);
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_outcomes__hint() OWNER TO postgres;
+-- Name: FUNCTION tg_outcomes__hint(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_outcomes__hint() IS 'One hint per experiment that counts any of the new outcomes.
+Definer: as hint_experiment.';
+-- Name: tg_prompts__first_branch(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_prompts__first_branch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.branches (workspace_id, prompt_id, name) values (new.workspace_id, new.id, 'main');
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_prompts__first_branch() OWNER TO postgres;
+-- Name: FUNCTION tg_prompts__first_branch(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_prompts__first_branch() IS 'Gives a new prompt its branch main.
+Definer: the branch belongs to the prompt, whoever made that.';
+-- Name: tg_refuse_change(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.fail('append_only', jsonb_build_object('table', tg_table_name, 'operation', lower(tg_op)));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_refuse_change() OWNER TO postgres;
+-- Name: FUNCTION tg_refuse_change(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_refuse_change() IS 'Refuses update, delete and truncate on history: corrections are new rows.';
+-- Name: tg_scope__guard(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_scope__guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  touched uuid := case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
+begin
+  if exists (select from public.experiments e where e.id = touched and e.started_at is not null) then
+    perform private.fail('experiment_started', '{"what": "scope and primary metric"}');
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+ALTER FUNCTION private.tg_scope__guard() OWNER TO postgres;
+-- Name: FUNCTION tg_scope__guard(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_scope__guard() IS 'Keeps the scope and the primary metric of a started experiment.';
+-- Name: tg_subjects__hint(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_subjects__hint() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.hint_subjects(x.workspace_id, x.experiment_id)
+  from (select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null) x;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_subjects__hint() OWNER TO postgres;
+-- Name: FUNCTION tg_subjects__hint(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_subjects__hint() IS 'A hint per experiment that got new subjects or inferences, at most once a second.
+Definer: as hint_experiment.';
+-- Name: tg_variant_versions__guard(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_variant_versions__guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if exists (
+    select from public.experiment_phase_arms a
+    where a.variant_id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end
+  ) then
+    perform private.fail('experiment_started', '{"what": "arms that have run and their versions"}');
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+ALTER FUNCTION private.tg_variant_versions__guard() OWNER TO postgres;
+-- Name: FUNCTION tg_variant_versions__guard(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_variant_versions__guard() IS 'Keeps the versions of an arm that has run.';
+-- Name: tg_variants__guard(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_variants__guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  parent public.experiments;
+begin
+  select e.* into parent from public.experiments e
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
+  if tg_op = 'UPDATE' and (old.key, old.weight, old.is_control) = (new.key, new.weight, new.is_control) then
+    return new;
+  elsif parent.state in ('active', 'archived') then
+    perform private.fail('pause_first', jsonb_build_object('state', parent.state));
+  elsif parent.started_at is not null and (
+    tg_op <> 'UPDATE' and coalesce(new.is_control, old.is_control)
+    or tg_op = 'UPDATE' and (old.key, old.is_control) <> (new.key, new.is_control)
+  ) then
+    perform private.fail('experiment_started', '{"what": "control and the keys of its arms"}');
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+ALTER FUNCTION private.tg_variants__guard() OWNER TO postgres;
+-- Name: FUNCTION tg_variants__guard(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_variants__guard() IS 'Lets arms and weights change only in a draft or in a pause, and never the control once it has run.';
+-- Name: tg_variants__revise(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_variants__revise() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.experiments e set updated_at = private.now()
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
+    and e.state = 'paused';
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_variants__revise() OWNER TO postgres;
+-- Name: FUNCTION tg_variants__revise(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_variants__revise() IS 'Counts the revision of a paused experiment up when its arms change.
+Definer: the revision is nobody''s to write.';
+-- Name: tg_workspace__hint(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_workspace__hint() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.hint_workspace(x.workspace_id, tg_table_name, x.ids)
+  from (select f.workspace_id, array_agg(f.id) as ids from fresh f group by f.workspace_id) x;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_workspace__hint() OWNER TO postgres;
+-- Name: FUNCTION tg_workspace__hint(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_workspace__hint() IS 'One hint per workspace and statement, naming the table and the rows.
+Definer: as hint_experiment.';
+-- Name: vault_name(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.vault_name(workspace_id uuid, provider text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN ((('upshot/'::text || (workspace_id)::text) || '/'::text) || provider);
+ALTER FUNCTION private.vault_name(workspace_id uuid, provider text) OWNER TO postgres;
+-- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.vault_name(workspace_id uuid, provider text) IS 'The name of a provider key in Vault.';
+-- Name: version_before(private.deployment_heads); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_before(head private.deployment_heads) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- What the live version replaced when it was published: rolling back twice goes two steps back, not to and fro.
+  select d.previous_version_id
+  from public.deployments d
+  where d.environment_id = (head).environment_id
+    and d.capability_id = (head).capability_id
+    and d.action_id is not distinct from (head).action_id
+    and d.intent_id is not distinct from (head).intent_id
+    and d.prompt_version_id = (head).prompt_version_id
+    and d.kind = 'publish'
+  order by d.number desc
+  limit 1
+$$;
+ALTER FUNCTION private.version_before(head private.deployment_heads) OWNER TO postgres;
+-- Name: FUNCTION version_before(head private.deployment_heads); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_before(head private.deployment_heads) IS 'The version that a rollback without a target returns to; null when there is none.';
+-- Name: version_card(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_card(version public.prompt_versions) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN jsonb_build_object('id', (version).id, 'prompt_id', (version).prompt_id, 'number', (version).number, 'content_hash', (version).content_hash);
+ALTER FUNCTION private.version_card(version public.prompt_versions) OWNER TO postgres;
+-- Name: FUNCTION version_card(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_card(version public.prompt_versions) IS 'What identifies a version.';
+-- Name: version_of(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_of(variant_id uuid, action_id uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select r.prompt_version_id
+  from public.variant_versions r
+  where r.variant_id = version_of.variant_id
+    and (r.action_id is null or r.action_id = version_of.action_id)
+  order by (r.action_id is not null) desc
+  limit 1
+$$;
+ALTER FUNCTION private.version_of(variant_id uuid, action_id uuid) OWNER TO postgres;
+-- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_of(variant_id uuid, action_id uuid) IS 'The version that a variant runs for an action: its own row, else the one for every action.';
+-- Name: version_words(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_words(version_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select format('%s v%s', p.key, v.number)
+  from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
+  where v.id = version_words.version_id
+$$;
+ALTER FUNCTION private.version_words(version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION version_words(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_words(version_id uuid) IS 'A version for people: booking v3.';
+-- Name: activate(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.move_experiment(experiment_id, 'activate'::text, expected_revision, workspace_id);
+ALTER FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION activate(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Starts an experiment: {experiment_id, state, revision}.
+Refused with 409 stale_revision when the experiment has changed since the revision that you name, and with 422 experiment_incomplete, saying what is missing.';
+-- Name: archive(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.move_experiment(experiment_id, 'archive'::text, expected_revision, workspace_id);
+ALTER FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION archive(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Ends an experiment for good; its results stay.
+Returns {experiment_id, state, revision}.';
+-- Name: claim_jobs_v1(text, integer, integer); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) RETURNS TABLE(job_id bigint, kind text, payload jsonb, attempt integer, enqueued_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.require_text('worker', worker, 200);
+  return query select * from private.claim_jobs(quantity, lease_seconds);
+end
+$$;
+ALTER FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) OWNER TO postgres;
+-- Name: FUNCTION claim_jobs_v1(worker text, quantity integer, lease_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) IS 'Worker only: leases up to so many jobs.
+A job that is neither completed nor extended comes back when its lease ends.';
+-- Name: commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.commit_version(prompt_id uuid, branch text DEFAULT 'main'::text, messages jsonb DEFAULT NULL::jsonb, variables jsonb DEFAULT '{}'::jsonb, provider text DEFAULT NULL::text, model text DEFAULT NULL::text, params jsonb DEFAULT '{}'::jsonb, tools jsonb DEFAULT '[]'::jsonb, response_format jsonb DEFAULT NULL::jsonb, message text DEFAULT ''::text, expected_head uuid DEFAULT NULL::uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompt_versions
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.commit_version(prompt_id, branch, messages, variables, provider, model, params, tools, NULLIF(response_format, 'null'::jsonb), message, expected_head, workspace_id);
+ALTER FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) IS 'Adds an immutable version to a branch of a prompt and returns it.
+messages, provider and model must be given. An unchanged bundle is refused (nothing_changed). With expected_head, so is a commit on a branch that has moved on (stale_head).';
+-- Name: complete_job_v1(bigint); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.complete_job_v1(job_id bigint) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.complete_job(job_id);
+ALTER FUNCTION public.complete_job_v1(job_id bigint) OWNER TO postgres;
+-- Name: FUNCTION complete_job_v1(job_id bigint); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.complete_job_v1(job_id bigint) IS 'Worker only: archives a finished job; false when it is gone.';
+-- Name: create_run(uuid[], uuid[], integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[] DEFAULT NULL::uuid[], repeats integer DEFAULT 1, name text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.runs
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.create_run(version_ids, test_case_ids, repeats, name, workspace_id);
+ALTER FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) IS 'Queues model calls: each version over the named test cases, or over all of its own prompt''s.
+Returns the run; the results appear in run_results.';
+-- Name: create_workspace(text, text); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_workspace(name text, slug text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.create_workspace(name, slug);
+ALTER FUNCTION public.create_workspace(name text, slug text) OWNER TO postgres;
+-- Name: FUNCTION create_workspace(name text, slug text); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_workspace(name text, slug text) IS 'Makes a workspace with its roles and its environments production and staging; you become its owner.
+Calling it again with the same slug returns the same workspace: {workspace_id, environments: {key: id}}.';
+-- Name: decide(text, text, text, text, text, text, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.decide(environment text, capability text, subject text, action text DEFAULT NULL::text, conversation text DEFAULT NULL::text, intent text DEFAULT NULL::text, attributes jsonb DEFAULT '{}'::jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.decide(environment, capability, subject, action, conversation, intent, attributes, workspace_id);
+ALTER FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) IS 'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.
+An active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment). A subject keeps its arm. The exposure is logged in the same transaction.';
+-- Name: extend_job_v1(bigint, integer); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.extend_job(job_id, lease_seconds);
+ALTER FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) OWNER TO postgres;
+-- Name: FUNCTION extend_job_v1(job_id bigint, lease_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) IS 'Worker only: prolongs a lease from now on; false when the job is gone.';
+-- Name: fail_job_v1(bigint, text, text, integer); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer DEFAULT NULL::integer) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.fail_job(job_id, error_code, error_message, retry_in_seconds);
+ALTER FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) OWNER TO postgres;
+-- Name: FUNCTION fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) IS 'Worker only: notes a failed attempt.
+The job comes back after retry_in_seconds, or is given up when that is null: its calls then get this error as their result.';
+-- Name: pause(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.move_experiment(experiment_id, 'pause'::text, expected_revision, workspace_id);
+ALTER FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION pause(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Pauses an active experiment: every subject gets the live deployment until it resumes.
+Returns {experiment_id, state, revision}.';
+-- Name: provider_key_v1(uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.provider_key_v1(workspace_id uuid, provider text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.provider_key(workspace_id, provider);
+ALTER FUNCTION public.provider_key_v1(workspace_id uuid, provider text) OWNER TO postgres;
+-- Name: FUNCTION provider_key_v1(workspace_id uuid, provider text); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.provider_key_v1(workspace_id uuid, provider text) IS 'Worker only: a provider''s key in the clear.';
+-- Name: publish(text, text, uuid, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
+ALTER FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope, if expected_version is what is live there now (null: nothing is).
+Returns the deployment with its version and a summary. A stale expectation is refused with 409 stale_version.';
+-- Name: record_inferences(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.record_inferences(inferences, workspace_id);
+ALTER FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION record_inferences(inferences jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) IS 'Records up to 10,000 model calls: {accepted, duplicates, errors: [{index, code, message, hint}]}.
+A row: id (your uuid), environment, subject, capability, version_id, provider, requested_model, started_at, latency_ms, status; and, if known, conversation, action, intent, experiment_id, variant_id, resolved_model, input_tokens, output_tokens, cost_usd, error_code, finish_reason, output, keys [{type, value}]. Good rows land; a row whose id is known already counts as a duplicate.';
+-- Name: record_outcomes(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.record_outcomes(outcomes, workspace_id);
+ALTER FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) IS 'Records up to 10,000 outcomes: {accepted, duplicates, errors: [{index, code, message, hint}]}.
+A row: metric (key), value (number or boolean), environment, occurred_at, source, source_event_id, and at least one of subject, conversation, inference_id, key {type, value}. Good rows land; the first received of a (source, source_event_id) wins.';
+-- Name: record_run_results_v1(uuid, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.record_run_results(run_id, results);
+ALTER FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) OWNER TO postgres;
+-- Name: FUNCTION record_run_results_v1(run_id uuid, results jsonb); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) IS 'Worker only: keeps results, each once: {accepted, duplicates}.
+A result: version_id, test_case_id, repeat, status, and output, finish_reason, latency_ms, input_tokens, output_tokens, cost_usd, error_code, error_message, attempts.';
+-- Name: resume(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.move_experiment(experiment_id, 'resume'::text, expected_revision, workspace_id);
+ALTER FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION resume(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Resumes a paused experiment; if its arms or weights were changed, a new phase begins.
+Returns {experiment_id, state, revision}.';
+-- Name: rollback(text, text, uuid, text, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, to_version uuid DEFAULT NULL::uuid, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.rollback(environment, capability, expected_version, action, intent, to_version, reason, workspace_id);
+ALTER FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) IS 'Returns a scope to the version before the live one, or to one that was live here earlier (to_version).
+One transaction: the next decide anywhere returns it. A stale expectation is refused with 409 stale_version.';
+-- Name: rollback_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.rollback_variant(experiment_id, variant, expected_revision, reason, workspace_id);
+ALTER FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) IS 'Stops an arm at once: its subjects get the control from the next decide on, and no new one is drawn into it.
+Returns {experiment_id, variant_id, variant, state, revision, rolled_back_at}. What was measured until now stays comparable.';
+-- Name: run_work_v1(uuid, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.run_work_v1(run_id uuid, items jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.run_work(run_id, items);
+ALTER FUNCTION public.run_work_v1(run_id uuid, items jsonb) OWNER TO postgres;
+-- Name: FUNCTION run_work_v1(run_id uuid, items jsonb); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) IS 'Worker only: the items of a run that have no result yet.
+Each {version_id, test_case_id, repeat, bundle, variables, expected}.';
+-- Name: set_provider_key(text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.set_provider_key(provider text, secret text, name text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.provider_keys
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.set_provider_key(provider, secret, name, workspace_id);
+ALTER FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Stores the key of a language-model provider in Vault, or replaces it.
+Nobody can read it back; the row that is returned shows its last four characters.';
+-- Name: beta_fraction(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  tiny constant double precision := 1e-30;
+  c double precision := 1;
+  d double precision := 1 - (a + b) * x / (a + 1);
+  total double precision;
+  term double precision;
+begin
+  d := 1 / case when abs(d) < tiny then tiny else d end;
+  total := d;
+  for m in 1..10000 loop
+    for parity in 0..1 loop
+      term := case parity
+        when 0 then m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        else -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+      end;
+      d := 1 + term * d;
+      d := 1 / case when abs(d) < tiny then tiny else d end;
+      c := 1 + term / c;
+      c := case when abs(c) < tiny then tiny else c end;
+      total := total * c * d;
+    end loop;
+    exit when abs(c * d - 1) < 1e-15;
+  end loop;
+  return total;
+end
+$$;
+ALTER FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) OWNER TO postgres;
+-- Name: FUNCTION beta_fraction(a double precision, b double precision, x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) IS 'The continued fraction of the incomplete beta function, for x < (a + 1) / (a + b + 2).
+Lentz (1976), as modified by Thompson and Barnett.';
+-- Name: gamma_upper(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.gamma_upper(a double precision, x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  front constant double precision := stats.exp_or_zero(a * ln(x) - x - stats.ln_gamma(a));
+  term double precision := 1 / a;
+  total double precision := 1 / a;
+  b double precision := x + 1 - a;
+  c double precision := 1e30;
+  d double precision;
+begin
+  if x < a + 1 then
+    for n in 1..10000 loop
+      term := term * x / (a + n);
+      total := total + term;
+      exit when term < total * 1e-16;
+    end loop;
+    return 1 - front * total;
+  end if;
+  d := 1 / b;
+  total := d;
+  for n in 1..10000 loop
+    term := -n * (n - a);
+    b := b + 2;
+    d := 1 / (term * d + b);
+    c := b + term / c;
+    total := total * c * d;
+    exit when abs(c * d - 1) < 1e-15;
+  end loop;
+  return front * total;
+end
+$$;
+ALTER FUNCTION stats.gamma_upper(a double precision, x double precision) OWNER TO postgres;
+-- Name: FUNCTION gamma_upper(a double precision, x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.gamma_upper(a double precision, x double precision) IS 'The regularised upper incomplete gamma function Q(a, x), a > 0, x > 0: series below a + 1, Lentz'' fraction above.';
+-- Name: chi2_sf(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.chi2_sf(x double precision, df double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN ((df <= (0)::double precision) OR (x < (0)::double precision)) THEN NULL::double precision WHEN (x = (0)::double precision) THEN (1)::double precision ELSE stats.gamma_upper((df / (2)::double precision), (x / (2)::double precision)) END;
+ALTER FUNCTION stats.chi2_sf(x double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION chi2_sf(x double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.chi2_sf(x double precision, df double precision) IS 'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive.';
+-- Name: exp_or_zero(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.exp_or_zero(x double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (x < ('-690'::integer)::double precision) THEN (0)::double precision ELSE exp(x) END;
+ALTER FUNCTION stats.exp_or_zero(x double precision) OWNER TO postgres;
+-- Name: FUNCTION exp_or_zero(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.exp_or_zero(x double precision) IS 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
+-- Name: t_critical(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_critical(alpha double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  u double precision;
+  p double precision;
+  ln_density double precision;
+  step double precision;
+begin
+  if not (alpha > 0 and alpha < 1 and df > 0) then
+    return null;
+  end if;
+  -- ln p is concave in u = ln t, so Newton overshoots once and then comes down to the root without a bracket.
+  u := ln(stats.normal_quantile(1 - alpha / 2));
+  for round in 1..60 loop
+    p := stats.t_two_sided_p(exp(u), df);
+    ln_density := -0.5 * ln(df) - stats.ln_beta_half(df / 2) - (df + 1) / 2 * stats.ln_1p(exp(2 * u) / df);
+    step := (ln(p) - ln(alpha)) * p / (2 * exp(ln_density + u));
+    u := u + step;
+    exit when abs(step) < 1e-14;
+  end loop;
+  return exp(u);
+end
+$$;
+ALTER FUNCTION stats.t_critical(alpha double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_critical(alpha double precision, df double precision) IS 'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.';
+-- Name: is_above_zero(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (m > COALESCE((stats.t_critical(alpha, ((v ^ (2)::double precision) / NULLIF(q, (0)::double precision))) * sqrt(v)), (0)::double precision));
+ALTER FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION is_above_zero(m double precision, v double precision, q double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) IS 'True when a mean''s own interval lies above zero: only then can something be relative to it.';
+-- Name: lift(double precision, double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) RETURNS stats.relative
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.relative;
+  v double precision;
+  half double precision;
+begin
+  if m1 is null or v0 is null or v1 is null or stats.is_above_zero(m0, v0, q0, alpha) is not true then
+    return answer;
+  end if;
+  answer.lift := m1 / m0 - 1;
+  if m1 > 0 then
+    v := v0 / m0 ^ 2 + v1 / m1 ^ 2;
+    half := sqrt(v) * stats.t_critical(alpha, v ^ 2 / nullif(q0 / m0 ^ 4 + q1 / m1 ^ 4, 0));
+    answer.low := m1 / m0 * exp(-half) - 1;
+    answer.high := m1 / m0 * exp(half) - 1;
+  else
+    half := nullif(sqrt(v1 + v0 * (m1 / m0) ^ 2) / m0, 0) * stats.t_critical(alpha, (v0 + v1) ^ 2 / nullif(q0 + q1, 0));
+    answer.low := answer.lift - half;
+    answer.high := answer.lift + half;
+  end if;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) IS 'The relative difference by the delta method: on the log scale, so that it never falls below -100 %, or linear where mean one is not positive.
+Null when mean nought is not clearly above zero.';
+-- Name: ln_1p(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ln_1p(x double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (abs(x) < (0.00000000000000001)::double precision) THEN x WHEN (x < (1)::double precision) THEN ((2)::double precision * atanh((x / ((2)::double precision + x)))) ELSE ln(((1)::double precision + x)) END;
+ALTER FUNCTION stats.ln_1p(x double precision) OWNER TO postgres;
+-- Name: FUNCTION ln_1p(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ln_1p(x double precision) IS 'ln(1 + x) without loss for small x.';
+-- Name: ln_gamma(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ln_gamma(x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  coefficients constant double precision[] := array[
+    57.156235665862923517, -59.597960355475491248, 14.136097974741747174, -0.49191381609762019978,
+    .33994649984811888699e-4, .46523628927048575665e-4, -.98374475304879564677e-4, .15808870322491248884e-3,
+    -.21026444172410488319e-3, .21743961811521264320e-3, -.16431810653676389022e-3, .84418223983852743293e-4,
+    -.26190838401581408670e-4, .36899182659531622704e-5];
+  series double precision := 0.99999999999999709182;
+  shifted constant double precision := x + 671.0 / 128;
+begin
+  for i in 1..14 loop
+    series := series + coefficients[i] / (x + i);
+  end loop;
+  return (x + 0.5) * ln(shifted) - shifted + ln(2.5066282746310005 * series / x);
+end
+$$;
+ALTER FUNCTION stats.ln_gamma(x double precision) OWNER TO postgres;
+-- Name: FUNCTION ln_gamma(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ln_gamma(x double precision) IS 'ln of the gamma function, x > 0.
+Lanczos (1964) with Godfrey''s coefficients for g = 607/128.';
+-- Name: ln_beta_half(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ln_beta_half(a double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ((0.57236494292470008707)::double precision - CASE WHEN (a > (50)::double precision) THEN (((((0.5)::double precision * ln(a)) - ((1)::double precision / ((8)::double precision * a))) + ((1)::double precision / ((192)::double precision * (a ^ (3)::double precision)))) - ((1)::double precision / ((640)::double precision * (a ^ (5)::double precision)))) ELSE (stats.ln_gamma((a + (0.5)::double precision)) - stats.ln_gamma(a)) END);
+ALTER FUNCTION stats.ln_beta_half(a double precision) OWNER TO postgres;
+-- Name: FUNCTION ln_beta_half(a double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ln_beta_half(a double precision) IS 'ln B(a, 1/2), to full precision also for large a.';
+-- Name: normal_quantile(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.normal_quantile(p double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  q constant double precision := p - 0.5;
+  r double precision;
+begin
+  if not (p > 0 and p < 1) then
+    return null;
+  elsif abs(q) <= 0.425 then
+    r := 0.180625 - q * q;
+    return q * stats.polynomial(array[
+        3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
+        45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727], r)
+      / stats.polynomial(array[
+        1, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
+        21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610], r);
+  end if;
+  r := sqrt(-ln(case when q < 0 then p else 1 - p end));
+  return sign(q) * case when r <= 5 then
+    stats.polynomial(array[
+      1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550, 3.64784832476320460504,
+      1.27045825245236838258, .241780725177450611770, .0227238449892691845833, 7.74545014278341407640e-4], r - 1.6)
+    / stats.polynomial(array[
+      1, 2.05319162663775882187, 1.67638483018380384940, .689767334985100004550,
+      .148103976427480074590, .0151986665636164571966, 5.47593808499534494600e-4, 1.05075007164441684324e-9], r - 1.6)
+  else
+    stats.polynomial(array[
+      6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580, .296560571828504891230,
+      .0265321895265761230930, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7], r - 5)
+    / stats.polynomial(array[
+      1, .599832206555887937690, .136929880922735805310, .0148753612908506148525,
+      7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15], r - 5)
+  end;
+end
+$$;
+ALTER FUNCTION stats.normal_quantile(p double precision) OWNER TO postgres;
+-- Name: FUNCTION normal_quantile(p double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.normal_quantile(p double precision) IS 'The normal quantile of p, 0 < p < 1.
+Wichura (1988), algorithm AS 241.';
+-- Name: polynomial(double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.polynomial(coefficients double precision[], x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  total double precision := 0;
+begin
+  for i in reverse cardinality(coefficients)..1 loop
+    total := total * x + coefficients[i];
+  end loop;
+  return total;
+end
+$$;
+ALTER FUNCTION stats.polynomial(coefficients double precision[], x double precision) OWNER TO postgres;
+-- Name: FUNCTION polynomial(coefficients double precision[], x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) IS 'c1 + c2 x + c3 x^2 + …, by Horner.';
+-- Name: t_two_sided_p(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_two_sided_p(t double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  a constant double precision := df / 2;
+  ln_y double precision;
+  ln_x double precision;
+  ln_front double precision;
+begin
+  if df <= 0 or t = 0 then
+    return case when df > 0 then 1 end;
+  end if;
+  -- p = I_x(df/2, 1/2) with x = df / (df + t^2), all of it in logarithms: t^2 may overflow.
+  ln_y := 2 * ln(abs(t)) - ln(df);
+  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
+  ln_front := a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a);
+  if stats.exp_or_zero(ln_x) < (a + 1) / (a + 2.5) then
+    return stats.exp_or_zero(ln_front) * stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a;
+  end if;
+  return 1 - stats.exp_or_zero(ln_front) * stats.beta_fraction(0.5, a, stats.exp_or_zero(ln_y + ln_x)) * 2;
+end
+$$;
+ALTER FUNCTION stats.t_two_sided_p(t double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_two_sided_p(t double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) IS 'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
+-- Name: welch(double precision, double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) RETURNS stats.contrast
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.contrast;
+begin
+  answer.mean_control := m0;
+  answer.mean_variant := m1;
+  if m0 is null or m1 is null or v0 is null or v1 is null then
+    return answer;
+  end if;
+  answer.difference := m1 - m0;
+  answer.std_error := sqrt(v0 + v1);
+  answer.df := (v0 + v1) ^ 2 / nullif(q0 + q1, 0);
+  answer.half := stats.t_critical(alpha, answer.df) * answer.std_error;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) IS 'Mean one minus mean nought with unequal variances. Welch (1947), Satterthwaite (1946).
+Without variances there is no difference to speak of; without any spread there is no interval.';
+-- Name: batch_fields; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.batch_fields AS
+ SELECT batch,
+    name,
+    type,
+    is_required,
+    row_number() OVER () AS "position"
+   FROM ( VALUES ('inference'::text,'id'::text,'uuid'::text,true), ('inference'::text,'environment'::text,'name'::text,true), ('inference'::text,'subject'::text,'name'::text,true), ('inference'::text,'conversation'::text,'name'::text,false), ('inference'::text,'capability'::text,'name'::text,true), ('inference'::text,'action'::text,'name'::text,false), ('inference'::text,'intent'::text,'name'::text,false), ('inference'::text,'version_id'::text,'uuid'::text,true), ('inference'::text,'experiment_id'::text,'uuid'::text,false), ('inference'::text,'variant_id'::text,'uuid'::text,false), ('inference'::text,'provider'::text,'name'::text,true), ('inference'::text,'requested_model'::text,'name'::text,true), ('inference'::text,'resolved_model'::text,'name'::text,false), ('inference'::text,'started_at'::text,'instant'::text,true), ('inference'::text,'latency_ms'::text,'amount'::text,true), ('inference'::text,'input_tokens'::text,'count'::text,false), ('inference'::text,'output_tokens'::text,'count'::text,false), ('inference'::text,'cost_usd'::text,'amount'::text,false), ('inference'::text,'status'::text,'status'::text,true), ('inference'::text,'error_code'::text,'name'::text,false), ('inference'::text,'finish_reason'::text,'name'::text,false), ('inference'::text,'output'::text,'text'::text,false), ('inference'::text,'keys'::text,'keys'::text,false), ('outcome'::text,'metric'::text,'name'::text,true), ('outcome'::text,'value'::text,'value'::text,true), ('outcome'::text,'environment'::text,'name'::text,true), ('outcome'::text,'subject'::text,'name'::text,false), ('outcome'::text,'conversation'::text,'name'::text,false), ('outcome'::text,'inference_id'::text,'uuid'::text,false), ('outcome'::text,'key'::text,'key'::text,false), ('outcome'::text,'occurred_at'::text,'instant'::text,true), ('outcome'::text,'source'::text,'name'::text,true), ('outcome'::text,'source_event_id'::text,'name'::text,true), ('result'::text,'version_id'::text,'uuid'::text,true), ('result'::text,'test_case_id'::text,'uuid'::text,true), ('result'::text,'repeat'::text,'count'::text,true), ('result'::text,'status'::text,'status'::text,true), ('result'::text,'output'::text,'text'::text,false), ('result'::text,'finish_reason'::text,'name'::text,false), ('result'::text,'latency_ms'::text,'amount'::text,false), ('result'::text,'input_tokens'::text,'count'::text,false), ('result'::text,'output_tokens'::text,'count'::text,false), ('result'::text,'cost_usd'::text,'amount'::text,false), ('result'::text,'error_code'::text,'name'::text,false), ('result'::text,'error_message'::text,'text'::text,false), ('result'::text,'attempts'::text,'count'::text,false)) field(batch, name, type, is_required);
+ALTER VIEW private.batch_fields OWNER TO postgres;
+-- Name: VIEW batch_fields; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.batch_fields IS 'One row per field that a row of a batch may hold: its type, and whether it must be there.';
+-- Name: experiment_metrics; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_metrics (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    role text DEFAULT 'secondary'::text NOT NULL,
+    margin double precision,
+    CONSTRAINT experiment_metrics_margin_of_guardrail CHECK (((margin IS NULL) OR (role = 'guardrail'::text))),
+    CONSTRAINT experiment_metrics_margin_positive CHECK (((margin > (0)::double precision) AND (margin < 'Infinity'::double precision))),
+    CONSTRAINT experiment_metrics_role_known CHECK ((role = ANY (ARRAY['primary'::text, 'secondary'::text, 'guardrail'::text])))
+);
+ALTER TABLE public.experiment_metrics OWNER TO postgres;
+-- Name: TABLE experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_metrics IS 'The outcomes that an experiment is judged by.';
+-- Name: COLUMN experiment_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_metrics.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_metrics.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_metrics.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.role IS 'primary (at most one), secondary or guardrail.';
+-- Name: COLUMN experiment_metrics.margin; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.margin IS 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
+-- Name: outcome_metrics; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.outcome_metrics (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    kind text NOT NULL,
+    unit text DEFAULT ''::text NOT NULL,
+    direction text DEFAULT 'increase'::text NOT NULL,
+    attribution_window interval DEFAULT '7 days'::interval NOT NULL,
+    join_key text DEFAULT 'subject'::text NOT NULL,
+    when_absent text DEFAULT 'exclude'::text NOT NULL,
+    per_subject text,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT outcome_metrics_direction_known CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text]))),
+    CONSTRAINT outcome_metrics_join_key_known CHECK ((join_key = ANY (ARRAY['subject'::text, 'conversation'::text, 'inference'::text, 'business_key'::text]))),
+    CONSTRAINT outcome_metrics_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT outcome_metrics_kind_known CHECK ((kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'ratio'::text, 'quantile'::text, 'duration'::text]))),
+    CONSTRAINT outcome_metrics_per_subject_known CHECK ((per_subject = ANY (ARRAY['sum'::text, 'mean'::text, 'max'::text]))),
+    CONSTRAINT outcome_metrics_when_absent_known CHECK ((when_absent = ANY (ARRAY['zero'::text, 'exclude'::text]))),
+    CONSTRAINT outcome_metrics_window_positive CHECK ((attribution_window > '00:00:00'::interval))
+);
+ALTER TABLE public.outcome_metrics OWNER TO postgres;
+-- Name: TABLE outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.outcome_metrics IS 'What is counted: a booked call, a resolution time, a CSAT answer.';
+-- Name: COLUMN outcome_metrics.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.id IS 'Time-ordered uuid.';
+-- Name: COLUMN outcome_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.workspace_id IS 'The workspace.';
+-- Name: COLUMN outcome_metrics.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN outcome_metrics.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.name IS 'What people call it.';
+-- Name: COLUMN outcome_metrics.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.description IS 'How it is measured.';
+-- Name: COLUMN outcome_metrics.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.kind IS 'proportion, mean, count, ratio, quantile or duration.';
+-- Name: COLUMN outcome_metrics.unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.unit IS 'Unit of a value, for instance EUR or seconds.';
+-- Name: COLUMN outcome_metrics.direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.direction IS 'Which way is better: increase or decrease.';
+-- Name: COLUMN outcome_metrics.attribution_window; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.attribution_window IS 'An outcome counts from the first exposure until this much later, the end excluded.';
+-- Name: COLUMN outcome_metrics.join_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.join_key IS 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
+-- Name: COLUMN outcome_metrics.when_absent; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.when_absent IS 'A subject without an outcome counts as zero, or is excluded.';
+-- Name: COLUMN outcome_metrics.per_subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.per_subject IS 'How several outcomes of one subject become one number: sum, mean or max.
+Null means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
+-- Name: COLUMN outcome_metrics.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.created_at IS 'When it was defined.';
+-- Name: comparisons; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.comparisons WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    e.key AS experiment_key,
+    e.environment_id,
+        CASE e.unit
+            WHEN 'conversation'::text THEN 'conversation'::text
+            ELSE 'subject'::text
+        END AS unit_kind,
+    v.id AS variant_id,
+    v.key AS variant_key,
+    v.name AS variant_name,
+    c.id AS control_variant_id,
+    COALESCE(v.rolled_back_at, 'infinity'::timestamp with time zone) AS counts_until,
+    m.id AS metric_id,
+    m.key AS metric_key,
+    m.name AS metric_name,
+    m.kind AS metric_kind,
+    m.unit AS metric_unit,
+    m.direction AS metric_direction,
+    em.role AS metric_role,
+    m.when_absent,
+    COALESCE(m.per_subject,
+        CASE
+            WHEN (m.kind = 'proportion'::text) THEN 'max'::text
+            WHEN ((m.kind = 'count'::text) OR (m.when_absent = 'zero'::text)) THEN 'sum'::text
+            ELSE 'mean'::text
+        END) AS per_subject,
+    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
+   FROM ((((public.experiments e
+     JOIN public.variants v ON (((v.experiment_id = e.id) AND (NOT v.is_control))))
+     JOIN public.variants c ON (((c.experiment_id = e.id) AND c.is_control)))
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)));
+ALTER VIEW private.comparisons OWNER TO postgres;
+-- Name: VIEW comparisons; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.comparisons IS 'One row per experiment × variant that is not the control × metric: what is compared with what, and how.';
+-- Name: placed_outcomes; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
+ SELECT o.workspace_id,
+    o.environment_id,
+    o.metric_id,
+    o.value,
+    o.occurred_at,
+    COALESCE(o.subject, by_inference.subject, by_conversation.subject, by_key.subject) AS subject,
+    COALESCE(o.conversation, by_inference.conversation, NULLIF(by_key.conversation, ''::text)) AS conversation
+   FROM (((public.outcomes o
+     LEFT JOIN public.inferences by_inference ON (((by_inference.workspace_id = o.workspace_id) AND (by_inference.id = o.inference_id))))
+     LEFT JOIN LATERAL ( SELECT k.subject,
+            k.conversation
+           FROM public.outcome_keys k
+          WHERE ((k.workspace_id = o.workspace_id) AND (k.key_type = o.key_type) AND (k.key_value = o.key_value))
+          ORDER BY k.seen_at, k.subject, k.conversation
+         LIMIT 1) by_key ON (true))
+     LEFT JOIN LATERAL ( SELECT seen.subject
+           FROM ( SELECT i.subject,
+                    i.started_at AS seen_at
+                   FROM public.inferences i
+                  WHERE ((i.workspace_id = o.workspace_id) AND (i.conversation = o.conversation))
+                UNION ALL
+                 SELECT a.subject,
+                    a.assigned_at
+                   FROM public.assignments a
+                  WHERE ((a.workspace_id = o.workspace_id) AND (a.conversation = o.conversation))) seen
+          WHERE (o.subject IS NULL)
+          ORDER BY seen.seen_at, seen.subject
+         LIMIT 1) by_conversation ON (true));
+ALTER VIEW private.placed_outcomes OWNER TO postgres;
+-- Name: VIEW placed_outcomes; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.placed_outcomes IS 'One row per outcome, with the subject and the conversation that it belongs to, as far as they are known by now.
+What the source said comes first, then the inference, the conversation and the business key that it named. Ties go to the earliest by the callers'' clocks, so the order of arrival does not matter.';
+-- Name: unit_outcomes; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.unit_outcomes WITH (security_invoker='true') AS
+ SELECT o.workspace_id,
+    o.environment_id,
+    o.metric_id,
+    o.value,
+    o.occurred_at,
+    unit.kind AS unit_kind,
+    unit.id AS unit_id
+   FROM (private.placed_outcomes o
+     CROSS JOIN LATERAL ( VALUES ('subject'::text,o.subject), ('conversation'::text,o.conversation)) unit(kind, id))
+  WHERE (unit.id IS NOT NULL);
+ALTER VIEW private.unit_outcomes OWNER TO postgres;
+-- Name: VIEW unit_outcomes; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.unit_outcomes IS 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
+-- Name: comparison_subjects; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.comparison_subjects WITH (security_invoker='true') AS
+ SELECT c.experiment_id,
+    c.variant_id,
+    c.metric_id,
+    a.phase_id,
+    (a.variant_id = c.variant_id) AS is_treated,
+    a.unit_id,
+    COALESCE(
+        CASE c.per_subject
+            WHEN 'max'::text THEN max(o.value)
+            WHEN 'sum'::text THEN sum(o.value)
+            ELSE avg(o.value)
+        END, (
+        CASE c.when_absent
+            WHEN 'zero'::text THEN 0
+            ELSE NULL::integer
+        END)::double precision) AS value
+   FROM ((((private.comparisons c
+     JOIN public.assignments a ON (((a.workspace_id = c.workspace_id) AND (a.experiment_id = c.experiment_id) AND ((a.variant_id = c.variant_id) OR (a.variant_id = c.control_variant_id)))))
+     JOIN public.experiment_phase_arms treated ON (((treated.phase_id = a.phase_id) AND (treated.variant_id = c.variant_id))))
+     JOIN public.experiment_phase_arms control ON (((control.phase_id = a.phase_id) AND (control.variant_id = c.control_variant_id))))
+     LEFT JOIN private.unit_outcomes o ON (((o.workspace_id = c.workspace_id) AND (o.environment_id = c.environment_id) AND (o.metric_id = c.metric_id) AND (o.unit_kind = c.unit_kind) AND (o.unit_id = a.unit_id) AND (o.occurred_at >= a.assigned_at) AND (o.occurred_at < LEAST((a.assigned_at + c.attribution_window), c.counts_until)))))
+  GROUP BY c.experiment_id, c.variant_id, c.metric_id, c.per_subject, c.when_absent, a.phase_id, a.variant_id, a.unit_id;
+ALTER VIEW private.comparison_subjects OWNER TO postgres;
+-- Name: VIEW comparison_subjects; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.comparison_subjects IS 'One row per comparison × subject of its two arms, in the phases that had both: the subject''s value.
+As assigned. Outcomes count from the first exposure to the end of the window, the end excluded, and not after the variant was rolled back. Null when the subject has none and absence is excluded.';
+-- Name: comparison_cells; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.comparison_cells WITH (security_invoker='true') AS
+ SELECT experiment_id,
+    variant_id,
+    metric_id,
+    phase_id,
+    is_treated,
+    (count(value))::double precision AS n,
+    avg(value) AS mean,
+        CASE
+            WHEN ((min(value) = max(value)) AND (count(value) > 1)) THEN (0)::double precision
+            ELSE var_samp(value)
+        END AS variance
+   FROM private.comparison_subjects s
+  GROUP BY experiment_id, variant_id, metric_id, phase_id, is_treated;
+ALTER VIEW private.comparison_cells OWNER TO postgres;
+-- Name: VIEW comparison_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.comparison_cells IS 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
+-- Name: comparison_moments; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.comparison_moments WITH (security_invoker='true') AS
+ SELECT experiment_id,
+    variant_id,
+    metric_id,
+    sum(n0) AS all_control,
+    sum(n1) AS all_variant,
+    (sum((n0 * m0)) / NULLIF(sum(n0), (0)::double precision)) AS pooled_control,
+    (sum((n1 * m1)) / NULLIF(sum(n1), (0)::double precision)) AS pooled_variant,
+    sum(n0) FILTER (WHERE usable) AS n_control,
+    sum(n1) FILTER (WHERE usable) AS n_variant,
+    sum((w * m0)) FILTER (WHERE usable) AS mean_control,
+    sum((w * m1)) FILTER (WHERE usable) AS mean_variant,
+    sum((((w ^ (2)::double precision) * v0) / n0)) FILTER (WHERE usable) AS var_control,
+    sum((((w ^ (2)::double precision) * v1) / n1)) FILTER (WHERE usable) AS var_variant,
+    sum((((((w ^ (2)::double precision) * v0) / n0) ^ (2)::double precision) / (n0 - (1)::double precision))) FILTER (WHERE usable) AS spread_control,
+    sum((((((w ^ (2)::double precision) * v1) / n1) ^ (2)::double precision) / (n1 - (1)::double precision))) FILTER (WHERE usable) AS spread_variant
+   FROM ( SELECT c.experiment_id,
+            c.variant_id,
+            c.metric_id,
+            c.phase_id,
+            c.n0,
+            c.n1,
+            c.m0,
+            c.m1,
+            c.v0,
+            c.v1,
+            c.usable,
+            ((c.n0 + c.n1) / sum((c.n0 + c.n1)) FILTER (WHERE c.usable) OVER comparison) AS w
+           FROM ( SELECT x.experiment_id,
+                    x.variant_id,
+                    x.metric_id,
+                    x.phase_id,
+                    COALESCE(max(x.n) FILTER (WHERE (NOT x.is_treated)), (0)::double precision) AS n0,
+                    COALESCE(max(x.n) FILTER (WHERE x.is_treated), (0)::double precision) AS n1,
+                    max(x.mean) FILTER (WHERE (NOT x.is_treated)) AS m0,
+                    max(x.mean) FILTER (WHERE x.is_treated) AS m1,
+                    max(x.variance) FILTER (WHERE (NOT x.is_treated)) AS v0,
+                    max(x.variance) FILTER (WHERE x.is_treated) AS v1,
+                    (count(*) FILTER (WHERE (x.n >= (2)::double precision)) = 2) AS usable
+                   FROM private.comparison_cells x
+                  GROUP BY x.experiment_id, x.variant_id, x.metric_id, x.phase_id) c
+          WINDOW comparison AS (PARTITION BY c.experiment_id, c.variant_id, c.metric_id)) p
+  GROUP BY experiment_id, variant_id, metric_id;
+ALTER VIEW private.comparison_moments OWNER TO postgres;
+-- Name: VIEW comparison_moments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.comparison_moments IS 'One row per comparison: the phases put together by their number of subjects (post-stratified).
+A phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
+-- Name: errors; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.errors AS
+ SELECT code,
+    sqlstate,
+    message,
+    hint
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Insert it into /branches first.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('conversation_required'::text,'PT422'::text,'The experiment assigns conversations, and the call names none.'::text,'Pass conversation.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('owner_grants_owner'::text,'PT403'::text,'Only an owner can make or change an owner.'::text,'Ask an owner of the workspace.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+ALTER VIEW private.errors OWNER TO postgres;
+-- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
+-- Name: field_types; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.field_types AS
+ SELECT type,
+    expected
+   FROM ( VALUES ('uuid'::text,'a uuid'::text), ('name'::text,'a text of 1 to 512 characters'::text), ('text'::text,'a text'::text), ('instant'::text,'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'::text), ('amount'::text,'a finite number that is not negative'::text), ('count'::text,'a whole number from 0 to 2147483647'::text), ('value'::text,'true, false, 0 or a number whose size is between 1e-60 and 1e60'::text), ('status'::text,'ok or error'::text), ('key'::text,'an object {type, value} of two texts'::text), ('keys'::text,'an array of objects {type, value} of two texts'::text)) t(type, expected);
+ALTER VIEW private.field_types OWNER TO postgres;
+-- Name: VIEW field_types; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.field_types IS 'One row per type of field: what it must be, in words.';
+-- Name: hint_clock; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.hint_clock (
+    experiment_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    sent_at timestamp with time zone NOT NULL
+);
+ALTER TABLE private.hint_clock OWNER TO postgres;
+-- Name: TABLE hint_clock; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.hint_clock IS 'When an experiment''s last hint of new subjects was sent: at most one a second.';
+-- Name: COLUMN hint_clock.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hint_clock.experiment_id IS 'The experiment.';
+-- Name: COLUMN hint_clock.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hint_clock.workspace_id IS 'The workspace.';
+-- Name: COLUMN hint_clock.sent_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hint_clock.sent_at IS 'When.';
+-- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
+ SELECT arm.workspace_id,
+    arm.experiment_id,
+    arm.phase_id,
+    arm.variant_id,
+    ((arm.weight)::double precision / (sum(arm.weight) OVER (PARTITION BY arm.phase_id))::double precision) AS expected_share,
+    counted.subjects,
+    counted.first_assigned_at,
+    counted.last_assigned_at,
+    (sum(counted.subjects) OVER (PARTITION BY arm.phase_id))::double precision AS phase_subjects,
+    ((min(arm.weight) FILTER (WHERE (arm.weight > 0)) OVER (PARTITION BY arm.phase_id))::double precision / (sum(arm.weight) OVER (PARTITION BY arm.phase_id))::double precision) AS smallest_share
+   FROM (public.experiment_phase_arms arm
+     CROSS JOIN LATERAL ( SELECT count(*) AS subjects,
+            min(a.assigned_at) AS first_assigned_at,
+            max(a.assigned_at) AS last_assigned_at
+           FROM public.assignments a
+          WHERE ((a.workspace_id = arm.workspace_id) AND (a.experiment_id = arm.experiment_id) AND (a.phase_id = arm.phase_id) AND (a.variant_id = arm.variant_id))) counted);
+ALTER VIEW private.phase_arms OWNER TO postgres;
+-- Name: VIEW phase_arms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.phase_arms IS 'One row per experiment × phase × arm: subjects, and the share that its weight promised.';
+-- Name: permissions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.permissions (
+    key text NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT permissions_key_shape CHECK ((key ~ '^[a-z_]+\.[a-z_]+$'::text))
+);
+ALTER TABLE public.permissions OWNER TO postgres;
+-- Name: TABLE permissions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.permissions IS 'What a role may hold: the fixed list that verbs and policies ask for.';
+-- Name: COLUMN permissions.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.permissions.key IS 'noun.verb, for instance experiments.activate.';
+-- Name: COLUMN permissions.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.permissions.description IS 'What it lets a person do.';
+-- Name: role_defaults; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.role_defaults AS
+ SELECT standing.role,
+    standing.name,
+    granted.permission
+   FROM ((( VALUES ('owner'::text,'Owner'::text,NULL::text[]), ('admin'::text,'Admin'::text,NULL::text[]), ('product_manager'::text,'Product manager'::text,ARRAY['catalog.write'::text, 'prompts.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'deployments.publish'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'runs.write'::text]), ('prompt_engineer'::text,'Prompt engineer'::text,ARRAY['catalog.write'::text, 'prompts.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'decisions.make'::text, 'runs.write'::text]), ('operations'::text,'Operations'::text,ARRAY['deployments.rollback'::text, 'decisions.make'::text]), ('engineer'::text,'Engineer'::text,ARRAY['environments.write'::text, 'catalog.write'::text, 'prompts.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'deployments.publish'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'events.write'::text, 'runs.write'::text]), ('enablement'::text,'Enablement'::text,ARRAY['prompts.write'::text, 'experiments.write'::text]), ('viewer'::text,'Viewer'::text,ARRAY[]::text[])) standing(role, name, permissions)
+     LEFT JOIN public.permissions known ON (((standing.permissions IS NULL) OR (known.key = ANY (standing.permissions)))))
+     CROSS JOIN LATERAL ( SELECT known.key) granted(permission));
+ALTER VIEW private.role_defaults OWNER TO postgres;
+-- Name: VIEW role_defaults; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.role_defaults IS 'One row per role and permission that a new workspace begins with; a role without any has one row with null.';
+-- Name: actions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.actions (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    "position" integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT actions_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT actions_position_positive CHECK (("position" > 0))
+);
+ALTER TABLE public.actions OWNER TO postgres;
+-- Name: TABLE actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.actions IS 'One step of a capability, in order, such as UserLookup.';
+-- Name: COLUMN actions.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.id IS 'Time-ordered uuid.';
+-- Name: COLUMN actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.workspace_id IS 'The workspace.';
+-- Name: COLUMN actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.capability_id IS 'The capability that it is a step of.';
+-- Name: COLUMN actions.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.key IS 'The name that code uses: unique in the capability.';
+-- Name: COLUMN actions.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.name IS 'What people call it.';
+-- Name: COLUMN actions."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions."position" IS 'Its place in the order of steps, from 1.';
+-- Name: COLUMN actions.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.created_at IS 'When it was made.';
+-- Name: capabilities; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.capabilities (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT capabilities_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.capabilities OWNER TO postgres;
+-- Name: TABLE capabilities; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.capabilities IS 'A goal that the product reaches for its users, such as BookAppointment.';
+-- Name: COLUMN capabilities.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.id IS 'Time-ordered uuid.';
+-- Name: COLUMN capabilities.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.workspace_id IS 'The workspace.';
+-- Name: COLUMN capabilities.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN capabilities.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.name IS 'What people call it.';
+-- Name: COLUMN capabilities.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.description IS 'What it does for the user.';
+-- Name: COLUMN capabilities.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.created_at IS 'When it was made.';
+-- Name: deployments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.deployments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    number integer NOT NULL,
+    prompt_version_id uuid NOT NULL,
+    previous_version_id uuid,
+    kind text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT deployments_kind_known CHECK ((kind = ANY (ARRAY['publish'::text, 'rollback'::text]))),
+    CONSTRAINT deployments_number_positive CHECK ((number > 0))
+);
+ALTER TABLE public.deployments OWNER TO postgres;
+-- Name: TABLE deployments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.deployments IS 'Append-only moves of a pointer: at (environment, capability, action?, intent?) this version is live since then.
+Written by publish and rollback. The highest number of a scope is live; the most specific scope wins.';
+-- Name: COLUMN deployments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN deployments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.workspace_id IS 'The workspace.';
+-- Name: COLUMN deployments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.environment_id IS 'Scope: the environment.';
+-- Name: COLUMN deployments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.capability_id IS 'Scope: the capability.';
+-- Name: COLUMN deployments.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.action_id IS 'Scope: the action; null for the whole capability.';
+-- Name: COLUMN deployments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.intent_id IS 'Scope: the intent; null for every intent.';
+-- Name: COLUMN deployments.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.number IS 'Counts the moves of this scope from 1.';
+-- Name: COLUMN deployments.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.prompt_version_id IS 'The version that went live.';
+-- Name: COLUMN deployments.previous_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.previous_version_id IS 'The version that was live before; null for the first.';
+-- Name: COLUMN deployments.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.kind IS 'publish or rollback.';
+-- Name: COLUMN deployments.reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.reason IS 'Why, in the person''s words.';
+-- Name: COLUMN deployments.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.created_by IS 'The user who moved it; null for a server''s key.';
+-- Name: COLUMN deployments.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.created_at IS 'Since when it is live.';
+-- Name: environments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.environments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    is_production boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT environments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.environments OWNER TO postgres;
+-- Name: TABLE environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.environments IS 'Where versions are live and events happen: production, staging, and so on.';
+-- Name: COLUMN environments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN environments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.workspace_id IS 'The workspace.';
+-- Name: COLUMN environments.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN environments.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.name IS 'What people call it.';
+-- Name: COLUMN environments.is_production; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.is_production IS 'True where real customers are.';
+-- Name: COLUMN environments.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.created_at IS 'When it was made.';
+-- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_actions (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid NOT NULL
+);
+ALTER TABLE public.experiment_actions OWNER TO postgres;
+-- Name: TABLE experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_actions IS 'The actions that an experiment covers; none means the capability as a whole.';
+-- Name: COLUMN experiment_actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_actions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.capability_id IS 'The capability of both: an action of another one cannot be named.';
+-- Name: COLUMN experiment_actions.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.action_id IS 'The action.';
+-- Name: experiment_arms; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.experiment_arms WITH (security_invoker='true') AS
+ SELECT v.workspace_id,
+    v.experiment_id,
+    v.id AS variant_id,
+    v.key AS variant_key,
+    v.name AS variant_name,
+    v.is_control,
+    v.weight,
+    COALESCE((t.expected / NULLIF(sum(t.expected) OVER whole, (0)::double precision)), ((v.weight)::double precision / (NULLIF(sum(v.weight) OVER whole, 0))::double precision)) AS expected_share,
+    t.subjects,
+    ((t.subjects)::double precision / (NULLIF(sum(t.subjects) OVER whole, (0)::numeric))::double precision) AS share,
+    v.rolled_back_at
+   FROM (public.variants v
+     CROSS JOIN LATERAL ( SELECT (COALESCE(sum(p.subjects), (0)::numeric))::bigint AS subjects,
+            sum((p.expected_share * p.phase_subjects)) AS expected
+           FROM private.phase_arms p
+          WHERE ((p.experiment_id = v.experiment_id) AND (p.variant_id = v.id))) t)
+  WINDOW whole AS (PARTITION BY v.experiment_id);
+ALTER VIEW public.experiment_arms OWNER TO postgres;
+-- Name: VIEW experiment_arms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.experiment_arms IS 'One row per experiment × variant: how many subjects it has, and how many its weight promised.
+The promise follows the phases: weights that changed count for as long as they held.';
+-- Name: COLUMN experiment_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.variant_id IS 'The variant.';
+-- Name: COLUMN experiment_arms.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.variant_key IS 'Its key.';
+-- Name: COLUMN experiment_arms.variant_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.variant_name IS 'Its name.';
+-- Name: COLUMN experiment_arms.is_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.is_control IS 'True for the control.';
+-- Name: COLUMN experiment_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.weight IS 'Its weight now.';
+-- Name: COLUMN experiment_arms.expected_share; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.expected_share IS 'The share of subjects that the weights promise.';
+-- Name: COLUMN experiment_arms.subjects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.subjects IS 'Subjects assigned to it.';
+-- Name: COLUMN experiment_arms.share; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.share IS 'Its share of the subjects; null while there are none.';
+-- Name: COLUMN experiment_arms.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_arms.rolled_back_at IS 'When it was rolled back; null while it runs.';
+-- Name: experiment_health; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.experiment_health WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    s.subjects,
+        CASE
+            WHEN (s.df > 0) THEN s.chi2
+            ELSE NULL::double precision
+        END AS srm_chi2,
+        CASE
+            WHEN (s.df > 0) THEN s.df
+            ELSE NULL::integer
+        END AS srm_df,
+    stats.chi2_sf(s.chi2, (s.df)::double precision) AS srm_p_value,
+        CASE
+            WHEN (s.df = 0) THEN 'not_enough_data'::text
+            WHEN (stats.chi2_sf(s.chi2, (s.df)::double precision) < (0.001)::double precision) THEN 'mismatch'::text
+            ELSE 'ok'::text
+        END AS srm_status,
+    s.first_assigned_at,
+    s.last_assigned_at
+   FROM (public.experiments e
+     CROSS JOIN LATERAL ( SELECT (COALESCE(sum(p.subjects), (0)::numeric))::bigint AS subjects,
+            min(p.first_assigned_at) AS first_assigned_at,
+            max(p.last_assigned_at) AS last_assigned_at,
+            sum(((((p.subjects)::double precision - x.expected) ^ (2)::double precision) / x.expected)) FILTER (WHERE x.counts) AS chi2,
+            ((count(*) FILTER (WHERE x.counts) - count(DISTINCT p.phase_id) FILTER (WHERE x.counts)))::integer AS df
+           FROM (private.phase_arms p
+             CROSS JOIN LATERAL ( SELECT (p.expected_share * p.phase_subjects) AS expected,
+                    ((p.expected_share > (0)::double precision) AND ((p.smallest_share * p.phase_subjects) >= (5)::double precision)) AS counts) x)
+          WHERE (p.experiment_id = e.id)) s);
+ALTER VIEW public.experiment_health OWNER TO postgres;
+-- Name: VIEW experiment_health; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.experiment_health IS 'One row per experiment: whether the arms got the subjects that their weights promised.
+Sample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom. A phase in which an arm expects under five subjects is not judged. Below p = 0.001 no effect should be believed.';
+-- Name: COLUMN experiment_health.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_health.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_health.subjects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.subjects IS 'Subjects assigned.';
+-- Name: COLUMN experiment_health.srm_chi2; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_chi2 IS 'Chi-square of the arms'' counts against their weights; null with too little data.';
+-- Name: COLUMN experiment_health.srm_df; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_df IS 'Its degrees of freedom: arms with a weight, less one, in each phase.';
+-- Name: COLUMN experiment_health.srm_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_p_value IS 'The chance of so uneven a split by luck.';
+-- Name: COLUMN experiment_health.srm_status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_status IS 'ok, mismatch or not_enough_data.';
+-- Name: COLUMN experiment_health.first_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.first_assigned_at IS 'The first exposure.';
+-- Name: COLUMN experiment_health.last_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.last_assigned_at IS 'The latest first exposure.';
+-- Name: experiment_effects; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
+ SELECT c.workspace_id,
+    c.experiment_id,
+    c.experiment_key,
+    c.metric_id,
+    c.metric_key,
+    c.metric_name,
+    c.metric_kind,
+    c.metric_unit,
+    c.metric_direction,
+    c.metric_role,
+    c.variant_id,
+    c.variant_key,
+    c.variant_name,
+    c.control_variant_id,
+    (COALESCE(k.n_control, k.all_control, (0)::double precision))::bigint AS n_control,
+    (COALESCE(k.n_variant, k.all_variant, (0)::double precision))::bigint AS n_variant,
+    f.mean_control,
+    f.mean_variant,
+    f.difference,
+    f.std_error,
+    f.df AS degrees_of_freedom,
+    (f.difference - f.half) AS ci_low,
+    (f.difference + f.half) AS ci_high,
+    (0.95)::double precision AS confidence_level,
+    stats.t_two_sided_p((f.difference / NULLIF(f.std_error, (0)::double precision)), f.df) AS p_value,
+    l.lift,
+    l.low AS lift_low,
+    l.high AS lift_high,
+        CASE
+            WHEN (r.reason_code IS NOT NULL) THEN NULL::text
+            WHEN (abs(f.difference) <= f.half) THEN 'undecided'::text
+            WHEN ((f.difference > (0)::double precision) = (c.metric_direction = 'increase'::text)) THEN 'better'::text
+            ELSE 'worse'::text
+        END AS verdict,
+    'welch_t'::text AS method,
+    'A'::text AS grade,
+    r.reason_code,
+    now() AS as_of
+   FROM ((((((private.comparisons c
+     LEFT JOIN private.comparison_moments k ON (((k.experiment_id = c.experiment_id) AND (k.variant_id = c.variant_id) AND (k.metric_id = c.metric_id))))
+     LEFT JOIN public.experiment_health h ON ((h.experiment_id = c.experiment_id)))
+     CROSS JOIN LATERAL ( SELECT (c.metric_kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'duration'::text])) AS is_supported) s)
+     CROSS JOIN LATERAL stats.welch(
+        CASE
+            WHEN s.is_supported THEN COALESCE(k.mean_control, k.pooled_control)
+            ELSE NULL::double precision
+        END,
+        CASE
+            WHEN s.is_supported THEN COALESCE(k.mean_variant, k.pooled_variant)
+            ELSE NULL::double precision
+        END, k.var_control, k.var_variant, k.spread_control, k.spread_variant, (0.05)::double precision) f(mean_control, mean_variant, difference, std_error, df, half))
+     CROSS JOIN LATERAL stats.lift(f.mean_control, f.mean_variant, k.var_control, k.var_variant, k.spread_control, k.spread_variant, (0.05)::double precision) l(lift, low, high))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (NOT s.is_supported) THEN 'kind_not_supported'::text
+                    WHEN ((COALESCE(k.all_control, (0)::double precision) + COALESCE(k.all_variant, (0)::double precision)) = (0)::double precision) THEN 'no_subjects'::text
+                    WHEN (k.n_control IS NULL) THEN 'too_few_subjects'::text
+                    WHEN (f.std_error = (0)::double precision) THEN 'zero_variance'::text
+                    WHEN (h.srm_status = 'mismatch'::text) THEN 'sample_ratio_mismatch'::text
+                    ELSE NULL::text
+                END AS reason_code) r);
+ALTER VIEW public.experiment_effects OWNER TO postgres;
+-- Name: VIEW experiment_effects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.experiment_effects IS 'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.
+By subject, as assigned: difference of means against control, Welch''s t interval, relative lift. An effect that cannot be computed is null with a reason_code.';
+-- Name: COLUMN experiment_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_effects.experiment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.experiment_key IS 'Its key.';
+-- Name: COLUMN experiment_effects.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_effects.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_key IS 'Its key.';
+-- Name: COLUMN experiment_effects.metric_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_name IS 'Its name.';
+-- Name: COLUMN experiment_effects.metric_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_kind IS 'Its kind.';
+-- Name: COLUMN experiment_effects.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_unit IS 'The unit of the means, the difference and its interval.';
+-- Name: COLUMN experiment_effects.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_direction IS 'Which way is better.';
+-- Name: COLUMN experiment_effects.metric_role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_role IS 'primary, secondary or guardrail in this experiment.';
+-- Name: COLUMN experiment_effects.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variant_id IS 'The variant.';
+-- Name: COLUMN experiment_effects.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variant_key IS 'Its key.';
+-- Name: COLUMN experiment_effects.variant_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variant_name IS 'Its name.';
+-- Name: COLUMN experiment_effects.control_variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.control_variant_id IS 'The control that it is compared with.';
+-- Name: COLUMN experiment_effects.n_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.n_control IS 'Subjects of the control that count.';
+-- Name: COLUMN experiment_effects.n_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.n_variant IS 'Subjects of the variant that count.';
+-- Name: COLUMN experiment_effects.mean_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mean_control IS 'Mean over the control''s subjects; for a proportion, the rate.';
+-- Name: COLUMN experiment_effects.mean_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mean_variant IS 'Mean over the variant''s subjects.';
+-- Name: COLUMN experiment_effects.difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.difference IS 'Variant minus control.';
+-- Name: COLUMN experiment_effects.std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.std_error IS 'Standard error of the difference.';
+-- Name: COLUMN experiment_effects.degrees_of_freedom; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.degrees_of_freedom IS 'Welch and Satterthwaite''s.';
+-- Name: COLUMN experiment_effects.ci_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.ci_low IS 'Lower end of the interval of the difference.';
+-- Name: COLUMN experiment_effects.ci_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.ci_high IS 'Upper end.';
+-- Name: COLUMN experiment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.confidence_level IS 'Of the intervals.';
+-- Name: COLUMN experiment_effects.p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.p_value IS 'Two-sided, for no difference.';
+-- Name: COLUMN experiment_effects.lift; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.lift IS 'Difference relative to the control''s mean; null when that is not clearly above zero.';
+-- Name: COLUMN experiment_effects.lift_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.lift_low IS 'Lower end of the interval of the lift.';
+-- Name: COLUMN experiment_effects.lift_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.lift_high IS 'Upper end.';
+-- Name: COLUMN experiment_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.verdict IS 'better, worse, undecided; null when there is nothing to believe yet.';
+-- Name: COLUMN experiment_effects.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.method IS 'How the interval was computed.';
+-- Name: COLUMN experiment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.grade IS 'Grade of evidence: A, randomised.';
+-- Name: COLUMN experiment_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+-- Name: COLUMN experiment_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.as_of IS 'When it was computed.';
+-- Name: experiment_intents; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_intents (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    intent_id uuid NOT NULL
+);
+ALTER TABLE public.experiment_intents OWNER TO postgres;
+-- Name: TABLE experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_intents IS 'The intents that an experiment covers; none means all.';
+-- Name: COLUMN experiment_intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_intents.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_intents.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_intents.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_intents.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_intents.intent_id IS 'The intent.';
+-- Name: experiment_moves; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_moves (
+    verb text NOT NULL,
+    from_state text NOT NULL,
+    to_state text NOT NULL
+);
+ALTER TABLE public.experiment_moves OWNER TO postgres;
+-- Name: TABLE experiment_moves; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_moves IS 'The state machine of experiments: one row per allowed move.';
+-- Name: COLUMN experiment_moves.verb; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_moves.verb IS 'The function that makes the move.';
+-- Name: COLUMN experiment_moves.from_state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_moves.from_state IS 'The state before.';
+-- Name: COLUMN experiment_moves.to_state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_moves.to_state IS 'The state after.';
+-- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_phases (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    number integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    CONSTRAINT experiment_phases_number_positive CHECK ((number > 0))
+);
+ALTER TABLE public.experiment_phases OWNER TO postgres;
+-- Name: TABLE experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_phases IS 'A stretch of an experiment with the same arms and weights.
+A new one begins when they change, so that arms are only ever compared within a phase.';
+-- Name: COLUMN experiment_phases.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiment_phases.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_phases.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_phases.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.number IS 'Counts from 1; the highest is the present one.';
+-- Name: COLUMN experiment_phases.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.started_at IS 'When it began; it ends when the next begins.';
+-- Name: intent_examples; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.intent_examples (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    intent_id uuid NOT NULL,
+    text text NOT NULL,
+    embedding extensions.vector,
+    embedder text,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT intent_examples_embedder_known CHECK (((embedding IS NULL) = (embedder IS NULL))),
+    CONSTRAINT intent_examples_text_length CHECK (((length(text) >= 1) AND (length(text) <= 10000)))
+);
+ALTER TABLE public.intent_examples OWNER TO postgres;
+-- Name: TABLE intent_examples; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.intent_examples IS 'A phrase that shows an intent, with its embedding.';
+-- Name: COLUMN intent_examples.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intent_examples.id IS 'Time-ordered uuid.';
+-- Name: COLUMN intent_examples.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intent_examples.workspace_id IS 'The workspace.';
+-- Name: COLUMN intent_examples.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intent_examples.intent_id IS 'The intent that it shows.';
+-- Name: COLUMN intent_examples.text; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intent_examples.text IS 'The phrase.';
+-- Name: COLUMN intent_examples.embedding; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intent_examples.embedding IS 'The phrase as a vector; null until it is embedded.';
+-- Name: COLUMN intent_examples.embedder; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intent_examples.embedder IS 'The model that embedded it: vectors compare only within one.';
+-- Name: COLUMN intent_examples.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intent_examples.created_at IS 'When it was added.';
+-- Name: intents; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.intents (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT intents_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.intents OWNER TO postgres;
+-- Name: TABLE intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.intents IS 'What the end user wants, such as ScheduleMeeting.';
+-- Name: COLUMN intents.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.id IS 'Time-ordered uuid.';
+-- Name: COLUMN intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.workspace_id IS 'The workspace.';
+-- Name: COLUMN intents.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.key IS 'The name that code and classifiers use: unique in the workspace.';
+-- Name: COLUMN intents.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.name IS 'What people call it.';
+-- Name: COLUMN intents.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.description IS 'How to recognise it.';
+-- Name: COLUMN intents.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.created_at IS 'When it was made.';
+-- Name: job_failures; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.job_failures (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    job_id bigint NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    attempt integer NOT NULL,
+    error_code text NOT NULL,
+    error_message text NOT NULL,
+    is_dead boolean NOT NULL,
+    failed_at timestamp with time zone DEFAULT private.now() NOT NULL
+);
+ALTER TABLE public.job_failures OWNER TO postgres;
+-- Name: TABLE job_failures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.job_failures IS 'One row per failed attempt of a queued job. Append-only.
+A dead job is not tried again: it is in the queue''s archive.';
+-- Name: COLUMN job_failures.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.id IS 'Time-ordered uuid.';
+-- Name: COLUMN job_failures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.workspace_id IS 'The workspace.';
+-- Name: COLUMN job_failures.job_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.job_id IS 'The queue''s number of the job.';
+-- Name: COLUMN job_failures.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.kind IS 'What the job does, for instance run_chunk.';
+-- Name: COLUMN job_failures.payload; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.payload IS 'What it works on: ids, never keys.';
+-- Name: COLUMN job_failures.attempt; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.attempt IS 'Which attempt failed, from 1.';
+-- Name: COLUMN job_failures.error_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.error_code IS 'Code of the error.';
+-- Name: COLUMN job_failures.error_message; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.error_message IS 'The error for people.';
+-- Name: COLUMN job_failures.is_dead; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.is_dead IS 'True when it is given up.';
+-- Name: COLUMN job_failures.failed_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.job_failures.failed_at IS 'When it failed.';
+-- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompts (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT prompts_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.prompts OWNER TO postgres;
+-- Name: TABLE prompts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompts IS 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
+-- Name: COLUMN prompts.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompts.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompts.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN prompts.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.name IS 'What people call it.';
+-- Name: COLUMN prompts.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.capability_id IS 'The capability that runs it.';
+-- Name: COLUMN prompts.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.action_id IS 'The action that runs it; null when the capability runs it as a whole.';
+-- Name: COLUMN prompts.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.created_at IS 'When it was made.';
+-- Name: live_deployments; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.live_deployments WITH (security_invoker='true') AS
+ SELECT DISTINCT ON (d.environment_id, d.capability_id, d.action_id, d.intent_id) d.id AS deployment_id,
+    d.workspace_id,
+    d.environment_id,
+    e.key AS environment,
+    d.capability_id,
+    c.key AS capability,
+    d.action_id,
+    a.key AS action,
+    d.intent_id,
+    i.key AS intent,
+    d.prompt_version_id,
+    p.key AS prompt,
+    v.number AS version_number,
+    d.previous_version_id,
+    d.kind,
+    d.reason,
+    d.created_by,
+    d.created_at AS live_since
+   FROM ((((((public.deployments d
+     JOIN public.environments e ON ((e.id = d.environment_id)))
+     JOIN public.capabilities c ON ((c.id = d.capability_id)))
+     LEFT JOIN public.actions a ON ((a.id = d.action_id)))
+     LEFT JOIN public.intents i ON ((i.id = d.intent_id)))
+     JOIN public.prompt_versions v ON ((v.id = d.prompt_version_id)))
+     JOIN public.prompts p ON ((p.id = v.prompt_id)))
+  ORDER BY d.environment_id, d.capability_id, d.action_id, d.intent_id, d.number DESC;
+ALTER VIEW public.live_deployments OWNER TO postgres;
+-- Name: VIEW live_deployments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.live_deployments IS 'One row per scope (environment × capability × action? × intent?): what is live there now.
+For a call, the most specific scope wins: action and intent, then action, then intent, then the capability.';
+-- Name: COLUMN live_deployments.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.deployment_id IS 'The deployment that made it live.';
+-- Name: COLUMN live_deployments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.workspace_id IS 'The workspace.';
+-- Name: COLUMN live_deployments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.environment_id IS 'Scope: the environment.';
+-- Name: COLUMN live_deployments.environment; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.environment IS 'Its key.';
+-- Name: COLUMN live_deployments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.capability_id IS 'Scope: the capability.';
+-- Name: COLUMN live_deployments.capability; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.capability IS 'Its key.';
+-- Name: COLUMN live_deployments.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.action_id IS 'Scope: the action; null for the whole capability.';
+-- Name: COLUMN live_deployments.action; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.action IS 'Its key.';
+-- Name: COLUMN live_deployments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.intent_id IS 'Scope: the intent; null for every intent.';
+-- Name: COLUMN live_deployments.intent; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.intent IS 'Its key.';
+-- Name: COLUMN live_deployments.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.prompt_version_id IS 'The version that is live: name it as expected_version.';
+-- Name: COLUMN live_deployments.prompt; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.prompt IS 'The key of its prompt.';
+-- Name: COLUMN live_deployments.version_number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.version_number IS 'Its number in the prompt.';
+-- Name: COLUMN live_deployments.previous_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.previous_version_id IS 'What was live before.';
+-- Name: COLUMN live_deployments.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.kind IS 'publish or rollback.';
+-- Name: COLUMN live_deployments.reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.reason IS 'Why, in the person''s words.';
+-- Name: COLUMN live_deployments.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.created_by IS 'The user who moved it; null for a server''s key.';
+-- Name: COLUMN live_deployments.live_since; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.live_deployments.live_since IS 'Since when.';
+-- Name: roles; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.roles (
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT roles_key_shape CHECK ((key ~ '^[a-z_]{1,50}$'::text))
+);
+ALTER TABLE public.roles OWNER TO postgres;
+-- Name: TABLE roles; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.roles IS 'A named set of permissions in a workspace; eight are made with it.';
+-- Name: COLUMN roles.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.roles.workspace_id IS 'The workspace.';
+-- Name: COLUMN roles.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.roles.key IS 'owner, admin, product_manager, prompt_engineer, operations, engineer, enablement, viewer.';
+-- Name: COLUMN roles.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.roles.name IS 'What people call it.';
+-- Name: run_results; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.run_results (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    version_id uuid NOT NULL,
+    test_case_id uuid NOT NULL,
+    repeat integer DEFAULT 1 NOT NULL,
+    status text NOT NULL,
+    output text,
+    finish_reason text,
+    latency_ms double precision,
+    input_tokens integer,
+    output_tokens integer,
+    cost_usd double precision,
+    error_code text,
+    error_message text,
+    attempts integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT run_results_repeat_positive CHECK ((repeat > 0)),
+    CONSTRAINT run_results_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
+);
+ALTER TABLE public.run_results OWNER TO postgres;
+-- Name: TABLE run_results; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.run_results IS 'The result of one call of a run. Append-only; recorded once, however often a worker tries.';
+-- Name: COLUMN run_results.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.id IS 'Time-ordered uuid.';
+-- Name: COLUMN run_results.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.workspace_id IS 'The workspace.';
+-- Name: COLUMN run_results.run_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.run_id IS 'The run.';
+-- Name: COLUMN run_results.version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.version_id IS 'The prompt version that was called.';
+-- Name: COLUMN run_results.test_case_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.test_case_id IS 'The input.';
+-- Name: COLUMN run_results.repeat; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.repeat IS 'Which repetition, from 1.';
+-- Name: COLUMN run_results.status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.status IS 'ok or error.';
+-- Name: COLUMN run_results.output; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.output IS 'What the model said.';
+-- Name: COLUMN run_results.finish_reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.finish_reason IS 'Why the model stopped.';
+-- Name: COLUMN run_results.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.latency_ms IS 'How long it took, in milliseconds.';
+-- Name: COLUMN run_results.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.input_tokens IS 'Tokens in.';
+-- Name: COLUMN run_results.output_tokens; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.output_tokens IS 'Tokens out.';
+-- Name: COLUMN run_results.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.cost_usd IS 'What it cost, in US dollars.';
+-- Name: COLUMN run_results.error_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.error_code IS 'Code of the error.';
+-- Name: COLUMN run_results.error_message; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.error_message IS 'The error for people.';
+-- Name: COLUMN run_results.attempts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.attempts IS 'How often the provider was called for it.';
+-- Name: COLUMN run_results.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.run_results.created_at IS 'When it was recorded.';
+-- Name: test_cases; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.test_cases (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    prompt_id uuid NOT NULL,
+    name text NOT NULL,
+    variables jsonb DEFAULT '{}'::jsonb NOT NULL,
+    expected jsonb,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT test_cases_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT test_cases_variables_object CHECK ((jsonb_typeof(variables) = 'object'::text))
+);
+ALTER TABLE public.test_cases OWNER TO postgres;
+-- Name: TABLE test_cases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.test_cases IS 'A saved input of a prompt, with what is expected of the answer.';
+-- Name: COLUMN test_cases.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.test_cases.id IS 'Time-ordered uuid.';
+-- Name: COLUMN test_cases.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.test_cases.workspace_id IS 'The workspace.';
+-- Name: COLUMN test_cases.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.test_cases.prompt_id IS 'The prompt.';
+-- Name: COLUMN test_cases.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.test_cases.name IS 'Unique in the prompt.';
+-- Name: COLUMN test_cases.variables; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.test_cases.variables IS 'Object: variable name to value.';
+-- Name: COLUMN test_cases.expected; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.test_cases.expected IS 'What a right answer holds; null when a person judges.';
+-- Name: COLUMN test_cases.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.test_cases.created_at IS 'When it was saved.';
+-- Name: variant_versions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.variant_versions (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    action_id uuid,
+    prompt_version_id uuid NOT NULL
+);
+ALTER TABLE public.variant_versions OWNER TO postgres;
+-- Name: TABLE variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.variant_versions IS 'The prompt version that a variant runs, per action.';
+-- Name: COLUMN variant_versions.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.id IS 'Time-ordered uuid.';
+-- Name: COLUMN variant_versions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.workspace_id IS 'The workspace.';
+-- Name: COLUMN variant_versions.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.variant_id IS 'The variant.';
+-- Name: COLUMN variant_versions.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.action_id IS 'The action; null for every action that has no row of its own.';
+-- Name: COLUMN variant_versions.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.prompt_version_id IS 'The version that runs.';
+-- Name: workspaces; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.workspaces (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    name text NOT NULL,
+    slug text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT workspaces_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT workspaces_slug_shape CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
+);
+ALTER TABLE public.workspaces OWNER TO postgres;
+-- Name: TABLE workspaces; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.workspaces IS 'The tenant: every other row belongs to exactly one.
+Made by create_workspace. A slug is unique per creator, not globally, so that a name taken elsewhere tells nobody anything.';
+-- Name: COLUMN workspaces.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.workspaces.id IS 'Time-ordered uuid.';
+-- Name: COLUMN workspaces.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.workspaces.name IS 'What people call it.';
+-- Name: COLUMN workspaces.slug; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.workspaces.slug IS 'Short name for addresses: lower-case letters, digits, hyphens.';
+-- Name: COLUMN workspaces.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.workspaces.created_by IS 'The user who made it. No foreign key: history outlives accounts.';
+-- Name: COLUMN workspaces.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.workspaces.created_at IS 'When it was made.';
+-- Name: deployment_heads deployment_heads_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.deployment_heads
+    ADD CONSTRAINT deployment_heads_pkey PRIMARY KEY (deployment_id);
+-- Name: deployment_heads deployment_heads_scope; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.deployment_heads
+    ADD CONSTRAINT deployment_heads_scope UNIQUE NULLS NOT DISTINCT (environment_id, capability_id, action_id, intent_id);
+-- Name: hint_clock hint_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.hint_clock
+    ADD CONSTRAINT hint_clock_pkey PRIMARY KEY (experiment_id);
+-- Name: actions actions_in_capability; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_in_capability UNIQUE (workspace_id, capability_id, id);
+-- Name: actions actions_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_in_workspace UNIQUE (workspace_id, id);
+-- Name: actions actions_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_key_unique UNIQUE (capability_id, key);
+-- Name: actions actions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_pkey PRIMARY KEY (id);
+-- Name: assignments assignments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_pkey PRIMARY KEY (id);
+-- Name: assignments assignments_sticky; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_sticky UNIQUE (experiment_id, unit_id);
+-- Name: branches branches_name_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.branches
+    ADD CONSTRAINT branches_name_unique UNIQUE (prompt_id, name);
+-- Name: branches branches_of_prompt; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.branches
+    ADD CONSTRAINT branches_of_prompt UNIQUE (workspace_id, prompt_id, id);
+-- Name: branches branches_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.branches
+    ADD CONSTRAINT branches_pkey PRIMARY KEY (id);
+-- Name: capabilities capabilities_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.capabilities
+    ADD CONSTRAINT capabilities_in_workspace UNIQUE (workspace_id, id);
+-- Name: capabilities capabilities_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.capabilities
+    ADD CONSTRAINT capabilities_key_unique UNIQUE (workspace_id, key);
+-- Name: capabilities capabilities_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.capabilities
+    ADD CONSTRAINT capabilities_pkey PRIMARY KEY (id);
+-- Name: changes changes_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
+-- Name: deployments deployments_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_in_workspace UNIQUE (workspace_id, id);
+-- Name: deployments deployments_one_next; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_one_next UNIQUE NULLS NOT DISTINCT (environment_id, capability_id, action_id, intent_id, number);
+-- Name: deployments deployments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_pkey PRIMARY KEY (id);
+-- Name: environments environments_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.environments
+    ADD CONSTRAINT environments_in_workspace UNIQUE (workspace_id, id);
+-- Name: environments environments_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.environments
+    ADD CONSTRAINT environments_key_unique UNIQUE (workspace_id, key);
+-- Name: environments environments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.environments
+    ADD CONSTRAINT environments_pkey PRIMARY KEY (id);
+-- Name: experiment_actions experiment_actions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_actions
+    ADD CONSTRAINT experiment_actions_pkey PRIMARY KEY (experiment_id, action_id);
+-- Name: experiment_intents experiment_intents_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_intents
+    ADD CONSTRAINT experiment_intents_pkey PRIMARY KEY (experiment_id, intent_id);
+-- Name: experiment_metrics experiment_metrics_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_metrics
+    ADD CONSTRAINT experiment_metrics_pkey PRIMARY KEY (experiment_id, metric_id);
+-- Name: experiment_moves experiment_moves_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_moves
+    ADD CONSTRAINT experiment_moves_pkey PRIMARY KEY (verb, from_state);
+-- Name: experiment_phase_arms experiment_phase_arms_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_phase_arms
+    ADD CONSTRAINT experiment_phase_arms_pkey PRIMARY KEY (phase_id, variant_id);
+-- Name: experiment_phases experiment_phases_number_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_phases
+    ADD CONSTRAINT experiment_phases_number_unique UNIQUE (experiment_id, number);
+-- Name: experiment_phases experiment_phases_of_experiment; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_phases
+    ADD CONSTRAINT experiment_phases_of_experiment UNIQUE (workspace_id, experiment_id, id);
+-- Name: experiment_phases experiment_phases_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_phases
+    ADD CONSTRAINT experiment_phases_pkey PRIMARY KEY (id);
+-- Name: experiments experiments_in_capability; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiments
+    ADD CONSTRAINT experiments_in_capability UNIQUE (workspace_id, capability_id, id);
+-- Name: experiments experiments_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiments
+    ADD CONSTRAINT experiments_in_workspace UNIQUE (workspace_id, id);
+-- Name: experiments experiments_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiments
+    ADD CONSTRAINT experiments_key_unique UNIQUE (workspace_id, key);
+-- Name: experiments experiments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiments
+    ADD CONSTRAINT experiments_pkey PRIMARY KEY (id);
+-- Name: inferences inferences_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.inferences
+    ADD CONSTRAINT inferences_pkey PRIMARY KEY (workspace_id, id);
+-- Name: intent_examples intent_examples_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.intent_examples
+    ADD CONSTRAINT intent_examples_pkey PRIMARY KEY (id);
+-- Name: intents intents_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.intents
+    ADD CONSTRAINT intents_in_workspace UNIQUE (workspace_id, id);
+-- Name: intents intents_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.intents
+    ADD CONSTRAINT intents_key_unique UNIQUE (workspace_id, key);
+-- Name: intents intents_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.intents
+    ADD CONSTRAINT intents_pkey PRIMARY KEY (id);
+-- Name: job_failures job_failures_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.job_failures
+    ADD CONSTRAINT job_failures_pkey PRIMARY KEY (id);
+-- Name: members members_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (workspace_id, user_id);
+-- Name: outcome_keys outcome_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcome_keys
+    ADD CONSTRAINT outcome_keys_pkey PRIMARY KEY (workspace_id, key_type, key_value, subject, conversation);
+-- Name: outcome_metrics outcome_metrics_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcome_metrics
+    ADD CONSTRAINT outcome_metrics_in_workspace UNIQUE (workspace_id, id);
+-- Name: outcome_metrics outcome_metrics_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcome_metrics
+    ADD CONSTRAINT outcome_metrics_key_unique UNIQUE (workspace_id, key);
+-- Name: outcome_metrics outcome_metrics_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcome_metrics
+    ADD CONSTRAINT outcome_metrics_pkey PRIMARY KEY (id);
+-- Name: outcomes outcomes_once; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcomes
+    ADD CONSTRAINT outcomes_once UNIQUE (workspace_id, source, source_event_id);
+-- Name: outcomes outcomes_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcomes
+    ADD CONSTRAINT outcomes_pkey PRIMARY KEY (id);
+-- Name: permissions permissions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.permissions
+    ADD CONSTRAINT permissions_pkey PRIMARY KEY (key);
+-- Name: prompt_versions prompt_versions_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_in_workspace UNIQUE (workspace_id, id);
+-- Name: prompt_versions prompt_versions_number_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_number_unique UNIQUE (prompt_id, number);
+-- Name: prompt_versions prompt_versions_of_prompt; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_of_prompt UNIQUE (workspace_id, prompt_id, id);
+-- Name: prompt_versions prompt_versions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_pkey PRIMARY KEY (id);
+-- Name: prompts prompts_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompts
+    ADD CONSTRAINT prompts_in_workspace UNIQUE (workspace_id, id);
+-- Name: prompts prompts_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompts
+    ADD CONSTRAINT prompts_key_unique UNIQUE (workspace_id, key);
+-- Name: prompts prompts_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompts
+    ADD CONSTRAINT prompts_pkey PRIMARY KEY (id);
+-- Name: provider_keys provider_keys_one_per_provider; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.provider_keys
+    ADD CONSTRAINT provider_keys_one_per_provider UNIQUE (workspace_id, provider);
+-- Name: provider_keys provider_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.provider_keys
+    ADD CONSTRAINT provider_keys_pkey PRIMARY KEY (id);
+-- Name: role_permissions role_permissions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.role_permissions
+    ADD CONSTRAINT role_permissions_pkey PRIMARY KEY (workspace_id, role, permission);
+-- Name: roles roles_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_pkey PRIMARY KEY (workspace_id, key);
+-- Name: run_results run_results_once; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.run_results
+    ADD CONSTRAINT run_results_once UNIQUE (run_id, version_id, test_case_id, repeat);
+-- Name: run_results run_results_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.run_results
+    ADD CONSTRAINT run_results_pkey PRIMARY KEY (id);
+-- Name: runs runs_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_in_workspace UNIQUE (workspace_id, id);
+-- Name: runs runs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
+-- Name: test_cases test_cases_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.test_cases
+    ADD CONSTRAINT test_cases_in_workspace UNIQUE (workspace_id, id);
+-- Name: test_cases test_cases_name_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.test_cases
+    ADD CONSTRAINT test_cases_name_unique UNIQUE (prompt_id, name);
+-- Name: test_cases test_cases_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.test_cases
+    ADD CONSTRAINT test_cases_pkey PRIMARY KEY (id);
+-- Name: variant_versions variant_versions_one_per_action; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_versions
+    ADD CONSTRAINT variant_versions_one_per_action UNIQUE NULLS NOT DISTINCT (variant_id, action_id);
+-- Name: variant_versions variant_versions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_versions
+    ADD CONSTRAINT variant_versions_pkey PRIMARY KEY (id);
+-- Name: variants variants_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT variants_in_workspace UNIQUE (workspace_id, id);
+-- Name: variants variants_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT variants_key_unique UNIQUE (experiment_id, key);
+-- Name: variants variants_of_experiment; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT variants_of_experiment UNIQUE (workspace_id, experiment_id, id);
+-- Name: variants variants_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT variants_pkey PRIMARY KEY (id);
+-- Name: workspaces workspaces_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.workspaces
+    ADD CONSTRAINT workspaces_pkey PRIMARY KEY (id);
+-- Name: deployment_heads_workspace_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
+-- Name: hint_clock_workspace_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspace_id, experiment_id);
+-- Name: assignments_conversation; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX assignments_conversation ON public.assignments USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: assignments_phase_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX assignments_phase_id ON public.assignments USING btree (workspace_id, experiment_id, phase_id);
+-- Name: assignments_tx; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX assignments_tx ON public.assignments USING brin (tx);
+-- Name: assignments_variant_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX assignments_variant_id ON public.assignments USING btree (workspace_id, experiment_id, variant_id);
+-- Name: branches_head_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX branches_head_version_id ON public.branches USING btree (workspace_id, prompt_id, head_version_id);
+-- Name: changes_action_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX changes_action_id ON public.changes USING btree (workspace_id, action_id);
+-- Name: changes_capability_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX changes_capability_id ON public.changes USING btree (workspace_id, capability_id);
+-- Name: changes_deployment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX changes_deployment_id ON public.changes USING btree (workspace_id, deployment_id);
+-- Name: changes_environment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX changes_environment_id ON public.changes USING btree (workspace_id, environment_id);
+-- Name: changes_experiment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX changes_experiment_id ON public.changes USING btree (workspace_id, experiment_id);
+-- Name: changes_intent_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX changes_intent_id ON public.changes USING btree (workspace_id, intent_id);
+-- Name: changes_occurred_at; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX changes_occurred_at ON public.changes USING btree (workspace_id, occurred_at);
+-- Name: changes_variant_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX changes_variant_id ON public.changes USING btree (workspace_id, variant_id);
+-- Name: deployments_action_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX deployments_action_id ON public.deployments USING btree (workspace_id, capability_id, action_id);
+-- Name: deployments_environment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX deployments_environment_id ON public.deployments USING btree (workspace_id, environment_id);
+-- Name: deployments_intent_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX deployments_intent_id ON public.deployments USING btree (workspace_id, intent_id);
+-- Name: deployments_previous_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX deployments_previous_version_id ON public.deployments USING btree (workspace_id, previous_version_id);
+-- Name: deployments_prompt_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX deployments_prompt_version_id ON public.deployments USING btree (workspace_id, prompt_version_id);
+-- Name: experiment_actions_action_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_actions_action_id ON public.experiment_actions USING btree (workspace_id, capability_id, action_id);
+-- Name: experiment_actions_experiment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_actions_experiment_id ON public.experiment_actions USING btree (workspace_id, capability_id, experiment_id);
+-- Name: experiment_intents_experiment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_intents_experiment_id ON public.experiment_intents USING btree (workspace_id, experiment_id);
+-- Name: experiment_intents_intent_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_intents_intent_id ON public.experiment_intents USING btree (workspace_id, intent_id);
+-- Name: experiment_metrics_experiment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_metrics_experiment_id ON public.experiment_metrics USING btree (workspace_id, experiment_id);
+-- Name: experiment_metrics_metric_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_metrics_metric_id ON public.experiment_metrics USING btree (workspace_id, metric_id);
+-- Name: experiment_metrics_one_primary; Type: INDEX; Schema: public; Owner: postgres
+CREATE UNIQUE INDEX experiment_metrics_one_primary ON public.experiment_metrics USING btree (experiment_id) WHERE (role = 'primary'::text);
+-- Name: experiment_phase_arms_phase_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_phase_arms_phase_id ON public.experiment_phase_arms USING btree (workspace_id, experiment_id, phase_id);
+-- Name: experiment_phase_arms_variant_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_phase_arms_variant_id ON public.experiment_phase_arms USING btree (workspace_id, experiment_id, variant_id);
+-- Name: experiments_active; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiments_active ON public.experiments USING btree (environment_id, capability_id) WHERE (state = 'active'::text);
+-- Name: experiments_environment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiments_environment_id ON public.experiments USING btree (workspace_id, environment_id);
+-- Name: experiments_parent; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiments_parent ON public.experiments USING btree (workspace_id, parent_experiment_id);
+-- Name: inferences_conversation; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX inferences_conversation ON public.inferences USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: inferences_subject; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX inferences_subject ON public.inferences USING btree (workspace_id, subject, started_at);
+-- Name: inferences_tx; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX inferences_tx ON public.inferences USING brin (tx);
+-- Name: intent_examples_intent_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX intent_examples_intent_id ON public.intent_examples USING btree (workspace_id, intent_id);
+-- Name: intent_examples_text_once; Type: INDEX; Schema: public; Owner: postgres
+CREATE UNIQUE INDEX intent_examples_text_once ON public.intent_examples USING btree (intent_id, md5(text));
+-- Name: job_failures_workspace_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX job_failures_workspace_id ON public.job_failures USING btree (workspace_id, failed_at);
+-- Name: members_role; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX members_role ON public.members USING btree (workspace_id, role);
+-- Name: members_user_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX members_user_id ON public.members USING btree (user_id);
+-- Name: outcomes_metric; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcomes_metric ON public.outcomes USING btree (metric_id, environment_id, occurred_at);
+-- Name: outcomes_tx; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcomes_tx ON public.outcomes USING brin (tx);
+-- Name: prompt_versions_branch_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX prompt_versions_branch_id ON public.prompt_versions USING btree (workspace_id, prompt_id, branch_id);
+-- Name: prompt_versions_parent; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX prompt_versions_parent ON public.prompt_versions USING btree (workspace_id, prompt_id, parent_version_id);
+-- Name: prompts_action_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX prompts_action_id ON public.prompts USING btree (workspace_id, capability_id, action_id);
+-- Name: role_permissions_permission; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX role_permissions_permission ON public.role_permissions USING btree (permission);
+-- Name: run_results_run_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX run_results_run_id ON public.run_results USING btree (workspace_id, run_id);
+-- Name: run_results_test_case_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX run_results_test_case_id ON public.run_results USING btree (workspace_id, test_case_id);
+-- Name: run_results_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX run_results_version_id ON public.run_results USING btree (workspace_id, version_id);
+-- Name: test_cases_prompt_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX test_cases_prompt_id ON public.test_cases USING btree (workspace_id, prompt_id);
+-- Name: variant_versions_action_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX variant_versions_action_id ON public.variant_versions USING btree (workspace_id, action_id);
+-- Name: variant_versions_prompt_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX variant_versions_prompt_version_id ON public.variant_versions USING btree (workspace_id, prompt_version_id);
+-- Name: variant_versions_variant_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX variant_versions_variant_id ON public.variant_versions USING btree (workspace_id, variant_id);
+-- Name: variants_one_control; Type: INDEX; Schema: public; Owner: postgres
+CREATE UNIQUE INDEX variants_one_control ON public.variants USING btree (experiment_id) WHERE is_control;
+-- Name: workspaces_created_by_slug; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX workspaces_created_by_slug ON public.workspaces USING btree (created_by, slug);
+-- Name: assignments _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.assignments FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: changes _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.changes FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: deployments _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.deployments FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: experiment_phase_arms _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_phase_arms FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: experiment_phases _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_phases FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: inferences _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.inferences FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: job_failures _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.job_failures FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: outcome_keys _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.outcome_keys FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: outcomes _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.outcomes FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: prompt_versions _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.prompt_versions FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: run_results _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.run_results FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: prompts _100_first_branch; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_first_branch AFTER INSERT ON public.prompts FOR EACH ROW EXECUTE FUNCTION private.tg_prompts__first_branch();
+-- Name: experiment_actions _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON public.experiment_actions FOR EACH ROW EXECUTE FUNCTION private.tg_scope__guard();
+-- Name: experiment_intents _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON public.experiment_intents FOR EACH ROW EXECUTE FUNCTION private.tg_scope__guard();
+-- Name: experiments _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_guard BEFORE DELETE OR UPDATE ON public.experiments FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__guard();
+-- Name: variant_versions _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON public.variant_versions FOR EACH ROW EXECUTE FUNCTION private.tg_variant_versions__guard();
+-- Name: variants _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON public.variants FOR EACH ROW EXECUTE FUNCTION private.tg_variants__guard();
+-- Name: experiment_metrics _100_guard_new; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_guard_new BEFORE INSERT OR UPDATE ON public.experiment_metrics FOR EACH ROW WHEN ((new.role = 'primary'::text)) EXECUTE FUNCTION private.tg_scope__guard();
+-- Name: experiment_metrics _100_guard_old; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_guard_old BEFORE DELETE OR UPDATE ON public.experiment_metrics FOR EACH ROW WHEN ((old.role = 'primary'::text)) EXECUTE FUNCTION private.tg_scope__guard();
+-- Name: members _100_keep_an_owner; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_keep_an_owner AFTER DELETE OR UPDATE ON public.members FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION private.tg_members__keep_an_owner();
+-- Name: deployments _100_move_head; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_move_head AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__move_head();
+-- Name: deployments _200_log; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _200_log AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__log();
+-- Name: experiments _200_log; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _200_log AFTER UPDATE OF state ON public.experiments FOR EACH ROW WHEN (((old.state IS DISTINCT FROM new.state) AND (new.started_at IS NOT NULL))) EXECUTE FUNCTION private.tg_experiments__log();
+-- Name: variants _200_revise; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE OF weight ON public.variants FOR EACH ROW EXECUTE FUNCTION private.tg_variants__revise();
+-- Name: assignments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
+-- Name: changes _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint AFTER INSERT ON public.changes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+-- Name: deployments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint AFTER INSERT ON public.deployments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+-- Name: inferences _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint AFTER INSERT ON public.inferences REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
+-- Name: outcomes _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint AFTER INSERT ON public.outcomes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcomes__hint();
+-- Name: prompt_versions _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint AFTER INSERT ON public.prompt_versions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+-- Name: experiments _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+-- Name: runs _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+-- Name: experiments _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+-- Name: runs _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.runs REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+-- Name: experiments _910_hint_state; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _910_hint_state AFTER UPDATE ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiments__hint();
+-- Name: deployment_heads deployment_heads_deployment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.deployment_heads
+    ADD CONSTRAINT deployment_heads_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES public.deployments(id) ON DELETE RESTRICT;
+-- Name: deployment_heads deployment_heads_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.deployment_heads
+    ADD CONSTRAINT deployment_heads_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: hint_clock hint_clock_experiment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.hint_clock
+    ADD CONSTRAINT hint_clock_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
+-- Name: hint_clock hint_clock_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.hint_clock
+    ADD CONSTRAINT hint_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: actions actions_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
+-- Name: actions actions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.actions
+    ADD CONSTRAINT actions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: assignments assignments_phase_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_phase_id_fkey FOREIGN KEY (workspace_id, experiment_id, phase_id) REFERENCES public.experiment_phases(workspace_id, experiment_id, id) ON DELETE RESTRICT;
+-- Name: assignments assignments_variant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_variant_id_fkey FOREIGN KEY (workspace_id, experiment_id, variant_id) REFERENCES public.variants(workspace_id, experiment_id, id) ON DELETE RESTRICT;
+-- Name: assignments assignments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: branches branches_head_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.branches
+    ADD CONSTRAINT branches_head_version_id_fkey FOREIGN KEY (workspace_id, prompt_id, head_version_id) REFERENCES public.prompt_versions(workspace_id, prompt_id, id) ON DELETE RESTRICT;
+-- Name: branches branches_prompt_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.branches
+    ADD CONSTRAINT branches_prompt_id_fkey FOREIGN KEY (workspace_id, prompt_id) REFERENCES public.prompts(workspace_id, id) ON DELETE RESTRICT;
+-- Name: branches branches_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.branches
+    ADD CONSTRAINT branches_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: capabilities capabilities_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.capabilities
+    ADD CONSTRAINT capabilities_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: changes changes_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_action_id_fkey FOREIGN KEY (workspace_id, action_id) REFERENCES public.actions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: changes changes_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
+-- Name: changes changes_deployment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_deployment_id_fkey FOREIGN KEY (workspace_id, deployment_id) REFERENCES public.deployments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: changes changes_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: changes changes_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: changes changes_intent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES public.intents(workspace_id, id) ON DELETE RESTRICT;
+-- Name: changes changes_variant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_variant_id_fkey FOREIGN KEY (workspace_id, variant_id) REFERENCES public.variants(workspace_id, id) ON DELETE RESTRICT;
+-- Name: changes changes_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: deployments deployments_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_action_id_fkey FOREIGN KEY (workspace_id, capability_id, action_id) REFERENCES public.actions(workspace_id, capability_id, id) ON DELETE RESTRICT;
+-- Name: deployments deployments_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
+-- Name: deployments deployments_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: deployments deployments_intent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES public.intents(workspace_id, id) ON DELETE RESTRICT;
+-- Name: deployments deployments_previous_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_previous_version_id_fkey FOREIGN KEY (workspace_id, previous_version_id) REFERENCES public.prompt_versions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: deployments deployments_prompt_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_prompt_version_id_fkey FOREIGN KEY (workspace_id, prompt_version_id) REFERENCES public.prompt_versions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: deployments deployments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.deployments
+    ADD CONSTRAINT deployments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: environments environments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.environments
+    ADD CONSTRAINT environments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: experiment_actions experiment_actions_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_actions
+    ADD CONSTRAINT experiment_actions_action_id_fkey FOREIGN KEY (workspace_id, capability_id, action_id) REFERENCES public.actions(workspace_id, capability_id, id) ON DELETE RESTRICT;
+-- Name: experiment_actions experiment_actions_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_actions
+    ADD CONSTRAINT experiment_actions_experiment_id_fkey FOREIGN KEY (workspace_id, capability_id, experiment_id) REFERENCES public.experiments(workspace_id, capability_id, id) ON UPDATE CASCADE ON DELETE CASCADE;
+-- Name: experiment_actions experiment_actions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_actions
+    ADD CONSTRAINT experiment_actions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: experiment_intents experiment_intents_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_intents
+    ADD CONSTRAINT experiment_intents_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
+-- Name: experiment_intents experiment_intents_intent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_intents
+    ADD CONSTRAINT experiment_intents_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES public.intents(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiment_intents experiment_intents_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_intents
+    ADD CONSTRAINT experiment_intents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: experiment_metrics experiment_metrics_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_metrics
+    ADD CONSTRAINT experiment_metrics_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
+-- Name: experiment_metrics experiment_metrics_metric_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_metrics
+    ADD CONSTRAINT experiment_metrics_metric_id_fkey FOREIGN KEY (workspace_id, metric_id) REFERENCES public.outcome_metrics(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiment_metrics experiment_metrics_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_metrics
+    ADD CONSTRAINT experiment_metrics_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: experiment_phase_arms experiment_phase_arms_phase_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_phase_arms
+    ADD CONSTRAINT experiment_phase_arms_phase_id_fkey FOREIGN KEY (workspace_id, experiment_id, phase_id) REFERENCES public.experiment_phases(workspace_id, experiment_id, id) ON DELETE RESTRICT;
+-- Name: experiment_phase_arms experiment_phase_arms_variant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_phase_arms
+    ADD CONSTRAINT experiment_phase_arms_variant_id_fkey FOREIGN KEY (workspace_id, experiment_id, variant_id) REFERENCES public.variants(workspace_id, experiment_id, id) ON DELETE RESTRICT;
+-- Name: experiment_phase_arms experiment_phase_arms_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_phase_arms
+    ADD CONSTRAINT experiment_phase_arms_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: experiment_phases experiment_phases_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_phases
+    ADD CONSTRAINT experiment_phases_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiment_phases experiment_phases_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_phases
+    ADD CONSTRAINT experiment_phases_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: experiments experiments_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiments
+    ADD CONSTRAINT experiments_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiments experiments_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiments
+    ADD CONSTRAINT experiments_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiments experiments_parent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiments
+    ADD CONSTRAINT experiments_parent_fkey FOREIGN KEY (workspace_id, parent_experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiments experiments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiments
+    ADD CONSTRAINT experiments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: inferences inferences_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.inferences
+    ADD CONSTRAINT inferences_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: intent_examples intent_examples_intent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.intent_examples
+    ADD CONSTRAINT intent_examples_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES public.intents(workspace_id, id) ON DELETE CASCADE;
+-- Name: intent_examples intent_examples_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.intent_examples
+    ADD CONSTRAINT intent_examples_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: intents intents_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.intents
+    ADD CONSTRAINT intents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: job_failures job_failures_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.job_failures
+    ADD CONSTRAINT job_failures_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: members members_role_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_role_fkey FOREIGN KEY (workspace_id, role) REFERENCES public.roles(workspace_id, key) ON DELETE RESTRICT;
+-- Name: members members_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+-- Name: members members_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: outcome_keys outcome_keys_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcome_keys
+    ADD CONSTRAINT outcome_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: outcome_metrics outcome_metrics_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcome_metrics
+    ADD CONSTRAINT outcome_metrics_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: outcomes outcomes_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcomes
+    ADD CONSTRAINT outcomes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: prompt_versions prompt_versions_branch_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_branch_id_fkey FOREIGN KEY (workspace_id, prompt_id, branch_id) REFERENCES public.branches(workspace_id, prompt_id, id) ON DELETE RESTRICT;
+-- Name: prompt_versions prompt_versions_parent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_parent_fkey FOREIGN KEY (workspace_id, prompt_id, parent_version_id) REFERENCES public.prompt_versions(workspace_id, prompt_id, id) ON DELETE RESTRICT;
+-- Name: prompt_versions prompt_versions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: prompts prompts_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompts
+    ADD CONSTRAINT prompts_action_id_fkey FOREIGN KEY (workspace_id, capability_id, action_id) REFERENCES public.actions(workspace_id, capability_id, id) ON DELETE RESTRICT;
+-- Name: prompts prompts_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompts
+    ADD CONSTRAINT prompts_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
+-- Name: prompts prompts_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompts
+    ADD CONSTRAINT prompts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: provider_keys provider_keys_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.provider_keys
+    ADD CONSTRAINT provider_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: role_permissions role_permissions_permission_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.role_permissions
+    ADD CONSTRAINT role_permissions_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(key) ON DELETE CASCADE;
+-- Name: role_permissions role_permissions_role_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.role_permissions
+    ADD CONSTRAINT role_permissions_role_fkey FOREIGN KEY (workspace_id, role) REFERENCES public.roles(workspace_id, key) ON DELETE CASCADE;
+-- Name: roles roles_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: run_results run_results_run_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.run_results
+    ADD CONSTRAINT run_results_run_id_fkey FOREIGN KEY (workspace_id, run_id) REFERENCES public.runs(workspace_id, id) ON DELETE RESTRICT;
+-- Name: run_results run_results_test_case_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.run_results
+    ADD CONSTRAINT run_results_test_case_id_fkey FOREIGN KEY (workspace_id, test_case_id) REFERENCES public.test_cases(workspace_id, id) ON DELETE RESTRICT;
+-- Name: run_results run_results_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.run_results
+    ADD CONSTRAINT run_results_version_id_fkey FOREIGN KEY (workspace_id, version_id) REFERENCES public.prompt_versions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: run_results run_results_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.run_results
+    ADD CONSTRAINT run_results_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: runs runs_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.runs
+    ADD CONSTRAINT runs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: test_cases test_cases_prompt_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.test_cases
+    ADD CONSTRAINT test_cases_prompt_id_fkey FOREIGN KEY (workspace_id, prompt_id) REFERENCES public.prompts(workspace_id, id) ON DELETE RESTRICT;
+-- Name: test_cases test_cases_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.test_cases
+    ADD CONSTRAINT test_cases_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: variant_versions variant_versions_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_versions
+    ADD CONSTRAINT variant_versions_action_id_fkey FOREIGN KEY (workspace_id, action_id) REFERENCES public.actions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: variant_versions variant_versions_prompt_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_versions
+    ADD CONSTRAINT variant_versions_prompt_version_id_fkey FOREIGN KEY (workspace_id, prompt_version_id) REFERENCES public.prompt_versions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: variant_versions variant_versions_variant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_versions
+    ADD CONSTRAINT variant_versions_variant_id_fkey FOREIGN KEY (workspace_id, variant_id) REFERENCES public.variants(workspace_id, id) ON DELETE CASCADE;
+-- Name: variant_versions variant_versions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_versions
+    ADD CONSTRAINT variant_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: variants variants_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT variants_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
+-- Name: variants variants_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variants
+    ADD CONSTRAINT variants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: deployment_heads; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.deployment_heads ENABLE ROW LEVEL SECURITY;
+-- Name: hint_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
+-- Name: actions; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY;
+-- Name: actions actions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY actions_delete_editor ON public.actions FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY actions_delete_editor ON actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY actions_delete_editor ON public.actions IS 'Who holds catalog.write removes the actions.';
+-- Name: actions actions_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY actions_insert_editor ON public.actions FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY actions_insert_editor ON actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY actions_insert_editor ON public.actions IS 'Who holds catalog.write adds the actions.';
+-- Name: actions actions_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY actions_select_member ON public.actions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY actions_select_member ON actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY actions_select_member ON public.actions IS 'Members see the actions of their workspaces.';
+-- Name: actions actions_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY actions_update_editor ON public.actions FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY actions_update_editor ON actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY actions_update_editor ON public.actions IS 'Who holds catalog.write changes the actions.';
+-- Name: assignments; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
+-- Name: assignments assignments_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY assignments_select_member ON public.assignments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY assignments_select_member ON assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY assignments_select_member ON public.assignments IS 'Members see the assignments of their workspaces.';
+-- Name: branches; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.branches ENABLE ROW LEVEL SECURITY;
+-- Name: branches branches_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY branches_insert_editor ON public.branches FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+-- Name: POLICY branches_insert_editor ON branches; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY branches_insert_editor ON public.branches IS 'Who holds prompts.write adds the branches.';
+-- Name: branches branches_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY branches_select_member ON public.branches FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY branches_select_member ON branches; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY branches_select_member ON public.branches IS 'Members see the branches of their workspaces.';
+-- Name: branches branches_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY branches_update_editor ON public.branches FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+-- Name: POLICY branches_update_editor ON branches; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY branches_update_editor ON public.branches IS 'Who holds prompts.write changes the branches.';
+-- Name: capabilities; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.capabilities ENABLE ROW LEVEL SECURITY;
+-- Name: capabilities capabilities_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY capabilities_delete_editor ON public.capabilities FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY capabilities_delete_editor ON capabilities; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY capabilities_delete_editor ON public.capabilities IS 'Who holds catalog.write removes the capabilities.';
+-- Name: capabilities capabilities_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY capabilities_insert_editor ON public.capabilities FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY capabilities_insert_editor ON capabilities; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY capabilities_insert_editor ON public.capabilities IS 'Who holds catalog.write adds the capabilities.';
+-- Name: capabilities capabilities_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY capabilities_select_member ON public.capabilities FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY capabilities_select_member ON capabilities; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY capabilities_select_member ON public.capabilities IS 'Members see the capabilities of their workspaces.';
+-- Name: capabilities capabilities_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY capabilities_update_editor ON public.capabilities FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY capabilities_update_editor ON capabilities; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY capabilities_update_editor ON public.capabilities IS 'Who holds catalog.write changes the capabilities.';
+-- Name: changes; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.changes ENABLE ROW LEVEL SECURITY;
+-- Name: changes changes_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY changes_select_member ON public.changes FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY changes_select_member ON changes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY changes_select_member ON public.changes IS 'Members see the ledger of their workspaces.';
+-- Name: deployments; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.deployments ENABLE ROW LEVEL SECURITY;
+-- Name: deployments deployments_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY deployments_select_member ON public.deployments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY deployments_select_member ON deployments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY deployments_select_member ON public.deployments IS 'Members see the deployments of their workspaces.';
+-- Name: environments; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.environments ENABLE ROW LEVEL SECURITY;
+-- Name: environments environments_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY environments_delete_editor ON public.environments FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('environments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY environments_delete_editor ON environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY environments_delete_editor ON public.environments IS 'Who holds environments.write removes the environments.';
+-- Name: environments environments_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY environments_insert_editor ON public.environments FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('environments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY environments_insert_editor ON environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY environments_insert_editor ON public.environments IS 'Who holds environments.write adds the environments.';
+-- Name: environments environments_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY environments_select_member ON public.environments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY environments_select_member ON environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY environments_select_member ON public.environments IS 'Members see the environments of their workspaces.';
+-- Name: environments environments_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY environments_update_editor ON public.environments FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('environments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('environments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY environments_update_editor ON environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY environments_update_editor ON public.environments IS 'Who holds environments.write changes the environments.';
+-- Name: experiment_actions; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiment_actions ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_actions experiment_actions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_actions_delete_editor ON public.experiment_actions FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_actions_delete_editor ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_actions_delete_editor ON public.experiment_actions IS 'Who holds experiments.write removes the actions in scope.';
+-- Name: experiment_actions experiment_actions_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_actions_insert_editor ON public.experiment_actions FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_actions_insert_editor ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_actions_insert_editor ON public.experiment_actions IS 'Who holds experiments.write adds the actions in scope.';
+-- Name: experiment_actions experiment_actions_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_actions_select_member ON public.experiment_actions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiment_actions_select_member ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_actions_select_member ON public.experiment_actions IS 'Members see the actions in scope of their workspaces.';
+-- Name: experiment_intents; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiment_intents ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_intents experiment_intents_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_intents_delete_editor ON public.experiment_intents FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_intents_delete_editor ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_intents_delete_editor ON public.experiment_intents IS 'Who holds experiments.write removes the intents in scope.';
+-- Name: experiment_intents experiment_intents_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_intents_insert_editor ON public.experiment_intents FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_intents_insert_editor ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_intents_insert_editor ON public.experiment_intents IS 'Who holds experiments.write adds the intents in scope.';
+-- Name: experiment_intents experiment_intents_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_intents_select_member ON public.experiment_intents FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiment_intents_select_member ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_intents_select_member ON public.experiment_intents IS 'Members see the intents in scope of their workspaces.';
+-- Name: experiment_metrics; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiment_metrics ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_metrics experiment_metrics_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_metrics_delete_editor ON public.experiment_metrics FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_metrics_delete_editor ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_metrics_delete_editor ON public.experiment_metrics IS 'Who holds experiments.write removes the metrics of experiments.';
+-- Name: experiment_metrics experiment_metrics_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_metrics_insert_editor ON public.experiment_metrics FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_metrics_insert_editor ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_metrics_insert_editor ON public.experiment_metrics IS 'Who holds experiments.write adds the metrics of experiments.';
+-- Name: experiment_metrics experiment_metrics_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_metrics_select_member ON public.experiment_metrics FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiment_metrics_select_member ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_metrics_select_member ON public.experiment_metrics IS 'Members see the metrics of experiments of their workspaces.';
+-- Name: experiment_metrics experiment_metrics_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_metrics_update_editor ON public.experiment_metrics FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_metrics_update_editor ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_metrics_update_editor ON public.experiment_metrics IS 'Who holds experiments.write changes the metrics of experiments.';
+-- Name: experiment_moves; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiment_moves ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_moves experiment_moves_select_everyone; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_moves_select_everyone ON public.experiment_moves FOR SELECT TO authenticated USING (true);
+-- Name: POLICY experiment_moves_select_everyone ON experiment_moves; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_moves_select_everyone ON public.experiment_moves IS 'The moves are the same for all and no secret.';
+-- Name: experiment_phase_arms; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiment_phase_arms ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_phase_arms experiment_phase_arms_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_phase_arms_select_member ON public.experiment_phase_arms FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiment_phase_arms_select_member ON experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_phase_arms_select_member ON public.experiment_phase_arms IS 'Members see the arms of phases of their workspaces.';
+-- Name: experiment_phases; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiment_phases ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_phases experiment_phases_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_phases_select_member ON public.experiment_phases FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiment_phases_select_member ON experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_phases_select_member ON public.experiment_phases IS 'Members see the phases of their workspaces.';
+-- Name: experiments; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiments ENABLE ROW LEVEL SECURITY;
+-- Name: experiments experiments_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiments_delete_editor ON public.experiments FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiments_delete_editor ON experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiments_delete_editor ON public.experiments IS 'Who holds experiments.write removes the experiments.';
+-- Name: experiments experiments_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiments_insert_editor ON public.experiments FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiments_insert_editor ON experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiments_insert_editor ON public.experiments IS 'Who holds experiments.write adds the experiments.';
+-- Name: experiments experiments_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiments_select_member ON public.experiments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiments_select_member ON experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiments_select_member ON public.experiments IS 'Members see the experiments of their workspaces.';
+-- Name: experiments experiments_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiments_update_editor ON public.experiments FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiments_update_editor ON experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiments_update_editor ON public.experiments IS 'Who holds experiments.write changes the experiments.';
+-- Name: inferences; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.inferences ENABLE ROW LEVEL SECURITY;
+-- Name: inferences inferences_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY inferences_select_member ON public.inferences FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY inferences_select_member ON inferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY inferences_select_member ON public.inferences IS 'Members see the inferences of their workspaces.';
+-- Name: intent_examples; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.intent_examples ENABLE ROW LEVEL SECURITY;
+-- Name: intent_examples intent_examples_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY intent_examples_delete_editor ON public.intent_examples FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY intent_examples_delete_editor ON intent_examples; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY intent_examples_delete_editor ON public.intent_examples IS 'Who holds catalog.write removes the example phrases.';
+-- Name: intent_examples intent_examples_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY intent_examples_insert_editor ON public.intent_examples FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY intent_examples_insert_editor ON intent_examples; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY intent_examples_insert_editor ON public.intent_examples IS 'Who holds catalog.write adds the example phrases.';
+-- Name: intent_examples intent_examples_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY intent_examples_select_member ON public.intent_examples FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY intent_examples_select_member ON intent_examples; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY intent_examples_select_member ON public.intent_examples IS 'Members see the example phrases of their workspaces.';
+-- Name: intent_examples intent_examples_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY intent_examples_update_editor ON public.intent_examples FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY intent_examples_update_editor ON intent_examples; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY intent_examples_update_editor ON public.intent_examples IS 'Who holds catalog.write changes the example phrases.';
+-- Name: intents; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.intents ENABLE ROW LEVEL SECURITY;
+-- Name: intents intents_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY intents_delete_editor ON public.intents FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY intents_delete_editor ON intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY intents_delete_editor ON public.intents IS 'Who holds catalog.write removes the intents.';
+-- Name: intents intents_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY intents_insert_editor ON public.intents FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY intents_insert_editor ON intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY intents_insert_editor ON public.intents IS 'Who holds catalog.write adds the intents.';
+-- Name: intents intents_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY intents_select_member ON public.intents FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY intents_select_member ON intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY intents_select_member ON public.intents IS 'Members see the intents of their workspaces.';
+-- Name: intents intents_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY intents_update_editor ON public.intents FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+-- Name: POLICY intents_update_editor ON intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY intents_update_editor ON public.intents IS 'Who holds catalog.write changes the intents.';
+-- Name: job_failures; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.job_failures ENABLE ROW LEVEL SECURITY;
+-- Name: job_failures job_failures_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY job_failures_select_member ON public.job_failures FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY job_failures_select_member ON job_failures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY job_failures_select_member ON public.job_failures IS 'Members see the failed jobs of their workspaces.';
+-- Name: members; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
+-- Name: members members_delete_admin_or_self; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY members_delete_admin_or_self ON public.members FOR DELETE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces))))));
+-- Name: POLICY members_delete_admin_or_self ON members; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY members_delete_admin_or_self ON public.members IS 'Everyone may leave; who holds members.write removes others; only an owner removes an owner.';
+-- Name: members members_insert_admin; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY members_insert_admin ON public.members FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces)))));
+-- Name: POLICY members_insert_admin ON members; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY members_insert_admin ON public.members IS 'Who holds members.write adds members; only an owner adds an owner.';
+-- Name: members members_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY members_select_member ON public.members FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY members_select_member ON members; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY members_select_member ON public.members IS 'Members see who is in of their workspaces.';
+-- Name: members members_update_admin; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY members_update_admin ON public.members FOR UPDATE TO authenticated USING (((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces))))) WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces)))));
+-- Name: POLICY members_update_admin ON members; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY members_update_admin ON public.members IS 'Who holds members.write changes roles; only an owner touches owners.';
+-- Name: outcome_keys; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.outcome_keys ENABLE ROW LEVEL SECURITY;
+-- Name: outcome_keys outcome_keys_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY outcome_keys_select_member ON public.outcome_keys FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY outcome_keys_select_member ON outcome_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY outcome_keys_select_member ON public.outcome_keys IS 'Members see the outcome keys of their workspaces.';
+-- Name: outcome_metrics; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.outcome_metrics ENABLE ROW LEVEL SECURITY;
+-- Name: outcome_metrics outcome_metrics_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY outcome_metrics_delete_editor ON public.outcome_metrics FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('metrics.write'::text) AS my_workspaces_with)));
+-- Name: POLICY outcome_metrics_delete_editor ON outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY outcome_metrics_delete_editor ON public.outcome_metrics IS 'Who holds metrics.write removes the outcome metrics.';
+-- Name: outcome_metrics outcome_metrics_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY outcome_metrics_insert_editor ON public.outcome_metrics FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('metrics.write'::text) AS my_workspaces_with)));
+-- Name: POLICY outcome_metrics_insert_editor ON outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY outcome_metrics_insert_editor ON public.outcome_metrics IS 'Who holds metrics.write adds the outcome metrics.';
+-- Name: outcome_metrics outcome_metrics_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY outcome_metrics_select_member ON public.outcome_metrics FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY outcome_metrics_select_member ON outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY outcome_metrics_select_member ON public.outcome_metrics IS 'Members see the outcome metrics of their workspaces.';
+-- Name: outcome_metrics outcome_metrics_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY outcome_metrics_update_editor ON public.outcome_metrics FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('metrics.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('metrics.write'::text) AS my_workspaces_with)));
+-- Name: POLICY outcome_metrics_update_editor ON outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY outcome_metrics_update_editor ON public.outcome_metrics IS 'Who holds metrics.write changes the outcome metrics.';
+-- Name: outcomes; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.outcomes ENABLE ROW LEVEL SECURITY;
+-- Name: outcomes outcomes_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY outcomes_select_member ON public.outcomes FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY outcomes_select_member ON outcomes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY outcomes_select_member ON public.outcomes IS 'Members see the outcomes of their workspaces.';
+-- Name: permissions; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.permissions ENABLE ROW LEVEL SECURITY;
+-- Name: permissions permissions_select_everyone; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY permissions_select_everyone ON public.permissions FOR SELECT TO authenticated USING (true);
+-- Name: POLICY permissions_select_everyone ON permissions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY permissions_select_everyone ON public.permissions IS 'The list of permissions is the same for all and no secret.';
+-- Name: prompt_versions; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.prompt_versions ENABLE ROW LEVEL SECURITY;
+-- Name: prompt_versions prompt_versions_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY prompt_versions_select_member ON public.prompt_versions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY prompt_versions_select_member ON prompt_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY prompt_versions_select_member ON public.prompt_versions IS 'Members see the versions of their workspaces.';
+-- Name: prompts; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.prompts ENABLE ROW LEVEL SECURITY;
+-- Name: prompts prompts_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY prompts_insert_editor ON public.prompts FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+-- Name: POLICY prompts_insert_editor ON prompts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY prompts_insert_editor ON public.prompts IS 'Who holds prompts.write adds the prompts.';
+-- Name: prompts prompts_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY prompts_select_member ON public.prompts FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY prompts_select_member ON prompts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY prompts_select_member ON public.prompts IS 'Members see the prompts of their workspaces.';
+-- Name: prompts prompts_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY prompts_update_editor ON public.prompts FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+-- Name: POLICY prompts_update_editor ON prompts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY prompts_update_editor ON public.prompts IS 'Who holds prompts.write changes the prompts.';
+-- Name: provider_keys; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.provider_keys ENABLE ROW LEVEL SECURITY;
+-- Name: provider_keys provider_keys_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY provider_keys_select_member ON public.provider_keys FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY provider_keys_select_member ON provider_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY provider_keys_select_member ON public.provider_keys IS 'Members see which provider keys there are of their workspaces.';
+-- Name: role_permissions; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.role_permissions ENABLE ROW LEVEL SECURITY;
+-- Name: role_permissions role_permissions_delete_admin; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY role_permissions_delete_admin ON public.role_permissions FOR DELETE TO authenticated USING (((role <> 'owner'::text) AND (workspace_id IN ( SELECT private.my_workspaces_with('roles.write'::text) AS my_workspaces_with))));
+-- Name: POLICY role_permissions_delete_admin ON role_permissions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY role_permissions_delete_admin ON public.role_permissions IS 'Who holds roles.write takes a permission from a role, but not from the owner.';
+-- Name: role_permissions role_permissions_insert_admin; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY role_permissions_insert_admin ON public.role_permissions FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('roles.write'::text) AS my_workspaces_with)));
+-- Name: POLICY role_permissions_insert_admin ON role_permissions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY role_permissions_insert_admin ON public.role_permissions IS 'Who holds roles.write gives a role a permission.';
+-- Name: role_permissions role_permissions_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY role_permissions_select_member ON public.role_permissions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY role_permissions_select_member ON role_permissions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY role_permissions_select_member ON public.role_permissions IS 'Members see what their roles may do of their workspaces.';
+-- Name: roles; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.roles ENABLE ROW LEVEL SECURITY;
+-- Name: roles roles_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY roles_select_member ON public.roles FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY roles_select_member ON roles; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY roles_select_member ON public.roles IS 'Members see the roles of their workspaces.';
+-- Name: run_results; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.run_results ENABLE ROW LEVEL SECURITY;
+-- Name: run_results run_results_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY run_results_select_member ON public.run_results FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY run_results_select_member ON run_results; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY run_results_select_member ON public.run_results IS 'Members see the results of runs of their workspaces.';
+-- Name: runs; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
+-- Name: runs runs_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY runs_select_member ON public.runs FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY runs_select_member ON runs; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY runs_select_member ON public.runs IS 'Members see the runs of their workspaces.';
+-- Name: test_cases; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.test_cases ENABLE ROW LEVEL SECURITY;
+-- Name: test_cases test_cases_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY test_cases_delete_editor ON public.test_cases FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+-- Name: POLICY test_cases_delete_editor ON test_cases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY test_cases_delete_editor ON public.test_cases IS 'Who holds prompts.write removes the test cases.';
+-- Name: test_cases test_cases_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY test_cases_insert_editor ON public.test_cases FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+-- Name: POLICY test_cases_insert_editor ON test_cases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY test_cases_insert_editor ON public.test_cases IS 'Who holds prompts.write adds the test cases.';
+-- Name: test_cases test_cases_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY test_cases_select_member ON public.test_cases FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY test_cases_select_member ON test_cases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY test_cases_select_member ON public.test_cases IS 'Members see the test cases of their workspaces.';
+-- Name: test_cases test_cases_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY test_cases_update_editor ON public.test_cases FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+-- Name: POLICY test_cases_update_editor ON test_cases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY test_cases_update_editor ON public.test_cases IS 'Who holds prompts.write changes the test cases.';
+-- Name: variant_versions; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.variant_versions ENABLE ROW LEVEL SECURITY;
+-- Name: variant_versions variant_versions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_versions_delete_editor ON public.variant_versions FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY variant_versions_delete_editor ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_versions_delete_editor ON public.variant_versions IS 'Who holds experiments.write removes what variants run.';
+-- Name: variant_versions variant_versions_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_versions_insert_editor ON public.variant_versions FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY variant_versions_insert_editor ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_versions_insert_editor ON public.variant_versions IS 'Who holds experiments.write adds what variants run.';
+-- Name: variant_versions variant_versions_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_versions_select_member ON public.variant_versions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY variant_versions_select_member ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_versions_select_member ON public.variant_versions IS 'Members see what variants run of their workspaces.';
+-- Name: variant_versions variant_versions_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_versions_update_editor ON public.variant_versions FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY variant_versions_update_editor ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_versions_update_editor ON public.variant_versions IS 'Who holds experiments.write changes what variants run.';
+-- Name: variants; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.variants ENABLE ROW LEVEL SECURITY;
+-- Name: variants variants_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variants_delete_editor ON public.variants FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY variants_delete_editor ON variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variants_delete_editor ON public.variants IS 'Who holds experiments.write removes the variants.';
+-- Name: variants variants_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variants_insert_editor ON public.variants FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY variants_insert_editor ON variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variants_insert_editor ON public.variants IS 'Who holds experiments.write adds the variants.';
+-- Name: variants variants_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variants_select_member ON public.variants FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY variants_select_member ON variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variants_select_member ON public.variants IS 'Members see the variants of their workspaces.';
+-- Name: variants variants_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variants_update_editor ON public.variants FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+-- Name: POLICY variants_update_editor ON variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variants_update_editor ON public.variants IS 'Who holds experiments.write changes the variants.';
+-- Name: workspaces; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
+-- Name: workspaces workspaces_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY workspaces_select_member ON public.workspaces FOR SELECT TO authenticated USING ((id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY workspaces_select_member ON workspaces; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY workspaces_select_member ON public.workspaces IS 'Members see their workspaces.';
+-- Name: workspaces workspaces_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY workspaces_update_editor ON public.workspaces FOR UPDATE TO authenticated USING ((id IN ( SELECT private.my_workspaces_with('workspace.write'::text) AS my_workspaces_with))) WITH CHECK ((id IN ( SELECT private.my_workspaces_with('workspace.write'::text) AS my_workspaces_with)));
+-- Name: POLICY workspaces_update_editor ON workspaces; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY workspaces_update_editor ON public.workspaces IS 'Who holds workspace.write renames the workspace.';
+-- Name: SCHEMA private; Type: ACL; Schema: -; Owner: postgres
+GRANT USAGE ON SCHEMA private TO authenticated;
+GRANT USAGE ON SCHEMA private TO service_role;
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: pg_database_owner
+GRANT USAGE ON SCHEMA public TO postgres;
+GRANT USAGE ON SCHEMA public TO anon;
+GRANT USAGE ON SCHEMA public TO authenticated;
+GRANT USAGE ON SCHEMA public TO service_role;
+GRANT ALL ON SCHEMA public TO supabase_realtime_admin;
+-- Name: SCHEMA stats; Type: ACL; Schema: -; Owner: postgres
+GRANT USAGE ON SCHEMA stats TO authenticated;
+GRANT USAGE ON SCHEMA stats TO service_role;
+-- Name: TABLE inferences; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.inferences TO authenticated;
+GRANT SELECT ON TABLE public.inferences TO service_role;
+-- Name: FUNCTION uuidv7(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.uuidv7() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.uuidv7() TO authenticated;
+GRANT ALL ON FUNCTION private.uuidv7() TO service_role;
+-- Name: TABLE outcomes; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.outcomes TO authenticated;
+GRANT SELECT ON TABLE public.outcomes TO service_role;
+-- Name: FUNCTION caller_is_server(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
+-- Name: FUNCTION actor_kind(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.actor_kind() FROM PUBLIC;
+-- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION now(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.now() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.now() TO authenticated;
+GRANT ALL ON FUNCTION private.now() TO service_role;
+-- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.assignments TO authenticated;
+GRANT SELECT ON TABLE public.assignments TO service_role;
+-- Name: TABLE experiments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiments TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.hypothesis; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.environment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.unit; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.traffic; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
+-- Name: FUNCTION assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) FROM PUBLIC;
+-- Name: FUNCTION authorise(requested uuid, permission text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.authorise(requested uuid, permission text) FROM PUBLIC;
+-- Name: FUNCTION authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
+-- Name: FUNCTION bucket(salt text, purpose text, unit_id text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bucket(salt text, purpose text, unit_id text) FROM PUBLIC;
+-- Name: FUNCTION bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) TO service_role;
+-- Name: TABLE prompt_versions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompt_versions TO authenticated;
+GRANT SELECT ON TABLE public.prompt_versions TO service_role;
+-- Name: FUNCTION bundle(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bundle(version public.prompt_versions) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.bundle(version public.prompt_versions) TO service_role;
+-- Name: FUNCTION record_run_results(run_id uuid, results jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.record_run_results(run_id uuid, results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.record_run_results(run_id uuid, results jsonb) TO service_role;
+-- Name: FUNCTION run_work(run_id uuid, items jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.run_work(run_id uuid, items jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.run_work(run_id uuid, items jsonb) TO service_role;
+-- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) FROM PUBLIC;
+-- Name: FUNCTION candidate_experiments(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.candidate_experiments(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
+-- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) FROM PUBLIC;
+-- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
+-- Name: FUNCTION commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION complete_job(job_id bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.complete_job(job_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.complete_job(job_id bigint) TO service_role;
+-- Name: TABLE runs; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.runs TO authenticated;
+GRANT SELECT ON TABLE public.runs TO service_role;
+-- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
+-- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_workspace(name text, slug text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.create_workspace(name text, slug text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO authenticated;
+GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_role;
+-- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments) FROM PUBLIC;
+-- Name: FUNCTION deployment_decision(scope private.scope, environment text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.deployment_decision(scope private.scope, environment text) FROM PUBLIC;
+-- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
+-- Name: FUNCTION draw_arm(experiment_id uuid, bucket integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.draw_arm(experiment_id uuid, bucket integer) FROM PUBLIC;
+-- Name: FUNCTION enqueue(kind text, payload jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.enqueue(kind text, payload jsonb) FROM PUBLIC;
+-- Name: FUNCTION run_items(version_ids uuid[], test_case_ids uuid[], repeats integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
+-- Name: FUNCTION enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
+-- Name: FUNCTION experiment_decision(assignment public.assignments, action_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) FROM PUBLIC;
+-- Name: FUNCTION experiment_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_problems(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION extend_job(job_id bigint, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) TO service_role;
+-- Name: FUNCTION fail(code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fail(code text, context jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fail(code text, context jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.fail(code text, context jsonb) TO service_role;
+-- Name: FUNCTION fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer) TO service_role;
+-- Name: FUNCTION fault(code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fault(code text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.field_fault(field text, type text, v jsonb) FROM PUBLIC;
+-- Name: FUNCTION fill(template text, context jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fill(template text, context jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO service_role;
+-- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) FROM PUBLIC;
+-- Name: FUNCTION hint_experiment(experiment_id uuid, kind text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hint_experiment(experiment_id uuid, kind text) FROM PUBLIC;
+-- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION hint_workspace(workspace_id uuid, kind text, ids uuid[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) FROM PUBLIC;
+-- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
+-- Name: FUNCTION is_valid(type text, v jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_valid(type text, v jsonb) FROM PUBLIC;
+-- Name: TABLE outcome_keys; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.outcome_keys TO authenticated;
+GRANT SELECT ON TABLE public.outcome_keys TO service_role;
+-- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) FROM PUBLIC;
+-- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
+-- Name: TABLE branches; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.branches TO authenticated;
+GRANT SELECT ON TABLE public.branches TO service_role;
+-- Name: COLUMN branches.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.branches TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.branches TO service_role;
+-- Name: COLUMN branches.prompt_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(prompt_id) ON TABLE public.branches TO authenticated;
+GRANT INSERT(prompt_id) ON TABLE public.branches TO service_role;
+-- Name: COLUMN branches.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.branches TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.branches TO service_role;
+-- Name: COLUMN branches.head_version_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(head_version_id) ON TABLE public.branches TO authenticated;
+GRANT INSERT(head_version_id) ON TABLE public.branches TO service_role;
+-- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) FROM PUBLIC;
+-- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) FROM PUBLIC;
+-- Name: TABLE changes; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.changes TO authenticated;
+GRANT SELECT ON TABLE public.changes TO service_role;
+-- Name: FUNCTION log_change(entry public.changes); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_change(entry public.changes) FROM PUBLIC;
+-- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.variants TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.variants TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.variants TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.variants TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.weight; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(weight),UPDATE(weight) ON TABLE public.variants TO authenticated;
+GRANT INSERT(weight),UPDATE(weight) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.is_control; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO authenticated;
+GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO service_role;
+-- Name: FUNCTION log_variant_rollback(experiment public.experiments, arm public.variants, reason text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) FROM PUBLIC;
+-- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.members TO service_role;
+-- Name: COLUMN members.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.members TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.members TO service_role;
+-- Name: COLUMN members.user_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(user_id) ON TABLE public.members TO authenticated;
+GRANT INSERT(user_id) ON TABLE public.members TO service_role;
+-- Name: COLUMN members.role; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO authenticated;
+GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO service_role;
+-- Name: FUNCTION my_workspaces(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.my_workspaces() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_workspaces() TO authenticated;
+GRANT ALL ON FUNCTION private.my_workspaces() TO service_role;
+-- Name: FUNCTION may_hear(topic text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.may_hear(topic text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.may_hear(topic text) TO authenticated;
+-- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) FROM PUBLIC;
+-- Name: FUNCTION my_owned_workspaces(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.my_owned_workspaces() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_owned_workspaces() TO authenticated;
+GRANT ALL ON FUNCTION private.my_owned_workspaces() TO service_role;
+-- Name: TABLE role_permissions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.role_permissions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.role_permissions TO service_role;
+-- Name: COLUMN role_permissions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.role_permissions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.role_permissions TO service_role;
+-- Name: COLUMN role_permissions.role; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(role) ON TABLE public.role_permissions TO authenticated;
+GRANT INSERT(role) ON TABLE public.role_permissions TO service_role;
+-- Name: COLUMN role_permissions.permission; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(permission) ON TABLE public.role_permissions TO authenticated;
+GRANT INSERT(permission) ON TABLE public.role_permissions TO service_role;
+-- Name: FUNCTION my_workspaces_with(permission text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.my_workspaces_with(permission text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO authenticated;
+GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_role;
+-- Name: FUNCTION open_batch(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION open_phase(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PUBLIC;
+-- Name: FUNCTION outcome_fault(seen private.outcome_row); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcome_fault(seen private.outcome_row) FROM PUBLIC;
+-- Name: FUNCTION provider_key(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) TO service_role;
+-- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION reachable_workspaces(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.reachable_workspaces() FROM PUBLIC;
+-- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION record_inferences(inferences jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION require_live(head private.deployment_heads, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) FROM PUBLIC;
+-- Name: FUNCTION require_permission(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) FROM PUBLIC;
+-- Name: FUNCTION require_runnable(version_id uuid, scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_runnable(version_id uuid, scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION require_text(argument text, value text, longest integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_text(argument text, value text, longest integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.require_text(argument text, value text, longest integer) TO service_role;
+-- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
+-- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rollback_target(scope private.scope, head private.deployment_heads, to_version uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rollback_target(scope private.scope, head private.deployment_heads, to_version uuid) FROM PUBLIC;
+-- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION row_fault(batch text, r jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.row_fault(batch text, r jsonb) FROM PUBLIC;
+-- Name: FUNCTION scope_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.scope_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
+-- Name: TABLE provider_keys; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.provider_keys TO authenticated;
+GRANT SELECT ON TABLE public.provider_keys TO service_role;
+-- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION tg_deployments__log(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
+-- Name: FUNCTION tg_deployments__move_head(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_deployments__move_head() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__guard(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__guard() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__hint(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__hint() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__log(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__log() FROM PUBLIC;
+-- Name: FUNCTION tg_members__keep_an_owner(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_members__keep_an_owner() FROM PUBLIC;
+-- Name: FUNCTION tg_outcomes__hint(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_outcomes__hint() FROM PUBLIC;
+-- Name: FUNCTION tg_prompts__first_branch(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_prompts__first_branch() FROM PUBLIC;
+-- Name: FUNCTION tg_refuse_change(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_refuse_change() FROM PUBLIC;
+-- Name: FUNCTION tg_scope__guard(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_scope__guard() FROM PUBLIC;
+-- Name: FUNCTION tg_subjects__hint(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_subjects__hint() FROM PUBLIC;
+-- Name: FUNCTION tg_variant_versions__guard(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_variant_versions__guard() FROM PUBLIC;
+-- Name: FUNCTION tg_variants__guard(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_variants__guard() FROM PUBLIC;
+-- Name: FUNCTION tg_variants__revise(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_variants__revise() FROM PUBLIC;
+-- Name: FUNCTION tg_workspace__hint(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_workspace__hint() FROM PUBLIC;
+-- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM PUBLIC;
+-- Name: FUNCTION version_before(head private.deployment_heads); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_before(head private.deployment_heads) FROM PUBLIC;
+-- Name: FUNCTION version_card(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_card(version public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM PUBLIC;
+-- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
+-- Name: FUNCTION activate(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION archive(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION claim_jobs_v1(worker text, quantity integer, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) TO service_role;
+-- Name: FUNCTION commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION complete_job_v1(job_id bigint); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.complete_job_v1(job_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.complete_job_v1(job_id bigint) TO service_role;
+-- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_workspace(name text, slug text); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_workspace(name text, slug text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_workspace(name text, slug text) TO authenticated;
+GRANT ALL ON FUNCTION public.create_workspace(name text, slug text) TO service_role;
+-- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION extend_job_v1(job_id bigint, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) TO service_role;
+-- Name: FUNCTION fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) TO service_role;
+-- Name: FUNCTION pause(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION provider_key_v1(workspace_id uuid, provider text); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.provider_key_v1(workspace_id uuid, provider text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.provider_key_v1(workspace_id uuid, provider text) TO service_role;
+-- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION record_inferences(inferences jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION record_run_results_v1(run_id uuid, results jsonb); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) TO service_role;
+-- Name: FUNCTION resume(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION run_work_v1(run_id uuid, items jsonb); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) TO service_role;
+-- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION beta_fraction(a double precision, b double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO service_role;
+-- Name: FUNCTION gamma_upper(a double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) TO service_role;
+-- Name: FUNCTION chi2_sf(x double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) TO service_role;
+-- Name: FUNCTION exp_or_zero(x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.exp_or_zero(x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO service_role;
+-- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO service_role;
+-- Name: FUNCTION is_above_zero(m double precision, v double precision, q double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) TO service_role;
+-- Name: FUNCTION lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) TO service_role;
+-- Name: FUNCTION ln_1p(x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ln_1p(x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ln_1p(x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.ln_1p(x double precision) TO service_role;
+-- Name: FUNCTION ln_gamma(x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ln_gamma(x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ln_gamma(x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.ln_gamma(x double precision) TO service_role;
+-- Name: FUNCTION ln_beta_half(a double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ln_beta_half(a double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ln_beta_half(a double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.ln_beta_half(a double precision) TO service_role;
+-- Name: FUNCTION normal_quantile(p double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.normal_quantile(p double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.normal_quantile(p double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.normal_quantile(p double precision) TO service_role;
+-- Name: FUNCTION polynomial(coefficients double precision[], x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO service_role;
+-- Name: FUNCTION t_two_sided_p(t double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO service_role;
+-- Name: FUNCTION welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) TO service_role;
+-- Name: TABLE experiment_metrics; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.metric_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.role; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(role),UPDATE(role) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(role),UPDATE(role) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.margin; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(margin),UPDATE(margin) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(margin),UPDATE(margin) ON TABLE public.experiment_metrics TO service_role;
+-- Name: TABLE outcome_metrics; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(key) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.kind; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(kind) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(kind) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.unit; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.direction; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.attribution_window; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.join_key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.when_absent; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.per_subject; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO service_role;
+-- Name: TABLE comparisons; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.comparisons TO authenticated;
+GRANT SELECT ON TABLE private.comparisons TO service_role;
+-- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
+GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
+-- Name: TABLE unit_outcomes; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_outcomes TO authenticated;
+GRANT SELECT ON TABLE private.unit_outcomes TO service_role;
+-- Name: TABLE comparison_subjects; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.comparison_subjects TO authenticated;
+GRANT SELECT ON TABLE private.comparison_subjects TO service_role;
+-- Name: TABLE comparison_cells; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.comparison_cells TO authenticated;
+GRANT SELECT ON TABLE private.comparison_cells TO service_role;
+-- Name: TABLE comparison_moments; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.comparison_moments TO authenticated;
+GRANT SELECT ON TABLE private.comparison_moments TO service_role;
+-- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.errors TO authenticated;
+GRANT SELECT ON TABLE private.errors TO service_role;
+-- Name: TABLE phase_arms; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.phase_arms TO authenticated;
+GRANT SELECT ON TABLE private.phase_arms TO service_role;
+-- Name: TABLE permissions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.permissions TO authenticated;
+GRANT SELECT ON TABLE public.permissions TO service_role;
+-- Name: TABLE actions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.actions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.actions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.actions TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions."position"; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO authenticated;
+GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO service_role;
+-- Name: TABLE capabilities; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.capabilities TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.capabilities TO service_role;
+-- Name: COLUMN capabilities.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.capabilities TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.capabilities TO service_role;
+-- Name: COLUMN capabilities.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.capabilities TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.capabilities TO service_role;
+-- Name: COLUMN capabilities.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO service_role;
+-- Name: COLUMN capabilities.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO service_role;
+-- Name: TABLE deployments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.deployments TO authenticated;
+GRANT SELECT ON TABLE public.deployments TO service_role;
+-- Name: TABLE environments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.environments TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.environments TO service_role;
+-- Name: COLUMN environments.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.environments TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.environments TO service_role;
+-- Name: COLUMN environments.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key) ON TABLE public.environments TO authenticated;
+GRANT INSERT(key) ON TABLE public.environments TO service_role;
+-- Name: COLUMN environments.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.environments TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.environments TO service_role;
+-- Name: COLUMN environments.is_production; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(is_production),UPDATE(is_production) ON TABLE public.environments TO authenticated;
+GRANT INSERT(is_production),UPDATE(is_production) ON TABLE public.environments TO service_role;
+-- Name: TABLE experiment_actions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_actions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.action_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(action_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(action_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: TABLE experiment_arms; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_arms TO authenticated;
+GRANT SELECT ON TABLE public.experiment_arms TO service_role;
+-- Name: TABLE experiment_health; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_health TO authenticated;
+GRANT SELECT ON TABLE public.experiment_health TO service_role;
+-- Name: TABLE experiment_effects; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_effects TO authenticated;
+GRANT SELECT ON TABLE public.experiment_effects TO service_role;
+-- Name: TABLE experiment_intents; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_intents TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_intents TO service_role;
+-- Name: COLUMN experiment_intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: COLUMN experiment_intents.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: COLUMN experiment_intents.intent_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO authenticated;
+GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: TABLE experiment_moves; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_moves TO authenticated;
+GRANT SELECT ON TABLE public.experiment_moves TO service_role;
+-- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phases TO service_role;
+-- Name: TABLE intent_examples; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.intent_examples TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.intent_examples TO service_role;
+-- Name: COLUMN intent_examples.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.intent_examples TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.intent_examples TO service_role;
+-- Name: COLUMN intent_examples.intent_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(intent_id) ON TABLE public.intent_examples TO authenticated;
+GRANT INSERT(intent_id) ON TABLE public.intent_examples TO service_role;
+-- Name: COLUMN intent_examples.text; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(text),UPDATE(text) ON TABLE public.intent_examples TO authenticated;
+GRANT INSERT(text),UPDATE(text) ON TABLE public.intent_examples TO service_role;
+-- Name: COLUMN intent_examples.embedding; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(embedding),UPDATE(embedding) ON TABLE public.intent_examples TO authenticated;
+GRANT INSERT(embedding),UPDATE(embedding) ON TABLE public.intent_examples TO service_role;
+-- Name: COLUMN intent_examples.embedder; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(embedder),UPDATE(embedder) ON TABLE public.intent_examples TO authenticated;
+GRANT INSERT(embedder),UPDATE(embedder) ON TABLE public.intent_examples TO service_role;
+-- Name: TABLE intents; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.intents TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.intents TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO service_role;
+-- Name: TABLE job_failures; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.job_failures TO authenticated;
+GRANT SELECT ON TABLE public.job_failures TO service_role;
+-- Name: TABLE prompts; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompts TO authenticated;
+GRANT SELECT ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.action_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(action_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(action_id) ON TABLE public.prompts TO service_role;
+-- Name: TABLE live_deployments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.live_deployments TO authenticated;
+GRANT SELECT ON TABLE public.live_deployments TO service_role;
+-- Name: TABLE roles; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.roles TO authenticated;
+GRANT SELECT ON TABLE public.roles TO service_role;
+-- Name: TABLE run_results; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.run_results TO authenticated;
+GRANT SELECT ON TABLE public.run_results TO service_role;
+-- Name: TABLE test_cases; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.test_cases TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.test_cases TO service_role;
+-- Name: COLUMN test_cases.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.test_cases TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.test_cases TO service_role;
+-- Name: COLUMN test_cases.prompt_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(prompt_id) ON TABLE public.test_cases TO authenticated;
+GRANT INSERT(prompt_id) ON TABLE public.test_cases TO service_role;
+-- Name: COLUMN test_cases.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.test_cases TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.test_cases TO service_role;
+-- Name: COLUMN test_cases.variables; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(variables),UPDATE(variables) ON TABLE public.test_cases TO authenticated;
+GRANT INSERT(variables),UPDATE(variables) ON TABLE public.test_cases TO service_role;
+-- Name: COLUMN test_cases.expected; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(expected),UPDATE(expected) ON TABLE public.test_cases TO authenticated;
+GRANT INSERT(expected),UPDATE(expected) ON TABLE public.test_cases TO service_role;
+-- Name: TABLE variant_versions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.variant_versions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.variant_versions TO service_role;
+-- Name: COLUMN variant_versions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.variant_versions TO service_role;
+-- Name: COLUMN variant_versions.variant_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(variant_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(variant_id) ON TABLE public.variant_versions TO service_role;
+-- Name: COLUMN variant_versions.action_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(action_id),UPDATE(action_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(action_id),UPDATE(action_id) ON TABLE public.variant_versions TO service_role;
+-- Name: COLUMN variant_versions.prompt_version_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(prompt_version_id),UPDATE(prompt_version_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(prompt_version_id),UPDATE(prompt_version_id) ON TABLE public.variant_versions TO service_role;
+-- Name: TABLE workspaces; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.workspaces TO authenticated;
+GRANT SELECT ON TABLE public.workspaces TO service_role;
+-- Name: COLUMN workspaces.name; Type: ACL; Schema: public; Owner: postgres
+GRANT UPDATE(name) ON TABLE public.workspaces TO authenticated;
+GRANT UPDATE(name) ON TABLE public.workspaces TO service_role;
+-- Name: COLUMN workspaces.slug; Type: ACL; Schema: public; Owner: postgres
+GRANT UPDATE(slug) ON TABLE public.workspaces TO authenticated;
+GRANT UPDATE(slug) ON TABLE public.workspaces TO service_role;
+-- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: postgres
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON SEQUENCES TO postgres;
+-- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: supabase_admin
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON SEQUENCES TO postgres;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON SEQUENCES TO anon;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON SEQUENCES TO authenticated;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON SEQUENCES TO service_role;
+-- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: public; Owner: postgres
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON FUNCTIONS TO postgres;
+-- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: public; Owner: supabase_admin
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON FUNCTIONS TO postgres;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON FUNCTIONS TO authenticated;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON FUNCTIONS TO service_role;
+-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: public; Owner: postgres
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON TABLES TO postgres;
+-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: public; Owner: supabase_admin
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO postgres;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO anon;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO authenticated;
+ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO service_role;
+-- PostgreSQL database dump complete
