@@ -97,6 +97,12 @@ def test_an_administrator_changes_anything(api):
     expect(200, api.sign_in("new@example.com", "a new password"))
 
 
+def test_an_empty_password_is_refused_not_taken_away(api):
+    ann = create(api, password=PASSWORD, email_confirm=True)
+    assert refused(api.admin("PUT", f"/admin/users/{ann['id']}", {"password": ""})) == (422, "weak_password")
+    expect(200, api.sign_in())
+
+
 def test_one_account_can_be_read(api):
     ann = create(api)
     assert expect(200, api.admin("GET", f"/admin/users/{ann['id']}")) == ann

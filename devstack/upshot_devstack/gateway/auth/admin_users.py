@@ -166,7 +166,7 @@ async def update_user(auth: Auth, request: Request) -> Response:
     """PUT /admin/users/{user_id}."""
     role = require_admin(auth, request)
     order = read_order(auth, request)
-    hashed = None if order.password is None else await auth.passwords.hash(order.password)
+    hashed = await new_hash(auth, order)
     async with auth.database.transaction() as connection:
         user = await chosen_user(connection, request)
         await require_free(connection, order, but=user.id)
@@ -177,6 +177,14 @@ async def update_user(auth: Auth, request: Request) -> Response:
         user = await carry_out(connection, user, order)
         await audit.record_admin(connection, role, "user_modified", request.address, user)
         return json_response(users.public_user(user))
+
+
+async def new_hash(auth: Auth, order: AccountOrder) -> str | None:
+    """The hash of the ordered password; an empty one is too short, not absent."""
+    if order.password is None:
+        return None
+    auth.passwords.check_strength(order.password)
+    return await auth.passwords.hash(order.password)
 
 
 async def set_contacts(connection: Connection, user: User, order: AccountOrder) -> User:
@@ -190,7 +198,7 @@ async def set_contacts(connection: Connection, user: User, order: AccountOrder) 
             await identities.put(connection, user.id, name, known)
             anonymous = user.is_anonymous and not confirmed
             user = await users.update(connection, user, **{name: contact, "is_anonymous": anonymous})
-    return user
+    return await users.reload(connection, user)
 
 
 async def chosen_user(connection: Connection, request: Request) -> User:
@@ -239,9 +247,9 @@ async def list_users(auth: Auth, request: Request) -> Response:
         counted = await fetch_one(connection, f"select count(*) as total from auth.users {matching}", *values)
         query = f"select * from auth.users {matching} order by created_at desc, id limit %s offset %s"
         rows = await fetch_all(connection, query, *values, per_page, (page - 1) * per_page)
-        found = [await users.complete(connection, row) for row in rows]
-    shown = [users.public_user(user) for user in found if user is not None]
+        found = await users.complete_all(connection, rows)
     headers = page_headers(request, page, per_page, 0 if counted is None else counted["total"])
+    shown = [users.public_user(user) for user in found]
     return json_response({"users": shown, "aud": users.AUDIENCE}, headers=[*NO_STORE, *headers])
 
 

@@ -138,20 +138,27 @@ async def with_email(connection: Connection, email: str, but: uuid.UUID | None =
 
 async def complete(connection: Connection, row: Row | None) -> User | None:
     """A user row with what belongs to it."""
-    if row is None:
-        return None
-    own = "where user_id = %s order by created_at, id"
-    identities = await fetch_all(connection, f"select * from auth.identities {own}", row["id"])
-    factors = await fetch_all(connection, f"select * from auth.mfa_factors {own}", row["id"])
-    return User(row, identities, factors)
+    return None if row is None else (await complete_all(connection, [row]))[0]
+
+
+async def complete_all(connection: Connection, rows: list[Row]) -> list[User]:
+    """User rows with what belongs to them, in their order."""
+    owners = [row["id"] for row in rows]
+    own = "where user_id = any(%s) order by created_at, id"
+    identities = await fetch_all(connection, f"select * from auth.identities {own}", owners)
+    factors = await fetch_all(connection, f"select * from auth.mfa_factors {own}", owners)
+    return [User(row, owned_by(row["id"], identities), owned_by(row["id"], factors)) for row in rows]
+
+
+def owned_by(user_id: uuid.UUID, rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row["user_id"] == user_id]
 
 
 async def reload(connection: Connection, user: User) -> User:
     """The person as the database has them now: triggers may have had their say."""
     fresh = await by_id(connection, user.id)
     if fresh is None:
-        msg = f"User {user.id} vanished within a transaction."
-        raise LookupError(msg)
+        raise vanished(user)
     return fresh
 
 
@@ -179,11 +186,18 @@ async def insert(connection: Connection, **columns: Any) -> User:
 
 
 async def update(connection: Connection, user: User, **columns: Any) -> User:
-    """Set columns (names come from the code, never from a request) and read the person again."""
+    """Set columns (names come from the code, never from a request). Identities and factors stay as they were read."""
     changes = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in columns)
-    statement = sql.SQL("update auth.users set {}, updated_at = now() where id = %s").format(changes)
-    await connection.execute(statement, [*(stored(value) for value in columns.values()), user.id])
-    return await reload(connection, user)
+    statement = sql.SQL("update auth.users set {}, updated_at = now() where id = %s returning *").format(changes)
+    cursor = await connection.execute(statement, [*(stored(value) for value in columns.values()), user.id])
+    row = await cursor.fetchone()
+    if row is None:
+        raise vanished(user)
+    return User(row, user.identities, user.factors)
+
+
+def vanished(user: User) -> LookupError:
+    return LookupError(f"User {user.id} vanished within a transaction.")
 
 
 def stored(value: Any) -> Any:
@@ -206,7 +220,8 @@ async def confirm(connection: Connection, user: User, provider: str) -> User:
 
 
 async def refresh_providers(connection: Connection, user: User) -> User:
-    """app_metadata names the providers of the identities, oldest first."""
+    """app_metadata names the providers of the identities, oldest first; reads the person again."""
+    user = await reload(connection, user)
     names = list(dict.fromkeys(identity["provider"] for identity in user.identities))
     updates: dict[str, Any] = {"providers": names} | ({"provider": names[0]} if names else {})
     return await update(connection, user, raw_app_meta_data=merged(user.app_metadata, updates))

@@ -185,7 +185,7 @@ async def carry_out(auth: Auth, connection: Connection, request: Request, accept
         action = "user_modified"
         confirmed = await confirm_phone_change(connection, user)
     await audit.record(connection, confirmed, action, request.address)
-    return await users.refresh_providers(connection, await users.reload(connection, confirmed))
+    return await users.refresh_providers(connection, confirmed)
 
 
 async def carry_out_email_change(
