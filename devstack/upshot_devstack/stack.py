@@ -16,7 +16,7 @@ from upshot_devstack.locks import exclusive
 from upshot_devstack.ports import LOOPBACK
 from upshot_devstack.postgres import databases, migrations, platform, selftest, vault
 from upshot_devstack.postgres.cluster import SUPERUSER, Cluster, Server, connect
-from upshot_devstack.postgres.runtime import runtime
+from upshot_devstack.postgres.runtime import Runtime, runtime
 from upshot_devstack.project import Project
 from upshot_devstack.signing import signing_key
 
@@ -110,7 +110,8 @@ class Devstack:
         """The names and values that `supabase status -o env` prints. Raises NotRunningError."""
         status = self.status()
         if status.server is None or status.api_port is None:
-            raise NotRunningError("The stack does not run: start it first.")
+            part = "stack" if status.server is None else "gateway"
+            raise NotRunningError(f"The {part} does not run: start it first.")
         settings = self.gateway_settings(status.server, status.api_port)
         tokens = Tokens(settings)
         return {
@@ -140,12 +141,14 @@ class Devstack:
         return {**chosen, **own, **self.config.gateway}
 
     def _start_postgres(self) -> Server:
-        cluster = self._cluster
-        running = cluster.running()
+        self._report("Preparing Postgres")
+        running = self._cluster.running()
         if running is not None:
             return running
+        for extension, reason in self._runtime.missing.items():
+            self._report(f"Going on without {extension}: {reason}")
         self._report("Starting Postgres")
-        server = cluster.start(self.config.db_port, durable=self.config.durable)
+        server = self._cluster.start(self.config.db_port, durable=self.config.durable)
         self._prepare(server)
         return server
 
@@ -179,8 +182,12 @@ class Devstack:
         return server
 
     @cached_property
+    def _runtime(self) -> Runtime:
+        return runtime(self.config.cache_dir, self.config.pg_bin)
+
+    @cached_property
     def _cluster(self) -> Cluster:
-        return Cluster(runtime(self.config.cache_dir, self.config.pg_bin), self.config.state_dir / "postgres")
+        return Cluster(self._runtime, self.config.state_dir / "postgres")
 
     def _alone(self) -> AbstractContextManager[None]:
         return exclusive(self.config.state_dir / "stack.lock")

@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -28,11 +28,11 @@ ADVICE = "Connect to the network once, or set PG_BIN to the bin folder of your o
 
 @dataclass(frozen=True)
 class Runtime:
-    """A tree of server files that any account may read and run. `missing` names the optional overlays it lacks."""
+    """A tree of server files that any account may read and run. `missing` says which overlays it lacks, and why."""
 
     tree: Path
     bin: Path
-    missing: tuple[str, ...]
+    missing: Mapping[str, str]
 
     def program(self, name: str) -> Path:
         """The path of `postgres`, `initdb`, `pg_ctl` …"""
@@ -61,19 +61,20 @@ def runtime(cache: Path, own_bin: Path | None = None) -> Runtime:
     return Runtime(tree, tree / described["bin"], missing)
 
 
-def _gather(folder: Path, major: int) -> tuple[list[_Laid], tuple[str, ...]]:
-    laid, missing = [], []
+def _gather(folder: Path, major: int) -> tuple[list[_Laid], dict[str, str]]:
+    laid: list[_Laid] = []
+    missing: dict[str, str] = {}
     for overlay in overlays():
         source = folder / f"{overlay.name}-{overlay.version}"
         try:
             _require_major(overlay, major)
             _make_once(overlay, source)
         except FetchError as error:
-            missing.append(overlay.name)
+            missing[overlay.name] = str(error)
             log.info("overlay_skipped", extension=overlay.name, reason=str(error))
         else:
             laid.append(_Laid(overlay, source))
-    return laid, tuple(missing)
+    return laid, missing
 
 
 def _require_major(overlay: Overlay, major: int) -> None:

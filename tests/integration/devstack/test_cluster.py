@@ -147,7 +147,7 @@ def test_an_ordinary_user_starts_it_too(state_dir):
         "import os, sys; from pathlib import Path\n"
         "from upshot_devstack.postgres.cluster import Cluster\n"
         "from upshot_devstack.postgres.runtime import Runtime\n"
-        "tree = Path(sys.argv[2]); cluster = Cluster(Runtime(tree, tree / 'bin', ()), Path(sys.argv[1]))\n"
+        "tree = Path(sys.argv[2]); cluster = Cluster(Runtime(tree, tree / 'bin', {}), Path(sys.argv[1]))\n"
         "server = cluster.start(durable=False); owner = Path(f'/proc/{server.pid}').stat().st_uid\n"
         "cluster.stop(); print(os.geteuid(), owner)\n"
     )

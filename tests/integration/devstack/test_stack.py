@@ -1,10 +1,14 @@
 """The stack as a whole: it starts, starts again, keeps data, resets, and does not mind a second copy."""
 
+import shutil
+
 import httpx
 import psycopg
 import pytest
 
+from upshot_devstack import paths
 from upshot_devstack.gateway_process import GatewayProcessError
+from upshot_devstack.postgres import debian
 from upshot_devstack.postgres.cluster import ClusterError
 from upshot_devstack.stack import Devstack, NotRunningError
 
@@ -117,3 +121,15 @@ def test_wrong_gateway_settings_are_explained(stack_config):
     wrong = stack_config(gateway={"services": (), "jwt_expiry": -1})
     with pytest.raises(GatewayProcessError, match="GATEWAY_JWT_EXPIRY"), Devstack(wrong):
         pass
+
+
+def test_people_are_told_what_is_missing_and_why(stack_config, state_dir, monkeypatch):
+    """Without apt there is no plpgsql_check: the stack starts all the same, and says so."""
+    shutil.copytree(paths.cache_root() / "overlays", state_dir / "cache" / "overlays")
+    for kept in (state_dir / "cache" / "overlays").glob("plpgsql_check-*"):
+        shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+    monkeypatch.setattr(debian, "OS_RELEASE", state_dir / "no-such-file")
+    said = []
+    with Devstack(stack_config(cache_dir=state_dir / "cache"), said.append) as stack:
+        assert stack.status().running
+    assert [words for words in said if "without plpgsql_check" in words and "not Debian" in words]
