@@ -169,3 +169,17 @@ def test_a_file_that_changed_after_it_was_applied_is_noticed(apply, blank_db, fo
     apply(v1_same="create table a ();", v2_edited="create table b ();")
     (folder / "2_edited.sql").write_text("create table b (id int);")
     assert [migration.version for migration in migrations.changed(blank_db.url(), folder)] == ["2"]
+
+
+def test_queues_belong_to_the_project_whoever_made_the_extension(blank_db):
+    with psycopg.connect(blank_db.url("supabase_admin")) as admin:
+        admin.execute("create extension pgmq")
+    with psycopg.connect(blank_db.url()) as connection:
+        connection.execute("select pgmq.create('jobs')")
+        connection.execute("select pgmq.send('jobs', '{}')")
+        owners = connection.execute(
+            "select distinct pg_get_userbyid(proowner) from pg_proc where pronamespace = 'pgmq'::regnamespace"
+            " union select distinct pg_get_userbyid(relowner) from pg_class where relnamespace = 'pgmq'::regnamespace"
+            " union select pg_get_userbyid(extowner) from pg_extension where extname = 'pgmq'"
+        ).fetchall()
+    assert owners == [("postgres",)]
