@@ -11,30 +11,19 @@ import importlib
 import re
 import secrets
 import time
-from collections.abc import MutableMapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from upshot_devstack.gateway import logs
 from upshot_devstack.gateway.cors import Cors, request_headers
 from upshot_devstack.gateway.keys import KeyRefused, KeyRing
 from upshot_devstack.gateway.responses import refuse_socket, send_bytes, send_json
+from upshot_devstack.gateway.routing import Target, find_target, forwarded
 from upshot_devstack.gateway.settings import GatewaySettings, ServiceName
+from upshot_devstack.gateway.taps import AnswerTap, BodyTooLargeError, SocketTap, bounded_body, declared_length
 from upshot_devstack.gateway.tokens import Tokens
 
-PREFIXES: dict[str, ServiceName] = {"/rest/v1": "rest", "/auth/v1": "auth", "/realtime/v1": "realtime"}
-# Links in mails, redirects and discovery are opened by programs that hold no key.
-OPEN_PATHS = frozenset(
-    {
-        ("auth", "/verify"),
-        ("auth", "/callback"),
-        ("auth", "/authorize"),
-        ("auth", "/.well-known/jwks.json"),
-        ("auth", "/.well-known/openid-configuration"),
-        ("auth", "/.well-known/oauth-authorization-server"),
-    }
-)
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 HEALTH_TIMEOUT = 3.0
 
@@ -46,18 +35,6 @@ class Service(Protocol):
     async def stop(self) -> None: ...
     async def health(self) -> dict[str, Any]: ...
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
-
-
-class Target(NamedTuple):
-    """Where a path leads: the service's name and the path as the service sees it."""
-
-    name: ServiceName
-    path: str
-    raw_path: bytes
-
-
-class BodyTooLargeError(Exception):
-    """The request's body passed the limit while it was being read."""
 
 
 def load_service(name: ServiceName, settings: GatewaySettings, tokens: Tokens) -> Service:
@@ -115,7 +92,18 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        target = self._route(scope)
+        started, target, socket = time.perf_counter(), self._target(scope), SocketTap(send)
+        try:
+            await self._serve_socket(scope, receive, socket, target)
+        except Exception as error:  # noqa: BLE001 - logged with its cause; the client learns no internals
+            self._log.error("socket_failed", **logs.cause(error))
+            await socket.fail()
+        finally:
+            if self.settings.access_log:
+                service = target.name if target else "shell"
+                self._log_access("socket_finished", scope, service, socket.status, started)
+
+    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send, target: Target | None) -> None:
         if target is None:
             await receive()
             await refuse_socket(send, 404, {"error": "not found"})
@@ -131,7 +119,7 @@ class Gateway:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         request = request_headers(scope)
-        target = self._route(scope)
+        target = self._target(scope)
         service = target.name if target else "shell"
         request_id = chosen_request_id(request)
         extra = [(b"sb-request-id", request_id), *self._cors.headers(request, service)]
@@ -145,7 +133,7 @@ class Gateway:
             await answer.fail(500, "Internal server error. The gateway's log has the cause.")
         finally:
             if self.settings.access_log:
-                self._log_access(scope, service, request_id, answer.status, started)
+                self._log_access("request_finished", scope, service, answer.status, started, request_id.decode())
 
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, request: dict[bytes, bytes], target: Target | None
@@ -164,7 +152,7 @@ class Gateway:
         if declared_length(scope) > self.settings.max_body_bytes:
             raise BodyTooLargeError
         try:
-            admitted = self._keys.admit(scope, open_path=(target.name, target.path) in OPEN_PATHS)
+            admitted = self._keys.admit(scope, open_path=target.is_open)
         except KeyRefused as refused:
             await send_json(send, refused.status, refused.body)
             return
@@ -177,76 +165,21 @@ class Gateway:
         body = {"status": "ok" if healthy else "degraded", "services": reports}
         await send_json(send, 200 if healthy else 503, body)
 
-    def _route(self, scope: Scope) -> Target | None:
-        path: str = scope["path"]
-        raw: bytes = scope.get("raw_path") or path.encode()
-        for prefix, name in PREFIXES.items():
-            if name in self.services and path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in {"", "/"}:
-                return Target(name, path[len(prefix) :] or "/", stripped(raw, prefix))
-        root = self.settings.root_service
-        return None if root is None else Target(root, path, raw)
+    def _target(self, scope: Scope) -> Target | None:
+        return find_target(scope, self.services, self.settings.root_service)
 
-    def _log_access(self, scope: Scope, service: str, request_id: bytes, status: int, started: float) -> None:
+    def _log_access(
+        self, event: str, scope: Scope, service: str, status: int, started: float, request_id: str | None = None
+    ) -> None:
         self._log.info(
-            logs.ACCESS_EVENT,
-            method=scope["method"],
+            event,
+            method=scope.get("method", "GET"),
             path=scope["path"],
             service=service,
             status=status,
             ms=round((time.perf_counter() - started) * 1000, 2),
-            request_id=request_id.decode(),
+            request_id=request_id,
         )
-
-
-class AnswerTap:
-    """Passes an answer on, adding the shell's headers and remembering its status."""
-
-    def __init__(self, send: Send, extra: list[tuple[bytes, bytes]]) -> None:
-        self._send = send
-        self._extra = extra
-        self.status = 0
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *self._extra]
-        await self._send(message)
-
-    async def fail(self, status: int, text: str) -> None:
-        """Answer with an error when nothing was sent yet; else the connection is cut by the server."""
-        if self.status == 0:
-            await send_json(self, status, {"message": text})
-
-
-def forwarded(scope: MutableMapping[str, Any], target: Target) -> Scope:
-    """The scope with the service's own path."""
-    return {**scope, "path": target.path, "raw_path": target.raw_path}
-
-
-def stripped(raw: bytes, prefix: str) -> bytes:
-    """The undecoded path after the prefix; when the prefix itself was escaped, nothing undecoded is kept."""
-    start = prefix.encode()
-    return raw[len(start) :] or b"/" if raw.startswith(start) else b""
-
-
-def declared_length(scope: Scope) -> int:
-    """The Content-Length, or 0; the server has checked that it is a number."""
-    return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
-
-
-def bounded_body(receive: Receive, limit: int) -> Receive:
-    """A receive that raises BodyTooLargeError once more than ``limit`` bytes came in."""
-    seen = 0
-
-    async def limited() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
-            raise BodyTooLargeError
-        return message
-
-    return limited
 
 
 def chosen_request_id(request: dict[bytes, bytes]) -> bytes:

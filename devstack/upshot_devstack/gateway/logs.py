@@ -7,8 +7,6 @@ from typing import Any
 
 import structlog
 
-ACCESS_EVENT = "request_finished"
-
 
 def configure(level: str) -> None:
     """Send structlog's and the standard library's records to one JSON stream."""

@@ -37,6 +37,8 @@ class Mirror:
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.accept"})
+            if self.failure is not None:
+                raise self.failure
             await send({"type": "websocket.send", "text": json.dumps(seen(scope, 0))})
             await receive()
             return

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import websockets
 
 ORIGIN = {"origin": "http://localhost:5173"}
 
@@ -117,3 +118,36 @@ async def test_the_access_log_has_no_secrets(make_shell, capfd):
     assert "/rest/v1/things" in logged
     for secret in (key, "token=", "a.b.c"):
         assert secret not in logged
+
+
+async def test_a_failing_socket_is_closed_and_tells_nothing(shell, capfd):
+    shell.services["realtime"].failure = RuntimeError("password is hunter2")
+    address = f"ws://127.0.0.1:{shell.port}/realtime/v1/websocket?apikey={shell.settings.publishable_key}"
+    with pytest.raises(websockets.ConnectionClosedError) as caught:
+        async with websockets.connect(address) as socket:
+            await socket.recv()
+    assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (1011, "")
+    assert "hunter2" not in "".join(capfd.readouterr())
+
+
+class Recorder:
+    """A logger that keeps what it is told, and says when there is something."""
+
+    def __init__(self):
+        self.records, self.told = [], asyncio.Event()
+
+    def info(self, event, **fields):
+        self.records.append({"event": event, **fields})
+        self.told.set()
+
+
+async def test_sockets_are_in_the_access_log_without_their_key(make_shell):
+    shell = await make_shell(access_log=True)
+    shell.gateway._log = log = Recorder()
+    key = shell.settings.publishable_key
+    async with websockets.connect(f"ws://127.0.0.1:{shell.port}/realtime/v1/websocket?apikey={key}") as socket:
+        await socket.recv()
+    await asyncio.wait_for(log.told.wait(), 5)
+    (record,) = log.records
+    assert (record["event"], record["path"], record["status"]) == ("socket_finished", "/realtime/v1/websocket", 101)
+    assert key not in str(record)
