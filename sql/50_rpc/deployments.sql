@@ -9,14 +9,14 @@ return private.decide(environment, capability, subject, action, conversation, in
 comment on function public.decide(text, text, text, text, text, text, jsonb, uuid) is E'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.\nAn active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment). A subject keeps its arm. The exposure is logged in the same transaction.';
 
 create or replace function public.publish(
-  environment text, capability text, version_id uuid, expected_version uuid,
+  environment text, capability text, version_id uuid, expected_version uuid default null,
   action text default null, intent text default null, reason text default '', workspace_id uuid default null
 ) returns jsonb
 language sql volatile
 set search_path = ''
 return private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
 
-comment on function public.publish(text, text, uuid, uuid, text, text, text, uuid) is E'Makes a version live at a scope, if expected_version is what is live there now (null: nothing is).\nReturns the deployment with its version and a summary. A stale expectation is refused with 409 stale_version.';
+comment on function public.publish(text, text, uuid, uuid, text, text, text, uuid) is E'Makes a version live at a scope, if expected_version is what is live there now (null or left out: nothing is).\nReturns the deployment with its version and a summary. A stale expectation is refused with 409 stale_version.';
 
 create or replace function public.rollback(
   environment text, capability text, expected_version uuid,

@@ -53,7 +53,7 @@
 -- 237ee6bebd999f9f10542afa327fe2eeb703bc5030d7b1e1a4e545caf5822723  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
 -- ce053b9dc001bbfbff65d658740374fa2c5f62f4bd09974367c1ac5905a59d46  sql/40_views/experiment_effects.sql
--- 5b858a8181df032862e8096f0b9a8b0128512f44afeabc96db183d7b0eb58c92  sql/50_rpc/deployments.sql
+-- 1739356a588b744fd0873ac3e1f53cf90bd1c1e97e4e0fd314af9f5ed531e7ea  sql/50_rpc/deployments.sql
 -- 778c3e2b36bf90e7afc5d9333f510928877d001e17fcac605789f262c8de2f4a  sql/50_rpc/events.sql
 -- 1e6b0cf29553a808d35e29674cb868c5e00535719a889088d9f96fc2f8fb99d0  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
@@ -4048,14 +4048,14 @@ return private.decide(environment, capability, subject, action, conversation, in
 comment on function public.decide(text, text, text, text, text, text, jsonb, uuid) is E'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.\nAn active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment). A subject keeps its arm. The exposure is logged in the same transaction.';
 
 create or replace function public.publish(
-  environment text, capability text, version_id uuid, expected_version uuid,
+  environment text, capability text, version_id uuid, expected_version uuid default null,
   action text default null, intent text default null, reason text default '', workspace_id uuid default null
 ) returns jsonb
 language sql volatile
 set search_path = ''
 return private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
 
-comment on function public.publish(text, text, uuid, uuid, text, text, text, uuid) is E'Makes a version live at a scope, if expected_version is what is live there now (null: nothing is).\nReturns the deployment with its version and a summary. A stale expectation is refused with 409 stale_version.';
+comment on function public.publish(text, text, uuid, uuid, text, text, text, uuid) is E'Makes a version live at a scope, if expected_version is what is live there now (null or left out: nothing is).\nReturns the deployment with its version and a summary. A stale expectation is refused with 409 stale_version.';
 
 create or replace function public.rollback(
   environment text, capability text, expected_version uuid,

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+
 from upshot_devstack import paths
 from upshot_devstack.postgres.runtime import runtime
 
@@ -20,10 +21,16 @@ def dump() -> Callable[[Any], str]:
     def run(database: Any) -> str:
         schemas = [f"--schema={name}" for name in ("public", "private", "stats")]
         done = subprocess.run(
-            [program, "--schema-only", *schemas, database.url()], capture_output=True, text=True, check=True, timeout=100
+            [program, "--schema-only", *schemas, database.url()],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=100,
         )
         noise = ("\\restrict", "\\unrestrict", "-- Dumped", "SET ", "SELECT pg_catalog.set_config")
-        lines = [line for line in done.stdout.splitlines() if line.strip() not in ("", "--") and not line.startswith(noise)]
+        lines = [
+            line for line in done.stdout.splitlines() if line.strip() not in ("", "--") and not line.startswith(noise)
+        ]
         return "\n".join(lines) + "\n"
 
     return run

@@ -2753,13 +2753,13 @@ ALTER FUNCTION public.provider_key_v1(workspace_id uuid, provider text) OWNER TO
 -- Name: FUNCTION provider_key_v1(workspace_id uuid, provider text); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.provider_key_v1(workspace_id uuid, provider text) IS 'Worker only: a provider''s key in the clear.';
 -- Name: publish(text, text, uuid, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
-CREATE FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+CREATE FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid DEFAULT NULL::uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
     RETURN private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
 ALTER FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope, if expected_version is what is live there now (null: nothing is).
+COMMENT ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope, if expected_version is what is live there now (null or left out: nothing is).
 Returns the deployment with its version and a summary. A stale expectation is refused with 409 stale_version.';
 -- Name: record_inferences(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb

@@ -1,0 +1,1349 @@
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  
+  "public": {
+          Tables: {
+            "actions": {
+                  Row: {
+                    "capability_id": string,"created_at": string,"id": string,"key": string,"name": string,"position": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "capability_id": string,"created_at"?: string,"id"?: string,"key": string,"name": string,"position"?: number,"workspace_id": string
+                  }
+                  Update: {
+                    "capability_id"?: string,"created_at"?: string,"id"?: string,"key"?: string,"name"?: string,"position"?: number,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "actions_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "actions_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"assignments": {
+                  Row: {
+                    "assigned_at": string,"attributes": NonNullable<Json>,"bucket": number,"conversation": string | null,"experiment_id": string,"id": string,"intent_id": string | null,"phase_id": string,"subject": string,"tx": number,"unit_id": string,"variant_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "assigned_at"?: string,"attributes"?: NonNullable<Json>,"bucket": number,"conversation"?: string | null,"experiment_id": string,"id"?: string,"intent_id"?: string | null,"phase_id": string,"subject": string,"tx"?: number,"unit_id": string,"variant_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "assigned_at"?: string,"attributes"?: NonNullable<Json>,"bucket"?: number,"conversation"?: string | null,"experiment_id"?: string,"id"?: string,"intent_id"?: string | null,"phase_id"?: string,"subject"?: string,"tx"?: number,"unit_id"?: string,"variant_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "assignments_phase_id_fkey"
+      columns: ["workspace_id","experiment_id","phase_id"]
+isOneToOne: false
+      referencedRelation: "experiment_phases"
+      referencedColumns: ["workspace_id","experiment_id","id"]
+    },{
+      foreignKeyName: "assignments_variant_id_fkey"
+      columns: ["workspace_id","experiment_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "experiment_arms"
+      referencedColumns: ["workspace_id","experiment_id","variant_id"]
+    },{
+      foreignKeyName: "assignments_variant_id_fkey"
+      columns: ["workspace_id","experiment_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "variants"
+      referencedColumns: ["workspace_id","experiment_id","id"]
+    },{
+      foreignKeyName: "assignments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"branches": {
+                  Row: {
+                    "created_at": string,"head_version_id": string | null,"id": string,"name": string,"prompt_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"head_version_id"?: string | null,"id"?: string,"name": string,"prompt_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"head_version_id"?: string | null,"id"?: string,"name"?: string,"prompt_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "branches_head_version_id_fkey"
+      columns: ["workspace_id","prompt_id","head_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "branches_prompt_id_fkey"
+      columns: ["workspace_id","prompt_id"]
+isOneToOne: false
+      referencedRelation: "prompts"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "branches_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"capabilities": {
+                  Row: {
+                    "created_at": string,"description": string,"id": string,"key": string,"name": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"description"?: string,"id"?: string,"key": string,"name": string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"description"?: string,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "capabilities_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"changes": {
+                  Row: {
+                    "action_id": string | null,"actor_id": string | null,"actor_kind": string,"capability_id": string | null,"deployment_id": string | null,"detail": NonNullable<Json>,"environment_id": string | null,"experiment_id": string | null,"id": string,"intent_id": string | null,"kind": string,"occurred_at": string,"summary": string,"variant_id": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action_id"?: string | null,"actor_id"?: string | null,"actor_kind": string,"capability_id"?: string | null,"deployment_id"?: string | null,"detail"?: NonNullable<Json>,"environment_id"?: string | null,"experiment_id"?: string | null,"id"?: string,"intent_id"?: string | null,"kind": string,"occurred_at"?: string,"summary": string,"variant_id"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "action_id"?: string | null,"actor_id"?: string | null,"actor_kind"?: string,"capability_id"?: string | null,"deployment_id"?: string | null,"detail"?: NonNullable<Json>,"environment_id"?: string | null,"experiment_id"?: string | null,"id"?: string,"intent_id"?: string | null,"kind"?: string,"occurred_at"?: string,"summary"?: string,"variant_id"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "changes_action_id_fkey"
+      columns: ["workspace_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_deployment_id_fkey"
+      columns: ["workspace_id","deployment_id"]
+isOneToOne: false
+      referencedRelation: "deployments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_deployment_id_fkey"
+      columns: ["workspace_id","deployment_id"]
+isOneToOne: false
+      referencedRelation: "live_deployments"
+      referencedColumns: ["workspace_id","deployment_id"]
+    },{
+      foreignKeyName: "changes_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_intent_id_fkey"
+      columns: ["workspace_id","intent_id"]
+isOneToOne: false
+      referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_variant_id_fkey"
+      columns: ["workspace_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "experiment_arms"
+      referencedColumns: ["workspace_id","variant_id"]
+    },{
+      foreignKeyName: "changes_variant_id_fkey"
+      columns: ["workspace_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "variants"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"deployments": {
+                  Row: {
+                    "action_id": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"environment_id": string,"id": string,"intent_id": string | null,"kind": string,"number": number,"previous_version_id": string | null,"prompt_version_id": string,"reason": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action_id"?: string | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"environment_id": string,"id"?: string,"intent_id"?: string | null,"kind": string,"number": number,"previous_version_id"?: string | null,"prompt_version_id": string,"reason"?: string,"workspace_id": string
+                  }
+                  Update: {
+                    "action_id"?: string | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"environment_id"?: string,"id"?: string,"intent_id"?: string | null,"kind"?: string,"number"?: number,"previous_version_id"?: string | null,"prompt_version_id"?: string,"reason"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "deployments_action_id_fkey"
+      columns: ["workspace_id","capability_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","capability_id","id"]
+    },{
+      foreignKeyName: "deployments_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_intent_id_fkey"
+      columns: ["workspace_id","intent_id"]
+isOneToOne: false
+      referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_previous_version_id_fkey"
+      columns: ["workspace_id","previous_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_prompt_version_id_fkey"
+      columns: ["workspace_id","prompt_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"environments": {
+                  Row: {
+                    "created_at": string,"id": string,"is_production": boolean,"key": string,"name": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"id"?: string,"is_production"?: boolean,"key": string,"name": string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"id"?: string,"is_production"?: boolean,"key"?: string,"name"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "environments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiment_actions": {
+                  Row: {
+                    "action_id": string,"capability_id": string,"experiment_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action_id": string,"capability_id": string,"experiment_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "action_id"?: string,"capability_id"?: string,"experiment_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "experiment_actions_action_id_fkey"
+      columns: ["workspace_id","capability_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","capability_id","id"]
+    },{
+      foreignKeyName: "experiment_actions_experiment_id_fkey"
+      columns: ["workspace_id","capability_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","capability_id","id"]
+    },{
+      foreignKeyName: "experiment_actions_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiment_intents": {
+                  Row: {
+                    "experiment_id": string,"intent_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "experiment_id": string,"intent_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "experiment_id"?: string,"intent_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "experiment_intents_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_intents_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_intents_intent_id_fkey"
+      columns: ["workspace_id","intent_id"]
+isOneToOne: false
+      referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_intents_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiment_metrics": {
+                  Row: {
+                    "experiment_id": string,"margin": number | null,"metric_id": string,"role": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "experiment_id": string,"margin"?: number | null,"metric_id": string,"role"?: string,"workspace_id": string
+                  }
+                  Update: {
+                    "experiment_id"?: string,"margin"?: number | null,"metric_id"?: string,"role"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "experiment_metrics_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_metrics_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_metrics_metric_id_fkey"
+      columns: ["workspace_id","metric_id"]
+isOneToOne: false
+      referencedRelation: "outcome_metrics"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_metrics_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiment_moves": {
+                  Row: {
+                    "from_state": string,"to_state": string,"verb": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "from_state": string,"to_state": string,"verb": string
+                  }
+                  Update: {
+                    "from_state"?: string,"to_state"?: string,"verb"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"experiment_phase_arms": {
+                  Row: {
+                    "bucket_from": number,"bucket_to": number,"experiment_id": string,"phase_id": string,"variant_id": string,"weight": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "bucket_from": number,"bucket_to": number,"experiment_id": string,"phase_id": string,"variant_id": string,"weight": number,"workspace_id": string
+                  }
+                  Update: {
+                    "bucket_from"?: number,"bucket_to"?: number,"experiment_id"?: string,"phase_id"?: string,"variant_id"?: string,"weight"?: number,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "experiment_phase_arms_phase_id_fkey"
+      columns: ["workspace_id","experiment_id","phase_id"]
+isOneToOne: false
+      referencedRelation: "experiment_phases"
+      referencedColumns: ["workspace_id","experiment_id","id"]
+    },{
+      foreignKeyName: "experiment_phase_arms_variant_id_fkey"
+      columns: ["workspace_id","experiment_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "experiment_arms"
+      referencedColumns: ["workspace_id","experiment_id","variant_id"]
+    },{
+      foreignKeyName: "experiment_phase_arms_variant_id_fkey"
+      columns: ["workspace_id","experiment_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "variants"
+      referencedColumns: ["workspace_id","experiment_id","id"]
+    },{
+      foreignKeyName: "experiment_phase_arms_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiment_phases": {
+                  Row: {
+                    "experiment_id": string,"id": string,"number": number,"started_at": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "experiment_id": string,"id"?: string,"number": number,"started_at": string,"workspace_id": string
+                  }
+                  Update: {
+                    "experiment_id"?: string,"id"?: string,"number"?: number,"started_at"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "experiment_phases_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_phases_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_phases_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiments": {
+                  Row: {
+                    "capability_id": string,"created_at": string,"created_by": string | null,"ended_at": string | null,"environment_id": string,"hypothesis": string,"id": string,"key": string,"name": string,"parent_experiment_id": string | null,"revision": number,"salt": string,"started_at": string | null,"state": string,"traffic": number,"unit": string,"updated_at": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "capability_id": string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id": string,"hypothesis"?: string,"id"?: string,"key": string,"name": string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id": string
+                  }
+                  Update: {
+                    "capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"hypothesis"?: string,"id"?: string,"key"?: string,"name"?: string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "experiments_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_parent_fkey"
+      columns: ["workspace_id","parent_experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiments_parent_fkey"
+      columns: ["workspace_id","parent_experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"inferences": {
+                  Row: {
+                    "action_id": string | null,"capability_id": string,"conversation": string | null,"cost_usd": number | null,"environment_id": string,"error_code": string | null,"experiment_id": string | null,"finish_reason": string | null,"id": string,"input_tokens": number | null,"intent_id": string | null,"latency_ms": number,"output": string | null,"output_tokens": number | null,"prompt_version_id": string,"provider": string,"received_at": string,"requested_model": string,"resolved_model": string | null,"started_at": string,"status": string,"subject": string,"tx": number,"variant_id": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action_id"?: string | null,"capability_id": string,"conversation"?: string | null,"cost_usd"?: number | null,"environment_id": string,"error_code"?: string | null,"experiment_id"?: string | null,"finish_reason"?: string | null,"id": string,"input_tokens"?: number | null,"intent_id"?: string | null,"latency_ms": number,"output"?: string | null,"output_tokens"?: number | null,"prompt_version_id": string,"provider": string,"received_at"?: string,"requested_model": string,"resolved_model"?: string | null,"started_at": string,"status": string,"subject": string,"tx"?: number,"variant_id"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "action_id"?: string | null,"capability_id"?: string,"conversation"?: string | null,"cost_usd"?: number | null,"environment_id"?: string,"error_code"?: string | null,"experiment_id"?: string | null,"finish_reason"?: string | null,"id"?: string,"input_tokens"?: number | null,"intent_id"?: string | null,"latency_ms"?: number,"output"?: string | null,"output_tokens"?: number | null,"prompt_version_id"?: string,"provider"?: string,"received_at"?: string,"requested_model"?: string,"resolved_model"?: string | null,"started_at"?: string,"status"?: string,"subject"?: string,"tx"?: number,"variant_id"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "inferences_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"intent_examples": {
+                  Row: {
+                    "created_at": string,"embedder": string | null,"embedding": string | null,"id": string,"intent_id": string,"text": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"embedder"?: string | null,"embedding"?: string | null,"id"?: string,"intent_id": string,"text": string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"embedder"?: string | null,"embedding"?: string | null,"id"?: string,"intent_id"?: string,"text"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "intent_examples_intent_id_fkey"
+      columns: ["workspace_id","intent_id"]
+isOneToOne: false
+      referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "intent_examples_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"intents": {
+                  Row: {
+                    "created_at": string,"description": string,"id": string,"key": string,"name": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"description"?: string,"id"?: string,"key": string,"name": string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"description"?: string,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "intents_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"job_failures": {
+                  Row: {
+                    "attempt": number,"error_code": string,"error_message": string,"failed_at": string,"id": string,"is_dead": boolean,"job_id": number,"kind": string,"payload": NonNullable<Json>,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempt": number,"error_code": string,"error_message": string,"failed_at"?: string,"id"?: string,"is_dead": boolean,"job_id": number,"kind": string,"payload": NonNullable<Json>,"workspace_id": string
+                  }
+                  Update: {
+                    "attempt"?: number,"error_code"?: string,"error_message"?: string,"failed_at"?: string,"id"?: string,"is_dead"?: boolean,"job_id"?: number,"kind"?: string,"payload"?: NonNullable<Json>,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "job_failures_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"members": {
+                  Row: {
+                    "created_at": string,"role": string,"user_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"role": string,"user_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"role"?: string,"user_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "members_role_fkey"
+      columns: ["workspace_id","role"]
+isOneToOne: false
+      referencedRelation: "roles"
+      referencedColumns: ["workspace_id","key"]
+    },{
+      foreignKeyName: "members_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"outcome_keys": {
+                  Row: {
+                    "conversation": string,"key_type": string,"key_value": string,"seen_at": string,"subject": string,"tx": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "conversation"?: string,"key_type": string,"key_value": string,"seen_at": string,"subject": string,"tx"?: number,"workspace_id": string
+                  }
+                  Update: {
+                    "conversation"?: string,"key_type"?: string,"key_value"?: string,"seen_at"?: string,"subject"?: string,"tx"?: number,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "outcome_keys_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"outcome_metrics": {
+                  Row: {
+                    "attribution_window": string,"created_at": string,"description": string,"direction": string,"id": string,"join_key": string,"key": string,"kind": string,"name": string,"per_subject": string | null,"unit": string,"when_absent": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attribution_window"?: string,"created_at"?: string,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key": string,"kind": string,"name": string,"per_subject"?: string | null,"unit"?: string,"when_absent"?: string,"workspace_id": string
+                  }
+                  Update: {
+                    "attribution_window"?: string,"created_at"?: string,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key"?: string,"kind"?: string,"name"?: string,"per_subject"?: string | null,"unit"?: string,"when_absent"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "outcome_metrics_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"outcomes": {
+                  Row: {
+                    "conversation": string | null,"environment_id": string,"id": string,"inference_id": string | null,"key_type": string | null,"key_value": string | null,"metric_id": string,"occurred_at": string,"received_at": string,"source": string,"source_event_id": string,"subject": string | null,"tx": number,"value": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "conversation"?: string | null,"environment_id": string,"id"?: string,"inference_id"?: string | null,"key_type"?: string | null,"key_value"?: string | null,"metric_id": string,"occurred_at": string,"received_at"?: string,"source": string,"source_event_id": string,"subject"?: string | null,"tx"?: number,"value": number,"workspace_id": string
+                  }
+                  Update: {
+                    "conversation"?: string | null,"environment_id"?: string,"id"?: string,"inference_id"?: string | null,"key_type"?: string | null,"key_value"?: string | null,"metric_id"?: string,"occurred_at"?: string,"received_at"?: string,"source"?: string,"source_event_id"?: string,"subject"?: string | null,"tx"?: number,"value"?: number,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "outcomes_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"permissions": {
+                  Row: {
+                    "description": string,"key": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "description": string,"key": string
+                  }
+                  Update: {
+                    "description"?: string,"key"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"prompt_versions": {
+                  Row: {
+                    "branch_id": string,"content_hash": string,"created_at": string,"created_by": string | null,"id": string,"message": string,"messages": NonNullable<Json>,"model": string,"number": number,"params": NonNullable<Json>,"parent_version_id": string | null,"prompt_id": string,"provider": string,"response_format": Json | null,"tools": NonNullable<Json>,"variables": NonNullable<Json>,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "branch_id": string,"content_hash"?: never,"created_at"?: string,"created_by"?: string | null,"id"?: string,"message"?: string,"messages": NonNullable<Json>,"model": string,"number": number,"params"?: NonNullable<Json>,"parent_version_id"?: string | null,"prompt_id": string,"provider": string,"response_format"?: Json | null,"tools"?: NonNullable<Json>,"variables": NonNullable<Json>,"workspace_id": string
+                  }
+                  Update: {
+                    "branch_id"?: string,"content_hash"?: never,"created_at"?: string,"created_by"?: string | null,"id"?: string,"message"?: string,"messages"?: NonNullable<Json>,"model"?: string,"number"?: number,"params"?: NonNullable<Json>,"parent_version_id"?: string | null,"prompt_id"?: string,"provider"?: string,"response_format"?: Json | null,"tools"?: NonNullable<Json>,"variables"?: NonNullable<Json>,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "prompt_versions_branch_id_fkey"
+      columns: ["workspace_id","prompt_id","branch_id"]
+isOneToOne: false
+      referencedRelation: "branches"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "prompt_versions_parent_fkey"
+      columns: ["workspace_id","prompt_id","parent_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "prompt_versions_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"prompts": {
+                  Row: {
+                    "action_id": string | null,"capability_id": string,"created_at": string,"id": string,"key": string,"name": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action_id"?: string | null,"capability_id": string,"created_at"?: string,"id"?: string,"key": string,"name": string,"workspace_id": string
+                  }
+                  Update: {
+                    "action_id"?: string | null,"capability_id"?: string,"created_at"?: string,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "prompts_action_id_fkey"
+      columns: ["workspace_id","capability_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","capability_id","id"]
+    },{
+      foreignKeyName: "prompts_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "prompts_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"provider_keys": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"hint": string,"id": string,"name": string,"provider": string,"rotated_at": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"hint": string,"id"?: string,"name": string,"provider": string,"rotated_at"?: string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"hint"?: string,"id"?: string,"name"?: string,"provider"?: string,"rotated_at"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "provider_keys_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"role_permissions": {
+                  Row: {
+                    "permission": string,"role": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "permission": string,"role": string,"workspace_id": string
+                  }
+                  Update: {
+                    "permission"?: string,"role"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "role_permissions_permission_fkey"
+      columns: ["permission"]
+isOneToOne: false
+      referencedRelation: "permissions"
+      referencedColumns: ["key"]
+    },{
+      foreignKeyName: "role_permissions_role_fkey"
+      columns: ["workspace_id","role"]
+isOneToOne: false
+      referencedRelation: "roles"
+      referencedColumns: ["workspace_id","key"]
+    }
+                  ]
+                },"roles": {
+                  Row: {
+                    "key": string,"name": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "key": string,"name": string,"workspace_id": string
+                  }
+                  Update: {
+                    "key"?: string,"name"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "roles_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"run_results": {
+                  Row: {
+                    "attempts": number,"cost_usd": number | null,"created_at": string,"error_code": string | null,"error_message": string | null,"finish_reason": string | null,"id": string,"input_tokens": number | null,"latency_ms": number | null,"output": string | null,"output_tokens": number | null,"repeat": number,"run_id": string,"status": string,"test_case_id": string,"version_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"cost_usd"?: number | null,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"finish_reason"?: string | null,"id"?: string,"input_tokens"?: number | null,"latency_ms"?: number | null,"output"?: string | null,"output_tokens"?: number | null,"repeat"?: number,"run_id": string,"status": string,"test_case_id": string,"version_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "attempts"?: number,"cost_usd"?: number | null,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"finish_reason"?: string | null,"id"?: string,"input_tokens"?: number | null,"latency_ms"?: number | null,"output"?: string | null,"output_tokens"?: number | null,"repeat"?: number,"run_id"?: string,"status"?: string,"test_case_id"?: string,"version_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "run_results_run_id_fkey"
+      columns: ["workspace_id","run_id"]
+isOneToOne: false
+      referencedRelation: "runs"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "run_results_test_case_id_fkey"
+      columns: ["workspace_id","test_case_id"]
+isOneToOne: false
+      referencedRelation: "test_cases"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "run_results_version_id_fkey"
+      columns: ["workspace_id","version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "run_results_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"runs": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"done": number,"failed": number,"finished_at": string | null,"id": string,"name": string,"state": string,"total": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"done"?: number,"failed"?: number,"finished_at"?: string | null,"id"?: string,"name": string,"state"?: string,"total": number,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"done"?: number,"failed"?: number,"finished_at"?: string | null,"id"?: string,"name"?: string,"state"?: string,"total"?: number,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "runs_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"test_cases": {
+                  Row: {
+                    "created_at": string,"expected": Json | null,"id": string,"name": string,"prompt_id": string,"variables": NonNullable<Json>,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"expected"?: Json | null,"id"?: string,"name": string,"prompt_id": string,"variables"?: NonNullable<Json>,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"expected"?: Json | null,"id"?: string,"name"?: string,"prompt_id"?: string,"variables"?: NonNullable<Json>,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "test_cases_prompt_id_fkey"
+      columns: ["workspace_id","prompt_id"]
+isOneToOne: false
+      referencedRelation: "prompts"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "test_cases_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"variant_versions": {
+                  Row: {
+                    "action_id": string | null,"id": string,"prompt_version_id": string,"variant_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action_id"?: string | null,"id"?: string,"prompt_version_id": string,"variant_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "action_id"?: string | null,"id"?: string,"prompt_version_id"?: string,"variant_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "variant_versions_action_id_fkey"
+      columns: ["workspace_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variant_versions_prompt_version_id_fkey"
+      columns: ["workspace_id","prompt_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variant_versions_variant_id_fkey"
+      columns: ["workspace_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "experiment_arms"
+      referencedColumns: ["workspace_id","variant_id"]
+    },{
+      foreignKeyName: "variant_versions_variant_id_fkey"
+      columns: ["workspace_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "variants"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variant_versions_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"variants": {
+                  Row: {
+                    "created_at": string,"experiment_id": string,"id": string,"is_control": boolean,"key": string,"name": string,"rolled_back_at": string | null,"weight": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"experiment_id": string,"id"?: string,"is_control"?: boolean,"key": string,"name": string,"rolled_back_at"?: string | null,"weight"?: number,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"experiment_id"?: string,"id"?: string,"is_control"?: boolean,"key"?: string,"name"?: string,"rolled_back_at"?: string | null,"weight"?: number,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variants_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"workspaces": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"id": string,"name": string,"slug": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"id"?: string,"name": string,"slug": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"id"?: string,"name"?: string,"slug"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                }
+          }
+          Views: {
+            "experiment_arms": {
+                  Row: {
+                    "expected_share": number | null,"experiment_id": string,"is_control": boolean,"rolled_back_at": string | null,"share": number | null,"subjects": number | null,"variant_id": string,"variant_key": string,"variant_name": string,"weight": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variants_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiment_effects": {
+                  Row: {
+                    "as_of": string | null,"ci_high": number | null,"ci_low": number | null,"confidence_level": number | null,"control_variant_id": string,"degrees_of_freedom": number | null,"difference": number | null,"experiment_id": string,"experiment_key": string,"grade": string | null,"lift": number | null,"lift_high": number | null,"lift_low": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"metric_direction": string,"metric_id": string,"metric_key": string,"metric_kind": string,"metric_name": string,"metric_role": string,"metric_unit": string,"n_control": number | null,"n_variant": number | null,"p_value": number | null,"reason_code": string | null,"std_error": number | null,"variant_id": string,"variant_key": string,"variant_name": string,"verdict": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
+                },"experiment_health": {
+                  Row: {
+                    "experiment_id": string,"first_assigned_at": string | null,"last_assigned_at": string | null,"srm_chi2": number | null,"srm_df": number | null,"srm_p_value": number | null,"srm_status": string | null,"subjects": number | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"live_deployments": {
+                  Row: {
+                    "action": string | null,"action_id": string | null,"capability": string,"capability_id": string,"created_by": string | null,"deployment_id": string,"environment": string,"environment_id": string,"intent": string | null,"intent_id": string | null,"kind": string,"live_since": string,"previous_version_id": string | null,"prompt": string,"prompt_version_id": string,"reason": string,"version_number": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "deployments_action_id_fkey"
+      columns: ["workspace_id","capability_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","capability_id","id"]
+    },{
+      foreignKeyName: "deployments_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_intent_id_fkey"
+      columns: ["workspace_id","intent_id"]
+isOneToOne: false
+      referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_previous_version_id_fkey"
+      columns: ["workspace_id","previous_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_prompt_version_id_fkey"
+      columns: ["workspace_id","prompt_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                }
+          }
+          Functions: {
+            "activate":
+{ Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"archive":
+{ Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"claim_jobs_v1":
+{ Args: { "lease_seconds": number,"quantity": number,"worker": string }; Returns: {
+              "attempt": number,"enqueued_at": string,"job_id": number,"kind": string,"payload": Json
+            }[]
+                           },
+"commit_version":
+{ Args: { "branch"?: string,"expected_head"?: string,"message"?: string,"messages"?: Json,"model"?: string,"params"?: Json,"prompt_id": string,"provider"?: string,"response_format"?: Json,"tools"?: Json,"variables"?: Json,"workspace_id"?: string }; Returns: {
+              "branch_id": string,
+"content_hash": string,
+"created_at": string,
+"created_by": string | null,
+"id": string,
+"message": string,
+"messages": NonNullable<Json>,
+"model": string,
+"number": number,
+"params": NonNullable<Json>,
+"parent_version_id": string | null,
+"prompt_id": string,
+"provider": string,
+"response_format": Json | null,
+"tools": NonNullable<Json>,
+"variables": NonNullable<Json>,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "prompt_versions"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"complete_job_v1":
+{ Args: { "job_id": number }; Returns: boolean
+                           },
+"create_run":
+{ Args: { "name"?: string,"repeats"?: number,"test_case_ids"?: (string)[],"version_ids": (string)[],"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"created_by": string | null,
+"done": number,
+"failed": number,
+"finished_at": string | null,
+"id": string,
+"name": string,
+"state": string,
+"total": number,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "runs"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_workspace":
+{ Args: { "name": string,"slug": string }; Returns: Json
+                           },
+"decide":
+{ Args: { "action"?: string,"attributes"?: Json,"capability": string,"conversation"?: string,"environment": string,"intent"?: string,"subject": string,"workspace_id"?: string }; Returns: Json
+                           },
+"extend_job_v1":
+{ Args: { "job_id": number,"lease_seconds": number }; Returns: boolean
+                           },
+"fail_job_v1":
+{ Args: { "error_code": string,"error_message": string,"job_id": number,"retry_in_seconds"?: number }; Returns: boolean
+                           },
+"pause":
+{ Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"provider_key_v1":
+{ Args: { "provider": string,"workspace_id": string }; Returns: string
+                           },
+"publish":
+{ Args: { "action"?: string,"capability": string,"environment": string,"expected_version"?: string,"intent"?: string,"reason"?: string,"version_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"record_inferences":
+{ Args: { "inferences": Json,"workspace_id"?: string }; Returns: Json
+                           },
+"record_outcomes":
+{ Args: { "outcomes": Json,"workspace_id"?: string }; Returns: Json
+                           },
+"record_run_results_v1":
+{ Args: { "results": Json,"run_id": string }; Returns: Json
+                           },
+"resume":
+{ Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"rollback":
+{ Args: { "action"?: string,"capability": string,"environment": string,"expected_version": string,"intent"?: string,"reason"?: string,"to_version"?: string,"workspace_id"?: string }; Returns: Json
+                           },
+"rollback_variant":
+{ Args: { "expected_revision": number,"experiment_id": string,"reason"?: string,"variant": string,"workspace_id"?: string }; Returns: Json
+                           },
+"run_work_v1":
+{ Args: { "items": Json,"run_id": string }; Returns: Json
+                           },
+"set_provider_key":
+{ Args: { "name"?: string,"provider": string,"secret": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"created_by": string | null,
+"hint": string,
+"id": string,
+"name": string,
+"provider": string,
+"rotated_at": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "provider_keys"
+        isOneToOne: true
+        isSetofReturn: false
+      } }
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
+
+export const Constants = {
+  "public": {
+          Enums: {
+            
+          }
+        }
+} as const
