@@ -7,12 +7,11 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from upshot_devstack.postgres.templates import Database
-from upshot_devstack.running import RunningGateway
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from e2e.site import site
 from e2e.story import EMAIL, PASSWORD, Story, tell
+from upshot_devstack.running import RunningGateway
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -25,6 +24,10 @@ FLAGS = [
 ]
 
 OpenPage = Callable[..., Page]
+
+PATIENCE_MS = 20_000
+"""How long a page may take on a machine that does much else; what is promised to be fast says its own limit."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,7 +103,7 @@ def open_page(browser: Browser, dashboard: str, request: pytest.FixtureRequest, 
             base_url=dashboard, viewport={"width": width, "height": height}, reduced_motion="reduce", **options
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+
 from upshot_devstack.running import RunningGateway
 
 EMAIL = "ada@example.com"
@@ -117,9 +118,7 @@ def tell(gateway: RunningGateway, people: int = 60) -> Story:
     owner = _sign_in(gateway, EMAIL)
     made = owner.rpc("create_workspace", name="Harbour Dental", slug="harbour")
     workspace = made["workspace_id"]
-    capability = owner.insert(
-        "capabilities", workspace_id=workspace, key=SCOPE["capability"], name="Book appointment"
-    )
+    capability = owner.insert("capabilities", workspace_id=workspace, key=SCOPE["capability"], name="Book appointment")
     versions = _versions(owner, workspace, capability["id"])
     experiment = _experiment(owner, workspace, made["environments"]["production"], capability["id"], versions)
     story = Story(
@@ -133,9 +132,7 @@ def tell(gateway: RunningGateway, people: int = 60) -> Story:
 
 
 def _versions(owner: Api, workspace: str, capability: str) -> dict[str, str]:
-    prompt = owner.insert(
-        "prompts", workspace_id=workspace, key="greeting", name="Greeting", capability_id=capability
-    )
+    prompt = owner.insert("prompts", workspace_id=workspace, key="greeting", name="Greeting", capability_id=capability)
     texts = {"first": "Hello.", "control": "Hello, and welcome to Harbour Dental.", "short": "Hi! When suits you?"}
     ids: dict[str, str] = {}
     head = None
@@ -180,9 +177,7 @@ def _experiment(
             "variant_versions", workspace_id=workspace, variant_id=variant["id"], prompt_version_id=versions[key]
         )
     present = owner.select("experiments", id=f"eq.{experiment['id']}")[0]
-    owner.rpc(
-        "activate", experiment_id=experiment["id"], expected_revision=present["revision"], workspace_id=workspace
-    )
+    owner.rpc("activate", experiment_id=experiment["id"], expected_revision=present["revision"], workspace_id=workspace)
     return experiment
 
 

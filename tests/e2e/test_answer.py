@@ -3,7 +3,7 @@ import time
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import OpenPage
-from e2e.story import Story
+from e2e.story import Story, add_user
 
 LIVE_MS = 2_000
 """How long a change may take to show: the promise is a second, and the browser shares this machine."""
@@ -76,7 +76,9 @@ def test_the_effects_say_interval_means_and_n(sign_in: OpenPage, story: Story) -
     row = story.owner.select("experiment_effects", metric_key="eq.booked")[0]
     low, high = (round(100 * row[end]) for end in ("ci_low", "ci_high"))
     expect(effects).to_contain_text(f"({low} to {high})")
-    expect(effects.get_by_role("img", name=f"Booked calls, Shorter greeting: +{round(100 * row['difference'])}")).to_be_visible()
+    expect(
+        effects.get_by_role("img", name=f"Booked calls, Shorter greeting: +{round(100 * row['difference'])}")
+    ).to_be_visible()
 
 
 def test_an_outcome_recorded_elsewhere_shows_without_a_reload(sign_in: OpenPage, story: Story) -> None:
@@ -149,9 +151,14 @@ def test_a_rollback_from_a_stale_page_is_refused_with_words(sign_in: OpenPage, s
     wait_until_live(page)
     page.get_by_role("button", name="Roll back Shorter greeting").click()
     experiment = story.owner.select("experiments", id=f"eq.{story.experiment_id}")[0]
-    page.route("**/rest/v1/rpc/rollback_variant", lambda route: route.continue_(
-        post_data=route.request.post_data.replace(f'"expected_revision":{experiment["revision"]}', '"expected_revision":1')
-    ))
+    page.route(
+        "**/rest/v1/rpc/rollback_variant",
+        lambda route: route.continue_(
+            post_data=route.request.post_data.replace(
+                f'"expected_revision":{experiment["revision"]}', '"expected_revision":1'
+            )
+        ),
+    )
     page.get_by_role("dialog").get_by_role("button", name="Roll back").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("The experiment has changed")
     assert story.decide(story.subjects["short"][0])["version"]["id"] == story.versions["short"]
@@ -167,8 +174,6 @@ def test_a_viewer_sees_the_answer_and_no_button_that_would_fail(sign_in: OpenPag
 
 
 def test_a_stranger_is_told_nothing(sign_in: OpenPage, story: Story) -> None:
-    from e2e.story import add_user
-
     add_user(story.server, "eve@example.com")
     page = sign_in(path_of(story), email="eve@example.com")
     expect(page.get_by_text("There is no workspace harbour for you.")).to_be_visible()

@@ -61,7 +61,6 @@ def test_signing_in_the_list_and_asking_once_are_accessible(
         assert violations(page, axe) == []
 
         page.goto(f"/sign-in?next=/w/{story.slug}/experiments#token_hash={story.sign_in_token()}")
-        page.reload()
         expect(page.get_by_role("link", name="Greeting length")).to_be_visible()
         page.screenshot(path=shots / f"experiments-{width}.png")
         assert violations(page, axe) == []

@@ -1,2 +1,2 @@
 /** The database's public face, as the CLI generates it from the live schema. */
-export type { Database } from "./database.generated";
+export type { Database } from "@contract/database.types";

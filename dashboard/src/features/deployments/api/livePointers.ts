@@ -93,8 +93,8 @@ function toPointer(
   history: readonly Deployment[],
   versions: ReadonlyMap<string, VersionName>,
 ): Pointer | null {
-  const live = versions.get(row.prompt_version_id ?? "");
-  if (!live || row.deployment_id === null || row.live_since === null) return null;
+  const live = versions.get(row.prompt_version_id);
+  if (!live) return null;
   const head = history.find(
     (move) =>
       move.versionId === live.id && move.actionId === row.action_id && move.intentId === row.intent_id,

@@ -1,4 +1,4 @@
-/** From the wire's rows, where a view's every column may be null, to the model, where only what may be absent is. */
+/** From the wire's rows to the model: the words become types, and what is absent stays absent. */
 
 import type {
   Arm,
@@ -24,7 +24,7 @@ export interface ExperimentRow {
   id: string;
   key: string;
   name: string;
-  hypothesis: string | null;
+  hypothesis: string;
   state: string;
   revision: number;
   unit: string;
@@ -42,21 +42,13 @@ export const EXPERIMENT_COLUMNS =
 
 const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
-export class MalformedRow extends Error {}
-
-function present<T>(value: T | null | undefined, column: string): T {
-  if (value === null || value === undefined)
-    throw new MalformedRow(`The column ${column} came without a value.`);
-  return value;
-}
-
 export function toExperiment(row: ExperimentRow): Experiment {
   const { environments: environment, capabilities: capability } = row;
   return {
     id: row.id,
     key: row.key,
     name: row.name,
-    hypothesis: row.hypothesis ?? "",
+    hypothesis: row.hypothesis,
     state: row.state as ExperimentState,
     revision: row.revision,
     unit: row.unit,
@@ -75,21 +67,20 @@ export function toExperiment(row: ExperimentRow): Experiment {
 
 /** `windows` gives each metric's attribution window by its id, as Postgres writes intervals. */
 export function toEffect(row: EffectRow, windows: ReadonlyMap<string, string | null>): Effect {
-  const metricId = present(row.metric_id, "metric_id");
   return {
     metric: {
-      id: metricId,
-      key: present(row.metric_key, "metric_key"),
-      name: present(row.metric_name, "metric_name"),
-      kind: present(row.metric_kind, "metric_kind"),
-      unit: row.metric_unit ?? "",
-      direction: present(row.metric_direction, "metric_direction") as Direction,
-      role: present(row.metric_role, "metric_role") as MetricRole,
-      windowSeconds: intervalSeconds(windows.get(metricId) ?? null),
+      id: row.metric_id,
+      key: row.metric_key,
+      name: row.metric_name,
+      kind: row.metric_kind,
+      unit: row.metric_unit,
+      direction: row.metric_direction as Direction,
+      role: row.metric_role as MetricRole,
+      windowSeconds: intervalSeconds(windows.get(row.metric_id) ?? null),
     },
-    variantId: present(row.variant_id, "variant_id"),
-    variantKey: present(row.variant_key, "variant_key"),
-    variantName: present(row.variant_name, "variant_name"),
+    variantId: row.variant_id,
+    variantKey: row.variant_key,
+    variantName: row.variant_name,
     nControl: row.n_control ?? 0,
     nVariant: row.n_variant ?? 0,
     meanControl: row.mean_control,
@@ -125,11 +116,11 @@ function toLift({ lift: value, lift_low: low, lift_high: high }: EffectRow): Est
 
 export function toArm(row: ArmRow): Arm {
   return {
-    id: present(row.variant_id, "variant_id"),
-    key: present(row.variant_key, "variant_key"),
-    name: present(row.variant_name, "variant_name"),
-    isControl: row.is_control ?? false,
-    weight: row.weight ?? 0,
+    id: row.variant_id,
+    key: row.variant_key,
+    name: row.variant_name,
+    isControl: row.is_control,
+    weight: row.weight,
     expectedShare: row.expected_share ?? 0,
     subjects: row.subjects ?? 0,
     share: row.share,
