@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from upshot_devstack.gateway.settings import GatewaySettings
-from upshot_devstack.gateway.tokens import InvalidToken, Tokens
+from upshot_devstack.gateway.tokens import JWT_PARTS, InvalidToken, Tokens
 
 OPAQUE_PREFIX = "sb_"
 KEY_ROLES = frozenset({"anon", "service_role"})
@@ -95,7 +95,7 @@ class KeyRing:
         return apikey if self._is_role_key(apikey) else None
 
     def _is_role_key(self, apikey: str) -> bool:
-        if apikey.count(".") != 2:  # noqa: PLR2004 - a compact JWT has three parts
+        if len(apikey.split(".")) != JWT_PARTS:
             return False
         try:
             claims = self._tokens.verify(apikey)

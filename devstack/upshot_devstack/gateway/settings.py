@@ -29,6 +29,12 @@ def named(field: str, *others: str) -> AliasChoices:
     return AliasChoices(f"GATEWAY_{field.upper()}", *others)
 
 
+def plain_host(value: object) -> object:
+    """PostgREST's words for every interface (``*``, ``*4``, ``!4``, ``*6``, ``!6``) as addresses."""
+    words = {"*": "0.0.0.0", "*4": "0.0.0.0", "!4": "0.0.0.0", "*6": "::", "!6": "::"}  # noqa: S104 - only on request
+    return words.get(value, value) if isinstance(value, str) else value
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)]
 Services = Annotated[tuple[ServiceName, ...], NoDecode, BeforeValidator(split_list)]
 Seconds = Annotated[float, Field(ge=0)]
@@ -40,7 +46,9 @@ class ShellSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True, extra="forbid", populate_by_name=True)
 
-    host: str = Field(default="127.0.0.1", validation_alias=named("host", "PGRST_SERVER_HOST"))
+    host: Annotated[str, BeforeValidator(plain_host)] = Field(
+        default="127.0.0.1", validation_alias=named("host", "PGRST_SERVER_HOST")
+    )
     port: int = Field(default=54321, ge=0, le=65535, validation_alias=named("port", "PGRST_SERVER_PORT"))
     services: Services = ("rest", "auth", "realtime")
     root_service: ServiceName | None = Field(default=None, description="serves the paths that no prefix claims")

@@ -17,6 +17,19 @@ def test_postgrest_names_are_understood(monkeypatch):
     assert settings.require_apikey is False
 
 
+@pytest.mark.parametrize(("word", "address"), [("!4", "0.0.0.0"), ("*6", "::"), ("10.0.0.1", "10.0.0.1")])
+def test_postgrests_words_for_interfaces_are_understood(monkeypatch, word, address):
+    monkeypatch.setenv("PGRST_SERVER_HOST", word)
+    assert GatewaySettings(db_uri="x", services=("rest",)).host == address
+
+
+def test_common_names_of_the_environment_mean_nothing(monkeypatch):
+    for name in ("HOST", "PORT", "SERVICES", "JWT_SECRET", "DB_URI"):
+        monkeypatch.setenv(name, "1")
+    settings = GatewaySettings(db_uri="x", services=("rest",))
+    assert (settings.host, settings.port) == ("127.0.0.1", 54321)
+
+
 def test_our_own_names_win(monkeypatch):
     monkeypatch.setenv("PGRST_DB_URI", "postgresql://theirs")
     monkeypatch.setenv("GATEWAY_DB_URI", "postgresql://ours")

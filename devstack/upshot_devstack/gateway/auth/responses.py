@@ -11,6 +11,7 @@ from starlette.types import Send
 from upshot_devstack.gateway.auth.errors import AuthError, error_body, error_headers
 
 Headers = list[tuple[bytes, bytes]]
+NO_CONTENT = 204
 NO_STORE: Headers = [(b"cache-control", b"no-store")]
 
 
@@ -23,7 +24,7 @@ class Response:
     headers: Headers = field(default_factory=list)
 
     async def send(self, send: Send) -> None:
-        length = [(b"content-length", str(len(self.body)).encode())] if self.status != 204 else []  # noqa: PLR2004
+        length = [(b"content-length", str(len(self.body)).encode())] if self.status != NO_CONTENT else []
         await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, *length]})
         await send({"type": "http.response.body", "body": self.body})
 
@@ -35,7 +36,7 @@ def json_response(value: Any, status: int = 200, headers: Headers | None = None)
 
 
 def no_content() -> Response:
-    return Response(204)
+    return Response(NO_CONTENT)
 
 
 def redirect(url: str) -> Response:
