@@ -117,6 +117,28 @@ async def test_joining_again_closes_the_earlier_channel(connect, vsn):
     assert (await socket.expect("broadcast")).payload["event"] == "e"
 
 
+async def test_leave_and_join_in_one_breath(connect, vsn):
+    socket = await connect(vsn=vsn)
+    await socket.joined("a", private=False)
+    left = await socket.send("realtime:a", "phx_leave", {})
+    joined = await socket.send("realtime:a", "phx_join", {"config": {"broadcast": {"ack": True}}})
+    answers = [await socket.expect(lambda one: one.ref in {left, joined, "1"}) for _ in range(3)]
+    assert [(one.event, one.ref) for one in answers] == [("phx_reply", left), ("phx_close", "1"), ("phx_reply", joined)]
+    assert (await socket.ask("realtime:a", "broadcast", {"event": "e", "payload": {}}))["status"] == "ok"
+    assert await socket.settled() == []
+
+
+async def test_many_joins_of_one_topic_end_in_one_channel(connect, vsn):
+    socket = await connect(vsn=vsn)
+    refs = [await socket.send("realtime:a", "phx_join", {"config": {"broadcast": {"self": True}}}) for _ in range(20)]
+    replies = [await socket.expect("phx_reply") for _ in refs]
+    assert [one.ref for one in replies] == refs
+    assert [(await socket.expect("phx_close")).ref for _ in refs[1:]] == refs[:-1]
+    await socket.send("realtime:a", "broadcast", {"event": "e", "payload": {}})
+    await socket.expect("broadcast")
+    assert await socket.settled() == []
+
+
 async def test_health_tells_sockets(connect, server):
     socket = await connect()
     await socket.joined("square", private=False)

@@ -19,6 +19,8 @@ from upshot_devstack.gateway.realtime.protocol import Codec, Frame
 from upshot_devstack.gateway.realtime.rights import Rights
 from upshot_devstack.gateway.realtime.runtime import Runtime
 
+# Put into an inbox by the connection itself: told apart by identity, so no client can send it.
+REPLACED = Message("", "", None)
 NO_DATABASE = "Realtime was unable to connect to the project database"
 TOO_MANY_EVENTS = "Too many messages per second"
 
@@ -102,7 +104,7 @@ class Channel:
         except Exception as error:
             # One broken channel must not take its socket, and the socket's other channels, with it.
             self.runtime.log.exception("channel_failed", topic=self._join.topic, kind=type(error).__name__)
-            self.push("phx_error", {})
+            self._tell_failure()
         finally:
             self._quit()
 
@@ -110,6 +112,25 @@ class Channel:
         frame = self.codec.encode(message)
         if frame is not None:
             self.socket.send_frame(frame)
+
+    def _tell_failure(self) -> None:
+        if self._early is None:
+            self.push("phx_error", {})
+        else:
+            self.answer(self._join, reply(self._join, "error", {"reason": "Unknown Error on Channel"}))
+
+    async def replaced(self, task: asyncio.Task[None]) -> None:
+        """End the channel, whose task is `task`, after what is in its inbox: its topic is being joined again."""
+        if task.done():
+            return
+        try:
+            async with asyncio.timeout(self.runtime.limits.close_timeout):
+                await self.inbox.put(REPLACED)
+                await asyncio.wait([task])
+        except TimeoutError:
+            task.cancel()
+            await asyncio.wait([task])
+            self.push_close()
 
     async def _joined(self) -> bool:
         try:
@@ -160,7 +181,7 @@ class Channel:
             except TimeoutError:
                 self._check_token()
                 continue
-            if message.event == "phx_leave":
+            if message is REPLACED or message.event == "phx_leave":
                 self.answer(message, reply(message, "ok"))
                 self.push_close()
                 return

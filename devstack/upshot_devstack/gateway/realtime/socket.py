@@ -100,9 +100,7 @@ class Connection:
         before = self._channels.pop(message.topic, None)
         if before is not None:
             channel, task = before
-            task.cancel()
-            await asyncio.wait([task])
-            channel.push_close()
+            await channel.replaced(task)
         if len(self._channels) >= self._runtime.limits.channels_per_socket:
             self._send(reply(message, "error", {"reason": "ChannelRateLimitReached: Too many channels"}))
             return
