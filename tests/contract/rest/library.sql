@@ -61,6 +61,13 @@ create policy diary_own on public.diary to authenticated
 create table public.odd (" weird ""name""" int, "a.b" int, "semi;colon" text);
 insert into public.odd values (1, 2, 'x');
 
+create type public.point3 as (x int, y int, z int);
+create table public.shelves (id int primary key, at public.point3, heights int[], free numrange, label tsvector);
+insert into public.shelves values
+  (1, (1, 2, 3), '{30,40}', '[1,3]', to_tsvector('english', 'old maps')),
+  (2, (4, 5, 6), '{50,60,70}', '[6,9]', to_tsvector('english', 'maps of stars')),
+  (3, null, null, null, null);
+
 create table hidden.members (id int primary key, name text, secret text);
 create table hidden.cards (id int primary key, member_id int references hidden.members, code text);
 create view public.members as select id as number, name from hidden.members;

@@ -176,6 +176,13 @@ def test_plans_where_they_are_allowed(make_api, api):
     assert shown.headers["content-type"] == 'application/vnd.pgrst.plan+json; for="application/json"; charset=utf-8'
 
 
+def test_a_plan_of_a_write_changes_nothing(make_api, api):
+    plan = {"Accept": "application/vnd.pgrst.plan+json; options=verbose"}
+    shown = make_api(db_plan_enabled=True).delete("/genres?id=eq.3", headers=plan)
+    assert "genres" in shown.text
+    assert api.get("/genres?id=eq.3").json() == [{"id": 3, "name": "fable"}]
+
+
 def test_the_root_describes_the_api(api, as_user):
     described = api.get("/", headers=as_user()).json()
     assert (described["swagger"], described["info"]["title"]) == ("2.0", "Library API")
@@ -203,6 +210,26 @@ def test_timings_and_traces_where_they_are_wanted(make_api):
     assert response.headers["x-trace"] == "abc"
     for part in ("jwt", "parse", "plan", "transaction", "response"):
         assert f"{part};dur=" in response.headers["server-timing"]
+
+
+TIMED = ("jwt", "parse", "plan", "transaction", "response")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "authorization", "parts"),
+    [
+        ("GET", "/", None, TIMED),
+        ("OPTIONS", "/genres", None, ("jwt", "parse", "response")),
+        ("GET", "/genres", "Bearer none", ("jwt",)),
+        ("GET", "/genres?id=1", None, ("jwt", "parse")),
+        ("GET", "/genres?select=id,shelves(*)", None, ("jwt", "parse", "plan")),
+        ("GET", "/genres?id=eq.x", None, ("jwt", "parse", "plan", "transaction")),
+    ],
+)
+def test_errors_are_timed_up_to_the_part_that_failed(make_api, method, path, authorization, parts):
+    api = make_api(server_timing_enabled=True)
+    response = api.request(method, path, headers={"Authorization": authorization} if authorization else {})
+    assert tuple(one.split(";")[0] for one in response.headers["server-timing"].split(", ")) == parts
 
 
 async def eventually(check, seconds=10.0):

@@ -10,6 +10,7 @@ from psycopg.pq.abc import PGresult
 from upshot_devstack.gateway.rest.pipeline import PipelineConnection, Step, run
 
 JSONB_OID = 3802
+READ_COLUMNS = 5
 ROLLBACK = Step(b"ROLLBACK")
 COMMIT = Step(b"COMMIT")
 CHECK_CONSTRAINTS_NOW = Step(b"SET CONSTRAINTS ALL IMMEDIATE")
@@ -103,8 +104,12 @@ def _is_estimate_wanted(counted: int | None, most: int | None) -> bool:
 def _row(result: PGresult) -> ResultSet:
     if result.ntuples == 0:
         return ResultSet(total=0)
-    total, page, location, body, headers, status, inserted = (result.get_value(0, i) for i in range(7))
-    if body is not None and result.ftype(3) == JSONB_OID:
+    values = [result.get_value(0, column) for column in range(result.nfields)]
+    is_read = result.nfields == READ_COLUMNS
+    total, page, location, body, headers, status, inserted = (
+        (*values[:2], None, *values[2:], None) if is_read else values
+    )
+    if body is not None and result.ftype(2 if is_read else 3) == JSONB_OID:
         body = body[1:]  # binary jsonb starts with its version
     return ResultSet(
         body=body or b"",

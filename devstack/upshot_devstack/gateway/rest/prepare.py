@@ -33,6 +33,7 @@ from upshot_devstack.gateway.rest.request import (
 )
 from upshot_devstack.gateway.rest.schema_cache.model import SchemaCache
 from upshot_devstack.gateway.rest.shape import shape_of
+from upshot_devstack.gateway.rest.timing import Clock
 
 Pairs = list[tuple[str, str | None]]
 TAKES_BODY = frozenset({"insert", "update", "upsert"})
@@ -94,7 +95,9 @@ def preferences_of(incoming: Incoming, configuration: Configuration) -> Preferen
     return parse_preferences(header, allow_tx=configuration.tx_override)
 
 
-def prepare(incoming: Incoming, target: Target, schema: str, knowledge: Knowledge, cache: SchemaCache) -> Prepared:
+def prepare(
+    incoming: Incoming, target: Target, schema: str, knowledge: Knowledge, cache: SchemaCache, clock: Clock
+) -> Prepared:
     """Parse, plan and render, or take all of that from a request of the same shape."""
     configuration, headers = knowledge.configuration, incoming.headers
     found = pairs(incoming.query_string)
@@ -103,22 +106,14 @@ def prepare(incoming: Incoming, target: Target, schema: str, knowledge: Knowledg
     preferences = with_time_zone(preferences_of(incoming, configuration), cache.time_zones)
     content_type = parse_media_type(headers["content-type"]) if "content-type" in headers else JSON
     payload = _payload(incoming, target, found, content_type)
-    profile = "content-profile" if incoming.method in WRITE_METHODS else "accept-profile"
-    negotiated = profile in headers or len(configuration.schemas) > 1
     asked = top_level_range(incoming.method, headers.get("range"), _asked_range(found))
-    key = (
-        target,
-        incoming.method,
-        shape.pairs,
-        _range_shape(asked),
-        preferences,
-        headers.get("accept"),
-        content_type,
-        negotiated,
-        (payload.kind, payload.keys, payload.is_object) if payload else None,
-    )
+    negotiated = _is_negotiated(incoming, configuration)
+    wanted = (target, incoming.method, shape.pairs, _range_shape(asked), preferences)
+    key = (*wanted, headers.get("accept"), content_type, negotiated, payload and payload.shape)
     compiled = knowledge.shapes.get(key)
-    if compiled is None:
+    if compiled is not None:
+        clock.lap("parse")
+    else:
         query = parse_query(found, of_function_read=is_read_call)
         request = ApiRequest(
             method=incoming.method,
@@ -132,10 +127,18 @@ def prepare(incoming: Incoming, target: Target, schema: str, knowledge: Knowledg
             payload=payload,
             negotiated=negotiated,
         )
+        clock.lap("parse")
         compiled = compile_request(request, cache, configuration.compile_options)
         knowledge.shapes.put(key, compiled, shape.size)
+    clock.lap("plan")
     most = None if target.action in {"insert", "update", "upsert", "delete"} else configuration.max_rows
     return Prepared(target, schema, preferences, asked, found, shape.values, payload, compiled, most)
+
+
+def _is_negotiated(incoming: Incoming, configuration: Configuration) -> bool:
+    """Whether the response has to say which schema it is from."""
+    profile = "content-profile" if incoming.method in WRITE_METHODS else "accept-profile"
+    return profile in incoming.headers or len(configuration.schemas) > 1
 
 
 def _payload(incoming: Incoming, target: Target, found: Pairs, content_type: MediaType) -> Payload | None:

@@ -71,10 +71,14 @@ class RestService:
 
     async def _respond(self, incoming: Incoming) -> Response:
         is_head = incoming.method == "HEAD"
+        clock = Clock()
         try:
-            return self._traced(await self._handle(incoming), incoming)
+            response = self._traced(await self._handle(incoming, clock), incoming)
+            clock.lap("response")
+            return self._timed(response, clock)
         except ApiError as error:
-            return self._unavailable(error_response(error, is_head=is_head))
+            clock.fail()
+            return self._timed(self._unavailable(error_response(error, is_head=is_head)), clock)
         except OperationalError as error:
             self._log.warning("connection_lost", error=str(error))
             await self._pool.forget_idle()
@@ -83,8 +87,7 @@ class RestService:
             self._log.exception("request_failed", method=incoming.method, path=incoming.path)
             return error_response(errors.internal_error(), is_head=is_head)
 
-    async def _handle(self, incoming: Incoming) -> Response:
-        clock = Clock()
+    async def _handle(self, incoming: Incoming, clock: Clock) -> Response:
         knowledge = self._keeper.knowledge
         identity = self._identity(incoming, knowledge)
         clock.lap("jwt")
@@ -101,19 +104,17 @@ class RestService:
             raise errors.no_schema_cache()
         target, schema = target_of(incoming, knowledge.configuration)
         if target.action in INFO_ACTIONS:
+            clock.lap("parse")
             return allowed(incoming, target, schema, cache)
         if target.action == "inspect":
-            return await inspect_schema(self._pool, incoming, identity, schema, knowledge, self._settings)
-        prepared = prepare(incoming, target, schema, knowledge, cache)
-        clock.lap("plan")
+            return await inspect_schema(self._pool, incoming, identity, schema, knowledge, self._settings, clock)
+        prepared = prepare(incoming, target, schema, knowledge, cache, clock)
         try:
             response = await transact(self._pool, incoming, identity, prepared, knowledge.configuration)
         except StatementError as failed:
             raise to_api_error(failed.error, anonymous=identity.anonymous) from failed
         clock.lap("transaction")
-        if not knowledge.configuration.server_timing:
-            return response
-        return replace(response, headers=(*response.headers, clock.header()))
+        return response
 
     def _identity(self, incoming: Incoming, knowledge: Knowledge) -> Identity:
         if knowledge is not self._authenticated_for:
@@ -131,6 +132,11 @@ class RestService:
             return response
         seconds = max(1, round(self._keeper.retry_after))
         return replace(response, headers=(*response.headers, (b"retry-after", str(seconds).encode())))
+
+    def _timed(self, response: Response, clock: Clock) -> Response:
+        if not self._keeper.knowledge.configuration.server_timing:
+            return response
+        return replace(response, headers=(*response.headers, clock.header()))
 
     def _traced(self, response: Response, incoming: Incoming) -> Response:
         name = self._settings.server_trace_header

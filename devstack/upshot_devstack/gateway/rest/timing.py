@@ -8,7 +8,7 @@ PARTS = ("jwt", "parse", "plan", "transaction", "response")
 
 
 class Clock:
-    """Laps since the last one; a part that did not happen took no time."""
+    """Laps since the last one, named by the part of the request that just ended."""
 
     def __init__(self) -> None:
         self._last = time.perf_counter()
@@ -19,6 +19,12 @@ class Clock:
         self._laps[part] = (now - self._last) * 1000
         self._last = now
 
+    def fail(self) -> None:
+        """Ends the part that was going on."""
+        reached = max((PARTS.index(part) for part in self._laps), default=-1)
+        if reached + 1 < len(PARTS):
+            self.lap(PARTS[reached + 1])
+
     def header(self) -> Header:
-        parts = (f"{part};dur={self._laps.get(part, 0.0):.1f}" for part in PARTS)
+        parts = (f"{part};dur={self._laps[part]:.1f}" for part in PARTS if part in self._laps)
         return b"server-timing", ", ".join(parts).encode()

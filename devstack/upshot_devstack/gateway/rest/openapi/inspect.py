@@ -6,6 +6,7 @@ from typing import Any
 from psycopg.pq.abc import PGresult
 
 from upshot_devstack.gateway.rest.authenticate import Identity
+from upshot_devstack.gateway.rest.configuration import Configuration
 from upshot_devstack.gateway.rest.database_errors import to_api_error
 from upshot_devstack.gateway.rest.errors import no_schema_cache, no_such_media_type, openapi_disabled
 from upshot_devstack.gateway.rest.identifiers import QualifiedName
@@ -17,9 +18,12 @@ from upshot_devstack.gateway.rest.parse.media import MediaType, parse_accept
 from upshot_devstack.gateway.rest.pipeline import StatementError, Step, run
 from upshot_devstack.gateway.rest.pool import Pool
 from upshot_devstack.gateway.rest.respond import VARY, Response
+from upshot_devstack.gateway.rest.timing import Clock
 from upshot_devstack.gateway.rest.transact import variables_of
 from upshot_devstack.gateway.rest.variables import call_of
 from upshot_devstack.gateway.settings import GatewaySettings
+
+Seen = tuple[set[str], set[str], str | None]
 
 PRODUCED = frozenset({media.OPENAPI, media.JSON, media.ANY})
 
@@ -48,6 +52,7 @@ async def inspect_schema(
     schema: str,
     knowledge: Knowledge,
     settings: GatewaySettings,
+    clock: Clock,
 ) -> Response:
     """The OpenAPI document of `schema`."""
     configuration, cache = knowledge.configuration, knowledge.cache
@@ -58,15 +63,8 @@ async def inspect_schema(
     accepted = parse_accept(incoming.headers.get("accept"))
     if not any(one.name in PRODUCED for one in accepted):
         raise no_such_media_type(one.mime for one in accepted)
-    text, values = variables_of(incoming, identity, schema, configuration).statement(read_only=True)
-    pre_request = configuration.pre_request
-    steps = [Step(text, values), *([Step(call_of(pre_request))] if pre_request else [])]
-    async with pool.connection() as connection:
-        try:
-            results = await run(connection, [*steps, Step(ACCESSIBLE, [schema.encode()])])
-        except StatementError as failed:
-            raise to_api_error(failed.error, anonymous=identity.anonymous) from failed
-    relations, routines, comment = _answers(results[-1])
+    clock.lap("parse")
+    relations, routines, comment = await _seen_by(identity, pool, incoming, schema, configuration, clock)
     everything = configuration.openapi_mode == "ignore-privileges"
     described = document(
         cache,
@@ -84,7 +82,24 @@ async def inspect_schema(
     return _response(described, incoming, schema, negotiated=_is_negotiated(incoming, configuration.schemas))
 
 
-def _answers(result: PGresult) -> tuple[set[str], set[str], str | None]:
+async def _seen_by(
+    identity: Identity, pool: Pool, incoming: Incoming, schema: str, configuration: Configuration, clock: Clock
+) -> Seen:
+    """The names of the relations and functions that the role may use, and the schema's comment."""
+    text, values = variables_of(incoming, identity, schema, configuration).statement(read_only=True)
+    pre_request = configuration.pre_request
+    steps = [Step(text, values), *([Step(call_of(pre_request))] if pre_request else [])]
+    clock.lap("plan")
+    async with pool.connection() as connection:
+        try:
+            results = await run(connection, [*steps, Step(ACCESSIBLE, [schema.encode()])])
+        except StatementError as failed:
+            raise to_api_error(failed.error, anonymous=identity.anonymous) from failed
+    clock.lap("transaction")
+    return _answers(results[-1])
+
+
+def _answers(result: PGresult) -> Seen:
     if result.ntuples == 0:
         return set(), set(), None
     relations, routines, comment = (result.get_value(0, i) for i in range(3))

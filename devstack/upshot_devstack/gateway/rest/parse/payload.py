@@ -30,6 +30,11 @@ class Payload:
     def is_object(self) -> bool:
         return self.raw.lstrip(b" \t\r\n")[:1] == b"{"
 
+    @property
+    def shape(self) -> tuple[str, tuple[str, ...], bool]:
+        """All of it that SQL depends on."""
+        return self.kind, self.keys, self.is_object
+
 
 def parse_payload(
     body: bytes, content_type: MediaType, columns: Sequence[str] | None, *, for_function: bool

@@ -109,7 +109,8 @@ def _group_term(qualifier: QualifiedName, one: SelectExpression, binder: Binder)
 def _embedded_terms(embeds: Iterable[EmbedColumn]) -> Iterator[str]:
     for embed in embeds:
         if embed.kind != "spread":
-            yield quote_name(embed.name)
+            if not embed.empty:
+                yield quote_name(embed.name)
             continue
         for one in embed.spread:
             if not one.aggregate:

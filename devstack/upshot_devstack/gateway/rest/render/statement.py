@@ -35,9 +35,9 @@ EXPLAIN_OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with placeholders. Its one row is: total, page, location, body, headers, status, inserted.
+    """SQL with placeholders, of one row: total, page, location, body, headers, status, inserted.
 
-    For a plan the rows are the plan's lines instead.
+    Reads and calls have neither location nor inserted; for a plan the rows are the plan's lines.
     """
 
     sql: bytes
@@ -55,7 +55,7 @@ def read_statement(plan: ReadPlan, shown: Format, count: Count, *, limited: bool
     counted, total = _count(plan, binder, count, "pg_catalog.count(_postgrest_t)", limited=limited, most=most)
     text = (
         f"{rows}{counted} SELECT {total} AS total_result_set, pg_catalog.count(_postgrest_t) AS page_total, "
-        f"NULL AS header, {_body(shown, None)} AS body, {GUC_COLUMNS}, NULL AS response_inserted "
+        f"{_body(shown, None)} AS body, {GUC_COLUMNS} "
         "FROM (SELECT * FROM pgrst_source) _postgrest_t"
     )
     return statement(_explained(text, shown), binder)
@@ -69,8 +69,8 @@ def call_statement(
     page = "pg_catalog.count(_postgrest_t)" if routine.returns_set else "1"
     counted, total = _count(plan, binder, count, page, limited=limited, most=None)
     text = (
-        f"{rows}{counted} SELECT {total} AS total_result_set, {page} AS page_total, NULL AS header, "
-        f"{_body(shown, routine)} AS body, {GUC_COLUMNS}, NULL AS response_inserted "
+        f"{rows}{counted} SELECT {total} AS total_result_set, {page} AS page_total, "
+        f"{_body(shown, routine)} AS body, {GUC_COLUMNS} "
         f"FROM ({read.select(plan, binder)}) _postgrest_t"
     )
     return statement(_explained(text, shown), binder)
