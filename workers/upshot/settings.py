@@ -15,10 +15,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UPSHOT_", frozen=True, populate_by_name=True)
 
     supabase_url: str = Field(
-        validation_alias=AliasChoices("UPSHOT_SUPABASE_URL", "SUPABASE_URL", "API_URL"), pattern=r"^https?://"
+        validation_alias=AliasChoices("UPSHOT_SUPABASE_URL", "SUPABASE_URL"), pattern=r"^https?://"
     )
     supabase_secret_key: SecretStr = Field(
-        validation_alias=AliasChoices("UPSHOT_SUPABASE_SECRET_KEY", "SUPABASE_SECRET_KEY", "SECRET_KEY"), min_length=20
+        validation_alias=AliasChoices("UPSHOT_SUPABASE_SECRET_KEY", "SUPABASE_SECRET_KEY"), min_length=20
     )
     worker_name: str = Field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

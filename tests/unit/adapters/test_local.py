@@ -4,17 +4,19 @@ import asyncio
 import json
 
 import pytest
+import pytest_asyncio
 
 from upshot.adapters.local import MODEL, LocalProvider
 from upshot.domain.completion import CompletionRequest, FinishReason, Message
 from upshot.domain.errors import ConfigurationError, ErrorCode, ProviderError, UnsupportedParameterError
 
-pytestmark = pytest.mark.localmodel
+# One event loop and one pair of models for the whole file: loading takes a second each.
+pytestmark = [pytest.mark.localmodel, pytest.mark.asyncio(loop_scope="module")]
 
 LABELS = ["book appointment", "cancel appointment", 'say "hello"']
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def provider():
     async with LocalProvider(slots=2) as provider:
         yield provider

@@ -2,6 +2,7 @@ import asyncio
 from random import Random
 
 import pytest
+from structlog.testing import capture_logs
 
 from unit.services.fakes import BUNDLE, FakeClock, FakeProvider, FakeStore, job
 from upshot.adapters.prices import SnapshotPrices
@@ -85,11 +86,14 @@ async def test_at_the_last_delivery_a_passing_failure_is_a_result():
     assert (store.by_text()["a"].error_code, store.by_text()["a"].attempts) == ("provider_overloaded", 2)
 
 
-async def test_a_surprise_in_one_item_does_not_cost_the_others():
+async def test_a_surprise_in_one_item_does_not_cost_the_others_and_quotes_nothing():
     store = FakeStore(["a", "b"])
-    outcome = await handle(store, FakeProvider({"a": KeyError("prompt text")}))
+    with capture_logs() as logged:
+        outcome = await handle(store, FakeProvider({"a": KeyError("prompt text")}))
     assert (outcome.code, list(store.by_text())) == ("internal_error", ["b"])
-    assert "prompt text" not in outcome.message
+    assert "prompt text" not in outcome.message + str(logged)
+    [crash] = [entry for entry in logged if entry["event"] == "item_crashed"]
+    assert any("_act" in frame for frame in crash["frames"])
 
 
 async def test_a_database_that_refuses_ends_the_delivery():

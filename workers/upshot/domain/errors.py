@@ -16,7 +16,7 @@ from enum import StrEnum
 
 
 class ErrorCode(StrEnum):
-    """The codes that reach ``run_results.error_code``."""
+    """The codes that reach ``run_results.error_code`` and ``job_failures.error_code``."""
 
     RATE_LIMITED = "rate_limited"
     OVERLOADED = "provider_overloaded"
@@ -42,6 +42,7 @@ class ErrorCode(StrEnum):
     INVALID_JOB = "invalid_job"
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
     DATABASE = "database_error"
+    WORKER_STOPPED = "worker_stopped"
     INTERNAL = "internal_error"
 
 

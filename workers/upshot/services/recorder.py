@@ -70,4 +70,4 @@ class Recorder:
             new = await self._store.record_results(self._run_id, batch)
             # Only now: a batch whose storing was cut off is stored again, which changes nothing.
             del self._pending[: len(batch)]
-            log.info("results_recorded", run_id=str(self._run_id), results=len(batch), new=new)
+            log.info("results_recorded", results=len(batch), new=new)

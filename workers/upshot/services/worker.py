@@ -11,6 +11,7 @@ from upshot.domain.jobs import Job
 from upshot.domain.retry import JobPolicy
 from upshot.ports.queue import Queue, Wake
 from upshot.services.outcome import Dead, Done, Handler, Later, Lost, Outcome
+from upshot.services.trace import frames
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +88,7 @@ class Worker:
         try:
             outcome = await self._outcome(job, stop)
         except asyncio.CancelledError:
-            await self._settle(job, Later("worker_stopped", "The worker had to stop.", at_once=True))
+            await self._settle(job, Later(ErrorCode.WORKER_STOPPED, "The worker had to stop.", at_once=True))
             raise
         await self._settle(job, outcome)
 
@@ -178,7 +179,5 @@ async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 def _crashed(job: Job, error: Exception) -> Outcome:
-    log.error("job_crashed", job_id=job.id, error=type(error).__name__)
-    # The trace may quote prompts, so it stays out of ordinary logs.
-    log.debug("job_crash_trace", job_id=job.id, exc_info=error)
+    log.error("job_crashed", job_id=job.id, error=type(error).__name__, frames=frames(error))
     return Later(ErrorCode.INTERNAL, f"The worker failed: {type(error).__name__}.")
