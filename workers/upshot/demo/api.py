@@ -1,18 +1,20 @@
 """The public API as a signed-in user sees it: verbs by name, tables by their keys. Nothing here but what anyone may call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 import httpx
 from postgrest import APIError
 from postgrest.types import CountMethod
-from supabase import AsyncClient, AuthError, acreate_client
+from supabase import AsyncClient, AsyncClientOptions, AuthError, acreate_client
 
 from upshot.demo.errors import DemoError
 
 Row = dict[str, Any]
 PAGE = 500
+TIMEOUT = 30.0
 
 
 @dataclass(frozen=True)
@@ -32,30 +34,40 @@ class Account:
     password: str
 
 
+@asynccontextmanager
+async def connect(project: Project, key: str) -> AsyncIterator[AsyncClient]:
+    """A client with one of the project's keys; its connections are closed at the end."""
+    async with httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=True) as http:
+        # The demo is over long before its token is.
+        yield await acreate_client(project.url, key, AsyncClientOptions(httpx_client=http, auto_refresh_token=False))
+
+
+@asynccontextmanager
+async def signed_in(project: Project, account: Account) -> AsyncIterator[AsyncClient]:
+    """A client whose every request is made as that user."""
+    async with connect(project, project.publishable_key) as client:
+        await client.auth.sign_in_with_password({"email": account.email, "password": account.password})
+        yield client
+
+
 async def make_account(project: Project, account: Account) -> None:
     """Make the user, or give the one with that address this password."""
-    admin = (await acreate_client(project.url, project.secret_key)).auth.admin
-    try:
-        await admin.create_user({"email": account.email, "password": account.password, "email_confirm": True})
-    except AuthError as error:
-        if error.code != "email_exists":
-            raise
-        known = await admin.generate_link({"type": "magiclink", "email": account.email})
-        await admin.update_user_by_id(known.user.id, {"password": account.password})
+    async with connect(project, project.secret_key) as server:
+        admin = server.auth.admin
+        try:
+            await admin.create_user({"email": account.email, "password": account.password, "email_confirm": True})
+        except AuthError as error:
+            if error.code != "email_exists":
+                raise
+            known = await admin.generate_link({"type": "magiclink", "email": account.email})
+            await admin.update_user_by_id(known.user.id, {"password": account.password})
 
 
 async def one_time_token(project: Project, email: str) -> str:
     """A token hash that signs the user in once; a later one makes it void."""
-    admin = (await acreate_client(project.url, project.secret_key)).auth.admin
-    made = await admin.generate_link({"type": "magiclink", "email": email})
-    return made.properties.hashed_token
-
-
-async def sign_in(project: Project, account: Account) -> AsyncClient:
-    """A client whose every request is made as that user."""
-    client = await acreate_client(project.url, project.publishable_key)
-    await client.auth.sign_in_with_password({"email": account.email, "password": account.password})
-    return client
+    async with connect(project, project.secret_key) as server:
+        made = await server.auth.admin.generate_link({"type": "magiclink", "email": email})
+        return made.properties.hashed_token
 
 
 class Workspace:

@@ -14,7 +14,7 @@ from rich.text import Text
 from upshot.adapters.embedder import LocalEmbedder
 from upshot.adapters.local import MODEL, LocalProvider
 from upshot.demo import catalog, experiments, report, words
-from upshot.demo.api import Account, Project, Row, Workspace, make_account, one_time_token, sign_in
+from upshot.demo.api import Account, Project, Row, Workspace, make_account, one_time_token, signed_in
 from upshot.demo.dataset import Dataset, Labelled
 from upshot.demo.examples import ExampleIndex
 from upshot.demo.experiments import ENVIRONMENT, Experiment, decide
@@ -52,27 +52,31 @@ class Outcome:
 
 async def run(project: Project, wish: Wish, console: Console) -> Outcome:
     """Lay out, send traffic, read the answer, roll back the loser, prove it."""
-    slug = workspace_slug(wish.dataset)
     account = Account(EMAIL, secrets.token_urlsafe(12))
     with _step(console, "Signing in"):
         await make_account(project, account)
-        client = await sign_in(project, account)
+    async with signed_in(project, account) as client:
+        slug = workspace_slug(wish.dataset)
         workspace = await Workspace.create(client, _title(wish.dataset), slug)
+        experiment, sent = await _experiment(console, workspace, wish)
+        with _step(console, "Reading the answer"):
+            effects, found, health = await read_answer(workspace, experiment)
+        console.print(report.answer(effects, found, health))
+        stopped = await _stop_loser(console, workspace, experiment, effects)
+        await _show_ledger(console, workspace, experiment)
+    token = await one_time_token(project, account.email)
+    page = f"/w/{slug}/experiments/{experiment.key}"
+    return Outcome(workspace.id, experiment, account, token, page, sent, effects, found, health, stopped)
+
+
+async def _experiment(console: Console, workspace: Workspace, wish: Wish) -> tuple[Experiment, Sent]:
     async with _model() as (provider, embedder, lanes):
         with _step(console, f"Embedding {len(wish.dataset.examples)} example phrases, writing three prompt versions"):
             examples = await catalog.lay_out_examples(workspace, wish.dataset, embedder)
             experiment = await _open(workspace, wish.dataset)
         tools = Tools(provider, embedder, ExampleIndex(examples))
         traffic = Traffic(workspace, experiment, tools, lanes=lanes, seconds=wish.seconds)
-        sent = await _send(console, workspace, experiment, traffic, wish)
-    with _step(console, "Reading the answer"):
-        effects, found, health = await read_answer(workspace, experiment)
-    console.print(report.answer(effects, found, health))
-    stopped = await _stop_loser(console, workspace, experiment, effects)
-    await _show_ledger(console, workspace, experiment)
-    token = await one_time_token(project, account.email)
-    page = f"/w/{slug}/experiments/{experiment.key}"
-    return Outcome(workspace.id, experiment, account, token, page, sent, effects, found, health, stopped)
+        return experiment, await _send(console, workspace, experiment, traffic, wish)
 
 
 def workspace_slug(dataset: Dataset) -> str:
@@ -135,7 +139,9 @@ async def _stop_loser(console: Console, workspace: Workspace, experiment: Experi
     """Roll back the arm that helps least, and show what one of its customers gets before and after."""
     loser = words.loser(effects)
     if loser is None:
-        console.print("\n  Nothing to roll back: no change is worse than the control or without effect.")
+        better = any(effect["verdict"] == "better" for effect in effects)
+        said = "every change helps" if better else "too few customers have been counted"
+        console.print(f"\n  Nothing to roll back: {said}.")
         return None
     seen = await workspace.rows("assignments", experiment_id=experiment.id, variant_id=loser["variant_id"])
     if not seen:

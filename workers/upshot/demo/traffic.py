@@ -62,8 +62,9 @@ class Recorder:
         async with self._one_at_a_time:
             inferences, self._inferences = self._inferences, []
             outcomes, self._outcomes = self._outcomes, []
-            await self._send("record_inferences", inferences)
+            # A request counts as answered once its inference is known: its outcomes must be there before.
             await self._send("record_outcomes", outcomes)
+            await self._send("record_inferences", inferences)
 
     async def _send(self, verb: str, rows: list[Row]) -> None:
         if not rows:
@@ -97,6 +98,8 @@ class Traffic:
             async with asyncio.TaskGroup() as lanes:
                 for _ in range(self._lanes):
                     lanes.create_task(self._lane(waiting, deadline, on_answer))
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from several
         finally:
             # Also when a person stops the demo: what was answered is recorded.
             await asyncio.shield(self._recorder.flush())
