@@ -120,7 +120,8 @@ class Cluster:
     def destroy(self) -> None:
         """Stop the server and delete all its data, the vault's key included."""
         self.stop()
-        shutil.rmtree(self.home, ignore_errors=True)
+        if self.home.exists():
+            shutil.rmtree(self.home)
 
     def _make_home(self) -> None:
         paths.make_folder(self.home)
@@ -138,11 +139,14 @@ class Cluster:
             )
 
     def _initialise(self, *, durable: bool) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)
+        """Made beside its place and then moved there: an interrupted attempt is never taken for data."""
+        draft = self.home / "data.draft"
+        if draft.exists():
+            shutil.rmtree(draft)
         self._write_private("initial-password", f"{PASSWORD}\n")
         self._write_private("vault.key", secrets.token_hex(32))
-        command = [
-            self._runtime.program("initdb"), f"--pgdata={self.data}", f"--username={SUPERUSER}",
+        command: list[str | Path] = [
+            self._runtime.program("initdb"), f"--pgdata={draft}", f"--username={SUPERUSER}",
             "--auth=scram-sha-256", f"--pwfile={self.home / 'initial-password'}", "--encoding=UTF8",
             "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
         ]  # fmt: skip
@@ -150,8 +154,9 @@ class Cluster:
         (self.home / "initial-password").unlink()
         if done.returncode:
             raise ClusterError(f"initdb failed:\n{done.stderr.strip()}")
-        with (self.data / "postgresql.conf").open("a") as settings:
+        with (draft / "postgresql.conf").open("a") as settings:
             settings.write(f"\ninclude '{SETTINGS_FILE}'\n")
+        draft.rename(self.data)
 
     def _write_private(self, name: str, content: str) -> None:
         path = self.home / name
@@ -168,7 +173,7 @@ class Cluster:
         self._account.own(path)
 
     def _control(self, *arguments: str) -> None:
-        command = (self._runtime.program("pg_ctl"), "-D", self.data, *arguments)
+        command: tuple[str | Path, ...] = (self._runtime.program("pg_ctl"), "-D", self.data, *arguments)
         done = self._account.run(command, _environment())
         if done.returncode:
             raise ClusterError(f"pg_ctl {arguments[0]} failed:\n{done.stderr.strip()}\n{last_lines(self.log_file)}")

@@ -87,6 +87,12 @@ def test_the_tests_server_is_built_anew_when_its_data_does_not_start(own):
         assert connection.execute("select 1").fetchone() == (1,)
 
 
+def test_an_interrupted_beginning_is_no_data(own):
+    (own.home / "data.draft").mkdir(parents=True)
+    (own.home / "data.draft" / "PG_VERSION").write_text("17\n")
+    assert own.start(durable=False).port
+
+
 def test_destroying_leaves_no_file(own):
     own.start(durable=False)
     own.destroy()
