@@ -1,11 +1,14 @@
 import time
+from pathlib import Path
 
+import psycopg
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import OpenPage
 from e2e.story import Story, add_user
+from upshot_devstack.postgres.templates import Database
 
-LIVE_MS = 2_000
+LIVE_MS = 3_000
 """How long a change may take to show: the promise is a second, and the browser shares this machine."""
 
 
@@ -200,3 +203,30 @@ def test_the_bar_is_drawn_where_its_numbers_say(sign_in: OpenPage, story: Story)
     for end in ("low", "high"):
         value = first + (drawn[end] - first_x) * per_pixel
         assert abs(value - 100 * effect[f"ci_{end}"]) < 1, f"the {end} end is drawn at {value:.1f} points"
+
+
+SKEW = """
+insert into public.assignments (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, bucket)
+select v.workspace_id, v.experiment_id, p.id, v.id, 'lost-' || n, 'lost-' || n, 0
+from public.variants v
+join public.experiment_phases p on p.experiment_id = v.experiment_id
+cross join generate_series(1, 40) as n
+where v.key = 'control'
+"""
+
+
+def test_a_split_that_is_off_covers_the_verdict_until_it_is_read(
+    sign_in: OpenPage, story: Story, db: Database, shots: Path
+) -> None:
+    with psycopg.connect(db.url("postgres")) as connection:
+        connection.execute(SKEW)
+    page = sign_in(path_of(story))
+    warning = page.get_by_role("alert", name="Sample-ratio mismatch")
+    expect(warning).to_contain_text("of customers got the control where 50 % were planned (p < 0.001)")
+    expect(page.get_by_role("region", name="Verdict")).to_have_count(0)
+    expect(page.get_by_role("region", name="Effect on each outcome")).to_have_count(0)
+    page.screenshot(path=shots / "mismatch.png", full_page=True)
+
+    warning.get_by_role("button", name="I have read this").click()
+    expect(page.get_by_role("region", name="Verdict")).to_contain_text("No verdict: these numbers may not be believed.")
+    expect(page.get_by_role("region", name="Arms")).to_contain_text("The split is not as planned")

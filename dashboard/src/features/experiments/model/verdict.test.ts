@@ -114,7 +114,7 @@ test("a draft and an experiment without a primary metric claim nothing", () => {
 });
 
 test("a sample-ratio mismatch is said with the share, the plan and two causes", () => {
-  const arms = [{ ...control, share: 0.54 }, arm({ share: 0.46 })];
+  const arms = [arm({ share: 0.46 }), { ...control, share: 0.54 }];
   const warning = srmWarning({ ...health, srmStatus: "mismatch", srmPValue: 0.0002 }, arms);
   expect(read(warning?.sentence)).toBe(
     "Don't read this yet: 54 % of customers got the control where 50 % were planned (p < 0.001). Two likely causes are below.",

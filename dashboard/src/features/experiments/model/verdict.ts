@@ -297,14 +297,18 @@ function daysFor(more: number, n: number, experiment: Experiment, health: Health
   return days < 1 ? null : Math.ceil((more / n) * days);
 }
 
+/** Of arms that are equally far off, the control is named: it is the one that people know. */
+function furthestFromPlan(arms: readonly Arm[]): Arm | undefined {
+  const gap = (arm: Arm) => Math.round(Math.abs((arm.share ?? 0) - arm.expectedShare) * 1e6);
+  return arms
+    .filter((arm) => arm.share !== null)
+    .sort((a, b) => gap(b) - gap(a) || Number(b.isControl) - Number(a.isControl))[0];
+}
+
 /** What must be read before the verdict: the arms did not get the shares that were planned. */
 export function srmWarning(health: Health | null, arms: readonly Arm[]): SrmWarning | null {
   if (health?.srmStatus !== "mismatch") return null;
-  const off = [...arms]
-    .filter((arm) => arm.share !== null)
-    .sort(
-      (a, b) => Math.abs((b.share ?? 0) - b.expectedShare) - Math.abs((a.share ?? 0) - a.expectedShare),
-    )[0];
+  const off = furthestFromPlan(arms);
   const p = health.srmPValue === null ? "" : ` (${formatP(health.srmPValue)})`;
   const shares = off
     ? `${formatShare(off.share ?? 0)} of customers got ${off.isControl ? "the control" : off.name} where ${formatShare(off.expectedShare)} were planned${p}`
