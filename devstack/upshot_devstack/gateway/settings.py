@@ -172,6 +172,9 @@ class AuthSettings(BaseSettings):
         default=True, validation_alias=named("mailer_autoconfirm", "GOTRUE_MAILER_AUTOCONFIRM")
     )
     phone_autoconfirm: bool = Field(default=True, validation_alias=named("phone_autoconfirm", "GOTRUE_SMS_AUTOCONFIRM"))
+    sms_provider: Literal["none", "mailbox"] = Field(
+        default="none", description="mailbox keeps text messages on this machine, beside the mails"
+    )
     secure_email_change: bool = Field(
         default=True, validation_alias=named("secure_email_change", "GOTRUE_MAILER_SECURE_EMAIL_CHANGE_ENABLED")
     )

@@ -139,6 +139,14 @@ def test_numbers_sign_in_by_code(strict_api):
     assert session["user"]["phone_confirmed_at"]
 
 
+def test_without_a_provider_no_text_message_is_sent(make_api):
+    api = make_api(sms_provider="none")
+    answer = api.call("POST", "/otp", {"phone": "+41791112233"})
+    assert refused(answer) == (500, "unexpected_failure")
+    assert "Unable to get SMS provider" in answer.json()["message"]
+    expect(200, api.call("POST", "/signup", {"phone": "+41791112244", "password": PASSWORD}))
+
+
 def test_strangers_cannot_be_told_from_people(api):
     api.sign_up()
     for path, more in (("/recover", {}), ("/resend", {"type": "signup"})):

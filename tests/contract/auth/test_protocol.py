@@ -94,5 +94,6 @@ def test_an_administrator_may_carry_a_token_of_their_own(api):
 
 def test_lost_connections_to_the_database_are_replaced(api, sql):
     api.sign_up()
-    sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gateway-auth'")
+    ours = "datname = current_database() and application_name = 'gateway-auth'"
+    assert sql(f"select pg_terminate_backend(pid) as ended from pg_stat_activity where {ours}")
     expect(200, api.sign_in())

@@ -28,7 +28,9 @@ def test_wrong_passwords_and_strangers_get_the_same_answer(api):
         ("grant_type=refresh_token", {"refresh_token": "unknown"}, "refresh_token_not_found"),
         ("grant_type=implicit", {}, "invalid_credentials"),
         ("", {}, "invalid_credentials"),
-        ("grant_type=id_token", {"provider": "google"}, "provider_disabled"),
+        ("grant_type=id_token", {"provider": "google", "id_token": "x"}, "provider_disabled"),
+        ("grant_type=id_token", {"provider": "nobody", "id_token": "x"}, "validation_failed"),
+        ("grant_type=id_token", {"provider": "google"}, "validation_failed"),
         ("grant_type=pkce", {"auth_code": "x"}, "validation_failed"),
     ],
 )

@@ -45,7 +45,7 @@ async def settings(auth: Auth, _request: Request) -> Response:
         "disable_signup": not own.enable_signup,
         "mailer_autoconfirm": own.mailer_autoconfirm,
         "phone_autoconfirm": own.phone_autoconfirm,
-        "sms_provider": "",
+        "sms_provider": own.sms_provider,
         "saml_enabled": False,
         "passkeys_enabled": False,
     }

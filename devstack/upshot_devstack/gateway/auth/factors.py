@@ -130,6 +130,7 @@ async def challenge(auth: Auth, request: Request) -> Response:
 
 def send_code(auth: Auth, factor: Row) -> str:
     """Text a code to the factor's number; what to store of it."""
+    messages.require_channel(auth, "sms")
     auth.limits.message("sms")
     token = messages.new_token(auth, factor["phone"])
     auth.mailbox.put(Message("sms", factor["phone"], "mfa", messages.SUBJECTS["mfa"], token.code, token.hash))

@@ -19,8 +19,10 @@ Grant = Callable[[Auth, Request], Awaitable[dict[str, Any]]]
 async def token(auth: Auth, request: Request) -> Response:
     """The route: ``grant_type`` chooses."""
     kind = request.query.get("grant_type", "")
-    if kind in REFUSED:
-        raise AuthError(*REFUSED[kind])
+    if kind == "web3":
+        raise unprocessable("web3_provider_disabled", "Web3 provider is disabled")
+    if kind == "id_token":
+        raise refused_id_token(request)
     grant = GRANTS.get(kind)
     if grant is None:
         raise bad_request("invalid_credentials", "unsupported_grant_type")
@@ -147,13 +149,25 @@ async def pkce_grant(auth: Auth, request: Request) -> dict[str, Any]:
         return await claims.sign_in(auth, connection, user, flow["authentication_method"], request)
 
 
+def refused_id_token(request: Request) -> AuthError:
+    """Tokens of outside providers are not accepted here: which one, in the protocol's words."""
+    provider = request.text("provider")
+    if not request.text("id_token"):
+        return invalid("id_token required")
+    if provider not in ISSUERS:
+        return bad_request("validation_failed", f'Custom OIDC provider "{provider[:40]}" not allowed')
+    return bad_request("provider_disabled", f'Provider (issuer "{ISSUERS[provider]}") is not enabled')
+
+
+ISSUERS = {
+    "apple": "https://appleid.apple.com",
+    "azure": "https://login.microsoftonline.com/common/v2.0",
+    "facebook": "https://www.facebook.com",
+    "google": "https://accounts.google.com",
+    "kakao": "https://kauth.kakao.com",
+}
 GRANTS: dict[str, Grant] = {
     "password": password_grant,
     "refresh_token": refresh_grant,
     "pkce": pkce_grant,
-}
-# Grants of the protocol whose outside parties are not configured here: status, code, message.
-REFUSED = {
-    "id_token": (400, "provider_disabled", "Provider is not enabled"),
-    "web3": (422, "web3_provider_disabled", "Web3 provider is disabled"),
 }

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from upshot_devstack.gateway.auth import one_time, users
 from upshot_devstack.gateway.auth.context import Auth
 from upshot_devstack.gateway.auth.database import Connection
+from upshot_devstack.gateway.auth.errors import internal
 from upshot_devstack.gateway.auth.mailbox import Message
 from upshot_devstack.gateway.auth.pkce import PREFIX
 from upshot_devstack.gateway.auth.redirects import verification_link
@@ -71,6 +72,7 @@ async def send(
     pkce: bool = False,
 ) -> User:
     """Send one message, not more often than allowed."""
+    require_channel(auth, purpose.channel)
     one_time.check_interval(user.row[purpose.sent_column], auth.settings.email_send_interval, purpose.channel)
     auth.limits.message(purpose.channel)
     token = new_token(auth, to, pkce=pkce)
@@ -83,6 +85,12 @@ async def keep(connection: Connection, user: User, purpose: Purpose, to: str, to
     await one_time.store(connection, user, purpose.column, to, token.hash)
     sent = {purpose.column: token.hash, purpose.sent_column: dt.datetime.now(dt.UTC)}
     return await users.update(connection, user, **sent, **columns)
+
+
+def require_channel(auth: Auth, channel: str) -> None:
+    """AuthError when nothing carries such messages."""
+    if channel == "sms" and auth.settings.sms_provider == "none":
+        raise internal("Unable to get SMS provider. Set sms_provider to mailbox to keep messages on this machine.")
 
 
 def deliver(auth: Auth, purpose: Purpose, to: str, token: Token, redirect_to: str) -> None:

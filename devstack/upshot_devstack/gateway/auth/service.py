@@ -72,6 +72,10 @@ class AuthService:
         except psycopg.errors.UniqueViolation as error:
             message = "Another request changed the same account at the same moment."
             raise AuthError(409, "conflict", message) from error
+        except psycopg.OperationalError as error:
+            self._log.warning("auth_database_unreachable", path=request.path, sqlstate=error.sqlstate)
+            message = "The database cannot be reached, please retry after a moment."
+            raise AuthError(503, "unexpected_failure", message) from error
         except psycopg.Error as error:
             why = error.diag.message_primary
             self._log.error("auth_database_failed", path=request.path, sqlstate=error.sqlstate, error=why)
