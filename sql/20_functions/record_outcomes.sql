@@ -38,23 +38,6 @@ $$;
 comment on function private.read_outcomes(uuid, jsonb) is
 'The rows of a batch as they would land, each with its first error of type or reference.';
 
-create or replace function private.outcome_fault(seen private.outcome_row) returns jsonb
-language sql stable
-set search_path = ''
-as $$
-  -- Asked after the insert: whatever stands now under the event's id, this row or an earlier one.
-  select coalesce((seen).fault, (
-    select private.fault('event_id_reused', to_jsonb(o))
-    from public.outcomes o
-    where o.workspace_id = ((seen).landing).workspace_id
-      and o.source = ((seen).landing).source
-      and o.source_event_id = ((seen).landing).source_event_id
-      and o.metric_id <> ((seen).landing).metric_id))
-$$;
-
-comment on function private.outcome_fault(private.outcome_row) is
-'The row''s error, or that its event id stands for another metric: a mistake, not a repeat.';
-
 create or replace function private.record_outcomes(outcomes jsonb, workspace_id uuid) returns jsonb
 language plpgsql security definer
 set search_path = ''
@@ -68,11 +51,17 @@ begin
   select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
   on conflict on constraint outcomes_once do nothing;
   get diagnostics landed = row_count;
+  -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
   return (
     select private.batch_answer(
       count(*) filter (where f.fault is null), landed,
       jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
-    from unnest(seen) s cross join lateral private.outcome_fault(s) as f (fault));
+    from unnest(seen) s
+    left join public.outcomes o
+      on s.fault is null and o.workspace_id = tenant and o.source = (s.landing).source
+      and o.source_event_id = (s.landing).source_event_id and o.metric_id <> (s.landing).metric_id
+    cross join lateral (
+      select case when o.id is null then s.fault else private.fault('event_id_reused', to_jsonb(o)) end) as f (fault));
 end
 $$;
 

@@ -1280,14 +1280,6 @@ CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
 ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
--- Name: is_valid(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.is_valid(type text, v jsonb) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN CASE type WHEN 'uuid'::text THEN ((jsonb_typeof(v) = 'string'::text) AND ((v #>> '{}'::text[]) ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'::text)) WHEN 'name'::text THEN ((jsonb_typeof(v) = 'string'::text) AND ((length((v #>> '{}'::text[])) >= 1) AND (length((v #>> '{}'::text[])) <= 512))) WHEN 'text'::text THEN (jsonb_typeof(v) = 'string'::text) WHEN 'instant'::text THEN ((jsonb_typeof(v) = 'string'::text) AND ((v #>> '{}'::text[]) ~ '^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?([Zz]|[+-]\d\d(:?\d\d)?)$'::text) AND pg_input_is_valid((v #>> '{}'::text[]), 'timestamptz'::text)) WHEN 'amount'::text THEN ((jsonb_typeof(v) = 'number'::text) AND pg_input_is_valid((v #>> '{}'::text[]), 'float8'::text) AND ("left"((v #>> '{}'::text[]), 1) <> '-'::text)) WHEN 'count'::text THEN ((jsonb_typeof(v) = 'number'::text) AND ((v #>> '{}'::text[]) ~ '^\d+$'::text) AND pg_input_is_valid((v #>> '{}'::text[]), 'int4'::text)) WHEN 'value'::text THEN ((jsonb_typeof(v) = 'boolean'::text) OR ((jsonb_typeof(v) = 'number'::text) AND ((v = '0'::jsonb) OR ((abs((v)::numeric) >= 0.000000000000000000000000000000000000000000000000000000000001) AND (abs((v)::numeric) <= '1000000000000000000000000000000000000000000000000000000000000'::numeric))))) WHEN 'status'::text THEN (v = ANY (ARRAY['"ok"'::jsonb, '"error"'::jsonb])) WHEN 'key'::text THEN private.is_key(v) WHEN 'keys'::text THEN ((jsonb_typeof(v) = 'array'::text) AND (NOT (EXISTS (SELECT FROM jsonb_array_elements(is_valid.v) k(value) WHERE (NOT private.is_key(k.value)))))) ELSE false END;
-ALTER FUNCTION private.is_valid(type text, v jsonb) OWNER TO postgres;
--- Name: FUNCTION is_valid(type text, v jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.is_valid(type text, v jsonb) IS 'True when a JSON value is of a field type.';
 -- Name: outcome_keys; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.outcome_keys (
     workspace_id uuid NOT NULL,
@@ -1743,8 +1735,13 @@ begin
     perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(batch)));
   end if;
   return query
-    select (e.ordinality - 1)::integer, e.value, private.row_fault(kind, e.value)
-    from jsonb_array_elements(batch) with ordinality as e;
+    select (e.ordinality - 1)::integer, e.value,
+      case
+        when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
+        when w.field is not null then private.field_fault(w.field, w.type, w.v)
+      end
+    from jsonb_array_elements(batch) with ordinality as e
+    left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1;
 end
 $$;
 ALTER FUNCTION private.open_batch(kind text, batch jsonb) OWNER TO postgres;
@@ -1782,23 +1779,6 @@ $$;
 ALTER FUNCTION private.open_phase(experiment public.experiments) OWNER TO postgres;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_phase(experiment public.experiments) IS 'Begins a new phase when the arms or their weights are not those of the present one.';
--- Name: outcome_fault(private.outcome_row); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.outcome_fault(seen private.outcome_row) RETURNS jsonb
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  -- Asked after the insert: whatever stands now under the event's id, this row or an earlier one.
-  select coalesce((seen).fault, (
-    select private.fault('event_id_reused', to_jsonb(o))
-    from public.outcomes o
-    where o.workspace_id = ((seen).landing).workspace_id
-      and o.source = ((seen).landing).source
-      and o.source_event_id = ((seen).landing).source_event_id
-      and o.metric_id <> ((seen).landing).metric_id))
-$$;
-ALTER FUNCTION private.outcome_fault(seen private.outcome_row) OWNER TO postgres;
--- Name: FUNCTION outcome_fault(seen private.outcome_row); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.outcome_fault(seen private.outcome_row) IS 'The row''s error, or that its event id stands for another metric: a mistake, not a repeat.';
 -- Name: provider_key(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.provider_key(workspace_id uuid, provider text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1984,11 +1964,17 @@ begin
   select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
   on conflict on constraint outcomes_once do nothing;
   get diagnostics landed = row_count;
+  -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
   return (
     select private.batch_answer(
       count(*) filter (where f.fault is null), landed,
       jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
-    from unnest(seen) s cross join lateral private.outcome_fault(s) as f (fault));
+    from unnest(seen) s
+    left join public.outcomes o
+      on s.fault is null and o.workspace_id = tenant and o.source = (s.landing).source
+      and o.source_event_id = (s.landing).source_event_id and o.metric_id <> (s.landing).metric_id
+    cross join lateral (
+      select case when o.id is null then s.fault else private.fault('event_id_reused', to_jsonb(o)) end) as f (fault));
 end
 $$;
 ALTER FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER TO postgres;
@@ -2182,26 +2168,6 @@ ALTER FUNCTION private.rollback_variant(experiment_id uuid, variant text, expect
 -- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) IS 'Stops an arm at once: its units get the control from the next decide on.
 Definer: nobody may write rolled_back_at or phases by hand.';
--- Name: row_fault(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.row_fault(batch text, r jsonb) RETURNS jsonb
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select case when jsonb_typeof(r) is distinct from 'object' then private.fault('bad_row') else (
-    select private.field_fault(f.name, f.type, r -> f.name)
-    from private.batch_fields f
-    where f.batch = row_fault.batch
-      and case
-        when r -> f.name is null or r -> f.name = 'null' then f.is_required
-        else not private.is_valid(f.type, r -> f.name)
-      end
-    order by f.position
-    limit 1)
-  end
-$$;
-ALTER FUNCTION private.row_fault(batch text, r jsonb) OWNER TO postgres;
--- Name: FUNCTION row_fault(batch text, r jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.row_fault(batch text, r jsonb) IS 'The first error of a row by the types of its fields; null when there is none.';
 -- Name: scope_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.scope_head(scope private.scope) RETURNS private.deployment_heads
     LANGUAGE plpgsql
@@ -2642,6 +2608,47 @@ $$;
 ALTER FUNCTION private.version_words(version_id uuid) OWNER TO postgres;
 -- Name: FUNCTION version_words(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_words(version_id uuid) IS 'A version for people: booking v3.';
+-- Name: wrong_fields(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.wrong_fields(kind text, batch jsonb) RETURNS TABLE(index integer, field text, type text, v jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  -- One pass over rows × fields, the tests in line: a function call for each would cost more than all the rest.
+  with fields as materialized (
+    select b.* from private.batch_fields b where b.batch = kind
+  )
+  select distinct on (e.ordinality) (e.ordinality - 1)::integer, f.name, f.type, x.v
+  from jsonb_array_elements(wrong_fields.batch) with ordinality as e
+  cross join fields f
+  cross join lateral (select nullif(e.value -> f.name, 'null'), e.value ->> f.name) as x (v, t)
+  where jsonb_typeof(e.value) = 'object'
+    and case
+      when x.v is null then f.is_required
+      when f.type in ('uuid', 'name', 'text', 'instant') and jsonb_typeof(x.v) <> 'string' then true
+      when f.type in ('amount', 'count') and jsonb_typeof(x.v) <> 'number' then true
+      else not case f.type
+        when 'name' then length(x.t) between 1 and 512
+        when 'uuid' then x.t ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        when 'text' then true
+        when 'instant' then
+          x.t ~* '^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(z|[+-]\d\d(:?\d\d)?)$'
+          and pg_input_is_valid(x.t, 'timestamptz')
+        when 'amount' then left(x.t, 1) <> '-' and pg_input_is_valid(x.t, 'float8')
+        when 'count' then x.t ~ '^\d+$' and pg_input_is_valid(x.t, 'int4')
+        when 'value' then jsonb_typeof(x.v) = 'boolean'
+          or (jsonb_typeof(x.v) = 'number' and (x.v = '0' or abs(x.v::numeric) between 1e-60 and 1e60))
+        when 'status' then x.v in ('"ok"', '"error"')
+        when 'key' then private.is_key(x.v)
+        when 'keys' then jsonb_typeof(x.v) = 'array'
+          and not exists (select from jsonb_array_elements(x.v) k where not private.is_key(k))
+        else false
+      end
+    end
+  order by e.ordinality, f.position
+$_$;
+ALTER FUNCTION private.wrong_fields(kind text, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.wrong_fields(kind text, batch jsonb) IS 'One row per row of the batch that has a field of a wrong type or lacks one: the first such field.';
 -- Name: activate(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -5462,8 +5469,6 @@ REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uu
 REVOKE ALL ON FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
--- Name: FUNCTION is_valid(type text, v jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.is_valid(type text, v jsonb) FROM PUBLIC;
 -- Name: TABLE outcome_keys; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.outcome_keys TO authenticated;
 GRANT SELECT ON TABLE public.outcome_keys TO service_role;
@@ -5567,8 +5572,6 @@ GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_rol
 REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PUBLIC;
--- Name: FUNCTION outcome_fault(seen private.outcome_row); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.outcome_fault(seen private.outcome_row) FROM PUBLIC;
 -- Name: FUNCTION provider_key(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) TO service_role;
@@ -5611,8 +5614,6 @@ REVOKE ALL ON FUNCTION private.rollback_target(scope private.scope, head private
 REVOKE ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
--- Name: FUNCTION row_fault(batch text, r jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.row_fault(batch text, r jsonb) FROM PUBLIC;
 -- Name: FUNCTION scope_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -5664,6 +5665,8 @@ REVOKE ALL ON FUNCTION private.version_card(version public.prompt_versions) FROM
 REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
+-- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.wrong_fields(kind text, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION activate(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
