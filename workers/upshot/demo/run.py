@@ -1,7 +1,6 @@
 """The demo from end to end, told step by step."""
 
 import os
-import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from rich.text import Text
 from upshot.adapters.embedder import LocalEmbedder
 from upshot.adapters.local import MODEL, LocalProvider
 from upshot.demo import catalog, experiments, report, words
-from upshot.demo.api import Account, Project, Row, Workspace, make_account, one_time_token, signed_in
+from upshot.demo.api import Account, Project, Row, Workspace, account_of, make_account, one_time_token, signed_in
 from upshot.demo.dataset import Dataset, Labelled
 from upshot.demo.examples import ExampleIndex
 from upshot.demo.experiments import ENVIRONMENT, Experiment, decide
@@ -52,7 +51,7 @@ class Outcome:
 
 async def run(project: Project, wish: Wish, console: Console) -> Outcome:
     """Lay out, send traffic, read the answer, roll back the loser, prove it."""
-    account = Account(EMAIL, secrets.token_urlsafe(12))
+    account = account_of(project, EMAIL)
     with _step(console, "Signing in"):
         await make_account(project, account)
     async with signed_in(project, account) as client:
