@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upshot_devstack.gateway.auth.contacts import normal_email, normal_phone
@@ -34,6 +34,7 @@ def test_what_is_no_number_is_refused(text):
         normal_phone(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_normalising_twice_changes_nothing(text):
     try:

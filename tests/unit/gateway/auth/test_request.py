@@ -2,7 +2,7 @@ import contextlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upshot_devstack.gateway.auth.errors import AuthError
@@ -62,6 +62,7 @@ def test_without_a_bearer_there_is_no_authorization(header):
     assert (caught.value.status, caught.value.code) == (401, "no_authorization")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_object_or_a_refusal(body):
     with contextlib.suppress(AuthError):
