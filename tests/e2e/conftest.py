@@ -5,12 +5,15 @@ import shutil
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from e2e.site import site
 from e2e.story import EMAIL, PASSWORD, Story, tell
+from upshot_devstack.postgres.templates import Database
 from upshot_devstack.running import RunningGateway
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -75,8 +78,12 @@ def dist(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture
-def story(gateway: RunningGateway) -> Iterator[Story]:
-    told = tell(gateway)
+def story(db: Database, gateway: RunningGateway) -> Iterator[Story]:
+    def fix_salt() -> None:
+        with psycopg.connect(db.url("postgres")) as connection:
+            connection.execute("update public.experiments set salt = 'e2e'")
+
+    told = tell(gateway, fix_salt)
     yield told
     told.owner.close()
     told.server.close()
@@ -98,7 +105,7 @@ def open_page(browser: Browser, dashboard: str, request: pytest.FixtureRequest, 
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_(path: str, *, width: int = 1440, height: int = 900, **options: str) -> Page:
+    def open_(path: str, *, width: int = 1440, height: int = 900, **options: Any) -> Page:
         context = browser.new_context(
             base_url=dashboard, viewport={"width": width, "height": height}, reduced_motion="reduce", **options
         )
@@ -122,7 +129,7 @@ def open_page(browser: Browser, dashboard: str, request: pytest.FixtureRequest, 
 def sign_in(open_page: OpenPage) -> OpenPage:
     """`sign_in("/path", email=…)`: as `open_page`, with the form filled in first."""
 
-    def sign_in_(path: str, *, email: str = EMAIL, **options: str) -> Page:
+    def sign_in_(path: str, *, email: str = EMAIL, **options: Any) -> Page:
         page = open_page(path, **options)
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)

@@ -12,8 +12,9 @@ from typing import Any
 
 
 class _App(SimpleHTTPRequestHandler):
-    def __init__(self, *args: Any, config: dict[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, config: dict[str, str], headers: dict[str, str], **kwargs: Any) -> None:
         self.config = config
+        self.every_answer = headers
         super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:
@@ -32,6 +33,11 @@ class _App(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def end_headers(self) -> None:
+        for name, value in self.every_answer.items():
+            self.send_header(name, value)
+        super().end_headers()
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
         """Say nothing: a test's output is its failure."""
 
@@ -41,10 +47,22 @@ class _Server(ThreadingHTTPServer):
         """A browser that leaves a page drops its requests; that is no error of ours."""
 
 
+def hosted_headers(vercel: Path, api: str) -> dict[str, str]:
+    """What Vercel would send with every page, with the policy opened for an API that is not on https."""
+    rules = json.loads(vercel.read_text())["headers"]
+    headers = {
+        header["key"]: header["value"] for rule in rules if rule["source"] == "/(.*)" for header in rule["headers"]
+    }
+    policy = headers["Content-Security-Policy"]
+    assert "https: wss:" in policy
+    return headers | {"Content-Security-Policy": policy.replace("https: wss:", f"{api} ws{api.removeprefix('http')}")}
+
+
 @contextmanager
 def site(dist: Path, config: dict[str, str]) -> Iterator[str]:
     """Serve `dist` for the length of the block; yields its address without a slash at the end."""
-    server = _Server(("127.0.0.1", 0), partial(_App, directory=str(dist), config=config))
+    headers = hosted_headers(dist.parent / "vercel.json", config["supabase_url"])
+    server = _Server(("127.0.0.1", 0), partial(_App, directory=str(dist), config=config, headers=headers))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -1,5 +1,6 @@
-"""A workspace with one running experiment, told through the public API alone."""
+"""A workspace with one running experiment, told through the public API; only its salt is given, so that chance is the same each time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -111,7 +112,7 @@ def _sign_in(gateway: RunningGateway, email: str) -> Api:
     return Api(gateway, gateway.settings.publishable_key, session["access_token"])
 
 
-def tell(gateway: RunningGateway, people: int = 60) -> Story:
+def tell(gateway: RunningGateway, fix_salt: Callable[[], None], people: int = 48) -> Story:
     """Two arms, two metrics, `people` customers assigned, all with outcomes: the variant books more and answers later."""
     server = Api(gateway, gateway.settings.secret_key)
     add_user(server, EMAIL)
@@ -121,6 +122,8 @@ def tell(gateway: RunningGateway, people: int = 60) -> Story:
     capability = owner.insert("capabilities", workspace_id=workspace, key=SCOPE["capability"], name="Book appointment")
     versions = _versions(owner, workspace, capability["id"])
     experiment = _experiment(owner, workspace, made["environments"]["production"], capability["id"], versions)
+    fix_salt()
+    _start(owner, workspace, experiment["id"])
     story = Story(
         owner, server, workspace, "harbour", experiment["id"], experiment["key"], versions, {"control": [], "short": []}
     )
@@ -176,9 +179,12 @@ def _experiment(
         owner.insert(
             "variant_versions", workspace_id=workspace, variant_id=variant["id"], prompt_version_id=versions[key]
         )
-    present = owner.select("experiments", id=f"eq.{experiment['id']}")[0]
-    owner.rpc("activate", experiment_id=experiment["id"], expected_revision=present["revision"], workspace_id=workspace)
     return experiment
+
+
+def _start(owner: Api, workspace: str, experiment_id: str) -> None:
+    present = owner.select("experiments", id=f"eq.{experiment_id}")[0]
+    owner.rpc("activate", experiment_id=experiment_id, expected_revision=present["revision"], workspace_id=workspace)
 
 
 def _outcomes(story: Story) -> None:

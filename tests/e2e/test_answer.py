@@ -210,7 +210,7 @@ insert into public.assignments (workspace_id, experiment_id, phase_id, variant_i
 select v.workspace_id, v.experiment_id, p.id, v.id, 'lost-' || n, 'lost-' || n, 0
 from public.variants v
 join public.experiment_phases p on p.experiment_id = v.experiment_id
-cross join generate_series(1, 40) as n
+cross join generate_series(1, 100) as n
 where v.key = 'control'
 """
 

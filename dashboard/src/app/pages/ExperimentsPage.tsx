@@ -66,7 +66,7 @@ function environmentSearch(search: URLSearchParams): string {
   return environment === null ? "" : `?env=${encodeURIComponent(environment)}`;
 }
 
-/** The home of a workspace: its only experiment, or the list. */
+/** The home of a workspace: the only experiment that is not over, or the list. */
 export function WorkspaceHome() {
   const { workspace, environment } = useCurrent();
   const answers = useQuery(answersQuery(useSupabase(), workspace.id, environment.id));
@@ -76,7 +76,13 @@ export function WorkspaceHome() {
         <PanelLoading height={ROW * 2} label="The experiments" />
       </Page>
     );
-  const only = answers.data?.length === 1 ? answers.data[0]?.experiment.key : undefined;
+  const only = onlyOne(answers.data ?? [])?.experiment.key;
   const list = `/w/${workspace.slug}/experiments`;
   return <Navigate to={only ? `${list}/${encodeURIComponent(only)}` : list} replace />;
+}
+
+function onlyOne(answers: readonly Answer[]): Answer | undefined {
+  const going = answers.filter((answer) => answer.experiment.state !== "archived");
+  const candidates = going.length > 0 ? going : answers;
+  return candidates.length === 1 ? candidates[0] : undefined;
 }

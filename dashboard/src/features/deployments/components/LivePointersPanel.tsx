@@ -6,7 +6,7 @@ import { useState } from "react";
 import { ConfirmMove } from "@/components/ConfirmMove/ConfirmMove";
 import { Moment } from "@/components/figures/Moment";
 import { Panel } from "@/components/Panel/Panel";
-import { PanelEmpty, PanelFailed, PanelLoading } from "@/components/states/PanelStates";
+import { ErrorText, PanelEmpty, PanelFailed, PanelLoading } from "@/components/states/PanelStates";
 import { livePointersQuery, type Pointer, type VersionName } from "@/features/deployments/api/livePointers";
 import { type PointerMove, useRollback } from "@/features/deployments/api/rollback";
 import classes from "@/features/deployments/components/LivePointersPanel.module.css";
@@ -112,11 +112,15 @@ function RollbackPointer({ workspaceId, scope, pointer, previous, onClose }: Rol
     toVersion: to.id,
     reason,
   });
+  const undo = () =>
+    rollback
+      .mutateAsync(move(previous, pointer.live, "Undo of the rollback"))
+      .then(() => notifications.show({ message: `${named(pointer.live)} is live again.` }), undoFailed);
   const confirm = (reason: string) =>
     rollback.mutate(move(pointer.live, previous, reason), {
       onSuccess: () => {
         onClose();
-        offerUndo(previous, () => rollback.mutate(move(previous, pointer.live, "Undo of the rollback")));
+        offerUndo(previous, () => void undo());
       },
     });
   return (
@@ -135,6 +139,15 @@ function RollbackPointer({ workspaceId, scope, pointer, previous, onClose }: Rol
       onClose={onClose}
     />
   );
+}
+
+function undoFailed(error: unknown): void {
+  notifications.show({
+    color: "red",
+    title: "It was not undone",
+    message: <ErrorText error={error} />,
+    autoClose: false,
+  });
 }
 
 const UNDO_SHOWN_MS = 20_000;
