@@ -14,6 +14,7 @@ log = structlog.get_logger(__name__)
 TOPIC = "jobs"
 EVENT = "job_queued"
 LONGEST_PAUSE = 60.0
+CLOSE_SECONDS = 5.0
 
 
 class RealtimeWake:
@@ -72,9 +73,20 @@ class RealtimeWake:
         except Exception as error:  # noqa: BLE001 - hints are a convenience: polling goes on whatever happens here
             log.info("realtime_failed", error=type(error).__name__)
         finally:
-            with suppress(Exception):
-                await client.close()
+            await _close(client)
         return session.joined
+
+
+async def _close(client: AsyncRealtimeClient) -> None:
+    """Close the socket, also when we are cancelled while it closes."""
+    closing = asyncio.ensure_future(client.close())
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        await asyncio.wait([closing], timeout=CLOSE_SECONDS)
+        raise
+    except Exception as error:  # noqa: BLE001 - it is gone either way
+        log.info("realtime_close_failed", error=type(error).__name__)
 
 
 class _Session:
