@@ -12,8 +12,9 @@ from upshot_devstack.gateway.tokens import InvalidToken, Tokens
 CLAIMS_CODES = frozenset({"bad_claim", "expired", "not_yet_valid", "issued_in_future", "bad_audience"})
 BEARER = "bearer "
 STEP = re.compile(
-    r"\.(?P<name>[^\s.\[\"]+)|\.\"(?P<quoted>[^\"]+)\"|\[(?P<index>[0-9]+)\]"
-    r"|\[\?\(@\s*(?P<operator>==|!=|\^==|==\^|\*==)\s*\"(?P<text>[^\"]*)\"\s*\)\]"
+    r"\.(?P<name>[^\s.\[\"]+)|\.\"(?P<quoted>[^\"]+)\"|\[(?P<mark>[\"'])(?P<bracketed>[^\"']+)(?P=mark)\]"
+    r"|\[(?P<index>-?[0-9]+)\]"
+    r"|\[\?(?P<open>\()?@\s*(?P<operator>==|!=|\^==|==\^|\*==)\s*(?P<sign>[\"'])(?P<text>[^\"']*)(?P=sign)\s*(?(open)\))\]"
 )
 
 RoleOf = Callable[[Mapping[str, Any]], str | None]
@@ -62,9 +63,9 @@ def bearer_token(authorization: str | None) -> str | None:
 
 
 def claim_path(path: str) -> RoleOf:
-    """A function that follows a path such as `.role`, `."https://x/role"` or `.roles[0]` into the claims."""
+    """A function that follows a path such as `.role`, `."https://x/role"` or `$.roles[0]` into the claims."""
     steps = list(STEP.finditer(path))
-    if not steps or "".join(step.group() for step in steps) != path:
+    if not steps or "".join(step.group() for step in steps) != path.removeprefix("$"):
         msg = f"jwt_role_claim_key {path!r} is not a path; write it like .role or .app_metadata.roles[0]"
         raise ValueError(msg)
 
@@ -92,6 +93,6 @@ def _stepped(value: Any, step: re.Match[str]) -> Any:
         matches = (one for one in candidates if isinstance(one, str) and COMPARISONS[operator](one, step.group("text")))
         return next(matches, None)
     if index := step.group("index"):
-        return value[int(index)] if isinstance(value, list) and int(index) < len(value) else None
-    name = step.group("name") or step.group("quoted")
+        return value[int(index)] if isinstance(value, list) and -len(value) <= int(index) < len(value) else None
+    name = step.group("name") or step.group("quoted") or step.group("bracketed")
     return value.get(name) if isinstance(value, Mapping) else None

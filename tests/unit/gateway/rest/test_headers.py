@@ -142,6 +142,9 @@ def test_no_header_breaks_the_parsers(text):
         ('.roles[?(@ ^== "ad")]', {"roles": ["user", "admin"]}, "admin"),
         ('.roles[?(@ ==^ "er")]', {"roles": ["user", "admin"]}, "user"),
         ('.roles[?(@ *== "dm")]', {"roles": ["user", "admin"]}, "admin"),
+        ("$.role", {"role": "anon"}, "anon"),
+        ("$.app['roles'][-1]", {"app": {"roles": ["x", "y"]}}, "y"),
+        ("$.roles[?@ == 'admin']", {"roles": ["user", "admin"]}, "admin"),
         (".role", {}, None),
         (".roles[9]", {"roles": []}, None),
         (".a.b", {"a": "text"}, None),
@@ -151,9 +154,10 @@ def test_the_role_is_where_the_path_leads(path, claims, role):
     assert claim_path(path)(claims) == role
 
 
-def test_a_path_that_is_none_is_refused_at_the_start():
+@pytest.mark.parametrize("path", ["role", "", "$", "$role", ".roles[", ".roles[?(@ == 'a']"])
+def test_a_path_that_is_none_is_refused_at_the_start(path):
     with pytest.raises(ValueError, match="jwt_role_claim_key"):
-        claim_path("role")
+        claim_path(path)
 
 
 @pytest.mark.parametrize(
