@@ -167,6 +167,12 @@ isOneToOne: false
       foreignKeyName: "changes_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -325,6 +331,12 @@ isOneToOne: false
       foreignKeyName: "experiment_intents_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_intents_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -360,6 +372,12 @@ isOneToOne: false
                   }
                   Relationships: [
                     {
+      foreignKeyName: "experiment_metrics_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
       foreignKeyName: "experiment_metrics_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
@@ -453,6 +471,12 @@ isOneToOne: false
       foreignKeyName: "experiment_phases_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_phases_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -493,6 +517,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "environments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_parent_fkey"
+      columns: ["workspace_id","parent_experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiments_parent_fkey"
       columns: ["workspace_id","parent_experiment_id"]
@@ -973,6 +1003,12 @@ isOneToOne: false
       foreignKeyName: "variants_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -1016,6 +1052,12 @@ isOneToOne: false
       foreignKeyName: "variants_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -1038,7 +1080,13 @@ isOneToOne: false
                   }
                   ComputedFields: never
                   Relationships: [
-                    
+                    {
+      foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"experiment_health": {
                   Row: {

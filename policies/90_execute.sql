@@ -7,14 +7,14 @@ revoke all on
   public.live_deployments, public.experiment_arms, public.experiment_health, public.experiment_effects,
   private.errors, private.batch_fields, private.field_types, private.role_defaults,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells, private.comparison_moments
+  private.comparison_subjects, private.comparison_cells
 from public, anon, authenticated, service_role;
 
 -- Views run with their reader's rights, so the reader needs every view on the way; the policies decide on rows.
 grant select on
   public.live_deployments, public.experiment_arms, public.experiment_health, public.experiment_effects,
   private.errors, private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells, private.comparison_moments
+  private.comparison_subjects, private.comparison_cells
 to authenticated, service_role;
 
 -- Used by defaults, policies, triggers and views that run with the caller's rights.
@@ -22,7 +22,7 @@ grant execute on all functions in schema stats to authenticated, service_role;
 grant execute on function
   private.now(), private.uuidv7(), private.my_workspaces(), private.my_workspaces_with(text),
   private.my_owned_workspaces(), private.fill(text, jsonb), private.fail(text, jsonb),
-  private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
+  private.moments_of(uuid), private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
 to authenticated, service_role;
 
 -- The verbs, and the definers behind them: those check the caller's permission themselves.

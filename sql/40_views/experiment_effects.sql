@@ -1,4 +1,4 @@
--- From raw rows to effects in four steps, each a view that can be read on its own:
+-- From raw rows to effects in four steps that can each be read on their own:
 -- what is compared → one number a subject → moments a phase and arm → one contrast.
 create or replace view private.comparisons with (security_invoker = true) as
 select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id,
@@ -53,36 +53,51 @@ group by s.experiment_id, s.variant_id, s.metric_id, s.phase_id, s.is_treated;
 
 comment on view private.comparison_cells is 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
 
-create or replace view private.comparison_moments with (security_invoker = true) as
-select p.experiment_id, p.variant_id, p.metric_id,
-  sum(p.n0) as all_control, sum(p.n1) as all_variant,
-  sum(p.n0 * p.m0) / nullif(sum(p.n0), 0) as pooled_control, sum(p.n1 * p.m1) / nullif(sum(p.n1), 0) as pooled_variant,
-  sum(p.n0) filter (where p.usable) as n_control, sum(p.n1) filter (where p.usable) as n_variant,
-  sum(p.w * p.m0) filter (where p.usable) as mean_control, sum(p.w * p.m1) filter (where p.usable) as mean_variant,
-  sum(p.w ^ 2 * p.v0 / p.n0) filter (where p.usable) as var_control,
-  sum(p.w ^ 2 * p.v1 / p.n1) filter (where p.usable) as var_variant,
-  sum((p.w ^ 2 * p.v0 / p.n0) ^ 2 / (p.n0 - 1)) filter (where p.usable) as spread_control,
-  sum((p.w ^ 2 * p.v1 / p.n1) ^ 2 / (p.n1 - 1)) filter (where p.usable) as spread_variant
-from (
-  select c.*, (c.n0 + c.n1) / sum(c.n0 + c.n1) filter (where c.usable) over comparison as w
-  from (
-    select x.experiment_id, x.variant_id, x.metric_id, x.phase_id,
-      coalesce(max(x.n) filter (where not x.is_treated), 0) as n0,
-      coalesce(max(x.n) filter (where x.is_treated), 0) as n1,
-      max(x.mean) filter (where not x.is_treated) as m0, max(x.mean) filter (where x.is_treated) as m1,
-      max(x.variance) filter (where not x.is_treated) as v0, max(x.variance) filter (where x.is_treated) as v1,
-      count(*) filter (where x.n >= 2) = 2 as usable
-    from private.comparison_cells x
-    group by x.experiment_id, x.variant_id, x.metric_id, x.phase_id
-  ) as c
-  window comparison as (partition by c.experiment_id, c.variant_id, c.metric_id)
-) as p
-group by p.experiment_id, p.variant_id, p.metric_id;
+create or replace function private.moments_of(experiment_id uuid) returns table (
+  variant_id uuid, metric_id uuid, all_control double precision, all_variant double precision,
+  pooled_control double precision, pooled_variant double precision,
+  n_control double precision, n_variant double precision,
+  mean_control double precision, mean_variant double precision,
+  var_control double precision, var_variant double precision,
+  spread_control double precision, spread_variant double precision
+)
+language sql stable rows 10
+set search_path = ''
+-- Fresh tables have no statistics, and a planner without them joins in ways that are quadratic in subjects.
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+  with phases as (
+    select c.variant_id, c.metric_id, c.phase_id,
+      coalesce(max(c.n) filter (where not c.is_treated), 0) as n0,
+      coalesce(max(c.n) filter (where c.is_treated), 0) as n1,
+      max(c.mean) filter (where not c.is_treated) as m0, max(c.mean) filter (where c.is_treated) as m1,
+      max(c.variance) filter (where not c.is_treated) as v0, max(c.variance) filter (where c.is_treated) as v1,
+      count(*) filter (where c.n >= 2) = 2 as usable
+    from private.comparison_cells c
+    where c.experiment_id = moments_of.experiment_id
+    group by c.variant_id, c.metric_id, c.phase_id
+  ),
+  weighed as (
+    select p.*, (p.n0 + p.n1) / sum(p.n0 + p.n1) filter (where p.usable) over (
+      partition by p.variant_id, p.metric_id) as w
+    from phases p
+  )
+  select p.variant_id, p.metric_id, sum(p.n0), sum(p.n1),
+    sum(p.n0 * p.m0) / nullif(sum(p.n0), 0), sum(p.n1 * p.m1) / nullif(sum(p.n1), 0),
+    sum(p.n0) filter (where p.usable), sum(p.n1) filter (where p.usable),
+    sum(p.w * p.m0) filter (where p.usable), sum(p.w * p.m1) filter (where p.usable),
+    sum(p.w ^ 2 * p.v0 / p.n0) filter (where p.usable), sum(p.w ^ 2 * p.v1 / p.n1) filter (where p.usable),
+    sum((p.w ^ 2 * p.v0 / p.n0) ^ 2 / (p.n0 - 1)) filter (where p.usable),
+    sum((p.w ^ 2 * p.v1 / p.n1) ^ 2 / (p.n1 - 1)) filter (where p.usable)
+  from weighed p
+  group by p.variant_id, p.metric_id
+$$;
 
-comment on view private.comparison_moments is E'One row per comparison: the phases put together by their number of subjects (post-stratified).\nA phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
+comment on function private.moments_of(uuid) is E'An experiment''s comparisons, each with its phases put together by their number of subjects (post-stratified).\nA phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
 
 create or replace view public.experiment_effects with (security_invoker = true) as
-select c.workspace_id, c.experiment_id, c.experiment_key,
+select e.workspace_id, e.id as experiment_id, c.experiment_key,
   c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
   c.variant_id, c.variant_key, c.variant_name, c.control_variant_id,
   coalesce(k.n_control, k.all_control, 0)::bigint as n_control,
@@ -99,10 +114,10 @@ select c.workspace_id, c.experiment_id, c.experiment_key,
     else 'worse'
   end as verdict,
   'welch_t'::text as method, 'A'::text as grade, r.reason_code, now() as as_of
-from private.comparisons c
-left join private.comparison_moments k
-  on k.experiment_id = c.experiment_id and k.variant_id = c.variant_id and k.metric_id = c.metric_id
-left join public.experiment_health h on h.experiment_id = c.experiment_id
+from public.experiments e
+cross join lateral (select h.srm_status from public.experiment_health h where h.experiment_id = e.id offset 0) as h
+join private.comparisons c on c.experiment_id = e.id
+left join lateral private.moments_of(e.id) k on k.variant_id = c.variant_id and k.metric_id = c.metric_id
 cross join lateral (select c.metric_kind in ('proportion', 'mean', 'count', 'duration') as is_supported) as s
 cross join lateral stats.welch(
   case when s.is_supported then coalesce(k.mean_control, k.pooled_control) end,

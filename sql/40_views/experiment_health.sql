@@ -1,10 +1,10 @@
 create or replace view private.phase_arms with (security_invoker = true) as
 select arm.workspace_id, arm.experiment_id, arm.phase_id, arm.variant_id,
-  arm.weight::double precision / sum(arm.weight) over (partition by arm.phase_id) as expected_share,
+  arm.weight::double precision / sum(arm.weight) over (partition by arm.experiment_id, arm.phase_id) as expected_share,
   counted.subjects, counted.first_assigned_at, counted.last_assigned_at,
-  sum(counted.subjects) over (partition by arm.phase_id)::double precision as phase_subjects,
-  min(arm.weight) filter (where arm.weight > 0) over (partition by arm.phase_id)::double precision
-    / sum(arm.weight) over (partition by arm.phase_id) as smallest_share
+  sum(counted.subjects) over (partition by arm.experiment_id, arm.phase_id)::double precision as phase_subjects,
+  min(arm.weight) filter (where arm.weight > 0) over (partition by arm.experiment_id, arm.phase_id)::double precision
+    / sum(arm.weight) over (partition by arm.experiment_id, arm.phase_id) as smallest_share
 from public.experiment_phase_arms arm
 cross join lateral (
   select count(*) as subjects, min(a.assigned_at) as first_assigned_at, max(a.assigned_at) as last_assigned_at

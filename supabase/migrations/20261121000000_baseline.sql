@@ -50,9 +50,9 @@
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- 5790c7f53462fdb1378ca8bc41ec087d044d0efecbc825bbe5e075fc868e6d26  sql/30_triggers/variants.sql
 -- 2736657259961e600673423f4b04b90ce65a84a8b582fb467cd9f01f3d0c41bc  sql/40_views/live_deployments.sql
--- 237ee6bebd999f9f10542afa327fe2eeb703bc5030d7b1e1a4e545caf5822723  sql/40_views/experiment_health.sql
+-- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
--- ce053b9dc001bbfbff65d658740374fa2c5f62f4bd09974367c1ac5905a59d46  sql/40_views/experiment_effects.sql
+-- 8ec67785d0df141ca8707f8766d21cfede9bc90ccbdc9ff1905b924892e7aba3  sql/40_views/experiment_effects.sql
 -- 1739356a588b744fd0873ac3e1f53cf90bd1c1e97e4e0fd314af9f5ed531e7ea  sql/50_rpc/deployments.sql
 -- 778c3e2b36bf90e7afc5d9333f510928877d001e17fcac605789f262c8de2f4a  sql/50_rpc/events.sql
 -- 1e6b0cf29553a808d35e29674cb868c5e00535719a889088d9f96fc2f8fb99d0  sql/50_rpc/experiments.sql
@@ -79,7 +79,7 @@
 -- 4335b573f1f25e6f757894785c28e33cdfbb53b531244716dcbb47b130c0636a  policies/tables/runs.sql
 -- 132d4a584ef994d6832e97d7cb6e7550a64066788b4451c7bc3d1e0d895fd784  policies/tables/variants.sql
 -- 7deab6aaf1aae83c78d9f6d5ec794b158aa9e77686546b4b7d2fe6da30127c7d  policies/tables/workspaces.sql
--- 38820c41e0fb4e478c0de3e63690e99a175dcf7fd76ec7e9d99f4a6127e5eff6  policies/90_execute.sql
+-- 45d82fea16973d4a9f910fa3d30c2225a6b9959f4a51536bcdf77c07f64ffb85  policies/90_execute.sql
 -- 1e14a616e605b18e7040115f35c68f0bb43219e31c5b4708a867b76e426f20b0  sql/60_realtime/hints.sql
 -- 8245ed10a8f239016b18108102b1ed6dd82ea3ddeb7176bf46a67da581fd330d  sql/60_realtime/topics.sql
 
@@ -3752,11 +3752,11 @@ comment on column public.live_deployments.live_since is 'Since when.';
 
 create or replace view private.phase_arms with (security_invoker = true) as
 select arm.workspace_id, arm.experiment_id, arm.phase_id, arm.variant_id,
-  arm.weight::double precision / sum(arm.weight) over (partition by arm.phase_id) as expected_share,
+  arm.weight::double precision / sum(arm.weight) over (partition by arm.experiment_id, arm.phase_id) as expected_share,
   counted.subjects, counted.first_assigned_at, counted.last_assigned_at,
-  sum(counted.subjects) over (partition by arm.phase_id)::double precision as phase_subjects,
-  min(arm.weight) filter (where arm.weight > 0) over (partition by arm.phase_id)::double precision
-    / sum(arm.weight) over (partition by arm.phase_id) as smallest_share
+  sum(counted.subjects) over (partition by arm.experiment_id, arm.phase_id)::double precision as phase_subjects,
+  min(arm.weight) filter (where arm.weight > 0) over (partition by arm.experiment_id, arm.phase_id)::double precision
+    / sum(arm.weight) over (partition by arm.experiment_id, arm.phase_id) as smallest_share
 from public.experiment_phase_arms arm
 cross join lateral (
   select count(*) as subjects, min(a.assigned_at) as first_assigned_at, max(a.assigned_at) as last_assigned_at
@@ -3874,7 +3874,7 @@ comment on view private.unit_outcomes is 'One row per outcome × unit that it ca
 
 -- ==== sql/40_views/experiment_effects.sql
 
--- From raw rows to effects in four steps, each a view that can be read on its own:
+-- From raw rows to effects in four steps that can each be read on their own:
 -- what is compared → one number a subject → moments a phase and arm → one contrast.
 create or replace view private.comparisons with (security_invoker = true) as
 select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id,
@@ -3929,36 +3929,51 @@ group by s.experiment_id, s.variant_id, s.metric_id, s.phase_id, s.is_treated;
 
 comment on view private.comparison_cells is 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
 
-create or replace view private.comparison_moments with (security_invoker = true) as
-select p.experiment_id, p.variant_id, p.metric_id,
-  sum(p.n0) as all_control, sum(p.n1) as all_variant,
-  sum(p.n0 * p.m0) / nullif(sum(p.n0), 0) as pooled_control, sum(p.n1 * p.m1) / nullif(sum(p.n1), 0) as pooled_variant,
-  sum(p.n0) filter (where p.usable) as n_control, sum(p.n1) filter (where p.usable) as n_variant,
-  sum(p.w * p.m0) filter (where p.usable) as mean_control, sum(p.w * p.m1) filter (where p.usable) as mean_variant,
-  sum(p.w ^ 2 * p.v0 / p.n0) filter (where p.usable) as var_control,
-  sum(p.w ^ 2 * p.v1 / p.n1) filter (where p.usable) as var_variant,
-  sum((p.w ^ 2 * p.v0 / p.n0) ^ 2 / (p.n0 - 1)) filter (where p.usable) as spread_control,
-  sum((p.w ^ 2 * p.v1 / p.n1) ^ 2 / (p.n1 - 1)) filter (where p.usable) as spread_variant
-from (
-  select c.*, (c.n0 + c.n1) / sum(c.n0 + c.n1) filter (where c.usable) over comparison as w
-  from (
-    select x.experiment_id, x.variant_id, x.metric_id, x.phase_id,
-      coalesce(max(x.n) filter (where not x.is_treated), 0) as n0,
-      coalesce(max(x.n) filter (where x.is_treated), 0) as n1,
-      max(x.mean) filter (where not x.is_treated) as m0, max(x.mean) filter (where x.is_treated) as m1,
-      max(x.variance) filter (where not x.is_treated) as v0, max(x.variance) filter (where x.is_treated) as v1,
-      count(*) filter (where x.n >= 2) = 2 as usable
-    from private.comparison_cells x
-    group by x.experiment_id, x.variant_id, x.metric_id, x.phase_id
-  ) as c
-  window comparison as (partition by c.experiment_id, c.variant_id, c.metric_id)
-) as p
-group by p.experiment_id, p.variant_id, p.metric_id;
+create or replace function private.moments_of(experiment_id uuid) returns table (
+  variant_id uuid, metric_id uuid, all_control double precision, all_variant double precision,
+  pooled_control double precision, pooled_variant double precision,
+  n_control double precision, n_variant double precision,
+  mean_control double precision, mean_variant double precision,
+  var_control double precision, var_variant double precision,
+  spread_control double precision, spread_variant double precision
+)
+language sql stable rows 10
+set search_path = ''
+-- Fresh tables have no statistics, and a planner without them joins in ways that are quadratic in subjects.
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+  with phases as (
+    select c.variant_id, c.metric_id, c.phase_id,
+      coalesce(max(c.n) filter (where not c.is_treated), 0) as n0,
+      coalesce(max(c.n) filter (where c.is_treated), 0) as n1,
+      max(c.mean) filter (where not c.is_treated) as m0, max(c.mean) filter (where c.is_treated) as m1,
+      max(c.variance) filter (where not c.is_treated) as v0, max(c.variance) filter (where c.is_treated) as v1,
+      count(*) filter (where c.n >= 2) = 2 as usable
+    from private.comparison_cells c
+    where c.experiment_id = moments_of.experiment_id
+    group by c.variant_id, c.metric_id, c.phase_id
+  ),
+  weighed as (
+    select p.*, (p.n0 + p.n1) / sum(p.n0 + p.n1) filter (where p.usable) over (
+      partition by p.variant_id, p.metric_id) as w
+    from phases p
+  )
+  select p.variant_id, p.metric_id, sum(p.n0), sum(p.n1),
+    sum(p.n0 * p.m0) / nullif(sum(p.n0), 0), sum(p.n1 * p.m1) / nullif(sum(p.n1), 0),
+    sum(p.n0) filter (where p.usable), sum(p.n1) filter (where p.usable),
+    sum(p.w * p.m0) filter (where p.usable), sum(p.w * p.m1) filter (where p.usable),
+    sum(p.w ^ 2 * p.v0 / p.n0) filter (where p.usable), sum(p.w ^ 2 * p.v1 / p.n1) filter (where p.usable),
+    sum((p.w ^ 2 * p.v0 / p.n0) ^ 2 / (p.n0 - 1)) filter (where p.usable),
+    sum((p.w ^ 2 * p.v1 / p.n1) ^ 2 / (p.n1 - 1)) filter (where p.usable)
+  from weighed p
+  group by p.variant_id, p.metric_id
+$$;
 
-comment on view private.comparison_moments is E'One row per comparison: the phases put together by their number of subjects (post-stratified).\nA phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
+comment on function private.moments_of(uuid) is E'An experiment''s comparisons, each with its phases put together by their number of subjects (post-stratified).\nA phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
 
 create or replace view public.experiment_effects with (security_invoker = true) as
-select c.workspace_id, c.experiment_id, c.experiment_key,
+select e.workspace_id, e.id as experiment_id, c.experiment_key,
   c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
   c.variant_id, c.variant_key, c.variant_name, c.control_variant_id,
   coalesce(k.n_control, k.all_control, 0)::bigint as n_control,
@@ -3975,10 +3990,10 @@ select c.workspace_id, c.experiment_id, c.experiment_key,
     else 'worse'
   end as verdict,
   'welch_t'::text as method, 'A'::text as grade, r.reason_code, now() as as_of
-from private.comparisons c
-left join private.comparison_moments k
-  on k.experiment_id = c.experiment_id and k.variant_id = c.variant_id and k.metric_id = c.metric_id
-left join public.experiment_health h on h.experiment_id = c.experiment_id
+from public.experiments e
+cross join lateral (select h.srm_status from public.experiment_health h where h.experiment_id = e.id offset 0) as h
+join private.comparisons c on c.experiment_id = e.id
+left join lateral private.moments_of(e.id) k on k.variant_id = c.variant_id and k.metric_id = c.metric_id
 cross join lateral (select c.metric_kind in ('proportion', 'mean', 'count', 'duration') as is_supported) as s
 cross join lateral stats.welch(
   case when s.is_supported then coalesce(k.mean_control, k.pooled_control) end,
@@ -4833,14 +4848,14 @@ revoke all on
   public.live_deployments, public.experiment_arms, public.experiment_health, public.experiment_effects,
   private.errors, private.batch_fields, private.field_types, private.role_defaults,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells, private.comparison_moments
+  private.comparison_subjects, private.comparison_cells
 from public, anon, authenticated, service_role;
 
 -- Views run with their reader's rights, so the reader needs every view on the way; the policies decide on rows.
 grant select on
   public.live_deployments, public.experiment_arms, public.experiment_health, public.experiment_effects,
   private.errors, private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells, private.comparison_moments
+  private.comparison_subjects, private.comparison_cells
 to authenticated, service_role;
 
 -- Used by defaults, policies, triggers and views that run with the caller's rights.
@@ -4848,7 +4863,7 @@ grant execute on all functions in schema stats to authenticated, service_role;
 grant execute on function
   private.now(), private.uuidv7(), private.my_workspaces(), private.my_workspaces_with(text),
   private.my_owned_workspaces(), private.fill(text, jsonb), private.fail(text, jsonb),
-  private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
+  private.moments_of(uuid), private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
 to authenticated, service_role;
 
 -- The verbs, and the definers behind them: those check the caller's permission themselves.

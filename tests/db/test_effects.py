@@ -345,3 +345,24 @@ def test_a_handful_is_not_judged(experiment: Experiment):
     expose(experiment, ["s1", "s2", "s3"])
     health = experiment.clinic.owner.one("select * from experiment_health")
     assert (health["srm_status"], health["srm_p_value"], health["subjects"]) == ("not_enough_data", None, 3)
+
+
+def test_fresh_tables_without_statistics_do_not_make_it_quadratic(experiment: Experiment):
+    """Ten thousand subjects that autovacuum has not seen yet, within the API's own statement timeout."""
+    clinic = experiment.clinic
+    experiment.counts(clinic.metric("score", "mean"))
+    postgres = clinic.world.postgres()
+    postgres.connection.execute(
+        "insert into assignments (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, bucket, assigned_at) "
+        "select workspace_id, experiment_id, phase_id, variant_id, v.key || n, v.key || n, 0, '2026-01-01Z' "
+        "from experiment_phase_arms join variants v using (workspace_id, experiment_id) , generate_series(1, 5000) n "
+        "where v.id = variant_id"
+    )
+    postgres.connection.execute(
+        "insert into outcomes (workspace_id, environment_id, metric_id, value, subject, occurred_at, source, source_event_id) "
+        "select a.workspace_id, e.environment_id, m.id, a.bucket + length(a.subject), a.subject, a.assigned_at, 'x', a.subject "
+        "from assignments a join experiments e on e.id = a.experiment_id cross join outcome_metrics m"
+    )
+    clinic.owner.connection.execute("set statement_timeout = '8s'")
+    effect = experiment.effect("score", "b")
+    assert (effect["n_control"], effect["n_variant"], effect["difference"]) == (5000, 5000, 0)

@@ -1620,6 +1620,43 @@ ALTER FUNCTION private.may_hear(topic text) OWNER TO postgres;
 -- Name: FUNCTION may_hear(topic text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.may_hear(topic text) IS 'True when a topic is of a workspace that the caller is a member of.
 Definer: Realtime asks before any table can be read.';
+-- Name: moments_of(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moments_of(experiment_id uuid) RETURNS TABLE(variant_id uuid, metric_id uuid, all_control double precision, all_variant double precision, pooled_control double precision, pooled_variant double precision, n_control double precision, n_variant double precision, mean_control double precision, mean_variant double precision, var_control double precision, var_variant double precision, spread_control double precision, spread_variant double precision)
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+  with phases as (
+    select c.variant_id, c.metric_id, c.phase_id,
+      coalesce(max(c.n) filter (where not c.is_treated), 0) as n0,
+      coalesce(max(c.n) filter (where c.is_treated), 0) as n1,
+      max(c.mean) filter (where not c.is_treated) as m0, max(c.mean) filter (where c.is_treated) as m1,
+      max(c.variance) filter (where not c.is_treated) as v0, max(c.variance) filter (where c.is_treated) as v1,
+      count(*) filter (where c.n >= 2) = 2 as usable
+    from private.comparison_cells c
+    where c.experiment_id = moments_of.experiment_id
+    group by c.variant_id, c.metric_id, c.phase_id
+  ),
+  weighed as (
+    select p.*, (p.n0 + p.n1) / sum(p.n0 + p.n1) filter (where p.usable) over (
+      partition by p.variant_id, p.metric_id) as w
+    from phases p
+  )
+  select p.variant_id, p.metric_id, sum(p.n0), sum(p.n1),
+    sum(p.n0 * p.m0) / nullif(sum(p.n0), 0), sum(p.n1 * p.m1) / nullif(sum(p.n1), 0),
+    sum(p.n0) filter (where p.usable), sum(p.n1) filter (where p.usable),
+    sum(p.w * p.m0) filter (where p.usable), sum(p.w * p.m1) filter (where p.usable),
+    sum(p.w ^ 2 * p.v0 / p.n0) filter (where p.usable), sum(p.w ^ 2 * p.v1 / p.n1) filter (where p.usable),
+    sum((p.w ^ 2 * p.v0 / p.n0) ^ 2 / (p.n0 - 1)) filter (where p.usable),
+    sum((p.w ^ 2 * p.v1 / p.n1) ^ 2 / (p.n1 - 1)) filter (where p.usable)
+  from weighed p
+  group by p.variant_id, p.metric_id
+$$;
+ALTER FUNCTION private.moments_of(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION moments_of(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moments_of(experiment_id uuid) IS 'An experiment''s comparisons, each with its phases put together by their number of subjects (post-stratified).
+A phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
 -- Name: move_experiment(uuid, text, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3367,54 +3404,6 @@ CREATE VIEW private.comparison_cells WITH (security_invoker='true') AS
 ALTER VIEW private.comparison_cells OWNER TO postgres;
 -- Name: VIEW comparison_cells; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.comparison_cells IS 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
--- Name: comparison_moments; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.comparison_moments WITH (security_invoker='true') AS
- SELECT experiment_id,
-    variant_id,
-    metric_id,
-    sum(n0) AS all_control,
-    sum(n1) AS all_variant,
-    (sum((n0 * m0)) / NULLIF(sum(n0), (0)::double precision)) AS pooled_control,
-    (sum((n1 * m1)) / NULLIF(sum(n1), (0)::double precision)) AS pooled_variant,
-    sum(n0) FILTER (WHERE usable) AS n_control,
-    sum(n1) FILTER (WHERE usable) AS n_variant,
-    sum((w * m0)) FILTER (WHERE usable) AS mean_control,
-    sum((w * m1)) FILTER (WHERE usable) AS mean_variant,
-    sum((((w ^ (2)::double precision) * v0) / n0)) FILTER (WHERE usable) AS var_control,
-    sum((((w ^ (2)::double precision) * v1) / n1)) FILTER (WHERE usable) AS var_variant,
-    sum((((((w ^ (2)::double precision) * v0) / n0) ^ (2)::double precision) / (n0 - (1)::double precision))) FILTER (WHERE usable) AS spread_control,
-    sum((((((w ^ (2)::double precision) * v1) / n1) ^ (2)::double precision) / (n1 - (1)::double precision))) FILTER (WHERE usable) AS spread_variant
-   FROM ( SELECT c.experiment_id,
-            c.variant_id,
-            c.metric_id,
-            c.phase_id,
-            c.n0,
-            c.n1,
-            c.m0,
-            c.m1,
-            c.v0,
-            c.v1,
-            c.usable,
-            ((c.n0 + c.n1) / sum((c.n0 + c.n1)) FILTER (WHERE c.usable) OVER comparison) AS w
-           FROM ( SELECT x.experiment_id,
-                    x.variant_id,
-                    x.metric_id,
-                    x.phase_id,
-                    COALESCE(max(x.n) FILTER (WHERE (NOT x.is_treated)), (0)::double precision) AS n0,
-                    COALESCE(max(x.n) FILTER (WHERE x.is_treated), (0)::double precision) AS n1,
-                    max(x.mean) FILTER (WHERE (NOT x.is_treated)) AS m0,
-                    max(x.mean) FILTER (WHERE x.is_treated) AS m1,
-                    max(x.variance) FILTER (WHERE (NOT x.is_treated)) AS v0,
-                    max(x.variance) FILTER (WHERE x.is_treated) AS v1,
-                    (count(*) FILTER (WHERE (x.n >= (2)::double precision)) = 2) AS usable
-                   FROM private.comparison_cells x
-                  GROUP BY x.experiment_id, x.variant_id, x.metric_id, x.phase_id) c
-          WINDOW comparison AS (PARTITION BY c.experiment_id, c.variant_id, c.metric_id)) p
-  GROUP BY experiment_id, variant_id, metric_id;
-ALTER VIEW private.comparison_moments OWNER TO postgres;
--- Name: VIEW comparison_moments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.comparison_moments IS 'One row per comparison: the phases put together by their number of subjects (post-stratified).
-A phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
 -- Name: errors; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.errors AS
  SELECT code,
@@ -3454,12 +3443,12 @@ CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
     arm.experiment_id,
     arm.phase_id,
     arm.variant_id,
-    ((arm.weight)::double precision / (sum(arm.weight) OVER (PARTITION BY arm.phase_id))::double precision) AS expected_share,
+    ((arm.weight)::double precision / (sum(arm.weight) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision) AS expected_share,
     counted.subjects,
     counted.first_assigned_at,
     counted.last_assigned_at,
-    (sum(counted.subjects) OVER (PARTITION BY arm.phase_id))::double precision AS phase_subjects,
-    ((min(arm.weight) FILTER (WHERE (arm.weight > 0)) OVER (PARTITION BY arm.phase_id))::double precision / (sum(arm.weight) OVER (PARTITION BY arm.phase_id))::double precision) AS smallest_share
+    (sum(counted.subjects) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision AS phase_subjects,
+    ((min(arm.weight) FILTER (WHERE (arm.weight > 0)) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision / (sum(arm.weight) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision) AS smallest_share
    FROM (public.experiment_phase_arms arm
      CROSS JOIN LATERAL ( SELECT count(*) AS subjects,
             min(a.assigned_at) AS first_assigned_at,
@@ -3738,8 +3727,8 @@ COMMENT ON COLUMN public.experiment_health.first_assigned_at IS 'The first expos
 COMMENT ON COLUMN public.experiment_health.last_assigned_at IS 'The latest first exposure.';
 -- Name: experiment_effects; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
- SELECT c.workspace_id,
-    c.experiment_id,
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
     c.experiment_key,
     c.metric_id,
     c.metric_key,
@@ -3776,9 +3765,13 @@ CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
     'A'::text AS grade,
     r.reason_code,
     now() AS as_of
-   FROM ((((((private.comparisons c
-     LEFT JOIN private.comparison_moments k ON (((k.experiment_id = c.experiment_id) AND (k.variant_id = c.variant_id) AND (k.metric_id = c.metric_id))))
-     LEFT JOIN public.experiment_health h ON ((h.experiment_id = c.experiment_id)))
+   FROM (((((((public.experiments e
+     CROSS JOIN LATERAL ( SELECT h_1.srm_status
+           FROM public.experiment_health h_1
+          WHERE (h_1.experiment_id = e.id)
+         OFFSET 0) h)
+     JOIN private.comparisons c ON ((c.experiment_id = e.id)))
+     LEFT JOIN LATERAL private.moments_of(e.id) k(variant_id, metric_id, all_control, all_variant, pooled_control, pooled_variant, n_control, n_variant, mean_control, mean_variant, var_control, var_variant, spread_control, spread_variant) ON (((k.variant_id = c.variant_id) AND (k.metric_id = c.metric_id))))
      CROSS JOIN LATERAL ( SELECT (c.metric_kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'duration'::text])) AS is_supported) s)
      CROSS JOIN LATERAL stats.welch(
         CASE
@@ -5542,6 +5535,10 @@ GRANT ALL ON FUNCTION private.my_workspaces() TO service_role;
 -- Name: FUNCTION may_hear(topic text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_hear(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_hear(topic text) TO authenticated;
+-- Name: FUNCTION moments_of(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moments_of(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO service_role;
 -- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO authenticated;
@@ -5869,9 +5866,6 @@ GRANT SELECT ON TABLE private.comparison_subjects TO service_role;
 -- Name: TABLE comparison_cells; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparison_cells TO authenticated;
 GRANT SELECT ON TABLE private.comparison_cells TO service_role;
--- Name: TABLE comparison_moments; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.comparison_moments TO authenticated;
-GRANT SELECT ON TABLE private.comparison_moments TO service_role;
 -- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.errors TO authenticated;
 GRANT SELECT ON TABLE private.errors TO service_role;
