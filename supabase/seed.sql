@@ -1,0 +1,2 @@
+-- Rows that only development wants. There are none: reference data (permissions, moves of experiments) is part of the
+-- migrations, and a workspace belongs to whoever makes it. `scripts/demo` makes one with a living experiment.
