@@ -1195,6 +1195,22 @@ isOneToOne: false
 "complete_job_v1":
 { Args: { "job_id": number }; Returns: boolean
                            },
+"create_prompt":
+{ Args: { "action"?: string,"capability": string,"key": string,"name": string,"workspace_id"?: string }; Returns: {
+              "action_id": string | null,
+"capability_id": string,
+"created_at": string,
+"id": string,
+"key": string,
+"name": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "prompts"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_run":
 { Args: { "name"?: string,"repeats"?: number,"test_case_ids"?: (string)[],"version_ids": (string)[],"workspace_id"?: string }; Returns: {
               "created_at": string,

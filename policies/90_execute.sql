@@ -22,12 +22,15 @@ grant execute on all functions in schema stats to authenticated, service_role;
 grant execute on function
   private.now(), private.uuidv7(), private.my_workspaces(), private.my_workspaces_with(text),
   private.my_owned_workspaces(), private.fill(text, jsonb), private.fail(text, jsonb),
-  private.moments_of(uuid), private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
+  private.caller_is_server(), private.may_enter(uuid), private.only_workspace(), private.authorise(uuid, text),
+  private.require_permission(uuid, text), private.moments_of(uuid),
+  private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
 to authenticated, service_role;
 
 -- The verbs, and the definers behind them: those check the caller's permission themselves.
 grant execute on function
   public.create_workspace(text, text),
+  public.create_prompt(text, text, text, text, uuid),
   public.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
   public.decide(text, text, text, text, text, text, jsonb, uuid),
   public.publish(text, text, uuid, uuid, text, text, text, uuid),

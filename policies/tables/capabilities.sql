@@ -1,31 +1,34 @@
 alter table public.capabilities enable row level security;
 revoke all on public.capabilities from public, anon, authenticated, service_role;
-grant select on public.capabilities to authenticated;
-grant select on public.capabilities to service_role;
+grant select on public.capabilities to authenticated, service_role;
 
 create policy capabilities_select_member on public.capabilities for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy capabilities_select_member on public.capabilities is 'Members see the capabilities of their workspaces.';
+comment on policy capabilities_select_member on public.capabilities is
+  'Members see the capabilities of their workspaces.';
 
 grant insert (workspace_id, key, name, description) on public.capabilities to authenticated, service_role;
 create policy capabilities_insert_editor on public.capabilities for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy capabilities_insert_editor on public.capabilities is 'Who holds catalog.write adds the capabilities.';
+comment on policy capabilities_insert_editor on public.capabilities is
+  'Who holds catalog.write adds the capabilities.';
 
 grant update (key, name, description) on public.capabilities to authenticated, service_role;
 create policy capabilities_update_editor on public.capabilities for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy capabilities_update_editor on public.capabilities is 'Who holds catalog.write changes the capabilities.';
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')))
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy capabilities_update_editor on public.capabilities is
+  'Who holds catalog.write changes the capabilities.';
 
 grant delete on public.capabilities to authenticated, service_role;
 create policy capabilities_delete_editor on public.capabilities for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy capabilities_delete_editor on public.capabilities is 'Who holds catalog.write removes the capabilities.';
+comment on policy capabilities_delete_editor on public.capabilities is
+  'Who holds catalog.write removes the capabilities.';
 
 alter table public.actions enable row level security;
 revoke all on public.actions from public, anon, authenticated, service_role;
-grant select on public.actions to authenticated;
-grant select on public.actions to service_role;
+grant select on public.actions to authenticated, service_role;
 
 create policy actions_select_member on public.actions for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -38,7 +41,8 @@ comment on policy actions_insert_editor on public.actions is 'Who holds catalog.
 
 grant update (key, name, position) on public.actions to authenticated, service_role;
 create policy actions_update_editor on public.actions for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')))
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy actions_update_editor on public.actions is 'Who holds catalog.write changes the actions.';
 
 grant delete on public.actions to authenticated, service_role;

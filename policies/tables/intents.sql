@@ -1,7 +1,6 @@
 alter table public.intents enable row level security;
 revoke all on public.intents from public, anon, authenticated, service_role;
-grant select on public.intents to authenticated;
-grant select on public.intents to service_role;
+grant select on public.intents to authenticated, service_role;
 
 create policy intents_select_member on public.intents for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -14,7 +13,8 @@ comment on policy intents_insert_editor on public.intents is 'Who holds catalog.
 
 grant update (key, name, description) on public.intents to authenticated, service_role;
 create policy intents_update_editor on public.intents for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')))
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy intents_update_editor on public.intents is 'Who holds catalog.write changes the intents.';
 
 grant delete on public.intents to authenticated, service_role;
@@ -24,24 +24,30 @@ comment on policy intents_delete_editor on public.intents is 'Who holds catalog.
 
 alter table public.intent_examples enable row level security;
 revoke all on public.intent_examples from public, anon, authenticated, service_role;
-grant select on public.intent_examples to authenticated;
-grant select on public.intent_examples to service_role;
+grant select on public.intent_examples to authenticated, service_role;
 
 create policy intent_examples_select_member on public.intent_examples for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy intent_examples_select_member on public.intent_examples is 'Members see the example phrases of their workspaces.';
+comment on policy intent_examples_select_member on public.intent_examples is
+  'Members see the example phrases of their workspaces.';
 
-grant insert (workspace_id, intent_id, text, embedding, embedder) on public.intent_examples to authenticated, service_role;
+grant insert (
+  workspace_id, intent_id, text, embedding, embedder
+) on public.intent_examples to authenticated, service_role;
 create policy intent_examples_insert_editor on public.intent_examples for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy intent_examples_insert_editor on public.intent_examples is 'Who holds catalog.write adds the example phrases.';
+comment on policy intent_examples_insert_editor on public.intent_examples is
+  'Who holds catalog.write adds the example phrases.';
 
 grant update (text, embedding, embedder) on public.intent_examples to authenticated, service_role;
 create policy intent_examples_update_editor on public.intent_examples for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy intent_examples_update_editor on public.intent_examples is 'Who holds catalog.write changes the example phrases.';
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')))
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy intent_examples_update_editor on public.intent_examples is
+  'Who holds catalog.write changes the example phrases.';
 
 grant delete on public.intent_examples to authenticated, service_role;
 create policy intent_examples_delete_editor on public.intent_examples for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy intent_examples_delete_editor on public.intent_examples is 'Who holds catalog.write removes the example phrases.';
+comment on policy intent_examples_delete_editor on public.intent_examples is
+  'Who holds catalog.write removes the example phrases.';

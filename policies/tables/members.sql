@@ -4,12 +4,12 @@ grant select on public.permissions to authenticated, service_role;
 
 create policy permissions_select_everyone on public.permissions for select to authenticated
   using (true);
-comment on policy permissions_select_everyone on public.permissions is 'The list of permissions is the same for all and no secret.';
+comment on policy permissions_select_everyone on public.permissions is
+  'The list of permissions is the same for all and no secret.';
 
 alter table public.roles enable row level security;
 revoke all on public.roles from public, anon, authenticated, service_role;
-grant select on public.roles to authenticated;
-grant select on public.roles to service_role;
+grant select on public.roles to authenticated, service_role;
 
 create policy roles_select_member on public.roles for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -17,33 +17,34 @@ comment on policy roles_select_member on public.roles is 'Members see the roles 
 
 alter table public.role_permissions enable row level security;
 revoke all on public.role_permissions from public, anon, authenticated, service_role;
-grant select on public.role_permissions to authenticated;
-grant select on public.role_permissions to service_role;
+grant select on public.role_permissions to authenticated, service_role;
 
 create policy role_permissions_select_member on public.role_permissions for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy role_permissions_select_member on public.role_permissions is 'Members see what their roles may do of their workspaces.';
+comment on policy role_permissions_select_member on public.role_permissions is
+  'Members see what their roles may do of their workspaces.';
 
 -- The owner's permissions cannot be taken away: somebody must be able to mend the rest.
 grant insert (workspace_id, role, permission) on public.role_permissions to authenticated, service_role;
 grant delete on public.role_permissions to service_role;
 create policy role_permissions_insert_admin on public.role_permissions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('roles.write')));
-comment on policy role_permissions_insert_admin on public.role_permissions is 'Who holds roles.write gives a role a permission.';
+comment on policy role_permissions_insert_admin on public.role_permissions is
+  'Who holds roles.write gives a role a permission.';
 
 grant delete on public.role_permissions to authenticated;
 create policy role_permissions_delete_admin on public.role_permissions for delete to authenticated
   using (role <> 'owner' and workspace_id in (select private.my_workspaces_with('roles.write')));
-comment on policy role_permissions_delete_admin on public.role_permissions is 'Who holds roles.write takes a permission from a role, but not from the owner.';
+comment on policy role_permissions_delete_admin on public.role_permissions is
+  'Who holds roles.write takes a permission from a role, but not from the owner.';
 
 alter table public.members enable row level security;
 revoke all on public.members from public, anon, authenticated, service_role;
-grant select on public.members to authenticated;
-grant select on public.members to service_role;
+grant select on public.members to authenticated, service_role;
 
 create policy members_select_member on public.members for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy members_select_member on public.members is 'Members see who is in of their workspaces.';
+comment on policy members_select_member on public.members is 'Members see the members of their workspaces.';
 
 -- Only an owner makes, changes or removes an owner.
 grant insert (workspace_id, user_id, role) on public.members to authenticated, service_role;
@@ -51,7 +52,8 @@ create policy members_insert_admin on public.members for insert to authenticated
   with check (
     workspace_id in (select private.my_workspaces_with('members.write'))
     and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())));
-comment on policy members_insert_admin on public.members is 'Who holds members.write adds members; only an owner adds an owner.';
+comment on policy members_insert_admin on public.members is
+  'Who holds members.write adds members; only an owner adds an owner.';
 
 grant update (role) on public.members to authenticated, service_role;
 create policy members_update_admin on public.members for update to authenticated
@@ -61,7 +63,8 @@ create policy members_update_admin on public.members for update to authenticated
   with check (
     workspace_id in (select private.my_workspaces_with('members.write'))
     and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())));
-comment on policy members_update_admin on public.members is 'Who holds members.write changes roles; only an owner touches owners.';
+comment on policy members_update_admin on public.members is
+  'Who holds members.write changes roles; only an owner touches owners.';
 
 grant delete on public.members to authenticated, service_role;
 create policy members_delete_admin_or_self on public.members for delete to authenticated
@@ -69,4 +72,5 @@ create policy members_delete_admin_or_self on public.members for delete to authe
     user_id = (select auth.uid())
     or (workspace_id in (select private.my_workspaces_with('members.write'))
     and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces()))));
-comment on policy members_delete_admin_or_self on public.members is 'Everyone may leave; who holds members.write removes others; only an owner removes an owner.';
+comment on policy members_delete_admin_or_self on public.members is
+  'Everyone may leave; who holds members.write removes others; only an owner removes an owner.';

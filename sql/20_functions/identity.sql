@@ -18,23 +18,46 @@ end;
 
 comment on function private.actor_kind() is 'Who acts: user, service (a server''s key) or system.';
 
-create or replace function private.reachable_workspaces() returns setof uuid
+create or replace function private.may_enter(workspace_id uuid) returns boolean
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   if private.caller_is_server() then
-    return query select w.id from public.workspaces w;
+    return exists (select from public.workspaces w where w.id = may_enter.workspace_id);
   elsif auth.uid() is null then
     perform private.fail('sign_in_required');
-  else
-    return query select private.my_workspaces();
   end if;
+  return exists (select from private.my_workspaces() w where w = may_enter.workspace_id);
 end
 $$;
 
-comment on function private.reachable_workspaces() is
-'The workspaces that the caller may enter: all for a server, the memberships for a user.';
+comment on function private.may_enter(uuid) is
+'True when the workspace exists for the caller: any for a server, the memberships for a user.';
+
+create or replace function private.only_workspace() returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  choice uuid[];
+begin
+  if private.caller_is_server() then
+    choice := array(select w.id from public.workspaces w limit 2);
+  elsif auth.uid() is null then
+    perform private.fail('sign_in_required');
+  else
+    choice := array(select w from private.my_workspaces() w limit 2);
+  end if;
+  if cardinality(choice) <> 1 then
+    perform private.fail(case cardinality(choice) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
+  end if;
+  return choice[1];
+end
+$$;
+
+comment on function private.only_workspace() is
+'The one workspace that the caller can reach; raises when there is none, or more than one.';
 
 create or replace function private.require_permission(workspace_id uuid, permission text) returns void
 language plpgsql stable
@@ -58,21 +81,13 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  reachable uuid[];
+  chosen constant uuid := coalesce(requested, private.only_workspace());
 begin
-  if requested is null then
-    reachable := array(select w from private.reachable_workspaces() w limit 2);
-    if cardinality(reachable) <> 1 then
-      perform private.fail(case cardinality(reachable) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
-    end if;
-  else
-    reachable := array(select w from private.reachable_workspaces() w where w = requested);
-    if cardinality(reachable) = 0 then
-      perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
-    end if;
+  if not private.may_enter(chosen) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
   end if;
-  perform private.require_permission(reachable[1], permission);
-  return reachable[1];
+  perform private.require_permission(chosen, permission);
+  return chosen;
 end
 $$;
 
@@ -87,10 +102,7 @@ set search_path = ''
 as $$
 begin
   -- A row of a workspace that the caller cannot see does not exist for them: same code, same words.
-  if owner is null
-    or owner <> coalesce(requested, owner)
-    or not exists (select from private.reachable_workspaces() w where w = owner)
-  then
+  if owner is null or owner <> coalesce(requested, owner) or not private.may_enter(owner) then
     perform private.fail(code, context);
   end if;
   perform private.require_permission(owner, permission);

@@ -14,6 +14,10 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
   end if;
+  if old.started_at is not null and old.traffic <> new.traffic then
+    -- Who may not start it may not open it wider either.
+    perform private.require_permission(old.workspace_id, 'experiments.activate');
+  end if;
   new.revision := old.revision + 1;
   new.updated_at := private.now();
   return new;

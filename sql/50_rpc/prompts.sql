@@ -1,3 +1,29 @@
+create or replace function public.create_prompt(
+  key text, name text, capability text, action text default null, workspace_id uuid default null
+) returns public.prompts
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'prompts.write');
+  owner_id uuid := (select c.id from public.capabilities c where c.workspace_id = tenant and c.key = capability);
+  step uuid := (select a.id from public.actions a where a.capability_id = owner_id and a.key = action);
+  made public.prompts;
+begin
+  if owner_id is null or (action is not null and step is null) then
+    perform private.fail(case when owner_id is null then 'unknown_capability' else 'unknown_action' end,
+      jsonb_build_object('capability', capability, 'action', action));
+  end if;
+  insert into public.prompts (workspace_id, key, name, capability_id, action_id)
+  values (tenant, key, name, owner_id, step)
+  returning * into made;
+  return made;
+end
+$$;
+
+comment on function public.create_prompt(text, text, text, text, uuid) is E'Makes a prompt for a capability or one of its actions, by their keys, with a branch main.\nThe same as inserting into /prompts, for callers who know keys and not ids.';
+
 create or replace function public.commit_version(
   prompt_id uuid, branch text default 'main', messages jsonb default null, variables jsonb default '{}',
   provider text default null, model text default null, params jsonb default '{}', tools jsonb default '[]',

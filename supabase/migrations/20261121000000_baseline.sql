@@ -26,7 +26,7 @@
 -- 69bf3f2517b13e598e9a9d4b9a2d4810ff4b774cfe3eb2f083d59f2b21090548  sql/10_tables/jobs.sql
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
--- 2f5db7312fdab474109d2883c798bafa419288c31c8d26f9fe493044f6c48683  sql/20_functions/identity.sql
+-- b05753e589a18a70dde7e731bd55bec94115516bae589a45d28410b75a037a9a  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 778a3e088cfa84e869875d1e37a986c290b45dd57d7792c940efd7d7ccbea0f8  sql/20_functions/hash.sql
 -- 0464f5baede598c814b9440e1041d36d4f0b9b336bb22ad4b51099c4612f4059  sql/20_functions/scopes.sql
@@ -45,7 +45,7 @@
 -- 7192d38cb216b46968a284e12ab9da0970801a0353222c9f20f5963c11916e8c  policies/05_predicates.sql
 -- d7479cc41e2be1ca0ec09a0dc7bb89845cb7e1c711f4882630cce9b05f050fe3  sql/30_triggers/append_only.sql
 -- 64ef5476be0230fdf85a0727516ae3f5bf224dd21033d20579a010c6b792457d  sql/30_triggers/deployments.sql
--- 85cbef67ca8ef9f3109433e81380e2a86e8c9d4a93a0e18c34af28c5bfef8c0d  sql/30_triggers/experiments.sql
+-- b69dfe3d7a728f308d19fb591f27ec03c3891776de901f30f35d4f420f136510  sql/30_triggers/experiments.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- 5790c7f53462fdb1378ca8bc41ec087d044d0efecbc825bbe5e075fc868e6d26  sql/30_triggers/variants.sql
@@ -54,32 +54,32 @@
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
 -- 8ec67785d0df141ca8707f8766d21cfede9bc90ccbdc9ff1905b924892e7aba3  sql/40_views/experiment_effects.sql
 -- 1739356a588b744fd0873ac3e1f53cf90bd1c1e97e4e0fd314af9f5ed531e7ea  sql/50_rpc/deployments.sql
--- 778c3e2b36bf90e7afc5d9333f510928877d001e17fcac605789f262c8de2f4a  sql/50_rpc/events.sql
+-- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 1e6b0cf29553a808d35e29674cb868c5e00535719a889088d9f96fc2f8fb99d0  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
--- f9ee22501b598fdaf412a5ec1b973c18806ee926b9d0d6eb7861d68daeff213f  sql/50_rpc/prompts.sql
+-- e79d38687c37a87ecdee5c292503b5565c3f5d351ae38dbe6e6a7d0058cfe327  sql/50_rpc/prompts.sql
 -- bcef8441d5ebcc0b3aa2e729201b3b6ad403eab8595312dc05d5af1408ef992d  sql/50_rpc/provider_keys.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
--- c26be0143d00e88f88457d9651be4e6730e76050e401a678fcecf1c4ebd96e3a  policies/tables/assignments.sql
--- b3b947ba4769a1ec3b2db974fcf4b744e86c97cef28bc1a22abff44ae949505f  policies/tables/capabilities.sql
--- d794791e29d6b403a179ded9b6563b556c5c0d95ef05f85b5934e5b1fba996f2  policies/tables/changes.sql
--- 8679381879c7e8beaa776242ebf07865373aadd1dbe0bb5341d04349dd0d66dc  policies/tables/deployments.sql
--- 1bc0de5443e4ed0a8eaf0aeff35087d4703d1d2b67663643b9bf621a38add70e  policies/tables/environments.sql
--- 6c4e72c13328f65f88475ec84bf3832e061e7c7bc8ec482bfd87d8ff4a5326ed  policies/tables/experiments.sql
--- 808b69eea793ca5ed68f43b3b03a72d370fe182ce79bc06e45f18e0c01dc1da0  policies/tables/inferences.sql
--- 41777e17244da625115bb311d8f17df3057fae81bba48835d0e1b4f6751f7539  policies/tables/intents.sql
--- d8dcb5bfe78e377f6a7aff833156bd05732aa964ef62b1bbfefa449cc06906c5  policies/tables/jobs.sql
--- c834698b00fd13fd83c84eccfb01d4a5024edd73c1e3eac4e9388c8bea4b924d  policies/tables/members.sql
--- 545638a46c8e51da810a9ca65450ec927c685a1c7b10f6a87855e555fe0f8a05  policies/tables/outcome_metrics.sql
--- 23207fd56ce6534d38c393cb04ff683e42ebb696a684cfecf475440e5a4dd700  policies/tables/outcomes.sql
--- 21c884b8cb545f406680fa928de324eec2bcfb47bd556d32ecbd628c349f0916  policies/tables/prompt_versions.sql
--- 9d76ee2fa8d6fe3ad39bbea065cf69473b6b67c53573899c6024cbe6f96f93ff  policies/tables/prompts.sql
--- 4a7bd73bfcb695246fd63c319db27bf18c431844ca97fddf5be56c6dee73f7a0  policies/tables/provider_keys.sql
--- 4335b573f1f25e6f757894785c28e33cdfbb53b531244716dcbb47b130c0636a  policies/tables/runs.sql
--- 132d4a584ef994d6832e97d7cb6e7550a64066788b4451c7bc3d1e0d895fd784  policies/tables/variants.sql
--- 7deab6aaf1aae83c78d9f6d5ec794b158aa9e77686546b4b7d2fe6da30127c7d  policies/tables/workspaces.sql
--- 45d82fea16973d4a9f910fa3d30c2225a6b9959f4a51536bcdf77c07f64ffb85  policies/90_execute.sql
+-- b152da3590f74eb72c3937e895af4faf04f5ece3594c81d4b6e5f6d618fbe0d6  policies/tables/assignments.sql
+-- 66debaba6400ef6194ecb712c8ff2448967e46eabc3427653e1bdbbe7064366f  policies/tables/capabilities.sql
+-- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
+-- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
+-- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
+-- b13fb0f55ee461c8da6a132ce1356cdb58ec0483e7d0974cf0abf226eefb4de3  policies/tables/experiments.sql
+-- e41ac33a4e3e66d2bd45d583695d717ded2243a5992b19161f72177b934b1a8e  policies/tables/inferences.sql
+-- 6ccc4686990060f4c78de9808a9759128b11cb618d6c210bf5e27cbf0a03f7ae  policies/tables/intents.sql
+-- 18574f359cb828e06f8613dbf2508d4a67e4b116b5bdf797f8a0034f6e384491  policies/tables/jobs.sql
+-- 9e5a28927a79121c7948f40db647b8e6f26d3a016c0a97cacc2b63a970e0ef0c  policies/tables/members.sql
+-- da90987b44119a7247d5c7b2f4a41029124f1efe2492c21080c930260e092030  policies/tables/outcome_metrics.sql
+-- fde7d8896bb0d94ec840155b0bb4c9ec16f7a7f73e8d2caec165d25a6ff5e815  policies/tables/outcomes.sql
+-- 28188d15f83f3af6dec26a50830137fc8b5ee0f30ceca5dd81fd585c474094fe  policies/tables/prompt_versions.sql
+-- be35b1ac260e3a8b44b546f85f9a6152ee6fb88c59d937600a58a769fcff8afa  policies/tables/prompts.sql
+-- b990c525bdd1e99e0c483494957395ad5ce0a04a6705499b20337b78b3e3efae  policies/tables/provider_keys.sql
+-- 5cb0eda4a047c38f231081f7d4b5510efd57f8f805b925439b402c82872c70ef  policies/tables/runs.sql
+-- 32e6e93cc2d20d028712f594385783d95c03317174b96d543436b0192c45f8e7  policies/tables/variants.sql
+-- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
+-- f04ddca9b8ee8bb51e6b8325b8f7043b3626066eff086dd34cec8f3ff144da64  policies/90_execute.sql
 -- 1e14a616e605b18e7040115f35c68f0bb43219e31c5b4708a867b76e426f20b0  sql/60_realtime/hints.sql
 -- 8245ed10a8f239016b18108102b1ed6dd82ea3ddeb7176bf46a67da581fd330d  sql/60_realtime/topics.sql
 
@@ -1766,23 +1766,46 @@ end;
 
 comment on function private.actor_kind() is 'Who acts: user, service (a server''s key) or system.';
 
-create or replace function private.reachable_workspaces() returns setof uuid
+create or replace function private.may_enter(workspace_id uuid) returns boolean
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   if private.caller_is_server() then
-    return query select w.id from public.workspaces w;
+    return exists (select from public.workspaces w where w.id = may_enter.workspace_id);
   elsif auth.uid() is null then
     perform private.fail('sign_in_required');
-  else
-    return query select private.my_workspaces();
   end if;
+  return exists (select from private.my_workspaces() w where w = may_enter.workspace_id);
 end
 $$;
 
-comment on function private.reachable_workspaces() is
-'The workspaces that the caller may enter: all for a server, the memberships for a user.';
+comment on function private.may_enter(uuid) is
+'True when the workspace exists for the caller: any for a server, the memberships for a user.';
+
+create or replace function private.only_workspace() returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  choice uuid[];
+begin
+  if private.caller_is_server() then
+    choice := array(select w.id from public.workspaces w limit 2);
+  elsif auth.uid() is null then
+    perform private.fail('sign_in_required');
+  else
+    choice := array(select w from private.my_workspaces() w limit 2);
+  end if;
+  if cardinality(choice) <> 1 then
+    perform private.fail(case cardinality(choice) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
+  end if;
+  return choice[1];
+end
+$$;
+
+comment on function private.only_workspace() is
+'The one workspace that the caller can reach; raises when there is none, or more than one.';
 
 create or replace function private.require_permission(workspace_id uuid, permission text) returns void
 language plpgsql stable
@@ -1806,21 +1829,13 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  reachable uuid[];
+  chosen constant uuid := coalesce(requested, private.only_workspace());
 begin
-  if requested is null then
-    reachable := array(select w from private.reachable_workspaces() w limit 2);
-    if cardinality(reachable) <> 1 then
-      perform private.fail(case cardinality(reachable) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
-    end if;
-  else
-    reachable := array(select w from private.reachable_workspaces() w where w = requested);
-    if cardinality(reachable) = 0 then
-      perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
-    end if;
+  if not private.may_enter(chosen) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
   end if;
-  perform private.require_permission(reachable[1], permission);
-  return reachable[1];
+  perform private.require_permission(chosen, permission);
+  return chosen;
 end
 $$;
 
@@ -1835,10 +1850,7 @@ set search_path = ''
 as $$
 begin
   -- A row of a workspace that the caller cannot see does not exist for them: same code, same words.
-  if owner is null
-    or owner <> coalesce(requested, owner)
-    or not exists (select from private.reachable_workspaces() w where w = owner)
-  then
+  if owner is null or owner <> coalesce(requested, owner) or not private.may_enter(owner) then
     perform private.fail(code, context);
   end if;
   perform private.require_permission(owner, permission);
@@ -3535,6 +3547,10 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
   end if;
+  if old.started_at is not null and old.traffic <> new.traffic then
+    -- Who may not start it may not open it wider either.
+    perform private.require_permission(old.workspace_id, 'experiments.activate');
+  end if;
   new.revision := old.revision + 1;
   new.updated_at := private.now();
   return new;
@@ -4082,6 +4098,8 @@ comment on function public.rollback(text, text, uuid, text, text, uuid, text, uu
 create or replace function public.record_inferences(inferences jsonb, workspace_id uuid default null) returns jsonb
 language sql volatile
 set search_path = ''
+-- A full batch may outlast the API's few seconds; PostgREST applies this to the whole call.
+set statement_timeout = '60s'
 return private.record_inferences(inferences, workspace_id);
 
 comment on function public.record_inferences(jsonb, uuid) is E'Records up to 10,000 model calls: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row: id (your uuid), environment, subject, capability, version_id, provider, requested_model, started_at, latency_ms, status; and, if known, conversation, action, intent, experiment_id, variant_id, resolved_model, input_tokens, output_tokens, cost_usd, error_code, finish_reason, output, keys [{type, value}]. Good rows land; a row whose id is known already counts as a duplicate.';
@@ -4089,6 +4107,8 @@ comment on function public.record_inferences(jsonb, uuid) is E'Records up to 10,
 create or replace function public.record_outcomes(outcomes jsonb, workspace_id uuid default null) returns jsonb
 language sql volatile
 set search_path = ''
+-- A full batch may outlast the API's few seconds; PostgREST applies this to the whole call.
+set statement_timeout = '60s'
 return private.record_outcomes(outcomes, workspace_id);
 
 comment on function public.record_outcomes(jsonb, uuid) is E'Records up to 10,000 outcomes: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row: metric (key), value (number or boolean), environment, occurred_at, source, source_event_id, and at least one of subject, conversation, inference_id, key {type, value}. Good rows land; the first received of a (source, source_event_id) wins.';
@@ -4176,6 +4196,32 @@ comment on function public.fail_job_v1(bigint, text, text, integer) is E'Worker 
 
 -- ==== sql/50_rpc/prompts.sql
 
+create or replace function public.create_prompt(
+  key text, name text, capability text, action text default null, workspace_id uuid default null
+) returns public.prompts
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'prompts.write');
+  owner_id uuid := (select c.id from public.capabilities c where c.workspace_id = tenant and c.key = capability);
+  step uuid := (select a.id from public.actions a where a.capability_id = owner_id and a.key = action);
+  made public.prompts;
+begin
+  if owner_id is null or (action is not null and step is null) then
+    perform private.fail(case when owner_id is null then 'unknown_capability' else 'unknown_action' end,
+      jsonb_build_object('capability', capability, 'action', action));
+  end if;
+  insert into public.prompts (workspace_id, key, name, capability_id, action_id)
+  values (tenant, key, name, owner_id, step)
+  returning * into made;
+  return made;
+end
+$$;
+
+comment on function public.create_prompt(text, text, text, text, uuid) is E'Makes a prompt for a capability or one of its actions, by their keys, with a branch main.\nThe same as inserting into /prompts, for callers who know keys and not ids.';
+
 create or replace function public.commit_version(
   prompt_id uuid, branch text default 'main', messages jsonb default null, variables jsonb default '{}',
   provider text default null, model text default null, params jsonb default '{}', tools jsonb default '[]',
@@ -4249,43 +4295,46 @@ comment on function public.create_workspace(text, text) is E'Makes a workspace w
 
 alter table public.assignments enable row level security;
 revoke all on public.assignments from public, anon, authenticated, service_role;
-grant select on public.assignments to authenticated;
-grant select on public.assignments to service_role;
+grant select on public.assignments to authenticated, service_role;
 
 create policy assignments_select_member on public.assignments for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy assignments_select_member on public.assignments is 'Members see the assignments of their workspaces.';
+comment on policy assignments_select_member on public.assignments is
+  'Members see the assignments of their workspaces.';
 
 -- ==== policies/tables/capabilities.sql
 
 alter table public.capabilities enable row level security;
 revoke all on public.capabilities from public, anon, authenticated, service_role;
-grant select on public.capabilities to authenticated;
-grant select on public.capabilities to service_role;
+grant select on public.capabilities to authenticated, service_role;
 
 create policy capabilities_select_member on public.capabilities for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy capabilities_select_member on public.capabilities is 'Members see the capabilities of their workspaces.';
+comment on policy capabilities_select_member on public.capabilities is
+  'Members see the capabilities of their workspaces.';
 
 grant insert (workspace_id, key, name, description) on public.capabilities to authenticated, service_role;
 create policy capabilities_insert_editor on public.capabilities for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy capabilities_insert_editor on public.capabilities is 'Who holds catalog.write adds the capabilities.';
+comment on policy capabilities_insert_editor on public.capabilities is
+  'Who holds catalog.write adds the capabilities.';
 
 grant update (key, name, description) on public.capabilities to authenticated, service_role;
 create policy capabilities_update_editor on public.capabilities for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy capabilities_update_editor on public.capabilities is 'Who holds catalog.write changes the capabilities.';
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')))
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy capabilities_update_editor on public.capabilities is
+  'Who holds catalog.write changes the capabilities.';
 
 grant delete on public.capabilities to authenticated, service_role;
 create policy capabilities_delete_editor on public.capabilities for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy capabilities_delete_editor on public.capabilities is 'Who holds catalog.write removes the capabilities.';
+comment on policy capabilities_delete_editor on public.capabilities is
+  'Who holds catalog.write removes the capabilities.';
 
 alter table public.actions enable row level security;
 revoke all on public.actions from public, anon, authenticated, service_role;
-grant select on public.actions to authenticated;
-grant select on public.actions to service_role;
+grant select on public.actions to authenticated, service_role;
 
 create policy actions_select_member on public.actions for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -4298,7 +4347,8 @@ comment on policy actions_insert_editor on public.actions is 'Who holds catalog.
 
 grant update (key, name, position) on public.actions to authenticated, service_role;
 create policy actions_update_editor on public.actions for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')))
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy actions_update_editor on public.actions is 'Who holds catalog.write changes the actions.';
 
 grant delete on public.actions to authenticated, service_role;
@@ -4310,8 +4360,7 @@ comment on policy actions_delete_editor on public.actions is 'Who holds catalog.
 
 alter table public.changes enable row level security;
 revoke all on public.changes from public, anon, authenticated, service_role;
-grant select on public.changes to authenticated;
-grant select on public.changes to service_role;
+grant select on public.changes to authenticated, service_role;
 
 create policy changes_select_member on public.changes for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -4321,12 +4370,12 @@ comment on policy changes_select_member on public.changes is 'Members see the le
 
 alter table public.deployments enable row level security;
 revoke all on public.deployments from public, anon, authenticated, service_role;
-grant select on public.deployments to authenticated;
-grant select on public.deployments to service_role;
+grant select on public.deployments to authenticated, service_role;
 
 create policy deployments_select_member on public.deployments for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy deployments_select_member on public.deployments is 'Members see the deployments of their workspaces.';
+comment on policy deployments_select_member on public.deployments is
+  'Members see the deployments of their workspaces.';
 
 alter table private.deployment_heads enable row level security;
 revoke all on private.deployment_heads from public, anon, authenticated, service_role;
@@ -4335,53 +4384,65 @@ revoke all on private.deployment_heads from public, anon, authenticated, service
 
 alter table public.environments enable row level security;
 revoke all on public.environments from public, anon, authenticated, service_role;
-grant select on public.environments to authenticated;
-grant select on public.environments to service_role;
+grant select on public.environments to authenticated, service_role;
 
 create policy environments_select_member on public.environments for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy environments_select_member on public.environments is 'Members see the environments of their workspaces.';
+comment on policy environments_select_member on public.environments is
+  'Members see the environments of their workspaces.';
 
 grant insert (workspace_id, key, name, is_production) on public.environments to authenticated, service_role;
 create policy environments_insert_editor on public.environments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('environments.write')));
-comment on policy environments_insert_editor on public.environments is 'Who holds environments.write adds the environments.';
+comment on policy environments_insert_editor on public.environments is
+  'Who holds environments.write adds the environments.';
 
 grant update (name, is_production) on public.environments to authenticated, service_role;
 create policy environments_update_editor on public.environments for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('environments.write'))) with check (workspace_id in (select private.my_workspaces_with('environments.write')));
-comment on policy environments_update_editor on public.environments is 'Who holds environments.write changes the environments.';
+  using (workspace_id in (select private.my_workspaces_with('environments.write')))
+  with check (workspace_id in (select private.my_workspaces_with('environments.write')));
+comment on policy environments_update_editor on public.environments is
+  'Who holds environments.write changes the environments.';
 
 grant delete on public.environments to authenticated, service_role;
 create policy environments_delete_editor on public.environments for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('environments.write')));
-comment on policy environments_delete_editor on public.environments is 'Who holds environments.write removes the environments.';
+comment on policy environments_delete_editor on public.environments is
+  'Who holds environments.write removes the environments.';
 
 -- ==== policies/tables/experiments.sql
 
 alter table public.experiments enable row level security;
 revoke all on public.experiments from public, anon, authenticated, service_role;
-grant select on public.experiments to authenticated;
-grant select on public.experiments to service_role;
+grant select on public.experiments to authenticated, service_role;
 
 create policy experiments_select_member on public.experiments for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy experiments_select_member on public.experiments is 'Members see the experiments of their workspaces.';
+comment on policy experiments_select_member on public.experiments is
+  'Members see the experiments of their workspaces.';
 
-grant insert (workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id) on public.experiments to authenticated, service_role;
+grant insert (
+  workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id
+) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiments_insert_editor on public.experiments is 'Who holds experiments.write adds the experiments.';
+comment on policy experiments_insert_editor on public.experiments is
+  'Who holds experiments.write adds the experiments.';
 
-grant update (key, name, hypothesis, environment_id, capability_id, unit, traffic) on public.experiments to authenticated, service_role;
+grant update (
+  key, name, hypothesis, environment_id, capability_id, unit, traffic
+) on public.experiments to authenticated, service_role;
 create policy experiments_update_editor on public.experiments for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write'))) with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiments_update_editor on public.experiments is 'Who holds experiments.write changes the experiments.';
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiments_update_editor on public.experiments is
+  'Who holds experiments.write changes the experiments.';
 
 grant delete on public.experiments to authenticated, service_role;
 create policy experiments_delete_editor on public.experiments for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiments_delete_editor on public.experiments is 'Who holds experiments.write removes the experiments.';
+comment on policy experiments_delete_editor on public.experiments is
+  'Who holds experiments.write removes the experiments.';
 
 alter table public.experiment_moves enable row level security;
 revoke all on public.experiment_moves from public, anon, authenticated, service_role;
@@ -4389,87 +4450,99 @@ grant select on public.experiment_moves to authenticated, service_role;
 
 create policy experiment_moves_select_everyone on public.experiment_moves for select to authenticated
   using (true);
-comment on policy experiment_moves_select_everyone on public.experiment_moves is 'The moves are the same for all and no secret.';
+comment on policy experiment_moves_select_everyone on public.experiment_moves is
+  'The moves are the same for all and no secret.';
 
 alter table public.experiment_actions enable row level security;
 revoke all on public.experiment_actions from public, anon, authenticated, service_role;
-grant select on public.experiment_actions to authenticated;
-grant select on public.experiment_actions to service_role;
+grant select on public.experiment_actions to authenticated, service_role;
 
 create policy experiment_actions_select_member on public.experiment_actions for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy experiment_actions_select_member on public.experiment_actions is 'Members see the actions in scope of their workspaces.';
+comment on policy experiment_actions_select_member on public.experiment_actions is
+  'Members see the actions in scope of their workspaces.';
 
-grant insert (workspace_id, experiment_id, capability_id, action_id) on public.experiment_actions to authenticated, service_role;
+grant insert (
+  workspace_id, experiment_id, capability_id, action_id
+) on public.experiment_actions to authenticated, service_role;
 create policy experiment_actions_insert_editor on public.experiment_actions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiment_actions_insert_editor on public.experiment_actions is 'Who holds experiments.write adds the actions in scope.';
+comment on policy experiment_actions_insert_editor on public.experiment_actions is
+  'Who holds experiments.write adds the actions in scope.';
 
 grant delete on public.experiment_actions to authenticated, service_role;
 create policy experiment_actions_delete_editor on public.experiment_actions for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiment_actions_delete_editor on public.experiment_actions is 'Who holds experiments.write removes the actions in scope.';
+comment on policy experiment_actions_delete_editor on public.experiment_actions is
+  'Who holds experiments.write removes the actions in scope.';
 
 alter table public.experiment_intents enable row level security;
 revoke all on public.experiment_intents from public, anon, authenticated, service_role;
-grant select on public.experiment_intents to authenticated;
-grant select on public.experiment_intents to service_role;
+grant select on public.experiment_intents to authenticated, service_role;
 
 create policy experiment_intents_select_member on public.experiment_intents for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy experiment_intents_select_member on public.experiment_intents is 'Members see the intents in scope of their workspaces.';
+comment on policy experiment_intents_select_member on public.experiment_intents is
+  'Members see the intents in scope of their workspaces.';
 
 grant insert (workspace_id, experiment_id, intent_id) on public.experiment_intents to authenticated, service_role;
 create policy experiment_intents_insert_editor on public.experiment_intents for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiment_intents_insert_editor on public.experiment_intents is 'Who holds experiments.write adds the intents in scope.';
+comment on policy experiment_intents_insert_editor on public.experiment_intents is
+  'Who holds experiments.write adds the intents in scope.';
 
 grant delete on public.experiment_intents to authenticated, service_role;
 create policy experiment_intents_delete_editor on public.experiment_intents for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiment_intents_delete_editor on public.experiment_intents is 'Who holds experiments.write removes the intents in scope.';
+comment on policy experiment_intents_delete_editor on public.experiment_intents is
+  'Who holds experiments.write removes the intents in scope.';
 
 alter table public.experiment_metrics enable row level security;
 revoke all on public.experiment_metrics from public, anon, authenticated, service_role;
-grant select on public.experiment_metrics to authenticated;
-grant select on public.experiment_metrics to service_role;
+grant select on public.experiment_metrics to authenticated, service_role;
 
 create policy experiment_metrics_select_member on public.experiment_metrics for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy experiment_metrics_select_member on public.experiment_metrics is 'Members see the metrics of experiments of their workspaces.';
+comment on policy experiment_metrics_select_member on public.experiment_metrics is
+  'Members see the metrics of experiments of their workspaces.';
 
-grant insert (workspace_id, experiment_id, metric_id, role, margin) on public.experiment_metrics to authenticated, service_role;
+grant insert (
+  workspace_id, experiment_id, metric_id, role, margin
+) on public.experiment_metrics to authenticated, service_role;
 create policy experiment_metrics_insert_editor on public.experiment_metrics for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiment_metrics_insert_editor on public.experiment_metrics is 'Who holds experiments.write adds the metrics of experiments.';
+comment on policy experiment_metrics_insert_editor on public.experiment_metrics is
+  'Who holds experiments.write adds the metrics of experiments.';
 
 grant update (role, margin) on public.experiment_metrics to authenticated, service_role;
 create policy experiment_metrics_update_editor on public.experiment_metrics for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write'))) with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiment_metrics_update_editor on public.experiment_metrics is 'Who holds experiments.write changes the metrics of experiments.';
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy experiment_metrics_update_editor on public.experiment_metrics is
+  'Who holds experiments.write changes the metrics of experiments.';
 
 grant delete on public.experiment_metrics to authenticated, service_role;
 create policy experiment_metrics_delete_editor on public.experiment_metrics for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiment_metrics_delete_editor on public.experiment_metrics is 'Who holds experiments.write removes the metrics of experiments.';
+comment on policy experiment_metrics_delete_editor on public.experiment_metrics is
+  'Who holds experiments.write removes the metrics of experiments.';
 
 -- ==== policies/tables/inferences.sql
 
 alter table public.inferences enable row level security;
 revoke all on public.inferences from public, anon, authenticated, service_role;
-grant select on public.inferences to authenticated;
-grant select on public.inferences to service_role;
+grant select on public.inferences to authenticated, service_role;
 
 create policy inferences_select_member on public.inferences for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy inferences_select_member on public.inferences is 'Members see the inferences of their workspaces.';
+comment on policy inferences_select_member on public.inferences is
+  'Members see the inferences of their workspaces.';
 
 -- ==== policies/tables/intents.sql
 
 alter table public.intents enable row level security;
 revoke all on public.intents from public, anon, authenticated, service_role;
-grant select on public.intents to authenticated;
-grant select on public.intents to service_role;
+grant select on public.intents to authenticated, service_role;
 
 create policy intents_select_member on public.intents for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -4482,7 +4555,8 @@ comment on policy intents_insert_editor on public.intents is 'Who holds catalog.
 
 grant update (key, name, description) on public.intents to authenticated, service_role;
 create policy intents_update_editor on public.intents for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')))
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy intents_update_editor on public.intents is 'Who holds catalog.write changes the intents.';
 
 grant delete on public.intents to authenticated, service_role;
@@ -4492,38 +4566,44 @@ comment on policy intents_delete_editor on public.intents is 'Who holds catalog.
 
 alter table public.intent_examples enable row level security;
 revoke all on public.intent_examples from public, anon, authenticated, service_role;
-grant select on public.intent_examples to authenticated;
-grant select on public.intent_examples to service_role;
+grant select on public.intent_examples to authenticated, service_role;
 
 create policy intent_examples_select_member on public.intent_examples for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy intent_examples_select_member on public.intent_examples is 'Members see the example phrases of their workspaces.';
+comment on policy intent_examples_select_member on public.intent_examples is
+  'Members see the example phrases of their workspaces.';
 
-grant insert (workspace_id, intent_id, text, embedding, embedder) on public.intent_examples to authenticated, service_role;
+grant insert (
+  workspace_id, intent_id, text, embedding, embedder
+) on public.intent_examples to authenticated, service_role;
 create policy intent_examples_insert_editor on public.intent_examples for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy intent_examples_insert_editor on public.intent_examples is 'Who holds catalog.write adds the example phrases.';
+comment on policy intent_examples_insert_editor on public.intent_examples is
+  'Who holds catalog.write adds the example phrases.';
 
 grant update (text, embedding, embedder) on public.intent_examples to authenticated, service_role;
 create policy intent_examples_update_editor on public.intent_examples for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('catalog.write'))) with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy intent_examples_update_editor on public.intent_examples is 'Who holds catalog.write changes the example phrases.';
+  using (workspace_id in (select private.my_workspaces_with('catalog.write')))
+  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+comment on policy intent_examples_update_editor on public.intent_examples is
+  'Who holds catalog.write changes the example phrases.';
 
 grant delete on public.intent_examples to authenticated, service_role;
 create policy intent_examples_delete_editor on public.intent_examples for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('catalog.write')));
-comment on policy intent_examples_delete_editor on public.intent_examples is 'Who holds catalog.write removes the example phrases.';
+comment on policy intent_examples_delete_editor on public.intent_examples is
+  'Who holds catalog.write removes the example phrases.';
 
 -- ==== policies/tables/jobs.sql
 
 alter table public.job_failures enable row level security;
 revoke all on public.job_failures from public, anon, authenticated, service_role;
-grant select on public.job_failures to authenticated;
-grant select on public.job_failures to service_role;
+grant select on public.job_failures to authenticated, service_role;
 
 create policy job_failures_select_member on public.job_failures for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy job_failures_select_member on public.job_failures is 'Members see the failed jobs of their workspaces.';
+comment on policy job_failures_select_member on public.job_failures is
+  'Members see the failed jobs of their workspaces.';
 
 -- ==== policies/tables/members.sql
 
@@ -4533,12 +4613,12 @@ grant select on public.permissions to authenticated, service_role;
 
 create policy permissions_select_everyone on public.permissions for select to authenticated
   using (true);
-comment on policy permissions_select_everyone on public.permissions is 'The list of permissions is the same for all and no secret.';
+comment on policy permissions_select_everyone on public.permissions is
+  'The list of permissions is the same for all and no secret.';
 
 alter table public.roles enable row level security;
 revoke all on public.roles from public, anon, authenticated, service_role;
-grant select on public.roles to authenticated;
-grant select on public.roles to service_role;
+grant select on public.roles to authenticated, service_role;
 
 create policy roles_select_member on public.roles for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -4546,33 +4626,34 @@ comment on policy roles_select_member on public.roles is 'Members see the roles 
 
 alter table public.role_permissions enable row level security;
 revoke all on public.role_permissions from public, anon, authenticated, service_role;
-grant select on public.role_permissions to authenticated;
-grant select on public.role_permissions to service_role;
+grant select on public.role_permissions to authenticated, service_role;
 
 create policy role_permissions_select_member on public.role_permissions for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy role_permissions_select_member on public.role_permissions is 'Members see what their roles may do of their workspaces.';
+comment on policy role_permissions_select_member on public.role_permissions is
+  'Members see what their roles may do of their workspaces.';
 
 -- The owner's permissions cannot be taken away: somebody must be able to mend the rest.
 grant insert (workspace_id, role, permission) on public.role_permissions to authenticated, service_role;
 grant delete on public.role_permissions to service_role;
 create policy role_permissions_insert_admin on public.role_permissions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('roles.write')));
-comment on policy role_permissions_insert_admin on public.role_permissions is 'Who holds roles.write gives a role a permission.';
+comment on policy role_permissions_insert_admin on public.role_permissions is
+  'Who holds roles.write gives a role a permission.';
 
 grant delete on public.role_permissions to authenticated;
 create policy role_permissions_delete_admin on public.role_permissions for delete to authenticated
   using (role <> 'owner' and workspace_id in (select private.my_workspaces_with('roles.write')));
-comment on policy role_permissions_delete_admin on public.role_permissions is 'Who holds roles.write takes a permission from a role, but not from the owner.';
+comment on policy role_permissions_delete_admin on public.role_permissions is
+  'Who holds roles.write takes a permission from a role, but not from the owner.';
 
 alter table public.members enable row level security;
 revoke all on public.members from public, anon, authenticated, service_role;
-grant select on public.members to authenticated;
-grant select on public.members to service_role;
+grant select on public.members to authenticated, service_role;
 
 create policy members_select_member on public.members for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy members_select_member on public.members is 'Members see who is in of their workspaces.';
+comment on policy members_select_member on public.members is 'Members see the members of their workspaces.';
 
 -- Only an owner makes, changes or removes an owner.
 grant insert (workspace_id, user_id, role) on public.members to authenticated, service_role;
@@ -4580,7 +4661,8 @@ create policy members_insert_admin on public.members for insert to authenticated
   with check (
     workspace_id in (select private.my_workspaces_with('members.write'))
     and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())));
-comment on policy members_insert_admin on public.members is 'Who holds members.write adds members; only an owner adds an owner.';
+comment on policy members_insert_admin on public.members is
+  'Who holds members.write adds members; only an owner adds an owner.';
 
 grant update (role) on public.members to authenticated, service_role;
 create policy members_update_admin on public.members for update to authenticated
@@ -4590,7 +4672,8 @@ create policy members_update_admin on public.members for update to authenticated
   with check (
     workspace_id in (select private.my_workspaces_with('members.write'))
     and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())));
-comment on policy members_update_admin on public.members is 'Who holds members.write changes roles; only an owner touches owners.';
+comment on policy members_update_admin on public.members is
+  'Who holds members.write changes roles; only an owner touches owners.';
 
 grant delete on public.members to authenticated, service_role;
 create policy members_delete_admin_or_self on public.members for delete to authenticated
@@ -4598,71 +4681,80 @@ create policy members_delete_admin_or_self on public.members for delete to authe
     user_id = (select auth.uid())
     or (workspace_id in (select private.my_workspaces_with('members.write'))
     and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces()))));
-comment on policy members_delete_admin_or_self on public.members is 'Everyone may leave; who holds members.write removes others; only an owner removes an owner.';
+comment on policy members_delete_admin_or_self on public.members is
+  'Everyone may leave; who holds members.write removes others; only an owner removes an owner.';
 
 -- ==== policies/tables/outcome_metrics.sql
 
 alter table public.outcome_metrics enable row level security;
 revoke all on public.outcome_metrics from public, anon, authenticated, service_role;
-grant select on public.outcome_metrics to authenticated;
-grant select on public.outcome_metrics to service_role;
+grant select on public.outcome_metrics to authenticated, service_role;
 
 create policy outcome_metrics_select_member on public.outcome_metrics for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy outcome_metrics_select_member on public.outcome_metrics is 'Members see the outcome metrics of their workspaces.';
+comment on policy outcome_metrics_select_member on public.outcome_metrics is
+  'Members see the outcome metrics of their workspaces.';
 
-grant insert (workspace_id, key, name, description, kind, unit, direction, attribution_window, join_key, when_absent, per_subject) on public.outcome_metrics to authenticated, service_role;
+grant insert (
+  workspace_id, key, name, description, kind, unit, direction, attribution_window, join_key, when_absent,
+  per_subject
+) on public.outcome_metrics to authenticated, service_role;
 create policy outcome_metrics_insert_editor on public.outcome_metrics for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('metrics.write')));
-comment on policy outcome_metrics_insert_editor on public.outcome_metrics is 'Who holds metrics.write adds the outcome metrics.';
+comment on policy outcome_metrics_insert_editor on public.outcome_metrics is
+  'Who holds metrics.write adds the outcome metrics.';
 
-grant update (name, description, unit, direction, attribution_window, join_key, when_absent, per_subject) on public.outcome_metrics to authenticated, service_role;
+grant update (
+  name, description, unit, direction, attribution_window, join_key, when_absent, per_subject
+) on public.outcome_metrics to authenticated, service_role;
 create policy outcome_metrics_update_editor on public.outcome_metrics for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('metrics.write'))) with check (workspace_id in (select private.my_workspaces_with('metrics.write')));
-comment on policy outcome_metrics_update_editor on public.outcome_metrics is 'Who holds metrics.write changes the outcome metrics.';
+  using (workspace_id in (select private.my_workspaces_with('metrics.write')))
+  with check (workspace_id in (select private.my_workspaces_with('metrics.write')));
+comment on policy outcome_metrics_update_editor on public.outcome_metrics is
+  'Who holds metrics.write changes the outcome metrics.';
 
 grant delete on public.outcome_metrics to authenticated, service_role;
 create policy outcome_metrics_delete_editor on public.outcome_metrics for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('metrics.write')));
-comment on policy outcome_metrics_delete_editor on public.outcome_metrics is 'Who holds metrics.write removes the outcome metrics.';
+comment on policy outcome_metrics_delete_editor on public.outcome_metrics is
+  'Who holds metrics.write removes the outcome metrics.';
 
 -- ==== policies/tables/outcomes.sql
 
 alter table public.outcomes enable row level security;
 revoke all on public.outcomes from public, anon, authenticated, service_role;
-grant select on public.outcomes to authenticated;
-grant select on public.outcomes to service_role;
+grant select on public.outcomes to authenticated, service_role;
 
 create policy outcomes_select_member on public.outcomes for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy outcomes_select_member on public.outcomes is 'Members see the outcomes of their workspaces.';
+comment on policy outcomes_select_member on public.outcomes is
+  'Members see the outcomes of their workspaces.';
 
 alter table public.outcome_keys enable row level security;
 revoke all on public.outcome_keys from public, anon, authenticated, service_role;
-grant select on public.outcome_keys to authenticated;
-grant select on public.outcome_keys to service_role;
+grant select on public.outcome_keys to authenticated, service_role;
 
 create policy outcome_keys_select_member on public.outcome_keys for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy outcome_keys_select_member on public.outcome_keys is 'Members see the outcome keys of their workspaces.';
+comment on policy outcome_keys_select_member on public.outcome_keys is
+  'Members see the outcome keys of their workspaces.';
 
 -- ==== policies/tables/prompt_versions.sql
 
 alter table public.prompt_versions enable row level security;
 revoke all on public.prompt_versions from public, anon, authenticated, service_role;
-grant select on public.prompt_versions to authenticated;
-grant select on public.prompt_versions to service_role;
+grant select on public.prompt_versions to authenticated, service_role;
 
 create policy prompt_versions_select_member on public.prompt_versions for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy prompt_versions_select_member on public.prompt_versions is 'Members see the versions of their workspaces.';
+comment on policy prompt_versions_select_member on public.prompt_versions is
+  'Members see the versions of their workspaces.';
 
 -- ==== policies/tables/prompts.sql
 
 alter table public.prompts enable row level security;
 revoke all on public.prompts from public, anon, authenticated, service_role;
-grant select on public.prompts to authenticated;
-grant select on public.prompts to service_role;
+grant select on public.prompts to authenticated, service_role;
 
 create policy prompts_select_member on public.prompts for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -4675,17 +4767,18 @@ comment on policy prompts_insert_editor on public.prompts is 'Who holds prompts.
 
 grant update (key, name) on public.prompts to authenticated, service_role;
 create policy prompts_update_editor on public.prompts for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('prompts.write'))) with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+  using (workspace_id in (select private.my_workspaces_with('prompts.write')))
+  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
 comment on policy prompts_update_editor on public.prompts is 'Who holds prompts.write changes the prompts.';
 
 alter table public.branches enable row level security;
 revoke all on public.branches from public, anon, authenticated, service_role;
-grant select on public.branches to authenticated;
-grant select on public.branches to service_role;
+grant select on public.branches to authenticated, service_role;
 
 create policy branches_select_member on public.branches for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy branches_select_member on public.branches is 'Members see the branches of their workspaces.';
+comment on policy branches_select_member on public.branches is
+  'Members see the branches of their workspaces.';
 
 grant insert (workspace_id, prompt_id, name, head_version_id) on public.branches to authenticated, service_role;
 create policy branches_insert_editor on public.branches for insert to authenticated
@@ -4694,50 +4787,55 @@ comment on policy branches_insert_editor on public.branches is 'Who holds prompt
 
 grant update (name) on public.branches to authenticated, service_role;
 create policy branches_update_editor on public.branches for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('prompts.write'))) with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
-comment on policy branches_update_editor on public.branches is 'Who holds prompts.write changes the branches.';
+  using (workspace_id in (select private.my_workspaces_with('prompts.write')))
+  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+comment on policy branches_update_editor on public.branches is
+  'Who holds prompts.write changes the branches.';
 
 -- ==== policies/tables/provider_keys.sql
 
 alter table public.provider_keys enable row level security;
 revoke all on public.provider_keys from public, anon, authenticated, service_role;
-grant select on public.provider_keys to authenticated;
-grant select on public.provider_keys to service_role;
+grant select on public.provider_keys to authenticated, service_role;
 
 create policy provider_keys_select_member on public.provider_keys for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy provider_keys_select_member on public.provider_keys is 'Members see which provider keys there are of their workspaces.';
+comment on policy provider_keys_select_member on public.provider_keys is
+  'Members see which provider keys there are of their workspaces.';
 
 -- ==== policies/tables/runs.sql
 
 alter table public.test_cases enable row level security;
 revoke all on public.test_cases from public, anon, authenticated, service_role;
-grant select on public.test_cases to authenticated;
-grant select on public.test_cases to service_role;
+grant select on public.test_cases to authenticated, service_role;
 
 create policy test_cases_select_member on public.test_cases for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy test_cases_select_member on public.test_cases is 'Members see the test cases of their workspaces.';
+comment on policy test_cases_select_member on public.test_cases is
+  'Members see the test cases of their workspaces.';
 
 grant insert (workspace_id, prompt_id, name, variables, expected) on public.test_cases to authenticated, service_role;
 create policy test_cases_insert_editor on public.test_cases for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
-comment on policy test_cases_insert_editor on public.test_cases is 'Who holds prompts.write adds the test cases.';
+comment on policy test_cases_insert_editor on public.test_cases is
+  'Who holds prompts.write adds the test cases.';
 
 grant update (name, variables, expected) on public.test_cases to authenticated, service_role;
 create policy test_cases_update_editor on public.test_cases for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('prompts.write'))) with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
-comment on policy test_cases_update_editor on public.test_cases is 'Who holds prompts.write changes the test cases.';
+  using (workspace_id in (select private.my_workspaces_with('prompts.write')))
+  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+comment on policy test_cases_update_editor on public.test_cases is
+  'Who holds prompts.write changes the test cases.';
 
 grant delete on public.test_cases to authenticated, service_role;
 create policy test_cases_delete_editor on public.test_cases for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('prompts.write')));
-comment on policy test_cases_delete_editor on public.test_cases is 'Who holds prompts.write removes the test cases.';
+comment on policy test_cases_delete_editor on public.test_cases is
+  'Who holds prompts.write removes the test cases.';
 
 alter table public.runs enable row level security;
 revoke all on public.runs from public, anon, authenticated, service_role;
-grant select on public.runs to authenticated;
-grant select on public.runs to service_role;
+grant select on public.runs to authenticated, service_role;
 
 create policy runs_select_member on public.runs for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -4745,87 +4843,98 @@ comment on policy runs_select_member on public.runs is 'Members see the runs of 
 
 alter table public.run_results enable row level security;
 revoke all on public.run_results from public, anon, authenticated, service_role;
-grant select on public.run_results to authenticated;
-grant select on public.run_results to service_role;
+grant select on public.run_results to authenticated, service_role;
 
 create policy run_results_select_member on public.run_results for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy run_results_select_member on public.run_results is 'Members see the results of runs of their workspaces.';
+comment on policy run_results_select_member on public.run_results is
+  'Members see the results of runs of their workspaces.';
 
 -- ==== policies/tables/variants.sql
 
 alter table public.variants enable row level security;
 revoke all on public.variants from public, anon, authenticated, service_role;
-grant select on public.variants to authenticated;
-grant select on public.variants to service_role;
+grant select on public.variants to authenticated, service_role;
 
 create policy variants_select_member on public.variants for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy variants_select_member on public.variants is 'Members see the variants of their workspaces.';
+comment on policy variants_select_member on public.variants is
+  'Members see the variants of their workspaces.';
 
-grant insert (workspace_id, experiment_id, key, name, weight, is_control) on public.variants to authenticated, service_role;
+grant insert (
+  workspace_id, experiment_id, key, name, weight, is_control
+) on public.variants to authenticated, service_role;
 create policy variants_insert_editor on public.variants for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variants_insert_editor on public.variants is 'Who holds experiments.write adds the variants.';
+comment on policy variants_insert_editor on public.variants is
+  'Who holds experiments.write adds the variants.';
 
 grant update (key, name, weight, is_control) on public.variants to authenticated, service_role;
 create policy variants_update_editor on public.variants for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write'))) with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variants_update_editor on public.variants is 'Who holds experiments.write changes the variants.';
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy variants_update_editor on public.variants is
+  'Who holds experiments.write changes the variants.';
 
 grant delete on public.variants to authenticated, service_role;
 create policy variants_delete_editor on public.variants for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variants_delete_editor on public.variants is 'Who holds experiments.write removes the variants.';
+comment on policy variants_delete_editor on public.variants is
+  'Who holds experiments.write removes the variants.';
 
 alter table public.variant_versions enable row level security;
 revoke all on public.variant_versions from public, anon, authenticated, service_role;
-grant select on public.variant_versions to authenticated;
-grant select on public.variant_versions to service_role;
+grant select on public.variant_versions to authenticated, service_role;
 
 create policy variant_versions_select_member on public.variant_versions for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy variant_versions_select_member on public.variant_versions is 'Members see what variants run of their workspaces.';
+comment on policy variant_versions_select_member on public.variant_versions is
+  'Members see what variants run of their workspaces.';
 
-grant insert (workspace_id, variant_id, action_id, prompt_version_id) on public.variant_versions to authenticated, service_role;
+grant insert (
+  workspace_id, variant_id, action_id, prompt_version_id
+) on public.variant_versions to authenticated, service_role;
 create policy variant_versions_insert_editor on public.variant_versions for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variant_versions_insert_editor on public.variant_versions is 'Who holds experiments.write adds what variants run.';
+comment on policy variant_versions_insert_editor on public.variant_versions is
+  'Who holds experiments.write adds what variants run.';
 
 grant update (action_id, prompt_version_id) on public.variant_versions to authenticated, service_role;
 create policy variant_versions_update_editor on public.variant_versions for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write'))) with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variant_versions_update_editor on public.variant_versions is 'Who holds experiments.write changes what variants run.';
+  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
+  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+comment on policy variant_versions_update_editor on public.variant_versions is
+  'Who holds experiments.write changes what variants run.';
 
 grant delete on public.variant_versions to authenticated, service_role;
 create policy variant_versions_delete_editor on public.variant_versions for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variant_versions_delete_editor on public.variant_versions is 'Who holds experiments.write removes what variants run.';
+comment on policy variant_versions_delete_editor on public.variant_versions is
+  'Who holds experiments.write removes what variants run.';
 
 alter table public.experiment_phases enable row level security;
 revoke all on public.experiment_phases from public, anon, authenticated, service_role;
-grant select on public.experiment_phases to authenticated;
-grant select on public.experiment_phases to service_role;
+grant select on public.experiment_phases to authenticated, service_role;
 
 create policy experiment_phases_select_member on public.experiment_phases for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy experiment_phases_select_member on public.experiment_phases is 'Members see the phases of their workspaces.';
+comment on policy experiment_phases_select_member on public.experiment_phases is
+  'Members see the phases of their workspaces.';
 
 alter table public.experiment_phase_arms enable row level security;
 revoke all on public.experiment_phase_arms from public, anon, authenticated, service_role;
-grant select on public.experiment_phase_arms to authenticated;
-grant select on public.experiment_phase_arms to service_role;
+grant select on public.experiment_phase_arms to authenticated, service_role;
 
 create policy experiment_phase_arms_select_member on public.experiment_phase_arms for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
-comment on policy experiment_phase_arms_select_member on public.experiment_phase_arms is 'Members see the arms of phases of their workspaces.';
+comment on policy experiment_phase_arms_select_member on public.experiment_phase_arms is
+  'Members see the arms of phases of their workspaces.';
 
 -- ==== policies/tables/workspaces.sql
 
 alter table public.workspaces enable row level security;
 revoke all on public.workspaces from public, anon, authenticated, service_role;
-grant select on public.workspaces to authenticated;
-grant select on public.workspaces to service_role;
+grant select on public.workspaces to authenticated, service_role;
 
 create policy workspaces_select_member on public.workspaces for select to authenticated
   using (id in (select private.my_workspaces()));
@@ -4835,7 +4944,8 @@ grant update (name, slug) on public.workspaces to authenticated, service_role;
 create policy workspaces_update_editor on public.workspaces for update to authenticated
   using (id in (select private.my_workspaces_with('workspace.write')))
   with check (id in (select private.my_workspaces_with('workspace.write')));
-comment on policy workspaces_update_editor on public.workspaces is 'Who holds workspace.write renames the workspace.';
+comment on policy workspaces_update_editor on public.workspaces is
+  'Who holds workspace.write renames the workspace.';
 
 -- ==== policies/90_execute.sql
 
@@ -4863,12 +4973,15 @@ grant execute on all functions in schema stats to authenticated, service_role;
 grant execute on function
   private.now(), private.uuidv7(), private.my_workspaces(), private.my_workspaces_with(text),
   private.my_owned_workspaces(), private.fill(text, jsonb), private.fail(text, jsonb),
-  private.moments_of(uuid), private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
+  private.caller_is_server(), private.may_enter(uuid), private.only_workspace(), private.authorise(uuid, text),
+  private.require_permission(uuid, text), private.moments_of(uuid),
+  private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
 to authenticated, service_role;
 
 -- The verbs, and the definers behind them: those check the caller's permission themselves.
 grant execute on function
   public.create_workspace(text, text),
+  public.create_prompt(text, text, text, text, uuid),
   public.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
   public.decide(text, text, text, text, text, text, jsonb, uuid),
   public.publish(text, text, uuid, uuid, text, text, text, uuid),

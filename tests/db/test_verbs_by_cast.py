@@ -179,3 +179,28 @@ def test_a_key_is_replaced_and_never_read_back(clinic: Clinic):
     with pytest.raises(psycopg.Error) as caught:
         worker.rpc("provider_key_v1", workspace_id=clinic.workspace_id, provider="anthropic")
     assert "unknown_provider_key" in caught.value.diag.message_detail
+
+
+def test_create_prompt_takes_keys(clinic: Clinic, cast):
+    made = cast["engineer"].rpc(
+        "create_prompt", key="lookup", name="Look up", capability="BookAppointment", action="UserLookup"
+    )
+    assert (made["capability_id"], made["action_id"]) == (clinic.capability_id, clinic.actions["UserLookup"])
+    assert cast["owner"].one("select name from branches where prompt_id = %s", made["id"])["name"] == "main"
+    for name, arguments, state in (
+        ("viewer", {"capability": "BookAppointment"}, "PT403"),
+        ("engineer", {"capability": "Nothing"}, "PT404"),
+        ("engineer", {"capability": "BookAppointment", "action": "Nothing"}, "PT404"),
+        ("outsider", {"capability": "BookAppointment"}, "PT403"),
+    ):
+        assert outcome_of(cast[name], "create_prompt", {"key": "x", "name": "x"} | arguments)[0] == state
+
+
+def test_who_may_not_start_an_experiment_may_not_open_it_wider(clinic: Clinic, experiment: Experiment, cast):
+    widen = "update experiments set traffic = 5000 where id = %s returning traffic"
+    with pytest.raises(psycopg.Error) as caught:
+        cast["prompt_engineer"].rows(widen, experiment.id)
+    assert caught.value.sqlstate == "PT403"
+    assert cast["engineer"].one(widen, experiment.id)["traffic"] == 5000
+    draft = clinic.experiment({"a": None, "b": None}, key="draft")
+    assert cast["prompt_engineer"].one(widen, draft.id)["traffic"] == 5000

@@ -414,21 +414,13 @@ CREATE FUNCTION private.authorise(requested uuid, permission text) RETURNS uuid
     SET search_path TO ''
     AS $$
 declare
-  reachable uuid[];
+  chosen constant uuid := coalesce(requested, private.only_workspace());
 begin
-  if requested is null then
-    reachable := array(select w from private.reachable_workspaces() w limit 2);
-    if cardinality(reachable) <> 1 then
-      perform private.fail(case cardinality(reachable) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
-    end if;
-  else
-    reachable := array(select w from private.reachable_workspaces() w where w = requested);
-    if cardinality(reachable) = 0 then
-      perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
-    end if;
+  if not private.may_enter(chosen) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
   end if;
-  perform private.require_permission(reachable[1], permission);
-  return reachable[1];
+  perform private.require_permission(chosen, permission);
+  return chosen;
 end
 $$;
 ALTER FUNCTION private.authorise(requested uuid, permission text) OWNER TO postgres;
@@ -441,10 +433,7 @@ CREATE FUNCTION private.authorise_row(owner uuid, requested uuid, permission tex
     AS $$
 begin
   -- A row of a workspace that the caller cannot see does not exist for them: same code, same words.
-  if owner is null
-    or owner <> coalesce(requested, owner)
-    or not exists (select from private.reachable_workspaces() w where w = owner)
-  then
+  if owner is null or owner <> coalesce(requested, owner) or not private.may_enter(owner) then
     perform private.fail(code, context);
   end if;
   perform private.require_permission(owner, permission);
@@ -1568,6 +1557,23 @@ $$;
 ALTER FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) OWNER TO postgres;
 -- Name: FUNCTION log_variant_rollback(experiment public.experiments, arm public.variants, reason text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) IS 'The ledger''s row for an arm that was stopped.';
+-- Name: may_enter(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.may_enter(workspace_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if private.caller_is_server() then
+    return exists (select from public.workspaces w where w.id = may_enter.workspace_id);
+  elsif auth.uid() is null then
+    perform private.fail('sign_in_required');
+  end if;
+  return exists (select from private.my_workspaces() w where w = may_enter.workspace_id);
+end
+$$;
+ALTER FUNCTION private.may_enter(workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION may_enter(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.may_enter(workspace_id uuid) IS 'True when the workspace exists for the caller: any for a server, the memberships for a user.';
 -- Name: members; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.members (
     workspace_id uuid NOT NULL,
@@ -1760,6 +1766,30 @@ ALTER FUNCTION private.my_workspaces_with(permission text) OWNER TO postgres;
 -- Name: FUNCTION my_workspaces_with(permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_workspaces_with(permission text) IS 'The workspaces in which the caller''s role holds a permission.
 Definer: as my_workspaces.';
+-- Name: only_workspace(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.only_workspace() RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  choice uuid[];
+begin
+  if private.caller_is_server() then
+    choice := array(select w.id from public.workspaces w limit 2);
+  elsif auth.uid() is null then
+    perform private.fail('sign_in_required');
+  else
+    choice := array(select w from private.my_workspaces() w limit 2);
+  end if;
+  if cardinality(choice) <> 1 then
+    perform private.fail(case cardinality(choice) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
+  end if;
+  return choice[1];
+end
+$$;
+ALTER FUNCTION private.only_workspace() OWNER TO postgres;
+-- Name: FUNCTION only_workspace(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.only_workspace() IS 'The one workspace that the caller can reach; raises when there is none, or more than one.';
 -- Name: open_batch(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.open_batch(kind text, batch jsonb) RETURNS TABLE(index integer, r jsonb, fault jsonb)
     LANGUAGE plpgsql STABLE
@@ -1855,24 +1885,6 @@ ALTER FUNCTION private.publish(environment text, capability text, version_id uui
 -- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope by compare-and-swap.
 Definer: deployments are append-only and numbered under a lock, so nobody may insert them by hand.';
--- Name: reachable_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.reachable_workspaces() RETURNS SETOF uuid
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-begin
-  if private.caller_is_server() then
-    return query select w.id from public.workspaces w;
-  elsif auth.uid() is null then
-    perform private.fail('sign_in_required');
-  else
-    return query select private.my_workspaces();
-  end if;
-end
-$$;
-ALTER FUNCTION private.reachable_workspaces() OWNER TO postgres;
--- Name: FUNCTION reachable_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.reachable_workspaces() IS 'The workspaces that the caller may enter: all for a server, the memberships for a user.';
 -- Name: read_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
     LANGUAGE sql STABLE
@@ -2363,6 +2375,10 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
   end if;
+  if old.started_at is not null and old.traffic <> new.traffic then
+    -- Who may not start it may not open it wider either.
+    perform private.require_permission(old.workspace_id, 'experiments.activate');
+  end if;
   new.revision := old.revision + 1;
   new.updated_at := private.now();
   return new;
@@ -2735,6 +2751,60 @@ CREATE FUNCTION public.complete_job_v1(job_id bigint) RETURNS boolean
 ALTER FUNCTION public.complete_job_v1(job_id bigint) OWNER TO postgres;
 -- Name: FUNCTION complete_job_v1(job_id bigint); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.complete_job_v1(job_id bigint) IS 'Worker only: archives a finished job; false when it is gone.';
+-- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompts (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT prompts_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.prompts OWNER TO postgres;
+-- Name: TABLE prompts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompts IS 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
+-- Name: COLUMN prompts.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompts.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompts.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN prompts.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.name IS 'What people call it.';
+-- Name: COLUMN prompts.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.capability_id IS 'The capability that runs it.';
+-- Name: COLUMN prompts.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.action_id IS 'The action that runs it; null when the capability runs it as a whole.';
+-- Name: COLUMN prompts.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.created_at IS 'When it was made.';
+-- Name: create_prompt(text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_prompt(key text, name text, capability text, action text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompts
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'prompts.write');
+  owner_id uuid := (select c.id from public.capabilities c where c.workspace_id = tenant and c.key = capability);
+  step uuid := (select a.id from public.actions a where a.capability_id = owner_id and a.key = action);
+  made public.prompts;
+begin
+  if owner_id is null or (action is not null and step is null) then
+    perform private.fail(case when owner_id is null then 'unknown_capability' else 'unknown_action' end,
+      jsonb_build_object('capability', capability, 'action', action));
+  end if;
+  insert into public.prompts (workspace_id, key, name, capability_id, action_id)
+  values (tenant, key, name, owner_id, step)
+  returning * into made;
+  return made;
+end
+$$;
+ALTER FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_prompt(key text, name text, capability text, action text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) IS 'Makes a prompt for a capability or one of its actions, by their keys, with a branch main.
+The same as inserting into /prompts, for callers who know keys and not ids.';
 -- Name: create_run(uuid[], uuid[], integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[] DEFAULT NULL::uuid[], repeats integer DEFAULT 1, name text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.runs
     LANGUAGE sql
@@ -2809,6 +2879,7 @@ Returns the deployment with its version and a summary. A stale expectation is re
 CREATE FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '60s'
     RETURN private.record_inferences(inferences, workspace_id);
 ALTER FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION record_inferences(inferences jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
@@ -2818,6 +2889,7 @@ A row: id (your uuid), environment, subject, capability, version_id, provider, r
 CREATE FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
+    SET statement_timeout TO '60s'
     RETURN private.record_outcomes(outcomes, workspace_id);
 ALTER FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
@@ -4006,34 +4078,6 @@ COMMENT ON COLUMN public.job_failures.error_message IS 'The error for people.';
 COMMENT ON COLUMN public.job_failures.is_dead IS 'True when it is given up.';
 -- Name: COLUMN job_failures.failed_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.job_failures.failed_at IS 'When it failed.';
--- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.prompts (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    capability_id uuid NOT NULL,
-    action_id uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT prompts_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
-);
-ALTER TABLE public.prompts OWNER TO postgres;
--- Name: TABLE prompts; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.prompts IS 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
--- Name: COLUMN prompts.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.id IS 'Time-ordered uuid.';
--- Name: COLUMN prompts.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.workspace_id IS 'The workspace.';
--- Name: COLUMN prompts.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN prompts.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.name IS 'What people call it.';
--- Name: COLUMN prompts.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.capability_id IS 'The capability that runs it.';
--- Name: COLUMN prompts.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.action_id IS 'The action that runs it; null when the capability runs it as a whole.';
--- Name: COLUMN prompts.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.created_at IS 'When it was made.';
 -- Name: live_deployments; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.live_deployments WITH (security_invoker='true') AS
  SELECT DISTINCT ON (d.environment_id, d.capability_id, d.action_id, d.intent_id) d.id AS deployment_id,
@@ -5126,7 +5170,7 @@ COMMENT ON POLICY members_insert_admin ON public.members IS 'Who holds members.w
 -- Name: members members_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY members_select_member ON public.members FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY members_select_member ON members; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY members_select_member ON public.members IS 'Members see who is in of their workspaces.';
+COMMENT ON POLICY members_select_member ON public.members IS 'Members see the members of their workspaces.';
 -- Name: members members_update_admin; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY members_update_admin ON public.members FOR UPDATE TO authenticated USING (((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces))))) WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces)))));
 -- Name: POLICY members_update_admin ON members; Type: COMMENT; Schema: public; Owner: postgres
@@ -5313,6 +5357,8 @@ GRANT SELECT ON TABLE public.outcomes TO authenticated;
 GRANT SELECT ON TABLE public.outcomes TO service_role;
 -- Name: FUNCTION caller_is_server(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
+GRANT ALL ON FUNCTION private.caller_is_server() TO service_role;
 -- Name: FUNCTION actor_kind(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.actor_kind() FROM PUBLIC;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -5358,6 +5404,8 @@ GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
 REVOKE ALL ON FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) FROM PUBLIC;
 -- Name: FUNCTION authorise(requested uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.authorise(requested uuid, permission text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.authorise(requested uuid, permission text) TO authenticated;
+GRANT ALL ON FUNCTION private.authorise(requested uuid, permission text) TO service_role;
 -- Name: FUNCTION authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -5516,6 +5564,10 @@ GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO authenti
 GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO service_role;
 -- Name: FUNCTION log_variant_rollback(experiment public.experiments, arm public.variants, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) FROM PUBLIC;
+-- Name: FUNCTION may_enter(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.may_enter(workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO service_role;
 -- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.members TO service_role;
@@ -5565,6 +5617,10 @@ GRANT INSERT(permission) ON TABLE public.role_permissions TO service_role;
 REVOKE ALL ON FUNCTION private.my_workspaces_with(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO authenticated;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_role;
+-- Name: FUNCTION only_workspace(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.only_workspace() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.only_workspace() TO authenticated;
+GRANT ALL ON FUNCTION private.only_workspace() TO service_role;
 -- Name: FUNCTION open_batch(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
@@ -5576,8 +5632,6 @@ GRANT ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) TO 
 REVOKE ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
--- Name: FUNCTION reachable_workspaces(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.reachable_workspaces() FROM PUBLIC;
 -- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -5594,6 +5648,8 @@ GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid)
 REVOKE ALL ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) FROM PUBLIC;
 -- Name: FUNCTION require_permission(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) TO authenticated;
+GRANT ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) TO service_role;
 -- Name: FUNCTION require_runnable(version_id uuid, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_runnable(version_id uuid, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION require_text(argument text, value text, longest integer); Type: ACL; Schema: private; Owner: postgres
@@ -5682,6 +5738,28 @@ GRANT ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, message
 -- Name: FUNCTION complete_job_v1(job_id bigint); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.complete_job_v1(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.complete_job_v1(job_id bigint) TO service_role;
+-- Name: TABLE prompts; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompts TO authenticated;
+GRANT SELECT ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.action_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(action_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(action_id) ON TABLE public.prompts TO service_role;
+-- Name: FUNCTION create_prompt(key text, name text, capability text, action text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO authenticated;
@@ -6004,24 +6082,6 @@ GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO service
 -- Name: TABLE job_failures; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.job_failures TO authenticated;
 GRANT SELECT ON TABLE public.job_failures TO service_role;
--- Name: TABLE prompts; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.prompts TO authenticated;
-GRANT SELECT ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(capability_id) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.action_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(action_id) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(action_id) ON TABLE public.prompts TO service_role;
 -- Name: TABLE live_deployments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.live_deployments TO authenticated;
 GRANT SELECT ON TABLE public.live_deployments TO service_role;
