@@ -6,6 +6,8 @@ let timer: ReturnType<typeof setInterval> | null = null;
 const watchers = new Set<() => void>();
 
 function subscribe(watcher: () => void): () => void {
+  // Nobody kept the time while nobody asked.
+  if (watchers.size === 0) now = new Date();
   watchers.add(watcher);
   timer ??= setInterval(tick, TICK_MS);
   return () => {

@@ -74,7 +74,12 @@ function Lead({ experiment }: { experiment: Experiment }) {
   const { capability, environment, unit, traffic, startedAt, hypothesis } = experiment;
   return (
     <>
-      {hypothesis ? `${hypothesis} ` : null}
+      {hypothesis ? (
+        <>
+          {hypothesis}
+          <br />
+        </>
+      ) : null}
       {capability.name} in {environment.name}, split by {UNIT_NAMES[unit] ?? unit}, {formatShare(traffic)} of
       traffic
       {startedAt ? (

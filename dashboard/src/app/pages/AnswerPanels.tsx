@@ -112,6 +112,7 @@ function Judgement({ answer, onRollback }: JudgementProps) {
       />
       <EffectsPanel
         effects={answer.effects}
+        arms={answer.arms}
         health={answer.health}
         scale={search.get("scale") === "relative" ? "relative" : "units"}
         onScale={(next) => setSearch((before) => withScale(before, next), { replace: true })}

@@ -3,7 +3,7 @@ import { lazy, Suspense } from "react";
 import { Panel } from "@/components/Panel/Panel";
 import { PanelEmpty, PanelLoading, PanelNotEnoughData } from "@/components/states/PanelStates";
 import { type PlotScale, prepareEffects, settlesAt } from "@/features/experiments/model/plot";
-import type { Effect, Health, Metric } from "@/features/experiments/model/types";
+import type { Arm, Effect, Health, Metric } from "@/features/experiments/model/types";
 import { reasonText } from "@/features/experiments/model/verdict";
 import { useNow } from "@/lib/useNow";
 
@@ -13,25 +13,28 @@ const ROW_GUESS = 76;
 
 interface EffectsPanelProps {
   effects: readonly Effect[];
+  arms: readonly Arm[];
   health: Health | null;
   scale: PlotScale;
   onScale: (scale: PlotScale) => void;
 }
 
-const CONFIDENCE_NOTE = "Bar: the interval; tick: the most likely value; line: no difference.";
-
-export function EffectsPanel({ effects, health, scale, onScale }: EffectsPanelProps) {
-  const confidence = effects.find((effect) => effect.estimate)?.estimate?.confidence;
-  const level = confidence === undefined ? "" : `${Math.round(confidence * 100)}\u00a0% intervals. `;
+export function EffectsPanel({ effects, arms, health, scale, onScale }: EffectsPanelProps) {
   return (
     <Panel
       title="Effect on each outcome, against the control"
-      note={level + CONFIDENCE_NOTE}
+      note={legend(effects)}
       actions={<ScaleChoice scale={scale} onScale={onScale} />}
     >
-      <EffectsBody effects={effects} health={health} scale={scale} />
+      <EffectsBody effects={effects} arms={arms} health={health} scale={scale} />
     </Panel>
   );
+}
+
+function legend(effects: readonly Effect[]): string {
+  const confidence = effects.find((effect) => effect.estimate)?.estimate?.confidence;
+  if (confidence === undefined) return "Drawn as soon as it can be computed.";
+  return `Bars are ${Math.round(confidence * 100)}\u00a0% intervals, dotted while late outcomes may still change them.`;
 }
 
 function ScaleChoice({ scale, onScale }: Pick<EffectsPanelProps, "scale" | "onScale">) {
@@ -49,7 +52,7 @@ function ScaleChoice({ scale, onScale }: Pick<EffectsPanelProps, "scale" | "onSc
   );
 }
 
-function EffectsBody({ effects, health, scale }: Omit<EffectsPanelProps, "onScale">) {
+function EffectsBody({ effects, arms, health, scale }: Omit<EffectsPanelProps, "onScale">) {
   const now = useNow();
   if (effects.length === 0) {
     return (
@@ -66,10 +69,11 @@ function EffectsBody({ effects, health, scale }: Omit<EffectsPanelProps, "onScal
     );
   }
   const isSettled = (metric: Metric) => (settlesAt(metric, health)?.getTime() ?? 0) <= now.getTime();
+  const stopped = new Set(arms.filter((arm) => arm.rolledBackAt !== null).map((arm) => arm.id));
   const groups = prepareEffects(effects, scale, isSettled, reasonText);
   return (
     <Suspense fallback={<PanelLoading height={effects.length * ROW_GUESS} label="The plot" />}>
-      <EffectsPlot groups={groups} />
+      <EffectsPlot groups={groups} stopped={stopped} />
     </Suspense>
   );
 }

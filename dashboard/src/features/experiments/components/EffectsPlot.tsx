@@ -11,8 +11,14 @@ import { LiveFigure } from "@/components/figures/LiveFigure";
 import classes from "@/features/experiments/components/EffectsPlot.module.css";
 import type { AxisGroup, EffectRowView, MetricView } from "@/features/experiments/model/plot";
 
+interface EffectsPlotProps {
+  groups: readonly AxisGroup[];
+  /** Ids of the variants that were rolled back. */
+  stopped: ReadonlySet<string>;
+}
+
 /** All effects of an experiment, one row an arm, on axes whose zeros stand in one line. */
-export default function EffectsPlot({ groups }: { groups: readonly AxisGroup[] }) {
+export default function EffectsPlot({ groups, stopped }: EffectsPlotProps) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const prepared = prepareIntervals(
     groups.map((group) => ({
@@ -27,19 +33,22 @@ export default function EffectsPlot({ groups }: { groups: readonly AxisGroup[] }
       </div>
       {groups.map((group, index) => {
         const drawn = prepared[index];
-        return drawn ? <Group key={group.key} group={group} drawn={drawn} width={width} /> : null;
+        return drawn ? (
+          <Group key={group.key} group={group} drawn={drawn} width={width} stopped={stopped} />
+        ) : null;
       })}
     </div>
   );
 }
 
 interface GroupProps {
+  stopped: ReadonlySet<string>;
   group: AxisGroup;
   drawn: PreparedGroup;
   width: number;
 }
 
-function Group({ group, drawn, width }: GroupProps) {
+function Group({ group, drawn, width, stopped }: GroupProps) {
   const ticks = ticksFor(drawn.domain, width);
   const interval = (row: EffectRowView) => drawn.rows.find((candidate) => candidate.key === row.key) ?? null;
   return (
@@ -52,6 +61,7 @@ function Group({ group, drawn, width }: GroupProps) {
               key={row.key}
               row={row}
               view={view}
+              isStopped={stopped.has(row.variantId)}
               interval={interval(row)}
               domain={drawn.domain}
               ticks={ticks}
@@ -85,6 +95,7 @@ function MetricHeading({ view: { metric, settled } }: { view: MetricView }) {
 
 interface EffectRowProps {
   row: EffectRowView;
+  isStopped: boolean;
   view: MetricView;
   interval: PreparedInterval | null;
   domain: readonly [number, number];
@@ -92,11 +103,14 @@ interface EffectRowProps {
   width: number;
 }
 
-function EffectRow({ row, view, interval, domain, ticks, width }: EffectRowProps) {
+function EffectRow({ row, isStopped, view, interval, domain, ticks, width }: EffectRowProps) {
   const spoken = row.absence ?? `${row.difference} (${row.bounds}), ${row.n}`;
   return (
     <div className={classes.effect}>
-      <span className={classes.arm}>{row.variantName}</span>
+      <span className={classes.arm}>
+        {row.variantName}
+        {isStopped ? <span className={classes.stopped}>rolled back</span> : null}
+      </span>
       <div className={classes.chart}>
         <IntervalMark
           interval={interval}

@@ -52,3 +52,16 @@ test("a metric settles when the last customer's attribution window closes", () =
   expect(settlesAt({ ...booked, windowSeconds: null }, health)).toBeNull();
   expect(settlesAt(booked, null)).toBeNull();
 });
+
+test("ticks of one axis have the decimals that their step needs, and a currency after the sign", () => {
+  const cost = { ...booked, kind: "mean", unit: "USD" };
+  const money = effect(cost, estimate(-0.1, 0.2, "undecided"), { meanControl: 0.4, meanVariant: 0.5 });
+  const tick = prepareEffects([money], "units", always, words)[0]?.tick ?? String;
+  expect([-0.5, 0, 0.5, 1].map((value) => tick(value, 0.5))).toEqual([
+    "\u2212$0.5",
+    "$0.0",
+    "+$0.5",
+    "+$1.0",
+  ]);
+  expect([0, 20].map((value) => tick(value, 20))).toEqual(["$0", "+$20"]);
+});

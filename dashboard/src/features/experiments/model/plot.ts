@@ -8,13 +8,14 @@ import {
   scaleOfEffects,
   valueText,
 } from "@/features/experiments/model/units";
-import { formatCount, formatNumber, formatSigned } from "@/lib/numbers";
+import { formatCount, formatSigned } from "@/lib/numbers";
 
 /** Units: each metric in its own unit. Relative: all in percent of the control. */
 export type PlotScale = "units" | "relative";
 
 export interface EffectRowView {
   key: string;
+  variantId: string;
   variantName: string;
   /** Null when there is no estimate to draw; `absence` then says why. */
   interval: IntervalInput | null;
@@ -34,8 +35,8 @@ export interface MetricView {
 export interface AxisGroup {
   key: string;
   axis: string;
-  /** Turns a value on the axis into its label. */
-  tick: (value: number) => string;
+  /** Turns a value on the axis into its label; `step` is the distance between ticks. */
+  tick: (value: number, step: number) => string;
   metrics: MetricView[];
 }
 
@@ -90,6 +91,7 @@ function rowView(
   const shown = mode === "relative" ? asLift(effect.estimate) : effect.estimate;
   return {
     key: `${effect.metric.id}:${effect.variantId}`,
+    variantId: effect.variantId,
     variantName: effect.variantName,
     interval: shown && toInterval(effect, shown, scale, settled),
     difference: shown ? differenceText(shown, scale) : "",
@@ -102,7 +104,7 @@ function rowView(
 
 function absenceText(effect: Effect, reason: (code: string | null) => string): string {
   if (effect.estimate === null) return reason(effect.reason);
-  return "No percentage: the control is too near zero to divide by.";
+  return "No percentage: the control is too near zero.";
 }
 
 function meansText(effect: Effect, scale: Scale): string {
@@ -134,15 +136,19 @@ export function toneOf(estimate: Estimate | null): IntervalTone {
   return tones[estimate.verdict];
 }
 
-function tickOf(scale: Scale): (value: number) => string {
-  const unit = scale.prefix;
-  return (value) => {
-    const decimals = Math.abs(value) >= 1 || value === 0 ? (Number.isInteger(value) ? 0 : 1) : 2;
-    const text = formatSigned(value, decimals);
-    return unit === ""
-      ? text
-      : text.replace(formatNumber(Math.abs(value), decimals), unit + formatNumber(Math.abs(value), decimals));
+/** All ticks of an axis have as many decimals as its step needs. */
+function tickOf({ prefix }: Scale): AxisGroup["tick"] {
+  return (value, step) => {
+    const text = formatSigned(value, decimalsOfStep(step));
+    return /^[+\u2212]/.test(text) ? `${text[0]}${prefix}${text.slice(1)}` : prefix + text;
   };
+}
+
+function decimalsOfStep(step: number): number {
+  const enough = [0, 1, 2, 3, 4].find(
+    (decimals) => Math.abs(step - Number(step.toFixed(decimals))) < step / 1000,
+  );
+  return enough ?? 4;
 }
 
 /** When the last assigned customer's attribution window closes; null when it can't be known. */
