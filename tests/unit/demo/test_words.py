@@ -28,6 +28,11 @@ def test_undecided_is_a_result():
     )
 
 
+def test_an_outcome_that_somebody_added_has_a_sentence_too():
+    added = {**WORSE, "metric_key": "csat", "metric_name": "CSAT"}
+    assert words.sentence(added).startswith(typeset("Warm does worse on CSAT: -11.2 points"))
+
+
 def test_an_absent_effect_says_why_and_gives_no_number():
     missing = absent(ROUTED, "Warm", "too_few_subjects", None)
     assert words.sentence(missing) == "Warm, routed right: no answer yet, because too few customers have been counted."

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from upshot.demo.plan import METRICS, Metric
+from upshot.demo.plan import METRICS
 
 Row = Mapping[str, Any]
 
@@ -46,14 +46,13 @@ def customers(effect: Row) -> int:
 
 def sentence(effect: Row) -> str:
     """What one variant did to one outcome."""
-    name, metric = effect["variant_name"], _METRICS[effect["metric_key"]]
+    name, metric = effect["variant_name"], _lower(effect)
     if effect["verdict"] is None:
-        return f"{name}, {_lower(metric)}: no answer yet, because {reason(effect)}."
+        return f"{name}, {metric}: no answer yet, because {reason(effect)}."
     evidence = f"n = {customers(effect):,} customers, grade {effect['grade']}."
     if effect["verdict"] == "undecided":
-        return f"{name}, {_lower(metric)}: undecided. The difference is {_between(effect)}; {evidence}"
-    does = metric.better if effect["verdict"] == "better" else metric.worse
-    return f"{name} {does}: {difference(effect)}; {evidence}"
+        return f"{name}, {metric}: undecided. The difference is {_between(effect)}; {evidence}"
+    return f"{name} {_does(effect)}: {difference(effect)}; {evidence}"
 
 
 def reason(effect: Row) -> str:
@@ -95,13 +94,12 @@ def loser(effects: Sequence[Row]) -> Row | None:
 
 def why(effect: Row) -> str:
     """The reason for stopping an arm, for the ledger."""
-    metric = _METRICS[effect["metric_key"]]
     if effect["verdict"] == "worse":
-        return f"It {metric.worse}: {difference(effect)}."
+        return f"It {_does(effect)}: {difference(effect)}."
     if effect["verdict"] == "undecided":
-        return f"No gain shown in {_lower(metric)}: {difference(effect)}."
+        return f"No gain shown in {_lower(effect)}: {difference(effect)}."
     means = f"{amount(effect, effect['mean_variant'])} against {amount(effect, effect['mean_control'])}"
-    return f"No gain shown in {_lower(metric)}: {means}."
+    return f"No gain shown in {_lower(effect)}: {means}."
 
 
 def _gain(effect: Row) -> float:
@@ -123,5 +121,14 @@ def _bare(effect: Row, value: float) -> str:
     return f"{value * scale:.{digits}f}".replace("-", MINUS)
 
 
-def _lower(metric: Metric) -> str:
-    return metric.name[0].lower() + metric.name[1:]
+def _does(effect: Row) -> str:
+    """What a decided effect amounts to, also for an outcome that somebody has added to the experiment."""
+    known = _METRICS.get(effect["metric_key"])
+    if known is None:
+        return f"does {effect['verdict']} on {_lower(effect)}"
+    return known.better if effect["verdict"] == "better" else known.worse
+
+
+def _lower(effect: Row) -> str:
+    name = str(effect["metric_name"])
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
