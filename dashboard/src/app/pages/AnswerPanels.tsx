@@ -3,13 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
+import { AnswerAside } from "@/app/pages/AnswerAside";
 import classes from "@/app/pages/AnswerPanels.module.css";
 import { Moment } from "@/components/figures/Moment";
 import { PanelFailed, PanelLoading } from "@/components/states/PanelStates";
-import { ChangesPanel } from "@/features/changes/components/ChangesPanel";
-import { LivePointersPanel } from "@/features/deployments/components/LivePointersPanel";
 import { type ArmVersion, armVersionsQuery } from "@/features/experiments/api/armVersions";
-import { recentUnitsQuery } from "@/features/experiments/api/recentUnits";
 import { resultsQuery } from "@/features/experiments/api/results";
 import { ArmsPanel } from "@/features/experiments/components/ArmsPanel";
 import { EffectsPanel } from "@/features/experiments/components/EffectsPanel";
@@ -17,42 +15,37 @@ import { RollbackArm } from "@/features/experiments/components/RollbackArm";
 import { SrmCover } from "@/features/experiments/components/SrmCover";
 import { VerdictPanel } from "@/features/experiments/components/VerdictPanel";
 import { settlesAt } from "@/features/experiments/model/plot";
+import { srmWarning } from "@/features/experiments/model/srm";
 import type { Answer, Arm, Experiment } from "@/features/experiments/model/types";
-import { srmWarning, type Verdict, verdictOf } from "@/features/experiments/model/verdict";
-import { RecordOutcomePanel } from "@/features/outcomes/components/RecordOutcomePanel";
-import { useSignedIn } from "@/features/session/api/session";
+import { type Verdict, verdictOf } from "@/features/experiments/model/verdict";
 import { useCurrent } from "@/features/workspace/model/current";
 import { useSupabase } from "@/lib/services";
 import { useNow } from "@/lib/useNow";
 
 const VERDICT_HEIGHT = 132;
-const EFFECTS_HEIGHT = 360;
+const EFFECTS_HEIGHT = 336;
+const ARMS_HEIGHT = 254;
 
 export function AnswerPanels({ experiment }: { experiment: Experiment }) {
   const { workspace } = useCurrent();
   const results = useQuery(resultsQuery(useSupabase(), workspace.id, experiment.id));
   return (
-    <>
-      {results.isPending ? (
-        <>
-          <PanelLoading height={VERDICT_HEIGHT} label="The verdict" />
-          <div className={classes.gap} />
-        </>
-      ) : null}
-      {results.isError ? (
-        <PanelFailed what="The answer" error={results.error} onRetry={() => void results.refetch()} />
-      ) : null}
-      <div className={classes.columns}>
-        <div className={classes.answer}>
-          {results.isPending ? <PanelLoading height={EFFECTS_HEIGHT} label="The effects" /> : null}
-          {results.data ? <Answered answer={{ experiment, ...results.data }} /> : null}
-        </div>
-        <Beside
-          experiment={experiment}
-          metrics={results.data?.effects.map((effect) => effect.metric) ?? []}
-        />
+    <div className={classes.columns}>
+      <div className={classes.answer}>
+        {results.isPending ? (
+          <>
+            <PanelLoading height={VERDICT_HEIGHT} label="The verdict" />
+            <PanelLoading height={EFFECTS_HEIGHT} label="The effects" />
+            <PanelLoading height={ARMS_HEIGHT} label="The arms" />
+          </>
+        ) : null}
+        {results.isError ? (
+          <PanelFailed what="The answer" error={results.error} onRetry={() => void results.refetch()} />
+        ) : null}
+        {results.data ? <Answered answer={{ experiment, ...results.data }} /> : null}
       </div>
-    </>
+      <AnswerAside experiment={experiment} effects={results.data?.effects} />
+    </div>
   );
 }
 
@@ -169,53 +162,4 @@ function useSrmRead(experimentId: string): [boolean, (read: boolean) => void] {
       setRead(value);
     },
   ];
-}
-
-interface BesideProps {
-  experiment: Experiment;
-  metrics: ReadonlyArray<Answer["effects"][number]["metric"]>;
-}
-
-const CUSTOMER = { joinBy: "subject", name: "Customer" } as const;
-const UNITS: Readonly<Record<string, { joinBy: "subject" | "conversation"; name: string }>> = {
-  conversation: { joinBy: "conversation", name: "Conversation" },
-  account: { joinBy: "subject", name: "Account" },
-};
-
-function Beside({ experiment, metrics }: BesideProps) {
-  const { userId } = useSignedIn();
-  const { workspace, membership } = useCurrent();
-  const mayRecord = membership.permissions.has("events.write");
-  const units = useQuery({
-    ...recentUnitsQuery(useSupabase(), workspace.id, experiment.id),
-    enabled: mayRecord,
-  });
-  const unique = [...new Map(metrics.map((metric) => [metric.id, metric])).values()];
-  return (
-    <div className={classes.beside}>
-      <LivePointersPanel
-        workspaceId={workspace.id}
-        scope={experiment}
-        mayRollBack={membership.permissions.has("deployments.rollback")}
-      />
-      {mayRecord && metrics.length > 0 ? (
-        <RecordOutcomePanel
-          workspaceId={workspace.id}
-          environment={experiment.environment.key}
-          metrics={unique}
-          unit={UNITS[experiment.unit] ?? CUSTOMER}
-          unitIds={units.data ?? []}
-        />
-      ) : null}
-      <ChangesPanel
-        workspaceId={workspace.id}
-        userId={userId}
-        scope={{
-          experimentId: experiment.id,
-          environmentId: experiment.environment.id,
-          capabilityId: experiment.capability.id,
-        }}
-      />
-    </div>
-  );
 }

@@ -3,8 +3,9 @@ import { Link } from "react-router";
 import classes from "@/features/experiments/components/AnswerList.module.css";
 import { Sentence } from "@/features/experiments/components/Sentence";
 import { StateBadge } from "@/features/experiments/components/StateBadge";
+import { srmWarning } from "@/features/experiments/model/srm";
 import type { Answer } from "@/features/experiments/model/types";
-import { srmWarning, type Verdict, verdictOf } from "@/features/experiments/model/verdict";
+import { type Verdict, verdictOf } from "@/features/experiments/model/verdict";
 import { plural } from "@/lib/numbers";
 
 interface AnswerListProps {

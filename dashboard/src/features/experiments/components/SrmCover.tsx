@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { ShieldAlert } from "lucide-react";
 import classes from "@/features/experiments/components/SrmCover.module.css";
-import type { SrmWarning } from "@/features/experiments/model/verdict";
+import type { SrmWarning } from "@/features/experiments/model/srm";
 
 /** Stands where the verdict would be, until it is read. */
 export function SrmCover({ warning, onRead }: { warning: SrmWarning; onRead: () => void }) {

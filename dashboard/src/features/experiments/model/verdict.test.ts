@@ -10,7 +10,8 @@ import {
   health,
   latency,
 } from "@/features/experiments/model/fixture";
-import { srmWarning, type Verdict, verdictOf } from "@/features/experiments/model/verdict";
+import { srmWarning } from "@/features/experiments/model/srm";
+import { type Verdict, verdictOf } from "@/features/experiments/model/verdict";
 
 /** Without the typographer's spaces, which keep a number and its unit on one line. */
 const read = (text: string | undefined) => (text ?? "").replaceAll("\u00a0", " ");

@@ -1,21 +1,13 @@
-import type {
-  Answer,
-  Arm,
-  Effect,
-  Estimate,
-  Experiment,
-  Health,
-  Metric,
-} from "@/features/experiments/model/types";
+import { whatItNeeds } from "@/features/experiments/model/needs";
+import type { Answer, Arm, Effect, Estimate, Experiment, Metric } from "@/features/experiments/model/types";
 import {
   betweenText,
   differenceText,
-  estimateDecimals,
   intervalText,
   type Scale,
   scaleOfEffects,
 } from "@/features/experiments/model/units";
-import { formatNumber, formatP, formatShare, plural } from "@/lib/numbers";
+import { plural } from "@/lib/numbers";
 
 export type Tone = "good" | "bad" | "undecided" | "waiting";
 
@@ -35,11 +27,6 @@ export interface Verdict {
   grade: string | null;
   /** The arm that the sentence is about, when one can be acted on. */
   variantKey: string | null;
-}
-
-export interface SrmWarning {
-  sentence: string;
-  causes: string[];
 }
 
 const say = (...words: Array<string | Words>): Words[] =>
@@ -250,74 +237,4 @@ const REASONS: Readonly<Record<string, string>> = {
 export function reasonText(code: string | null): string {
   if (code === null) return TOO_FEW;
   return REASONS[code] ?? `The reason given is ${code.replaceAll("_", " ")}.`;
-}
-
-/** The next difference worth waiting for, as a share of what can be told apart now. */
-const DETECTABLE = 0.7;
-const NICE = [8, 6, 5, 4, 3, 2, 1.5, 1];
-
-/** How much more traffic would tell a smaller difference apart, said in customers and, at a known pace, in days. */
-function whatItNeeds(answer: Answer, effect: Estimated, scale: Scale): string {
-  const halfWidth = width(effect.estimate) / 2;
-  const target = niceBelow(halfWidth * scale.factor * DETECTABLE) / scale.factor;
-  const n = effect.nControl + effect.nVariant;
-  const more = Math.ceil(n * ((halfWidth / target) ** 2 - 1));
-  const decimals = Math.min(estimateDecimals(effect.estimate, scale) + 1, 4);
-  const size = formatNumber(target * scale.factor, trimmed(target * scale.factor, decimals));
-  const days = daysFor(more, n, answer.experiment, answer.health);
-  const need =
-    days === null ? `about ${plural(roundUp(more), "more customer")}` : `about ${plural(days, "more day")}`;
-  return `${days === null ? "A" : "At today's traffic a"} ${size}${differenceUnit(scale)} difference needs ${need}.`;
-}
-
-function differenceUnit(scale: Scale): string {
-  return scale.differenceSuffix.endsWith("points") ? "-point" : scale.differenceSuffix;
-}
-
-function trimmed(value: number, decimals: number): number {
-  for (let d = 0; d < decimals; d++) if (Math.abs(value - Number(value.toFixed(d))) < 1e-9) return d;
-  return decimals;
-}
-
-function niceBelow(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  const lead = value / power;
-  return (NICE.find((nice) => nice <= lead) ?? 1) * power;
-}
-
-function roundUp(count: number): number {
-  if (count < 100) return count;
-  const power = 10 ** (Math.floor(Math.log10(count)) - 1);
-  return Math.ceil(count / power) * power;
-}
-
-function daysFor(more: number, n: number, experiment: Experiment, health: Health | null): number | null {
-  if (experiment.state !== "active" || !health?.firstAssignedAt || !health.lastAssignedAt) return null;
-  const days = (health.lastAssignedAt.getTime() - health.firstAssignedAt.getTime()) / 86_400_000;
-  return days < 1 ? null : Math.ceil((more / n) * days);
-}
-
-/** Of arms that are equally far off, the control is named: it is the one that people know. */
-function furthestFromPlan(arms: readonly Arm[]): Arm | undefined {
-  const gap = (arm: Arm) => Math.round(Math.abs((arm.share ?? 0) - arm.expectedShare) * 1e6);
-  return arms
-    .filter((arm) => arm.share !== null)
-    .sort((a, b) => gap(b) - gap(a) || Number(b.isControl) - Number(a.isControl))[0];
-}
-
-/** What must be read before the verdict: the arms did not get the shares that were planned. */
-export function srmWarning(health: Health | null, arms: readonly Arm[]): SrmWarning | null {
-  if (health?.srmStatus !== "mismatch") return null;
-  const off = furthestFromPlan(arms);
-  const p = health.srmPValue === null ? "" : ` (${formatP(health.srmPValue)})`;
-  const shares = off
-    ? `${formatShare(off.share ?? 0)} of customers got ${off.isControl ? "the control" : off.name} where ${formatShare(off.expectedShare)} were planned${p}`
-    : `the arms did not get the shares that were planned${p}`;
-  return {
-    sentence: `Don't read this yet: ${shares}. Two likely causes are below.`,
-    causes: [
-      "Some customers are lost in one arm only: a timeout or an error there before the outcome is recorded, or a caller that skips decide for some of them.",
-      "The weights or the traffic were changed while it ran, or bots and tests entered it with subject ids of their own.",
-    ],
-  };
 }
