@@ -75,6 +75,8 @@ create view public.cards as select c.id, c.member_id as member, c.code from hidd
 create view public.thick_books as select * from public.books where pages > 300;
 
 create function public.decade(public.books) returns int language sql stable as $$ select $1.pages / 100 $$;
+create function public.title_words(public.books) returns tsvector language sql immutable
+  as $$ select to_tsvector('simple', $1.title) $$;
 create function public.co_writers(public.books) returns setof public.authors rows 100 language sql stable
   as $$ select a.* from public.authors a where a.id in ($1.author_id, $1.editor_id) order by a.id $$;
 create function public.first_author(public.books) returns setof public.authors rows 1 language sql stable

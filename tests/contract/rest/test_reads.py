@@ -42,6 +42,7 @@ def rows(response):
         ("title=plfts(english).dispossessed", [2]),
         ("title=not.wfts.wizard", [2, 3, 4]),
         ("title=phfts(simple).le citta", [3]),
+        ("title_words=fts(simple).the", [2]),
         ("or=(id.eq.1,id.eq.4)", [1, 4]),
         ("not.or=(id.eq.1,id.eq.4)", [2, 3]),
         ("and=(id.gt.1,or(pages.lt.200,binding.eq.hardcover))", [3, 4]),

@@ -52,7 +52,7 @@ class Resolver:
 
     def comparison(self, given: Filter) -> Comparison:
         found = self.field(given.field)
-        if given.operation.name in TEXT_SEARCH_OPERATORS and not self._is_tsvector(given.field.name):
+        if given.operation.name in TEXT_SEARCH_OPERATORS and self._needs_tsvector(given.field.name):
             found = replace(found, search=True, search_language=given.operation.language)
         return Comparison(self._transformed(found, "text", found.type), given.operation)
 
@@ -76,10 +76,11 @@ class Resolver:
     def has_representation(self) -> bool:
         return any((column.nominal_type, "json") in self.cache.representations for column in self.columns)
 
-    def _is_tsvector(self, name: str) -> bool:
+    def _needs_tsvector(self, name: str) -> bool:
+        """A computed column is not known to be text, and is searched as it is."""
         table = self.cache.tables.get(self.relation)
         column = table.columns.get(name) if table else None
-        return column is not None and column.type == "tsvector"
+        return column is not None and column.type != "tsvector"
 
     def _transformed(self, found: FieldRef, source: str, target: str) -> FieldRef:
         function = self.cache.representations.get((source, target))
