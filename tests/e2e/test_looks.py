@@ -17,7 +17,7 @@ def answer_path(story: Story) -> str:
 def settle(page: Page) -> None:
     """Wait for what would otherwise still be moving when the picture is taken."""
     expect(page.get_by_role("region", name="Verdict")).to_be_visible()
-    expect(page.get_by_role("img").first).to_be_visible()
+    expect(page.locator("svg[role=img] [data-tone]").first).to_be_visible()
     expect(page.get_by_role("region", name="Latest changes").get_by_role("listitem").first).to_be_visible()
     expect(page.get_by_role("region", name="Live now").get_by_role("listitem").first).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="Live")).to_be_attached()
