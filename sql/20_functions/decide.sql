@@ -1,35 +1,45 @@
+-- The hottest road of the product. Its functions are plpgsql, also where one query would do: a session keeps their
+-- plans, while it plans SQL functions anew at every call.
 create or replace function private.candidate_experiments(scope private.scope) returns setof public.experiments
-language sql stable
+language plpgsql stable rows 2
 set search_path = ''
 as $$
+begin
+  return query
   select e.*
   from public.experiments e
-  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = (scope).action_id) as hit
+  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = scope.action_id) as hit
     from public.experiment_actions s where s.experiment_id = e.id) as actions
-  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = (scope).intent_id) as hit
+  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = scope.intent_id) as hit
     from public.experiment_intents s where s.experiment_id = e.id) as intents
   where e.state = 'active'
-    and e.environment_id = (scope).environment_id
-    and e.capability_id = (scope).capability_id
+    and e.environment_id = scope.environment_id
+    and e.capability_id = scope.capability_id
     and (actions.named = 0 or actions.hit > 0)
     and (intents.named = 0 or intents.hit > 0)
-  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id
+  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id;
+end
 $$;
 
 comment on function private.candidate_experiments(private.scope) is
 'The active experiments that cover a call, the most specific first, then the oldest.';
 
 create or replace function private.draw_arm(experiment_id uuid, bucket integer) returns public.experiment_phase_arms
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select arm.*
+declare
+  drawn public.experiment_phase_arms;
+begin
+  select arm.* into drawn
   from public.experiment_phase_arms arm
   where arm.phase_id = (
       select p.id from public.experiment_phases p
       where p.experiment_id = draw_arm.experiment_id order by p.number desc limit 1)
     and draw_arm.bucket >= arm.bucket_from
-    and draw_arm.bucket < arm.bucket_to
+    and draw_arm.bucket < arm.bucket_to;
+  return drawn;
+end
 $$;
 
 comment on function private.draw_arm(uuid, integer) is 'The arm that owns a bucket in the experiment''s present phase.';
@@ -66,15 +76,18 @@ comment on function private.assign(public.experiments, text, text, text, uuid, j
 'The unit''s arm: the one it has, or one drawn and logged now; null when its bucket is outside the traffic share.';
 
 create or replace function private.version_of(variant_id uuid, action_id uuid) returns uuid
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select r.prompt_version_id
-  from public.variant_versions r
-  where r.variant_id = version_of.variant_id
-    and (r.action_id is null or r.action_id = version_of.action_id)
-  order by (r.action_id is not null) desc
-  limit 1
+begin
+  return (
+    select r.prompt_version_id
+    from public.variant_versions r
+    where r.variant_id = version_of.variant_id
+      and (r.action_id is null or r.action_id = version_of.action_id)
+    order by (r.action_id is not null) desc
+    limit 1);
+end
 $$;
 
 comment on function private.version_of(uuid, uuid) is 'The version that a variant runs for an action: its own row, else the one for every action.';
@@ -82,21 +95,24 @@ comment on function private.version_of(uuid, uuid) is 'The version that a varian
 create or replace function private.decision(
   version_id uuid, reason text, deployment_id uuid, assignment public.assignments default null
 ) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
-    'assignment_id', (assignment).id,
-    'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
-      from public.experiments e where e.id = (assignment).experiment_id),
-    'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
-      from public.variants a where a.id = (assignment).variant_id),
-    'version', private.version_card(v),
-    'bundle', private.bundle(v),
-    'deployment_id', decision.deployment_id,
-    'reason', decision.reason)
-  from public.prompt_versions v
-  where v.id = decision.version_id
+begin
+  return (
+    select jsonb_build_object(
+      'assignment_id', assignment.id,
+      'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
+        from public.experiments e where e.id = assignment.experiment_id),
+      'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
+        from public.variants a where a.id = assignment.variant_id),
+      'version', private.version_card(v),
+      'bundle', private.bundle(v),
+      'deployment_id', decision.deployment_id,
+      'reason', decision.reason)
+    from public.prompt_versions v
+    where v.id = decision.version_id);
+end
 $$;
 
 comment on function private.decision(uuid, text, uuid, public.assignments) is 'The answer of decide for a version and how it was chosen.';

@@ -1,8 +1,12 @@
 create or replace function private.caller_is_server() returns boolean
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path = ''
-return current_setting('role') = 'service_role'
-  or (current_setting('role') = 'none' and session_user in ('postgres', 'supabase_admin'));
+as $$
+begin
+  return current_setting('role') = 'service_role'
+    or (current_setting('role') = 'none' and session_user in ('postgres', 'supabase_admin'));
+end
+$$;
 
 comment on function private.caller_is_server() is
 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';

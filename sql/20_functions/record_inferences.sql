@@ -62,6 +62,7 @@ begin atomic
   cross join lateral jsonb_array_elements(coalesce(nullif(s.r -> 'keys', 'null'), '[]')) as k (key)
   where s.fault is null and (s.landing).id = any (fresh)
   group by 1, 2, 3, 4, 5
+  order by 1, 2, 3, 4, 5
   on conflict (workspace_id, key_type, key_value, subject, conversation) do nothing;
 end;
 
@@ -77,9 +78,10 @@ declare
   seen private.inference_row[] := array(select s from private.read_inferences(tenant, inferences) s);
   fresh uuid[];
 begin
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
   with landed as (
     insert into public.inferences
-    select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+    select (s.landing).* from unnest(seen) s where s.fault is null order by (s.landing).id, s.index
     on conflict on constraint inferences_pkey do nothing
     returning id
   )

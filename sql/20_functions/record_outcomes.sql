@@ -47,8 +47,10 @@ declare
   seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
   landed bigint;
 begin
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
   insert into public.outcomes
-  select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+  select (s.landing).* from unnest(seen) s where s.fault is null
+  order by (s.landing).source, (s.landing).source_event_id, s.index
   on conflict on constraint outcomes_once do nothing;
   get diagnostics landed = row_count;
   -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.

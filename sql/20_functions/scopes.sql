@@ -41,18 +41,23 @@ comment on function private.resolve_scope(uuid, text, text, text, text) is
 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
 
 create or replace function private.live_head(scope private.scope) returns private.deployment_heads
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+declare
+  head private.deployment_heads;
+begin
   -- Action before intent: a call for an action must not get the prompt of the whole capability.
-  select h.*
+  select h.* into head
   from private.deployment_heads h
-  where h.environment_id = (scope).environment_id
-    and h.capability_id = (scope).capability_id
-    and (h.action_id is null or h.action_id = (scope).action_id)
-    and (h.intent_id is null or h.intent_id = (scope).intent_id)
+  where h.environment_id = scope.environment_id
+    and h.capability_id = scope.capability_id
+    and (h.action_id is null or h.action_id = scope.action_id)
+    and (h.intent_id is null or h.intent_id = scope.intent_id)
   order by (h.action_id is not null) desc, (h.intent_id is not null) desc
-  limit 1
+  limit 1;
+  return head;
+end
 $$;
 
 comment on function private.live_head(private.scope) is

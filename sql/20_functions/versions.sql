@@ -1,19 +1,27 @@
 create or replace function private.bundle(version public.prompt_versions) returns jsonb
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return pg_catalog.jsonb_build_object(
-  'messages', (version).messages, 'variables', (version).variables, 'provider', (version).provider,
-  'model', (version).model, 'params', (version).params, 'tools', (version).tools,
-  'response_format', (version).response_format);
+as $$
+begin
+  return jsonb_build_object(
+    'messages', version.messages, 'variables', version.variables, 'provider', version.provider,
+    'model', version.model, 'params', version.params, 'tools', version.tools,
+    'response_format', version.response_format);
+end
+$$;
 
 comment on function private.bundle(public.prompt_versions) is 'What a caller needs to make the model call.';
 
 create or replace function private.version_card(version public.prompt_versions) returns jsonb
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return pg_catalog.jsonb_build_object(
-  'id', (version).id, 'prompt_id', (version).prompt_id,
-  'number', (version).number, 'content_hash', (version).content_hash);
+as $$
+begin
+  return jsonb_build_object(
+    'id', version.id, 'prompt_id', version.prompt_id,
+    'number', version.number, 'content_hash', version.content_hash);
+end
+$$;
 
 comment on function private.version_card(public.prompt_versions) is 'What identifies a version.';
 

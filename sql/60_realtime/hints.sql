@@ -91,7 +91,11 @@ set search_path = ''
 as $$
 begin
   perform private.hint_subjects(x.workspace_id, x.experiment_id)
-  from (select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null) x;
+  from (
+    -- In one order, so that two batches never wait for each other.
+    select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null
+    order by f.workspace_id, f.experiment_id
+  ) as x;
   return null;
 end
 $$;

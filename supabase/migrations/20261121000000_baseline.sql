@@ -1,7 +1,7 @@
 -- Compiled by scripts/build_migrations from the files below. Edit those, not this.
 --
 -- d25e8709b60fd490883de0b3a4d369e8a1587520e2365e856623ccf44b3cb3ca  sql/00_foundation/schemas.sql
--- bc1d5aec47ef3aad563a3f05fd38a9120ce2afddf153b54f17475e53466f0398  sql/00_foundation/clock.sql
+-- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 6a4feb3cca694d96b19fe34084e646fa65cc97364d077c7c463ca53c78d7b4ed  sql/00_foundation/uuid.sql
 -- f01f0d8d7bb591c8bf01cbd60b50ce0e87103af06d3ea336ba2626bd60653d22  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
@@ -26,23 +26,23 @@
 -- 69bf3f2517b13e598e9a9d4b9a2d4810ff4b774cfe3eb2f083d59f2b21090548  sql/10_tables/jobs.sql
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
--- b05753e589a18a70dde7e731bd55bec94115516bae589a45d28410b75a037a9a  sql/20_functions/identity.sql
+-- 64b14a9b3ab044a56c97244b0e480390b7348ebb6d8efb1dc23bf928497ed6c3  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
--- 778a3e088cfa84e869875d1e37a986c290b45dd57d7792c940efd7d7ccbea0f8  sql/20_functions/hash.sql
--- 0464f5baede598c814b9440e1041d36d4f0b9b336bb22ad4b51099c4612f4059  sql/20_functions/scopes.sql
+-- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
+-- 8bc4f56a02260f048541ac4c0dd9d52a2d00f7aa12f72675ad276a6165c53915  sql/20_functions/scopes.sql
 -- cbf793c1212ca0622637f940d3e9f8d2a64033aa629d2b26d7134b31722178a3  sql/20_functions/workspaces.sql
--- 585c06c07c68663573d05308c49fde1043a684e4c083f7f430125b329768fd38  sql/20_functions/versions.sql
+-- 7cbe837ae37674f3ee21c1d52d2d4d1073202c554881bd4cd3623b3a3b2f6caa  sql/20_functions/versions.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
 -- bdd7ba12d846f08ce37b8e7c99396922b7f65a1601ef7bbb22a84ffcf911d1fe  sql/20_functions/deployments.sql
--- f3df1af7eb9482228d0b0ad014951f909d54a3cf50b4dc5f0c07ad831176a7f9  sql/20_functions/decide.sql
+-- a6210a3437fbacd14b642fbb9d74cf0536788cdd81636cc523b48b03f96b6a2f  sql/20_functions/decide.sql
 -- cffd917f3202b38aa0b341fe1fa5ff127692b79bccb3fdbe67b4e11e4b0e40ea  sql/20_functions/experiments.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
--- 9bc097855e12024569aec5ebd4d7012322144fa2dee2514582af09dfcf6ddb8c  sql/20_functions/record_inferences.sql
--- ebdf19ac361cb02bdc62cb095d9bafdec24207f3e219e0dd207a3342f3411140  sql/20_functions/record_outcomes.sql
+-- 0f65a75299423a4c97b42d8bb51755f34fa5a4d8f928de16e1312bc2e447a1dd  sql/20_functions/record_inferences.sql
+-- 8fdaaa662ce438ee29485f26ac1e8b15ae84ebdddc83d6a3b44d4935f963a036  sql/20_functions/record_outcomes.sql
 -- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
 -- b6af26485e2fed33ebfe565b28342d758f54eb3c46dfa9b38bb0cb03200c9b54  sql/20_functions/jobs.sql
 -- cd6671776d07125bea28fc5d22838a91a5ec698ee837768bbce1a4afdc35c19b  sql/20_functions/runs.sql
--- 7192d38cb216b46968a284e12ab9da0970801a0353222c9f20f5963c11916e8c  policies/05_predicates.sql
+-- ce6ccfa2ff618fda67b8b622317342a36e68473da0407d35fe6a125ae80e4493  policies/05_predicates.sql
 -- d7479cc41e2be1ca0ec09a0dc7bb89845cb7e1c711f4882630cce9b05f050fe3  sql/30_triggers/append_only.sql
 -- 64ef5476be0230fdf85a0727516ae3f5bf224dd21033d20579a010c6b792457d  sql/30_triggers/deployments.sql
 -- b69dfe3d7a728f308d19fb591f27ec03c3891776de901f30f35d4f420f136510  sql/30_triggers/experiments.sql
@@ -80,7 +80,7 @@
 -- 32e6e93cc2d20d028712f594385783d95c03317174b96d543436b0192c45f8e7  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- f04ddca9b8ee8bb51e6b8325b8f7043b3626066eff086dd34cec8f3ff144da64  policies/90_execute.sql
--- 1e14a616e605b18e7040115f35c68f0bb43219e31c5b4708a867b76e426f20b0  sql/60_realtime/hints.sql
+-- bfba4d2ea51dcee10688a4fe0c76d5b6057696c67addef78c313ce411b802cfc  sql/60_realtime/hints.sql
 -- 8245ed10a8f239016b18108102b1ed6dd82ea3ddeb7176bf46a67da581fd330d  sql/60_realtime/topics.sql
 
 -- ==== sql/00_foundation/schemas.sql
@@ -98,9 +98,13 @@ comment on schema stats is 'Distribution functions and tests as pure functions o
 -- ==== sql/00_foundation/clock.sql
 
 create or replace function private.now() returns timestamptz
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path = ''
-return coalesce(nullif(pg_catalog.current_setting('upshot.now', true), '')::timestamptz, pg_catalog.now());
+as $$
+begin
+  return coalesce(nullif(current_setting('upshot.now', true), '')::timestamptz, pg_catalog.now());
+end
+$$;
 
 comment on function private.now() is
 'The engine''s clock: the transaction''s start, or the setting upshot.now, so that a test moves time instead of sleeping.';
@@ -1747,10 +1751,14 @@ comment on function stats.lift(
 -- ==== sql/20_functions/identity.sql
 
 create or replace function private.caller_is_server() returns boolean
-language sql stable parallel safe
+language plpgsql stable parallel safe
 set search_path = ''
-return current_setting('role') = 'service_role'
-  or (current_setting('role') = 'none' and session_user in ('postgres', 'supabase_admin'));
+as $$
+begin
+  return current_setting('role') = 'service_role'
+    or (current_setting('role') = 'none' and session_user in ('postgres', 'supabase_admin'));
+end
+$$;
 
 comment on function private.caller_is_server() is
 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
@@ -1879,12 +1887,15 @@ comment on function private.require_text(text, text, integer) is 'Raises bad_arg
 -- ==== sql/20_functions/hash.sql
 
 create or replace function private.bucket(salt text, purpose text, unit_id text) returns integer
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
-return ((
-  'x' || pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(
-    pg_catalog.convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')), 'hex'), 12)
-)::bit(48)::bigint % 10000)::integer;
+as $$
+declare
+  digest constant text := encode(sha256(convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')), 'hex');
+begin
+  return (('x' || left(digest, 12))::bit(48)::bigint % 10000)::integer;
+end
+$$;
 
 comment on function private.bucket(text, text, text) is
 E'The bucket, of 0 to 9999, of a unit: first 48 bits of SHA-256(salt:purpose:unit), modulo 10,000.\nThe purpose is traffic or variant, so that who takes part says nothing about the arm. Vectors: frontend_contract/fixtures.';
@@ -1934,18 +1945,23 @@ comment on function private.resolve_scope(uuid, text, text, text, text) is
 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
 
 create or replace function private.live_head(scope private.scope) returns private.deployment_heads
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+declare
+  head private.deployment_heads;
+begin
   -- Action before intent: a call for an action must not get the prompt of the whole capability.
-  select h.*
+  select h.* into head
   from private.deployment_heads h
-  where h.environment_id = (scope).environment_id
-    and h.capability_id = (scope).capability_id
-    and (h.action_id is null or h.action_id = (scope).action_id)
-    and (h.intent_id is null or h.intent_id = (scope).intent_id)
+  where h.environment_id = scope.environment_id
+    and h.capability_id = scope.capability_id
+    and (h.action_id is null or h.action_id = scope.action_id)
+    and (h.intent_id is null or h.intent_id = scope.intent_id)
   order by (h.action_id is not null) desc, (h.intent_id is not null) desc
-  limit 1
+  limit 1;
+  return head;
+end
 $$;
 
 comment on function private.live_head(private.scope) is
@@ -2026,21 +2042,29 @@ E'Makes a workspace and its owner; the same caller and slug again returns the sa
 -- ==== sql/20_functions/versions.sql
 
 create or replace function private.bundle(version public.prompt_versions) returns jsonb
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return pg_catalog.jsonb_build_object(
-  'messages', (version).messages, 'variables', (version).variables, 'provider', (version).provider,
-  'model', (version).model, 'params', (version).params, 'tools', (version).tools,
-  'response_format', (version).response_format);
+as $$
+begin
+  return jsonb_build_object(
+    'messages', version.messages, 'variables', version.variables, 'provider', version.provider,
+    'model', version.model, 'params', version.params, 'tools', version.tools,
+    'response_format', version.response_format);
+end
+$$;
 
 comment on function private.bundle(public.prompt_versions) is 'What a caller needs to make the model call.';
 
 create or replace function private.version_card(version public.prompt_versions) returns jsonb
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return pg_catalog.jsonb_build_object(
-  'id', (version).id, 'prompt_id', (version).prompt_id,
-  'number', (version).number, 'content_hash', (version).content_hash);
+as $$
+begin
+  return jsonb_build_object(
+    'id', version.id, 'prompt_id', version.prompt_id,
+    'number', version.number, 'content_hash', version.content_hash);
+end
+$$;
 
 comment on function private.version_card(public.prompt_versions) is 'What identifies a version.';
 
@@ -2371,38 +2395,48 @@ E'Returns a scope to an earlier version by compare-and-swap.\nDefiner: as publis
 
 -- ==== sql/20_functions/decide.sql
 
+-- The hottest road of the product. Its functions are plpgsql, also where one query would do: a session keeps their
+-- plans, while it plans SQL functions anew at every call.
 create or replace function private.candidate_experiments(scope private.scope) returns setof public.experiments
-language sql stable
+language plpgsql stable rows 2
 set search_path = ''
 as $$
+begin
+  return query
   select e.*
   from public.experiments e
-  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = (scope).action_id) as hit
+  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = scope.action_id) as hit
     from public.experiment_actions s where s.experiment_id = e.id) as actions
-  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = (scope).intent_id) as hit
+  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = scope.intent_id) as hit
     from public.experiment_intents s where s.experiment_id = e.id) as intents
   where e.state = 'active'
-    and e.environment_id = (scope).environment_id
-    and e.capability_id = (scope).capability_id
+    and e.environment_id = scope.environment_id
+    and e.capability_id = scope.capability_id
     and (actions.named = 0 or actions.hit > 0)
     and (intents.named = 0 or intents.hit > 0)
-  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id
+  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id;
+end
 $$;
 
 comment on function private.candidate_experiments(private.scope) is
 'The active experiments that cover a call, the most specific first, then the oldest.';
 
 create or replace function private.draw_arm(experiment_id uuid, bucket integer) returns public.experiment_phase_arms
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select arm.*
+declare
+  drawn public.experiment_phase_arms;
+begin
+  select arm.* into drawn
   from public.experiment_phase_arms arm
   where arm.phase_id = (
       select p.id from public.experiment_phases p
       where p.experiment_id = draw_arm.experiment_id order by p.number desc limit 1)
     and draw_arm.bucket >= arm.bucket_from
-    and draw_arm.bucket < arm.bucket_to
+    and draw_arm.bucket < arm.bucket_to;
+  return drawn;
+end
 $$;
 
 comment on function private.draw_arm(uuid, integer) is 'The arm that owns a bucket in the experiment''s present phase.';
@@ -2439,15 +2473,18 @@ comment on function private.assign(public.experiments, text, text, text, uuid, j
 'The unit''s arm: the one it has, or one drawn and logged now; null when its bucket is outside the traffic share.';
 
 create or replace function private.version_of(variant_id uuid, action_id uuid) returns uuid
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select r.prompt_version_id
-  from public.variant_versions r
-  where r.variant_id = version_of.variant_id
-    and (r.action_id is null or r.action_id = version_of.action_id)
-  order by (r.action_id is not null) desc
-  limit 1
+begin
+  return (
+    select r.prompt_version_id
+    from public.variant_versions r
+    where r.variant_id = version_of.variant_id
+      and (r.action_id is null or r.action_id = version_of.action_id)
+    order by (r.action_id is not null) desc
+    limit 1);
+end
 $$;
 
 comment on function private.version_of(uuid, uuid) is 'The version that a variant runs for an action: its own row, else the one for every action.';
@@ -2455,21 +2492,24 @@ comment on function private.version_of(uuid, uuid) is 'The version that a varian
 create or replace function private.decision(
   version_id uuid, reason text, deployment_id uuid, assignment public.assignments default null
 ) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
-    'assignment_id', (assignment).id,
-    'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
-      from public.experiments e where e.id = (assignment).experiment_id),
-    'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
-      from public.variants a where a.id = (assignment).variant_id),
-    'version', private.version_card(v),
-    'bundle', private.bundle(v),
-    'deployment_id', decision.deployment_id,
-    'reason', decision.reason)
-  from public.prompt_versions v
-  where v.id = decision.version_id
+begin
+  return (
+    select jsonb_build_object(
+      'assignment_id', assignment.id,
+      'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
+        from public.experiments e where e.id = assignment.experiment_id),
+      'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
+        from public.variants a where a.id = assignment.variant_id),
+      'version', private.version_card(v),
+      'bundle', private.bundle(v),
+      'deployment_id', decision.deployment_id,
+      'reason', decision.reason)
+    from public.prompt_versions v
+    where v.id = decision.version_id);
+end
 $$;
 
 comment on function private.decision(uuid, text, uuid, public.assignments) is 'The answer of decide for a version and how it was chosen.';
@@ -2986,6 +3026,7 @@ begin atomic
   cross join lateral jsonb_array_elements(coalesce(nullif(s.r -> 'keys', 'null'), '[]')) as k (key)
   where s.fault is null and (s.landing).id = any (fresh)
   group by 1, 2, 3, 4, 5
+  order by 1, 2, 3, 4, 5
   on conflict (workspace_id, key_type, key_value, subject, conversation) do nothing;
 end;
 
@@ -3001,9 +3042,10 @@ declare
   seen private.inference_row[] := array(select s from private.read_inferences(tenant, inferences) s);
   fresh uuid[];
 begin
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
   with landed as (
     insert into public.inferences
-    select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+    select (s.landing).* from unnest(seen) s where s.fault is null order by (s.landing).id, s.index
     on conflict on constraint inferences_pkey do nothing
     returning id
   )
@@ -3071,8 +3113,10 @@ declare
   seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
   landed bigint;
 begin
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
   insert into public.outcomes
-  select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+  select (s.landing).* from unnest(seen) s where s.fault is null
+  order by (s.landing).source, (s.landing).source_event_id, s.index
   on conflict on constraint outcomes_once do nothing;
   get diagnostics landed = row_count;
   -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
@@ -3422,36 +3466,45 @@ comment on function private.bury_run_chunk(jsonb, integer, text, text) is
 
 -- ==== policies/05_predicates.sql
 
--- Every policy asks one of these two questions. They are sets, not tests of a row: a query asks once.
+-- Every policy asks one of these questions. They are sets, not tests of a row: a query asks once.
 create or replace function private.my_workspaces() returns setof uuid
-language sql stable security definer
+language plpgsql stable security definer rows 5
 set search_path = ''
-begin atomic
+as $$
+begin
+  return query
   select m.workspace_id from public.members m where m.user_id = (select auth.uid());
-end;
+end
+$$;
 
 comment on function private.my_workspaces() is
 E'The workspaces that the caller is a member of.\nDefiner: members'' own policy asks it, and would ask itself for ever.';
 
 create or replace function private.my_workspaces_with(permission text) returns setof uuid
-language sql stable security definer
+language plpgsql stable security definer rows 5
 set search_path = ''
-begin atomic
+as $$
+begin
+  return query
   select m.workspace_id
   from public.members m
   join public.role_permissions r on r.workspace_id = m.workspace_id and r.role = m.role
   where m.user_id = (select auth.uid()) and r.permission = my_workspaces_with.permission;
-end;
+end
+$$;
 
 comment on function private.my_workspaces_with(text) is
 E'The workspaces in which the caller''s role holds a permission.\nDefiner: as my_workspaces.';
 
 create or replace function private.my_owned_workspaces() returns setof uuid
-language sql stable security definer
+language plpgsql stable security definer rows 5
 set search_path = ''
-begin atomic
+as $$
+begin
+  return query
   select m.workspace_id from public.members m where m.user_id = (select auth.uid()) and m.role = 'owner';
-end;
+end
+$$;
 
 comment on function private.my_owned_workspaces() is E'The workspaces that the caller owns.\nDefiner: as my_workspaces.';
 
@@ -5114,7 +5167,11 @@ set search_path = ''
 as $$
 begin
   perform private.hint_subjects(x.workspace_id, x.experiment_id)
-  from (select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null) x;
+  from (
+    -- In one order, so that two batches never wait for each other.
+    select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null
+    order by f.workspace_id, f.experiment_id
+  ) as x;
   return null;
 end
 $$;

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from psycopg.types.json import Jsonb
 from scipy import stats
 
 from support.clinic import EPOCH, Clinic, Experiment
@@ -366,3 +367,43 @@ def test_fresh_tables_without_statistics_do_not_make_it_quadratic(experiment: Ex
     clinic.owner.connection.execute("set statement_timeout = '8s'")
     effect = experiment.effect("score", "b")
     assert (effect["n_control"], effect["n_variant"], effect["difference"]) == (5000, 5000, 0)
+
+
+def test_any_order_of_arrival_gives_the_same_numbers(experiment: Experiment):
+    """Inferences, outcomes and keys of one history, shuffled, split and sent twice, into three metrics at once."""
+    clinic = experiment.clinic
+    subjects = [f"s{i}" for i in range(24)]
+    expose(experiment, subjects)
+    version = clinic.version("x")
+    draw = random.Random(11)
+    history = []
+    for n, subject in enumerate(subjects * 2):
+        at = (EPOCH + timedelta(minutes=n)).isoformat()
+        inference = clinic.inference(
+            version, subject, conversation=f"c{n % 7}", started_at=at, keys=[{"type": "ticket", "value": f"T{n % 11}"}]
+        )
+        history.append(("inferences", inference))
+        for where in (
+            {"inference_id": inference["id"]},
+            {"conversation": f"c{n % 7}"},
+            {"key": {"type": "ticket", "value": f"T{n % 11}"}},
+        ):
+            history.append(("outcomes", clinic.outcome("", draw.randint(-3, 9), occurred_at=at, **where)))
+    effects = []
+    for n in range(3):
+        key = f"score{n}"
+        experiment.counts(clinic.metric(key, "mean", when_absent="zero"))
+        told = [(what, row | ({"metric": key, "source": key} if what == "outcomes" else {})) for what, row in history]
+        random.Random(n).shuffle(told)
+        for start in range(0, len(told), 40):
+            for what in ("outcomes", "inferences"):
+                rows = [row for kind, row in told[start : start + 40] if kind == what]
+                for _ in range(2):
+                    assert clinic.owner.rpc(f"record_{what}", **{what: Jsonb(rows)})["errors"] == []
+        effects.append(experiment.effect(key, "b"))
+    numbers = [
+        {k: e[k] for k in ("n_control", "n_variant", "mean_control", "mean_variant", "std_error")} for e in effects
+    ]
+    assert numbers[0]["std_error"] > 0
+    for other in numbers[1:]:
+        assert other == pytest.approx(numbers[0], rel=1e-12)

@@ -1,6 +1,9 @@
 """record_inferences and record_outcomes: good rows land once, bad rows come back with a reason."""
 
+import random
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -154,3 +157,27 @@ def test_a_window_that_is_not_positive_is_refused(clinic: Clinic):
     for window in ("0", "-1 day"):
         with pytest.raises(psycopg.errors.CheckViolation):
             clinic.metric("booked", attribution_window=window)
+
+
+def test_the_same_batch_from_several_senders_in_any_order_lands_once(clinic: Clinic, version):
+    clinic.metric("booked")
+    inferences = [clinic.inference(version, f"s{i}", keys=[{"type": "t", "value": str(i)}]) for i in range(300)]
+    outcomes = [clinic.outcome("booked", 1, subject=f"s{i}") for i in range(300)]
+    senders = [clinic.world.server() for _ in range(4)]
+    start = threading.Barrier(len(senders))
+
+    def send(sender):
+        mine = random.Random(id(sender))
+        answers = []
+        start.wait()
+        for what, rows in (("inferences", inferences), ("outcomes", outcomes)):
+            shuffled = Jsonb(mine.sample(rows, len(rows)))
+            answers.append(sender.rpc(f"record_{what}", **{what: shuffled}, workspace_id=clinic.workspace_id))
+        return answers
+
+    with ThreadPoolExecutor(len(senders)) as pool:
+        answers = [answer for several in pool.map(send, senders) for answer in several]
+
+    assert sum(a["accepted"] for a in answers) == 600
+    assert sum(a["duplicates"] for a in answers) == 3 * 600
+    assert clinic.owner.one("select count(*) from outcome_keys")["count"] == 300

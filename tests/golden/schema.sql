@@ -223,9 +223,14 @@ ALTER TYPE stats.relative OWNER TO postgres;
 COMMENT ON TYPE stats.relative IS 'A relative difference with its interval; 0.05 is five per cent.';
 -- Name: caller_is_server(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.caller_is_server() RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN ((current_setting('role'::text) = 'service_role'::text) OR ((current_setting('role'::text) = 'none'::text) AND (SESSION_USER = ANY (ARRAY['postgres'::name, 'supabase_admin'::name]))));
+    AS $$
+begin
+  return current_setting('role') = 'service_role'
+    or (current_setting('role') = 'none' and session_user in ('postgres', 'supabase_admin'));
+end
+$$;
 ALTER FUNCTION private.caller_is_server() OWNER TO postgres;
 -- Name: FUNCTION caller_is_server(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.caller_is_server() IS 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
@@ -259,9 +264,13 @@ ALTER FUNCTION private.arm_buckets(experiment_id uuid) OWNER TO postgres;
 COMMENT ON FUNCTION private.arm_buckets(experiment_id uuid) IS 'How the 10,000 buckets are shared out now: arms in the order of their keys, each by its weight.';
 -- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.now() RETURNS timestamp with time zone
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN COALESCE((NULLIF(current_setting('upshot.now'::text, true), ''::text))::timestamp with time zone, now());
+    AS $$
+begin
+  return coalesce(nullif(current_setting('upshot.now', true), '')::timestamptz, pg_catalog.now());
+end
+$$;
 ALTER FUNCTION private.now() OWNER TO postgres;
 -- Name: FUNCTION now(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.now() IS 'The engine''s clock: the transaction''s start, or the setting upshot.now, so that a test moves time instead of sleeping.';
@@ -452,9 +461,15 @@ ALTER FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) O
 COMMENT ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) IS 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
 -- Name: bucket(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bucket(salt text, purpose text, unit_id text) RETURNS integer
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN ((((('x'::text || "left"(encode(sha256(convert_to(((((salt || ':'::text) || purpose) || ':'::text) || unit_id), 'UTF8'::name)), 'hex'::text), 12)))::bit(48))::bigint % (10000)::bigint))::integer;
+    AS $$
+declare
+  digest constant text := encode(sha256(convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')), 'hex');
+begin
+  return (('x' || left(digest, 12))::bit(48)::bigint % 10000)::integer;
+end
+$$;
 ALTER FUNCTION private.bucket(salt text, purpose text, unit_id text) OWNER TO postgres;
 -- Name: FUNCTION bucket(salt text, purpose text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bucket(salt text, purpose text, unit_id text) IS 'The bucket, of 0 to 9999, of a unit: first 48 bits of SHA-256(salt:purpose:unit), modulo 10,000.
@@ -535,9 +550,16 @@ COMMENT ON COLUMN public.prompt_versions.created_by IS 'The user who committed i
 COMMENT ON COLUMN public.prompt_versions.created_at IS 'When it was committed.';
 -- Name: bundle(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bundle(version public.prompt_versions) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN jsonb_build_object('messages', (version).messages, 'variables', (version).variables, 'provider', (version).provider, 'model', (version).model, 'params', (version).params, 'tools', (version).tools, 'response_format', (version).response_format);
+    AS $$
+begin
+  return jsonb_build_object(
+    'messages', version.messages, 'variables', version.variables, 'provider', version.provider,
+    'model', version.model, 'params', version.params, 'tools', version.tools,
+    'response_format', version.response_format);
+end
+$$;
 ALTER FUNCTION private.bundle(version public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION bundle(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bundle(version public.prompt_versions) IS 'What a caller needs to make the model call.';
@@ -610,21 +632,24 @@ ALTER FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_cod
 COMMENT ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) IS 'Gives the calls of a dead job that have no result the job''s error.';
 -- Name: candidate_experiments(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.candidate_experiments(scope private.scope) RETURNS SETOF public.experiments
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE ROWS 2
     SET search_path TO ''
     AS $$
+begin
+  return query
   select e.*
   from public.experiments e
-  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = (scope).action_id) as hit
+  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = scope.action_id) as hit
     from public.experiment_actions s where s.experiment_id = e.id) as actions
-  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = (scope).intent_id) as hit
+  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = scope.intent_id) as hit
     from public.experiment_intents s where s.experiment_id = e.id) as intents
   where e.state = 'active'
-    and e.environment_id = (scope).environment_id
-    and e.capability_id = (scope).capability_id
+    and e.environment_id = scope.environment_id
+    and e.capability_id = scope.capability_id
     and (actions.named = 0 or actions.hit > 0)
     and (intents.named = 0 or intents.hit > 0)
-  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id
+  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id;
+end
 $$;
 ALTER FUNCTION private.candidate_experiments(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION candidate_experiments(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
@@ -902,21 +927,24 @@ COMMENT ON FUNCTION private.decide(environment text, capability text, subject te
 Definer: assignments are append-only and drawn by hash, so nobody may insert them by hand.';
 -- Name: decision(uuid, text, uuid, public.assignments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments DEFAULT NULL::public.assignments) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select jsonb_build_object(
-    'assignment_id', (assignment).id,
-    'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
-      from public.experiments e where e.id = (assignment).experiment_id),
-    'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
-      from public.variants a where a.id = (assignment).variant_id),
-    'version', private.version_card(v),
-    'bundle', private.bundle(v),
-    'deployment_id', decision.deployment_id,
-    'reason', decision.reason)
-  from public.prompt_versions v
-  where v.id = decision.version_id
+begin
+  return (
+    select jsonb_build_object(
+      'assignment_id', assignment.id,
+      'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
+        from public.experiments e where e.id = assignment.experiment_id),
+      'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
+        from public.variants a where a.id = assignment.variant_id),
+      'version', private.version_card(v),
+      'bundle', private.bundle(v),
+      'deployment_id', decision.deployment_id,
+      'reason', decision.reason)
+    from public.prompt_versions v
+    where v.id = decision.version_id);
+end
 $$;
 ALTER FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments) OWNER TO postgres;
 -- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments); Type: COMMENT; Schema: private; Owner: postgres
@@ -968,16 +996,21 @@ COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buck
 COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
 -- Name: draw_arm(uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.draw_arm(experiment_id uuid, bucket integer) RETURNS public.experiment_phase_arms
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select arm.*
+declare
+  drawn public.experiment_phase_arms;
+begin
+  select arm.* into drawn
   from public.experiment_phase_arms arm
   where arm.phase_id = (
       select p.id from public.experiment_phases p
       where p.experiment_id = draw_arm.experiment_id order by p.number desc limit 1)
     and draw_arm.bucket >= arm.bucket_from
-    and draw_arm.bucket < arm.bucket_to
+    and draw_arm.bucket < arm.bucket_to;
+  return drawn;
+end
 $$;
 ALTER FUNCTION private.draw_arm(experiment_id uuid, bucket integer) OWNER TO postgres;
 -- Name: FUNCTION draw_arm(experiment_id uuid, bucket integer); Type: COMMENT; Schema: private; Owner: postgres
@@ -1313,7 +1346,8 @@ CREATE FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) RE
             FROM (unnest(land_keys.seen) s(index, fault, r, landing)
               CROSS JOIN LATERAL jsonb_array_elements(COALESCE(NULLIF((s.r -> 'keys'::text), 'null'::jsonb), '[]'::jsonb)) k(key))
            WHERE ((s.fault IS NULL) AND ((s.landing).id = ANY (land_keys.fresh)))
-           GROUP BY (s.landing).workspace_id, (k.key ->> 'type'::text), (k.key ->> 'value'::text), (s.landing).subject, COALESCE((s.landing).conversation, ''::text) ON CONFLICT(workspace_id, key_type, key_value, subject, conversation) DO NOTHING;
+           GROUP BY (s.landing).workspace_id, (k.key ->> 'type'::text), (k.key ->> 'value'::text), (s.landing).subject, COALESCE((s.landing).conversation, ''::text)
+           ORDER BY (s.landing).workspace_id, (k.key ->> 'type'::text), (k.key ->> 'value'::text), (s.landing).subject, COALESCE((s.landing).conversation, ''::text) ON CONFLICT(workspace_id, key_type, key_value, subject, conversation) DO NOTHING;
 END;
 ALTER FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) OWNER TO postgres;
 -- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: COMMENT; Schema: private; Owner: postgres
@@ -1350,18 +1384,23 @@ COMMENT ON COLUMN private.deployment_heads.prompt_version_id IS 'The version tha
 COMMENT ON COLUMN private.deployment_heads.number IS 'The number of the move.';
 -- Name: live_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.live_head(scope private.scope) RETURNS private.deployment_heads
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+  head private.deployment_heads;
+begin
   -- Action before intent: a call for an action must not get the prompt of the whole capability.
-  select h.*
+  select h.* into head
   from private.deployment_heads h
-  where h.environment_id = (scope).environment_id
-    and h.capability_id = (scope).capability_id
-    and (h.action_id is null or h.action_id = (scope).action_id)
-    and (h.intent_id is null or h.intent_id = (scope).intent_id)
+  where h.environment_id = scope.environment_id
+    and h.capability_id = scope.capability_id
+    and (h.action_id is null or h.action_id = scope.action_id)
+    and (h.intent_id is null or h.intent_id = scope.intent_id)
   order by (h.action_id is not null) desc, (h.intent_id is not null) desc
-  limit 1
+  limit 1;
+  return head;
+end
 $$;
 ALTER FUNCTION private.live_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION live_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
@@ -1574,33 +1613,16 @@ $$;
 ALTER FUNCTION private.may_enter(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION may_enter(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.may_enter(workspace_id uuid) IS 'True when the workspace exists for the caller: any for a server, the memberships for a user.';
--- Name: members; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.members (
-    workspace_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    role text NOT NULL,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL
-);
-ALTER TABLE public.members OWNER TO postgres;
--- Name: TABLE members; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.members IS 'A user in a workspace, with exactly one role there.';
--- Name: COLUMN members.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.members.workspace_id IS 'The workspace.';
--- Name: COLUMN members.user_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.members.user_id IS 'The user, of auth.users.';
--- Name: COLUMN members.role; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.members.role IS 'The role that they have here.';
--- Name: COLUMN members.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.members.created_at IS 'When they joined.';
 -- Name: my_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_workspaces() RETURNS SETOF uuid
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
     SET search_path TO ''
-    BEGIN ATOMIC
- SELECT m.workspace_id
-    FROM public.members m
-   WHERE (m.user_id = ( SELECT auth.uid() AS uid));
-END;
+    AS $$
+begin
+  return query
+  select m.workspace_id from public.members m where m.user_id = (select auth.uid());
+end
+$$;
 ALTER FUNCTION private.my_workspaces() OWNER TO postgres;
 -- Name: FUNCTION my_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_workspaces() IS 'The workspaces that the caller is a member of.
@@ -1726,42 +1748,31 @@ ALTER FUNCTION private.move_pointer(scope private.scope, version_id uuid, head p
 COMMENT ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) IS 'Appends a deployment to a locked scope and says what it did.';
 -- Name: my_owned_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_owned_workspaces() RETURNS SETOF uuid
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
     SET search_path TO ''
-    BEGIN ATOMIC
- SELECT m.workspace_id
-    FROM public.members m
-   WHERE ((m.user_id = ( SELECT auth.uid() AS uid)) AND (m.role = 'owner'::text));
-END;
+    AS $$
+begin
+  return query
+  select m.workspace_id from public.members m where m.user_id = (select auth.uid()) and m.role = 'owner';
+end
+$$;
 ALTER FUNCTION private.my_owned_workspaces() OWNER TO postgres;
 -- Name: FUNCTION my_owned_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_owned_workspaces() IS 'The workspaces that the caller owns.
 Definer: as my_workspaces.';
--- Name: role_permissions; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.role_permissions (
-    workspace_id uuid NOT NULL,
-    role text NOT NULL,
-    permission text NOT NULL
-);
-ALTER TABLE public.role_permissions OWNER TO postgres;
--- Name: TABLE role_permissions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.role_permissions IS 'One row per permission that a role holds in a workspace. Changed by those who hold roles.write.';
--- Name: COLUMN role_permissions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.role_permissions.workspace_id IS 'The workspace.';
--- Name: COLUMN role_permissions.role; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.role_permissions.role IS 'The role.';
--- Name: COLUMN role_permissions.permission; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.role_permissions.permission IS 'The permission that it holds.';
 -- Name: my_workspaces_with(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_workspaces_with(permission text) RETURNS SETOF uuid
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
     SET search_path TO ''
-    BEGIN ATOMIC
- SELECT m.workspace_id
-    FROM (public.members m
-      JOIN public.role_permissions r ON (((r.workspace_id = m.workspace_id) AND (r.role = m.role))))
-   WHERE ((m.user_id = ( SELECT auth.uid() AS uid)) AND (r.permission = my_workspaces_with.permission));
-END;
+    AS $$
+begin
+  return query
+  select m.workspace_id
+  from public.members m
+  join public.role_permissions r on r.workspace_id = m.workspace_id and r.role = m.role
+  where m.user_id = (select auth.uid()) and r.permission = my_workspaces_with.permission;
+end
+$$;
 ALTER FUNCTION private.my_workspaces_with(permission text) OWNER TO postgres;
 -- Name: FUNCTION my_workspaces_with(permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_workspaces_with(permission text) IS 'The workspaces in which the caller''s role holds a permission.
@@ -1980,9 +1991,10 @@ declare
   seen private.inference_row[] := array(select s from private.read_inferences(tenant, inferences) s);
   fresh uuid[];
 begin
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
   with landed as (
     insert into public.inferences
-    select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+    select (s.landing).* from unnest(seen) s where s.fault is null order by (s.landing).id, s.index
     on conflict on constraint inferences_pkey do nothing
     returning id
   )
@@ -2009,8 +2021,10 @@ declare
   seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
   landed bigint;
 begin
+  -- In the order of their ids, so that two batches with the same rows never wait for each other.
   insert into public.outcomes
-  select (s.landing).* from unnest(seen) s where s.fault is null order by s.index
+  select (s.landing).* from unnest(seen) s where s.fault is null
+  order by (s.landing).source, (s.landing).source_event_id, s.index
   on conflict on constraint outcomes_once do nothing;
   get diagnostics landed = row_count;
   -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
@@ -2515,7 +2529,11 @@ CREATE FUNCTION private.tg_subjects__hint() RETURNS trigger
     AS $$
 begin
   perform private.hint_subjects(x.workspace_id, x.experiment_id)
-  from (select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null) x;
+  from (
+    -- In one order, so that two batches never wait for each other.
+    select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null
+    order by f.workspace_id, f.experiment_id
+  ) as x;
   return null;
 end
 $$;
@@ -2628,23 +2646,32 @@ ALTER FUNCTION private.version_before(head private.deployment_heads) OWNER TO po
 COMMENT ON FUNCTION private.version_before(head private.deployment_heads) IS 'The version that a rollback without a target returns to; null when there is none.';
 -- Name: version_card(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_card(version public.prompt_versions) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN jsonb_build_object('id', (version).id, 'prompt_id', (version).prompt_id, 'number', (version).number, 'content_hash', (version).content_hash);
+    AS $$
+begin
+  return jsonb_build_object(
+    'id', version.id, 'prompt_id', version.prompt_id,
+    'number', version.number, 'content_hash', version.content_hash);
+end
+$$;
 ALTER FUNCTION private.version_card(version public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION version_card(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_card(version public.prompt_versions) IS 'What identifies a version.';
 -- Name: version_of(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_of(variant_id uuid, action_id uuid) RETURNS uuid
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select r.prompt_version_id
-  from public.variant_versions r
-  where r.variant_id = version_of.variant_id
-    and (r.action_id is null or r.action_id = version_of.action_id)
-  order by (r.action_id is not null) desc
-  limit 1
+begin
+  return (
+    select r.prompt_version_id
+    from public.variant_versions r
+    where r.variant_id = version_of.variant_id
+      and (r.action_id is null or r.action_id = version_of.action_id)
+    order by (r.action_id is not null) desc
+    limit 1);
+end
 $$;
 ALTER FUNCTION private.version_of(variant_id uuid, action_id uuid) OWNER TO postgres;
 -- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
@@ -4146,6 +4173,39 @@ COMMENT ON COLUMN public.live_deployments.reason IS 'Why, in the person''s words
 COMMENT ON COLUMN public.live_deployments.created_by IS 'The user who moved it; null for a server''s key.';
 -- Name: COLUMN live_deployments.live_since; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.live_deployments.live_since IS 'Since when.';
+-- Name: members; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.members (
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL
+);
+ALTER TABLE public.members OWNER TO postgres;
+-- Name: TABLE members; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.members IS 'A user in a workspace, with exactly one role there.';
+-- Name: COLUMN members.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.workspace_id IS 'The workspace.';
+-- Name: COLUMN members.user_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.user_id IS 'The user, of auth.users.';
+-- Name: COLUMN members.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.role IS 'The role that they have here.';
+-- Name: COLUMN members.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.created_at IS 'When they joined.';
+-- Name: role_permissions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.role_permissions (
+    workspace_id uuid NOT NULL,
+    role text NOT NULL,
+    permission text NOT NULL
+);
+ALTER TABLE public.role_permissions OWNER TO postgres;
+-- Name: TABLE role_permissions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.role_permissions IS 'One row per permission that a role holds in a workspace. Changed by those who hold roles.write.';
+-- Name: COLUMN role_permissions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.role_permissions.workspace_id IS 'The workspace.';
+-- Name: COLUMN role_permissions.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.role_permissions.role IS 'The role.';
+-- Name: COLUMN role_permissions.permission; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.role_permissions.permission IS 'The permission that it holds.';
 -- Name: roles; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.roles (
     workspace_id uuid NOT NULL,
@@ -5568,18 +5628,6 @@ REVOKE ALL ON FUNCTION private.log_variant_rollback(experiment public.experiment
 REVOKE ALL ON FUNCTION private.may_enter(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO service_role;
--- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.members TO service_role;
--- Name: COLUMN members.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.members TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.members TO service_role;
--- Name: COLUMN members.user_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(user_id) ON TABLE public.members TO authenticated;
-GRANT INSERT(user_id) ON TABLE public.members TO service_role;
--- Name: COLUMN members.role; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO authenticated;
-GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO service_role;
 -- Name: FUNCTION my_workspaces(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_workspaces() TO authenticated;
@@ -5601,18 +5649,6 @@ REVOKE ALL ON FUNCTION private.move_pointer(scope private.scope, version_id uuid
 REVOKE ALL ON FUNCTION private.my_owned_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_owned_workspaces() TO authenticated;
 GRANT ALL ON FUNCTION private.my_owned_workspaces() TO service_role;
--- Name: TABLE role_permissions; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.role_permissions TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.role_permissions TO service_role;
--- Name: COLUMN role_permissions.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.role_permissions TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.role_permissions TO service_role;
--- Name: COLUMN role_permissions.role; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(role) ON TABLE public.role_permissions TO authenticated;
-GRANT INSERT(role) ON TABLE public.role_permissions TO service_role;
--- Name: COLUMN role_permissions.permission; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(permission) ON TABLE public.role_permissions TO authenticated;
-GRANT INSERT(permission) ON TABLE public.role_permissions TO service_role;
 -- Name: FUNCTION my_workspaces_with(permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.my_workspaces_with(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO authenticated;
@@ -6085,6 +6121,30 @@ GRANT SELECT ON TABLE public.job_failures TO service_role;
 -- Name: TABLE live_deployments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.live_deployments TO authenticated;
 GRANT SELECT ON TABLE public.live_deployments TO service_role;
+-- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.members TO service_role;
+-- Name: COLUMN members.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.members TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.members TO service_role;
+-- Name: COLUMN members.user_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(user_id) ON TABLE public.members TO authenticated;
+GRANT INSERT(user_id) ON TABLE public.members TO service_role;
+-- Name: COLUMN members.role; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO authenticated;
+GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO service_role;
+-- Name: TABLE role_permissions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.role_permissions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.role_permissions TO service_role;
+-- Name: COLUMN role_permissions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.role_permissions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.role_permissions TO service_role;
+-- Name: COLUMN role_permissions.role; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(role) ON TABLE public.role_permissions TO authenticated;
+GRANT INSERT(role) ON TABLE public.role_permissions TO service_role;
+-- Name: COLUMN role_permissions.permission; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(permission) ON TABLE public.role_permissions TO authenticated;
+GRANT INSERT(permission) ON TABLE public.role_permissions TO service_role;
 -- Name: TABLE roles; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.roles TO authenticated;
 GRANT SELECT ON TABLE public.roles TO service_role;
