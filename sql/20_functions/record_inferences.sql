@@ -1,3 +1,29 @@
+create or replace function private.inference_references(tenant uuid, batch jsonb) returns table (
+  index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid,
+  version_id uuid, experiment_id uuid, variant_id uuid
+)
+language sql stable
+set search_path = ''
+as $$
+  with opened as materialized (
+    select o.index, o.fault, case when o.fault is null then o.r end as r
+    from private.open_batch('inference', batch) o
+  )
+  select o.index, o.fault, o.r, e.id, c.id, a.id, i.id, v.id, x.id, arm.id
+  from opened o
+  left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
+  left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
+  left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
+  left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
+  left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
+  left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
+  left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
+    and arm.experiment_id = x.id
+$$;
+
+comment on function private.inference_references(uuid, jsonb) is
+'The rows of a batch with the ids of what they name in the workspace; null where there is no such thing.';
+
 create type private.inference_row as (index integer, fault jsonb, r jsonb, landing public.inferences);
 
 comment on type private.inference_row is 'A row of a batch: its index, its first error, itself, and how it would land.';
@@ -6,24 +32,6 @@ create or replace function private.read_inferences(tenant uuid, batch jsonb) ret
 language sql stable
 set search_path = ''
 as $$
-  with opened as materialized (
-    select o.index, o.fault, case when o.fault is null then o.r end as r
-    from private.open_batch('inference', batch) o
-  ),
-  found as (
-    select o.index, o.fault, o.r,
-      e.id as environment_id, c.id as capability_id, a.id as action_id, i.id as intent_id,
-      v.id as version_id, x.id as experiment_id, arm.id as variant_id
-    from opened o
-    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-    left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
-    left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
-    left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
-    left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
-    left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
-    left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
-      and arm.experiment_id = x.id
-  )
   select f.index,
     coalesce(f.fault, case
       when f.environment_id is null then private.fault('unknown_environment', f.r)
@@ -45,7 +53,7 @@ as $$
       f.r ->> 'status', f.r ->> 'error_code', f.r ->> 'finish_reason', f.r ->> 'output',
       now(), pg_current_xact_id()::text::bigint
     )::public.inferences
-  from found f
+  from private.inference_references(tenant, batch) f
 $$;
 
 comment on function private.read_inferences(uuid, jsonb) is

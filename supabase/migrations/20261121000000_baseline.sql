@@ -37,7 +37,7 @@
 -- a6210a3437fbacd14b642fbb9d74cf0536788cdd81636cc523b48b03f96b6a2f  sql/20_functions/decide.sql
 -- cffd917f3202b38aa0b341fe1fa5ff127692b79bccb3fdbe67b4e11e4b0e40ea  sql/20_functions/experiments.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
--- 0f65a75299423a4c97b42d8bb51755f34fa5a4d8f928de16e1312bc2e447a1dd  sql/20_functions/record_inferences.sql
+-- 278f77c83c141528cd1ae3d844924377aa33a060fa6599e6b41a79a681673821  sql/20_functions/record_inferences.sql
 -- 8fdaaa662ce438ee29485f26ac1e8b15ae84ebdddc83d6a3b44d4935f963a036  sql/20_functions/record_outcomes.sql
 -- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
 -- b6af26485e2fed33ebfe565b28342d758f54eb3c46dfa9b38bb0cb03200c9b54  sql/20_functions/jobs.sql
@@ -2962,6 +2962,32 @@ comment on function private.batch_answer(bigint, bigint, jsonb) is
 
 -- ==== sql/20_functions/record_inferences.sql
 
+create or replace function private.inference_references(tenant uuid, batch jsonb) returns table (
+  index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid,
+  version_id uuid, experiment_id uuid, variant_id uuid
+)
+language sql stable
+set search_path = ''
+as $$
+  with opened as materialized (
+    select o.index, o.fault, case when o.fault is null then o.r end as r
+    from private.open_batch('inference', batch) o
+  )
+  select o.index, o.fault, o.r, e.id, c.id, a.id, i.id, v.id, x.id, arm.id
+  from opened o
+  left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
+  left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
+  left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
+  left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
+  left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
+  left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
+  left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
+    and arm.experiment_id = x.id
+$$;
+
+comment on function private.inference_references(uuid, jsonb) is
+'The rows of a batch with the ids of what they name in the workspace; null where there is no such thing.';
+
 create type private.inference_row as (index integer, fault jsonb, r jsonb, landing public.inferences);
 
 comment on type private.inference_row is 'A row of a batch: its index, its first error, itself, and how it would land.';
@@ -2970,24 +2996,6 @@ create or replace function private.read_inferences(tenant uuid, batch jsonb) ret
 language sql stable
 set search_path = ''
 as $$
-  with opened as materialized (
-    select o.index, o.fault, case when o.fault is null then o.r end as r
-    from private.open_batch('inference', batch) o
-  ),
-  found as (
-    select o.index, o.fault, o.r,
-      e.id as environment_id, c.id as capability_id, a.id as action_id, i.id as intent_id,
-      v.id as version_id, x.id as experiment_id, arm.id as variant_id
-    from opened o
-    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-    left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
-    left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
-    left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
-    left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
-    left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
-    left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
-      and arm.experiment_id = x.id
-  )
   select f.index,
     coalesce(f.fault, case
       when f.environment_id is null then private.fault('unknown_environment', f.r)
@@ -3009,7 +3017,7 @@ as $$
       f.r ->> 'status', f.r ->> 'error_code', f.r ->> 'finish_reason', f.r ->> 'output',
       now(), pg_current_xact_id()::text::bigint
     )::public.inferences
-  from found f
+  from private.inference_references(tenant, batch) f
 $$;
 
 comment on function private.read_inferences(uuid, jsonb) is

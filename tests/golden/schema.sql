@@ -1294,6 +1294,29 @@ ALTER FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) 
 -- Name: FUNCTION hint_workspace(workspace_id uuid, kind text, ids uuid[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) IS 'Tells a workspace''s channel which rows changed; at most fifty ids.
 Definer: as hint_experiment.';
+-- Name: inference_references(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.inference_references(tenant uuid, batch jsonb) RETURNS TABLE(index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with opened as materialized (
+    select o.index, o.fault, case when o.fault is null then o.r end as r
+    from private.open_batch('inference', batch) o
+  )
+  select o.index, o.fault, o.r, e.id, c.id, a.id, i.id, v.id, x.id, arm.id
+  from opened o
+  left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
+  left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
+  left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
+  left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
+  left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
+  left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
+  left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
+    and arm.experiment_id = x.id
+$$;
+ALTER FUNCTION private.inference_references(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.inference_references(tenant uuid, batch jsonb) IS 'The rows of a batch with the ids of what they name in the workspace; null where there is no such thing.';
 -- Name: is_key(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1901,24 +1924,6 @@ CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF 
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  with opened as materialized (
-    select o.index, o.fault, case when o.fault is null then o.r end as r
-    from private.open_batch('inference', batch) o
-  ),
-  found as (
-    select o.index, o.fault, o.r,
-      e.id as environment_id, c.id as capability_id, a.id as action_id, i.id as intent_id,
-      v.id as version_id, x.id as experiment_id, arm.id as variant_id
-    from opened o
-    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-    left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
-    left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
-    left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
-    left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
-    left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
-    left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
-      and arm.experiment_id = x.id
-  )
   select f.index,
     coalesce(f.fault, case
       when f.environment_id is null then private.fault('unknown_environment', f.r)
@@ -1940,7 +1945,7 @@ CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF 
       f.r ->> 'status', f.r ->> 'error_code', f.r ->> 'finish_reason', f.r ->> 'output',
       now(), pg_current_xact_id()::text::bigint
     )::public.inferences
-  from found f
+  from private.inference_references(tenant, batch) f
 $$;
 ALTER FUNCTION private.read_inferences(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
@@ -5568,6 +5573,8 @@ REVOKE ALL ON FUNCTION private.hint_experiment(experiment_id uuid, kind text) FR
 REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION hint_workspace(workspace_id uuid, kind text, ids uuid[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) FROM PUBLIC;
+-- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
 -- Name: TABLE outcome_keys; Type: ACL; Schema: public; Owner: postgres
