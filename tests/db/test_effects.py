@@ -383,12 +383,9 @@ def test_any_order_of_arrival_gives_the_same_numbers(experiment: Experiment):
             version, subject, conversation=f"c{n % 7}", started_at=at, keys=[{"type": "ticket", "value": f"T{n % 11}"}]
         )
         history.append(("inferences", inference))
-        for where in (
-            {"inference_id": inference["id"]},
-            {"conversation": f"c{n % 7}"},
-            {"key": {"type": "ticket", "value": f"T{n % 11}"}},
-        ):
-            history.append(("outcomes", clinic.outcome("", draw.randint(-3, 9), occurred_at=at, **where)))
+        keys = ({"inference_id": inference["id"]}, {"conversation": f"c{n % 7}"}, {"key": inference["keys"][0]})
+        outcomes = [clinic.outcome("", draw.randint(-3, 9), occurred_at=at, **where) for where in keys]
+        history += [("outcomes", outcome) for outcome in outcomes]
     effects = []
     for n in range(3):
         key = f"score{n}"
