@@ -8,7 +8,7 @@ import psycopg
 
 def test_the_baseline_is_not_stale(pytestconfig):
     done = subprocess.run(
-        [sys.executable, "scripts/build_migrations", "--check"],
+        [sys.executable, "scripts/build_migrations.py", "--check"],
         cwd=pytestconfig.rootpath, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -16,7 +16,7 @@ def test_the_baseline_is_not_stale(pytestconfig):
 
 def test_sources_and_migrations_make_the_same_database(pytestconfig, blank_db, db, dump, query):
     listed = subprocess.run(
-        [sys.executable, "scripts/build_migrations", "--list"],
+        [sys.executable, "scripts/build_migrations.py", "--list"],
         cwd=pytestconfig.rootpath, capture_output=True, text=True, check=True,
     ).stdout.split()  # fmt: skip
     for source in listed:
