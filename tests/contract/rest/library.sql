@@ -52,6 +52,7 @@ create table public.notes (
   stars int default 3,
   made_at timestamptz not null default '2024-05-01T12:00:00Z'
 );
+create table public.seats (number int unique deferrable initially deferred);
 create table public.settings (area text, key text, value text, primary key (area, key));
 create table public.diary (id serial primary key, owner text not null default current_setting('request.jwt.claims', true)::json ->> 'sub', line text);
 alter table public.diary enable row level security;

@@ -220,3 +220,10 @@ def test_a_body_over_the_limit_is_refused(make_api):
     small = make_api(max_body_bytes=1000)
     response = small.post("/genres", json={"id": 1, "name": "x" * 2000})
     assert response.status_code == 413
+
+
+def test_what_is_checked_when_the_transaction_ends_refuses_the_write_too(api):
+    twice = api.post("/seats", json=[{"number": 7}, {"number": 7}])
+    assert (twice.status_code, twice.json()["code"]) == (409, "23505")
+    assert api.get("/seats").json() == []
+    assert api.post("/seats", json=[{"number": 8}]).status_code == 201

@@ -154,6 +154,8 @@ def _checked(connection: PipelineConnection, sent: Sequence[Sent], results: Sequ
         if answer.status in FAILURES:
             failure = failure or _telling(answer)
         executed.append(answer)
+    at_the_end = (late for late in answers if late.status in FAILURES)  # what is checked when the transaction ends
+    failure = failure or next(at_the_end, None)
     if failure is not None:
         raise StatementError(server_error(failure))
     return executed
