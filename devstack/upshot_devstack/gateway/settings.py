@@ -122,6 +122,16 @@ class DatabaseSettings(BaseSettings):
 
 
 class KeySettings(BaseSettings):
+    client_error_verbosity: Literal["verbose", "minimal"] = Field(
+        default="verbose",
+        validation_alias=named("client_error_verbosity", "PGRST_CLIENT_ERROR_VERBOSITY"),
+        description="minimal: errors without details and hint",
+    )
+    url_use_legacy_target_names: bool = Field(
+        default=True,
+        validation_alias=named("url_use_legacy_target_names", "PGRST_URL_USE_LEGACY_TARGET_NAMES"),
+        description="filters may call an embedded resource by its relation although it has an alias",
+    )
     """What tokens are signed with and which API keys open the door."""
 
     jwt_secret: str = Field(

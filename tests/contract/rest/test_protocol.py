@@ -295,3 +295,31 @@ def test_lost_connections_are_replaced(api, library_db):
             "and datname = current_database()"
         )
     assert api.get("/genres").status_code == 200
+
+
+LEGACY = "/books?select=id,writer:authors!author_id(name)&id=eq.1&authors.order=name"
+
+
+def test_a_resource_called_by_its_relation_although_it_has_an_alias_gets_a_warning(api):
+    response = api.get(LEGACY)
+    assert response.json() == [{"id": 1, "writer": {"name": "Ursula K. Le Guin"}}]
+    assert response.headers["warning"].startswith('299 PostgRESTv16 "')
+    assert "`authors` to `writer`" in response.headers["warning"]
+    assert "warning" not in api.get(LEGACY.replace("authors.order", "writer.order")).headers
+    assert "warning" not in api.get("/books?select=id,genres(name)&genres.order=name").headers
+
+
+def test_that_can_be_refused(make_api):
+    strict = make_api(url_use_legacy_target_names=False)
+    refused = strict.get(LEGACY)
+    assert refused.status_code == 400
+    assert refused.json()["hint"] == "Change 'authors' to 'writer' in filters, orders or limits."
+    assert strict.get(LEGACY.replace("authors.order", "writer.order")).status_code == 200
+
+
+def test_errors_can_keep_details_and_hints_back(make_api):
+    quiet = make_api(client_error_verbosity="minimal")
+    assert set(quiet.get("/boks").json()) == {"code", "message"}
+    assert set(quiet.get("/books?id=eq.x").json()) == {"code", "message"}
+    beyond = quiet.get("/books?offset=99", headers={"Prefer": "count=exact"})
+    assert (beyond.status_code, set(beyond.json())) == (416, {"code", "message"})

@@ -38,9 +38,11 @@ class ApiError(Exception):
         self.hint = hint
         self.headers = tuple(headers)
 
-    def body(self) -> bytes:
-        """The JSON object of the response."""
+    def body(self, *, minimal: bool = False) -> bytes:
+        """The JSON object of the response; `minimal` keeps back what may tell of the database's inside."""
         fields = {"code": self.code, "details": self.details, "hint": self.hint, "message": self.message}
+        if minimal:
+            del fields["details"], fields["hint"]
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
@@ -108,6 +110,16 @@ def not_embedded(resource: str) -> ApiError:
         "PGRST108",
         f"'{resource}' is not an embedded resource in this request",
         hint=f"Verify that '{resource}' is included in the 'select' query parameter.",
+    )
+
+
+def aliased_resource(relation: str, alias: str) -> ApiError:
+    return ApiError(
+        400,
+        "PGRST108",
+        f"'{relation}' is not an embedded resource in this request",
+        "Target names are not allowed in filters if they have an alias",
+        f"Change '{relation}' to '{alias}' in filters, orders or limits.",
     )
 
 
