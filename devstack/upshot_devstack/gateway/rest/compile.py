@@ -19,6 +19,7 @@ from upshot_devstack.gateway.rest.identifiers import QualifiedName
 from upshot_devstack.gateway.rest.parse.preferences import Preferences
 from upshot_devstack.gateway.rest.parse.tree import ALL_ROWS
 from upshot_devstack.gateway.rest.plan.call import find_routine, plan_call, result_relation
+from upshot_devstack.gateway.rest.plan.legacy_names import warning
 from upshot_devstack.gateway.rest.plan.mutate import plan_mutation
 from upshot_devstack.gateway.rest.plan.negotiate import Format, negotiate
 from upshot_devstack.gateway.rest.plan.read import ReadOptions, plan_read
@@ -46,6 +47,8 @@ class CompileOptions:
     aggregates: bool
     plans: bool
     tx_end: Literal["commit", "rollback"]
+    legacy_names: bool = True
+    minimal_errors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def find_table(request: ApiRequest, cache: SchemaCache) -> Table:
 
 
 def compile_read(request: ApiRequest, table: Table, cache: SchemaCache, options: CompileOptions) -> Compiled:
-    wanted = ReadOptions(request.schema, options.aggregates, most=options.max_rows)
+    wanted = ReadOptions(request.schema, options.aggregates, most=options.max_rows, legacy_names=options.legacy_names)
     plan = plan_read(table.name, request.query, request.range, cache, wanted)
     shown = _format(request, table.name, plan, cache, options)
     _refuse_invalid_preferences(request.preferences)
@@ -91,7 +94,7 @@ def compile_read(request: ApiRequest, table: Table, cache: SchemaCache, options:
     limited = options.max_rows is not None or request.range != ALL_ROWS
     return Compiled(
         statement=read_statement(plan, _without_body(shown, request), count, limited=limited, most=options.max_rows),
-        answer=_answer(request, shown),
+        answer=_answer(request, shown, plan, options),
         shown=shown,
         end=_end(request, options),
         read_only=True,
@@ -101,7 +104,9 @@ def compile_read(request: ApiRequest, table: Table, cache: SchemaCache, options:
 
 
 def compile_write(request: ApiRequest, table: Table, cache: SchemaCache, options: CompileOptions) -> Compiled:
-    wanted = ReadOptions(request.schema, options.aggregates, from_source=True, is_write=True)
+    wanted = ReadOptions(
+        request.schema, options.aggregates, from_source=True, is_write=True, legacy_names=options.legacy_names
+    )
     plan = plan_read(table.name, request.query, ALL_ROWS, cache, wanted)
     written = plan_mutation(request, table, cache, plan)
     _refuse_invalid_preferences(request.preferences)
@@ -111,7 +116,7 @@ def compile_write(request: ApiRequest, table: Table, cache: SchemaCache, options
     with_location = request.preferences.representation == "headers-only"
     return Compiled(
         statement=write_statement(written, plan, body, with_location=with_location),
-        answer=_answer(request, shown, table=table, shows_rows=shows_rows),
+        answer=_answer(request, shown, plan, options, table=table, shows_rows=shows_rows),
         shown=shown,
         end=_end(request, options),
         check=_write_check(request, shown),
@@ -121,7 +126,13 @@ def compile_write(request: ApiRequest, table: Table, cache: SchemaCache, options
 def compile_call(request: ApiRequest, cache: SchemaCache, options: CompileOptions) -> Compiled:
     routine = find_routine(request, cache)
     relation = result_relation(routine)
-    wanted = ReadOptions(request.schema, options.aggregates, from_source=True, most=options.max_rows)
+    wanted = ReadOptions(
+        request.schema,
+        options.aggregates,
+        from_source=True,
+        most=options.max_rows,
+        legacy_names=options.legacy_names,
+    )
     plan = plan_read(relation, request.query, request.range, cache, wanted)
     invoked = plan_call(request, routine, plan)
     shown = _format(request, relation, plan, cache, options)
@@ -133,7 +144,7 @@ def compile_call(request: ApiRequest, cache: SchemaCache, options: CompileOption
     count = request.preferences.count
     return Compiled(
         statement=call_statement(routine, invoked, plan, body, count, limited=limited),
-        answer=_answer(request, shown, routine=routine),
+        answer=_answer(request, shown, plan, options, routine=routine),
         shown=shown,
         end=_end(request, options),
         read_only=request.is_read_call or routine.volatility != "volatile",
@@ -174,6 +185,8 @@ def _end(request: ApiRequest, options: CompileOptions) -> Literal["commit", "rol
 def _answer(
     request: ApiRequest,
     shown: Format,
+    plan: ReadPlan,
+    options: CompileOptions,
     *,
     table: Table | None = None,
     routine: Routine | None = None,
@@ -184,16 +197,20 @@ def _answer(
     content = [(b"content-type", shown.media_type.content_type.encode("latin-1", "replace"))]
     if request.negotiated:
         content.append((b"content-profile", request.schema.encode()))
+    remarks = [] if applied is None else [(b"preference-applied", applied.encode())]
+    if plan.legacy_names:
+        remarks.append(warning(plan.legacy_names))
     return Answer(
         action=request.target.action,
         content=tuple(content),
-        applied=() if applied is None else ((b"preference-applied", applied.encode()),),
+        remarks=tuple(remarks),
         location_base=f"/{request.target.name.name}",
         counts=request.preferences.count in {"exact", "estimated"},
         shows_rows=shows_rows,
         is_head=request.is_head,
         is_void=routine is not None and routine.returns_void,
         merges=request.preferences.resolution == "merge-duplicates",
+        minimal_errors=options.minimal_errors,
     )
 
 

@@ -40,12 +40,16 @@ class Configuration:
     openapi_mode: OpenApiMode
     server_timing: bool
     hoisted: tuple[str, ...]
+    legacy_names: bool
+    minimal_errors: bool
     app_settings: tuple[tuple[str, str], ...]
     roles: RoleSettings
 
     @property
     def compile_options(self) -> CompileOptions:
-        return CompileOptions(self.max_rows, self.aggregates, self.plans, self.tx_end)
+        return CompileOptions(
+            self.max_rows, self.aggregates, self.plans, self.tx_end, self.legacy_names, self.minimal_errors
+        )
 
 
 def configuration_of(
@@ -70,6 +74,8 @@ def configuration_of(
         openapi_mode=OPENAPI_MODES.get(given.text("openapi_mode", None) or "", settings.openapi_mode),
         server_timing=given.flag("server_timing_enabled", default=settings.server_timing_enabled),
         hoisted=given.names("db_hoisted_tx_settings", settings.db_hoisted_tx_settings),
+        legacy_names=given.flag("url_use_legacy_target_names", default=settings.url_use_legacy_target_names),
+        minimal_errors=given.text("client_error_verbosity", settings.client_error_verbosity) == "minimal",
         app_settings=tuple(settings.app_settings.items()),
         roles=roles or RoleSettings(),
     )

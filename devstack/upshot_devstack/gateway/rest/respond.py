@@ -34,18 +34,19 @@ class Response:
 class Answer:
     """What is known of a response before the database has spoken; the same for equal requests.
 
-    `content` are the headers that describe a body.
+    `content` are the headers that describe a body, `remarks` those that say how the request was understood.
     """
 
     action: Action
     content: tuple[Header, ...]
-    applied: tuple[Header, ...] = ()
+    remarks: tuple[Header, ...] = ()
     location_base: str = ""
     counts: bool = False
     shows_rows: bool = True
     is_head: bool = False
     is_void: bool = False
     merges: bool = False
+    minimal_errors: bool = False
 
 
 def respond(answer: Answer, result: ResultSet, offset: int, content_location: bytes | None) -> Response:
@@ -67,8 +68,8 @@ def _rows(answer: Answer, result: ResultSet, offset: int, content_location: byte
     status = _range_status(offset, result.page, result.total)
     body = b"" if answer.is_head else result.body
     if status == 416:  # noqa: PLR2004 - HTTP's own numbers
-        body = out_of_bounds(offset, result.total or 0).body()
-    headers = [_content_range(offset, offset + result.page - 1, result.total), *answer.applied, VARY]
+        body = out_of_bounds(offset, result.total or 0).body(minimal=answer.minimal_errors)
+    headers = [_content_range(offset, offset + result.page - 1, result.total), *answer.remarks, VARY]
     if content_location is not None:
         headers.append((b"content-location", content_location))
     if answer.is_void:
@@ -88,7 +89,7 @@ def _range_status(offset: int, page: int, total: int | None) -> int:
 
 
 def _inserted(answer: Answer, result: ResultSet) -> Response:
-    headers = [_content_range(1, 0, result.page if answer.counts else None), *answer.applied, VARY]
+    headers = [_content_range(1, 0, result.page if answer.counts else None), *answer.remarks, VARY]
     if result.location:
         headers.append((b"location", _location(answer.location_base, result.location)))
     body = result.body if answer.shows_rows else b""
@@ -106,7 +107,7 @@ def _location(base: str, pairs: Sequence[tuple[str, str]]) -> bytes:
 
 def _written(answer: Answer, result: ResultSet) -> Response:
     """Updates, upserts of one row, and deletions."""
-    headers = [*answer.applied, VARY]
+    headers = [*answer.remarks, VARY]
     count = result.page if answer.counts else None
     if answer.action == "update":
         headers.append(_content_range(0, result.page - 1, count))
@@ -165,8 +166,8 @@ def _is_header(name: str, value: str) -> bool:
     return bool(printable) and not set(value) & {"\r", "\n", "\0"}
 
 
-def error_response(error: ApiError, *, is_head: bool = False) -> Response:
-    body = error.body()
+def error_response(error: ApiError, *, is_head: bool = False, minimal: bool = False) -> Response:
+    body = error.body(minimal=minimal)
     headers = (
         JSON_CONTENT_TYPE,
         _length(body),

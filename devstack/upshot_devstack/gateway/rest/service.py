@@ -63,7 +63,7 @@ class RestService:
         except ClientGoneError:
             return
         except ApiError as error:
-            response = error_response(error)
+            response = self._refused(error)
         else:
             response = await self._respond(incoming)
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
@@ -78,14 +78,14 @@ class RestService:
             return self._timed(response, clock)
         except ApiError as error:
             clock.fail()
-            return self._timed(self._unavailable(error_response(error, is_head=is_head)), clock)
+            return self._timed(self._refused(error, is_head=is_head), clock)
         except OperationalError as error:
             self._log.warning("connection_lost", error=str(error))
             await self._pool.forget_idle()
-            return self._unavailable(error_response(errors.connection_lost(str(error)), is_head=is_head))
+            return self._refused(errors.connection_lost(str(error)), is_head=is_head)
         except Exception:  # noqa: BLE001 - the last resort: logged here, a plain 500 outside
             self._log.exception("request_failed", method=incoming.method, path=incoming.path)
-            return error_response(errors.internal_error(), is_head=is_head)
+            return self._refused(errors.internal_error(), is_head=is_head)
 
     async def _handle(self, incoming: Incoming, clock: Clock) -> Response:
         knowledge = self._keeper.knowledge
@@ -126,8 +126,10 @@ class RestService:
         configuration = knowledge.configuration
         return Authenticator(self._tokens, configuration.role_claim, configuration.anonymous_role)
 
-    def _unavailable(self, response: Response) -> Response:
-        """With a hint when to try again, which clients follow."""
+    def _refused(self, error: ApiError, *, is_head: bool = False) -> Response:
+        """The error, with a hint when to try again where that may help: clients follow it."""
+        minimal = self._keeper.knowledge.configuration.minimal_errors
+        response = error_response(error, is_head=is_head, minimal=minimal)
         if response.status != UNAVAILABLE:
             return response
         seconds = max(1, round(self._keeper.retry_after))

@@ -15,7 +15,12 @@ from upshot_devstack.gateway.rest.render import read
 from upshot_devstack.gateway.rest.render.binder import Binder, Constant, FromQuery
 from upshot_devstack.gateway.rest.schema_cache.fuzzy import closest
 from upshot_devstack.gateway.rest.schema_cache.model import Column, SchemaCache, Table
-from upshot_devstack.gateway.rest.schema_cache.relationships import ForeignKey, ViewKey, all_relationships
+from upshot_devstack.gateway.rest.schema_cache.relationships import (
+    ForeignKey,
+    ViewKey,
+    all_relationships,
+    only_exposed,
+)
 from upshot_devstack.gateway.rest.schema_cache.views import Origin, ViewDefinition, column_origins, resolve
 
 
@@ -165,3 +170,17 @@ def test_hints_are_the_closest_name(names, wanted, minimum, expected):
 def test_quoting_leaves_no_way_out(text):
     assert re.fullmatch(r'"(?:[^"\0]|"")*"', quote_name(text), re.DOTALL)
     assert re.fullmatch(r"'(?:[^'\\\0]|'')*'|E'(?:[^'\\\0]|''|\\\\)*'", quote_literal(text), re.DOTALL)
+
+
+def test_what_only_a_hidden_junction_joins_is_known_but_not_related():
+    hidden = QualifiedName("hidden", "roles")
+    keys = [
+        ForeignKey("roles_film", hidden, ("film_id",), name("films"), ("id",), is_unique=False),
+        ForeignKey("roles_actor", hidden, ("actor_id",), name("actors"), ("id",), is_unique=False),
+    ]
+    found = only_exposed(all_relationships(keys, [], {hidden: ("film_id", "actor_id")}, []), ["api"])
+    assert found == {(name("films"), "api"): (), (name("actors"), "api"): ()}
+    cache = SchemaCache(tables=CACHE.tables, relationships=found)
+    with pytest.raises(ApiError) as caught:
+        plan_read(name("films"), parse_query(pairs(b"select=actors(*)")), ALL_ROWS, cache, ReadOptions("api"))
+    assert (caught.value.code, caught.value.hint) == ("PGRST200", None)

@@ -1,9 +1,9 @@
 """The select list as a tree, with each filter, order and range hung on the resource it is for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from upshot_devstack.gateway.rest.errors import not_embedded
+from upshot_devstack.gateway.rest.errors import aliased_resource, not_embedded
 from upshot_devstack.gateway.rest.parse.tree import (
     ALL_ROWS,
     Logic,
@@ -15,11 +15,12 @@ from upshot_devstack.gateway.rest.parse.tree import (
     SelectItem,
     SelectRelation,
 )
+from upshot_devstack.gateway.rest.plan.legacy_names import LegacyName
 
 
 @dataclass(slots=True)
 class Draft:
-    """One resource of the request; the root has no `item`."""
+    """One resource of the request; the root has no `item`. `legacy`: it was called by its relation, not its alias."""
 
     item: SelectRelation | None = None
     fields: list[SelectField] = field(default_factory=list)
@@ -27,6 +28,14 @@ class Draft:
     order: tuple[OrderTerm, ...] = ()
     range: Range = ALL_ROWS
     children: list["Draft"] = field(default_factory=list)
+    legacy: LegacyName | None = None
+
+    def legacy_names(self) -> Iterator[LegacyName]:
+        """Those of this resource and the ones below it."""
+        if self.legacy is not None:
+            yield self.legacy
+        for child in self.children:
+            yield from child.legacy_names()
 
 
 def draft_of(query: QueryParameters, root_range: Range, *, is_write: bool) -> Draft:
@@ -66,15 +75,25 @@ def _add_items(node: Draft, items: Iterable[SelectItem]) -> None:
 def _node(root: Draft, path: Path) -> Draft:
     node = root
     for name in path:
-        found = _child(node, name)
-        if found is None:
-            raise not_embedded(name)
-        node = found
+        node = _child(node, name)
     return node
 
 
-def _child(node: Draft, name: str) -> Draft | None:
+def _child(node: Draft, name: str) -> Draft:
     """The embedded resource of that alias or, for older clients, of that relation name."""
     items = [(child, child.item) for child in node.children if child.item]
     by_alias = next((child for child, item in items if (item.alias or item.name) == name), None)
-    return by_alias or next((child for child, item in items if item.name == name), None)
+    if by_alias is not None:
+        return by_alias
+    for child, item in items:
+        if item.name == name and item.alias is not None:
+            child.legacy = LegacyName(name, item.alias)
+            return child
+    raise not_embedded(name)
+
+
+def refuse_legacy_names(root: Draft) -> None:
+    """For those who want every resource called by its alias."""
+    first = next(root.legacy_names(), None)
+    if first is not None:
+        raise aliased_resource(first.relation, first.alias)

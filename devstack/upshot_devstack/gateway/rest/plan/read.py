@@ -8,7 +8,7 @@ from upshot_devstack.gateway.rest.errors import aggregates_not_allowed, not_embe
 from upshot_devstack.gateway.rest.identifiers import QualifiedName
 from upshot_devstack.gateway.rest.parse.ranges import restricted
 from upshot_devstack.gateway.rest.parse.tree import QueryParameters, Range, SelectRelation
-from upshot_devstack.gateway.rest.plan.draft import Draft, draft_of
+from upshot_devstack.gateway.rest.plan.draft import Draft, draft_of, refuse_legacy_names
 from upshot_devstack.gateway.rest.plan.relate import find_relationship, join_conditions
 from upshot_devstack.gateway.rest.plan.resolve import Resolver, column_ref
 from upshot_devstack.gateway.rest.plan.spread import hoist_aggregates, order_to_many_spreads
@@ -32,13 +32,17 @@ SOURCE = QualifiedName("", "pgrst_source")
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """`from_source`: the root's rows come from a write or a call; `most`: rows that any level may return."""
+    """`from_source`: the root's rows come from a write or a call; `most`: rows that any level may return.
+
+    `legacy_names`: an embedded resource that has an alias may be called by its relation in filters.
+    """
 
     schema: str
     aggregates: bool = False
     from_source: bool = False
     is_write: bool = False
     most: int | None = None
+    legacy_names: bool = True
 
 
 def plan_read(
@@ -46,7 +50,9 @@ def plan_read(
 ) -> ReadPlan:
     """The plan for `relation` as `query` wants it, rows `wanted` at the top."""
     draft = draft_of(query, wanted, is_write=options.is_write)
-    root = ReadPlan(source=relation, name=relation.name)
+    if not options.legacy_names:
+        refuse_legacy_names(draft)
+    root = ReadPlan(source=relation, name=relation.name, legacy_names=tuple(draft.legacy_names()))
     if options.from_source:
         root.source, root.source_alias = SOURCE, relation.name
     _embed(root, draft, cache, options.schema)

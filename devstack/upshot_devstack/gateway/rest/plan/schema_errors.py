@@ -26,8 +26,8 @@ def no_relationship(parent: str, child: str, hint: str | None, schema: str, cach
 
 
 def _relationship_hint(parent: str, child: str, schema: str, cache: SchemaCache) -> str | None:
-    known = cache.relationships_of(QualifiedName(schema, parent), schema)
-    if known:
+    known = cache.relationships.get((QualifiedName(schema, parent), schema))
+    if known is not None:
         found = closest({one.target.name for one in known}, child)
         wrong = child
     else:

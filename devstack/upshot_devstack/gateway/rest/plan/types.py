@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from upshot_devstack.gateway.rest.identifiers import QualifiedName
 from upshot_devstack.gateway.rest.parse.tree import ALL_ROWS, Aggregate, JoinKind, JsonStep, Operation, Range
+from upshot_devstack.gateway.rest.plan.legacy_names import LegacyName
 from upshot_devstack.gateway.rest.schema_cache.model import Parameter, Relationship
 
 
@@ -127,6 +128,7 @@ class ReadPlan:
     embeds: list[EmbedColumn] = field(default_factory=list)
     spread_order: SpreadOrder | None = None
     children: list["ReadPlan"] = field(default_factory=list)
+    legacy_names: tuple[LegacyName, ...] = ()
 
     @property
     def shown_name(self) -> str:

@@ -179,16 +179,16 @@ def _order(one: Relationship) -> tuple[bool, QualifiedName, bool, str, str, Colu
 def only_exposed(
     relationships: Mapping[tuple[QualifiedName, str], tuple[Relationship, ...]], schemas: Iterable[str]
 ) -> dict[tuple[QualifiedName, str], tuple[Relationship, ...]]:
-    """Without those that start at, end at, or pass through a schema that is not exposed."""
+    """Without those that start at, end at, or pass through a schema that is not exposed.
+
+    What has only hidden ones stays as a key: it is known, and errors suggest no other name for it.
+    """
     exposed = set(schemas)
-    kept = {}
-    for key, some in relationships.items():
-        if key[0].schema not in exposed:
-            continue
-        visible = tuple(one for one in some if _visible(one, exposed))
-        if visible:
-            kept[key] = visible
-    return kept
+    return {
+        key: tuple(one for one in some if _visible(one, exposed))
+        for key, some in relationships.items()
+        if key[0].schema in exposed and key[1] in exposed
+    }
 
 
 def _visible(one: Relationship, exposed: set[str]) -> bool:
