@@ -122,7 +122,7 @@ class Devstack:
             "DB_URL": f"postgresql://postgres:postgres@{LOOPBACK}:{status.server.port}/{DATABASE}",
             "PUBLISHABLE_KEY": settings.publishable_key,
             "SECRET_KEY": settings.secret_key,
-            "JWT_SECRET": settings.jwt_secret,
+            "JWT_SECRET": settings.jwt_secret or "",
             "ANON_KEY": tokens.anon_key,
             "SERVICE_ROLE_KEY": tokens.service_role_key,
         }

@@ -35,6 +35,12 @@ def plain_host(value: object) -> object:
     return words.get(value, value) if isinstance(value, str) else value
 
 
+def blank_as_none(value: object) -> object:
+    """An empty variable of the environment unsets what has a default."""
+    return None if value == "" else value
+
+
+Text = Annotated[str | None, BeforeValidator(blank_as_none)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)]
 Services = Annotated[tuple[ServiceName, ...], NoDecode, BeforeValidator(split_list)]
 Seconds = Annotated[float, Field(ge=0)]
@@ -77,10 +83,10 @@ class DatabaseSettings(BaseSettings):
     db_extra_search_path: Names = Field(
         default=("public", "extensions"), validation_alias=named("db_extra_search_path", "PGRST_DB_EXTRA_SEARCH_PATH")
     )
-    db_anon_role: str | None = Field(default="anon", validation_alias=named("db_anon_role", "PGRST_DB_ANON_ROLE"))
+    db_anon_role: Text = Field(default="anon", validation_alias=named("db_anon_role", "PGRST_DB_ANON_ROLE"))
     db_max_rows: int | None = Field(default=1000, ge=0, validation_alias=named("db_max_rows", "PGRST_DB_MAX_ROWS"))
-    db_pre_request: str | None = Field(default=None, validation_alias=named("db_pre_request", "PGRST_DB_PRE_REQUEST"))
-    db_root_spec: str | None = Field(default=None, validation_alias=named("db_root_spec", "PGRST_DB_ROOT_SPEC"))
+    db_pre_request: Text = Field(default=None, validation_alias=named("db_pre_request", "PGRST_DB_PRE_REQUEST"))
+    db_root_spec: Text = Field(default=None, validation_alias=named("db_root_spec", "PGRST_DB_ROOT_SPEC"))
     db_pool: Positive = Field(default=10, validation_alias=named("db_pool", "PGRST_DB_POOL"))
     db_pool_acquisition_timeout: Positive = Field(
         default=10, validation_alias=named("db_pool_acquisition_timeout", "PGRST_DB_POOL_ACQUISITION_TIMEOUT")
@@ -116,12 +122,6 @@ class DatabaseSettings(BaseSettings):
     server_timing_enabled: bool = Field(
         default=False, validation_alias=named("server_timing_enabled", "PGRST_SERVER_TIMING_ENABLED")
     )
-    app_settings: dict[str, str] = Field(
-        default={}, description="name → value, readable in SQL as current_setting(name)"
-    )
-
-
-class KeySettings(BaseSettings):
     client_error_verbosity: Literal["verbose", "minimal"] = Field(
         default="verbose",
         validation_alias=named("client_error_verbosity", "PGRST_CLIENT_ERROR_VERBOSITY"),
@@ -132,12 +132,18 @@ class KeySettings(BaseSettings):
         validation_alias=named("url_use_legacy_target_names", "PGRST_URL_USE_LEGACY_TARGET_NAMES"),
         description="filters may call an embedded resource by its relation although it has an alias",
     )
+    app_settings: dict[str, str] = Field(
+        default={}, description="name → value, readable in SQL as current_setting(name)"
+    )
+
+
+class KeySettings(BaseSettings):
     """What tokens are signed with and which API keys open the door."""
 
-    jwt_secret: str = Field(
+    jwt_secret: Text = Field(
         LOCAL_JWT_SECRET,
         validation_alias=named("jwt_secret", "PGRST_JWT_SECRET", "GOTRUE_JWT_SECRET"),
-        description="an HS256 secret of 32 bytes or more, or a JWK / JWK set as JSON",
+        description="an HS256 secret of 32 bytes or more, or a JWK / JWK set as JSON; none: rest refuses every token",
     )
     jwt_secret_is_base64: bool = Field(
         default=False, validation_alias=named("jwt_secret_is_base64", "PGRST_JWT_SECRET_IS_BASE64")
@@ -145,7 +151,7 @@ class KeySettings(BaseSettings):
     jwt_signing_key: str | None = Field(
         default=None, description="private JWK as JSON, EC P-256 or RSA; none: sign with jwt_secret"
     )
-    jwt_aud: str | None = Field(default=None, validation_alias=named("jwt_aud", "PGRST_JWT_AUD"))
+    jwt_aud: Text = Field(default=None, validation_alias=named("jwt_aud", "PGRST_JWT_AUD"))
     jwt_role_claim_key: str = Field(
         default=".role", validation_alias=named("jwt_role_claim_key", "PGRST_JWT_ROLE_CLAIM_KEY")
     )
@@ -242,6 +248,9 @@ class GatewaySettings(AuthSettings, KeySettings, DatabaseSettings, ShellSettings
             raise ValueError(msg)
         if self.admin_db_uri is None and {"auth", "realtime"} & set(self.services):
             msg = "auth and realtime need admin_db_uri (GATEWAY_ADMIN_DB_URI); give it, or set services to rest alone."
+            raise ValueError(msg)
+        if self.jwt_secret is None and self.jwt_signing_key is None and {"auth", "realtime"} & set(self.services):
+            msg = "auth and realtime need keys; give jwt_secret or jwt_signing_key, or set services to rest alone."
             raise ValueError(msg)
         return self
 

@@ -21,6 +21,7 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from upshot_devstack.gateway.settings import GatewaySettings
 
 ErrorCode = Literal[
+    "no_secret",
     "empty",
     "malformed",
     "unsupported_algorithm",
@@ -37,6 +38,7 @@ CLOCK_SKEW = 30  # seconds, as PostgREST allows
 LEGACY_KEY_EXPIRY = 1983812996  # the CLI's development keys end in 2032; equal claims give equal keys
 MIN_SECRET_BYTES = 32
 MAX_TOKEN_BYTES = 16 * 1024
+SIGNATURE_ALGORITHMS = ("HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA")
 JWT_PARTS = 3
 
 
@@ -81,6 +83,8 @@ class Tokens:
 
     def verify(self, token: str) -> dict[str, Any]:
         """The claims of a token that is ours and valid now; raises InvalidToken. The answer is the caller's own."""
+        if not self._keys:
+            raise InvalidToken("no_secret", "Server lacks JWT secret")
         claims = self._cache.get(token)
         if claims is None:
             claims = self._checked(token)
@@ -132,12 +136,10 @@ class Tokens:
     def _candidates(self, header: Mapping[str, Any]) -> list[Key]:
         algorithm = header.get("alg")
         keys = [key for key in self._keys if key.algorithm == algorithm]
-        if not keys and algorithm not in {"HS256", "ES256", "RS256"}:
-            raise InvalidToken("unsupported_algorithm", "Wrong or unsupported encoding algorithm", str(algorithm)[:40])
+        if not keys:
+            raise refused_algorithm(algorithm)
         kid = header.get("kid")
         named = [key for key in keys if key.kid is not None and key.kid == kid]
-        if not keys:
-            raise InvalidToken("no_key", "No suitable key or wrong key type", NO_KEY_DETAILS)
         return named or keys
 
     def _remember(self, token: str, claims: dict[str, Any]) -> None:
@@ -149,6 +151,17 @@ class Tokens:
 
 
 NO_KEY_DETAILS = "None of the keys was able to decode the JWT"
+NO_SUCH_KEY_DETAILS = "No suitable key was found to decode the JWT"
+UNSECURED_DETAILS = "JWT is unsecured but expected 'alg' was not 'none'"
+
+
+def refused_algorithm(algorithm: object) -> InvalidToken:
+    """Why no key of ours is tried: the token is unsigned, signed in a way we have no key for, or no JWT at all."""
+    if isinstance(algorithm, str) and algorithm.lower() == "none":
+        return InvalidToken("unsupported_algorithm", "Wrong or unsupported encoding algorithm", UNSECURED_DETAILS)
+    if algorithm not in SIGNATURE_ALGORITHMS:
+        return InvalidToken("malformed", "JWT cryptographic operation failed")
+    return InvalidToken("no_key", "No suitable key or wrong key type", NO_SUCH_KEY_DETAILS)
 
 
 def read_header(token: str) -> dict[str, Any]:
@@ -227,6 +240,8 @@ def check_audience(claims: Mapping[str, Any], expected: str | None) -> None:
 
 def shared_keys(settings: GatewaySettings) -> list[Key]:
     """The keys of ``jwt_secret``: a plain secret, a base64 one, a JWK, or a JWK set."""
+    if settings.jwt_secret is None:
+        return []
     secret = settings.jwt_secret.strip()
     if secret.startswith("{"):
         document = json.loads(secret)

@@ -54,6 +54,17 @@ def test_tokens_that_are_not_valid_now(api, as_user):
     assert (unknown_role.status_code, unknown_role.json()["code"]) == (401, "22023")
 
 
+def test_without_a_secret_every_token_is_refused_and_nobody_else(make_api, as_user):
+    keyless = make_api(jwt_secret=None, jwt_signing_key=None)
+    refused = keyless.get("/genres", headers=as_user())
+    assert (refused.status_code, refused.json()["code"], refused.json()["message"]) == (
+        500,
+        "PGRST300",
+        "Server lacks JWT secret",
+    )
+    assert keyless.get("/genres").status_code == 200
+
+
 def test_without_an_anonymous_role_a_token_is_required(make_api):
     response = make_api(db_anon_role=None).get("/genres")
     assert (response.status_code, response.json()["code"], response.headers["www-authenticate"]) == (

@@ -23,6 +23,18 @@ def test_postgrests_words_for_interfaces_are_understood(monkeypatch, word, addre
     assert GatewaySettings(db_uri="x", services=("rest",)).host == address
 
 
+def test_an_empty_variable_unsets_what_has_a_default(monkeypatch):
+    monkeypatch.setenv("PGRST_JWT_SECRET", "")
+    monkeypatch.setenv("PGRST_DB_ANON_ROLE", "")
+    settings = GatewaySettings(db_uri="x", services=("rest",))
+    assert (settings.jwt_secret, settings.db_anon_role) == (None, None)
+
+
+def test_only_rest_runs_without_keys():
+    with pytest.raises(ValidationError, match="need keys"):
+        GatewaySettings(db_uri="x", admin_db_uri="x", services=("rest", "auth"), jwt_secret=None)
+
+
 def test_common_names_of_the_environment_mean_nothing(monkeypatch):
     for name in ("HOST", "PORT", "SERVICES", "JWT_SECRET", "DB_URI"):
         monkeypatch.setenv(name, "1")

@@ -83,6 +83,12 @@ def test_alg_none_is_refused(tokens):
         assert refusal(tokens, token) == "unsupported_algorithm"
 
 
+def test_the_refusal_of_an_unsigned_token_says_why(tokens):
+    with pytest.raises(InvalidToken) as caught:
+        tokens.verify(f"{encoded({'alg': 'none'})}.{encoded({'role': 'service_role'})}.")
+    assert "unsecured" in (caught.value.details or "")
+
+
 def test_the_public_key_is_no_hmac_secret(tokens):
     public = jwt.PyJWK(tokens.jwks()["keys"][0], "ES256").key
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -119,7 +125,19 @@ def test_a_key_inside_the_token_is_not_looked_at(tokens):
 @pytest.mark.parametrize("algorithm", ["HS384", "HS512", "RS512", "EdDSA"])
 def test_algorithms_that_no_key_of_ours_has_are_refused(tokens, algorithm):
     token = f"{encoded({'alg': algorithm})}.{encoded({'role': 'anon'})}.{encoded(b'x')}"
-    assert refusal(tokens, token) == "unsupported_algorithm"
+    assert refusal(tokens, token) == "no_key"
+
+
+@pytest.mark.parametrize("algorithm", ["HS1024", "", 7, None, ["HS256"]])
+def test_what_names_no_algorithm_is_no_token(tokens, algorithm):
+    token = f"{encoded({'alg': algorithm})}.{encoded({'role': 'anon'})}.{encoded(b'x')}"
+    assert refusal(tokens, token) == "malformed"
+
+
+def test_without_any_key_no_token_is_believed():
+    keyless = Tokens(settings(jwt_signing_key=None, jwt_secret=""))
+    assert refusal(keyless, CLI_ANON_KEY) == "no_secret"
+    assert (keyless.anon_key, keyless.jwks()) == ("", {"keys": []})
 
 
 def test_critical_extensions_are_refused(tokens):

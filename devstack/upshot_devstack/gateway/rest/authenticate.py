@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from upshot_devstack.gateway.rest.errors import invalid_claims, invalid_token, token_required
+from upshot_devstack.gateway.rest.errors import invalid_claims, invalid_token, no_jwt_secret, token_required
 from upshot_devstack.gateway.tokens import InvalidToken, Tokens
 
 CLAIMS_CODES = frozenset({"bad_claim", "expired", "not_yet_valid", "issued_in_future", "bad_audience"})
@@ -38,7 +38,7 @@ class Authenticator:
         self._anonymous_role = anonymous_role
 
     def identify(self, authorization: str | None) -> Identity:
-        """The identity behind an Authorization header; PGRST301 to 303 when it cannot be believed."""
+        """The identity behind an Authorization header; PGRST300 to 303 when it cannot be believed."""
         token = bearer_token(authorization)
         claims: dict[str, Any] = {} if token is None else self._claims(token)
         role = self._role_of(claims) or self._anonymous_role
@@ -51,6 +51,8 @@ class Authenticator:
         try:
             return self._tokens.verify(token)
         except InvalidToken as error:
+            if error.code == "no_secret":
+                raise no_jwt_secret() from error
             refuse = invalid_claims if error.code in CLAIMS_CODES else invalid_token
             raise refuse(error.message, error.details) from error
 

@@ -197,6 +197,10 @@ def _challenge(message: str | None) -> tuple[Header, ...]:
     return ((b"www-authenticate", f'Bearer error="invalid_token", error_description={quoted}'.encode()),)
 
 
+def no_jwt_secret() -> ApiError:
+    return ApiError(500, "PGRST300", "Server lacks JWT secret")
+
+
 def invalid_token(message: str, details: str | None) -> ApiError:
     return ApiError(401, "PGRST301", message, details, headers=_challenge(message))
 
