@@ -53,7 +53,7 @@ comment on column public.prompt_versions.branch_id is 'The branch that it was co
 comment on column public.prompt_versions.parent_version_id is 'The head that it was committed on; null for a first version.';
 comment on column public.prompt_versions.messages is 'Array of {role, content}; content may hold {{variables}}.';
 comment on column public.prompt_versions.variables is 'Object: variable name to JSON Schema.';
-comment on column public.prompt_versions.provider is 'Who runs the model: openai, anthropic, google, local, and so on.';
+comment on column public.prompt_versions.provider is 'Who runs the model: openai, anthropic, gemini, local, and so on.';
 comment on column public.prompt_versions.model is 'The model''s name at the provider.';
 comment on column public.prompt_versions.params is 'Object of sampling parameters.';
 comment on column public.prompt_versions.tools is 'Array of tool definitions.';

@@ -14,7 +14,7 @@ create table public.provider_keys (
 comment on table public.provider_keys is E'A customer''s key of a language-model provider. The key itself is in Vault, and only the worker reads it.\nStored and replaced by set_provider_key.';
 comment on column public.provider_keys.id is 'Time-ordered uuid.';
 comment on column public.provider_keys.workspace_id is 'The workspace.';
-comment on column public.provider_keys.provider is 'openai, anthropic, google, and so on.';
+comment on column public.provider_keys.provider is 'openai, anthropic, gemini, and so on.';
 comment on column public.provider_keys.name is 'What people call it.';
 comment on column public.provider_keys.hint is 'Its last four characters, to recognise it by; dots for a short key.';
 comment on column public.provider_keys.created_by is 'The user who stored it first. No foreign key: history outlives accounts.';

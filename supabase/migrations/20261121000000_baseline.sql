@@ -12,7 +12,7 @@
 -- 590f8452c0311c289c4a5c670c9eba8eba331027df62232ea19cd652fc144eb8  sql/10_tables/capabilities.sql
 -- d3aedfa47b8b5d403272e0ddc396ce40c50568e562e05b860dc31eb4e0006544  sql/10_tables/intents.sql
 -- 8d94afd8600fbd521ecc22503233e37c12419e1d268905e8f955688ed73e691f  sql/10_tables/prompts.sql
--- d5758350bdcf83133358c4c06a1bfcaee8e94dabb12bcddc84f45f76a1bae38f  sql/10_tables/prompt_versions.sql
+-- 57df9a3148742e523abb29f1c226451be4beca9ca9678a16897769ca80b4511f  sql/10_tables/prompt_versions.sql
 -- 41a7d2459640808a1473e8fa160fb69bc403230c3aa16bd59dc76f03af03b4b5  sql/10_tables/outcome_metrics.sql
 -- a44e2049f5973e5a49e10a603ad4ce11ded98e75bb116f1b753e16851d25d970  sql/10_tables/experiments.sql
 -- 41cbde1bcffa08a5c024329c4fdf423c34c0527a063ee3ee159907376a7bdace  sql/10_tables/variants.sql
@@ -21,7 +21,7 @@
 -- b7b106e732ec98cc77595531166b862adcfd1d42717f983b2f0b67e1521698bf  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
 -- 6b091113833a869bc9d688dbf823dd37e53e864431439de5c635b8cf673a2131  sql/10_tables/changes.sql
--- 3dc1a9e6d846f4e70768e64859842a9c16306f7a3c0a296cfde7869e3e673422  sql/10_tables/provider_keys.sql
+-- ad7b888919890a5d6de690e857532fd4ddb5082fcadf476e04df233dec172aca  sql/10_tables/provider_keys.sql
 -- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
 -- 69bf3f2517b13e598e9a9d4b9a2d4810ff4b774cfe3eb2f083d59f2b21090548  sql/10_tables/jobs.sql
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
@@ -611,7 +611,7 @@ comment on column public.prompt_versions.branch_id is 'The branch that it was co
 comment on column public.prompt_versions.parent_version_id is 'The head that it was committed on; null for a first version.';
 comment on column public.prompt_versions.messages is 'Array of {role, content}; content may hold {{variables}}.';
 comment on column public.prompt_versions.variables is 'Object: variable name to JSON Schema.';
-comment on column public.prompt_versions.provider is 'Who runs the model: openai, anthropic, google, local, and so on.';
+comment on column public.prompt_versions.provider is 'Who runs the model: openai, anthropic, gemini, local, and so on.';
 comment on column public.prompt_versions.model is 'The model''s name at the provider.';
 comment on column public.prompt_versions.params is 'Object of sampling parameters.';
 comment on column public.prompt_versions.tools is 'Array of tool definitions.';
@@ -1271,7 +1271,7 @@ create table public.provider_keys (
 comment on table public.provider_keys is E'A customer''s key of a language-model provider. The key itself is in Vault, and only the worker reads it.\nStored and replaced by set_provider_key.';
 comment on column public.provider_keys.id is 'Time-ordered uuid.';
 comment on column public.provider_keys.workspace_id is 'The workspace.';
-comment on column public.provider_keys.provider is 'openai, anthropic, google, and so on.';
+comment on column public.provider_keys.provider is 'openai, anthropic, gemini, and so on.';
 comment on column public.provider_keys.name is 'What people call it.';
 comment on column public.provider_keys.hint is 'Its last four characters, to recognise it by; dots for a short key.';
 comment on column public.provider_keys.created_by is 'The user who stored it first. No foreign key: history outlives accounts.';

@@ -531,7 +531,7 @@ COMMENT ON COLUMN public.prompt_versions.messages IS 'Array of {role, content}; 
 -- Name: COLUMN prompt_versions.variables; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompt_versions.variables IS 'Object: variable name to JSON Schema.';
 -- Name: COLUMN prompt_versions.provider; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.provider IS 'Who runs the model: openai, anthropic, google, local, and so on.';
+COMMENT ON COLUMN public.prompt_versions.provider IS 'Who runs the model: openai, anthropic, gemini, local, and so on.';
 -- Name: COLUMN prompt_versions.model; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompt_versions.model IS 'The model''s name at the provider.';
 -- Name: COLUMN prompt_versions.params; Type: COMMENT; Schema: public; Owner: postgres
@@ -2292,7 +2292,7 @@ COMMENT ON COLUMN public.provider_keys.id IS 'Time-ordered uuid.';
 -- Name: COLUMN provider_keys.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.provider_keys.workspace_id IS 'The workspace.';
 -- Name: COLUMN provider_keys.provider; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.provider IS 'openai, anthropic, google, and so on.';
+COMMENT ON COLUMN public.provider_keys.provider IS 'openai, anthropic, gemini, and so on.';
 -- Name: COLUMN provider_keys.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.provider_keys.name IS 'What people call it.';
 -- Name: COLUMN provider_keys.hint; Type: COMMENT; Schema: public; Owner: postgres
