@@ -21,10 +21,10 @@ EXPOSED = {
 
 
 class Cors:
-    """Answers for the configured origins; ``*`` allows every one."""
+    """Answers for the configured origins; ``*``, or none at all, allows every one."""
 
     def __init__(self, origins: tuple[str, ...]) -> None:
-        self._any = "*" in origins
+        self._any = not origins or "*" in origins
         self._origins = {origin.encode() for origin in origins}
 
     def headers(self, request: dict[bytes, bytes], service: str) -> Headers:
@@ -35,7 +35,7 @@ class Cors:
         return [
             (b"access-control-allow-origin", origin),
             (b"access-control-expose-headers", EXPOSED.get(service, b"Content-Type, Date")),
-            *([] if self._any else [(b"vary", b"Origin")]),
+            *([] if self._any else [(b"access-control-allow-credentials", b"true"), (b"vary", b"Origin")]),
         ]
 
     def preflight(self, request: dict[bytes, bytes]) -> Headers | None:

@@ -85,6 +85,7 @@ create function public.first_author(public.books) returns setof public.authors r
 
 create function public.add(a int, b int default 10) returns int language sql immutable as $$ select a + b $$;
 comment on function public.add is e'Adds\n\nTwo numbers.';
+create function public.is_bound(how public.binding) returns boolean language sql immutable as $$ select how = 'hardcover' $$;
 create function public.total(variadic numbers int[]) returns int language sql immutable
   as $$ select coalesce(sum(n), 0)::int from unnest(numbers) n $$;
 create function public.books_by(writer int) returns setof public.books language sql stable

@@ -107,6 +107,9 @@ def test_supabase_clients_always_name_the_default_schema(api):
 def test_options_tell_the_methods(api, path, allow):
     response = api.options(path)
     assert (response.status_code, response.headers["allow"]) == (200, allow)
+    assert response.headers["access-control-allow-origin"] == "*"
+    asked_by_a_page = api.options(path, headers={"Origin": "http://page.test"})
+    assert asked_by_a_page.headers.get_list("access-control-allow-origin") == ["*"]
 
 
 @pytest.mark.parametrize(
@@ -208,6 +211,14 @@ def test_the_root_describes_the_api(api, as_user):
     assert described["paths"]["/rpc/add"]["get"]["summary"] == "Adds"
     assert "diary" in described["definitions"]
     assert "diary" not in api.get("/").json()["definitions"]
+
+
+def test_the_description_names_argument_types_as_the_role_sees_them(api, make_api):
+    def format_in(document):
+        return document["paths"]["/rpc/is_bound"]["get"]["parameters"][0]["format"]
+
+    assert format_in(api.get("/").json()) == "binding"
+    assert format_in(make_api(openapi_mode="ignore-privileges").get("/").json()) == "public.binding"
 
 
 def test_the_root_can_be_closed(make_api):

@@ -29,3 +29,14 @@ def test_a_preflight_allows_the_headers_that_it_names():
 
 def test_a_plain_options_request_is_no_preflight():
     assert Cors(("*",)).preflight({b"origin": b"http://a.test"}) is None
+
+
+def test_no_origin_configured_means_every_origin():
+    assert (b"access-control-allow-origin", b"*") in Cors(()).headers({b"origin": b"http://a.test"}, "rest")
+
+
+def test_pages_of_listed_origins_may_send_credentials():
+    allowed = (b"access-control-allow-credentials", b"true")
+    page = {b"origin": b"http://a.test"}
+    assert allowed in Cors(("http://a.test",)).headers(page, "rest")
+    assert allowed not in Cors(("*",)).headers(page, "rest")

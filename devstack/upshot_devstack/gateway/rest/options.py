@@ -1,5 +1,7 @@
 """What OPTIONS answers: the methods that a relation, a function or the root takes."""
 
+from dataclasses import replace
+
 from upshot_devstack.gateway.rest.incoming import Incoming
 from upshot_devstack.gateway.rest.parse import media
 from upshot_devstack.gateway.rest.parse.media import MediaType, parse_accept
@@ -17,13 +19,20 @@ READS = "OPTIONS,GET,HEAD"
 
 def allowed(incoming: Incoming, target: Target, schema: str, cache: SchemaCache) -> Response:
     """The response to an OPTIONS request; the same errors as for the thing itself when it is not there."""
+    response = allowed_methods(_methods(incoming, target, schema, cache))
+    if "origin" in incoming.headers:
+        return response  # the shell answers pages of other origins
+    return replace(response, headers=(*response.headers, (b"access-control-allow-origin", b"*")))
+
+
+def _methods(incoming: Incoming, target: Target, schema: str, cache: SchemaCache) -> str:
     if target.action == "schema-info":
-        return allowed_methods(READS)
+        return READS
     if target.action == "relation-info":
         table = cache.tables.get(target.name)
         if table is None:
             raise no_table(target.name, cache)
-        return allowed_methods(_of_table(table))
+        return _of_table(table)
     request = ApiRequest(
         method=incoming.method,
         target=target,
@@ -35,7 +44,7 @@ def allowed(incoming: Incoming, target: Target, schema: str, cache: SchemaCache)
         content_type=MediaType("plain", media.JSON),
     )
     routine = find_routine(request, cache)
-    return allowed_methods("OPTIONS,POST" if routine.volatility == "volatile" else f"{READS},POST")
+    return "OPTIONS,POST" if routine.volatility == "volatile" else f"{READS},POST"
 
 
 def _of_table(table: Table) -> str:

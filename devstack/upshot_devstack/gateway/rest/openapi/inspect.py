@@ -13,6 +13,7 @@ from upshot_devstack.gateway.rest.identifiers import QualifiedName
 from upshot_devstack.gateway.rest.incoming import Incoming
 from upshot_devstack.gateway.rest.keeper import Knowledge
 from upshot_devstack.gateway.rest.openapi.document import Server, document, server_of
+from upshot_devstack.gateway.rest.openapi.names import as_seen_from
 from upshot_devstack.gateway.rest.parse import media
 from upshot_devstack.gateway.rest.parse.media import MediaType, parse_accept
 from upshot_devstack.gateway.rest.pipeline import StatementError, Step, run
@@ -70,7 +71,7 @@ async def inspect_schema(
         cache,
         [table for name, table in cache.tables.items() if _visible(name, schema, relations, everything=everything)],
         [
-            routine
+            routine if everything else as_seen_from(routine, (schema, *configuration.extra_search_path))
             for name, overloads in sorted(cache.routines.items())
             if _visible(name, schema, routines, everything=everything)
             for routine in overloads
