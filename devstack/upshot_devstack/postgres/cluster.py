@@ -34,6 +34,8 @@ SETTINGS: Mapping[str, str] = {
     "max_wal_senders": "64",
     "shared_preload_libraries": "pg_stat_statements",
     "dynamic_shared_memory_type": "mmap",
+    "compute_query_id": "on",
+    "effective_cache_size": "128MB",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -96,6 +96,14 @@ def test_a_statement_without_a_role_setting_stops_after_two_minutes(blank_db):
         assert connection.execute("show statement_timeout").fetchone() == ("2min",)
 
 
+def test_plans_carry_a_query_identifier_and_cost_the_same_everywhere(blank_db):
+    with psycopg.connect(blank_db.url()) as connection:
+        shown = [
+            connection.execute(f"show {name}").fetchone()[0] for name in ("compute_query_id", "effective_cache_size")
+        ]
+    assert shown == ["on", "128MB"]
+
+
 @pytest.mark.parametrize("role", ["postgres", "authenticator", "supabase_auth_admin", "supabase_realtime_admin"])
 def test_login_roles_can_log_in(blank_db, role):
     with psycopg.connect(blank_db.url(role)) as connection:
