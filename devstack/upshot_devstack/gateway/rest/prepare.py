@@ -15,7 +15,6 @@ from upshot_devstack.gateway.rest.parse.preferences import (
     NO_PREFERENCES,
     Preferences,
     parse_preferences,
-    with_time_zone,
 )
 from upshot_devstack.gateway.rest.parse.query import pairs, parse_columns, parse_query, whole_number
 from upshot_devstack.gateway.rest.parse.ranges import restricted, top_level_range
@@ -103,7 +102,7 @@ def prepare(
     found = pairs(incoming.query_string)
     is_read_call = target.action == "call" and incoming.method != "POST"
     shape = shape_of(found, of_function_read=is_read_call)
-    preferences = with_time_zone(preferences_of(incoming, configuration), cache.time_zones)
+    preferences = preferences_of(incoming, configuration)
     content_type = parse_media_type(headers["content-type"]) if "content-type" in headers else JSON
     payload = _payload(incoming, target, found, content_type)
     asked = top_level_range(incoming.method, headers.get("range"), _asked_range(found))

@@ -9,7 +9,7 @@ from upshot_devstack.gateway.rest.errors import ApiError
 from upshot_devstack.gateway.rest.parse import media
 from upshot_devstack.gateway.rest.parse.media import parse_accept, parse_media_type
 from upshot_devstack.gateway.rest.parse.payload import parse_payload
-from upshot_devstack.gateway.rest.parse.preferences import Preferences, parse_preferences, with_time_zone
+from upshot_devstack.gateway.rest.parse.preferences import Preferences, parse_preferences
 from upshot_devstack.gateway.rest.parse.ranges import top_level_range
 from upshot_devstack.gateway.rest.parse.tree import ALL_ROWS, Range
 
@@ -42,11 +42,6 @@ def test_a_limit_counts_only_with_strict_handling():
     assert parse_preferences("max-affected=1,handling=strict", allow_tx=False).applied() == (
         "handling=strict, max-affected=1"
     )
-
-
-def test_unknown_time_zones_are_invalid_preferences():
-    given_ = parse_preferences("timezone=Mars", allow_tx=False)
-    assert with_time_zone(given_, {"UTC"}) == Preferences(invalid=("timezone=Mars",))
 
 
 @pytest.mark.parametrize(

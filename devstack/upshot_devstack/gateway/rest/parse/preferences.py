@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 Resolution = Literal["merge-duplicates", "ignore-duplicates"]
@@ -32,7 +32,10 @@ WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What the client prefers; None where it did not say. The first mention of a preference wins."""
+    """What the client prefers; None where it did not say. The first mention of a preference wins.
+
+    `timezone` is as given: whether there is such a zone is for Postgres to say.
+    """
 
     resolution: Resolution | None = None
     missing: Missing | None = None
@@ -87,14 +90,6 @@ def parse_preferences(header: str, *, allow_tx: bool) -> Preferences:
         max_affected=int(limit) if limit is not None and WHOLE_NUMBER.match(limit) else None,
         invalid=tuple(item for item in items if not _known(item)),
     )
-
-
-def with_time_zone(preferences: Preferences, known: Iterable[str]) -> Preferences:
-    """Without a time zone that the database does not know; it counts as an invalid preference."""
-    if preferences.timezone is None or preferences.timezone in known:
-        return preferences
-    wrong = f"timezone={preferences.timezone}"
-    return replace(preferences, timezone=None, invalid=(*preferences.invalid, wrong))
 
 
 def _choice(items: Iterable[str], name: str, values: tuple[T, ...]) -> T | None:

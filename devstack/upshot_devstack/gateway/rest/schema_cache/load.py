@@ -69,7 +69,6 @@ async def _read(
             for row in await _rows(connection, queries.REPRESENTATIONS, scope)
         },
         handlers=_handlers(await _rows(connection, queries.HANDLERS, scope)),
-        time_zones=frozenset(row["name"] for row in await _rows(connection, queries.TIME_ZONES, scope)),
     )
 
 

@@ -129,7 +129,6 @@ class SchemaCache:
     routines: Mapping[QualifiedName, tuple[Routine, ...]] = field(default_factory=dict)
     representations: Mapping[tuple[str, str], str] = field(default_factory=dict)
     handlers: Mapping[tuple[QualifiedName | None, str], Handler] = field(default_factory=dict)
-    time_zones: frozenset[str] = frozenset()
 
     def relationships_of(self, source: QualifiedName, target_schema: str) -> tuple[Relationship, ...]:
         return self.relationships.get((source, target_schema), ())

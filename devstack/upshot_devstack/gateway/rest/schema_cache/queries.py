@@ -231,8 +231,6 @@ join pg_catalog.pg_namespace pn on pn.oid = p.pronamespace
 where pn.nspname = any(%(schemas)s)
 """
 
-TIME_ZONES = "select name from pg_catalog.pg_timezone_names"
-
 ROLE_SETTINGS = """
 select r.rolname::text as role, split.name, split.value
 from pg_catalog.pg_auth_members m
