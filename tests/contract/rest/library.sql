@@ -122,6 +122,14 @@ begin
   perform set_config('response.headers', '[{"X-One": "1"}, {"Set-Cookie": "a=b"}, {"Set-Cookie": "c=d"}]', true);
   return 'done';
 end $$;
+create function public.answer(status text, headers text) returns text language plpgsql volatile as $$
+begin
+  perform set_config('response.status', status, true);
+  perform set_config('response.headers', headers, true);
+  return 'done';
+end $$;
+create function public.raise_all(message text, detail text) returns void language plpgsql volatile as $$
+begin raise sqlstate 'PGRST' using message = message, detail = detail; end $$;
 create function public.bad_headers() returns text language plpgsql volatile as $$
 begin perform set_config('response.headers', '{"X-One": 1}', true); return ''; end $$;
 create domain public."text/plain" as text;

@@ -162,3 +162,44 @@ def test_strict_limits_need_a_set(api):
     assert api.post("/rpc/add", json={"a": 1}, headers=strict).json()["code"] == "PGRST128"
     assert api.post("/rpc/pairs", headers=strict).json()["code"] == "PGRST124"
     assert api.post("/rpc/pairs?n=eq.1", headers=strict).status_code == 200
+
+
+@pytest.mark.parametrize("status", ["204", "304"])
+def test_a_status_without_a_body_sends_none_and_keeps_the_connection_in_step(api, status):
+    response = api.post("/rpc/answer", json={"status": status, "headers": "[]"})
+    assert (response.status_code, response.content, "content-length" in response.headers) == (int(status), b"", False)
+    assert api.post("/rpc/complain", json={"code": f"PT{status}", "message": "no"}).content == b""
+    assert api.get("/rpc/poem").json() == "roses"
+
+
+@pytest.mark.parametrize("status", ["100", "199", "600", "1000", "-1", "abc"])
+def test_what_is_no_final_status_is_refused(api, status):
+    response = api.post("/rpc/answer", json={"status": status, "headers": "[]"})
+    assert (response.status_code, response.json()["code"]) == (500, "PGRST112")
+
+
+@pytest.mark.parametrize("code", ["PT100", "PT600", "PT999"])
+def test_a_raised_status_that_http_has_not_is_a_500(api, code):
+    response = api.post("/rpc/complain", json={"code": code, "message": "no"})
+    assert (response.status_code, response.json()["code"]) == (500, code)
+
+
+def test_the_length_of_a_response_is_not_the_functions_to_set(api):
+    headers = '[{"Content-Length": "1"}, {"Transfer-Encoding": "chunked"}, {"X-One": "1"}]'
+    response = api.post("/rpc/answer", json={"status": "200", "headers": headers})
+    assert (response.json(), response.headers["content-length"], response.headers["x-one"]) == ("done", "6", "1")
+
+
+@pytest.mark.parametrize(
+    ("message", "detail"),
+    [
+        ('{"code":1,"message":"m"}', '{"status":404,"headers":{}}'),
+        ('{"code":"A","message":"m","hint":[]}', '{"status":404,"headers":{}}'),
+        ('{"code":"A","message":"m"}', '{"status":700,"headers":{}}'),
+        ('{"code":"A","message":"m"}', '{"status":404,"headers":{"X-A":1}}'),
+        ('{"code":"A","message":"m"}', '{"status":404,"headers":{"X-A":"1\\r\\nX-B: 2"}}'),
+    ],
+)
+def test_a_raised_response_that_cannot_be_sent_is_said_to_be_malformed(api, message, detail):
+    response = api.post("/rpc/raise_all", json={"message": message, "detail": detail})
+    assert (response.status_code, response.json()["code"]) == (500, "PGRST121")

@@ -4,6 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from upshot_devstack.gateway.rest.errors import ApiError, Header, malformed_raise
+from upshot_devstack.gateway.rest.wire import FINAL_STATUSES, header_lines, is_header
 
 MESSAGE_FORMAT = (
     "MESSAGE must be a JSON object with obligatory keys: 'code', 'message' and optional keys: 'details', 'hint'."
@@ -49,7 +50,6 @@ STATUS_BY_CLASS = {
 INSUFFICIENT_PRIVILEGE = "42501"
 CUSTOM_STATUS_PREFIX = "PT"
 FULL_CONTROL = "PGRST"
-LOWEST_STATUS, HIGHEST_STATUS = 100, 999
 
 
 class ServerError(NamedTuple):
@@ -83,7 +83,7 @@ def status_of(error: ServerError, *, anonymous: bool) -> int:
 def _custom_status(code: str) -> int:
     digits = code[len(CUSTOM_STATUS_PREFIX) :]
     status = int(digits) if digits.isascii() and digits.isdigit() else 0
-    return status if LOWEST_STATUS <= status <= HIGHEST_STATUS else 500
+    return status if status in FINAL_STATUSES else 500
 
 
 def _status_by_message(error: ServerError) -> int | None:
@@ -99,22 +99,33 @@ def _status_by_message(error: ServerError) -> int | None:
 def _full_control(error: ServerError) -> ApiError:
     """`raise sqlstate 'PGRST'`: message and detail are JSON and say everything."""
     message = _json_object(error.message, ("code", "message"))
-    if message is None:
+    if message is None or not _is_message(message):
         return malformed_raise(f"Invalid JSON value for MESSAGE: '{error.message}'", MESSAGE_FORMAT)
     if error.detail is None:
         return malformed_raise("DETAIL is missing in the RAISE statement", DETAIL_FORMAT)
     detail = _json_object(error.detail, ("status", "headers"))
     if detail is None or not _is_control(detail):
         return malformed_raise(f"Invalid JSON value for DETAIL: '{error.detail}'", DETAIL_FORMAT)
-    headers = [(name.lower().encode(), str(value).encode()) for name, value in detail["headers"].items()]
+    headers = header_lines(detail["headers"].items())
     return ApiError(
         detail["status"], message["code"], message["message"], message.get("details"), message.get("hint"), headers
     )
 
 
+def _is_message(message: dict[str, Any]) -> bool:
+    optional = (message.get("details"), message.get("hint"))
+    return (
+        isinstance(message["code"], str)
+        and isinstance(message["message"], str)
+        and all(one is None or isinstance(one, str) for one in optional)
+    )
+
+
 def _is_control(detail: dict[str, Any]) -> bool:
     status, headers = detail["status"], detail["headers"]
-    return isinstance(headers, dict) and type(status) is int and LOWEST_STATUS <= status <= HIGHEST_STATUS
+    if type(status) is not int or status not in FINAL_STATUSES or not isinstance(headers, dict):
+        return False
+    return all(is_header(name, value) for name, value in headers.items())
 
 
 def _json_object(text: str, required: tuple[str, ...]) -> dict[str, Any] | None:

@@ -16,11 +16,11 @@ from upshot_devstack.gateway.rest.errors import (
 from upshot_devstack.gateway.rest.execute import ResultSet
 from upshot_devstack.gateway.rest.parse.preferences import Preferences
 from upshot_devstack.gateway.rest.request import Action
+from upshot_devstack.gateway.rest.wire import FINAL_STATUSES, STATUSES_WITHOUT_BODY, header_lines, is_header
 
 JSON_CONTENT_TYPE: Header = (b"content-type", b"application/json; charset=utf-8")
 VARY: Header = (b"vary", b"Accept, Prefer, Range")
 STATUS_GUC = re.compile(rb"\s*\+?([0-9]+)")
-LOWEST_STATUS, HIGHEST_STATUS = 100, 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _overridden(response: Response, result: ResultSet) -> Response:
 def _status_of(text: bytes) -> int:
     match = STATUS_GUC.match(text)
     status = int(match.group(1)[:9]) if match else 0
-    if not LOWEST_STATUS <= status <= HIGHEST_STATUS:
+    if status not in FINAL_STATUSES:
         raise invalid_response_status()
     return status
 
@@ -155,15 +155,17 @@ def _headers_of(text: bytes) -> list[Header]:
     if not isinstance(items, list) or not all(isinstance(item, dict) and len(item) == 1 for item in items):
         raise invalid_response_headers()
     pairs = [pair for item in items for pair in item.items()]
-    if not all(isinstance(value, str) and _is_header(name, value) for name, value in pairs):
+    if not all(is_header(name, value) for name, value in pairs):
         raise invalid_response_headers()
-    return [(name.lower().encode("latin-1"), value.encode()) for name, value in pairs]
+    return header_lines(pairs)
 
 
-def _is_header(name: str, value: str) -> bool:
-    """A name of printable ASCII, and neither with a line break, which would start another header."""
-    printable = name.isascii() and name.isprintable() and name and not set(name) & {" ", ":"}
-    return bool(printable) and not set(value) & {"\r", "\n", "\0"}
+def framed(response: Response) -> Response:
+    """Without the body where HTTP allows none: the next response on the connection would begin with it."""
+    if response.status not in STATUSES_WITHOUT_BODY:
+        return response
+    headers = tuple(header for header in response.headers if header[0] != b"content-length")
+    return Response(response.status, headers)
 
 
 def error_response(error: ApiError, *, is_head: bool = False, minimal: bool = False) -> Response:

@@ -17,7 +17,7 @@ from upshot_devstack.gateway.rest.options import allowed
 from upshot_devstack.gateway.rest.pipeline import StatementError
 from upshot_devstack.gateway.rest.pool import Pool
 from upshot_devstack.gateway.rest.prepare import prepare, target_of
-from upshot_devstack.gateway.rest.respond import Response, error_response
+from upshot_devstack.gateway.rest.respond import Response, error_response, framed
 from upshot_devstack.gateway.rest.timing import Clock
 from upshot_devstack.gateway.rest.transact import transact
 from upshot_devstack.gateway.settings import GatewaySettings
@@ -66,6 +66,7 @@ class RestService:
             response = self._refused(error)
         else:
             response = await self._respond(incoming)
+        response = framed(response)
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         await send({"type": "http.response.body", "body": response.body})
 
