@@ -22,10 +22,10 @@ def rows(label: str, count: int) -> str:
     return "".join(f"{label} request {number},{label}\n" for number in range(count))
 
 
-def test_our_own_data_has_three_hundred_requests_and_ten_examples_for_each_of_twelve_intents():
+def test_our_own_data_has_three_hundred_requests_and_twenty_examples_for_each_of_twelve_intents():
     ours = dataset.read(dataset.DEFAULT)
     assert len(ours.requests) == 300
-    assert Counter(item.label for item in ours.examples) == dict.fromkeys(ours.labels, 10)
+    assert Counter(item.label for item in ours.examples) == dict.fromkeys(ours.labels, 20)
     assert len(ours.labels) == 12
     texts = [item.text.lower() for item in (*ours.examples, *ours.requests)]
     assert len(set(texts)) == len(texts)
