@@ -158,7 +158,7 @@ def _attempt(act: Callable[[], Any]) -> Any:
     try:
         return act()
     except EXPECTED as error:
-        people.print(f"[bold red]✗[/] {error}", highlight=False)
+        people.print(f"[bold red]✗[/] {error}", highlight=False, soft_wrap=True)
         raise typer.Exit(code=1) from error
 
 

@@ -3,10 +3,8 @@ from typing import Any
 
 import pytest
 
-pytest.register_assert_rewrite("support.rls")
-
-from support.rls import Theatre, open_theatre  # noqa: E402 - asserts are rewritten only before the import
-from support.world import world_of  # noqa: E402 - same
+from support.rls import Theatre, open_theatre
+from support.world import world_of
 
 
 @pytest.fixture
