@@ -21,7 +21,7 @@ INTERRUPTED = 130
 def main(
     data: Annotated[Path, typer.Option(help="CSV of labelled requests: columns text and intent.")] = dataset.DEFAULT,
     limit: Annotated[int, typer.Option(min=1, help="At most so many requests.")] = 300,
-    seconds: Annotated[float, typer.Option(min=1, help="Stop sending requests after so many seconds.")] = 110,
+    seconds: Annotated[float, typer.Option(min=1, help="Stop sending requests after so many seconds.")] = 125,
     dashboard_dist: Annotated[
         Path | None, typer.Option(help="The built dashboard; it is served beside the API.")
     ] = None,
