@@ -103,6 +103,11 @@ class DatabaseSettings(BaseSettings):
         default=True, validation_alias=named("db_channel_enabled", "PGRST_DB_CHANNEL_ENABLED")
     )
     db_config: bool = Field(default=True, validation_alias=named("db_config", "PGRST_DB_CONFIG"))
+    db_pre_config: Text = Field(
+        default=None,
+        validation_alias=named("db_pre_config", "PGRST_DB_PRE_CONFIG"),
+        description="a function that sets pgrst.<name> for the transaction in which the configuration is read",
+    )
     db_hoisted_tx_settings: Names = Field(
         ("statement_timeout", "plan_filter.statement_cost_limit", "default_transaction_isolation"),
         validation_alias=named("db_hoisted_tx_settings", "PGRST_DB_HOISTED_TX_SETTINGS"),

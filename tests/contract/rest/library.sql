@@ -130,6 +130,13 @@ begin
 end $$;
 create function public.raise_all(message text, detail text) returns void language plpgsql volatile as $$
 begin raise sqlstate 'PGRST' using message = message, detail = detail; end $$;
+create schema keeping;
+create function keeping."true"() returns void language plpgsql volatile as $$
+begin
+  perform set_config('pgrst.db_schemas', 'shop', true);
+  perform set_config('pgrst.db_max_rows', '1', true);
+end $$;
+grant usage on schema keeping to authenticator;
 create function public.bad_headers() returns text language plpgsql volatile as $$
 begin perform set_config('response.headers', '{"X-One": 1}', true); return ''; end $$;
 create domain public."text/plain" as text;

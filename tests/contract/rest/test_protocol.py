@@ -292,6 +292,12 @@ async def test_configuration_in_the_database_is_read_again_on_request(library_db
             connection.execute("notify pgrst, 'reload config'")
 
 
+def test_a_function_may_set_the_configuration_as_it_is_read(make_api):
+    configured = make_api(db_pre_config="keeping.true")
+    assert configured.get("/rpc/where_am_i").json() == "shop"
+    assert configured.get("/genres").status_code == 404
+
+
 async def test_a_full_pool_answers_in_time_and_recovers(make_api, library):
     gateway = library(db_pool=1, db_pool_acquisition_timeout=1)
     async with httpx.AsyncClient(base_url=gateway.url, timeout=20) as client, asyncio.TaskGroup() as group:

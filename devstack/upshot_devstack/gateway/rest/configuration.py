@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 
 from upshot_devstack.gateway.rest.compile import CompileOptions
 from upshot_devstack.gateway.rest.schema_cache import queries
-from upshot_devstack.gateway.rest.variables import RoleSettings
+from upshot_devstack.gateway.rest.variables import RoleSettings, call_of
 from upshot_devstack.gateway.settings import GatewaySettings
 
 TRUE_WORDS = frozenset({"true", "t", "on", "yes", "1"})
@@ -20,6 +20,24 @@ OPENAPI_MODES: dict[str, OpenApiMode] = {
     "ignore-privileges": "ignore-privileges",
     "disabled": "disabled",
 }
+
+STORED_NAMES = (
+    "client_error_verbosity",
+    "db_aggregates_enabled",
+    "db_anon_role",
+    "db_extra_search_path",
+    "db_hoisted_tx_settings",
+    "db_max_rows",
+    "db_plan_enabled",
+    "db_pre_request",
+    "db_root_spec",
+    "db_schemas",
+    "db_tx_end",
+    "jwt_role_claim_key",
+    "openapi_mode",
+    "server_timing_enabled",
+    "url_use_legacy_target_names",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +119,26 @@ class Stored:
 
 async def read_configuration(connection: AsyncConnection[Any], settings: GatewaySettings) -> Configuration:
     """The configuration as it is now in the database of `connection`."""
-    stored = await _rows(connection, queries.DATABASE_SETTINGS) if settings.db_config else []
+    stored = await _stored(connection, settings.db_pre_config) if settings.db_config else {}
     roles = role_settings(await _rows(connection, queries.ROLE_SETTINGS))
-    return configuration_of(settings, {row["name"]: row["value"] for row in stored}, roles)
+    return configuration_of(settings, stored, roles)
 
 
-async def _rows(connection: AsyncConnection[Any], query: str) -> list[dict[str, Any]]:
+async def _stored(connection: AsyncConnection[Any], pre_config: str | None) -> dict[str, str]:
+    """The values kept for the role, and over them those that the function `pre_config` sets in its transaction."""
+    rows = await _rows(connection, queries.DATABASE_SETTINGS)
+    if pre_config is not None:
+        async with connection.transaction():
+            await connection.execute(call_of(pre_config))
+            rows += await _rows(connection, queries.SESSION_SETTINGS, {"names": list(STORED_NAMES)})
+    return {row["name"]: row["value"] for row in rows}
+
+
+async def _rows(
+    connection: AsyncConnection[Any], query: str, values: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(query.encode(), {})
+        await cursor.execute(query.encode(), values or {})
         return await cursor.fetchall()
 
 

@@ -51,6 +51,6 @@ def json_object(pairs: Iterable[tuple[str, str]]) -> bytes:
 
 
 def call_of(function: str) -> bytes:
-    """The pre-request function's call; its name may have a schema."""
+    """The call of a configured function; its name may have a schema."""
     schema, _, name = function.rpartition(".")
     return f"SELECT {quote_qualified(QualifiedName(schema, name))}()".encode()

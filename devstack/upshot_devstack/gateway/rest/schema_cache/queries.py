@@ -248,6 +248,11 @@ where m.member = (select oid from pg_catalog.pg_roles where rolname = current_us
 order by r.rolname, s.setdatabase, item.i
 """
 
+SESSION_SETTINGS = """
+select name, pg_catalog.current_setting('pgrst.' || name, true) as value
+from pg_catalog.unnest(%(names)s::text[]) as name
+where pg_catalog.current_setting('pgrst.' || name, true) <> ''
+"""
 DATABASE_SETTINGS = """
 select distinct on (name)
   pg_catalog.substr(split.name, 7) as name, split.value
