@@ -611,14 +611,14 @@ isOneToOne: false
                   ]
                 },"job_failures": {
                   Row: {
-                    "attempt": number,"error_code": string,"error_message": string,"failed_at": string,"id": string,"is_dead": boolean,"job_id": number,"kind": string,"payload": NonNullable<Json>,"workspace_id": string
+                    "attempt": number,"error_code": string,"error_message": string,"failed_at": string,"id": string,"is_dead": boolean,"job_id": number,"kind": string | null,"payload": NonNullable<Json>,"workspace_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempt": number,"error_code": string,"error_message": string,"failed_at"?: string,"id"?: string,"is_dead": boolean,"job_id": number,"kind": string,"payload": NonNullable<Json>,"workspace_id": string
+                    "attempt": number,"error_code": string,"error_message": string,"failed_at"?: string,"id"?: string,"is_dead": boolean,"job_id": number,"kind"?: string | null,"payload": NonNullable<Json>,"workspace_id"?: string | null
                   }
                   Update: {
-                    "attempt"?: number,"error_code"?: string,"error_message"?: string,"failed_at"?: string,"id"?: string,"is_dead"?: boolean,"job_id"?: number,"kind"?: string,"payload"?: NonNullable<Json>,"workspace_id"?: string
+                    "attempt"?: number,"error_code"?: string,"error_message"?: string,"failed_at"?: string,"id"?: string,"is_dead"?: boolean,"job_id"?: number,"kind"?: string | null,"payload"?: NonNullable<Json>,"workspace_id"?: string | null
                   }
                   Relationships: [
                     {

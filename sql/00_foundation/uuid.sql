@@ -15,3 +15,10 @@ $$;
 
 comment on function private.uuidv7() is
 'A time-ordered uuid (RFC 9562, version 7): 48 bits of milliseconds, then random. Postgres 17 has none of its own.';
+
+create or replace function private.as_uuid(value text) returns uuid
+language sql stable
+set search_path = ''
+return case when pg_input_is_valid(value, 'uuid') then value::uuid end;
+
+comment on function private.as_uuid(text) is 'The uuid that a text is; null when it is none.';

@@ -60,13 +60,15 @@ as $$
 declare
   job record;
 begin
-  select q.read_ct, q.message ->> 'kind' as kind, q.message -> 'payload' as payload into job
+  -- A poison message still has to leave the queue: whatever it lacks is noted as absent.
+  select q.read_ct, q.message ->> 'kind' as kind, coalesce(q.message -> 'payload', q.message, 'null') as payload into job
   from pgmq.q_jobs q where q.msg_id = job_id for update;
   if not found then
     return false;
   end if;
   insert into public.job_failures (workspace_id, job_id, kind, payload, attempt, error_code, error_message, is_dead)
-  values ((job.payload ->> 'workspace_id')::uuid, job_id, job.kind, job.payload, job.read_ct,
+  values ((select w.id from public.workspaces w where w.id = private.as_uuid(job.payload ->> 'workspace_id')),
+    job_id, job.kind, job.payload, job.read_ct,
     error_code, error_message, retry_in_seconds is null);
   if retry_in_seconds is null then
     perform private.bury_run_chunk(job.payload, job.read_ct, error_code, error_message) where job.kind = 'run_chunk';

@@ -162,6 +162,20 @@ $$;
 comment on function private.record_run_results(uuid, jsonb) is
 E'Keeps results once each and counts them into the run.\nDefiner: results are append-only, and no role may insert them by hand.';
 
+create or replace function private.readable_items(payload jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(i), '[]')
+  from jsonb_array_elements(case jsonb_typeof(payload -> 'items') when 'array' then payload -> 'items' end) i
+  where pg_input_is_valid(i ->> 'version_id', 'uuid')
+    and pg_input_is_valid(i ->> 'test_case_id', 'uuid')
+    and i ->> 'repeat' ~ '^[1-9]\d{0,8}$'
+$$;
+
+comment on function private.readable_items(jsonb) is
+'The items of a job that name a call. Other things in its payload, or no payload at all, are passed over.';
+
 create or replace function private.bury_run_chunk(
   payload jsonb, attempts integer, error_code text, error_message text
 ) returns void
@@ -169,11 +183,20 @@ language sql
 set search_path = ''
 begin atomic
   -- A call that will never be made still ends its run: it gets the job's error as its result.
-  select private.record_run_results((payload ->> 'run_id')::uuid, coalesce(jsonb_agg(jsonb_build_object(
-    'version_id', w -> 'version_id', 'test_case_id', w -> 'test_case_id', 'repeat', w -> 'repeat',
-    'status', 'error', 'error_code', error_code, 'error_message', error_message, 'attempts', attempts)), '[]'))
-  from jsonb_array_elements(private.run_work((payload ->> 'run_id')::uuid, payload -> 'items')) w;
+  select private.record_run_results(r.id, buried.results)
+  from public.runs r
+  cross join lateral (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'version_id', w -> 'version_id', 'test_case_id', w -> 'test_case_id', 'repeat', w -> 'repeat',
+      'status', 'error', 'error_code', error_code, 'error_message', error_message, 'attempts', attempts)), '[]') as results
+    from (
+      -- Never more than the run still waits for, nor than a batch may hold.
+      select w from jsonb_array_elements(private.run_work(r.id, private.readable_items(payload))) w
+      limit least(r.total - r.done, 10000)
+    ) as unanswered
+  ) as buried
+  where r.id = private.as_uuid(payload ->> 'run_id');
 end;
 
 comment on function private.bury_run_chunk(jsonb, integer, text, text) is
-'Gives the calls of a dead job that have no result the job''s error.';
+'Gives the calls of a dead job that have no result the job''s error; a payload that names no run has none.';

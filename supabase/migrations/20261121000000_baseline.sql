@@ -2,7 +2,7 @@
 --
 -- d25e8709b60fd490883de0b3a4d369e8a1587520e2365e856623ccf44b3cb3ca  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
--- 6a4feb3cca694d96b19fe34084e646fa65cc97364d077c7c463ca53c78d7b4ed  sql/00_foundation/uuid.sql
+-- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
 -- f01f0d8d7bb591c8bf01cbd60b50ce0e87103af06d3ea336ba2626bd60653d22  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
@@ -23,7 +23,7 @@
 -- 6b091113833a869bc9d688dbf823dd37e53e864431439de5c635b8cf673a2131  sql/10_tables/changes.sql
 -- ad7b888919890a5d6de690e857532fd4ddb5082fcadf476e04df233dec172aca  sql/10_tables/provider_keys.sql
 -- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
--- 69bf3f2517b13e598e9a9d4b9a2d4810ff4b774cfe3eb2f083d59f2b21090548  sql/10_tables/jobs.sql
+-- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
 -- 64b14a9b3ab044a56c97244b0e480390b7348ebb6d8efb1dc23bf928497ed6c3  sql/20_functions/identity.sql
@@ -40,8 +40,8 @@
 -- 278f77c83c141528cd1ae3d844924377aa33a060fa6599e6b41a79a681673821  sql/20_functions/record_inferences.sql
 -- 8fdaaa662ce438ee29485f26ac1e8b15ae84ebdddc83d6a3b44d4935f963a036  sql/20_functions/record_outcomes.sql
 -- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
--- b6af26485e2fed33ebfe565b28342d758f54eb3c46dfa9b38bb0cb03200c9b54  sql/20_functions/jobs.sql
--- cd6671776d07125bea28fc5d22838a91a5ec698ee837768bbce1a4afdc35c19b  sql/20_functions/runs.sql
+-- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
+-- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
 -- ce6ccfa2ff618fda67b8b622317342a36e68473da0407d35fe6a125ae80e4493  policies/05_predicates.sql
 -- d7479cc41e2be1ca0ec09a0dc7bb89845cb7e1c711f4882630cce9b05f050fe3  sql/30_triggers/append_only.sql
 -- 64ef5476be0230fdf85a0727516ae3f5bf224dd21033d20579a010c6b792457d  sql/30_triggers/deployments.sql
@@ -128,6 +128,13 @@ $$;
 
 comment on function private.uuidv7() is
 'A time-ordered uuid (RFC 9562, version 7): 48 bits of milliseconds, then random. Postgres 17 has none of its own.';
+
+create or replace function private.as_uuid(value text) returns uuid
+language sql stable
+set search_path = ''
+return case when pg_input_is_valid(value, 'uuid') then value::uuid end;
+
+comment on function private.as_uuid(text) is 'The uuid that a text is; null when it is none.';
 
 -- ==== sql/00_foundation/errors.sql
 
@@ -1391,10 +1398,10 @@ select pgmq.create('jobs');
 
 create table public.job_failures (
   id uuid primary key default private.uuidv7(),
-  workspace_id uuid not null
+  workspace_id uuid
     constraint job_failures_workspace_id_fkey references public.workspaces (id) on delete restrict,
   job_id bigint not null,
-  kind text not null,
+  kind text,
   payload jsonb not null,
   attempt integer not null,
   error_code text not null,
@@ -1407,10 +1414,10 @@ create index job_failures_workspace_id on public.job_failures (workspace_id, fai
 
 comment on table public.job_failures is E'One row per failed attempt of a queued job. Append-only.\nA dead job is not tried again: it is in the queue''s archive.';
 comment on column public.job_failures.id is 'Time-ordered uuid.';
-comment on column public.job_failures.workspace_id is 'The workspace.';
+comment on column public.job_failures.workspace_id is 'The workspace; null when the job named none that exists: then only a server''s key sees the row.';
 comment on column public.job_failures.job_id is 'The queue''s number of the job.';
-comment on column public.job_failures.kind is 'What the job does, for instance run_chunk.';
-comment on column public.job_failures.payload is 'What it works on: ids, never keys.';
+comment on column public.job_failures.kind is 'What the job does, for instance run_chunk; null when the job did not say.';
+comment on column public.job_failures.payload is 'What it works on: ids, never keys. The whole message when it held no payload.';
 comment on column public.job_failures.attempt is 'Which attempt failed, from 1.';
 comment on column public.job_failures.error_code is 'Code of the error.';
 comment on column public.job_failures.error_message is 'The error for people.';
@@ -3269,13 +3276,15 @@ as $$
 declare
   job record;
 begin
-  select q.read_ct, q.message ->> 'kind' as kind, q.message -> 'payload' as payload into job
+  -- A poison message still has to leave the queue: whatever it lacks is noted as absent.
+  select q.read_ct, q.message ->> 'kind' as kind, coalesce(q.message -> 'payload', q.message, 'null') as payload into job
   from pgmq.q_jobs q where q.msg_id = job_id for update;
   if not found then
     return false;
   end if;
   insert into public.job_failures (workspace_id, job_id, kind, payload, attempt, error_code, error_message, is_dead)
-  values ((job.payload ->> 'workspace_id')::uuid, job_id, job.kind, job.payload, job.read_ct,
+  values ((select w.id from public.workspaces w where w.id = private.as_uuid(job.payload ->> 'workspace_id')),
+    job_id, job.kind, job.payload, job.read_ct,
     error_code, error_message, retry_in_seconds is null);
   if retry_in_seconds is null then
     perform private.bury_run_chunk(job.payload, job.read_ct, error_code, error_message) where job.kind = 'run_chunk';
@@ -3456,6 +3465,20 @@ $$;
 comment on function private.record_run_results(uuid, jsonb) is
 E'Keeps results once each and counts them into the run.\nDefiner: results are append-only, and no role may insert them by hand.';
 
+create or replace function private.readable_items(payload jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(i), '[]')
+  from jsonb_array_elements(case jsonb_typeof(payload -> 'items') when 'array' then payload -> 'items' end) i
+  where pg_input_is_valid(i ->> 'version_id', 'uuid')
+    and pg_input_is_valid(i ->> 'test_case_id', 'uuid')
+    and i ->> 'repeat' ~ '^[1-9]\d{0,8}$'
+$$;
+
+comment on function private.readable_items(jsonb) is
+'The items of a job that name a call. Other things in its payload, or no payload at all, are passed over.';
+
 create or replace function private.bury_run_chunk(
   payload jsonb, attempts integer, error_code text, error_message text
 ) returns void
@@ -3463,14 +3486,23 @@ language sql
 set search_path = ''
 begin atomic
   -- A call that will never be made still ends its run: it gets the job's error as its result.
-  select private.record_run_results((payload ->> 'run_id')::uuid, coalesce(jsonb_agg(jsonb_build_object(
-    'version_id', w -> 'version_id', 'test_case_id', w -> 'test_case_id', 'repeat', w -> 'repeat',
-    'status', 'error', 'error_code', error_code, 'error_message', error_message, 'attempts', attempts)), '[]'))
-  from jsonb_array_elements(private.run_work((payload ->> 'run_id')::uuid, payload -> 'items')) w;
+  select private.record_run_results(r.id, buried.results)
+  from public.runs r
+  cross join lateral (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'version_id', w -> 'version_id', 'test_case_id', w -> 'test_case_id', 'repeat', w -> 'repeat',
+      'status', 'error', 'error_code', error_code, 'error_message', error_message, 'attempts', attempts)), '[]') as results
+    from (
+      -- Never more than the run still waits for, nor than a batch may hold.
+      select w from jsonb_array_elements(private.run_work(r.id, private.readable_items(payload))) w
+      limit least(r.total - r.done, 10000)
+    ) as unanswered
+  ) as buried
+  where r.id = private.as_uuid(payload ->> 'run_id');
 end;
 
 comment on function private.bury_run_chunk(jsonb, integer, text, text) is
-'Gives the calls of a dead job that have no result the job''s error.';
+'Gives the calls of a dead job that have no result the job''s error; a payload that names no run has none.';
 
 -- ==== policies/05_predicates.sql
 

@@ -107,12 +107,65 @@ def test_a_dead_job_ends_its_run_with_its_error(clinic: Clinic, cases):
     assert claim(worker) == []
 
 
+def send(clinic: Clinic, message):
+    """Put a message into the queue by hand, as a bug or a newer release might."""
+    clinic.world.postgres().connection.execute("select pgmq.send('jobs', %s::jsonb)", [Jsonb(message)])
+
+
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        7,
+        "run_chunk",
+        [],
+        {},
+        {"kind": "run_chunk"},
+        {"kind": "run_chunk", "payload": None},
+        {"kind": "run_chunk", "payload": "x"},
+        {"kind": "run_chunk", "payload": [1]},
+        {"kind": "run_chunk", "payload": {"workspace_id": "x", "run_id": "y", "items": "z"}},
+        {"kind": "run_chunk", "payload": {"workspace_id": NOBODY, "run_id": NOBODY, "items": [1, {}, None]}},
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("retry", [0, None])
+def test_a_job_that_nobody_can_read_fails_without_an_error(clinic: Clinic, message, retry):
+    send(clinic, message)
+    worker = clinic.world.server()
+    job = claim(worker)[0]
+    failed = {"job_id": job["job_id"], "error_code": "invalid_job", "error_message": "unreadable"}
+    assert worker.rpc("fail_job_v1", **failed, retry_in_seconds=retry) is True
+    assert len(claim(worker)) == (0 if retry is None else 1)
+    row = worker.one("select * from job_failures")
+    assert (row["workspace_id"], row["is_dead"]) == (None, retry is None)
+    assert clinic.owner.rows("select * from job_failures") == []
+
+
+def test_a_half_readable_job_ends_the_calls_that_it_names(clinic: Clinic, cases):
+    run = start(clinic, clinic.version("a"), test_case_ids=[c["id"] for c in cases[:2]])
+    worker = clinic.world.server()
+    job = claim(worker)[0]
+    worker.rpc("complete_job_v1", job_id=job["job_id"])
+    good = job["payload"]["items"]
+    strays = [good[0] | {"repeat": n} for n in (0, -1, "x", None, 2**40)] + [{"version_id": "x"}, 3]
+    extra = [good[1] | {"repeat": n} for n in range(2, 9)]
+    send(clinic, {"kind": "run_chunk", "payload": {"run_id": str(run["id"]), "items": [*strays, *good, *extra]}})
+    dead = claim(worker)[0]
+    failed = {"job_id": dead["job_id"], "error_code": "invalid_job", "error_message": "unreadable"}
+    assert worker.rpc("fail_job_v1", **failed, retry_in_seconds=None) is True
+    row = clinic.owner.one("select * from runs")
+    assert (row["state"], row["done"], row["failed"]) == ("done", 2, 2)
+
+
 def test_a_refused_run_queues_nothing(clinic: Clinic, cases):
     version = clinic.version("a")
-    stranger = "00000000-0000-7000-8000-000000000000"
     for arguments, code in (
-        ({"version_ids": [stranger]}, "unknown_version"),
-        ({"version_ids": [version["id"]], "test_case_ids": [stranger]}, "unknown_test_case"),
+        ({"version_ids": [NOBODY]}, "unknown_version"),
+        ({"version_ids": [version["id"]], "test_case_ids": [NOBODY]}, "unknown_test_case"),
         ({"version_ids": [version["id"]], "repeats": 0}, "bad_argument"),
         ({"version_ids": [version["id"]], "repeats": None}, "bad_argument"),
     ):
@@ -136,7 +189,7 @@ def test_bad_results_are_refused_whole(clinic: Clinic, cases):
         with pytest.raises(psycopg.Error) as caught:
             worker.rpc("record_run_results_v1", run_id=run["id"], results=results)
         assert caught.value.sqlstate == state
-    stranger = item | {"test_case_id": "00000000-0000-7000-8000-000000000000"}
+    stranger = item | {"test_case_id": NOBODY}
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         worker.rpc("record_run_results_v1", run_id=run["id"], results=[result(stranger)])
 

@@ -262,6 +262,14 @@ $$;
 ALTER FUNCTION private.arm_buckets(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.arm_buckets(experiment_id uuid) IS 'How the 10,000 buckets are shared out now: arms in the order of their keys, each by its weight.';
+-- Name: as_uuid(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.as_uuid(value text) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN CASE WHEN pg_input_is_valid(value, 'uuid'::text) THEN (value)::uuid ELSE NULL::uuid END;
+ALTER FUNCTION private.as_uuid(value text) OWNER TO postgres;
+-- Name: FUNCTION as_uuid(value text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.as_uuid(value text) IS 'The uuid that a text is; null when it is none.';
 -- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -563,6 +571,20 @@ $$;
 ALTER FUNCTION private.bundle(version public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION bundle(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bundle(version public.prompt_versions) IS 'What a caller needs to make the model call.';
+-- Name: readable_items(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.readable_items(payload jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select coalesce(jsonb_agg(i), '[]')
+  from jsonb_array_elements(case jsonb_typeof(payload -> 'items') when 'array' then payload -> 'items' end) i
+  where pg_input_is_valid(i ->> 'version_id', 'uuid')
+    and pg_input_is_valid(i ->> 'test_case_id', 'uuid')
+    and i ->> 'repeat' ~ '^[1-9]\d{0,8}$'
+$_$;
+ALTER FUNCTION private.readable_items(payload jsonb) OWNER TO postgres;
+-- Name: FUNCTION readable_items(payload jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.readable_items(payload jsonb) IS 'The items of a job that name a call. Other things in its payload, or no payload at all, are passed over.';
 -- Name: record_run_results(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.record_run_results(run_id uuid, results jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -619,17 +641,61 @@ $$;
 ALTER FUNCTION private.run_work(run_id uuid, items jsonb) OWNER TO postgres;
 -- Name: FUNCTION run_work(run_id uuid, items jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.run_work(run_id uuid, items jsonb) IS 'What the worker needs for the items that have no result yet: bundle, variables, expected.';
+-- Name: runs; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.runs (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    total integer NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT runs_counts CHECK (((0 <= failed) AND (failed <= done) AND (done <= total))),
+    CONSTRAINT runs_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text]))),
+    CONSTRAINT runs_total_positive CHECK ((total > 0))
+);
+ALTER TABLE public.runs OWNER TO postgres;
+-- Name: TABLE runs; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.runs IS 'One batch of model calls: some versions over saved test cases. Made by create_run.';
+-- Name: COLUMN runs.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.id IS 'Time-ordered uuid.';
+-- Name: COLUMN runs.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.workspace_id IS 'The workspace.';
+-- Name: COLUMN runs.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.name IS 'What people call it.';
+-- Name: COLUMN runs.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.state IS 'queued, running or done.';
+-- Name: COLUMN runs.total; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.total IS 'Calls to make.';
+-- Name: COLUMN runs.done; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.done IS 'Calls with a result, failed ones included.';
+-- Name: COLUMN runs.failed; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.failed IS 'Calls whose result is an error.';
+-- Name: COLUMN runs.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.created_by IS 'The user who started it; null for a server''s key.';
+-- Name: COLUMN runs.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.created_at IS 'When it was started.';
+-- Name: COLUMN runs.finished_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.runs.finished_at IS 'When the last result came.';
 -- Name: bury_run_chunk(jsonb, integer, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     BEGIN ATOMIC
- SELECT private.record_run_results(((bury_run_chunk.payload ->> 'run_id'::text))::uuid, COALESCE(jsonb_agg(jsonb_build_object('version_id', (w.value -> 'version_id'::text), 'test_case_id', (w.value -> 'test_case_id'::text), 'repeat', (w.value -> 'repeat'::text), 'status', 'error', 'error_code', bury_run_chunk.error_code, 'error_message', bury_run_chunk.error_message, 'attempts', bury_run_chunk.attempts)), '[]'::jsonb)) AS record_run_results
-    FROM jsonb_array_elements(private.run_work(((bury_run_chunk.payload ->> 'run_id'::text))::uuid, (bury_run_chunk.payload -> 'items'::text))) w(value);
+ SELECT private.record_run_results(r.id, buried.results) AS record_run_results
+    FROM (public.runs r
+      CROSS JOIN LATERAL ( SELECT COALESCE(jsonb_agg(jsonb_build_object('version_id', (unanswered.w -> 'version_id'::text), 'test_case_id', (unanswered.w -> 'test_case_id'::text), 'repeat', (unanswered.w -> 'repeat'::text), 'status', 'error', 'error_code', bury_run_chunk.error_code, 'error_message', bury_run_chunk.error_message, 'attempts', bury_run_chunk.attempts)), '[]'::jsonb) AS results
+            FROM ( SELECT w.value AS w
+                    FROM jsonb_array_elements(private.run_work(r.id, private.readable_items(bury_run_chunk.payload))) w(value)
+                  LIMIT LEAST((r.total - r.done), 10000)) unanswered) buried)
+   WHERE (r.id = private.as_uuid((bury_run_chunk.payload ->> 'run_id'::text)));
 END;
 ALTER FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) OWNER TO postgres;
 -- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) IS 'Gives the calls of a dead job that have no result the job''s error.';
+COMMENT ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) IS 'Gives the calls of a dead job that have no result the job''s error; a payload that names no run has none.';
 -- Name: candidate_experiments(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.candidate_experiments(scope private.scope) RETURNS SETOF public.experiments
     LANGUAGE plpgsql STABLE ROWS 2
@@ -776,45 +842,6 @@ ALTER FUNCTION private.complete_job(job_id bigint) OWNER TO postgres;
 -- Name: FUNCTION complete_job(job_id bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.complete_job(job_id bigint) IS 'Takes a finished job out of the queue into its archive; false when it is gone.
 Definer: the queue''s schema is closed to the API''s roles.';
--- Name: runs; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.runs (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    name text NOT NULL,
-    state text DEFAULT 'queued'::text NOT NULL,
-    total integer NOT NULL,
-    done integer DEFAULT 0 NOT NULL,
-    failed integer DEFAULT 0 NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    finished_at timestamp with time zone,
-    CONSTRAINT runs_counts CHECK (((0 <= failed) AND (failed <= done) AND (done <= total))),
-    CONSTRAINT runs_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text]))),
-    CONSTRAINT runs_total_positive CHECK ((total > 0))
-);
-ALTER TABLE public.runs OWNER TO postgres;
--- Name: TABLE runs; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.runs IS 'One batch of model calls: some versions over saved test cases. Made by create_run.';
--- Name: COLUMN runs.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.id IS 'Time-ordered uuid.';
--- Name: COLUMN runs.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.workspace_id IS 'The workspace.';
--- Name: COLUMN runs.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.name IS 'What people call it.';
--- Name: COLUMN runs.state; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.state IS 'queued, running or done.';
--- Name: COLUMN runs.total; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.total IS 'Calls to make.';
--- Name: COLUMN runs.done; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.done IS 'Calls with a result, failed ones included.';
--- Name: COLUMN runs.failed; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.failed IS 'Calls whose result is an error.';
--- Name: COLUMN runs.created_by; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.created_by IS 'The user who started it; null for a server''s key.';
--- Name: COLUMN runs.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.created_at IS 'When it was started.';
--- Name: COLUMN runs.finished_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.runs.finished_at IS 'When the last result came.';
 -- Name: count_results(uuid, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_results(run_id uuid, landed integer, failures integer) RETURNS void
     LANGUAGE sql
@@ -1162,13 +1189,15 @@ CREATE FUNCTION private.fail_job(job_id bigint, error_code text, error_message t
 declare
   job record;
 begin
-  select q.read_ct, q.message ->> 'kind' as kind, q.message -> 'payload' as payload into job
+  -- A poison message still has to leave the queue: whatever it lacks is noted as absent.
+  select q.read_ct, q.message ->> 'kind' as kind, coalesce(q.message -> 'payload', q.message, 'null') as payload into job
   from pgmq.q_jobs q where q.msg_id = job_id for update;
   if not found then
     return false;
   end if;
   insert into public.job_failures (workspace_id, job_id, kind, payload, attempt, error_code, error_message, is_dead)
-  values ((job.payload ->> 'workspace_id')::uuid, job_id, job.kind, job.payload, job.read_ct,
+  values ((select w.id from public.workspaces w where w.id = private.as_uuid(job.payload ->> 'workspace_id')),
+    job_id, job.kind, job.payload, job.read_ct,
     error_code, error_message, retry_in_seconds is null);
   if retry_in_seconds is null then
     perform private.bury_run_chunk(job.payload, job.read_ct, error_code, error_message) where job.kind = 'run_chunk';
@@ -4076,9 +4105,9 @@ COMMENT ON COLUMN public.intents.created_at IS 'When it was made.';
 -- Name: job_failures; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.job_failures (
     id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
+    workspace_id uuid,
     job_id bigint NOT NULL,
-    kind text NOT NULL,
+    kind text,
     payload jsonb NOT NULL,
     attempt integer NOT NULL,
     error_code text NOT NULL,
@@ -4093,13 +4122,13 @@ A dead job is not tried again: it is in the queue''s archive.';
 -- Name: COLUMN job_failures.id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.job_failures.id IS 'Time-ordered uuid.';
 -- Name: COLUMN job_failures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.job_failures.workspace_id IS 'The workspace.';
+COMMENT ON COLUMN public.job_failures.workspace_id IS 'The workspace; null when the job named none that exists: then only a server''s key sees the row.';
 -- Name: COLUMN job_failures.job_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.job_failures.job_id IS 'The queue''s number of the job.';
 -- Name: COLUMN job_failures.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.job_failures.kind IS 'What the job does, for instance run_chunk.';
+COMMENT ON COLUMN public.job_failures.kind IS 'What the job does, for instance run_chunk; null when the job did not say.';
 -- Name: COLUMN job_failures.payload; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.job_failures.payload IS 'What it works on: ids, never keys.';
+COMMENT ON COLUMN public.job_failures.payload IS 'What it works on: ids, never keys. The whole message when it held no payload.';
 -- Name: COLUMN job_failures.attempt; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.job_failures.attempt IS 'Which attempt failed, from 1.';
 -- Name: COLUMN job_failures.error_code; Type: COMMENT; Schema: public; Owner: postgres
@@ -5428,6 +5457,8 @@ GRANT ALL ON FUNCTION private.caller_is_server() TO service_role;
 REVOKE ALL ON FUNCTION private.actor_kind() FROM PUBLIC;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION as_uuid(value text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.as_uuid(value text) FROM PUBLIC;
 -- Name: FUNCTION now(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.now() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.now() TO authenticated;
@@ -5487,12 +5518,17 @@ GRANT SELECT ON TABLE public.prompt_versions TO service_role;
 -- Name: FUNCTION bundle(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bundle(version public.prompt_versions) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bundle(version public.prompt_versions) TO service_role;
+-- Name: FUNCTION readable_items(payload jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.readable_items(payload jsonb) FROM PUBLIC;
 -- Name: FUNCTION record_run_results(run_id uuid, results jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.record_run_results(run_id uuid, results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_run_results(run_id uuid, results jsonb) TO service_role;
 -- Name: FUNCTION run_work(run_id uuid, items jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.run_work(run_id uuid, items jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.run_work(run_id uuid, items jsonb) TO service_role;
+-- Name: TABLE runs; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.runs TO authenticated;
+GRANT SELECT ON TABLE public.runs TO service_role;
 -- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) FROM PUBLIC;
 -- Name: FUNCTION candidate_experiments(scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -5511,9 +5547,6 @@ GRANT ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messag
 -- Name: FUNCTION complete_job(job_id bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.complete_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.complete_job(job_id bigint) TO service_role;
--- Name: TABLE runs; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.runs TO authenticated;
-GRANT SELECT ON TABLE public.runs TO service_role;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
 -- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
