@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from upshot_devstack.gateway.durations import Seconds
+
 _ENV = re.compile(r"^env\((?P<name>[A-Za-z_][A-Za-z0-9_]*)\)$")
 
 
@@ -56,6 +58,21 @@ class Hooks(_Section):
 class Email(_Section):
     enable_signup: bool = True
     enable_confirmations: bool = False
+    double_confirm_changes: bool | None = None
+    secure_password_change: bool | None = None
+    max_frequency: Seconds | None = None
+    otp_length: int | None = Field(default=None, ge=6, le=10)
+    otp_expiry: int | None = Field(default=None, gt=0)
+
+
+class Sms(_Section):
+    enable_signup: bool | None = None
+    enable_confirmations: bool | None = None
+
+
+class Sessions(_Section):
+    timebox: Seconds | None = None
+    inactivity_timeout: Seconds | None = None
 
 
 class Auth(_Section):
@@ -64,14 +81,22 @@ class Auth(_Section):
     jwt_expiry: int = 3600
     enable_signup: bool = True
     enable_anonymous_sign_ins: bool = False
+    enable_manual_linking: bool | None = None
     minimum_password_length: int = 6
+    refresh_token_reuse_interval: int | None = Field(default=None, ge=0)
     signing_keys_path: str | None = None
     email: Email = Email()
+    sms: Sms = Sms()
+    sessions: Sessions = Sessions()
     hook: Hooks = Hooks()
 
 
 class ProjectSettings(_Section):
-    """What devstack reads of config.toml, with the CLI's defaults. Other keys are the CLI's business."""
+    """What devstack reads of config.toml, with the CLI's defaults. Other keys are the CLI's business.
+
+    None: the file says nothing, and the gateway's own default holds. It is wider than the CLI's where that would only
+    be in the way on one machine: phone numbers may sign up, and mails may follow one another at once.
+    """
 
     project_id: str = ""
     api: Api = Api()

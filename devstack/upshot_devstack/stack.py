@@ -1,6 +1,6 @@
 """The whole stack: Postgres with the platform and the project's migrations, and the gateway before it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +18,7 @@ from upshot_devstack.postgres import databases, migrations, platform, selftest, 
 from upshot_devstack.postgres.cluster import SUPERUSER, Cluster, Server, connect
 from upshot_devstack.postgres.runtime import Runtime, runtime
 from upshot_devstack.project import Project
+from upshot_devstack.project_gateway import gateway_settings_of
 from upshot_devstack.signing import signing_key
 
 DATABASE = "postgres"
@@ -191,26 +192,6 @@ class Devstack:
 
     def _alone(self) -> AbstractContextManager[None]:
         return exclusive(self.config.state_dir / "stack.lock")
-
-
-def gateway_settings_of(project: Project) -> Mapping[str, Any]:
-    """What a project's config.toml says about the gateway."""
-    api, auth = project.settings.api, project.settings.auth
-    hook = auth.hook.custom_access_token
-    return {
-        "db_schemas": api.schemas,
-        "db_extra_search_path": api.extra_search_path,
-        "db_max_rows": api.max_rows,
-        "site_url": auth.site_url,
-        "redirect_urls": auth.additional_redirect_urls,
-        "jwt_expiry": auth.jwt_expiry,
-        "enable_signup": auth.enable_signup,
-        "enable_email": auth.email.enable_signup,
-        "enable_anonymous": auth.enable_anonymous_sign_ins,
-        "password_min_length": auth.minimum_password_length,
-        "mailer_autoconfirm": not auth.email.enable_confirmations,
-        "custom_access_token_hook": hook.uri if hook.enabled else None,
-    }
 
 
 def _recreate(server: Server) -> None:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from upshot_devstack.gateway.durations import Seconds
+
 # Supabase's published development values: public by design, never for a machine that others can reach.
 LOCAL_PUBLISHABLE_KEY = "sb_publishable_ACJWlzQHlZjBrEguHvfOxg_3BJgxAaH"
 LOCAL_SECRET_KEY = "sb_secret_N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz"  # noqa: S105 - the CLI's public development key
@@ -43,7 +45,6 @@ def blank_as_none(value: object) -> object:
 Text = Annotated[str | None, BeforeValidator(blank_as_none)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)]
 Services = Annotated[tuple[ServiceName, ...], NoDecode, BeforeValidator(split_list)]
-Seconds = Annotated[float, Field(ge=0)]
 Positive = Annotated[int, Field(gt=0)]
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from upshot_devstack.gateway.settings import GatewaySettings
 from upshot_devstack.gateway_process import environment
 from upshot_devstack.project import Project, ProjectError
-from upshot_devstack.stack import gateway_settings_of
+from upshot_devstack.project_gateway import gateway_settings_of
 
 
 @pytest.fixture
@@ -35,7 +36,13 @@ def test_secrets_come_from_the_environment(write, monkeypatch):
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
-    [("[api", "not valid TOML"), ("[api]\nport = 'x'", r"api\.port"), ("[auth.hook]\ncustom_access_token = 3", "hook")],
+    [
+        ("[api", "not valid TOML"),
+        ("[api]\nport = 'x'", r"api\.port"),
+        ("[auth.hook]\ncustom_access_token = 3", "hook"),
+        ("[auth.email]\nmax_frequency = 'soon'", r"auth\.email\.max_frequency.*such as 30s"),
+        ("[auth.email]\notp_length = 4", r"auth\.email\.otp_length"),
+    ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_the_key(write, text, complaint):
     with pytest.raises(ProjectError, match=rf"config\.toml.*{complaint}"):
@@ -69,7 +76,60 @@ def test_the_gateway_is_told_what_the_file_says(write):
 
 def test_a_hook_that_is_off_is_not_called(write):
     project = write('[auth.hook.custom_access_token]\nenabled = false\nuri = "pg-functions://postgres/public/claims"\n')
-    assert gateway_settings_of(project)["custom_access_token_hook"] is None
+    assert "custom_access_token_hook" not in gateway_settings_of(project)
+
+
+AUTH = """
+[auth]
+enable_manual_linking = true
+refresh_token_reuse_interval = 30
+[auth.email]
+double_confirm_changes = false
+secure_password_change = true
+max_frequency = "1m30s"
+otp_length = 8
+otp_expiry = 600
+[auth.sms]
+enable_signup = false
+enable_confirmations = true
+[auth.sessions]
+timebox = "24h"
+inactivity_timeout = "0s"
+"""
+
+
+def gateway_of(project):
+    """The settings that a gateway of this project starts with."""
+    address = "postgresql://localhost/postgres"
+    return GatewaySettings(**gateway_settings_of(project), db_uri=address, admin_db_uri=address)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("enable_manual_linking", True),
+        ("refresh_token_reuse_interval", 30),
+        ("secure_email_change", False),
+        ("password_update_needs_reauthentication", True),
+        ("email_send_interval", 90),
+        ("otp_length", 8),
+        ("otp_expiry", 600),
+        ("enable_phone", False),
+        ("phone_autoconfirm", False),
+        ("session_timebox", 86400),
+        ("session_inactivity_timeout", None),
+    ],
+)
+def test_the_files_words_for_auth_reach_the_gateway(write, setting, value):
+    assert getattr(gateway_of(write(AUTH)), setting) == value
+
+
+def test_what_the_file_leaves_open_is_the_gateways_default(write):
+    address = "postgresql://localhost/postgres"
+    plain = GatewaySettings(db_uri=address, admin_db_uri=address)
+    told = gateway_of(write('project_id = "x"\n'))
+    for setting in ("enable_phone", "phone_autoconfirm", "secure_email_change", "email_send_interval", "otp_length"):
+        assert getattr(told, setting) == getattr(plain, setting)
 
 
 def test_settings_travel_as_environment_variables():

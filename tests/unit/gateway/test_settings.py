@@ -91,3 +91,16 @@ def test_the_issuer_is_where_clients_reach_auth(overrides, expected):
 def test_every_setting_is_documented(pytestconfig):
     page = (pytestconfig.rootpath / "docs" / "reference" / "gateway.md").read_text()
     assert [name for name in GatewaySettings.model_fields if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize(("written", "seconds"), [("1m30s", 90), ("45", 45), ("0.5", 0.5), ("0s", 0)])
+def test_durations_are_seconds_or_gos_notation(monkeypatch, written, seconds):
+    monkeypatch.setenv("GOTRUE_SMTP_MAX_FREQUENCY", written)
+    assert GatewaySettings(db_uri="postgresql:///", services=("rest",)).email_send_interval == seconds
+
+
+@pytest.mark.parametrize("written", ["soon", "-1s", "-1", "1d", ""])
+def test_other_durations_are_refused(monkeypatch, written):
+    monkeypatch.setenv("GOTRUE_SMTP_MAX_FREQUENCY", written)
+    with pytest.raises(ValidationError, match=r"email_send_interval|GOTRUE_SMTP_MAX_FREQUENCY|EMAIL_SEND_INTERVAL"):
+        GatewaySettings(db_uri="postgresql:///", services=("rest",))

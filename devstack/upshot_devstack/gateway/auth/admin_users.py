@@ -22,13 +22,10 @@ from upshot_devstack.gateway.auth.passwords import require_bcrypt
 from upshot_devstack.gateway.auth.request import Request
 from upshot_devstack.gateway.auth.responses import NO_STORE, Response, json_response
 from upshot_devstack.gateway.auth.users import User
+from upshot_devstack.gateway.durations import duration_seconds
 
 DEFAULT_PER_PAGE, MAX_PER_PAGE = 50, 1000
 MAX_PAGE = 2**31
-UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+")
-DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)")
-LONGEST_BAN = 292 * 365 * 24 * 3600.0  # what a 64-bit count of nanoseconds holds
 
 
 @dataclass(frozen=True)
@@ -73,9 +70,10 @@ def ban_end(duration: str) -> dt.datetime | None:
     """When a ban of e.g. 24h or 1h30m ends; None for none."""
     if duration in {"", "none"}:
         return None
-    seconds = sum(float(number) * UNITS[unit] for number, unit in DURATION_PART.findall(duration))
-    if DURATION.fullmatch(duration) is None or not seconds < LONGEST_BAN:
-        raise invalid(f'invalid format for ban duration: time: invalid duration "{duration[:40]}"')
+    try:
+        seconds = duration_seconds(duration)
+    except ValueError as error:
+        raise invalid(f'invalid format for ban duration: time: invalid duration "{duration[:40]}"') from error
     return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds) if seconds else None
 
 
