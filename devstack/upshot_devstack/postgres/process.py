@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PORT_LINE = 3
-READY_LINE = 7
 
 
 @dataclass(frozen=True)

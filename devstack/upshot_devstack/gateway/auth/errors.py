@@ -45,10 +45,6 @@ def invalid(message: str) -> AuthError:
     return AuthError(400, "validation_failed", message)
 
 
-def unauthorized(message: str) -> AuthError:
-    return AuthError(401, "no_authorization", message)
-
-
 def forbidden(code: str, message: str) -> AuthError:
     return AuthError(403, code, message)
 
