@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from support.clinic import Clinic, open_clinic
+from support.clinic import Clinic, Experiment, open_clinic
 from support.world import World, world_of
 
 
@@ -18,3 +18,12 @@ def world(db: Any) -> Iterator[World]:
 def clinic(world: World) -> Clinic:
     """A furnished workspace."""
     return open_clinic(world)
+
+
+@pytest.fixture
+def experiment(clinic: Clinic) -> Experiment:
+    """Two arms in equal parts, active since now."""
+    clinic.publish(clinic.version("live"))
+    experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
+    experiment.move("activate")
+    return experiment

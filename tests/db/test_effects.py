@@ -1,4 +1,4 @@
-"""experiment_effects, experiment_arms, experiment_health: as assigned, by subject, against scipy."""
+"""experiment_effects: as assigned, by subject, against scipy."""
 
 import random
 from datetime import timedelta
@@ -8,36 +8,7 @@ import pytest
 from psycopg.types.json import Jsonb
 from scipy import stats
 
-from support.clinic import EPOCH, Clinic, Experiment
-
-
-@pytest.fixture
-def experiment(clinic: Clinic) -> Experiment:
-    clinic.publish(clinic.version("live"))
-    experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
-    experiment.move("activate")
-    return experiment
-
-
-def expose(experiment: Experiment, subjects, at=EPOCH) -> dict[str, list[str]]:
-    """Decide for every subject at one moment: arm to subjects."""
-    server = experiment.clinic.world.server()
-    server.connection.execute("select set_config('upshot.now', %s, false)", [at.isoformat()])
-    arms: dict[str, list[str]] = {}
-    for subject in subjects:
-        answer = experiment.clinic.decide(subject, by=server, workspace_id=experiment.clinic.workspace_id)
-        arms.setdefault(answer["variant"]["key"], []).append(subject)
-    return arms
-
-
-def observe(experiment: Experiment, metric: str, values: dict[str, list[float]], at=EPOCH + timedelta(hours=1)):
-    rows = [
-        experiment.clinic.outcome(metric, value, subject=subject, occurred_at=at.isoformat())
-        for subject, several in values.items()
-        for value in several
-    ]
-    answer = experiment.clinic.owner.rpc("record_outcomes", outcomes=rows)
-    assert answer["errors"] == []
+from support.clinic import EPOCH, Clinic, Experiment, expose, observe
 
 
 def check_welch(effect, treated, control):
@@ -246,106 +217,6 @@ def test_a_lift_below_nothing_has_a_linear_interval(experiment: Experiment):
     effect = experiment.effect("revenue", "b")
     assert effect["lift_low"] < effect["lift"] < -1
     assert effect["lift_high"] - effect["lift"] == pytest.approx(effect["lift"] - effect["lift_low"])
-
-
-def test_phases_are_never_pooled(experiment: Experiment):
-    clinic = experiment.clinic
-    experiment.counts(clinic.metric("score", "mean"))
-    draw = random.Random(3)
-    cells: dict[tuple[int, str], list[float]] = {}
-    for phase, (weight, base) in enumerate(((1, 0.0), (9, 50.0))):
-        if phase:
-            experiment.move("pause")
-            clinic.owner.rows("update variants set weight = %s where key = 'b' returning id", weight)
-            experiment.move("resume")
-        for arm, them in expose(experiment, [f"p{phase}s{i}" for i in range(60)]).items():
-            values = {s: [base + draw.gauss(1 if arm == "b" else 0, 1)] for s in them}
-            cells[phase, arm] = [v[0] for v in values.values()]
-            observe(experiment, "score", values)
-
-    effect = experiment.effect("score", "b")
-
-    total = sum(map(len, cells.values()))
-    share = [(len(cells[p, "a"]) + len(cells[p, "b"])) / total for p in (0, 1)]
-    difference = sum(share[p] * (np.mean(cells[p, "b"]) - np.mean(cells[p, "a"])) for p in (0, 1))
-    parts = {(p, k): share[p] ** 2 * np.var(v, ddof=1) / len(v) for (p, k), v in cells.items()}
-    variance = sum(parts.values())
-    df = variance**2 / sum(x**2 / (len(cells[c]) - 1) for c, x in parts.items())
-    assert effect["difference"] == pytest.approx(difference, rel=1e-9)
-    assert effect["std_error"] == pytest.approx(np.sqrt(variance), rel=1e-9)
-    assert effect["degrees_of_freedom"] == pytest.approx(df, rel=1e-9)
-    assert effect["p_value"] == pytest.approx(2 * stats.t.sf(abs(difference / np.sqrt(variance)), df), rel=1e-9)
-    assert abs(difference - 1) < 1
-
-
-def test_a_rolled_back_arm_is_compared_until_then(experiment: Experiment):
-    clinic = experiment.clinic
-    experiment.counts(clinic.metric("booked", "count", when_absent="zero", attribution_window="30 days"))
-    arms = expose(experiment, [f"s{i}" for i in range(40)], at=EPOCH)
-    observe(experiment, "booked", {s: [1] for s in [*arms["b"][:9], *arms["a"][:5]]})
-    before = experiment.effect("booked", "b")
-    clinic.owner.connection.execute(
-        "select set_config('upshot.now', %s, false)", [(EPOCH + timedelta(days=2)).isoformat()]
-    )
-    experiment.move("rollback_variant", variant="b")
-    expose(experiment, [f"late{i}" for i in range(20)], at=EPOCH + timedelta(days=3))
-    observe(experiment, "booked", {s: [1] for s in [*arms["b"], *arms["a"], "late1"]}, at=EPOCH + timedelta(days=4))
-
-    after = experiment.effect("booked", "b")
-
-    assert {k: v for k, v in after.items() if k != "as_of"} == {k: v for k, v in before.items() if k != "as_of"}
-
-
-def test_arms_and_health_follow_the_phases(experiment: Experiment):
-    clinic = experiment.clinic
-    expose(experiment, [f"p0s{i}" for i in range(60)])
-    experiment.move("pause")
-    clinic.owner.rows("update variants set weight = 3 where key = 'b' returning id")
-    experiment.move("resume")
-    expose(experiment, [f"p1s{i}" for i in range(100)])
-
-    counts = {
-        (r["number"], r["key"]): r["count"]
-        for r in clinic.owner.rows(
-            "select p.number, v.key, count(*) from assignments a join experiment_phases p on p.id = a.phase_id "
-            "join variants v on v.id = a.variant_id group by 1, 2"
-        )
-    }
-    chi2 = [
-        stats.chisquare([counts[1, "a"], counts[1, "b"]]),
-        stats.chisquare([counts[2, "a"], counts[2, "b"]], [25, 75]),
-    ]
-    health = clinic.owner.one("select * from experiment_health")
-    assert (health["subjects"], health["srm_df"]) == (160, 2)
-    assert health["srm_chi2"] == pytest.approx(sum(c.statistic for c in chi2), rel=1e-12)
-    assert health["srm_p_value"] == pytest.approx(stats.chi2.sf(sum(c.statistic for c in chi2), 2), rel=1e-9)
-    arms = {r["variant_key"]: r for r in clinic.owner.rows("select * from experiment_arms")}
-    assert arms["b"]["expected_share"] == pytest.approx((30 + 75) / 160)
-    assert arms["a"]["share"] == pytest.approx((counts[1, "a"] + counts[2, "a"]) / 160)
-
-
-def test_a_skewed_split_takes_the_verdict_away(experiment: Experiment):
-    clinic = experiment.clinic
-    experiment.counts(clinic.metric("booked", when_absent="zero"))
-    arms = expose(experiment, [f"s{i}" for i in range(60)])
-    observe(experiment, "booked", {s: [1] for s in arms["b"][1:]})
-    assert experiment.effect("booked", "b")["verdict"] == "better"
-    # Somebody's pipeline puts forty more into one arm: written as the owner, the API has no way to.
-    clinic.world.postgres().connection.execute(
-        "insert into assignments (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, bucket, assigned_at) "
-        "select workspace_id, experiment_id, phase_id, variant_id, 'x' || n, 'x' || n, bucket, assigned_at "
-        "from (select * from assignments limit 1) a, generate_series(1, 60) n"
-    )
-    assert clinic.owner.one("select srm_status from experiment_health")["srm_status"] == "mismatch"
-    effect = experiment.effect("booked", "b")
-    assert (effect["verdict"], effect["reason_code"]) == (None, "sample_ratio_mismatch")
-    assert effect["difference"] is not None
-
-
-def test_a_handful_is_not_judged(experiment: Experiment):
-    expose(experiment, ["s1", "s2", "s3"])
-    health = experiment.clinic.owner.one("select * from experiment_health")
-    assert (health["srm_status"], health["srm_p_value"], health["subjects"]) == ("not_enough_data", None, 3)
 
 
 def test_fresh_tables_without_statistics_do_not_make_it_quadratic(experiment: Experiment):

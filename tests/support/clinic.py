@@ -1,6 +1,7 @@
 """A workspace that books appointments: enough of everything to decide, measure and roll back."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -137,3 +138,27 @@ def open_clinic(world: World) -> Clinic:
 def hours(n: float) -> timedelta:
     """A span of hours."""
     return timedelta(hours=n)
+
+
+def expose(experiment: Experiment, subjects: Iterable[str], at: datetime = EPOCH) -> dict[str, list[str]]:
+    """Decide for every subject at one moment: arm to subjects."""
+    server = experiment.clinic.world.server()
+    server.connection.execute("select set_config('upshot.now', %s, false)", [at.isoformat()])
+    arms: dict[str, list[str]] = {}
+    for subject in subjects:
+        answer = experiment.clinic.decide(subject, by=server, workspace_id=experiment.clinic.workspace_id)
+        arms.setdefault(answer["variant"]["key"], []).append(subject)
+    return arms
+
+
+def observe(
+    experiment: Experiment, metric: str, values: dict[str, list[float]], at: datetime = EPOCH + timedelta(hours=1)
+) -> None:
+    """Report these values of each subject, all at one moment."""
+    rows = [
+        experiment.clinic.outcome(metric, value, subject=subject, occurred_at=at.isoformat())
+        for subject, several in values.items()
+        for value in several
+    ]
+    answer = experiment.clinic.owner.rpc("record_outcomes", outcomes=rows)
+    assert answer["errors"] == []
