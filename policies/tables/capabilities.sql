@@ -36,7 +36,11 @@ comment on policy actions_select_member on public.actions is 'Members see the ac
 
 grant insert (workspace_id, capability_id, key, name, position) on public.actions to authenticated, service_role;
 create policy actions_insert_editor on public.actions for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('catalog.write'))
+    and exists (
+      select from public.capabilities parent
+      where parent.workspace_id = actions.workspace_id and parent.id = actions.capability_id));
 comment on policy actions_insert_editor on public.actions is 'Who holds catalog.write adds the actions.';
 
 grant update (key, name, position) on public.actions to authenticated, service_role;

@@ -52,7 +52,11 @@ grant insert (
   workspace_id, experiment_id, capability_id, action_id
 ) on public.experiment_actions to authenticated, service_role;
 create policy experiment_actions_insert_editor on public.experiment_actions for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.experiments parent
+      where parent.workspace_id = experiment_actions.workspace_id and parent.id = experiment_actions.experiment_id));
 comment on policy experiment_actions_insert_editor on public.experiment_actions is
   'Who holds experiments.write adds the actions in scope.';
 
@@ -73,7 +77,11 @@ comment on policy experiment_intents_select_member on public.experiment_intents 
 
 grant insert (workspace_id, experiment_id, intent_id) on public.experiment_intents to authenticated, service_role;
 create policy experiment_intents_insert_editor on public.experiment_intents for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.experiments parent
+      where parent.workspace_id = experiment_intents.workspace_id and parent.id = experiment_intents.experiment_id));
 comment on policy experiment_intents_insert_editor on public.experiment_intents is
   'Who holds experiments.write adds the intents in scope.';
 
@@ -96,7 +104,11 @@ grant insert (
   workspace_id, experiment_id, metric_id, role, margin
 ) on public.experiment_metrics to authenticated, service_role;
 create policy experiment_metrics_insert_editor on public.experiment_metrics for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.experiments parent
+      where parent.workspace_id = experiment_metrics.workspace_id and parent.id = experiment_metrics.experiment_id));
 comment on policy experiment_metrics_insert_editor on public.experiment_metrics is
   'Who holds experiments.write adds the metrics of experiments.';
 

@@ -35,7 +35,11 @@ grant insert (
   workspace_id, intent_id, text, embedding, embedder
 ) on public.intent_examples to authenticated, service_role;
 create policy intent_examples_insert_editor on public.intent_examples for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('catalog.write'))
+    and exists (
+      select from public.intents parent
+      where parent.workspace_id = intent_examples.workspace_id and parent.id = intent_examples.intent_id));
 comment on policy intent_examples_insert_editor on public.intent_examples is
   'Who holds catalog.write adds the example phrases.';
 

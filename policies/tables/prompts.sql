@@ -28,7 +28,11 @@ comment on policy branches_select_member on public.branches is
 
 grant insert (workspace_id, prompt_id, name, head_version_id) on public.branches to authenticated, service_role;
 create policy branches_insert_editor on public.branches for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('prompts.write'))
+    and exists (
+      select from public.prompts parent
+      where parent.workspace_id = branches.workspace_id and parent.id = branches.prompt_id));
 comment on policy branches_insert_editor on public.branches is 'Who holds prompts.write adds the branches.';
 
 grant update (name) on public.branches to authenticated, service_role;

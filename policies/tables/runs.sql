@@ -9,7 +9,11 @@ comment on policy test_cases_select_member on public.test_cases is
 
 grant insert (workspace_id, prompt_id, name, variables, expected) on public.test_cases to authenticated, service_role;
 create policy test_cases_insert_editor on public.test_cases for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('prompts.write'))
+    and exists (
+      select from public.prompts parent
+      where parent.workspace_id = test_cases.workspace_id and parent.id = test_cases.prompt_id));
 comment on policy test_cases_insert_editor on public.test_cases is
   'Who holds prompts.write adds the test cases.';
 

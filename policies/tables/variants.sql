@@ -11,7 +11,11 @@ grant insert (
   workspace_id, experiment_id, key, name, weight, is_control
 ) on public.variants to authenticated, service_role;
 create policy variants_insert_editor on public.variants for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.experiments parent
+      where parent.workspace_id = variants.workspace_id and parent.id = variants.experiment_id));
 comment on policy variants_insert_editor on public.variants is
   'Who holds experiments.write adds the variants.';
 
@@ -41,7 +45,11 @@ grant insert (
   workspace_id, variant_id, action_id, prompt_version_id
 ) on public.variant_versions to authenticated, service_role;
 create policy variant_versions_insert_editor on public.variant_versions for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.variants parent
+      where parent.workspace_id = variant_versions.workspace_id and parent.id = variant_versions.variant_id));
 comment on policy variant_versions_insert_editor on public.variant_versions is
   'Who holds experiments.write adds what variants run.';
 

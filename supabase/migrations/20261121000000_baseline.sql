@@ -30,12 +30,12 @@
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
 -- 8bc4f56a02260f048541ac4c0dd9d52a2d00f7aa12f72675ad276a6165c53915  sql/20_functions/scopes.sql
--- cbf793c1212ca0622637f940d3e9f8d2a64033aa629d2b26d7134b31722178a3  sql/20_functions/workspaces.sql
+-- ae0ebee6d2ce785ab615f90c94f11919c9396cbac4769d26977efacc9ecc37c8  sql/20_functions/workspaces.sql
 -- 7cbe837ae37674f3ee21c1d52d2d4d1073202c554881bd4cd3623b3a3b2f6caa  sql/20_functions/versions.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
 -- bdd7ba12d846f08ce37b8e7c99396922b7f65a1601ef7bbb22a84ffcf911d1fe  sql/20_functions/deployments.sql
 -- a6210a3437fbacd14b642fbb9d74cf0536788cdd81636cc523b48b03f96b6a2f  sql/20_functions/decide.sql
--- cffd917f3202b38aa0b341fe1fa5ff127692b79bccb3fdbe67b4e11e4b0e40ea  sql/20_functions/experiments.sql
+-- 03c97e68e87fa235ad54967684d09666e6e95a547f7d5f179f36dd13ad864b8b  sql/20_functions/experiments.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
 -- 278f77c83c141528cd1ae3d844924377aa33a060fa6599e6b41a79a681673821  sql/20_functions/record_inferences.sql
 -- 8fdaaa662ce438ee29485f26ac1e8b15ae84ebdddc83d6a3b44d4935f963a036  sql/20_functions/record_outcomes.sql
@@ -62,22 +62,22 @@
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
 -- b152da3590f74eb72c3937e895af4faf04f5ece3594c81d4b6e5f6d618fbe0d6  policies/tables/assignments.sql
--- 66debaba6400ef6194ecb712c8ff2448967e46eabc3427653e1bdbbe7064366f  policies/tables/capabilities.sql
+-- fa2ac045cedd61935a1710a0eb1c94f4dc4706d8ae8bc8cd430a666abccb6dc9  policies/tables/capabilities.sql
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
--- b13fb0f55ee461c8da6a132ce1356cdb58ec0483e7d0974cf0abf226eefb4de3  policies/tables/experiments.sql
+-- 9020c5ea480eaaa1734a272b031350e65a3c6508a52422b4a3eba75971a6cb00  policies/tables/experiments.sql
 -- e41ac33a4e3e66d2bd45d583695d717ded2243a5992b19161f72177b934b1a8e  policies/tables/inferences.sql
--- 6ccc4686990060f4c78de9808a9759128b11cb618d6c210bf5e27cbf0a03f7ae  policies/tables/intents.sql
+-- aa93128429f5c6d8ed2a930f6a3f8da0ded84623f62bcb7854df3725bec31c26  policies/tables/intents.sql
 -- 18574f359cb828e06f8613dbf2508d4a67e4b116b5bdf797f8a0034f6e384491  policies/tables/jobs.sql
 -- 9e5a28927a79121c7948f40db647b8e6f26d3a016c0a97cacc2b63a970e0ef0c  policies/tables/members.sql
 -- da90987b44119a7247d5c7b2f4a41029124f1efe2492c21080c930260e092030  policies/tables/outcome_metrics.sql
 -- fde7d8896bb0d94ec840155b0bb4c9ec16f7a7f73e8d2caec165d25a6ff5e815  policies/tables/outcomes.sql
 -- 28188d15f83f3af6dec26a50830137fc8b5ee0f30ceca5dd81fd585c474094fe  policies/tables/prompt_versions.sql
--- be35b1ac260e3a8b44b546f85f9a6152ee6fb88c59d937600a58a769fcff8afa  policies/tables/prompts.sql
+-- 29ec9148ee94888ba00abc94433f1b9fef9561e397b0477bfb7a38345cce3f8a  policies/tables/prompts.sql
 -- b990c525bdd1e99e0c483494957395ad5ce0a04a6705499b20337b78b3e3efae  policies/tables/provider_keys.sql
--- 5cb0eda4a047c38f231081f7d4b5510efd57f8f805b925439b402c82872c70ef  policies/tables/runs.sql
--- 32e6e93cc2d20d028712f594385783d95c03317174b96d543436b0192c45f8e7  policies/tables/variants.sql
+-- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
+-- 790a08ef0fd9046e9029a98e2590f0f859328b9da67b2d51868ff4e26764a10d  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- f04ddca9b8ee8bb51e6b8325b8f7043b3626066eff086dd34cec8f3ff144da64  policies/90_execute.sql
 -- bfba4d2ea51dcee10688a4fe0c76d5b6057696c67addef78c313ce411b802cfc  sql/60_realtime/hints.sql
@@ -2033,7 +2033,9 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtextextended(auth.uid()::text || slug, 0));
   made := (select w.id from public.workspaces w
-    where w.created_by = auth.uid() and w.slug = create_workspace.slug order by w.id limit 1);
+    where w.created_by = auth.uid() and w.slug = create_workspace.slug
+      -- Who was sent away is a stranger, also to what they made.
+      and w.id in (select private.my_workspaces()) order by w.id limit 1);
   if made is null then
     insert into public.workspaces (name, slug, created_by) values (name, slug, auth.uid()) returning id into made;
     perform private.furnish_workspace(made, auth.uid());
@@ -2605,10 +2607,12 @@ set search_path = ''
 as $$
 declare
   experiment public.experiments;
+  owner uuid := (select e.workspace_id from public.experiments e where e.id = lock_experiment.experiment_id);
 begin
-  select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
-  perform private.authorise_row(experiment.workspace_id, requested_workspace, permission, 'unknown_experiment',
+  -- Before the lock: a stranger must not wait for it, nor make others wait.
+  perform private.authorise_row(owner, requested_workspace, permission, 'unknown_experiment',
     jsonb_build_object('experiment_id', lock_experiment.experiment_id));
+  select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
       'expected_revision', expected_revision, 'revision', experiment.revision));
@@ -4435,7 +4439,11 @@ comment on policy actions_select_member on public.actions is 'Members see the ac
 
 grant insert (workspace_id, capability_id, key, name, position) on public.actions to authenticated, service_role;
 create policy actions_insert_editor on public.actions for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('catalog.write'))
+    and exists (
+      select from public.capabilities parent
+      where parent.workspace_id = actions.workspace_id and parent.id = actions.capability_id));
 comment on policy actions_insert_editor on public.actions is 'Who holds catalog.write adds the actions.';
 
 grant update (key, name, position) on public.actions to authenticated, service_role;
@@ -4559,7 +4567,11 @@ grant insert (
   workspace_id, experiment_id, capability_id, action_id
 ) on public.experiment_actions to authenticated, service_role;
 create policy experiment_actions_insert_editor on public.experiment_actions for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.experiments parent
+      where parent.workspace_id = experiment_actions.workspace_id and parent.id = experiment_actions.experiment_id));
 comment on policy experiment_actions_insert_editor on public.experiment_actions is
   'Who holds experiments.write adds the actions in scope.';
 
@@ -4580,7 +4592,11 @@ comment on policy experiment_intents_select_member on public.experiment_intents 
 
 grant insert (workspace_id, experiment_id, intent_id) on public.experiment_intents to authenticated, service_role;
 create policy experiment_intents_insert_editor on public.experiment_intents for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.experiments parent
+      where parent.workspace_id = experiment_intents.workspace_id and parent.id = experiment_intents.experiment_id));
 comment on policy experiment_intents_insert_editor on public.experiment_intents is
   'Who holds experiments.write adds the intents in scope.';
 
@@ -4603,7 +4619,11 @@ grant insert (
   workspace_id, experiment_id, metric_id, role, margin
 ) on public.experiment_metrics to authenticated, service_role;
 create policy experiment_metrics_insert_editor on public.experiment_metrics for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.experiments parent
+      where parent.workspace_id = experiment_metrics.workspace_id and parent.id = experiment_metrics.experiment_id));
 comment on policy experiment_metrics_insert_editor on public.experiment_metrics is
   'Who holds experiments.write adds the metrics of experiments.';
 
@@ -4670,7 +4690,11 @@ grant insert (
   workspace_id, intent_id, text, embedding, embedder
 ) on public.intent_examples to authenticated, service_role;
 create policy intent_examples_insert_editor on public.intent_examples for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('catalog.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('catalog.write'))
+    and exists (
+      select from public.intents parent
+      where parent.workspace_id = intent_examples.workspace_id and parent.id = intent_examples.intent_id));
 comment on policy intent_examples_insert_editor on public.intent_examples is
   'Who holds catalog.write adds the example phrases.';
 
@@ -4875,7 +4899,11 @@ comment on policy branches_select_member on public.branches is
 
 grant insert (workspace_id, prompt_id, name, head_version_id) on public.branches to authenticated, service_role;
 create policy branches_insert_editor on public.branches for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('prompts.write'))
+    and exists (
+      select from public.prompts parent
+      where parent.workspace_id = branches.workspace_id and parent.id = branches.prompt_id));
 comment on policy branches_insert_editor on public.branches is 'Who holds prompts.write adds the branches.';
 
 grant update (name) on public.branches to authenticated, service_role;
@@ -4909,7 +4937,11 @@ comment on policy test_cases_select_member on public.test_cases is
 
 grant insert (workspace_id, prompt_id, name, variables, expected) on public.test_cases to authenticated, service_role;
 create policy test_cases_insert_editor on public.test_cases for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('prompts.write'))
+    and exists (
+      select from public.prompts parent
+      where parent.workspace_id = test_cases.workspace_id and parent.id = test_cases.prompt_id));
 comment on policy test_cases_insert_editor on public.test_cases is
   'Who holds prompts.write adds the test cases.';
 
@@ -4958,7 +4990,11 @@ grant insert (
   workspace_id, experiment_id, key, name, weight, is_control
 ) on public.variants to authenticated, service_role;
 create policy variants_insert_editor on public.variants for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.experiments parent
+      where parent.workspace_id = variants.workspace_id and parent.id = variants.experiment_id));
 comment on policy variants_insert_editor on public.variants is
   'Who holds experiments.write adds the variants.';
 
@@ -4988,7 +5024,11 @@ grant insert (
   workspace_id, variant_id, action_id, prompt_version_id
 ) on public.variant_versions to authenticated, service_role;
 create policy variant_versions_insert_editor on public.variant_versions for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
+  with check (
+    workspace_id in (select private.my_workspaces_with('experiments.write'))
+    and exists (
+      select from public.variants parent
+      where parent.workspace_id = variant_versions.workspace_id and parent.id = variant_versions.variant_id));
 comment on policy variant_versions_insert_editor on public.variant_versions is
   'Who holds experiments.write adds what variants run.';
 

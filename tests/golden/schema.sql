@@ -906,7 +906,9 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtextextended(auth.uid()::text || slug, 0));
   made := (select w.id from public.workspaces w
-    where w.created_by = auth.uid() and w.slug = create_workspace.slug order by w.id limit 1);
+    where w.created_by = auth.uid() and w.slug = create_workspace.slug
+      -- Who was sent away is a stranger, also to what they made.
+      and w.id in (select private.my_workspaces()) order by w.id limit 1);
   if made is null then
     insert into public.workspaces (name, slug, created_by) values (name, slug, auth.uid()) returning id into made;
     perform private.furnish_workspace(made, auth.uid());
@@ -1516,10 +1518,12 @@ CREATE FUNCTION private.lock_experiment(experiment_id uuid, expected_revision in
     AS $$
 declare
   experiment public.experiments;
+  owner uuid := (select e.workspace_id from public.experiments e where e.id = lock_experiment.experiment_id);
 begin
-  select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
-  perform private.authorise_row(experiment.workspace_id, requested_workspace, permission, 'unknown_experiment',
+  -- Before the lock: a stranger must not wait for it, nor make others wait.
+  perform private.authorise_row(owner, requested_workspace, permission, 'unknown_experiment',
     jsonb_build_object('experiment_id', lock_experiment.experiment_id));
+  select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
       'expected_revision', expected_revision, 'revision', experiment.revision));
@@ -5042,7 +5046,9 @@ CREATE POLICY actions_delete_editor ON public.actions FOR DELETE TO authenticate
 -- Name: POLICY actions_delete_editor ON actions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY actions_delete_editor ON public.actions IS 'Who holds catalog.write removes the actions.';
 -- Name: actions actions_insert_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY actions_insert_editor ON public.actions FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+CREATE POLICY actions_insert_editor ON public.actions FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
+   FROM public.capabilities parent
+  WHERE ((parent.workspace_id = actions.workspace_id) AND (parent.id = actions.capability_id))))));
 -- Name: POLICY actions_insert_editor ON actions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY actions_insert_editor ON public.actions IS 'Who holds catalog.write adds the actions.';
 -- Name: actions actions_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -5062,7 +5068,9 @@ COMMENT ON POLICY assignments_select_member ON public.assignments IS 'Members se
 -- Name: branches; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.branches ENABLE ROW LEVEL SECURITY;
 -- Name: branches branches_insert_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY branches_insert_editor ON public.branches FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+CREATE POLICY branches_insert_editor ON public.branches FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
+   FROM public.prompts parent
+  WHERE ((parent.workspace_id = branches.workspace_id) AND (parent.id = branches.prompt_id))))));
 -- Name: POLICY branches_insert_editor ON branches; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY branches_insert_editor ON public.branches IS 'Who holds prompts.write adds the branches.';
 -- Name: branches branches_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -5128,7 +5136,9 @@ CREATE POLICY experiment_actions_delete_editor ON public.experiment_actions FOR 
 -- Name: POLICY experiment_actions_delete_editor ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_actions_delete_editor ON public.experiment_actions IS 'Who holds experiments.write removes the actions in scope.';
 -- Name: experiment_actions experiment_actions_insert_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY experiment_actions_insert_editor ON public.experiment_actions FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+CREATE POLICY experiment_actions_insert_editor ON public.experiment_actions FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
+   FROM public.experiments parent
+  WHERE ((parent.workspace_id = experiment_actions.workspace_id) AND (parent.id = experiment_actions.experiment_id))))));
 -- Name: POLICY experiment_actions_insert_editor ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_actions_insert_editor ON public.experiment_actions IS 'Who holds experiments.write adds the actions in scope.';
 -- Name: experiment_actions experiment_actions_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -5142,7 +5152,9 @@ CREATE POLICY experiment_intents_delete_editor ON public.experiment_intents FOR 
 -- Name: POLICY experiment_intents_delete_editor ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_intents_delete_editor ON public.experiment_intents IS 'Who holds experiments.write removes the intents in scope.';
 -- Name: experiment_intents experiment_intents_insert_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY experiment_intents_insert_editor ON public.experiment_intents FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+CREATE POLICY experiment_intents_insert_editor ON public.experiment_intents FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
+   FROM public.experiments parent
+  WHERE ((parent.workspace_id = experiment_intents.workspace_id) AND (parent.id = experiment_intents.experiment_id))))));
 -- Name: POLICY experiment_intents_insert_editor ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_intents_insert_editor ON public.experiment_intents IS 'Who holds experiments.write adds the intents in scope.';
 -- Name: experiment_intents experiment_intents_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -5156,7 +5168,9 @@ CREATE POLICY experiment_metrics_delete_editor ON public.experiment_metrics FOR 
 -- Name: POLICY experiment_metrics_delete_editor ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_metrics_delete_editor ON public.experiment_metrics IS 'Who holds experiments.write removes the metrics of experiments.';
 -- Name: experiment_metrics experiment_metrics_insert_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY experiment_metrics_insert_editor ON public.experiment_metrics FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+CREATE POLICY experiment_metrics_insert_editor ON public.experiment_metrics FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
+   FROM public.experiments parent
+  WHERE ((parent.workspace_id = experiment_metrics.workspace_id) AND (parent.id = experiment_metrics.experiment_id))))));
 -- Name: POLICY experiment_metrics_insert_editor ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_metrics_insert_editor ON public.experiment_metrics IS 'Who holds experiments.write adds the metrics of experiments.';
 -- Name: experiment_metrics experiment_metrics_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -5216,7 +5230,9 @@ CREATE POLICY intent_examples_delete_editor ON public.intent_examples FOR DELETE
 -- Name: POLICY intent_examples_delete_editor ON intent_examples; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY intent_examples_delete_editor ON public.intent_examples IS 'Who holds catalog.write removes the example phrases.';
 -- Name: intent_examples intent_examples_insert_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY intent_examples_insert_editor ON public.intent_examples FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
+CREATE POLICY intent_examples_insert_editor ON public.intent_examples FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
+   FROM public.intents parent
+  WHERE ((parent.workspace_id = intent_examples.workspace_id) AND (parent.id = intent_examples.intent_id))))));
 -- Name: POLICY intent_examples_insert_editor ON intent_examples; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY intent_examples_insert_editor ON public.intent_examples IS 'Who holds catalog.write adds the example phrases.';
 -- Name: intent_examples intent_examples_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -5370,7 +5386,9 @@ CREATE POLICY test_cases_delete_editor ON public.test_cases FOR DELETE TO authen
 -- Name: POLICY test_cases_delete_editor ON test_cases; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY test_cases_delete_editor ON public.test_cases IS 'Who holds prompts.write removes the test cases.';
 -- Name: test_cases test_cases_insert_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY test_cases_insert_editor ON public.test_cases FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+CREATE POLICY test_cases_insert_editor ON public.test_cases FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
+   FROM public.prompts parent
+  WHERE ((parent.workspace_id = test_cases.workspace_id) AND (parent.id = test_cases.prompt_id))))));
 -- Name: POLICY test_cases_insert_editor ON test_cases; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY test_cases_insert_editor ON public.test_cases IS 'Who holds prompts.write adds the test cases.';
 -- Name: test_cases test_cases_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -5388,7 +5406,9 @@ CREATE POLICY variant_versions_delete_editor ON public.variant_versions FOR DELE
 -- Name: POLICY variant_versions_delete_editor ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variant_versions_delete_editor ON public.variant_versions IS 'Who holds experiments.write removes what variants run.';
 -- Name: variant_versions variant_versions_insert_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY variant_versions_insert_editor ON public.variant_versions FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+CREATE POLICY variant_versions_insert_editor ON public.variant_versions FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
+   FROM public.variants parent
+  WHERE ((parent.workspace_id = variant_versions.workspace_id) AND (parent.id = variant_versions.variant_id))))));
 -- Name: POLICY variant_versions_insert_editor ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variant_versions_insert_editor ON public.variant_versions IS 'Who holds experiments.write adds what variants run.';
 -- Name: variant_versions variant_versions_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -5406,7 +5426,9 @@ CREATE POLICY variants_delete_editor ON public.variants FOR DELETE TO authentica
 -- Name: POLICY variants_delete_editor ON variants; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variants_delete_editor ON public.variants IS 'Who holds experiments.write removes the variants.';
 -- Name: variants variants_insert_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY variants_insert_editor ON public.variants FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
+CREATE POLICY variants_insert_editor ON public.variants FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
+   FROM public.experiments parent
+  WHERE ((parent.workspace_id = variants.workspace_id) AND (parent.id = variants.experiment_id))))));
 -- Name: POLICY variants_insert_editor ON variants; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variants_insert_editor ON public.variants IS 'Who holds experiments.write adds the variants.';
 -- Name: variants variants_select_member; Type: POLICY; Schema: public; Owner: postgres
