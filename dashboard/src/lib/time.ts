@@ -14,7 +14,6 @@ const exact = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
   timeZoneName: "short",
 });
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /** "3 minutes ago", "in 2 hours", "just now". */
 export function relativeTime(at: Date, now: Date): string {
@@ -25,7 +24,6 @@ export function relativeTime(at: Date, now: Date): string {
 }
 
 export const exactTime = (at: Date): string => exact.format(at);
-export const clockTime = (at: Date): string => clock.format(at);
 
 /** Seconds in an ISO-less Postgres interval such as "7 days", "1 day 02:00:00" or "00:30:00"; null when it says months or is unreadable. */
 export function intervalSeconds(text: string | null): number | null {

@@ -3,7 +3,7 @@ import { scaleLinear } from "@visx/scale";
 import classes from "@/components/charts/IntervalPlot/IntervalPlot.module.css";
 import type { PreparedInterval } from "@/components/charts/IntervalPlot/prepare";
 
-export const ROW_HEIGHT = 48;
+const ROW_HEIGHT = 48;
 const BAR = 12;
 const TICK = 24;
 const ARROW = 5;

@@ -130,7 +130,7 @@ function toInterval(effect: Effect, shown: Estimate, scale: Scale, settled: bool
 }
 
 /** Good or bad for the business, as the database judged it by the metric's direction. */
-export function toneOf(estimate: Estimate | null): IntervalTone {
+function toneOf(estimate: Estimate | null): IntervalTone {
   if (!estimate?.verdict) return "muted";
   const tones = { better: "good", worse: "bad", undecided: "undecided" } as const;
   return tones[estimate.verdict];

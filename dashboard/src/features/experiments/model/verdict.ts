@@ -55,7 +55,7 @@ function isRolledBack(arms: readonly Arm[], variantId: string): boolean {
 }
 
 /** Gain in the direction that the business wants. */
-export function gain(effect: Estimated): number {
+function gain(effect: Estimated): number {
   return effect.metric.direction === "increase" ? effect.estimate.difference : -effect.estimate.difference;
 }
 
