@@ -68,10 +68,7 @@ from (values
   ('control_stays', 'PT422', 'The control cannot be rolled back: it is what the others fall back to.',
    'Pause or archive the experiment instead.'),
   ('experiment_incomplete', 'PT422', 'The experiment cannot start yet: {problems}.', 'Mend what is named, then activate.'),
-  ('conversation_required', 'PT422', 'The experiment assigns conversations, and the call names none.',
-   'Pass conversation.'),
   ('nothing_to_run', 'PT422', 'There is no test case to run.', 'Insert test_cases for the prompt, or pass their ids.'),
-  ('owner_grants_owner', 'PT403', 'Only an owner can make or change an owner.', 'Ask an owner of the workspace.'),
 
   ('bad_argument', 'PT400', 'The argument {argument} must be {expected}.', 'Correct it and call again.'),
   ('bad_bundle', 'PT422', 'The bundle is not valid: {field} must be {expected}.', 'Correct it and commit again.'),

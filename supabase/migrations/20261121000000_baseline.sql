@@ -3,7 +3,7 @@
 -- d25e8709b60fd490883de0b3a4d369e8a1587520e2365e856623ccf44b3cb3ca  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- f01f0d8d7bb591c8bf01cbd60b50ce0e87103af06d3ea336ba2626bd60653d22  sql/00_foundation/errors.sql
+-- 21d26be6735d390cf445e55f4ec150e8906f88442295acecdebbf45ef500c212  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -208,10 +208,7 @@ from (values
   ('control_stays', 'PT422', 'The control cannot be rolled back: it is what the others fall back to.',
    'Pause or archive the experiment instead.'),
   ('experiment_incomplete', 'PT422', 'The experiment cannot start yet: {problems}.', 'Mend what is named, then activate.'),
-  ('conversation_required', 'PT422', 'The experiment assigns conversations, and the call names none.',
-   'Pass conversation.'),
   ('nothing_to_run', 'PT422', 'There is no test case to run.', 'Insert test_cases for the prompt, or pass their ids.'),
-  ('owner_grants_owner', 'PT403', 'Only an owner can make or change an owner.', 'Ask an owner of the workspace.'),
 
   ('bad_argument', 'PT400', 'The argument {argument} must be {expected}.', 'Correct it and call again.'),
   ('bad_bundle', 'PT422', 'The bundle is not valid: {field} must be {expected}.', 'Correct it and commit again.'),

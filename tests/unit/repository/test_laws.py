@@ -86,3 +86,11 @@ def test_every_top_folder_is_on_the_map():
     folders = {name.split("/")[0] for name in TRACKED if "/" in name and not name.startswith(".")}
     text = (ROOT / "AGENTS.md").read_text()
     assert [folder for folder in sorted(folders) if f"`{folder}/" not in text] == []
+
+
+def test_every_registered_error_is_raised_somewhere():
+    registry = ROOT / "sql" / "00_foundation" / "errors.sql"
+    codes = re.findall(r"\('(\w+)', 'PT\d{3}'", registry.read_text())
+    raised = "".join(path.read_text() for path in (ROOT / "sql").rglob("*.sql") if path != registry)
+    assert len(codes) > 30
+    assert [code for code in codes if f"'{code}'" not in raised] == []
