@@ -9,7 +9,7 @@ from upshot.adapters.prices import SnapshotPrices
 from upshot.domain.errors import ErrorCode, InvalidJobError, ProviderError, StoreError
 from upshot.domain.retry import CallPolicy
 from upshot.services.calls import Caller
-from upshot.services.outcome import Done, Later
+from upshot.services.disposition import Done, Later
 from upshot.services.provider_pool import ProviderPool
 from upshot.services.runs import RunLimits, Runs
 
@@ -74,9 +74,9 @@ async def test_a_bundle_that_cannot_run_is_a_result_without_a_call():
 async def test_a_passing_failure_waits_for_another_delivery():
     store = FakeStore(["a", "b"])
     provider = FakeProvider({"a": refused(ErrorCode.RATE_LIMITED, retry_after=500)})
-    outcome = await handle(store, provider)
-    assert isinstance(outcome, Later)
-    assert (outcome.code, outcome.retry_after, outcome.at_once) == ("rate_limited", 500, False)
+    disposition = await handle(store, provider)
+    assert isinstance(disposition, Later)
+    assert (disposition.code, disposition.retry_after, disposition.at_once) == ("rate_limited", 500, False)
     assert list(store.by_text()) == ["b"]
 
 
@@ -89,9 +89,9 @@ async def test_at_the_last_delivery_a_passing_failure_is_a_result():
 async def test_a_surprise_in_one_item_does_not_cost_the_others_and_quotes_nothing():
     store = FakeStore(["a", "b"])
     with capture_logs() as logged:
-        outcome = await handle(store, FakeProvider({"a": KeyError("prompt text")}))
-    assert (outcome.code, list(store.by_text())) == ("internal_error", ["b"])
-    assert "prompt text" not in outcome.message + str(logged)
+        disposition = await handle(store, FakeProvider({"a": KeyError("prompt text")}))
+    assert (disposition.code, list(store.by_text())) == ("internal_error", ["b"])
+    assert "prompt text" not in disposition.message + str(logged)
     [crash] = [entry for entry in logged if entry["event"] == "item_crashed"]
     assert any("_act" in frame for frame in crash["frames"])
 
@@ -110,8 +110,8 @@ async def test_asked_to_stop_it_begins_nothing_and_keeps_what_it_has():
         stop.set()
 
     store = FakeStore(["a", "b", "c"])
-    outcome = await handle(store, FakeProvider({"a": stop_now}), stop=stop, concurrency=1)
-    assert (outcome.code, outcome.at_once) == ("worker_stopped", True)
+    disposition = await handle(store, FakeProvider({"a": stop_now}), stop=stop, concurrency=1)
+    assert (disposition.code, disposition.at_once) == ("worker_stopped", True)
     assert list(store.by_text()) == ["a"]
 
 

@@ -5,12 +5,12 @@ import pytest
 from unit.services.fakes import FakeQueue, FakeWake, job
 from upshot.domain.errors import InvalidJobError, StoreError
 from upshot.domain.retry import JobPolicy
-from upshot.services.outcome import Done, Later
+from upshot.services.disposition import Done, Later
 from upshot.services.worker import Worker, WorkerLimits
 
 
 class Handler:
-    """Does what the script says: returns an outcome, raises, or waits for ever."""
+    """Does what the script says: returns a disposition, raises, or waits for ever."""
 
     def __init__(self, act=None):
         self.act = act or Done()

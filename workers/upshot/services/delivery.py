@@ -8,7 +8,7 @@ import structlog
 from upshot.domain.errors import ErrorCode, InvalidBundleError, ProviderError, UpshotError
 from upshot.domain.jobs import RunResult, RunWork
 from upshot.services.calls import GaveUpError
-from upshot.services.outcome import Done, Later, Outcome, Stop
+from upshot.services.disposition import Disposition, Done, Later, Stop
 from upshot.services.recorder import Recorder
 from upshot.services.trace import frames
 
@@ -30,7 +30,7 @@ class Delivery:
         self._postponed: list[UpshotError] = []
         self._skipped = 0
 
-    async def run(self, work: Sequence[RunWork]) -> Outcome:
+    async def run(self, work: Sequence[RunWork]) -> Disposition:
         """Every item once; StoreError when results cannot be stored."""
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -41,9 +41,9 @@ class Delivery:
                 self._recorder.finish()
         except ExceptionGroup as group:
             raise _first(group) from group
-        return self._outcome()
+        return self._disposition()
 
-    def _outcome(self) -> Outcome:
+    def _disposition(self) -> Disposition:
         if self._postponed:
             longest = max((_retry_after(error) for error in self._postponed), default=0.0)
             first = self._postponed[0]

@@ -14,7 +14,7 @@ from upshot.ports.prices import Prices
 from upshot.ports.store import Store
 from upshot.services.calls import Answered, Caller
 from upshot.services.delivery import Delivery
-from upshot.services.outcome import Outcome, Stop
+from upshot.services.disposition import Disposition, Stop
 from upshot.services.provider_pool import ProviderPool
 from upshot.services.recorder import Recorder
 
@@ -40,7 +40,7 @@ class Runs:
         self._prices = prices
         self._limits = limits
 
-    async def handle(self, job: Job, *, last: bool, stop: Stop) -> Outcome:
+    async def handle(self, job: Job, *, last: bool, stop: Stop) -> Disposition:
         """Call the model for every item without a result. Failures that trying again cannot mend become results."""
         chunk = RunChunk.parse(job.payload)
         work = await self._store.run_work(chunk)

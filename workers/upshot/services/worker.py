@@ -10,7 +10,7 @@ from upshot.domain.errors import ErrorCode, InvalidJobError, StoreError, UpshotE
 from upshot.domain.jobs import Job
 from upshot.domain.retry import JobPolicy
 from upshot.ports.queue import Queue, Wake
-from upshot.services.outcome import Dead, Done, Handler, Later, Lost, Outcome
+from upshot.services.disposition import Dead, Disposition, Done, Handler, Later, Lost
 from upshot.services.trace import frames
 
 log = structlog.get_logger(__name__)
@@ -86,13 +86,13 @@ class Worker:
     async def _process(self, job: Job, stop: asyncio.Event) -> None:
         log.info("job_claimed", job_id=job.id, kind=job.kind, attempt=job.attempt)
         try:
-            outcome = await self._outcome(job, stop)
+            disposition = await self._disposition(job, stop)
         except asyncio.CancelledError:
             await self._settle(job, Later(ErrorCode.WORKER_STOPPED, "The worker had to stop.", at_once=True))
             raise
-        await self._settle(job, outcome)
+        await self._settle(job, disposition)
 
-    async def _outcome(self, job: Job, stop: asyncio.Event) -> Outcome:
+    async def _disposition(self, job: Job, stop: asyncio.Event) -> Disposition:
         try:
             return await self._leased(job, stop)
         except InvalidJobError as error:
@@ -105,7 +105,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - one job's surprise must not take the worker down
             return _crashed(job, error)
 
-    async def _leased(self, job: Job, stop: asyncio.Event) -> Outcome:
+    async def _leased(self, job: Job, stop: asyncio.Event) -> Disposition:
         handler = self._handlers.get(job.kind)
         if handler is None:
             # A newer worker may know it.
@@ -138,46 +138,46 @@ class Worker:
                 if error.refused or failures > 1:  # refused, or nearly run out
                     return
 
-    async def _settle(self, job: Job, outcome: Outcome) -> None:
+    async def _settle(self, job: Job, disposition: Disposition) -> None:
         try:
             async with asyncio.timeout(self._limits.lease):
-                await self._tell(job, outcome)
+                await self._tell(job, disposition)
         except (StoreError, TimeoutError) as error:
             # The lease ends by itself and the job is delivered again; results that were stored stay stored.
             log.warning("job_not_settled", job_id=job.id, error=type(error).__name__)
 
-    async def _tell(self, job: Job, outcome: Outcome) -> None:
-        match outcome:
+    async def _tell(self, job: Job, disposition: Disposition) -> None:
+        match disposition:
             case Done():
                 await self._queue.complete(job.id)
                 log.info("job_completed", job_id=job.id, attempt=job.attempt)
             case Later():
-                wait = 0 if outcome.at_once else self._policy.delay(job.attempt, outcome.retry_after)
-                await self._give_back(job, outcome, wait)
+                wait = 0 if disposition.at_once else self._policy.delay(job.attempt, disposition.retry_after)
+                await self._give_back(job, disposition, wait)
             case Dead():
-                await self._give_back(job, outcome, None)
+                await self._give_back(job, disposition, None)
             case Lost():
                 log.warning("job_lost", job_id=job.id)
 
-    async def _give_back(self, job: Job, outcome: Later | Dead, wait: int | None) -> None:
+    async def _give_back(self, job: Job, disposition: Later | Dead, wait: int | None) -> None:
         try:
-            await self._queue.fail(job.id, outcome.code, outcome.message, wait)
+            await self._queue.fail(job.id, disposition.code, disposition.message, wait)
         except StoreError as error:
             if wait is not None or not error.refused:
                 raise
             # Not even its failure can be noted: out of the queue with it, or it comes back for ever.
             await self._queue.complete(job.id)
             log.warning(
-                "job_buried_unnoted", job_id=job.id, code=outcome.code, sqlstate=error.sqlstate, reason=error.reason
+                "job_buried_unnoted", job_id=job.id, code=disposition.code, sqlstate=error.sqlstate, reason=error.reason
             )
             return
-        log.info("job_dead" if wait is None else "job_postponed", job_id=job.id, code=outcome.code, seconds=wait)
+        log.info("job_dead" if wait is None else "job_postponed", job_id=job.id, code=disposition.code, seconds=wait)
 
 
 async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:
     await asyncio.wait(tasks)
 
 
-def _crashed(job: Job, error: Exception) -> Outcome:
+def _crashed(job: Job, error: Exception) -> Disposition:
     log.error("job_crashed", job_id=job.id, error=type(error).__name__, frames=frames(error))
     return Later(ErrorCode.INTERNAL, f"The worker failed: {type(error).__name__}.")

@@ -1,4 +1,4 @@
-"""How a delivery of a job ended."""
+"""How a delivery of a job ended: completed, to be tried again, dead, or lost. (Outcomes are the customers'.)"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -34,7 +34,7 @@ class Lost:
     """The lease ran out under our hands: the job belongs to somebody else now."""
 
 
-Outcome = Done | Later | Dead | Lost
+Disposition = Done | Later | Dead | Lost
 
 
 class Stop(Protocol):
@@ -46,6 +46,6 @@ class Stop(Protocol):
 class Handler(Protocol):
     """Does one kind of job."""
 
-    async def handle(self, job: Job, *, last: bool, stop: Stop) -> Outcome:
+    async def handle(self, job: Job, *, last: bool, stop: Stop) -> Disposition:
         """Do the job, or as much as there is time for. ``last``: there will be no further delivery."""
         ...
