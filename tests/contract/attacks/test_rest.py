@@ -233,7 +233,19 @@ def test_tokens_that_are_not_ours_open_nothing(theatre: Theatre, attacker: Attac
         assert (answer.status_code, answer.json()["code"]) == (401, "PGRST301"), forgery
 
 
-@pytest.mark.parametrize("role", ["postgres", "supabase_admin", "supabase_auth_admin", "pg_read_all_data", "none", ""])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "postgres",
+        "supabase_admin",
+        "supabase_auth_admin",
+        "pg_read_all_data",
+        "none",
+        "",
+        "service_role\0x",
+        ["service_role"],
+    ],
+)
 def test_a_role_that_the_api_may_not_take_is_refused(theatre: Theatre, attacker: Attack, role):
     """Also with our own signature, as a hook that went wrong would give it."""
     answer = attacker("owner", role=role).ask("GET", "/rest/v1/workspaces")

@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from upshot_devstack.gateway.rest.errors import invalid_claims, invalid_token, no_jwt_secret, token_required
+from upshot_devstack.gateway.rest.errors import (
+    invalid_claims,
+    invalid_token,
+    no_jwt_secret,
+    nul_in_text,
+    token_required,
+)
 from upshot_devstack.gateway.tokens import InvalidToken, Tokens
 
 CLAIMS_CODES = frozenset({"bad_claim", "expired", "not_yet_valid", "issued_in_future", "bad_audience"})
@@ -44,6 +50,9 @@ class Authenticator:
         role = self._role_of(claims) or self._anonymous_role
         if role is None:
             raise token_required()
+        if "\0" in role:
+            # The wire protocol would end it there, and what is left may be the name of another role.
+            raise nul_in_text()
         text = json.dumps({**claims, "role": role}, ensure_ascii=False, separators=(",", ":"))
         return Identity(role, text.encode(errors="replace"), anonymous=role == self._anonymous_role)
 
