@@ -126,3 +126,34 @@ def test_a_viewer_moves_nothing(theatre: Theatre, attacker: Attack):
         },
     ):
         assert viewer.ask("POST", "/rest/v1/members", json=arguments).status_code == 403
+
+
+def test_a_member_of_two_workspaces_carries_nothing_across(theatre: Theatre, attacker: Attack):
+    """Admin there and engineer here: rights and rows stay where they are."""
+    both = theatre.world.member(theatre.clinic.owner, theatre.clinic.workspace_id, "engineer")
+    theatre.other.owner.insert("members", workspace_id=theatre.other.workspace_id, user_id=both.user_id, role="admin")
+    caller, known = attacker(both), loot(theatre)
+    here, there = str(theatre.clinic.workspace_id), str(theatre.other.workspace_id)
+    bundle = {"messages": [{"role": "user", "content": "x"}], "provider": "p", "model": "m"}
+    scope = {"environment": "production", "capability": "BookAppointment"}
+    for verb, arguments, code in (
+        ("create_run", {"version_ids": [known["version"]], "workspace_id": there}, "unknown_version"),
+        ("publish", scope | {"version_id": known["version"], "workspace_id": there}, "unknown_version"),
+        ("commit_version", bundle | {"prompt_id": known["prompt"], "workspace_id": there}, "unknown_prompt"),
+        ("set_provider_key", {"provider": "x", "secret": "s" * 20, "workspace_id": here}, "permission_denied"),
+    ):
+        answer = caller.ask("POST", f"/rest/v1/rpc/{verb}", json=arguments)
+        assert json.loads(answer.json()["details"])["code"] == code, verb
+    child = {
+        "workspace_id": there,
+        "capability_id": str(theatre.clinic.capability_id),
+        "key": "Z",
+        "name": "z",
+        "position": 9,
+    }
+    assert caller.ask("POST", "/rest/v1/actions", json=child).status_code == 403
+    promotion = caller.ask(
+        "PATCH", "/rest/v1/members", params={"workspace_id": f"eq.{here}"}, json={"role": "admin"},
+        headers={"Prefer": "return=representation"},
+    )  # fmt: skip
+    assert promotion.json() == []
