@@ -18,10 +18,14 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Work until the queue is empty, then stop.")] = False,
 ) -> None:
     """Claim jobs and do them until SIGTERM or Ctrl-C; running jobs are finished or given back first."""
+    # What is raised inside `except*` leaves it in a group, on some versions of Python: the exit has to stand outside.
+    refused: BaseException | None = None
     try:
         asyncio.run(_work(_settings(), once=once))
     except* UpshotError as group:
-        _exit(group.exceptions[0], 1)
+        refused = _first(group)
+    if refused:
+        _exit(refused, 1)
 
 
 @app.command()
@@ -40,6 +44,10 @@ def _settings() -> settings.Settings:
         return settings.read()
     except ConfigurationError as error:
         _exit(error, 2)
+
+
+def _first(error: BaseException) -> BaseException:
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _exit(error: BaseException, code: int) -> NoReturn:

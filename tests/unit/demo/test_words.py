@@ -70,6 +70,11 @@ def test_an_arm_of_which_nothing_is_known_is_not_stopped():
     assert words.loser([absent(ROUTED, "Warm", "too_few_subjects", None)]) is None
 
 
+def test_an_arm_that_stands_alone_is_no_loser():
+    assert words.loser([absent(ROUTED, "Warm", "too_few_subjects", None) | {"mean_variant": 0.4}]) is None
+    assert words.loser([UNDECIDED | {"mean_control": None}, WORSE]) is WORSE
+
+
 def test_the_reason_for_a_rollback_never_says_more_than_the_evidence():
     assert words.why(WORSE) == typeset("It sends fewer requests to the right place: -11.2 points (-21.3 to -1.1).")
     assert words.why(UNDECIDED) == typeset("No gain shown in routed right: -1.2 points (-11.3 to 8.9).")

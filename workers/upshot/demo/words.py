@@ -89,7 +89,7 @@ def probability(p: float) -> str:
 def loser(effects: Sequence[Row]) -> Row | None:
     """The arm to stop: the one that did least for the primary outcome, unless the evidence says that it is better."""
     primary = [effect for effect in effects if effect["metric_role"] == "primary" and effect["verdict"] != "better"]
-    return min((effect for effect in primary if effect["mean_variant"] is not None), key=_gain, default=None)
+    return min((effect for effect in primary if _compared(effect)), key=_gain, default=None)
 
 
 def why(effect: Row) -> str:
@@ -102,9 +102,14 @@ def why(effect: Row) -> str:
     return f"No gain shown in {_lower(effect)}: {means}."
 
 
+def _compared(effect: Row) -> bool:
+    """Whether both arms have customers with a value."""
+    return effect["mean_variant"] is not None and effect["mean_control"] is not None
+
+
 def _gain(effect: Row) -> float:
     """What the variant's mean has over the control's, positive where that is good; what is unknown comes last."""
-    if effect["mean_variant"] is None:
+    if not _compared(effect):
         return float("-inf")
     size = float(effect["mean_variant"]) - float(effect["mean_control"])
     return size if effect["metric_direction"] == "increase" else -size
