@@ -298,11 +298,18 @@ def test_a_function_may_set_the_configuration_as_it_is_read(make_api):
     assert configured.get("/genres").status_code == 404
 
 
-async def test_a_full_pool_answers_in_time_and_recovers(make_api, library):
+async def test_a_full_pool_answers_in_time_and_recovers(library_db, library):
     gateway = library(db_pool=1, db_pool_acquisition_timeout=1)
+
+    async def asleep():
+        with psycopg.connect(library_db.url("supabase_admin"), autocommit=True) as connection:
+            return connection.execute(
+                "select 1 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()"
+            ).fetchone()
+
     async with httpx.AsyncClient(base_url=gateway.url, timeout=20) as client, asyncio.TaskGroup() as group:
-        busy = group.create_task(client.post("/rpc/sleep_for", json={"seconds": 2.5}))
-        await asyncio.sleep(0.3)
+        busy = group.create_task(client.post("/rpc/sleep_for", json={"seconds": 4}))
+        await eventually(asleep)
         waiting = await client.get("/genres")
         assert (waiting.status_code, waiting.json()["code"]) == (504, "PGRST003")
         assert (await busy).status_code == 200
