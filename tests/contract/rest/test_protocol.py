@@ -308,7 +308,7 @@ async def test_a_full_pool_answers_in_time_and_recovers(library_db, library):
             ).fetchone()
 
     async with httpx.AsyncClient(base_url=gateway.url, timeout=20) as client, asyncio.TaskGroup() as group:
-        busy = group.create_task(client.post("/rpc/sleep_for", json={"seconds": 4}))
+        busy = group.create_task(client.post("/rpc/sleep_for", json={"seconds": 2.5}))
         await eventually(asleep)
         waiting = await client.get("/genres")
         assert (waiting.status_code, waiting.json()["code"]) == (504, "PGRST003")
