@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from upshot_devstack.gateway.durations import Seconds
 
@@ -55,8 +55,12 @@ class Hooks(_Section):
     custom_access_token: Hook = Hook()
 
 
+# The CLI's version 3 renames the key, and version 4 will know the new name alone.
+ENABLED = AliasChoices("enabled", "enable_signup")
+
+
 class Email(_Section):
-    enable_signup: bool = True
+    enabled: bool = Field(default=True, validation_alias=ENABLED)
     enable_confirmations: bool = False
     double_confirm_changes: bool | None = None
     secure_password_change: bool | None = None
@@ -66,7 +70,7 @@ class Email(_Section):
 
 
 class Sms(_Section):
-    enable_signup: bool | None = None
+    enabled: bool | None = Field(default=None, validation_alias=ENABLED)
     enable_confirmations: bool | None = None
 
 

@@ -24,8 +24,8 @@ def _rest(api: Api) -> dict[str, Any]:
 def _accounts(auth: Auth) -> dict[str, Any]:
     return {
         "enable_signup": auth.enable_signup,
-        "enable_email": auth.email.enable_signup,
-        "enable_phone": auth.sms.enable_signup,
+        "enable_email": auth.email.enabled,
+        "enable_phone": auth.sms.enabled,
         "enable_anonymous": auth.enable_anonymous_sign_ins,
         "enable_manual_linking": auth.enable_manual_linking,
         "password_min_length": auth.minimum_password_length,

@@ -142,3 +142,8 @@ def test_settings_travel_as_environment_variables():
         "GATEWAY_PORT": "1",
         "GATEWAY_APP_SETTINGS": '{"a": "b"}',
     }
+
+
+@pytest.mark.parametrize("key", ["enabled", "enable_signup"])
+def test_mail_accounts_are_switched_by_the_new_name_and_the_old(write, key):
+    assert gateway_of(write(f"[auth.email]\n{key} = false\n")).enable_email is False
