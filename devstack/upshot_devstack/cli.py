@@ -138,7 +138,7 @@ def _stack(
     folder = (project_dir or _nearest_project()).resolve()
     settings = _attempt(lambda: Project(folder)).settings
     config = StackConfig(
-        state_dir=(state_dir or paths.state_root() / (settings.project_id or folder.name)).resolve(),
+        state_dir=(state_dir or paths.checkout_home(folder, settings.project_id or folder.name)).resolve(),
         api_port=settings.api.port if api_port is None else api_port,
         db_port=settings.db.port if db_port is None else db_port,
         durable=not fast,

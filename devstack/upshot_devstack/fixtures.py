@@ -4,7 +4,6 @@ All processes of one test run share the server (pytest-xdist), and so do runs th
 it. Its data stays, so the next run finds its templates ready.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -51,8 +50,7 @@ def project(pytestconfig: pytest.Config) -> Project:
 @pytest.fixture(scope="session")
 def cluster_home(pytestconfig: pytest.Config) -> Path:
     """Where the tests' server keeps its data: one place a checkout."""
-    checkout = hashlib.sha256(str(pytestconfig.rootpath).encode()).hexdigest()[:12]
-    home = paths.state_root() / f"tests-{checkout}"
+    home = paths.checkout_home(pytestconfig.rootpath, "tests")
     paths.make_folder(home)
     return home
 

@@ -3,6 +3,7 @@
 Root gets the system's directories: its home is usually closed to the unprivileged account that Postgres must run as.
 """
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -15,8 +16,14 @@ def is_root() -> bool:
 
 
 def state_root() -> Path:
-    """The folder that holds one subfolder of durable state for each project."""
+    """The folder that holds one subfolder of durable state for each checkout."""
     return _base("XDG_STATE_HOME", system=Path("/var/lib"), home=".local/state") / APPLICATION
+
+
+def checkout_home(folder: Path, name: str) -> Path:
+    """Where one checkout keeps its state: another checkout of the same project has data, and migrations, of its own."""
+    mark = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+    return state_root() / f"{name}-{mark}"
 
 
 def cache_root() -> Path:
