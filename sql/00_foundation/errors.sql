@@ -2,6 +2,7 @@
 create or replace view private.errors as
 select entry.code, entry.sqlstate, entry.message, entry.hint
 from (values
+  -- people, keys and workspaces
   ('sign_in_required', 'PT401', 'Nobody is signed in.',
    'Send a user''s access token in Authorization, or call from your server with a secret key.'),
   ('no_workspace', 'PT403', 'You belong to no workspace yet.',
@@ -13,6 +14,7 @@ from (values
   ('permission_denied', 'PT403', 'Your role does not hold the permission {permission}.',
    'Ask an owner or admin of the workspace to change your role or the role''s permissions.'),
 
+  -- names that nothing bears
   ('unknown_environment', 'PT404', 'There is no environment {environment} in this workspace.',
    'Use the key of a row of /environments.'),
   ('unknown_capability', 'PT404', 'There is no capability {capability} in this workspace.',
@@ -39,6 +41,7 @@ from (values
   ('nothing_deployed', 'PT404', 'Nothing is live for this capability in {environment}.',
    'Publish a version first, at the capability or at a narrower scope.'),
 
+  -- prompts, experiments, deployments: moves that the present state refuses
   ('stale_version', 'PT409', 'Another version is live here than the one you named.',
    'Read live_deployments and call again with expected_version set to what is live.'),
   ('stale_revision', 'PT409', 'The experiment has changed since revision {expected_revision}.',
@@ -61,6 +64,7 @@ from (values
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
    'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'),
 
+  -- things that make no sense together
   ('never_live_here', 'PT422', 'The version {version_id} was never live at this scope.',
    'Use publish for a version that is new here.'),
   ('wrong_prompt', 'PT422', 'The version belongs to a prompt of another capability or action.',
@@ -70,6 +74,7 @@ from (values
   ('experiment_incomplete', 'PT422', 'The experiment cannot start yet: {problems}.', 'Mend what is named, then activate.'),
   ('nothing_to_run', 'PT422', 'There is no test case to run.', 'Insert test_cases for the prompt, or pass their ids.'),
 
+  -- arguments and batches
   ('bad_argument', 'PT400', 'The argument {argument} must be {expected}.', 'Correct it and call again.'),
   ('bad_bundle', 'PT422', 'The bundle is not valid: {field} must be {expected}.', 'Correct it and commit again.'),
   ('bad_batch', 'PT400', 'The batch must be a JSON array of objects.', 'Send [{…}, {…}], at most 10,000 rows.'),

@@ -14,7 +14,7 @@ create table public.changes (
   deployment_id uuid,
   summary text not null,
   detail jsonb not null default '{}',
-  actor_kind text not null constraint changes_actor_kind_known check (actor_kind in ('user', 'service', 'system')),
+  actor_kind text not null constraint changes_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
   actor_id uuid,
   occurred_at timestamptz not null default private.now(),
   constraint changes_environment_id_fkey foreign key (workspace_id, environment_id)
@@ -55,6 +55,6 @@ comment on column public.changes.variant_id is 'To which arm.';
 comment on column public.changes.deployment_id is 'By which deployment.';
 comment on column public.changes.summary is 'One sentence for people.';
 comment on column public.changes.detail is 'The same for machines.';
-comment on column public.changes.actor_kind is 'user, service (a server''s key) or system.';
-comment on column public.changes.actor_id is 'The user, if one did it.';
+comment on column public.changes.actor_kind is 'user, api_key, service (a server''s secret key, or a worker) or system.';
+comment on column public.changes.actor_id is 'The user or the API key, if one did it.';
 comment on column public.changes.occurred_at is 'When.';

@@ -8,19 +8,28 @@ comment on column public.permissions.key is 'noun.verb, for instance experiments
 comment on column public.permissions.description is 'What it lets a person do.';
 
 insert into public.permissions (key, description) values
+  ('workspace.read', 'Read what the workspace holds: what a key that only reports or decides need not do.'),
   ('workspace.write', 'Rename the workspace.'),
-  ('members.write', 'Add and remove members and change their roles.'),
+  ('members.write', 'Invite and remove members and change their roles.'),
   ('roles.write', 'Change which permissions a role holds.'),
+  ('api_keys.write', 'Make and revoke API keys.'),
+  ('audit.read', 'Read the audit log.'),
+  ('approvals.write', 'Say which acts need an approval, and whose.'),
   ('environments.write', 'Add and rename environments.'),
   ('catalog.write', 'Change capabilities, actions, intents and their examples.'),
   ('prompts.write', 'Change prompts, branches and test cases, and commit versions.'),
+  ('templates.write', 'Make templates of prompts and experiments.'),
   ('metrics.write', 'Define outcome metrics.'),
   ('experiments.write', 'Draft and edit experiments and their variants.'),
   ('experiments.activate', 'Activate, pause, resume and archive experiments.'),
-  ('deployments.publish', 'Make a version live.'),
+  ('experiments.approve', 'Review experiments before they start.'),
+  ('layers.write', 'Change layers and the holdout.'),
+  ('deployments.publish', 'Make a version live, at once or in steps.'),
+  ('deployments.approve', 'Review versions before they go live.'),
   ('deployments.rollback', 'Roll back a deployment or a variant.'),
   ('decisions.make', 'Ask what to run for a subject; logs the exposure.'),
   ('events.write', 'Record inferences and outcomes.'),
+  ('comments.write', 'Comment, and mark the timeline.'),
   ('runs.write', 'Run versions over test cases.'),
   ('provider_keys.write', 'Store and replace the keys of language-model providers.');
 

@@ -3,16 +3,20 @@ select standing.role, standing.name, granted.permission
 from (values
   ('owner', 'Owner', null::text[]),
   ('admin', 'Admin', null),
-  ('product_manager', 'Product manager', array['catalog.write', 'prompts.write', 'metrics.write', 'experiments.write',
-    'experiments.activate', 'deployments.publish', 'deployments.rollback', 'decisions.make', 'runs.write']),
-  ('prompt_engineer', 'Prompt engineer', array['catalog.write', 'prompts.write', 'metrics.write', 'experiments.write',
-    'decisions.make', 'runs.write']),
-  ('operations', 'Operations', array['deployments.rollback', 'decisions.make']),
-  ('engineer', 'Engineer', array['environments.write', 'catalog.write', 'prompts.write', 'metrics.write',
-    'experiments.write', 'experiments.activate', 'deployments.publish', 'deployments.rollback', 'decisions.make',
-    'events.write', 'runs.write']),
-  ('enablement', 'Enablement', array['prompts.write', 'experiments.write']),
-  ('viewer', 'Viewer', array[]::text[])
+  ('product_manager', 'Product manager', array['workspace.read', 'catalog.write', 'prompts.write', 'templates.write',
+    'metrics.write', 'experiments.write', 'experiments.activate', 'experiments.approve', 'layers.write',
+    'deployments.publish', 'deployments.approve', 'deployments.rollback', 'decisions.make', 'comments.write',
+    'runs.write']),
+  ('prompt_engineer', 'Prompt engineer', array['workspace.read', 'catalog.write', 'prompts.write', 'templates.write',
+    'metrics.write', 'experiments.write', 'experiments.approve', 'decisions.make', 'comments.write', 'runs.write']),
+  ('operations', 'Operations', array['workspace.read', 'deployments.rollback', 'decisions.make', 'comments.write']),
+  ('engineer', 'Engineer', array['workspace.read', 'environments.write', 'catalog.write', 'prompts.write',
+    'templates.write', 'metrics.write', 'experiments.write', 'experiments.activate', 'experiments.approve',
+    'layers.write', 'deployments.publish', 'deployments.approve', 'deployments.rollback', 'decisions.make',
+    'events.write', 'comments.write', 'runs.write']),
+  ('enablement', 'Enablement', array['workspace.read', 'prompts.write', 'templates.write', 'experiments.write',
+    'comments.write']),
+  ('viewer', 'Viewer', array['workspace.read'])
 ) as standing (role, name, permissions)
 left join public.permissions known on standing.permissions is null or known.key = any (standing.permissions)
 cross join lateral (select known.key) as granted (permission);

@@ -3,11 +3,11 @@
 -- d25e8709b60fd490883de0b3a4d369e8a1587520e2365e856623ccf44b3cb3ca  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 21d26be6735d390cf445e55f4ec150e8906f88442295acecdebbf45ef500c212  sql/00_foundation/errors.sql
+-- 7a66fb9ee7e910d382c373802c0652d5eebc1e0eadfdbff17a8bbe28dd79bb0e  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
--- 97f786b9127c5eef5a12350d2fc3050853996f51e48992ded2121fd6ecd4a2bd  sql/10_tables/members.sql
+-- 617f51827079bf5a90553477cf188c1836b6258ad09d5a427197645efb6f3dc8  sql/10_tables/members.sql
 -- 3188bab71c8b738255b039c4694d53abed288b12069e1591f16784d51f7de871  sql/10_tables/environments.sql
 -- 590f8452c0311c289c4a5c670c9eba8eba331027df62232ea19cd652fc144eb8  sql/10_tables/capabilities.sql
 -- d3aedfa47b8b5d403272e0ddc396ce40c50568e562e05b860dc31eb4e0006544  sql/10_tables/intents.sql
@@ -20,7 +20,7 @@
 -- 6dea6d851e89a6823de3c8e63460b581213fa6ea7717abd533da44dbfb11d8eb  sql/10_tables/assignments.sql
 -- b7b106e732ec98cc77595531166b862adcfd1d42717f983b2f0b67e1521698bf  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
--- 6b091113833a869bc9d688dbf823dd37e53e864431439de5c635b8cf673a2131  sql/10_tables/changes.sql
+-- 6f35c1ae376f813f9ace4d47484cea6e5b2c82262000b4cc7d4e6989d71bd30f  sql/10_tables/changes.sql
 -- ad7b888919890a5d6de690e857532fd4ddb5082fcadf476e04df233dec172aca  sql/10_tables/provider_keys.sql
 -- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
@@ -30,7 +30,7 @@
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
 -- 8bc4f56a02260f048541ac4c0dd9d52a2d00f7aa12f72675ad276a6165c53915  sql/20_functions/scopes.sql
--- ae0ebee6d2ce785ab615f90c94f11919c9396cbac4769d26977efacc9ecc37c8  sql/20_functions/workspaces.sql
+-- fbcd99aa65e6f6c80fbfff6cda2597b991f891a554dc7a0da8baeaa8ea443c18  sql/20_functions/workspaces.sql
 -- 7cbe837ae37674f3ee21c1d52d2d4d1073202c554881bd4cd3623b3a3b2f6caa  sql/20_functions/versions.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
 -- bdd7ba12d846f08ce37b8e7c99396922b7f65a1601ef7bbb22a84ffcf911d1fe  sql/20_functions/deployments.sql
@@ -79,7 +79,16 @@
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
 -- 790a08ef0fd9046e9029a98e2590f0f859328b9da67b2d51868ff4e26764a10d  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
--- f04ddca9b8ee8bb51e6b8325b8f7043b3626066eff086dd34cec8f3ff144da64  policies/90_execute.sql
+-- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
+-- 401ffc475120b309afe533e17ccd21019100f28ee75f356c301a96cbe2657f98  policies/90_execute/deployments.sql
+-- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
+-- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
+-- 8237361e8ae4ccac64e4aa301b0f7dda74b4a8bdbf59b13ad845d201d76c1d69  policies/90_execute/experiments.sql
+-- f9484b3b00c104b96bc92521412df8e13972721b2a4cc31f4a207dd58bed125f  policies/90_execute/prompts.sql
+-- 4c7d9b0f6ba952f0689ba535e712ecccfa2050ff01707efb3d01fe9860f06a9e  policies/90_execute/provider_keys.sql
+-- 75278eb83e672c4ace3ebe292aa0a1ab5100ed0c73dfafb8f974a869c3290fc2  policies/90_execute/results.sql
+-- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
+-- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
 -- bfba4d2ea51dcee10688a4fe0c76d5b6057696c67addef78c313ce411b802cfc  sql/60_realtime/hints.sql
 -- 8245ed10a8f239016b18108102b1ed6dd82ea3ddeb7176bf46a67da581fd330d  sql/60_realtime/topics.sql
 
@@ -142,6 +151,7 @@ comment on function private.as_uuid(text) is 'The uuid that a text is; null when
 create or replace view private.errors as
 select entry.code, entry.sqlstate, entry.message, entry.hint
 from (values
+  -- people, keys and workspaces
   ('sign_in_required', 'PT401', 'Nobody is signed in.',
    'Send a user''s access token in Authorization, or call from your server with a secret key.'),
   ('no_workspace', 'PT403', 'You belong to no workspace yet.',
@@ -153,6 +163,7 @@ from (values
   ('permission_denied', 'PT403', 'Your role does not hold the permission {permission}.',
    'Ask an owner or admin of the workspace to change your role or the role''s permissions.'),
 
+  -- names that nothing bears
   ('unknown_environment', 'PT404', 'There is no environment {environment} in this workspace.',
    'Use the key of a row of /environments.'),
   ('unknown_capability', 'PT404', 'There is no capability {capability} in this workspace.',
@@ -179,6 +190,7 @@ from (values
   ('nothing_deployed', 'PT404', 'Nothing is live for this capability in {environment}.',
    'Publish a version first, at the capability or at a narrower scope.'),
 
+  -- prompts, experiments, deployments: moves that the present state refuses
   ('stale_version', 'PT409', 'Another version is live here than the one you named.',
    'Read live_deployments and call again with expected_version set to what is live.'),
   ('stale_revision', 'PT409', 'The experiment has changed since revision {expected_revision}.',
@@ -201,6 +213,7 @@ from (values
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
    'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'),
 
+  -- things that make no sense together
   ('never_live_here', 'PT422', 'The version {version_id} was never live at this scope.',
    'Use publish for a version that is new here.'),
   ('wrong_prompt', 'PT422', 'The version belongs to a prompt of another capability or action.',
@@ -210,6 +223,7 @@ from (values
   ('experiment_incomplete', 'PT422', 'The experiment cannot start yet: {problems}.', 'Mend what is named, then activate.'),
   ('nothing_to_run', 'PT422', 'There is no test case to run.', 'Insert test_cases for the prompt, or pass their ids.'),
 
+  -- arguments and batches
   ('bad_argument', 'PT400', 'The argument {argument} must be {expected}.', 'Correct it and call again.'),
   ('bad_bundle', 'PT422', 'The bundle is not valid: {field} must be {expected}.', 'Correct it and commit again.'),
   ('bad_batch', 'PT400', 'The batch must be a JSON array of objects.', 'Send [{…}, {…}], at most 10,000 rows.'),
@@ -328,19 +342,28 @@ comment on column public.permissions.key is 'noun.verb, for instance experiments
 comment on column public.permissions.description is 'What it lets a person do.';
 
 insert into public.permissions (key, description) values
+  ('workspace.read', 'Read what the workspace holds: what a key that only reports or decides need not do.'),
   ('workspace.write', 'Rename the workspace.'),
-  ('members.write', 'Add and remove members and change their roles.'),
+  ('members.write', 'Invite and remove members and change their roles.'),
   ('roles.write', 'Change which permissions a role holds.'),
+  ('api_keys.write', 'Make and revoke API keys.'),
+  ('audit.read', 'Read the audit log.'),
+  ('approvals.write', 'Say which acts need an approval, and whose.'),
   ('environments.write', 'Add and rename environments.'),
   ('catalog.write', 'Change capabilities, actions, intents and their examples.'),
   ('prompts.write', 'Change prompts, branches and test cases, and commit versions.'),
+  ('templates.write', 'Make templates of prompts and experiments.'),
   ('metrics.write', 'Define outcome metrics.'),
   ('experiments.write', 'Draft and edit experiments and their variants.'),
   ('experiments.activate', 'Activate, pause, resume and archive experiments.'),
-  ('deployments.publish', 'Make a version live.'),
+  ('experiments.approve', 'Review experiments before they start.'),
+  ('layers.write', 'Change layers and the holdout.'),
+  ('deployments.publish', 'Make a version live, at once or in steps.'),
+  ('deployments.approve', 'Review versions before they go live.'),
   ('deployments.rollback', 'Roll back a deployment or a variant.'),
   ('decisions.make', 'Ask what to run for a subject; logs the exposure.'),
   ('events.write', 'Record inferences and outcomes.'),
+  ('comments.write', 'Comment, and mark the timeline.'),
   ('runs.write', 'Run versions over test cases.'),
   ('provider_keys.write', 'Store and replace the keys of language-model providers.');
 
@@ -1212,7 +1235,7 @@ create table public.changes (
   deployment_id uuid,
   summary text not null,
   detail jsonb not null default '{}',
-  actor_kind text not null constraint changes_actor_kind_known check (actor_kind in ('user', 'service', 'system')),
+  actor_kind text not null constraint changes_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
   actor_id uuid,
   occurred_at timestamptz not null default private.now(),
   constraint changes_environment_id_fkey foreign key (workspace_id, environment_id)
@@ -1253,8 +1276,8 @@ comment on column public.changes.variant_id is 'To which arm.';
 comment on column public.changes.deployment_id is 'By which deployment.';
 comment on column public.changes.summary is 'One sentence for people.';
 comment on column public.changes.detail is 'The same for machines.';
-comment on column public.changes.actor_kind is 'user, service (a server''s key) or system.';
-comment on column public.changes.actor_id is 'The user, if one did it.';
+comment on column public.changes.actor_kind is 'user, api_key, service (a server''s secret key, or a worker) or system.';
+comment on column public.changes.actor_id is 'The user or the API key, if one did it.';
 comment on column public.changes.occurred_at is 'When.';
 
 -- ==== sql/10_tables/provider_keys.sql
@@ -1978,16 +2001,20 @@ select standing.role, standing.name, granted.permission
 from (values
   ('owner', 'Owner', null::text[]),
   ('admin', 'Admin', null),
-  ('product_manager', 'Product manager', array['catalog.write', 'prompts.write', 'metrics.write', 'experiments.write',
-    'experiments.activate', 'deployments.publish', 'deployments.rollback', 'decisions.make', 'runs.write']),
-  ('prompt_engineer', 'Prompt engineer', array['catalog.write', 'prompts.write', 'metrics.write', 'experiments.write',
-    'decisions.make', 'runs.write']),
-  ('operations', 'Operations', array['deployments.rollback', 'decisions.make']),
-  ('engineer', 'Engineer', array['environments.write', 'catalog.write', 'prompts.write', 'metrics.write',
-    'experiments.write', 'experiments.activate', 'deployments.publish', 'deployments.rollback', 'decisions.make',
-    'events.write', 'runs.write']),
-  ('enablement', 'Enablement', array['prompts.write', 'experiments.write']),
-  ('viewer', 'Viewer', array[]::text[])
+  ('product_manager', 'Product manager', array['workspace.read', 'catalog.write', 'prompts.write', 'templates.write',
+    'metrics.write', 'experiments.write', 'experiments.activate', 'experiments.approve', 'layers.write',
+    'deployments.publish', 'deployments.approve', 'deployments.rollback', 'decisions.make', 'comments.write',
+    'runs.write']),
+  ('prompt_engineer', 'Prompt engineer', array['workspace.read', 'catalog.write', 'prompts.write', 'templates.write',
+    'metrics.write', 'experiments.write', 'experiments.approve', 'decisions.make', 'comments.write', 'runs.write']),
+  ('operations', 'Operations', array['workspace.read', 'deployments.rollback', 'decisions.make', 'comments.write']),
+  ('engineer', 'Engineer', array['workspace.read', 'environments.write', 'catalog.write', 'prompts.write',
+    'templates.write', 'metrics.write', 'experiments.write', 'experiments.activate', 'experiments.approve',
+    'layers.write', 'deployments.publish', 'deployments.approve', 'deployments.rollback', 'decisions.make',
+    'events.write', 'comments.write', 'runs.write']),
+  ('enablement', 'Enablement', array['workspace.read', 'prompts.write', 'templates.write', 'experiments.write',
+    'comments.write']),
+  ('viewer', 'Viewer', array['workspace.read'])
 ) as standing (role, name, permissions)
 left join public.permissions known on standing.permissions is null or known.key = any (standing.permissions)
 cross join lateral (select known.key) as granted (permission);
@@ -5077,77 +5104,118 @@ create policy workspaces_update_editor on public.workspaces for update to authen
 comment on policy workspaces_update_editor on public.workspaces is
   'Who holds workspace.write renames the workspace.';
 
--- ==== policies/90_execute.sql
+-- ==== policies/90_execute/00_nobody.sql
 
--- Who may call what. Everything is taken away first: PUBLIC gets EXECUTE on every new function, and a project's
--- default privileges may have given more.
+-- Everything is taken away first: PUBLIC gets EXECUTE on every new function, and a project's default privileges may
+-- have given more. The files after this one, one an area, say who may call what.
 revoke execute on all functions in schema public, private, stats from public, anon, authenticated, service_role;
 revoke all on all sequences in schema public, private from public, anon, authenticated, service_role;
 
-revoke all on
-  public.live_deployments, public.experiment_arms, public.experiment_health, public.experiment_effects,
-  private.errors, private.batch_fields, private.field_types, private.role_defaults,
-  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells
-from public, anon, authenticated, service_role;
+-- ==== policies/90_execute/deployments.sql
 
--- Views run with their reader's rights, so the reader needs every view on the way; the policies decide on rows.
-grant select on
-  public.live_deployments, public.experiment_arms, public.experiment_health, public.experiment_effects,
-  private.errors, private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells
+revoke all on public.live_deployments from public, anon, authenticated, service_role;
+grant select on public.live_deployments to authenticated, service_role;
+
+grant execute on function
+  public.decide(text, text, text, text, text, text, jsonb, uuid),
+  public.publish(text, text, uuid, uuid, text, text, text, uuid),
+  public.rollback(text, text, uuid, text, text, uuid, text, uuid),
+  private.decide(text, text, text, text, text, text, jsonb, uuid),
+  private.publish(text, text, uuid, uuid, text, text, text, uuid),
+  private.rollback(text, text, uuid, text, text, uuid, text, uuid)
 to authenticated, service_role;
 
+-- ==== policies/90_execute/engine.sql
+
 -- Used by defaults, policies, triggers and views that run with the caller's rights.
+revoke all on private.errors, private.batch_fields, private.field_types, private.role_defaults
+from public, anon, authenticated, service_role;
+grant select on private.errors to authenticated, service_role;
+
 grant execute on all functions in schema stats to authenticated, service_role;
 grant execute on function
   private.now(), private.uuidv7(), private.my_workspaces(), private.my_workspaces_with(text),
   private.my_owned_workspaces(), private.fill(text, jsonb), private.fail(text, jsonb),
   private.caller_is_server(), private.may_enter(uuid), private.only_workspace(), private.authorise(uuid, text),
-  private.require_permission(uuid, text), private.moments_of(uuid),
-  private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
+  private.require_permission(uuid, text)
+to authenticated, service_role;
+grant execute on function private.require_text(text, text, integer) to service_role;
+
+-- ==== policies/90_execute/events.sql
+
+grant execute on function
+  public.record_inferences(jsonb, uuid),
+  public.record_outcomes(jsonb, uuid),
+  private.record_inferences(jsonb, uuid),
+  private.record_outcomes(jsonb, uuid)
 to authenticated, service_role;
 
--- The verbs, and the definers behind them: those check the caller's permission themselves.
+-- ==== policies/90_execute/experiments.sql
+
 grant execute on function
-  public.create_workspace(text, text),
-  public.create_prompt(text, text, text, text, uuid),
-  public.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
-  public.decide(text, text, text, text, text, text, jsonb, uuid),
-  public.publish(text, text, uuid, uuid, text, text, text, uuid),
-  public.rollback(text, text, uuid, text, text, uuid, text, uuid),
   public.activate(uuid, integer, uuid),
   public.pause(uuid, integer, uuid),
   public.resume(uuid, integer, uuid),
   public.archive(uuid, integer, uuid),
   public.rollback_variant(uuid, text, integer, text, uuid),
-  public.record_inferences(jsonb, uuid),
-  public.record_outcomes(jsonb, uuid),
-  public.set_provider_key(text, text, text, uuid),
-  public.create_run(uuid[], uuid[], integer, text, uuid),
-  private.create_workspace(text, text),
-  private.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
-  private.decide(text, text, text, text, text, text, jsonb, uuid),
-  private.publish(text, text, uuid, uuid, text, text, text, uuid),
-  private.rollback(text, text, uuid, text, text, uuid, text, uuid),
   private.move_experiment(uuid, text, integer, uuid),
-  private.rollback_variant(uuid, text, integer, text, uuid),
-  private.record_inferences(jsonb, uuid),
-  private.record_outcomes(jsonb, uuid),
-  private.set_provider_key(text, text, text, uuid),
-  private.create_run(uuid[], uuid[], integer, text, uuid)
+  private.rollback_variant(uuid, text, integer, text, uuid)
+to authenticated, service_role;
+
+-- ==== policies/90_execute/prompts.sql
+
+grant execute on function
+  public.create_prompt(text, text, text, text, uuid),
+  public.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
+  private.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
+  private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
+to authenticated, service_role;
+
+-- ==== policies/90_execute/provider_keys.sql
+
+grant execute on function
+  public.set_provider_key(text, text, text, uuid), private.set_provider_key(text, text, text, uuid)
+to authenticated, service_role;
+
+-- The worker alone.
+grant execute on function public.provider_key_v1(uuid, text), private.provider_key(uuid, text) to service_role;
+
+-- ==== policies/90_execute/results.sql
+
+-- Views run with their reader's rights, so the reader needs every view on the way; the policies decide on rows.
+revoke all on
+  public.experiment_arms, public.experiment_health, public.experiment_effects,
+  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
+  private.comparison_subjects, private.comparison_cells
+from public, anon, authenticated, service_role;
+grant select on
+  public.experiment_arms, public.experiment_health, public.experiment_effects,
+  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
+  private.comparison_subjects, private.comparison_cells
+to authenticated, service_role;
+grant execute on function private.moments_of(uuid) to authenticated, service_role;
+
+-- ==== policies/90_execute/runs.sql
+
+grant execute on function
+  public.create_run(uuid[], uuid[], integer, text, uuid), private.create_run(uuid[], uuid[], integer, text, uuid)
 to authenticated, service_role;
 
 -- The worker alone.
 grant execute on function
   public.claim_jobs_v1(text, integer, integer), public.extend_job_v1(bigint, integer),
   public.complete_job_v1(bigint), public.fail_job_v1(bigint, text, text, integer),
-  public.run_work_v1(uuid, jsonb), public.record_run_results_v1(uuid, jsonb), public.provider_key_v1(uuid, text),
+  public.run_work_v1(uuid, jsonb), public.record_run_results_v1(uuid, jsonb),
   private.claim_jobs(integer, integer), private.extend_job(bigint, integer),
   private.complete_job(bigint), private.fail_job(bigint, text, text, integer),
-  private.run_work(uuid, jsonb), private.record_run_results(uuid, jsonb), private.provider_key(uuid, text),
-  private.require_text(text, text, integer), private.bundle(public.prompt_versions)
+  private.run_work(uuid, jsonb), private.record_run_results(uuid, jsonb), private.bundle(public.prompt_versions)
 to service_role;
+
+-- ==== policies/90_execute/workspaces.sql
+
+-- The verbs, and the definers behind them: those check the caller's permission themselves.
+grant execute on function public.create_workspace(text, text), private.create_workspace(text, text)
+to authenticated, service_role;
 
 -- ==== sql/60_realtime/hints.sql
 

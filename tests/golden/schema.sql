@@ -1551,7 +1551,7 @@ CREATE TABLE public.changes (
     actor_kind text NOT NULL,
     actor_id uuid,
     occurred_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT changes_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT changes_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
     CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'variant_rolled_back'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
 );
 ALTER TABLE public.changes OWNER TO postgres;
@@ -1583,9 +1583,9 @@ COMMENT ON COLUMN public.changes.summary IS 'One sentence for people.';
 -- Name: COLUMN changes.detail; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.changes.detail IS 'The same for machines.';
 -- Name: COLUMN changes.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.actor_kind IS 'user, service (a server''s key) or system.';
+COMMENT ON COLUMN public.changes.actor_kind IS 'user, api_key, service (a server''s secret key, or a worker) or system.';
 -- Name: COLUMN changes.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.actor_id IS 'The user, if one did it.';
+COMMENT ON COLUMN public.changes.actor_id IS 'The user or the API key, if one did it.';
 -- Name: COLUMN changes.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.changes.occurred_at IS 'When.';
 -- Name: log_change(public.changes); Type: FUNCTION; Schema: private; Owner: postgres
@@ -3613,7 +3613,7 @@ CREATE VIEW private.role_defaults AS
  SELECT standing.role,
     standing.name,
     granted.permission
-   FROM ((( VALUES ('owner'::text,'Owner'::text,NULL::text[]), ('admin'::text,'Admin'::text,NULL::text[]), ('product_manager'::text,'Product manager'::text,ARRAY['catalog.write'::text, 'prompts.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'deployments.publish'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'runs.write'::text]), ('prompt_engineer'::text,'Prompt engineer'::text,ARRAY['catalog.write'::text, 'prompts.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'decisions.make'::text, 'runs.write'::text]), ('operations'::text,'Operations'::text,ARRAY['deployments.rollback'::text, 'decisions.make'::text]), ('engineer'::text,'Engineer'::text,ARRAY['environments.write'::text, 'catalog.write'::text, 'prompts.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'deployments.publish'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'events.write'::text, 'runs.write'::text]), ('enablement'::text,'Enablement'::text,ARRAY['prompts.write'::text, 'experiments.write'::text]), ('viewer'::text,'Viewer'::text,ARRAY[]::text[])) standing(role, name, permissions)
+   FROM ((( VALUES ('owner'::text,'Owner'::text,NULL::text[]), ('admin'::text,'Admin'::text,NULL::text[]), ('product_manager'::text,'Product manager'::text,ARRAY['workspace.read'::text, 'catalog.write'::text, 'prompts.write'::text, 'templates.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'experiments.approve'::text, 'layers.write'::text, 'deployments.publish'::text, 'deployments.approve'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'comments.write'::text, 'runs.write'::text]), ('prompt_engineer'::text,'Prompt engineer'::text,ARRAY['workspace.read'::text, 'catalog.write'::text, 'prompts.write'::text, 'templates.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.approve'::text, 'decisions.make'::text, 'comments.write'::text, 'runs.write'::text]), ('operations'::text,'Operations'::text,ARRAY['workspace.read'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'comments.write'::text]), ('engineer'::text,'Engineer'::text,ARRAY['workspace.read'::text, 'environments.write'::text, 'catalog.write'::text, 'prompts.write'::text, 'templates.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'experiments.approve'::text, 'layers.write'::text, 'deployments.publish'::text, 'deployments.approve'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'events.write'::text, 'comments.write'::text, 'runs.write'::text]), ('enablement'::text,'Enablement'::text,ARRAY['workspace.read'::text, 'prompts.write'::text, 'templates.write'::text, 'experiments.write'::text, 'comments.write'::text]), ('viewer'::text,'Viewer'::text,ARRAY['workspace.read'::text])) standing(role, name, permissions)
      LEFT JOIN public.permissions known ON (((standing.permissions IS NULL) OR (known.key = ANY (standing.permissions)))))
      CROSS JOIN LATERAL ( SELECT known.key) granted(permission));
 ALTER VIEW private.role_defaults OWNER TO postgres;
