@@ -1,8 +1,11 @@
 """The database keeps its own house rules; each is a query that must find nothing."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from support.world import World
+from support.laws import TABLES, laws
+from support.world import World, world_of
 
 OURS = "n.nspname in ('public', 'private', 'stats')"
 
@@ -121,15 +124,19 @@ RULES = {
 
 
 @pytest.fixture(scope="module")
-def found(cluster_templates, project) -> dict[str, list[str]]:
-    """What each rule finds: one database serves them all, for they only read."""
+def catalog(cluster_templates, project) -> Iterator[World]:
+    """One database serves all rules, for they only read."""
     database = cluster_templates.clone(cluster_templates.project(project))
-    world = World(database)
-    with world.open:
-        postgres = world.postgres()
-        answers = {rule: [row["offender"] for row in postgres.rows(query)] for rule, query in RULES.items()}
+    with world_of(database) as world:
+        yield world
     cluster_templates.drop(database)
-    return answers
+
+
+@pytest.fixture(scope="module")
+def found(catalog: World) -> dict[str, list[str]]:
+    """What each rule finds."""
+    postgres = catalog.postgres()
+    return {rule: [row["offender"] for row in postgres.rows(query)] for rule, query in RULES.items()}
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -137,9 +144,15 @@ def test_house_rule(found, rule):
     assert found[rule] == []
 
 
+def test_every_table_has_its_law(catalog: World):
+    tables = {row["name"] for row in catalog.postgres().rows(TABLES)}
+    assert tables - set(laws()) == set(), "say who may do what: a Law in tests/rls/test_<family>.py"
+    assert set(laws()) - tables == set()
+
+
 def test_sources_policies_and_tests_come_in_families(pytestconfig):
     root = pytestconfig.rootpath
     tables = {path.stem for path in (root / "sql" / "10_tables").glob("*.sql")}
     policies = {path.stem for path in (root / "policies" / "tables").glob("*.sql")}
     tests = {path.stem.removeprefix("test_") for path in (root / "tests" / "rls").glob("test_*.py")}
-    assert tables == policies == tests
+    assert tables == policies == tests - {"every_table"}

@@ -2,25 +2,25 @@
 
 import pytest
 
-from support.rls import EDITORS, Law, Theatre, check, workspace
+from support.rls import Law, Theatre, check, workspace
 
 LAWS = [
     Law(
         "capabilities",
         insert=lambda t: workspace(t) | {"key": "New", "name": "New"},
-        inserters=EDITORS,
+        inserters="catalog.write",
         update="name = name",
-        updaters=EDITORS,
-        deleters=EDITORS,
+        updaters="catalog.write",
+        deleters="catalog.write",
         where="key = 'Spare'",
     ),
     Law(
         "actions",
         insert=lambda t: workspace(t) | {"capability_id": t.clinic.capability_id, "key": "New", "name": "New"},
-        inserters=EDITORS,
+        inserters="catalog.write",
         update="name = name",
-        updaters=EDITORS,
-        deleters=EDITORS,
+        updaters="catalog.write",
+        deleters="catalog.write",
         where="key = 'UserLookup'",
     ),
 ]

@@ -2,16 +2,16 @@
 
 import pytest
 
-from support.rls import EDITORS, Law, Theatre, check, workspace
+from support.rls import Law, Theatre, check, workspace
 
 LAWS = [
     Law(
         "environments",
         insert=lambda t: workspace(t) | {"key": "dev", "name": "Dev"},
-        inserters=EDITORS,
+        inserters="environments.write",
         update="name = name",
-        updaters=EDITORS,
-        deleters=EDITORS,
+        updaters="environments.write",
+        deleters="environments.write",
         where="key = 'staging'",
     ),
 ]

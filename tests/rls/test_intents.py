@@ -2,25 +2,25 @@
 
 import pytest
 
-from support.rls import EDITORS, Law, Theatre, check, workspace
+from support.rls import Law, Theatre, check, workspace
 
 LAWS = [
     Law(
         "intents",
         insert=lambda t: workspace(t) | {"key": "New", "name": "New"},
-        inserters=EDITORS,
+        inserters="catalog.write",
         update="name = name",
-        updaters=EDITORS,
-        deleters=EDITORS,
+        updaters="catalog.write",
+        deleters="catalog.write",
         where="key = 'CancelMeeting'",
     ),
     Law(
         "intent_examples",
         insert=lambda t: workspace(t) | {"intent_id": t.clinic.intents["CancelMeeting"], "text": "call it off"},
-        inserters=EDITORS,
+        inserters="catalog.write",
         update="text = text",
-        updaters=EDITORS,
-        deleters=EDITORS,
+        updaters="catalog.write",
+        deleters="catalog.write",
     ),
 ]
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from support.rls import EDITORS, Law, Theatre, check, workspace
+from support.rls import Law, Theatre, check, workspace
 
 LAWS = [
     Law(
         "outcome_metrics",
         insert=lambda t: workspace(t) | {"key": "new", "name": "New", "kind": "count"},
-        inserters=EDITORS,
+        inserters="metrics.write",
         update="name = name",
-        updaters=EDITORS,
-        deleters=EDITORS,
+        updaters="metrics.write",
+        deleters="metrics.write",
         where="key = 'spare'",
     ),
 ]

@@ -3,22 +3,22 @@
 import pytest
 from psycopg import sql
 
-from support.rls import EDITORS, Law, Theatre, allowed, check, workspace
+from support.rls import Law, Theatre, allowed, check, workspace
 
 LAWS = [
     Law(
         "prompts",
         insert=lambda t: workspace(t) | {"key": "new", "name": "New", "capability_id": t.clinic.capability_id},
-        inserters=EDITORS,
+        inserters="prompts.write",
         update="name = name",
-        updaters=EDITORS,
+        updaters="prompts.write",
     ),
     Law(
         "branches",
         insert=lambda t: workspace(t) | {"prompt_id": t.clinic.prompt_id, "name": "shorter"},
-        inserters=EDITORS,
+        inserters="prompts.write",
         update="name = name",
-        updaters=EDITORS,
+        updaters="prompts.write",
     ),
 ]
 

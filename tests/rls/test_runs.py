@@ -2,16 +2,16 @@
 
 import pytest
 
-from support.rls import EDITORS, Law, Theatre, check, workspace
+from support.rls import Law, Theatre, check, workspace
 
 LAWS = [
     Law(
         "test_cases",
         insert=lambda t: workspace(t) | {"prompt_id": t.clinic.prompt_id, "name": "two"},
-        inserters=EDITORS,
+        inserters="prompts.write",
         update="name = name",
-        updaters=EDITORS,
-        deleters=EDITORS,
+        updaters="prompts.write",
+        deleters="prompts.write",
         where="name = 'spare'",
     ),
     Law("runs"),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from support.rls import ADMINS, Law, Theatre, check
+from support.rls import Law, Theatre, check
 
 LAWS = [
-    Law("workspaces", update="name = name", updaters=ADMINS, workspace="id", probe="slug"),
+    Law("workspaces", update="name = name", updaters="workspace.write", workspace="id", probe="slug"),
 ]
 
 

@@ -1,7 +1,6 @@
-"""Row-level security as a specification: for every table, who of the cast may select, insert, update, delete.
+"""Row-level security as a specification: for every table, who of the whole cast may select, insert, update, delete.
 
-The cast: owner, admin, engineer and viewer of a clinic; an outsider without a workspace; the owner of another
-workspace; anon; and a server with a secret key.
+Who is a permission ("catalog.write": whoever holds it, `support.cast`) or a set of names.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,20 +11,19 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from support.cast import NOBODY, PEOPLE, SERVER, SIGNED_IN, STRANGERS, gather, holders
 from support.clinic import Clinic, Experiment, open_clinic
+from support.furniture import Furnished, furnish
 from support.world import Actor, World, adapted
 
-MEMBERS = frozenset({"owner", "admin", "engineer", "viewer"})
-STRANGERS = frozenset({"outsider", "other_owner", "anon"})
-SERVER = frozenset({"server"})
-EDITORS = frozenset({"owner", "admin", "engineer", "server"})
-ADMINS = frozenset({"owner", "admin", "server"})
-NOBODY: frozenset[str] = frozenset()
+__all__ = ["NOBODY", "PEOPLE", "SERVER", "SIGNED_IN", "STRANGERS", "Law", "Theatre", "holders", "open_theatre"]
+
+Who = str | frozenset[str]
 
 
 @dataclass
 class Theatre:
-    """A furnished workspace, the cast, and one row of every table."""
+    """Two furnished workspaces, and the cast as it stands to the first."""
 
     world: World
     clinic: Clinic
@@ -35,6 +33,9 @@ class Theatre:
     version: dict[str, Any]
     metric: dict[str, Any]
     other: Clinic
+    mine: Furnished
+    theirs: Furnished
+    """The other workspace, whose owner is the attacker."""
     rows: dict[str, Any] = field(default_factory=dict)
 
 
@@ -44,68 +45,33 @@ class Law:
 
     table: str
     insert: Callable[[Theatre], dict[str, Any]] | None = None
-    inserters: frozenset[str] = NOBODY
+    inserters: Who = NOBODY
     update: str = ""
-    updaters: frozenset[str] = NOBODY
-    deleters: frozenset[str] = NOBODY
+    updaters: Who = NOBODY
+    deleters: Who = NOBODY
     where: str = "true"
     """The rows to update and delete: those that no history holds."""
-    readers: frozenset[str] = MEMBERS | SERVER
+    readers: Who = "workspace.read"
     schema: str = "public"
     workspace: str = "workspace_id"
+    """The column that says whose row it is; empty for the few tables that are the same for all."""
     probe: str = ""
     """A column to try to write when nobody may; by default the workspace."""
 
 
 def open_theatre(world: World) -> Theatre:
-    """Fill a database with one of everything."""
-    clinic = open_clinic(world)
-    clinic.version("live")
-    version = clinic.version("next")
-    clinic.publish(version)
-    metric = clinic.metric("booked")
-    experiment = clinic.experiment({"a": version, "b": clinic.version("b")})
-    experiment.counts(metric)
-    clinic.put("experiment_intents", experiment_id=experiment.id, intent_id=clinic.intents["ScheduleMeeting"])
-    clinic.put(
-        "experiment_actions",
-        experiment_id=experiment.id, capability_id=clinic.capability_id, action_id=clinic.actions["Book"],
+    """Fill a database with one of everything, twice."""
+    mine, theirs = furnish(open_clinic(world)), furnish(open_clinic(world))
+    cast = gather(world, mine.clinic, theirs.clinic)
+    return Theatre(
+        world, mine.clinic, cast, mine.experiment, mine.draft, mine.version, mine.metric, theirs.clinic,
+        mine, theirs, mine.rows,
     )  # fmt: skip
-    clinic.put("capabilities", key="Spare", name="Spare")
-    clinic.metric("spare")
-    draft = clinic.experiment({"a": version, "b": version}, key="draft")
-    clinic.put("experiment_intents", experiment_id=draft.id, intent_id=clinic.intents["ScheduleMeeting"])
-    clinic.put(
-        "experiment_actions",
-        experiment_id=draft.id, capability_id=clinic.capability_id, action_id=clinic.actions["Book"],
-    )  # fmt: skip
-    clinic.put("intent_examples", intent_id=clinic.intents["ScheduleMeeting"], text="book me in")
-    experiment.move("activate")
-    clinic.decide("ann", action="Book", intent="ScheduleMeeting")
-    inference = clinic.inference(version, "ann", keys=[{"type": "ticket", "value": "T-1"}])
-    clinic.owner.rpc("record_inferences", inferences=[inference])
-    clinic.owner.rpc("record_outcomes", outcomes=[clinic.outcome("booked", 1, subject="ann")])
-    clinic.owner.rpc("set_provider_key", provider="openai", secret="sk-0123456789abcdef", name="ours")
-    clinic.put("test_cases", prompt_id=clinic.prompt_id, name="one")
-    clinic.put("test_cases", prompt_id=clinic.prompt_id, name="spare")
-    case = clinic.owner.one("select id from test_cases where name = 'one'")["id"]
-    run = clinic.owner.rpc("create_run", test_case_ids=[case], version_ids=[version["id"]])
-    server = world.server()
-    job = server.rpc("claim_jobs_v1", worker="w", quantity=1, lease_seconds=60)[0]
-    server.rpc("fail_job_v1", job_id=job["job_id"], error_code="x", error_message="x", retry_in_seconds=None)
-    cast = {
-        "owner": clinic.owner,
-        "admin": world.member(clinic.owner, clinic.workspace_id, "admin"),
-        "engineer": world.member(clinic.owner, clinic.workspace_id, "engineer"),
-        "viewer": world.member(clinic.owner, clinic.workspace_id, "viewer"),
-        "outsider": world.user("outsider"),
-        "anon": world.anon(),
-        "server": server,
-    }
-    other = open_clinic(world)
-    theatre = Theatre(world, clinic, cast | {"other_owner": other.owner}, experiment, draft, version, metric, other)
-    theatre.rows = {"run": run, "inference": inference}
-    return theatre
+
+
+def expected(theatre: Theatre, who: Who) -> set[str]:
+    """Who is meant, as far as they are in the cast."""
+    return set(holders(who) if isinstance(who, str) else who) & set(theatre.cast)
 
 
 @contextmanager
@@ -135,22 +101,28 @@ def allowed(theatre: Theatre, statement: sql.Composed, parameters: Any = None) -
 def check(theatre: Theatre, law: Law) -> None:
     """Try every command as everybody."""
     table = sql.Identifier(law.schema, law.table)
-    mine = sql.SQL("{} = {}").format(sql.Identifier(law.workspace), sql.Literal(theatre.clinic.workspace_id))
-    assert allowed(theatre, sql.SQL("select * from {} where {}").format(table, mine)) == law.readers
+    mine = sql.SQL("true")
+    if law.workspace:
+        mine = sql.SQL("{} = {}").format(sql.Identifier(law.workspace), sql.Literal(theatre.clinic.workspace_id))
+    reading = sql.SQL("select * from {} where {}").format(table, mine)
+    assert allowed(theatre, reading) == expected(theatre, law.readers)
     check_insert(theatre, law, table)
     rows = sql.SQL("{} and {}").format(mine, sql.SQL(law.where))
-    update = sql.SQL(law.update or f"{law.probe or law.workspace} = {law.probe or law.workspace}")
-    assert allowed(theatre, sql.SQL("update {} set {} where {}").format(table, update, rows)) == law.updaters
-    assert allowed(theatre, sql.SQL("delete from {} where {}").format(table, rows)) == law.deleters
+    probe = law.probe or law.workspace or columns(theatre, law)[0]
+    update = sql.SQL("update {} set {} where {}").format(table, sql.SQL(law.update or f"{probe} = {probe}"), rows)
+    assert allowed(theatre, update) == expected(theatre, law.updaters)
+    assert allowed(theatre, sql.SQL("delete from {} where {}").format(table, rows)) == expected(theatre, law.deleters)
     check_closed_columns(theatre, law, table)
 
 
 def check_insert(theatre: Theatre, law: Law, table: sql.Identifier) -> None:
     """The named ones insert; nobody else, and nobody into another workspace or under its parents."""
-    values = law.insert(theatre) if law.insert else {law.workspace: theatre.clinic.workspace_id}
+    values = (
+        law.insert(theatre) if law.insert else {law.workspace: theatre.clinic.workspace_id} if law.workspace else {}
+    )
     statement = insertion(table, values)
     parameters = {k: adapted(v) for k, v in values.items()}
-    assert allowed(theatre, statement, parameters) == law.inserters
+    assert allowed(theatre, statement, parameters) == expected(theatre, law.inserters)
     if law.insert and law.workspace == "workspace_id":
         smuggled = parameters | {"workspace_id": theatre.other.workspace_id}
         answer = attempt(theatre.cast["other_owner"], statement, smuggled)
@@ -174,6 +146,8 @@ def columns(theatre: Theatre, law: Law) -> list[str]:
 
 def insertion(table: sql.Identifier, values: dict[str, Any]) -> sql.Composed:
     """insert … values with named parameters."""
+    if not values:
+        return sql.SQL("insert into {} default values").format(table)
     return sql.SQL("insert into {} ({}) values ({})").format(
         table,
         sql.SQL(", ").join(map(sql.Identifier, values)),

@@ -1,0 +1,83 @@
+"""One of everything in a workspace. Two workspaces are furnished alike: a test against an empty table proves nothing.
+
+A family whose tables are new adds a piece: a function that takes `Furnished` and fills them through the public verbs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from support.clinic import Clinic, Experiment
+
+
+@dataclass
+class Furnished:
+    """A workspace with one row of everything, and the ids that calls need."""
+
+    clinic: Clinic
+    version: dict[str, Any]
+    metric: dict[str, Any]
+    experiment: Experiment
+    draft: Experiment
+    rows: dict[str, Any] = field(default_factory=dict)
+
+
+def scope(clinic: Clinic, experiment: Experiment) -> None:
+    """Narrow an experiment to one action and one intent."""
+    clinic.put("experiment_intents", experiment_id=experiment.id, intent_id=clinic.intents["ScheduleMeeting"])
+    clinic.put(
+        "experiment_actions",
+        experiment_id=experiment.id, capability_id=clinic.capability_id, action_id=clinic.actions["Book"],
+    )  # fmt: skip
+
+
+def furnish(clinic: Clinic) -> Furnished:
+    """Fill a workspace."""
+    clinic.version("live")
+    version, metric = clinic.version("next"), clinic.metric("booked")
+    clinic.publish(version)
+    experiment = clinic.experiment({"a": version, "b": clinic.version("b")})
+    experiment.counts(metric)
+    scope(clinic, experiment)
+    clinic.put("capabilities", key="Spare", name="Spare")
+    clinic.metric("spare")
+    draft = clinic.experiment({"a": version, "b": version}, key="draft")
+    scope(clinic, draft)
+    experiment.move("activate")
+    furnished = Furnished(clinic, version, metric, experiment, draft)
+    for piece in PIECES:
+        piece(furnished)
+    return furnished
+
+
+def traffic(at: Furnished) -> None:
+    """A subject, its inference and its outcome, and what the decision was joined by."""
+    at.clinic.decide("ann", action="Book", intent="ScheduleMeeting")
+    at.rows["inference"] = at.clinic.inference(at.version, "ann", keys=[{"type": "ticket", "value": "T-1"}])
+    at.clinic.owner.rpc("record_inferences", inferences=[at.rows["inference"]])
+    at.clinic.owner.rpc("record_outcomes", outcomes=[at.clinic.outcome("booked", 1, subject="ann")])
+
+
+def examples(at: Furnished) -> None:
+    """What people say when they mean an intent."""
+    at.clinic.put("intent_examples", intent_id=at.clinic.intents["ScheduleMeeting"], text="book me in")
+
+
+def provider_keys(at: Furnished) -> None:
+    """A provider's key in Vault."""
+    at.clinic.owner.rpc("set_provider_key", provider="openai", secret="sk-0123456789abcdef", name="ours")
+
+
+def runs(at: Furnished) -> None:
+    """A run over a saved case whose job was given up."""
+    at.rows["case"] = at.clinic.put("test_cases", prompt_id=at.clinic.prompt_id, name="one")
+    at.clinic.put("test_cases", prompt_id=at.clinic.prompt_id, name="spare")
+    at.rows["run"] = at.clinic.owner.rpc(
+        "create_run", test_case_ids=[at.rows["case"]["id"]], version_ids=[at.version["id"]]
+    )
+    server = at.clinic.world.server()
+    for job in server.rpc("claim_jobs_v1", worker="w", quantity=1, lease_seconds=60):
+        server.rpc("fail_job_v1", job_id=job["job_id"], error_code="x", error_message="x", retry_in_seconds=None)
+
+
+PIECES: list[Callable[[Furnished], None]] = [traffic, examples, provider_keys, runs]
