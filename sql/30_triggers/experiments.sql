@@ -2,8 +2,13 @@ create or replace function private.tg_experiments__guard() returns trigger
 language plpgsql
 set search_path = ''
 as $$
+declare
+  mark constant text := coalesce(new.id, old.id) || '@' || pg_current_xact_id();
 begin
-  if tg_op = 'DELETE' then
+  if tg_op = 'INSERT' then
+    perform set_config('upshot.revised', mark, true);
+    return new;
+  elsif tg_op = 'DELETE' then
     if old.started_at is not null then
       perform private.fail('experiment_started', '{"what": "existence"}');
     end if;
@@ -18,16 +23,19 @@ begin
     -- Who may not start it may not open it wider either.
     perform private.require_permission(old.workspace_id, 'experiments.activate');
   end if;
-  new.revision := old.revision + 1;
+  if current_setting('upshot.revised', true) is distinct from mark then
+    new.revision := old.revision + 1;
+    perform set_config('upshot.revised', mark, true);
+  end if;
   new.updated_at := private.now();
   return new;
 end
 $$;
 
 comment on function private.tg_experiments__guard() is
-'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up.';
+'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up, once a transaction.';
 
-create or replace trigger _100_guard before update or delete on public.experiments
+create or replace trigger _100_guard before insert or update or delete on public.experiments
   for each row execute function private.tg_experiments__guard();
 
 create or replace function private.tg_experiments__log() returns trigger
@@ -81,3 +89,25 @@ create or replace trigger _100_guard_new before insert or update on public.exper
   for each row when (new.role = 'primary') execute function private.tg_scope__guard();
 create or replace trigger _100_guard_old before update or delete on public.experiment_metrics
   for each row when (old.role = 'primary') execute function private.tg_scope__guard();
+
+create or replace function private.tg_parts__revise() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.revise(case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end);
+  return null;
+end
+$$;
+
+comment on function private.tg_parts__revise() is
+E'A change of any part of an experiment is a change of the experiment.\nDefiner: the revision is nobody''s to write.';
+
+create or replace trigger _200_revise after insert or update or delete on public.experiment_actions
+  for each row execute function private.tg_parts__revise();
+create or replace trigger _200_revise after insert or update or delete on public.experiment_intents
+  for each row execute function private.tg_parts__revise();
+create or replace trigger _200_revise after insert or update or delete on public.experiment_metrics
+  for each row execute function private.tg_parts__revise();
+create or replace trigger _200_revise after insert or update or delete on public.variants
+  for each row execute function private.tg_parts__revise();

@@ -27,24 +27,6 @@ comment on function private.tg_variants__guard() is
 create or replace trigger _100_guard before insert or update or delete on public.variants
   for each row execute function private.tg_variants__guard();
 
-create or replace function private.tg_variants__revise() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-begin
-  update public.experiments e set updated_at = private.now()
-  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
-    and e.state = 'paused';
-  return null;
-end
-$$;
-
-comment on function private.tg_variants__revise() is
-E'Counts the revision of a paused experiment up when its arms change.\nDefiner: the revision is nobody''s to write.';
-
-create or replace trigger _200_revise after insert or delete or update of weight on public.variants
-  for each row execute function private.tg_variants__revise();
-
 create or replace function private.tg_variant_versions__guard() returns trigger
 language plpgsql
 set search_path = ''
@@ -64,3 +46,20 @@ comment on function private.tg_variant_versions__guard() is 'Keeps the versions 
 
 create or replace trigger _100_guard before insert or update or delete on public.variant_versions
   for each row execute function private.tg_variant_versions__guard();
+
+create or replace function private.tg_variant_versions__revise() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.revise(a.experiment_id) from public.variants a
+  where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end;
+  return null;
+end
+$$;
+
+comment on function private.tg_variant_versions__revise() is
+E'What an arm runs is a part of its experiment.\nDefiner: the revision is nobody''s to write.';
+
+create or replace trigger _200_revise after insert or update or delete on public.variant_versions
+  for each row execute function private.tg_variant_versions__revise();
