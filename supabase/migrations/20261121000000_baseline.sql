@@ -36,6 +36,7 @@
 -- bdd7ba12d846f08ce37b8e7c99396922b7f65a1601ef7bbb22a84ffcf911d1fe  sql/20_functions/deployments.sql
 -- a6210a3437fbacd14b642fbb9d74cf0536788cdd81636cc523b48b03f96b6a2f  sql/20_functions/decide.sql
 -- 03c97e68e87fa235ad54967684d09666e6e95a547f7d5f179f36dd13ad864b8b  sql/20_functions/experiments.sql
+-- aeaf4df16eaa21f4669921e1862d65587bc391a5b0bd32a5e1f3784f8781eaeb  sql/20_functions/experiment_document.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
 -- 278f77c83c141528cd1ae3d844924377aa33a060fa6599e6b41a79a681673821  sql/20_functions/record_inferences.sql
 -- 8fdaaa662ce438ee29485f26ac1e8b15ae84ebdddc83d6a3b44d4935f963a036  sql/20_functions/record_outcomes.sql
@@ -45,10 +46,10 @@
 -- ce6ccfa2ff618fda67b8b622317342a36e68473da0407d35fe6a125ae80e4493  policies/05_predicates.sql
 -- d7479cc41e2be1ca0ec09a0dc7bb89845cb7e1c711f4882630cce9b05f050fe3  sql/30_triggers/append_only.sql
 -- 64ef5476be0230fdf85a0727516ae3f5bf224dd21033d20579a010c6b792457d  sql/30_triggers/deployments.sql
--- b69dfe3d7a728f308d19fb591f27ec03c3891776de901f30f35d4f420f136510  sql/30_triggers/experiments.sql
+-- 96f956ff590ee57ae5941ab921cea52789aee6cdc500eed1768ba2917a584500  sql/30_triggers/experiments.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
--- 5790c7f53462fdb1378ca8bc41ec087d044d0efecbc825bbe5e075fc868e6d26  sql/30_triggers/variants.sql
+-- 33491a5771030e44cca9f4889c63d868998859d7098c1373337472ec090b0603  sql/30_triggers/variants.sql
 -- 2736657259961e600673423f4b04b90ce65a84a8b582fb467cd9f01f3d0c41bc  sql/40_views/live_deployments.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
@@ -2825,6 +2826,101 @@ $$;
 comment on function private.log_variant_rollback(public.experiments, public.variants, text) is
 'The ledger''s row for an arm that was stopped.';
 
+-- ==== sql/20_functions/experiment_document.sql
+
+-- What defines an experiment, as one document: create_experiment takes it, edit_experiment takes parts of it, an approval
+-- is bound to its hash. Keys where people name things by keys, ids where only an id says exactly what runs.
+create or replace function private.variants_document(experiment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'key', a.key, 'name', a.name, 'weight', a.weight, 'is_control', a.is_control,
+      'versions', (
+        select coalesce(jsonb_object_agg(coalesce(x.key, '*'), r.prompt_version_id), '{}')
+        from public.variant_versions r left join public.actions x on x.id = r.action_id
+        where r.variant_id = a.id)) order by a.is_control desc, a.key collate "C"), '[]')
+    from public.variants a
+    where a.experiment_id = variants_document.experiment_id);
+end
+$$;
+
+comment on function private.variants_document(uuid) is
+'The arms: [{key, name, weight, is_control, versions: {action or *: version id}}], the control first.';
+
+create or replace function private.metrics_document(experiment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(
+      jsonb_strip_nulls(jsonb_build_object('metric', m.key, 'role', em.role, 'margin', em.margin))
+      order by array_position(array['primary', 'secondary', 'guardrail'], em.role), m.key collate "C"), '[]')
+    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = metrics_document.experiment_id);
+end
+$$;
+
+comment on function private.metrics_document(uuid) is 'What it is judged by: [{metric, role, margin}], the primary first.';
+
+create or replace function private.experiment_document(experiment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'key', e.key, 'name', e.name, 'hypothesis', e.hypothesis, 'unit', e.unit, 'traffic', e.traffic,
+      'environment', (select t.key from public.environments t where t.id = e.environment_id),
+      'capability', (select t.key from public.capabilities t where t.id = e.capability_id),
+      'actions', (
+        select coalesce(jsonb_agg(x.key order by x.position, x.key collate "C"), '[]')
+        from public.experiment_actions s join public.actions x on x.id = s.action_id where s.experiment_id = e.id),
+      'intents', (
+        select coalesce(jsonb_agg(i.key order by i.key collate "C"), '[]')
+        from public.experiment_intents s join public.intents i on i.id = s.intent_id where s.experiment_id = e.id),
+      'audience', to_jsonb(e) -> 'audience', 'layer', to_jsonb(e) -> 'layer_id',
+      'metrics', private.metrics_document(e.id),
+      'variants', private.variants_document(e.id))
+    from public.experiments e
+    where e.id = experiment_document.experiment_id);
+end
+$$;
+
+comment on function private.experiment_document(uuid) is
+'Everything that defines an experiment, and nothing that merely happens to it: no state, no revision, no times.';
+
+create or replace function private.experiment_hash(experiment_id uuid) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- jsonb prints its keys in one order and its spaces in one way, so equal documents are equal texts.
+  return encode(sha256(convert_to(private.experiment_document(experiment_id)::text, 'UTF8')), 'hex');
+end
+$$;
+
+comment on function private.experiment_hash(uuid) is
+'SHA-256, in hex, of the experiment''s document: what an approval is bound to.';
+
+create or replace function private.revise(experiment_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- Once a transaction: a draft that is written row by row in one call is one revision.
+  if current_setting('upshot.revised', true) is distinct from revise.experiment_id || '@' || pg_current_xact_id() then
+    update public.experiments e set updated_at = private.now() where e.id = revise.experiment_id;
+  end if;
+end
+$$;
+
+comment on function private.revise(uuid) is
+'Counts an experiment''s revision up because something that belongs to it changed.';
+
 -- ==== sql/20_functions/ingest.sql
 
 -- What a row of a batch may hold. The verbs, their JSON Schemas and the error texts all read this one list.
@@ -3656,8 +3752,13 @@ create or replace function private.tg_experiments__guard() returns trigger
 language plpgsql
 set search_path = ''
 as $$
+declare
+  mark constant text := coalesce(new.id, old.id) || '@' || pg_current_xact_id();
 begin
-  if tg_op = 'DELETE' then
+  if tg_op = 'INSERT' then
+    perform set_config('upshot.revised', mark, true);
+    return new;
+  elsif tg_op = 'DELETE' then
     if old.started_at is not null then
       perform private.fail('experiment_started', '{"what": "existence"}');
     end if;
@@ -3672,16 +3773,19 @@ begin
     -- Who may not start it may not open it wider either.
     perform private.require_permission(old.workspace_id, 'experiments.activate');
   end if;
-  new.revision := old.revision + 1;
+  if current_setting('upshot.revised', true) is distinct from mark then
+    new.revision := old.revision + 1;
+    perform set_config('upshot.revised', mark, true);
+  end if;
   new.updated_at := private.now();
   return new;
 end
 $$;
 
 comment on function private.tg_experiments__guard() is
-'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up.';
+'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up, once a transaction.';
 
-create or replace trigger _100_guard before update or delete on public.experiments
+create or replace trigger _100_guard before insert or update or delete on public.experiments
   for each row execute function private.tg_experiments__guard();
 
 create or replace function private.tg_experiments__log() returns trigger
@@ -3735,6 +3839,28 @@ create or replace trigger _100_guard_new before insert or update on public.exper
   for each row when (new.role = 'primary') execute function private.tg_scope__guard();
 create or replace trigger _100_guard_old before update or delete on public.experiment_metrics
   for each row when (old.role = 'primary') execute function private.tg_scope__guard();
+
+create or replace function private.tg_parts__revise() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.revise(case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end);
+  return null;
+end
+$$;
+
+comment on function private.tg_parts__revise() is
+E'A change of any part of an experiment is a change of the experiment.\nDefiner: the revision is nobody''s to write.';
+
+create or replace trigger _200_revise after insert or update or delete on public.experiment_actions
+  for each row execute function private.tg_parts__revise();
+create or replace trigger _200_revise after insert or update or delete on public.experiment_intents
+  for each row execute function private.tg_parts__revise();
+create or replace trigger _200_revise after insert or update or delete on public.experiment_metrics
+  for each row execute function private.tg_parts__revise();
+create or replace trigger _200_revise after insert or update or delete on public.variants
+  for each row execute function private.tg_parts__revise();
 
 -- ==== sql/30_triggers/members.sql
 
@@ -3809,24 +3935,6 @@ comment on function private.tg_variants__guard() is
 create or replace trigger _100_guard before insert or update or delete on public.variants
   for each row execute function private.tg_variants__guard();
 
-create or replace function private.tg_variants__revise() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-begin
-  update public.experiments e set updated_at = private.now()
-  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
-    and e.state = 'paused';
-  return null;
-end
-$$;
-
-comment on function private.tg_variants__revise() is
-E'Counts the revision of a paused experiment up when its arms change.\nDefiner: the revision is nobody''s to write.';
-
-create or replace trigger _200_revise after insert or delete or update of weight on public.variants
-  for each row execute function private.tg_variants__revise();
-
 create or replace function private.tg_variant_versions__guard() returns trigger
 language plpgsql
 set search_path = ''
@@ -3846,6 +3954,23 @@ comment on function private.tg_variant_versions__guard() is 'Keeps the versions 
 
 create or replace trigger _100_guard before insert or update or delete on public.variant_versions
   for each row execute function private.tg_variant_versions__guard();
+
+create or replace function private.tg_variant_versions__revise() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.revise(a.experiment_id) from public.variants a
+  where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end;
+  return null;
+end
+$$;
+
+comment on function private.tg_variant_versions__revise() is
+E'What an arm runs is a part of its experiment.\nDefiner: the revision is nobody''s to write.';
+
+create or replace trigger _200_revise after insert or update or delete on public.variant_versions
+  for each row execute function private.tg_variant_versions__revise();
 
 -- ==== sql/40_views/live_deployments.sql
 

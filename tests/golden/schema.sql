@@ -1115,6 +1115,46 @@ $$;
 ALTER FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) OWNER TO postgres;
 -- Name: FUNCTION experiment_decision(assignment public.assignments, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) IS 'The answer for an assigned unit; null when the experiment has no version for the action.';
+-- Name: experiment_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_document(experiment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object(
+      'key', e.key, 'name', e.name, 'hypothesis', e.hypothesis, 'unit', e.unit, 'traffic', e.traffic,
+      'environment', (select t.key from public.environments t where t.id = e.environment_id),
+      'capability', (select t.key from public.capabilities t where t.id = e.capability_id),
+      'actions', (
+        select coalesce(jsonb_agg(x.key order by x.position, x.key collate "C"), '[]')
+        from public.experiment_actions s join public.actions x on x.id = s.action_id where s.experiment_id = e.id),
+      'intents', (
+        select coalesce(jsonb_agg(i.key order by i.key collate "C"), '[]')
+        from public.experiment_intents s join public.intents i on i.id = s.intent_id where s.experiment_id = e.id),
+      'audience', to_jsonb(e) -> 'audience', 'layer', to_jsonb(e) -> 'layer_id',
+      'metrics', private.metrics_document(e.id),
+      'variants', private.variants_document(e.id))
+    from public.experiments e
+    where e.id = experiment_document.experiment_id);
+end
+$$;
+ALTER FUNCTION private.experiment_document(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_document(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_document(experiment_id uuid) IS 'Everything that defines an experiment, and nothing that merely happens to it: no state, no revision, no times.';
+-- Name: experiment_hash(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_hash(experiment_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- jsonb prints its keys in one order and its spaces in one way, so equal documents are equal texts.
+  return encode(sha256(convert_to(private.experiment_document(experiment_id)::text, 'UTF8')), 'hex');
+end
+$$;
+ALTER FUNCTION private.experiment_hash(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_hash(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_hash(experiment_id uuid) IS 'SHA-256, in hex, of the experiment''s document: what an approval is bound to.';
 -- Name: experiment_problems(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_problems(experiment_id uuid) RETURNS text
     LANGUAGE sql STABLE
@@ -1704,6 +1744,23 @@ ALTER FUNCTION private.may_hear(topic text) OWNER TO postgres;
 -- Name: FUNCTION may_hear(topic text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.may_hear(topic text) IS 'True when a topic is of a workspace that the caller is a member of.
 Definer: Realtime asks before any table can be read.';
+-- Name: metrics_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.metrics_document(experiment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(
+      jsonb_strip_nulls(jsonb_build_object('metric', m.key, 'role', em.role, 'margin', em.margin))
+      order by array_position(array['primary', 'secondary', 'guardrail'], em.role), m.key collate "C"), '[]')
+    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = metrics_document.experiment_id);
+end
+$$;
+ALTER FUNCTION private.metrics_document(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION metrics_document(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.metrics_document(experiment_id uuid) IS 'What it is judged by: [{metric, role, margin}], the primary first.';
 -- Name: moments_of(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.moments_of(experiment_id uuid) RETURNS TABLE(variant_id uuid, metric_id uuid, all_control double precision, all_variant double precision, pooled_control double precision, pooled_variant double precision, n_control double precision, n_variant double precision, mean_control double precision, mean_variant double precision, var_control double precision, var_variant double precision, spread_control double precision, spread_variant double precision)
     LANGUAGE sql STABLE ROWS 10
@@ -2187,6 +2244,21 @@ $$;
 ALTER FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
+-- Name: revise(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.revise(experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Once a transaction: a draft that is written row by row in one call is one revision.
+  if current_setting('upshot.revised', true) is distinct from revise.experiment_id || '@' || pg_current_xact_id() then
+    update public.experiments e set updated_at = private.now() where e.id = revise.experiment_id;
+  end if;
+end
+$$;
+ALTER FUNCTION private.revise(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION revise(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.revise(experiment_id uuid) IS 'Counts an experiment''s revision up because something that belongs to it changed.';
 -- Name: rollback(text, text, uuid, text, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2415,8 +2487,13 @@ CREATE FUNCTION private.tg_experiments__guard() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  mark constant text := coalesce(new.id, old.id) || '@' || pg_current_xact_id();
 begin
-  if tg_op = 'DELETE' then
+  if tg_op = 'INSERT' then
+    perform set_config('upshot.revised', mark, true);
+    return new;
+  elsif tg_op = 'DELETE' then
     if old.started_at is not null then
       perform private.fail('experiment_started', '{"what": "existence"}');
     end if;
@@ -2431,14 +2508,17 @@ begin
     -- Who may not start it may not open it wider either.
     perform private.require_permission(old.workspace_id, 'experiments.activate');
   end if;
-  new.revision := old.revision + 1;
+  if current_setting('upshot.revised', true) is distinct from mark then
+    new.revision := old.revision + 1;
+    perform set_config('upshot.revised', mark, true);
+  end if;
   new.updated_at := private.now();
   return new;
 end
 $$;
 ALTER FUNCTION private.tg_experiments__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__guard(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_experiments__guard() IS 'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up.';
+COMMENT ON FUNCTION private.tg_experiments__guard() IS 'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up, once a transaction.';
 -- Name: tg_experiments__hint(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__hint() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2516,6 +2596,20 @@ ALTER FUNCTION private.tg_outcomes__hint() OWNER TO postgres;
 -- Name: FUNCTION tg_outcomes__hint(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_outcomes__hint() IS 'One hint per experiment that counts any of the new outcomes.
 Definer: as hint_experiment.';
+-- Name: tg_parts__revise(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_parts__revise() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.revise(case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end);
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_parts__revise() OWNER TO postgres;
+-- Name: FUNCTION tg_parts__revise(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_parts__revise() IS 'A change of any part of an experiment is a change of the experiment.
+Definer: the revision is nobody''s to write.';
 -- Name: tg_prompts__first_branch(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_prompts__first_branch() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2597,6 +2691,21 @@ $$;
 ALTER FUNCTION private.tg_variant_versions__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_variant_versions__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_variant_versions__guard() IS 'Keeps the versions of an arm that has run.';
+-- Name: tg_variant_versions__revise(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_variant_versions__revise() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.revise(a.experiment_id) from public.variants a
+  where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_variant_versions__revise() OWNER TO postgres;
+-- Name: FUNCTION tg_variant_versions__revise(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_variant_versions__revise() IS 'What an arm runs is a part of its experiment.
+Definer: the revision is nobody''s to write.';
 -- Name: tg_variants__guard(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_variants__guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -2623,22 +2732,6 @@ $$;
 ALTER FUNCTION private.tg_variants__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_variants__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_variants__guard() IS 'Lets arms and weights change only in a draft or in a pause, and never the control once it has run.';
--- Name: tg_variants__revise(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.tg_variants__revise() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  update public.experiments e set updated_at = private.now()
-  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
-    and e.state = 'paused';
-  return null;
-end
-$$;
-ALTER FUNCTION private.tg_variants__revise() OWNER TO postgres;
--- Name: FUNCTION tg_variants__revise(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_variants__revise() IS 'Counts the revision of a paused experiment up when its arms change.
-Definer: the revision is nobody''s to write.';
 -- Name: tg_workspace__hint(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_workspace__hint() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2654,6 +2747,26 @@ ALTER FUNCTION private.tg_workspace__hint() OWNER TO postgres;
 -- Name: FUNCTION tg_workspace__hint(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_workspace__hint() IS 'One hint per workspace and statement, naming the table and the rows.
 Definer: as hint_experiment.';
+-- Name: variants_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.variants_document(experiment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'key', a.key, 'name', a.name, 'weight', a.weight, 'is_control', a.is_control,
+      'versions', (
+        select coalesce(jsonb_object_agg(coalesce(x.key, '*'), r.prompt_version_id), '{}')
+        from public.variant_versions r left join public.actions x on x.id = r.action_id
+        where r.variant_id = a.id)) order by a.is_control desc, a.key collate "C"), '[]')
+    from public.variants a
+    where a.experiment_id = variants_document.experiment_id);
+end
+$$;
+ALTER FUNCTION private.variants_document(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION variants_document(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.variants_document(experiment_id uuid) IS 'The arms: [{key, name, weight, is_control, versions: {action or *: version id}}], the control first.';
 -- Name: vault_name(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.vault_name(workspace_id uuid, provider text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -4751,7 +4864,7 @@ CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON public.experiment
 -- Name: experiment_intents _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON public.experiment_intents FOR EACH ROW EXECUTE FUNCTION private.tg_scope__guard();
 -- Name: experiments _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _100_guard BEFORE DELETE OR UPDATE ON public.experiments FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__guard();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON public.experiments FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__guard();
 -- Name: variant_versions _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON public.variant_versions FOR EACH ROW EXECUTE FUNCTION private.tg_variant_versions__guard();
 -- Name: variants _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
@@ -4768,8 +4881,16 @@ CREATE TRIGGER _100_move_head AFTER INSERT ON public.deployments FOR EACH ROW EX
 CREATE TRIGGER _200_log AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__log();
 -- Name: experiments _200_log; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _200_log AFTER UPDATE OF state ON public.experiments FOR EACH ROW WHEN (((old.state IS DISTINCT FROM new.state) AND (new.started_at IS NOT NULL))) EXECUTE FUNCTION private.tg_experiments__log();
+-- Name: experiment_actions _200_revise; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.experiment_actions FOR EACH ROW EXECUTE FUNCTION private.tg_parts__revise();
+-- Name: experiment_intents _200_revise; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.experiment_intents FOR EACH ROW EXECUTE FUNCTION private.tg_parts__revise();
+-- Name: experiment_metrics _200_revise; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.experiment_metrics FOR EACH ROW EXECUTE FUNCTION private.tg_parts__revise();
+-- Name: variant_versions _200_revise; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.variant_versions FOR EACH ROW EXECUTE FUNCTION private.tg_variant_versions__revise();
 -- Name: variants _200_revise; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE OF weight ON public.variants FOR EACH ROW EXECUTE FUNCTION private.tg_variants__revise();
+CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.variants FOR EACH ROW EXECUTE FUNCTION private.tg_parts__revise();
 -- Name: assignments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
 -- Name: changes _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
@@ -5600,6 +5721,10 @@ REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION experiment_decision(assignment public.assignments, action_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) FROM PUBLIC;
+-- Name: FUNCTION experiment_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_document(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION experiment_hash(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_hash(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_problems(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION extend_job(job_id bigint, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
@@ -5697,6 +5822,8 @@ GRANT ALL ON FUNCTION private.my_workspaces() TO service_role;
 -- Name: FUNCTION may_hear(topic text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_hear(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_hear(topic text) TO authenticated;
+-- Name: FUNCTION metrics_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.metrics_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION moments_of(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moments_of(experiment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO authenticated;
@@ -5755,6 +5882,8 @@ REVOKE ALL ON FUNCTION private.require_text(argument text, value text, longest i
 GRANT ALL ON FUNCTION private.require_text(argument text, value text, longest integer) TO service_role;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
+-- Name: FUNCTION revise(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.revise(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -5790,6 +5919,8 @@ REVOKE ALL ON FUNCTION private.tg_experiments__log() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_members__keep_an_owner() FROM PUBLIC;
 -- Name: FUNCTION tg_outcomes__hint(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_outcomes__hint() FROM PUBLIC;
+-- Name: FUNCTION tg_parts__revise(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_parts__revise() FROM PUBLIC;
 -- Name: FUNCTION tg_prompts__first_branch(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_prompts__first_branch() FROM PUBLIC;
 -- Name: FUNCTION tg_refuse_change(); Type: ACL; Schema: private; Owner: postgres
@@ -5800,12 +5931,14 @@ REVOKE ALL ON FUNCTION private.tg_scope__guard() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_subjects__hint() FROM PUBLIC;
 -- Name: FUNCTION tg_variant_versions__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variant_versions__guard() FROM PUBLIC;
+-- Name: FUNCTION tg_variant_versions__revise(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_variant_versions__revise() FROM PUBLIC;
 -- Name: FUNCTION tg_variants__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variants__guard() FROM PUBLIC;
--- Name: FUNCTION tg_variants__revise(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.tg_variants__revise() FROM PUBLIC;
 -- Name: FUNCTION tg_workspace__hint(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_workspace__hint() FROM PUBLIC;
+-- Name: FUNCTION variants_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM PUBLIC;
 -- Name: FUNCTION version_before(head private.deployment_heads); Type: ACL; Schema: private; Owner: postgres
