@@ -1,154 +1,110 @@
 -- A message is a hint that something changed, never the thing itself: who gets it reads again.
-create table private.hint_clock (
-  experiment_id uuid primary key,
-  workspace_id uuid not null
-    constraint hint_clock_workspace_id_fkey references public.workspaces (id) on delete cascade,
-  sent_at timestamptz not null,
-  constraint hint_clock_experiment_id_fkey foreign key (workspace_id, experiment_id)
-    references public.experiments (workspace_id, id) on delete cascade
+-- Statements note what they changed; when the transaction commits, each topic is told once, of all of it.
+create unlogged table private.hints (
+  tx xid8 not null default pg_current_xact_id(),
+  topic text not null,
+  kind text not null,
+  ids uuid[],
+  revision integer,
+  primary key (tx, topic, kind)
 );
 
-create index hint_clock_workspace_id on private.hint_clock (workspace_id, experiment_id);
+comment on table private.hints is 'What a transaction changed so far, by topic; sent and deleted when it commits.';
+comment on column private.hints.tx is 'The transaction.';
+comment on column private.hints.topic is 'Whom to tell.';
+comment on column private.hints.kind is 'The table that changed, or results.';
+comment on column private.hints.ids is 'The rows, at most 51 of them; null when they have no id of their own.';
+comment on column private.hints.revision is 'The revision of the row, where it has one.';
 
-comment on table private.hint_clock is 'When an experiment''s last hint of new subjects was sent: at most one a second.';
-comment on column private.hint_clock.experiment_id is 'The experiment.';
-comment on column private.hint_clock.workspace_id is 'The workspace.';
-comment on column private.hint_clock.sent_at is 'When.';
+alter table private.hints enable row level security;
 
-alter table private.hint_clock enable row level security;
-
-create or replace function private.hint_experiment(experiment_id uuid, kind text) returns void
-language sql security definer
+create or replace function private.note_hint(topic text, kind text, ids uuid[], revision integer default null) returns void
+language plpgsql
 set search_path = ''
-begin atomic
-  select realtime.send(
-    jsonb_build_object('kind', kind, 'experiment_id', experiment_id), 'changed', 'experiment:' || experiment_id, true);
-end;
+as $$
+begin
+  insert into private.hints as h (topic, kind, ids, revision)
+  values (note_hint.topic, note_hint.kind, note_hint.ids[1:51], note_hint.revision)
+  on conflict on constraint hints_pkey do update set
+    ids = case when h.ids is not null and excluded.ids is not null then
+      array(select distinct i from unnest(h.ids || excluded.ids) i order by i limit 51) end,
+    revision = greatest(h.revision, excluded.revision);
+end
+$$;
 
-comment on function private.hint_experiment(uuid, text) is
-E'Tells an experiment''s channel that its results or its state changed.\nDefiner: realtime.send writes with its caller''s rights, and no user may send here.';
+comment on function private.note_hint(text, text, uuid[], integer) is 'Remembers until the commit that a topic is to be told.';
 
-create or replace function private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) returns void
-language sql security definer
+create or replace function private.hint_entry(noted private.hints) returns jsonb
+language sql immutable
 set search_path = ''
-begin atomic
-  select realtime.send(
-    jsonb_build_object('kind', kind, 'ids', ids[1:50]), 'changed', 'workspace:' || workspace_id, true);
-end;
+return jsonb_build_object(
+    'kind', (noted).kind, 'ids', case when cardinality((noted).ids) <= 50 then to_jsonb((noted).ids) end)
+  || case when cardinality((noted).ids) = 1 and (noted).revision is not null
+    then jsonb_build_object('revision', (noted).revision) else '{}' end;
 
-comment on function private.hint_workspace(uuid, text, uuid[]) is
-E'Tells a workspace''s channel which rows changed; at most fifty ids.\nDefiner: as hint_experiment.';
+comment on function private.hint_entry(private.hints) is
+'One entry of a message: kind, ids (null: too many, or none of their own), revision if it is one row that has one.';
 
-create or replace function private.hint_subjects(workspace_id uuid, experiment_id uuid) returns void
+create or replace function private.tg_hints__send() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
-#variable_conflict use_variable
+declare
+  said jsonb;
 begin
-  -- Only the caller who moves the clock sends: a busy experiment costs everyone else one index read.
-  if not exists (
-    select from private.hint_clock c
-    where c.experiment_id = experiment_id and c.sent_at > clock_timestamp() - interval '1 second'
-  ) then
-    insert into private.hint_clock as c (experiment_id, workspace_id, sent_at)
-    values (experiment_id, workspace_id, clock_timestamp())
-    on conflict on constraint hint_clock_pkey do update set sent_at = excluded.sent_at
-      where c.sent_at < excluded.sent_at - interval '1 second';
-    if found then
-      perform private.hint_experiment(experiment_id, 'results');
-    end if;
+  with taken as (
+    delete from private.hints h where h.tx = new.tx and h.topic = new.topic returning h
+  )
+  select jsonb_agg(private.hint_entry(t.h) order by (t.h).kind) into said from taken t;
+  if said is not null then
+    perform realtime.send(jsonb_build_object('changed', said), 'changed', new.topic, true);
   end if;
-end
-$$;
-
-comment on function private.hint_subjects(uuid, uuid) is
-E'Tells an experiment''s channel of new subjects, at most once a second.\nDefiner: as hint_experiment.';
-
-create or replace function private.tg_outcomes__hint() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-begin
-  perform private.hint_experiment(e.id, 'results')
-  from public.experiments e
-  where e.state in ('active', 'paused') and exists (
-    select from fresh o
-    join public.experiment_metrics m on m.metric_id = o.metric_id and m.experiment_id = e.id
-    where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id);
   return null;
 end
 $$;
 
-comment on function private.tg_outcomes__hint() is
-E'One hint per experiment that counts any of the new outcomes.\nDefiner: as hint_experiment.';
+comment on function private.tg_hints__send() is
+E'At the commit: one message to a topic, of everything that the transaction changed there.\nDefiner: realtime.send writes with its caller''s rights, and no user may send here.';
 
-create or replace trigger _900_hint after insert on public.outcomes
-  referencing new table as fresh for each statement execute function private.tg_outcomes__hint();
+create constraint trigger _900_send after insert on private.hints
+  deferrable initially deferred for each row execute function private.tg_hints__send();
 
-create or replace function private.tg_subjects__hint() returns trigger
+create or replace function private.tg_hint() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
-  perform private.hint_subjects(x.workspace_id, x.experiment_id)
+  perform private.note_hint(x.topic, tg_table_name, x.ids, x.revision)
   from (
-    -- In one order, so that two batches never wait for each other.
-    select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null
-    order by f.workspace_id, f.experiment_id
-  ) as x;
+    select rule.topic || ':' || (r.line ->> rule.topic_column) as topic, max((r.line ->> 'revision')::integer) as revision,
+      case when bool_and(r.line ? 'id') then (array_agg((r.line ->> 'id')::uuid order by r.line ->> 'id'))[1:51] end as ids
+    from private.hint_topics rule
+    cross join (select to_jsonb(f) as line from fresh f) r
+    where rule.table_name = tg_table_name and lower(tg_op) = any (rule.events)
+    group by rule.topic, r.line ->> rule.topic_column
+  ) as x
+  -- In one order, and nothing for a row without the topic's id.
+  where x.topic is not null
+  order by x.topic;
   return null;
 end
 $$;
 
-comment on function private.tg_subjects__hint() is
-E'A hint per experiment that got new subjects or inferences, at most once a second.\nDefiner: as hint_experiment.';
+comment on function private.tg_hint() is
+E'Notes for each topic of the table which rows a statement changed.\nDefiner: the notes are closed to the API''s roles.';
 
-create or replace trigger _900_hint after insert on public.assignments
-  referencing new table as fresh for each statement execute function private.tg_subjects__hint();
-create or replace trigger _900_hint after insert on public.inferences
-  referencing new table as fresh for each statement execute function private.tg_subjects__hint();
-
-create or replace function private.tg_workspace__hint() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
+do $$
+declare
+  wanted record;
 begin
-  perform private.hint_workspace(x.workspace_id, tg_table_name, x.ids)
-  from (select f.workspace_id, array_agg(f.id) as ids from fresh f group by f.workspace_id) x;
-  return null;
+  for wanted in
+    select distinct h.table_name, e.event from private.hint_topics h cross join unnest(h.events) as e (event)
+    order by h.table_name, e.event
+  loop
+    execute format(
+      'create or replace trigger _900_hint_%1$s after %1$s on public.%2$I referencing %3$s table as fresh
+        for each statement execute function private.tg_hint()',
+      wanted.event, wanted.table_name, case wanted.event when 'delete' then 'old' else 'new' end);
+  end loop;
 end
 $$;
-
-comment on function private.tg_workspace__hint() is
-E'One hint per workspace and statement, naming the table and the rows.\nDefiner: as hint_experiment.';
-
-create or replace trigger _900_hint after insert on public.deployments
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint after insert on public.changes
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint_insert after insert on public.experiments
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint_update after update on public.experiments
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint after insert on public.prompt_versions
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint_insert after insert on public.runs
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint_update after update on public.runs
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-
-create or replace function private.tg_experiments__hint() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-begin
-  perform private.hint_experiment(f.id, 'state') from fresh f;
-  return null;
-end
-$$;
-
-comment on function private.tg_experiments__hint() is
-E'A hint per experiment that changed.\nDefiner: as hint_experiment.';
-
-create or replace trigger _910_hint_state after update on public.experiments
-  referencing new table as fresh for each statement execute function private.tg_experiments__hint();
