@@ -8,11 +8,11 @@ from support.world import Actor
 
 @pytest.fixture
 def messages(clinic: Clinic):
-    """What was sent since the last look: (topic, event, payload without its id), all private."""
+    """What was sent since the last look: (topic, event, payload without Realtime's own id), all private."""
     admin = Actor(clinic.world.connect("supabase_admin"))
 
     def look():
-        rows = admin.rows("select * from realtime.messages order by inserted_at, payload ->> 'kind'")
+        rows = admin.rows("select * from realtime.messages order by inserted_at, topic")
         admin.connection.execute("delete from realtime.messages")
         assert all(row["private"] and row["extension"] == "broadcast" for row in rows)
         return [(r["topic"], r["event"], {k: v for k, v in r["payload"].items() if k != "id"}) for r in rows]
@@ -21,25 +21,94 @@ def messages(clinic: Clinic):
     return look
 
 
-def test_a_publish_tells_the_workspace(clinic: Clinic, messages):
+def kinds(sent, topic: str) -> list[dict]:
+    """What the only message to a topic says."""
+    (said,) = [payload["changed"] for name, event, payload in sent if (name, event) == (topic, "changed")]
+    return said
+
+
+def test_a_publish_is_one_message_to_the_workspace(clinic: Clinic, messages):
     version = clinic.version("x")
     messages()
     made = clinic.publish(version)
     change = clinic.owner.one("select id from changes")["id"]
-    topic = f"workspace:{clinic.workspace_id}"
-    assert sorted(messages(), key=lambda m: m[2]["kind"]) == [
-        (topic, "changed", {"kind": "changes", "ids": [str(change)]}),
-        (topic, "changed", {"kind": "deployments", "ids": [made["deployment_id"]]}),
+    assert messages() == [
+        (
+            f"workspace:{clinic.workspace_id}",
+            "changed",
+            {
+                "changed": [
+                    {"kind": "changes", "ids": [str(change)]},
+                    {"kind": "deployments", "ids": [made["deployment_id"]]},
+                ]
+            },
+        )
     ]
 
 
-def test_a_move_tells_the_experiment_and_the_workspace(clinic: Clinic, messages):
+def test_a_move_tells_the_experiment_and_the_workspace_its_revision(clinic: Clinic, messages):
     experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
     messages()
     experiment.move("activate")
     sent = messages()
-    assert (f"experiment:{experiment.id}", "changed", {"kind": "state", "experiment_id": experiment.id}) in sent
-    assert (f"workspace:{clinic.workspace_id}", "changed", {"kind": "experiments", "ids": [experiment.id]}) in sent
+    moved = {"kind": "experiments", "ids": [experiment.id], "revision": experiment.row["revision"]}
+    assert len(sent) == 2
+    assert moved in kinds(sent, f"experiment:{experiment.id}")
+    assert moved in kinds(sent, f"workspace:{clinic.workspace_id}")
+
+
+def test_a_transaction_of_many_statements_tells_each_topic_once(clinic: Clinic, messages):
+    experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
+    messages()
+    with clinic.owner.connection.transaction():
+        for weight in (2, 3, 4):
+            clinic.owner.rows(
+                "update variants set weight = %s where experiment_id = %s returning id", weight, experiment.id
+            )
+        experiment.counts(clinic.metric("booked"))
+        clinic.owner.rows("update experiments set name = 'n' where id = %s returning id", experiment.id)
+        assert messages() == [], "nothing is sent before the commit"
+    sent = messages()
+    assert len(sent) == len({topic for topic, _, _ in sent}), sent
+    said = {entry["kind"]: entry for entry in kinds(sent, f"experiment:{experiment.id}")}
+    assert {"experiments", "variants", "experiment_metrics"} <= said.keys()
+    assert len(said["variants"]["ids"]) == 2
+    assert said["experiment_metrics"]["ids"] is None, "a row without an id of its own"
+    assert said["experiments"]["revision"] == experiment.row["revision"]
+
+
+def test_more_than_fifty_rows_are_named_by_their_kind_alone(clinic: Clinic, messages):
+    messages()
+    clinic.owner.rows(
+        "insert into intents (workspace_id, key, name) select %s, 'i' || n, 'i' from generate_series(1, 51) n returning id",
+        clinic.workspace_id,
+    )
+    assert kinds(messages(), f"workspace:{clinic.workspace_id}") == [{"kind": "intents", "ids": None}]
+
+
+def test_what_a_savepoint_took_back_is_not_announced(clinic: Clinic, messages):
+    messages()
+    with clinic.owner.connection.transaction():
+        kept = clinic.put("intents", key="kept", name="kept")
+        with pytest.raises(ZeroDivisionError), clinic.owner.connection.transaction():
+            clinic.put("intents", key="lost", name="lost")
+            raise ZeroDivisionError
+    assert kinds(messages(), f"workspace:{clinic.workspace_id}") == [{"kind": "intents", "ids": [str(kept["id"])]}]
+
+
+def test_who_is_removed_hears_it_on_a_channel_of_their_own(clinic: Clinic, messages):
+    viewer = clinic.world.member(clinic.owner, clinic.workspace_id, "viewer")
+    messages()
+    clinic.owner.rows("delete from members where user_id = %s returning user_id", viewer.user_id)
+    said = [{"kind": "members", "ids": None}]
+    sent = messages()
+    assert kinds(sent, f"user:{viewer.user_id}") == said
+    assert said[0] in kinds(sent, f"workspace:{clinic.workspace_id}")
+
+
+def test_nothing_that_was_noted_stays(clinic: Clinic):
+    clinic.publish(clinic.version("x"))
+    assert clinic.world.postgres().rows("select * from private.hints") == []
 
 
 def test_a_batch_of_outcomes_is_one_message_to_each_experiment_that_counts_it(clinic: Clinic, messages):
@@ -56,6 +125,13 @@ def test_a_batch_of_outcomes_is_one_message_to_each_experiment_that_counts_it(cl
     assert sorted(topic for topic, _, _ in messages()) == sorted(f"experiment:{e.id}" for e in experiments[:2])
 
 
+def results(sent) -> list[str]:
+    """The experiments whose results were announced, one for each message."""
+    said = [entry for _, _, payload in sent for entry in payload["changed"]]
+    assert all(entry["kind"] == "results" for entry in said)
+    return [entry["ids"][0] for entry in said]
+
+
 def test_new_subjects_are_announced_at_most_once_a_second(clinic: Clinic, messages):
     experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
     experiment.move("activate")
@@ -64,10 +140,10 @@ def test_new_subjects_are_announced_at_most_once_a_second(clinic: Clinic, messag
     for i in range(5):
         clinic.decide(f"s{i}")
         postgres.connection.execute("update private.hint_clock set sent_at = clock_timestamp() where true")
-    assert [payload["kind"] for _, _, payload in messages()] == ["results"]
+    assert results(messages()) == [experiment.id]
     postgres.connection.execute("update private.hint_clock set sent_at = sent_at - interval '2 seconds' where true")
     clinic.decide("late")
-    assert [payload["kind"] for _, _, payload in messages()] == ["results"]
+    assert results(messages()) == [experiment.id]
 
 
 def test_a_refused_call_announces_nothing(clinic: Clinic, messages):
@@ -93,11 +169,32 @@ def test_only_members_hear(clinic: Clinic):
         actor.connection.execute("select set_config('realtime.topic', %s, false)", [topic])
         return bool(actor.rows("select from realtime.messages"))
 
-    for topic in (f"workspace:{clinic.workspace_id}", f"experiment:{experiment.id}"):
+    run = clinic.world.postgres().insert("runs", workspace_id=clinic.workspace_id, name="r", total=1)
+    nouns = {
+        "workspace": clinic.workspace_id,
+        "experiment": experiment.id,
+        "prompt": clinic.prompt_id,
+        "run": run["id"],
+    }
+    for topic in (f"{noun}:{key}" for noun, key in nouns.items()):
         assert hears(clinic.owner, topic)
         assert hears(viewer, topic)
         assert not hears(outsider, topic)
-    for topic in ("jobs", "workspace:", "experiment:x", "", f"workspace:{clinic.workspace_id}:x", f"x:{experiment.id}"):
+    for actor in (viewer, outsider):
+        assert hears(actor, f"user:{actor.user_id}")
+        assert not hears(clinic.owner, f"user:{actor.user_id}")
+    clinic.owner.rows("delete from members where user_id = %s returning user_id", viewer.user_id)
+    assert not hears(viewer, f"workspace:{clinic.workspace_id}")
+    for topic in (
+        "jobs",
+        "workspace:",
+        f"WORKSPACE:{clinic.workspace_id}",
+        f"workspace:{str(clinic.workspace_id).upper()}",
+        "experiment:x",
+        "",
+        f"workspace:{clinic.workspace_id}:x",
+        f"x:{experiment.id}",
+    ):
         assert not hears(clinic.owner, topic)
 
 

@@ -8,8 +8,12 @@ type KeysOf = (workspaceId: string) => QueryKey[];
 const KEYS_BY_KIND: Readonly<Record<string, KeysOf>> = {
   changes: (id) => [keys.changes(id)],
   deployments: (id) => [keys.deployments(id)],
+  environments: (id) => [keys.environments(id)],
   experiments: (id) => [keys.experiments(id)],
+  intents: () => [],
   prompt_versions: () => [],
+  prompts: () => [],
+  provider_keys: () => [],
   runs: () => [],
 };
 

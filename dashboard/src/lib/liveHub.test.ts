@@ -51,8 +51,10 @@ test("listeners of a topic share one private channel, and all hear its hints", (
   hub.subscribe("experiment:1", hear);
   hub.subscribe("experiment:1", (event) => hear(event));
   expect(opened.map(({ name, isPrivate }) => [name, isPrivate])).toEqual([["experiment:1", true]]);
-  opened[0]?.broadcast({ payload: { kind: "results" } });
-  expect(heard).toEqual(Array(2).fill({ type: "changed", payload: { kind: "results" } }));
+  opened[0]?.broadcast({ payload: { changed: [{ kind: "results", ids: ["1"] }] } });
+  expect(heard).toEqual(
+    Array(2).fill({ type: "changed", payload: { changed: [{ kind: "results", ids: ["1"] }] } }),
+  );
 });
 
 test("joining, and joining again after a cut, says that events may have been missed", () => {

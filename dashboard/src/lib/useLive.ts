@@ -44,8 +44,15 @@ export function useLive(topic: string, refresh: (changed: Changed) => void): voi
 }
 
 function add(changed: Changed, event: LiveEvent): Changed {
-  if (event.type === "resync" || typeof event.payload.kind !== "string") return "everything";
-  return join(changed, new Set([event.payload.kind]));
+  const kinds = event.type === "changed" ? kindsOf(event.payload) : null;
+  return kinds ? join(changed, kinds) : "everything";
+}
+
+/** The kinds that a hint names; null when it is not as frontend_contract/channels.md says. */
+function kindsOf({ changed }: Record<string, unknown>): ReadonlySet<string> | null {
+  if (!Array.isArray(changed)) return null;
+  const kinds = changed.map((entry: { kind?: unknown } | null) => entry?.kind);
+  return kinds.every((kind) => typeof kind === "string") ? new Set(kinds as string[]) : null;
 }
 
 function join(a: Changed, b: Changed): Changed {

@@ -32,7 +32,9 @@ async def socket(gate: Any) -> AsyncIterator[Open]:
 def topics(theatre: Theatre) -> list[str]:
     """The topics that carry the clinic's hints, and spellings that might be taken for them."""
     workspace, experiment = str(theatre.clinic.workspace_id), str(theatre.experiment.id)
-    plain = [f"workspace:{workspace}", f"experiment:{experiment}"]
+    plain = [f"workspace:{workspace}", f"experiment:{experiment}", f"prompt:{theatre.clinic.prompt_id}"]
+    plain += [f"run:{run['id']}" for run in theatre.world.postgres().rows("select id from runs limit 1")]
+    plain += [f"user:{theatre.cast['viewer'].user_id}"]
     return [
         *plain, "jobs", f"experiment:{experiment.upper()}", f" workspace:{workspace}", f"workspace:{workspace} ",
         f"workspace:{theatre.other.workspace_id}:{workspace}", "workspace:%", "workspace:*",
@@ -89,7 +91,7 @@ async def test_nobody_speaks_in_a_workspaces_topic(theatre: Theatre, attacker: A
     assert heard == []
     theatre.clinic.put("experiments", key=f"e-{uuid.uuid4()}", name="e", **draft(theatre))
     told = await listener.expect(lambda one: one.event == "broadcast")
-    assert told.payload["payload"]["kind"] == "experiments"
+    assert told.payload["payload"]["changed"][0]["kind"] == "experiments"
 
 
 def draft(theatre: Theatre) -> dict[str, Any]:
@@ -119,5 +121,6 @@ async def test_a_hint_carries_ids_alone(theatre: Theatre, attacker: Attack, sock
     assert (await line.join(topic, token=attacker("viewer").token))["status"] == "ok"
     theatre.clinic.put("experiments", key="unreleased-name", name="unreleased-name-e", **draft(theatre))
     told = await line.expect(lambda one: one.event == "broadcast")
-    assert set(told.payload["payload"]) <= {"kind", "ids", "id"}
+    assert set(told.payload["payload"]) <= {"changed", "id"}
+    assert all(set(entry) <= {"kind", "ids", "revision"} for entry in told.payload["payload"]["changed"])
     assert "unreleased" not in json.dumps(told.payload)
