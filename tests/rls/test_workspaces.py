@@ -2,10 +2,11 @@
 
 import pytest
 
-from support.rls import Law, Theatre, check
+from support.rls import NOBODY, Law, Theatre, check
 
 LAWS = [
     Law("workspaces", update="name = name", updaters="workspace.write", workspace="id", probe="slug"),
+    Law("hints", schema="private", readers=NOBODY, workspace="", probe="topic"),
 ]
 
 

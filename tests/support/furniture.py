@@ -80,4 +80,13 @@ def runs(at: Furnished) -> None:
         server.rpc("fail_job_v1", job_id=job["job_id"], error_code="x", error_message="x", retry_in_seconds=None)
 
 
-PIECES: list[Callable[[Furnished], None]] = [traffic, examples, provider_keys, runs]
+def notes(at: Furnished) -> None:
+    """What is noted for Realtime lives until the commit only; one note is kept here, so that the table has a row."""
+    postgres = at.clinic.world.postgres()
+    with postgres.connection.transaction():
+        postgres.connection.execute("alter table private.hints disable trigger _900_send")
+        postgres.connection.execute("select private.note_hint(%s, 'x', null)", [f"workspace:{at.clinic.workspace_id}"])
+        postgres.connection.execute("alter table private.hints enable trigger _900_send")
+
+
+PIECES: list[Callable[[Furnished], None]] = [traffic, examples, provider_keys, runs, notes]
