@@ -90,8 +90,10 @@
 -- 75278eb83e672c4ace3ebe292aa0a1ab5100ed0c73dfafb8f974a869c3290fc2  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
--- bfba4d2ea51dcee10688a4fe0c76d5b6057696c67addef78c313ce411b802cfc  sql/60_realtime/hints.sql
--- 8245ed10a8f239016b18108102b1ed6dd82ea3ddeb7176bf46a67da581fd330d  sql/60_realtime/topics.sql
+-- d7c037778845321d546829c16310ed36967a9a01e2930ced34b35c37fc483021  sql/60_realtime/hint_topics.sql
+-- 30ba7d90131e7cadcf05fe9f32851aaf8d02cf53117993a6e643a80dd5faaaeb  sql/60_realtime/hints.sql
+-- e31e326cfa69d54951388c88956867b65dd6dc3dceeb72d1ab3d9cc1063d6e49  sql/60_realtime/result_hints.sql
+-- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 
 -- ==== sql/00_foundation/schemas.sql
 
@@ -5342,9 +5344,163 @@ to service_role;
 grant execute on function public.create_workspace(text, text), private.create_workspace(text, text)
 to authenticated, service_role;
 
+-- ==== sql/60_realtime/hint_topics.sql
+
+-- The one list of what is announced where: the triggers, frontend_contract/channels.md and their tests read it.
+create or replace view private.hint_topics with (security_invoker = true) as
+select rule.table_name, rule.topic, rule.topic_column, rule.events, rule.occasion
+from (values
+  ('workspaces', 'workspace', 'id', array['update'], 'the workspace was renamed'),
+  ('members', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'somebody joined, left or got another role'),
+  ('members', 'user', 'user_id', array['insert', 'update', 'delete'], 'you joined, left or got another role'),
+  ('roles', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the roles changed'),
+  ('role_permissions', 'workspace', 'workspace_id', array['insert', 'delete'], 'what a role may do changed'),
+  ('environments', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the environments changed'),
+  ('capabilities', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the capabilities changed'),
+  ('actions', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the actions changed'),
+  ('intents', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the intents changed'),
+  ('outcome_metrics', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the metrics changed'),
+  ('provider_keys', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a provider''s key was stored or removed'),
+  ('prompts', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a prompt was made or renamed'),
+  ('prompts', 'prompt', 'id', array['update', 'delete'], 'the prompt was renamed'),
+  ('prompt_versions', 'workspace', 'workspace_id', array['insert'], 'a version was committed'),
+  ('prompt_versions', 'prompt', 'prompt_id', array['insert'], 'a version was committed'),
+  ('branches', 'prompt', 'prompt_id', array['insert', 'update', 'delete'], 'a branch was made, removed, or its head moved'),
+  ('test_cases', 'prompt', 'prompt_id', array['insert', 'update', 'delete'], 'the saved cases changed'),
+  ('experiments', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'an experiment was drafted, edited or moved'),
+  ('experiments', 'experiment', 'id', array['update', 'delete'], 'the experiment was edited or moved; carries its revision'),
+  ('experiment_actions', 'experiment', 'experiment_id', array['insert', 'update', 'delete'], 'its actions changed'),
+  ('experiment_intents', 'experiment', 'experiment_id', array['insert', 'update', 'delete'], 'its intents changed'),
+  ('experiment_metrics', 'experiment', 'experiment_id', array['insert', 'update', 'delete'], 'its metrics changed'),
+  ('variants', 'experiment', 'experiment_id', array['insert', 'update', 'delete'], 'its arms changed, or one was rolled back'),
+  ('experiment_phases', 'experiment', 'experiment_id', array['insert'], 'a new phase began'),
+  ('results', 'experiment', 'experiment_id', array[]::text[],
+    'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'),
+  ('deployments', 'workspace', 'workspace_id', array['insert'], 'a version was published or rolled back'),
+  ('changes', 'workspace', 'workspace_id', array['insert'], 'the ledger has a new row'),
+  ('runs', 'workspace', 'workspace_id', array['insert', 'update'], 'a run was queued, went on or ended'),
+  ('runs', 'run', 'id', array['update'], 'the run went on or ended'),
+  ('run_results', 'run', 'run_id', array['insert'], 'calls of the run have results')
+) as rule (table_name, topic, topic_column, events, occasion);
+
+comment on view private.hint_topics is E'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.\nA row without events has its own triggers in result_hints.sql.';
+
 -- ==== sql/60_realtime/hints.sql
 
 -- A message is a hint that something changed, never the thing itself: who gets it reads again.
+-- Statements note what they changed; when the transaction commits, each topic is told once, of all of it.
+create unlogged table private.hints (
+  tx xid8 not null default pg_current_xact_id(),
+  topic text not null,
+  kind text not null,
+  ids uuid[],
+  revision integer,
+  primary key (tx, topic, kind)
+);
+
+comment on table private.hints is 'What a transaction changed so far, by topic; sent and deleted when it commits.';
+comment on column private.hints.tx is 'The transaction.';
+comment on column private.hints.topic is 'Whom to tell.';
+comment on column private.hints.kind is 'The table that changed, or results.';
+comment on column private.hints.ids is 'The rows, at most 51 of them; null when they have no id of their own.';
+comment on column private.hints.revision is 'The revision of the row, where it has one.';
+
+alter table private.hints enable row level security;
+
+create or replace function private.note_hint(topic text, kind text, ids uuid[], revision integer default null) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.hints as h (topic, kind, ids, revision)
+  values (note_hint.topic, note_hint.kind, note_hint.ids[1:51], note_hint.revision)
+  on conflict on constraint hints_pkey do update set
+    ids = case when h.ids is not null and excluded.ids is not null then
+      array(select distinct i from unnest(h.ids || excluded.ids) i order by i limit 51) end,
+    revision = greatest(h.revision, excluded.revision);
+end
+$$;
+
+comment on function private.note_hint(text, text, uuid[], integer) is 'Remembers until the commit that a topic is to be told.';
+
+create or replace function private.hint_entry(noted private.hints) returns jsonb
+language sql immutable
+set search_path = ''
+return jsonb_build_object(
+    'kind', (noted).kind, 'ids', case when cardinality((noted).ids) <= 50 then to_jsonb((noted).ids) end)
+  || case when cardinality((noted).ids) = 1 and (noted).revision is not null
+    then jsonb_build_object('revision', (noted).revision) else '{}' end;
+
+comment on function private.hint_entry(private.hints) is
+'One entry of a message: kind, ids (null: too many, or none of their own), revision if it is one row that has one.';
+
+create or replace function private.tg_hints__send() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  said jsonb;
+begin
+  with taken as (
+    delete from private.hints h where h.tx = new.tx and h.topic = new.topic returning h
+  )
+  select jsonb_agg(private.hint_entry(t.h) order by (t.h).kind) into said from taken t;
+  if said is not null then
+    perform realtime.send(jsonb_build_object('changed', said), 'changed', new.topic, true);
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_hints__send() is
+E'At the commit: one message to a topic, of everything that the transaction changed there.\nDefiner: realtime.send writes with its caller''s rights, and no user may send here.';
+
+create constraint trigger _900_send after insert on private.hints
+  deferrable initially deferred for each row execute function private.tg_hints__send();
+
+create or replace function private.tg_hint() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.note_hint(x.topic, tg_table_name, x.ids, x.revision)
+  from (
+    select rule.topic || ':' || (r.line ->> rule.topic_column) as topic, max((r.line ->> 'revision')::integer) as revision,
+      case when bool_and(r.line ? 'id') then (array_agg((r.line ->> 'id')::uuid order by r.line ->> 'id'))[1:51] end as ids
+    from private.hint_topics rule
+    cross join (select to_jsonb(f) as line from fresh f) r
+    where rule.table_name = tg_table_name and lower(tg_op) = any (rule.events)
+    group by rule.topic, r.line ->> rule.topic_column
+  ) as x
+  -- In one order, and nothing for a row without the topic's id.
+  where x.topic is not null
+  order by x.topic;
+  return null;
+end
+$$;
+
+comment on function private.tg_hint() is
+E'Notes for each topic of the table which rows a statement changed.\nDefiner: the notes are closed to the API''s roles.';
+
+do $$
+declare
+  wanted record;
+begin
+  for wanted in
+    select distinct h.table_name, e.event from private.hint_topics h cross join unnest(h.events) as e (event)
+    order by h.table_name, e.event
+  loop
+    execute format(
+      'create or replace trigger _900_hint_%1$s after %1$s on public.%2$I referencing %3$s table as fresh
+        for each statement execute function private.tg_hint()',
+      wanted.event, wanted.table_name, case wanted.event when 'delete' then 'old' else 'new' end);
+  end loop;
+end
+$$;
+
+-- ==== sql/60_realtime/result_hints.sql
+
+-- Results move with every call of the product: their hints are thinned, and take the shortest road.
 create table private.hint_clock (
   experiment_id uuid primary key,
   workspace_id uuid not null
@@ -5363,28 +5519,6 @@ comment on column private.hint_clock.sent_at is 'When.';
 
 alter table private.hint_clock enable row level security;
 
-create or replace function private.hint_experiment(experiment_id uuid, kind text) returns void
-language sql security definer
-set search_path = ''
-begin atomic
-  select realtime.send(
-    jsonb_build_object('kind', kind, 'experiment_id', experiment_id), 'changed', 'experiment:' || experiment_id, true);
-end;
-
-comment on function private.hint_experiment(uuid, text) is
-E'Tells an experiment''s channel that its results or its state changed.\nDefiner: realtime.send writes with its caller''s rights, and no user may send here.';
-
-create or replace function private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) returns void
-language sql security definer
-set search_path = ''
-begin atomic
-  select realtime.send(
-    jsonb_build_object('kind', kind, 'ids', ids[1:50]), 'changed', 'workspace:' || workspace_id, true);
-end;
-
-comment on function private.hint_workspace(uuid, text, uuid[]) is
-E'Tells a workspace''s channel which rows changed; at most fifty ids.\nDefiner: as hint_experiment.';
-
 create or replace function private.hint_subjects(workspace_id uuid, experiment_id uuid) returns void
 language plpgsql security definer
 set search_path = ''
@@ -5401,21 +5535,21 @@ begin
     on conflict on constraint hint_clock_pkey do update set sent_at = excluded.sent_at
       where c.sent_at < excluded.sent_at - interval '1 second';
     if found then
-      perform private.hint_experiment(experiment_id, 'results');
+      perform private.note_hint('experiment:' || experiment_id, 'results', array[experiment_id]);
     end if;
   end if;
 end
 $$;
 
 comment on function private.hint_subjects(uuid, uuid) is
-E'Tells an experiment''s channel of new subjects, at most once a second.\nDefiner: as hint_experiment.';
+E'Tells an experiment''s channel of new subjects, at most once a second.\nDefiner: as tg_hint.';
 
 create or replace function private.tg_outcomes__hint() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
-  perform private.hint_experiment(e.id, 'results')
+  perform private.note_hint('experiment:' || e.id, 'results', array[e.id])
   from public.experiments e
   where e.state in ('active', 'paused') and exists (
     select from fresh o
@@ -5426,7 +5560,7 @@ end
 $$;
 
 comment on function private.tg_outcomes__hint() is
-E'One hint per experiment that counts any of the new outcomes.\nDefiner: as hint_experiment.';
+E'One hint per experiment that counts any of the new outcomes.\nDefiner: as tg_hint.';
 
 create or replace trigger _900_hint after insert on public.outcomes
   referencing new table as fresh for each statement execute function private.tg_outcomes__hint();
@@ -5447,57 +5581,12 @@ end
 $$;
 
 comment on function private.tg_subjects__hint() is
-E'A hint per experiment that got new subjects or inferences, at most once a second.\nDefiner: as hint_experiment.';
+E'A hint per experiment that got new subjects or inferences, at most once a second.\nDefiner: as tg_hint.';
 
 create or replace trigger _900_hint after insert on public.assignments
   referencing new table as fresh for each statement execute function private.tg_subjects__hint();
 create or replace trigger _900_hint after insert on public.inferences
   referencing new table as fresh for each statement execute function private.tg_subjects__hint();
-
-create or replace function private.tg_workspace__hint() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-begin
-  perform private.hint_workspace(x.workspace_id, tg_table_name, x.ids)
-  from (select f.workspace_id, array_agg(f.id) as ids from fresh f group by f.workspace_id) x;
-  return null;
-end
-$$;
-
-comment on function private.tg_workspace__hint() is
-E'One hint per workspace and statement, naming the table and the rows.\nDefiner: as hint_experiment.';
-
-create or replace trigger _900_hint after insert on public.deployments
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint after insert on public.changes
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint_insert after insert on public.experiments
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint_update after update on public.experiments
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint after insert on public.prompt_versions
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint_insert after insert on public.runs
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-create or replace trigger _900_hint_update after update on public.runs
-  referencing new table as fresh for each statement execute function private.tg_workspace__hint();
-
-create or replace function private.tg_experiments__hint() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-begin
-  perform private.hint_experiment(f.id, 'state') from fresh f;
-  return null;
-end
-$$;
-
-comment on function private.tg_experiments__hint() is
-E'A hint per experiment that changed.\nDefiner: as hint_experiment.';
-
-create or replace trigger _910_hint_state after update on public.experiments
-  referencing new table as fresh for each statement execute function private.tg_experiments__hint();
 
 -- ==== sql/60_realtime/topics.sql
 
@@ -5505,19 +5594,24 @@ create or replace function private.may_hear(topic text) returns boolean
 language sql stable security definer
 set search_path = ''
 begin atomic
-  select case split_part(topic, ':', 1)
-    when 'workspace' then exists (
-      select from private.my_workspaces() w where topic = 'workspace:' || w)
-    when 'experiment' then exists (
-      select from public.experiments e
-      where topic = 'experiment:' || e.id
-        and e.workspace_id in (select w from private.my_workspaces() w))
-    else false
-  end;
+  select case
+    -- The spelling must be exact: a topic that looks alike is another topic.
+    when asked.id is null or topic <> asked.noun || ':' || asked.id then false
+    else coalesce(case asked.noun
+      when 'user' then asked.id = auth.uid()
+      else (case asked.noun
+        when 'workspace' then asked.id
+        when 'experiment' then (select e.workspace_id from public.experiments e where e.id = asked.id)
+        when 'prompt' then (select p.workspace_id from public.prompts p where p.id = asked.id)
+        when 'run' then (select r.workspace_id from public.runs r where r.id = asked.id)
+      end) in (select w from private.my_workspaces() w)
+    end, false)
+  end
+  from (select split_part(topic, ':', 1), private.as_uuid(split_part(topic, ':', 2))) as asked (noun, id);
 end;
 
 comment on function private.may_hear(text) is
-E'True when a topic is of a workspace that the caller is a member of.\nDefiner: Realtime asks before any table can be read.';
+E'True when a topic is the caller''s own, or of a workspace that they are a member of.\nDefiner: Realtime asks before any table can be read.';
 
 -- This folder comes after policies/90_execute: what it made is closed here.
 revoke execute on all functions in schema private from public, anon;

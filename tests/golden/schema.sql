@@ -1317,17 +1317,35 @@ $$;
 ALTER FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) OWNER TO postgres;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) IS 'Gives a new workspace its roles, its two environments and its owner.';
--- Name: hint_experiment(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.hint_experiment(experiment_id uuid, kind text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+-- Name: hints; Type: TABLE; Schema: private; Owner: postgres
+CREATE UNLOGGED TABLE private.hints (
+    tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    topic text NOT NULL,
+    kind text NOT NULL,
+    ids uuid[],
+    revision integer
+);
+ALTER TABLE private.hints OWNER TO postgres;
+-- Name: TABLE hints; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.hints IS 'What a transaction changed so far, by topic; sent and deleted when it commits.';
+-- Name: COLUMN hints.tx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hints.tx IS 'The transaction.';
+-- Name: COLUMN hints.topic; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hints.topic IS 'Whom to tell.';
+-- Name: COLUMN hints.kind; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hints.kind IS 'The table that changed, or results.';
+-- Name: COLUMN hints.ids; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hints.ids IS 'The rows, at most 51 of them; null when they have no id of their own.';
+-- Name: COLUMN hints.revision; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hints.revision IS 'The revision of the row, where it has one.';
+-- Name: hint_entry(private.hints); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hint_entry(noted private.hints) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
     SET search_path TO ''
-    BEGIN ATOMIC
- SELECT realtime.send(jsonb_build_object('kind', kind, 'experiment_id', experiment_id), 'changed'::text, ('experiment:'::text || experiment_id), true) AS send;
-END;
-ALTER FUNCTION private.hint_experiment(experiment_id uuid, kind text) OWNER TO postgres;
--- Name: FUNCTION hint_experiment(experiment_id uuid, kind text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.hint_experiment(experiment_id uuid, kind text) IS 'Tells an experiment''s channel that its results or its state changed.
-Definer: realtime.send writes with its caller''s rights, and no user may send here.';
+    RETURN (jsonb_build_object('kind', (noted).kind, 'ids', CASE WHEN (cardinality((noted).ids) <= 50) THEN to_jsonb((noted).ids) ELSE NULL::jsonb END) || CASE WHEN ((cardinality((noted).ids) = 1) AND ((noted).revision IS NOT NULL)) THEN jsonb_build_object('revision', (noted).revision) ELSE '{}'::jsonb END);
+ALTER FUNCTION private.hint_entry(noted private.hints) OWNER TO postgres;
+-- Name: FUNCTION hint_entry(noted private.hints); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hint_entry(noted private.hints) IS 'One entry of a message: kind, ids (null: too many, or none of their own), revision if it is one row that has one.';
 -- Name: hint_subjects(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1345,7 +1363,7 @@ begin
     on conflict on constraint hint_clock_pkey do update set sent_at = excluded.sent_at
       where c.sent_at < excluded.sent_at - interval '1 second';
     if found then
-      perform private.hint_experiment(experiment_id, 'results');
+      perform private.note_hint('experiment:' || experiment_id, 'results', array[experiment_id]);
     end if;
   end if;
 end
@@ -1353,18 +1371,7 @@ $$;
 ALTER FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) IS 'Tells an experiment''s channel of new subjects, at most once a second.
-Definer: as hint_experiment.';
--- Name: hint_workspace(uuid, text, uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
-    BEGIN ATOMIC
- SELECT realtime.send(jsonb_build_object('kind', kind, 'ids', (ids)[1:50]), 'changed'::text, ('workspace:'::text || workspace_id), true) AS send;
-END;
-ALTER FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) OWNER TO postgres;
--- Name: FUNCTION hint_workspace(workspace_id uuid, kind text, ids uuid[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) IS 'Tells a workspace''s channel which rows changed; at most fifty ids.
-Definer: as hint_experiment.';
+Definer: as tg_hint.';
 -- Name: inference_references(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.inference_references(tenant uuid, batch jsonb) RETURNS TABLE(index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid)
     LANGUAGE sql STABLE
@@ -1723,26 +1730,68 @@ ALTER FUNCTION private.my_workspaces() OWNER TO postgres;
 -- Name: FUNCTION my_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_workspaces() IS 'The workspaces that the caller is a member of.
 Definer: members'' own policy asks it, and would ask itself for ever.';
+-- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompts (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT prompts_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.prompts OWNER TO postgres;
+-- Name: TABLE prompts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompts IS 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
+-- Name: COLUMN prompts.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompts.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompts.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN prompts.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.name IS 'What people call it.';
+-- Name: COLUMN prompts.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.capability_id IS 'The capability that runs it.';
+-- Name: COLUMN prompts.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.action_id IS 'The action that runs it; null when the capability runs it as a whole.';
+-- Name: COLUMN prompts.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.created_at IS 'When it was made.';
 -- Name: may_hear(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.may_hear(topic text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT
-         CASE split_part(topic, ':'::text, 1)
-             WHEN 'workspace'::text THEN (EXISTS ( SELECT
-                FROM private.my_workspaces() w(w)
-               WHERE (may_hear.topic = ('workspace:'::text || w.w))))
-             WHEN 'experiment'::text THEN (EXISTS ( SELECT
-                FROM public.experiments e
-               WHERE ((may_hear.topic = ('experiment:'::text || e.id)) AND (e.workspace_id IN ( SELECT w.w
-                        FROM private.my_workspaces() w(w))))))
-             ELSE false
-         END AS "case";
+         CASE
+             WHEN ((asked.id IS NULL) OR (may_hear.topic <> ((asked.noun || ':'::text) || asked.id))) THEN false
+             ELSE COALESCE(
+             CASE asked.noun
+                 WHEN 'user'::text THEN (asked.id = auth.uid())
+                 ELSE (
+                 CASE asked.noun
+                     WHEN 'workspace'::text THEN asked.id
+                     WHEN 'experiment'::text THEN ( SELECT e.workspace_id
+                        FROM public.experiments e
+                       WHERE (e.id = asked.id))
+                     WHEN 'prompt'::text THEN ( SELECT p.workspace_id
+                        FROM public.prompts p
+                       WHERE (p.id = asked.id))
+                     WHEN 'run'::text THEN ( SELECT r.workspace_id
+                        FROM public.runs r
+                       WHERE (r.id = asked.id))
+                     ELSE NULL::uuid
+                 END IN ( SELECT w.w
+                    FROM private.my_workspaces() w(w)))
+             END, false)
+         END AS "coalesce"
+    FROM ( SELECT split_part(may_hear.topic, ':'::text, 1) AS split_part,
+             private.as_uuid(split_part(may_hear.topic, ':'::text, 2)) AS as_uuid) asked(noun, id);
 END;
 ALTER FUNCTION private.may_hear(topic text) OWNER TO postgres;
 -- Name: FUNCTION may_hear(topic text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.may_hear(topic text) IS 'True when a topic is of a workspace that the caller is a member of.
+COMMENT ON FUNCTION private.may_hear(topic text) IS 'True when a topic is the caller''s own, or of a workspace that they are a member of.
 Definer: Realtime asks before any table can be read.';
 -- Name: metrics_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.metrics_document(experiment_id uuid) RETURNS jsonb
@@ -1890,6 +1939,23 @@ ALTER FUNCTION private.my_workspaces_with(permission text) OWNER TO postgres;
 -- Name: FUNCTION my_workspaces_with(permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_workspaces_with(permission text) IS 'The workspaces in which the caller''s role holds a permission.
 Definer: as my_workspaces.';
+-- Name: note_hint(text, text, uuid[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer DEFAULT NULL::integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.hints as h (topic, kind, ids, revision)
+  values (note_hint.topic, note_hint.kind, note_hint.ids[1:51], note_hint.revision)
+  on conflict on constraint hints_pkey do update set
+    ids = case when h.ids is not null and excluded.ids is not null then
+      array(select distinct i from unnest(h.ids || excluded.ids) i order by i limit 51) end,
+    revision = greatest(h.revision, excluded.revision);
+end
+$$;
+ALTER FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) OWNER TO postgres;
+-- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) IS 'Remembers until the commit that a topic is to be told.';
 -- Name: only_workspace(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.only_workspace() RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -2519,20 +2585,6 @@ $$;
 ALTER FUNCTION private.tg_experiments__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiments__guard() IS 'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up, once a transaction.';
--- Name: tg_experiments__hint(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.tg_experiments__hint() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  perform private.hint_experiment(f.id, 'state') from fresh f;
-  return null;
-end
-$$;
-ALTER FUNCTION private.tg_experiments__hint() OWNER TO postgres;
--- Name: FUNCTION tg_experiments__hint(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_experiments__hint() IS 'A hint per experiment that changed.
-Definer: as hint_experiment.';
 -- Name: tg_experiments__log(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2557,6 +2609,53 @@ ALTER FUNCTION private.tg_experiments__log() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__log(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiments__log() IS 'Writes a move of a started experiment into the ledger.
 Definer: the ledger is append-only and nobody inserts into it by hand.';
+-- Name: tg_hint(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_hint() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.note_hint(x.topic, tg_table_name, x.ids, x.revision)
+  from (
+    select rule.topic || ':' || (r.line ->> rule.topic_column) as topic, max((r.line ->> 'revision')::integer) as revision,
+      case when bool_and(r.line ? 'id') then (array_agg((r.line ->> 'id')::uuid order by r.line ->> 'id'))[1:51] end as ids
+    from private.hint_topics rule
+    cross join (select to_jsonb(f) as line from fresh f) r
+    where rule.table_name = tg_table_name and lower(tg_op) = any (rule.events)
+    group by rule.topic, r.line ->> rule.topic_column
+  ) as x
+  -- In one order, and nothing for a row without the topic's id.
+  where x.topic is not null
+  order by x.topic;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_hint() OWNER TO postgres;
+-- Name: FUNCTION tg_hint(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_hint() IS 'Notes for each topic of the table which rows a statement changed.
+Definer: the notes are closed to the API''s roles.';
+-- Name: tg_hints__send(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_hints__send() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  said jsonb;
+begin
+  with taken as (
+    delete from private.hints h where h.tx = new.tx and h.topic = new.topic returning h
+  )
+  select jsonb_agg(private.hint_entry(t.h) order by (t.h).kind) into said from taken t;
+  if said is not null then
+    perform realtime.send(jsonb_build_object('changed', said), 'changed', new.topic, true);
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_hints__send() OWNER TO postgres;
+-- Name: FUNCTION tg_hints__send(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_hints__send() IS 'At the commit: one message to a topic, of everything that the transaction changed there.
+Definer: realtime.send writes with its caller''s rights, and no user may send here.';
 -- Name: tg_members__keep_an_owner(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_members__keep_an_owner() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2583,7 +2682,7 @@ CREATE FUNCTION private.tg_outcomes__hint() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  perform private.hint_experiment(e.id, 'results')
+  perform private.note_hint('experiment:' || e.id, 'results', array[e.id])
   from public.experiments e
   where e.state in ('active', 'paused') and exists (
     select from fresh o
@@ -2595,7 +2694,7 @@ $$;
 ALTER FUNCTION private.tg_outcomes__hint() OWNER TO postgres;
 -- Name: FUNCTION tg_outcomes__hint(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_outcomes__hint() IS 'One hint per experiment that counts any of the new outcomes.
-Definer: as hint_experiment.';
+Definer: as tg_hint.';
 -- Name: tg_parts__revise(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_parts__revise() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2672,7 +2771,7 @@ $$;
 ALTER FUNCTION private.tg_subjects__hint() OWNER TO postgres;
 -- Name: FUNCTION tg_subjects__hint(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_subjects__hint() IS 'A hint per experiment that got new subjects or inferences, at most once a second.
-Definer: as hint_experiment.';
+Definer: as tg_hint.';
 -- Name: tg_variant_versions__guard(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_variant_versions__guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -2732,21 +2831,6 @@ $$;
 ALTER FUNCTION private.tg_variants__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_variants__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_variants__guard() IS 'Lets arms and weights change only in a draft or in a pause, and never the control once it has run.';
--- Name: tg_workspace__hint(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.tg_workspace__hint() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  perform private.hint_workspace(x.workspace_id, tg_table_name, x.ids)
-  from (select f.workspace_id, array_agg(f.id) as ids from fresh f group by f.workspace_id) x;
-  return null;
-end
-$$;
-ALTER FUNCTION private.tg_workspace__hint() OWNER TO postgres;
--- Name: FUNCTION tg_workspace__hint(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_workspace__hint() IS 'One hint per workspace and statement, naming the table and the rows.
-Definer: as hint_experiment.';
 -- Name: variants_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.variants_document(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -2929,34 +3013,6 @@ CREATE FUNCTION public.complete_job_v1(job_id bigint) RETURNS boolean
 ALTER FUNCTION public.complete_job_v1(job_id bigint) OWNER TO postgres;
 -- Name: FUNCTION complete_job_v1(job_id bigint); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.complete_job_v1(job_id bigint) IS 'Worker only: archives a finished job; false when it is gone.';
--- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.prompts (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    capability_id uuid NOT NULL,
-    action_id uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT prompts_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
-);
-ALTER TABLE public.prompts OWNER TO postgres;
--- Name: TABLE prompts; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.prompts IS 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
--- Name: COLUMN prompts.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.id IS 'Time-ordered uuid.';
--- Name: COLUMN prompts.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.workspace_id IS 'The workspace.';
--- Name: COLUMN prompts.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN prompts.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.name IS 'What people call it.';
--- Name: COLUMN prompts.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.capability_id IS 'The capability that runs it.';
--- Name: COLUMN prompts.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.action_id IS 'The action that runs it; null when the capability runs it as a whole.';
--- Name: COLUMN prompts.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.created_at IS 'When it was made.';
 -- Name: create_prompt(text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_prompt(key text, name text, capability text, action text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompts
     LANGUAGE plpgsql
@@ -3687,6 +3743,18 @@ COMMENT ON COLUMN private.hint_clock.experiment_id IS 'The experiment.';
 COMMENT ON COLUMN private.hint_clock.workspace_id IS 'The workspace.';
 -- Name: COLUMN hint_clock.sent_at; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.hint_clock.sent_at IS 'When.';
+-- Name: hint_topics; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.hint_topics WITH (security_invoker='true') AS
+ SELECT table_name,
+    topic,
+    topic_column,
+    events,
+    occasion
+   FROM ( VALUES ('workspaces'::text,'workspace'::text,'id'::text,ARRAY['update'::text],'the workspace was renamed'::text), ('members'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'somebody joined, left or got another role'::text), ('members'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you joined, left or got another role'::text), ('roles'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the roles changed'::text), ('role_permissions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'delete'::text],'what a role may do changed'::text), ('environments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the environments changed'::text), ('capabilities'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the capabilities changed'::text), ('actions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the actions changed'::text), ('intents'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the intents changed'::text), ('outcome_metrics'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the metrics changed'::text), ('provider_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a provider''s key was stored or removed'::text), ('prompts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a prompt was made or renamed'::text), ('prompts'::text,'prompt'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the prompt was renamed'::text), ('prompt_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('prompt_versions'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('branches'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a branch was made, removed, or its head moved'::text), ('test_cases'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the saved cases changed'::text), ('experiments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'an experiment was drafted, edited or moved'::text), ('experiments'::text,'experiment'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the experiment was edited or moved; carries its revision'::text), ('experiment_actions'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its actions changed'::text), ('experiment_intents'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its intents changed'::text), ('experiment_metrics'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its metrics changed'::text), ('variants'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its arms changed, or one was rolled back'::text), ('experiment_phases'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a new phase began'::text), ('results'::text,'experiment'::text,'experiment_id'::text,ARRAY[]::text[],'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'::text), ('deployments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was published or rolled back'::text), ('changes'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the ledger has a new row'::text), ('runs'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a run was queued, went on or ended'::text), ('runs'::text,'run'::text,'id'::text,ARRAY['update'::text],'the run went on or ended'::text), ('run_results'::text,'run'::text,'run_id'::text,ARRAY['insert'::text],'calls of the run have results'::text)) rule(table_name, topic, topic_column, events, occasion);
+ALTER VIEW private.hint_topics OWNER TO postgres;
+-- Name: VIEW hint_topics; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.hint_topics IS 'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.
+A row without events has its own triggers in result_hints.sql.';
 -- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
  SELECT arm.workspace_id,
@@ -4515,6 +4583,9 @@ ALTER TABLE ONLY private.deployment_heads
 -- Name: hint_clock hint_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hint_clock
     ADD CONSTRAINT hint_clock_pkey PRIMARY KEY (experiment_id);
+-- Name: hints hints_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.hints
+    ADD CONSTRAINT hints_pkey PRIMARY KEY (tx, topic, kind);
 -- Name: actions actions_in_capability; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_in_capability UNIQUE (workspace_id, capability_id, id);
@@ -4835,6 +4906,8 @@ CREATE INDEX variant_versions_variant_id ON public.variant_versions USING btree 
 CREATE UNIQUE INDEX variants_one_control ON public.variants USING btree (experiment_id) WHERE is_control;
 -- Name: workspaces_created_by_slug; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX workspaces_created_by_slug ON public.workspaces USING btree (created_by, slug);
+-- Name: hints _900_send; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE CONSTRAINT TRIGGER _900_send AFTER INSERT ON private.hints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_hints__send();
 -- Name: assignments _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.assignments FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: changes _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -4893,26 +4966,126 @@ CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.variant_ve
 CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.variants FOR EACH ROW EXECUTE FUNCTION private.tg_parts__revise();
 -- Name: assignments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
--- Name: changes _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint AFTER INSERT ON public.changes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
--- Name: deployments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint AFTER INSERT ON public.deployments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
 -- Name: inferences _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint AFTER INSERT ON public.inferences REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
 -- Name: outcomes _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint AFTER INSERT ON public.outcomes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcomes__hint();
--- Name: prompt_versions _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint AFTER INSERT ON public.prompt_versions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+-- Name: actions _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.actions REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: branches _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.branches REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: capabilities _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.capabilities REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: environments _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.environments REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_actions _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.experiment_actions REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_intents _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.experiment_intents REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_metrics _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.experiment_metrics REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiments _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.experiments REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: intents _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.intents REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: members _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.members REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: outcome_metrics _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.outcome_metrics REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: prompts _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.prompts REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: provider_keys _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.provider_keys REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: role_permissions _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.role_permissions REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: roles _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.roles REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: test_cases _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.test_cases REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: variants _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.variants REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: actions _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.actions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: branches _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.branches REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: capabilities _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.capabilities REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: changes _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.changes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: deployments _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.deployments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: environments _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.environments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_actions _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_actions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_intents _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_intents REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_metrics _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_metrics REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_phases _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_phases REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: experiments _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: intents _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.intents REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: members _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.members REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: outcome_metrics _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.outcome_metrics REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: prompt_versions _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.prompt_versions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: prompts _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.prompts REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: provider_keys _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.provider_keys REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: role_permissions _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.role_permissions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: roles _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.roles REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: run_results _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.run_results REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: runs _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: test_cases _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.test_cases REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: variants _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.variants REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: actions _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.actions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: branches _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.branches REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: capabilities _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.capabilities REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: environments _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.environments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_actions _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.experiment_actions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_intents _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.experiment_intents REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_metrics _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.experiment_metrics REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: experiments _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: intents _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.intents REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: members _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.members REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: outcome_metrics _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.outcome_metrics REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: prompts _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.prompts REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: provider_keys _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.provider_keys REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: roles _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.roles REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: runs _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.runs REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_workspace__hint();
--- Name: experiments _910_hint_state; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _910_hint_state AFTER UPDATE ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiments__hint();
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.runs REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: test_cases _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.test_cases REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: variants _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.variants REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: workspaces _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.workspaces REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: deployment_heads deployment_heads_deployment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES public.deployments(id) ON DELETE RESTRICT;
@@ -5160,6 +5333,8 @@ ALTER TABLE ONLY public.variants
 ALTER TABLE private.deployment_heads ENABLE ROW LEVEL SECURITY;
 -- Name: hint_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
+-- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
 -- Name: actions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY;
 -- Name: actions actions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -5747,12 +5922,10 @@ GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO authenticate
 GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO service_role;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) FROM PUBLIC;
--- Name: FUNCTION hint_experiment(experiment_id uuid, kind text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.hint_experiment(experiment_id uuid, kind text) FROM PUBLIC;
+-- Name: FUNCTION hint_entry(noted private.hints); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hint_entry(noted private.hints) FROM PUBLIC;
 -- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) FROM PUBLIC;
--- Name: FUNCTION hint_workspace(workspace_id uuid, kind text, ids uuid[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.hint_workspace(workspace_id uuid, kind text, ids uuid[]) FROM PUBLIC;
 -- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -5819,6 +5992,24 @@ GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_workspaces() TO authenticated;
 GRANT ALL ON FUNCTION private.my_workspaces() TO service_role;
+-- Name: TABLE prompts; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompts TO authenticated;
+GRANT SELECT ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.action_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(action_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(action_id) ON TABLE public.prompts TO service_role;
 -- Name: FUNCTION may_hear(topic text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_hear(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_hear(topic text) TO authenticated;
@@ -5842,6 +6033,8 @@ GRANT ALL ON FUNCTION private.my_owned_workspaces() TO service_role;
 REVOKE ALL ON FUNCTION private.my_workspaces_with(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO authenticated;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_role;
+-- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) FROM PUBLIC;
 -- Name: FUNCTION only_workspace(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.only_workspace() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.only_workspace() TO authenticated;
@@ -5911,10 +6104,12 @@ REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_deployments__move_head() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__guard() FROM PUBLIC;
--- Name: FUNCTION tg_experiments__hint(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.tg_experiments__hint() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__log() FROM PUBLIC;
+-- Name: FUNCTION tg_hint(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_hint() FROM PUBLIC;
+-- Name: FUNCTION tg_hints__send(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_hints__send() FROM PUBLIC;
 -- Name: FUNCTION tg_members__keep_an_owner(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_members__keep_an_owner() FROM PUBLIC;
 -- Name: FUNCTION tg_outcomes__hint(); Type: ACL; Schema: private; Owner: postgres
@@ -5935,8 +6130,6 @@ REVOKE ALL ON FUNCTION private.tg_variant_versions__guard() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_variant_versions__revise() FROM PUBLIC;
 -- Name: FUNCTION tg_variants__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variants__guard() FROM PUBLIC;
--- Name: FUNCTION tg_workspace__hint(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.tg_workspace__hint() FROM PUBLIC;
 -- Name: FUNCTION variants_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
@@ -5969,24 +6162,6 @@ GRANT ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, message
 -- Name: FUNCTION complete_job_v1(job_id bigint); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.complete_job_v1(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.complete_job_v1(job_id bigint) TO service_role;
--- Name: TABLE prompts; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.prompts TO authenticated;
-GRANT SELECT ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(capability_id) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.action_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(action_id) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(action_id) ON TABLE public.prompts TO service_role;
 -- Name: FUNCTION create_prompt(key text, name text, capability text, action text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO authenticated;
