@@ -36,7 +36,7 @@ create index experiments_environment_id on public.experiments (workspace_id, env
 create index experiments_parent on public.experiments (workspace_id, parent_experiment_id);
 create index experiments_active on public.experiments (environment_id, capability_id) where state = 'active';
 
-comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\nRows are edited as drafts; activate, pause, resume and archive move the state.';
+comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\ncreate_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
 comment on column public.experiments.id is 'Time-ordered uuid.';
 comment on column public.experiments.workspace_id is 'The workspace.';
 comment on column public.experiments.key is 'The name that code uses: unique in the workspace.';
@@ -60,23 +60,32 @@ create table public.experiment_moves (
   verb text not null,
   from_state text not null,
   to_state text not null,
+  permission text not null
+    constraint experiment_moves_permission_fkey references public.permissions (key) on delete restrict,
   primary key (verb, from_state)
 );
 
+create index experiment_moves_permission on public.experiment_moves (permission);
+
 comment on table public.experiment_moves is 'The state machine of experiments: one row per allowed move.';
-comment on column public.experiment_moves.verb is 'The function that makes the move.';
+comment on column public.experiment_moves.verb is 'What makes the move: activate, pause, resume and archive are functions of that name; submit_for_approval submits, edit_experiment edits.';
 comment on column public.experiment_moves.from_state is 'The state before.';
 comment on column public.experiment_moves.to_state is 'The state after.';
+comment on column public.experiment_moves.permission is 'What the caller must hold.';
 
-insert into public.experiment_moves (verb, from_state, to_state) values
-  ('activate', 'draft', 'active'),
-  ('activate', 'in_review', 'active'),
-  ('pause', 'active', 'paused'),
-  ('resume', 'paused', 'active'),
-  ('archive', 'draft', 'archived'),
-  ('archive', 'in_review', 'archived'),
-  ('archive', 'active', 'archived'),
-  ('archive', 'paused', 'archived');
+insert into public.experiment_moves (verb, from_state, to_state, permission) values
+  ('submit', 'draft', 'in_review', 'experiments.write'),
+  ('withdraw', 'in_review', 'draft', 'experiments.write'),
+  ('reject', 'in_review', 'draft', 'experiments.approve'),
+  ('edit', 'in_review', 'draft', 'experiments.write'),
+  ('activate', 'draft', 'active', 'experiments.activate'),
+  ('activate', 'in_review', 'active', 'experiments.activate'),
+  ('pause', 'active', 'paused', 'experiments.activate'),
+  ('resume', 'paused', 'active', 'experiments.activate'),
+  ('archive', 'draft', 'archived', 'experiments.activate'),
+  ('archive', 'in_review', 'archived', 'experiments.activate'),
+  ('archive', 'active', 'archived', 'experiments.activate'),
+  ('archive', 'paused', 'archived', 'experiments.activate');
 
 create table public.experiment_actions (
   workspace_id uuid not null

@@ -120,11 +120,15 @@ set search_path = ''
 as $$
 declare
   experiment public.experiments := private.lock_experiment(
-    experiment_id, expected_revision, 'experiments.activate', workspace_id);
+    experiment_id, expected_revision,
+    (select m.permission from public.experiment_moves m where m.verb = move_experiment.verb limit 1), workspace_id);
   target text := (select m.to_state from public.experiment_moves m
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
-  problems text := private.experiment_problems(experiment.id);
+  problems text;
 begin
+  if target = 'active' then
+    problems := private.experiment_problems(experiment.id);
+  end if;
   if target is null then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', verb));
   elsif target = 'active' and problems is not null then
@@ -144,7 +148,7 @@ end
 $$;
 
 comment on function private.move_experiment(uuid, text, integer, uuid) is
-E'Moves the state by compare-and-swap, as experiment_moves allows.\nDefiner: nobody may write the state by hand.';
+E'Moves the state by compare-and-swap, as experiment_moves allows, for those who hold the move''s permission.\nDefiner: nobody may write the state by hand.';
 
 create or replace function private.rollback_variant(
   experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid

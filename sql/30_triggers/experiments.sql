@@ -44,7 +44,7 @@ set search_path = ''
 as $$
 declare
   verb text := (select m.verb from public.experiment_moves m
-    where m.from_state = old.state and m.to_state = new.state);
+    where m.from_state = old.state and m.to_state = new.state limit 1);
 begin
   perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
     'workspace_id', new.workspace_id,

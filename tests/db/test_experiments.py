@@ -178,3 +178,32 @@ def test_moves_are_in_the_ledger(experiment: Experiment):
 def test_an_archived_draft_is_not_a_change(experiment: Experiment):
     experiment.move("archive")
     assert experiment.clinic.owner.rows("select * from changes where experiment_id = %s", experiment.id) == []
+
+
+def moved(experiment: Experiment, verb: str) -> str:
+    """A move that governance makes: no public verb of its own bears its name."""
+    query = "select private.move_experiment(%s, %s, %s, null) as m"
+    return experiment.clinic.owner.one(query, experiment.id, verb, experiment.row["revision"])["m"]["state"]
+
+
+def test_a_draft_goes_to_review_and_comes_back(experiment: Experiment):
+    assert moved(experiment, "submit") == "in_review"
+    assert moved(experiment, "withdraw") == "draft"
+    assert moved(experiment, "submit") == "in_review"
+    assert moved(experiment, "reject") == "draft"
+    with pytest.raises(psycopg.Error) as caught:
+        moved(experiment, "reject")
+    assert "move_not_allowed" in (caught.value.diag.message_detail or "")
+    assert moved(experiment, "submit") == "in_review"
+    assert experiment.move("activate")["state"] == "active"
+
+
+def test_each_move_asks_for_its_own_permission(experiment: Experiment):
+    clinic = experiment.clinic
+    writer = clinic.world.member(clinic.owner, clinic.workspace_id, "enablement")
+    call = "select private.move_experiment(%s, %s, %s, null) as m"
+    assert writer.one(call, experiment.id, "submit", experiment.row["revision"])["m"]["state"] == "in_review"
+    for verb in ("reject", "activate"):
+        with pytest.raises(psycopg.Error) as caught:
+            writer.one(call, experiment.id, verb, experiment.row["revision"])
+        assert "permission_denied" in (caught.value.diag.message_detail or "")
