@@ -405,17 +405,23 @@ isOneToOne: false
                   ]
                 },"experiment_moves": {
                   Row: {
-                    "from_state": string,"to_state": string,"verb": string
+                    "from_state": string,"permission": string,"to_state": string,"verb": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "from_state": string,"to_state": string,"verb": string
+                    "from_state": string,"permission": string,"to_state": string,"verb": string
                   }
                   Update: {
-                    "from_state"?: string,"to_state"?: string,"verb"?: string
+                    "from_state"?: string,"permission"?: string,"to_state"?: string,"verb"?: string
                   }
                   Relationships: [
-                    
+                    {
+      foreignKeyName: "experiment_moves_permission_fkey"
+      columns: ["permission"]
+isOneToOne: false
+      referencedRelation: "permissions"
+      referencedColumns: ["key"]
+    }
                   ]
                 },"experiment_phase_arms": {
                   Row: {

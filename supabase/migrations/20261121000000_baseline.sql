@@ -14,7 +14,7 @@
 -- 8d94afd8600fbd521ecc22503233e37c12419e1d268905e8f955688ed73e691f  sql/10_tables/prompts.sql
 -- 57df9a3148742e523abb29f1c226451be4beca9ca9678a16897769ca80b4511f  sql/10_tables/prompt_versions.sql
 -- 41a7d2459640808a1473e8fa160fb69bc403230c3aa16bd59dc76f03af03b4b5  sql/10_tables/outcome_metrics.sql
--- a44e2049f5973e5a49e10a603ad4ce11ded98e75bb116f1b753e16851d25d970  sql/10_tables/experiments.sql
+-- 78cb1303e94f02818efe34ce81381f21e5d111b83ed9e17cfd5db699325accd2  sql/10_tables/experiments.sql
 -- 41cbde1bcffa08a5c024329c4fdf423c34c0527a063ee3ee159907376a7bdace  sql/10_tables/variants.sql
 -- 26f1fae4b46021058e9ac51092cd0079baf415c4ab855aca7d3042f61a90d331  sql/10_tables/deployments.sql
 -- 6dea6d851e89a6823de3c8e63460b581213fa6ea7717abd533da44dbfb11d8eb  sql/10_tables/assignments.sql
@@ -35,7 +35,7 @@
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
 -- bdd7ba12d846f08ce37b8e7c99396922b7f65a1601ef7bbb22a84ffcf911d1fe  sql/20_functions/deployments.sql
 -- a6210a3437fbacd14b642fbb9d74cf0536788cdd81636cc523b48b03f96b6a2f  sql/20_functions/decide.sql
--- 03c97e68e87fa235ad54967684d09666e6e95a547f7d5f179f36dd13ad864b8b  sql/20_functions/experiments.sql
+-- a2df8152e670466355b23fe0b002a0a7c9bf55f57479f4e839e82c450f005d06  sql/20_functions/experiments.sql
 -- aeaf4df16eaa21f4669921e1862d65587bc391a5b0bd32a5e1f3784f8781eaeb  sql/20_functions/experiment_document.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
 -- 278f77c83c141528cd1ae3d844924377aa33a060fa6599e6b41a79a681673821  sql/20_functions/record_inferences.sql
@@ -46,7 +46,7 @@
 -- ce6ccfa2ff618fda67b8b622317342a36e68473da0407d35fe6a125ae80e4493  policies/05_predicates.sql
 -- d7479cc41e2be1ca0ec09a0dc7bb89845cb7e1c711f4882630cce9b05f050fe3  sql/30_triggers/append_only.sql
 -- 64ef5476be0230fdf85a0727516ae3f5bf224dd21033d20579a010c6b792457d  sql/30_triggers/deployments.sql
--- 96f956ff590ee57ae5941ab921cea52789aee6cdc500eed1768ba2917a584500  sql/30_triggers/experiments.sql
+-- a953c28576cc84475948d409de98d4afaf0af7ced3fb7e16f839f54da9a4e8f1  sql/30_triggers/experiments.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- 33491a5771030e44cca9f4889c63d868998859d7098c1373337472ec090b0603  sql/30_triggers/variants.sql
@@ -738,7 +738,7 @@ create index experiments_environment_id on public.experiments (workspace_id, env
 create index experiments_parent on public.experiments (workspace_id, parent_experiment_id);
 create index experiments_active on public.experiments (environment_id, capability_id) where state = 'active';
 
-comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\nRows are edited as drafts; activate, pause, resume and archive move the state.';
+comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\ncreate_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
 comment on column public.experiments.id is 'Time-ordered uuid.';
 comment on column public.experiments.workspace_id is 'The workspace.';
 comment on column public.experiments.key is 'The name that code uses: unique in the workspace.';
@@ -762,23 +762,32 @@ create table public.experiment_moves (
   verb text not null,
   from_state text not null,
   to_state text not null,
+  permission text not null
+    constraint experiment_moves_permission_fkey references public.permissions (key) on delete restrict,
   primary key (verb, from_state)
 );
 
+create index experiment_moves_permission on public.experiment_moves (permission);
+
 comment on table public.experiment_moves is 'The state machine of experiments: one row per allowed move.';
-comment on column public.experiment_moves.verb is 'The function that makes the move.';
+comment on column public.experiment_moves.verb is 'What makes the move: activate, pause, resume and archive are functions of that name; submit_for_approval submits, edit_experiment edits.';
 comment on column public.experiment_moves.from_state is 'The state before.';
 comment on column public.experiment_moves.to_state is 'The state after.';
+comment on column public.experiment_moves.permission is 'What the caller must hold.';
 
-insert into public.experiment_moves (verb, from_state, to_state) values
-  ('activate', 'draft', 'active'),
-  ('activate', 'in_review', 'active'),
-  ('pause', 'active', 'paused'),
-  ('resume', 'paused', 'active'),
-  ('archive', 'draft', 'archived'),
-  ('archive', 'in_review', 'archived'),
-  ('archive', 'active', 'archived'),
-  ('archive', 'paused', 'archived');
+insert into public.experiment_moves (verb, from_state, to_state, permission) values
+  ('submit', 'draft', 'in_review', 'experiments.write'),
+  ('withdraw', 'in_review', 'draft', 'experiments.write'),
+  ('reject', 'in_review', 'draft', 'experiments.approve'),
+  ('edit', 'in_review', 'draft', 'experiments.write'),
+  ('activate', 'draft', 'active', 'experiments.activate'),
+  ('activate', 'in_review', 'active', 'experiments.activate'),
+  ('pause', 'active', 'paused', 'experiments.activate'),
+  ('resume', 'paused', 'active', 'experiments.activate'),
+  ('archive', 'draft', 'archived', 'experiments.activate'),
+  ('archive', 'in_review', 'archived', 'experiments.activate'),
+  ('archive', 'active', 'archived', 'experiments.activate'),
+  ('archive', 'paused', 'archived', 'experiments.activate');
 
 create table public.experiment_actions (
   workspace_id uuid not null
@@ -2748,11 +2757,15 @@ set search_path = ''
 as $$
 declare
   experiment public.experiments := private.lock_experiment(
-    experiment_id, expected_revision, 'experiments.activate', workspace_id);
+    experiment_id, expected_revision,
+    (select m.permission from public.experiment_moves m where m.verb = move_experiment.verb limit 1), workspace_id);
   target text := (select m.to_state from public.experiment_moves m
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
-  problems text := private.experiment_problems(experiment.id);
+  problems text;
 begin
+  if target = 'active' then
+    problems := private.experiment_problems(experiment.id);
+  end if;
   if target is null then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', verb));
   elsif target = 'active' and problems is not null then
@@ -2772,7 +2785,7 @@ end
 $$;
 
 comment on function private.move_experiment(uuid, text, integer, uuid) is
-E'Moves the state by compare-and-swap, as experiment_moves allows.\nDefiner: nobody may write the state by hand.';
+E'Moves the state by compare-and-swap, as experiment_moves allows, for those who hold the move''s permission.\nDefiner: nobody may write the state by hand.';
 
 create or replace function private.rollback_variant(
   experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid
@@ -3796,7 +3809,7 @@ set search_path = ''
 as $$
 declare
   verb text := (select m.verb from public.experiment_moves m
-    where m.from_state = old.state and m.to_state = new.state);
+    where m.from_state = old.state and m.to_state = new.state limit 1);
 begin
   perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
     'workspace_id', new.workspace_id,

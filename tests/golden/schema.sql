@@ -359,7 +359,7 @@ CREATE TABLE public.experiments (
 ALTER TABLE public.experiments OWNER TO postgres;
 -- Name: TABLE experiments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON TABLE public.experiments IS 'A hypothesis under test: scope, unit, traffic, state.
-Rows are edited as drafts; activate, pause, resume and archive move the state.';
+create_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
 -- Name: COLUMN experiments.id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.id IS 'Time-ordered uuid.';
 -- Name: COLUMN experiments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -1854,11 +1854,15 @@ CREATE FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_
     AS $$
 declare
   experiment public.experiments := private.lock_experiment(
-    experiment_id, expected_revision, 'experiments.activate', workspace_id);
+    experiment_id, expected_revision,
+    (select m.permission from public.experiment_moves m where m.verb = move_experiment.verb limit 1), workspace_id);
   target text := (select m.to_state from public.experiment_moves m
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
-  problems text := private.experiment_problems(experiment.id);
+  problems text;
 begin
+  if target = 'active' then
+    problems := private.experiment_problems(experiment.id);
+  end if;
   if target is null then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', verb));
   elsif target = 'active' and problems is not null then
@@ -1878,7 +1882,7 @@ end
 $$;
 ALTER FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) IS 'Moves the state by compare-and-swap, as experiment_moves allows.
+COMMENT ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) IS 'Moves the state by compare-and-swap, as experiment_moves allows, for those who hold the move''s permission.
 Definer: nobody may write the state by hand.';
 -- Name: move_pointer(private.scope, uuid, private.deployment_heads, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) RETURNS jsonb
@@ -2592,7 +2596,7 @@ CREATE FUNCTION private.tg_experiments__log() RETURNS trigger
     AS $$
 declare
   verb text := (select m.verb from public.experiment_moves m
-    where m.from_state = old.state and m.to_state = new.state);
+    where m.from_state = old.state and m.to_state = new.state limit 1);
 begin
   perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
     'workspace_id', new.workspace_id,
@@ -4199,17 +4203,20 @@ COMMENT ON COLUMN public.experiment_intents.intent_id IS 'The intent.';
 CREATE TABLE public.experiment_moves (
     verb text NOT NULL,
     from_state text NOT NULL,
-    to_state text NOT NULL
+    to_state text NOT NULL,
+    permission text NOT NULL
 );
 ALTER TABLE public.experiment_moves OWNER TO postgres;
 -- Name: TABLE experiment_moves; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON TABLE public.experiment_moves IS 'The state machine of experiments: one row per allowed move.';
 -- Name: COLUMN experiment_moves.verb; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_moves.verb IS 'The function that makes the move.';
+COMMENT ON COLUMN public.experiment_moves.verb IS 'What makes the move: activate, pause, resume and archive are functions of that name; submit_for_approval submits, edit_experiment edits.';
 -- Name: COLUMN experiment_moves.from_state; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_moves.from_state IS 'The state before.';
 -- Name: COLUMN experiment_moves.to_state; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_moves.to_state IS 'The state after.';
+-- Name: COLUMN experiment_moves.permission; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_moves.permission IS 'What the caller must hold.';
 -- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_phases (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -4850,6 +4857,8 @@ CREATE INDEX experiment_metrics_experiment_id ON public.experiment_metrics USING
 CREATE INDEX experiment_metrics_metric_id ON public.experiment_metrics USING btree (workspace_id, metric_id);
 -- Name: experiment_metrics_one_primary; Type: INDEX; Schema: public; Owner: postgres
 CREATE UNIQUE INDEX experiment_metrics_one_primary ON public.experiment_metrics USING btree (experiment_id) WHERE (role = 'primary'::text);
+-- Name: experiment_moves_permission; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_moves_permission ON public.experiment_moves USING btree (permission);
 -- Name: experiment_phase_arms_phase_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX experiment_phase_arms_phase_id ON public.experiment_phase_arms USING btree (workspace_id, experiment_id, phase_id);
 -- Name: experiment_phase_arms_variant_id; Type: INDEX; Schema: public; Owner: postgres
@@ -5200,6 +5209,9 @@ ALTER TABLE ONLY public.experiment_metrics
 -- Name: experiment_metrics experiment_metrics_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_metrics
     ADD CONSTRAINT experiment_metrics_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: experiment_moves experiment_moves_permission_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_moves
+    ADD CONSTRAINT experiment_moves_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(key) ON DELETE RESTRICT;
 -- Name: experiment_phase_arms experiment_phase_arms_phase_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_phase_arms
     ADD CONSTRAINT experiment_phase_arms_phase_id_fkey FOREIGN KEY (workspace_id, experiment_id, phase_id) REFERENCES public.experiment_phases(workspace_id, experiment_id, id) ON DELETE RESTRICT;
