@@ -4,8 +4,10 @@ grant select on public.live_deployments to authenticated, service_role;
 grant execute on function
   public.decide(text, text, text, text, text, text, jsonb, uuid),
   public.publish(text, text, uuid, uuid, text, text, text, uuid),
-  public.rollback(text, text, uuid, text, text, uuid, text, uuid),
+  public.rollback(text, text, uuid, text, text, uuid, text, timestamptz, uuid),
+  public.withdraw(text, text, uuid, text, text, text, uuid),
   private.decide(text, text, text, text, text, text, jsonb, uuid),
   private.publish(text, text, uuid, uuid, text, text, text, uuid),
-  private.rollback(text, text, uuid, text, text, uuid, text, uuid)
+  private.rollback(text, text, uuid, text, text, uuid, text, timestamptz, uuid),
+  private.withdraw(text, text, uuid, text, text, text, uuid)
 to authenticated, service_role;

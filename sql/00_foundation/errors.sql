@@ -59,6 +59,9 @@ from (values
   ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
   ('nothing_to_roll_back', 'PT409', 'Nothing was live here before the current version.',
    'Publish another version, or name one in to_version.'),
+  ('nothing_here', 'PT409', 'Nothing is live at exactly this scope.', 'There is nothing to do: the wider scope applies.'),
+  ('nothing_wider', 'PT409', 'No wider scope is live: nothing would answer here.',
+   'Publish at a wider scope first, or another version here.'),
   ('last_owner', 'PT409', 'A workspace must keep an owner.', 'Make another member an owner first.'),
   ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
@@ -67,6 +70,8 @@ from (values
   -- things that make no sense together
   ('never_live_here', 'PT422', 'The version {version_id} was never live at this scope.',
    'Use publish for a version that is new here.'),
+  ('nothing_live_then', 'PT422', 'Nothing was live at this scope at {to_time}.',
+   'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'),
   ('wrong_prompt', 'PT422', 'The version belongs to a prompt of another capability or action.',
    'Choose a version of a prompt that this capability and action run.'),
   ('control_stays', 'PT422', 'The control cannot be rolled back: it is what the others fall back to.',

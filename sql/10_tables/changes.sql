@@ -2,7 +2,8 @@ create table public.changes (
   id uuid primary key default private.uuidv7(),
   workspace_id uuid not null constraint changes_workspace_id_fkey references public.workspaces (id) on delete restrict,
   kind text not null constraint changes_kind_known check (kind in (
-    'deployment_published', 'deployment_rolled_back', 'variant_rolled_back',
+    'deployment_published', 'deployment_rolled_back', 'deployment_withdrawn', 'variant_rolled_back', 'variant_restored',
+    'ramp_started', 'ramp_advanced', 'ramp_completed', 'ramp_aborted', 'ramp_stopped',
     'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived',
     'provider_model_changed', 'import', 'incident', 'annotation')),
   environment_id uuid,

@@ -1,18 +1,61 @@
-create or replace function private.scope_head(scope private.scope) returns private.deployment_heads
-language plpgsql
+create or replace function private.own_head(scope private.scope) returns private.deployment_heads
+language plpgsql stable
 set search_path = ''
 as $$
 declare
   head private.deployment_heads;
 begin
-  -- The lock, not the row, is the gate: a scope's first publish has no row yet.
-  perform pg_advisory_xact_lock(hashtextextended('deployment:' || scope::text, 0));
   select h.* into head from private.deployment_heads h
   where h.environment_id = scope.environment_id
     and h.capability_id = scope.capability_id
     and h.action_id is not distinct from scope.action_id
     and h.intent_id is not distinct from scope.intent_id;
   return head;
+end
+$$;
+
+comment on function private.own_head(private.scope) is 'The last move of exactly this scope; its version is null when the scope was given back.';
+
+create or replace function private.wider_head(scope private.scope) returns private.deployment_heads
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  head private.deployment_heads;
+begin
+  select h.* into head
+  from private.deployment_heads h
+  where h.environment_id = scope.environment_id
+    and h.capability_id = scope.capability_id
+    and (h.action_id is null or h.action_id = scope.action_id)
+    and (h.intent_id is null or h.intent_id = scope.intent_id)
+    and (h.action_id, h.intent_id) is distinct from (scope.action_id, scope.intent_id)
+    and h.prompt_version_id is not null
+  order by (h.action_id is not null) desc, (h.intent_id is not null) desc
+  limit 1;
+  return head;
+end
+$$;
+
+comment on function private.wider_head(private.scope) is 'What would answer the calls of a scope if nothing were live at the scope itself.';
+
+create or replace function private.capability_key(scope private.scope) returns bigint
+language sql immutable
+set search_path = ''
+return hashtextextended('capability:' || (scope).environment_id || ':' || (scope).capability_id, 0);
+
+comment on function private.capability_key(private.scope) is
+'The advisory lock of a capability in an environment: moves of a pointer share it, a ramp''s moves hold it alone.';
+
+create or replace function private.scope_head(scope private.scope) returns private.deployment_heads
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- The locks, not the row, are the gate: a scope's first publish has no row yet.
+  perform pg_advisory_xact_lock_shared(private.capability_key(scope));
+  perform pg_advisory_xact_lock(hashtextextended('deployment:' || scope::text, 0));
+  return private.own_head(scope);
 end
 $$;
 
@@ -44,7 +87,8 @@ comment on function private.require_runnable(uuid, private.scope) is
 'Raises unless the version is of this workspace and its prompt is one that the capability, or the action, runs.';
 
 create or replace function private.move_pointer(
-  scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text
+  scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text,
+  restores_number integer default null
 ) returns jsonb
 language plpgsql
 set search_path = ''
@@ -57,21 +101,39 @@ begin
   end if;
   insert into public.deployments (
     workspace_id, environment_id, capability_id, action_id, intent_id,
-    number, prompt_version_id, previous_version_id, kind, reason, created_by)
+    number, prompt_version_id, previous_version_id, kind, reason, created_by, restores_number, created_at)
   values (
     scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id,
-    coalesce(head.number, 0) + 1, version_id, head.prompt_version_id, kind, coalesce(reason, ''), auth.uid())
+    coalesce(head.number, 0) + 1, version_id, head.prompt_version_id, kind, coalesce(reason, ''), auth.uid(),
+    restores_number,
+    -- A transaction that waited began before the one that it follows: time in a scope never runs backwards.
+    greatest(private.now(), (select d.created_at from public.deployments d where d.id = head.deployment_id)))
   returning * into made;
+  return private.move_answer(made, scope);
+end
+$$;
+
+comment on function private.move_pointer(private.scope, uuid, private.deployment_heads, text, text, integer) is
+'Appends a deployment to a locked scope and says what it did.';
+
+create or replace function private.move_answer(made public.deployments, scope private.scope) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  applies uuid := coalesce(made.prompt_version_id, (private.wider_head(scope)).prompt_version_id);
+begin
   return to_jsonb(made) || jsonb_build_object(
     'deployment_id', made.id,
     'version', (select private.version_card(v) from public.prompt_versions v where v.id = made.prompt_version_id),
+    'applies', (select private.version_card(v) from public.prompt_versions v where v.id = applies),
     'summary', (select c.summary from public.changes c
       where c.workspace_id = made.workspace_id and c.deployment_id = made.id));
 end
 $$;
 
-comment on function private.move_pointer(private.scope, uuid, private.deployment_heads, text, text) is
-'Appends a deployment to a locked scope and says what it did.';
+comment on function private.move_answer(public.deployments, private.scope) is
+'The deployment with its version, the version that applies at the scope now, and a summary.';
 
 create or replace function private.require_live(head private.deployment_heads, expected_version uuid) returns void
 language plpgsql
@@ -108,75 +170,3 @@ $$;
 
 comment on function private.publish(text, text, uuid, uuid, text, text, text, uuid) is
 E'Makes a version live at a scope by compare-and-swap.\nDefiner: deployments are append-only and numbered under a lock, so nobody may insert them by hand.';
-
-create or replace function private.version_before(head private.deployment_heads) returns uuid
-language sql stable
-set search_path = ''
-as $$
-  -- What the live version replaced when it was published: rolling back twice goes two steps back, not to and fro.
-  select d.previous_version_id
-  from public.deployments d
-  where d.environment_id = (head).environment_id
-    and d.capability_id = (head).capability_id
-    and d.action_id is not distinct from (head).action_id
-    and d.intent_id is not distinct from (head).intent_id
-    and d.prompt_version_id = (head).prompt_version_id
-    and d.kind = 'publish'
-  order by d.number desc
-  limit 1
-$$;
-
-comment on function private.version_before(private.deployment_heads) is
-'The version that a rollback without a target returns to; null when there is none.';
-
-create or replace function private.rollback_target(
-  scope private.scope, head private.deployment_heads, to_version uuid
-) returns uuid
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  target uuid := coalesce(to_version, private.version_before(head));
-begin
-  if target is null then
-    perform private.fail('nothing_to_roll_back');
-  end if;
-  if not exists (
-    select from public.deployments d
-    where d.environment_id = scope.environment_id
-      and d.capability_id = scope.capability_id
-      and d.action_id is not distinct from scope.action_id
-      and d.intent_id is not distinct from scope.intent_id
-      and d.prompt_version_id = target
-  ) then
-    perform private.fail('never_live_here', jsonb_build_object('version_id', target));
-  end if;
-  return target;
-end
-$$;
-
-comment on function private.rollback_target(private.scope, private.deployment_heads, uuid) is
-'The version to return to; raises when there is none, or when the one named was never live here.';
-
-create or replace function private.rollback(
-  environment text, capability text, expected_version uuid, action text, intent text, to_version uuid,
-  reason text, workspace_id uuid
-) returns jsonb
-language plpgsql security definer
-set search_path = ''
-as $$
-declare
-  tenant uuid := private.authorise(workspace_id, 'deployments.rollback');
-  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
-  head private.deployment_heads := private.scope_head(scope);
-begin
-  if head.deployment_id is null then
-    perform private.fail('nothing_deployed', jsonb_build_object('environment', environment));
-  end if;
-  perform private.require_live(head, expected_version);
-  return private.move_pointer(scope, private.rollback_target(scope, head, to_version), head, 'rollback', reason);
-end
-$$;
-
-comment on function private.rollback(text, text, uuid, text, text, uuid, text, uuid) is
-E'Returns a scope to an earlier version by compare-and-swap.\nDefiner: as publish.';

@@ -54,6 +54,8 @@ begin
     and h.capability_id = scope.capability_id
     and (h.action_id is null or h.action_id = scope.action_id)
     and (h.intent_id is null or h.intent_id = scope.intent_id)
+    -- A scope that was given back answers nothing: the wider one does.
+    and h.prompt_version_id is not null
   order by (h.action_id is not null) desc, (h.intent_id is not null) desc
   limit 1;
   return head;

@@ -19,6 +19,23 @@ comment on function private.tg_deployments__move_head() is 'Makes the new deploy
 create or replace trigger _100_move_head after insert on public.deployments
   for each row execute function private.tg_deployments__move_head();
 
+create or replace function private.deployment_words(made public.deployments) returns text
+language sql stable
+set search_path = ''
+as $$
+  select format(
+    case
+      when made.kind = 'publish' then 'Published %1$s at %3$s'
+      when made.kind = 'withdraw' then 'Withdrew %2$s at %3$s: the wider scope applies'
+      when made.prompt_version_id is null then 'Rolled back %2$s at %3$s: the wider scope applies again'
+      else 'Rolled back to %1$s at %3$s'
+    end,
+    private.version_words(made.prompt_version_id), private.version_words(made.previous_version_id),
+    private.scope_words(made.environment_id, made.capability_id, made.action_id, made.intent_id))
+$$;
+
+comment on function private.deployment_words(public.deployments) is 'A move of a pointer as a sentence.';
+
 create or replace function private.tg_deployments__log() returns trigger
 language plpgsql
 set search_path = ''
@@ -26,13 +43,11 @@ as $$
 begin
   perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
     'workspace_id', new.workspace_id,
-    'kind', case new.kind when 'publish' then 'deployment_published' else 'deployment_rolled_back' end,
+    'kind', 'deployment_' || case new.kind when 'publish' then 'published' when 'rollback' then 'rolled_back'
+      else 'withdrawn' end,
     'environment_id', new.environment_id, 'capability_id', new.capability_id, 'action_id', new.action_id,
     'intent_id', new.intent_id, 'deployment_id', new.id,
-    'summary', format(
-      case new.kind when 'publish' then 'Published %s at %s' else 'Rolled back to %s at %s' end,
-      private.version_words(new.prompt_version_id),
-      private.scope_words(new.environment_id, new.capability_id, new.action_id, new.intent_id)),
+    'summary', private.deployment_words(new),
     'detail', jsonb_build_object(
       'version_id', new.prompt_version_id, 'previous_version_id', new.previous_version_id, 'reason', new.reason))));
   return null;

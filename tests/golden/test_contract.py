@@ -85,6 +85,10 @@ ARGUMENT = {
     "integer": {"type": "integer"},
     "bigint": {"type": "integer"},
     "jsonb": {},
+    "boolean": {"type": "boolean"},
+    "timestamp with time zone": {"type": "string", "format": "date-time"},
+    "interval": {"type": "string"},
+    "numeric[]": {"type": "array", "items": {"type": "number"}},
     "uuid[]": {"type": "array", "items": {"type": "string", "format": "uuid"}},
 }
 KEY = {

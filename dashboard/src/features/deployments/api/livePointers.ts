@@ -65,13 +65,12 @@ function toDeployment(row: DeploymentRow): Deployment {
     intentId: row.intent_id,
     number: row.number,
     versionId: row.prompt_version_id,
-    previousVersionId: row.previous_version_id,
-    kind: row.kind === "rollback" ? "rollback" : "publish",
+    restoresNumber: row.restores_number,
   };
 }
 
 async function readVersions(supabase: UpshotClient, history: readonly Deployment[], signal: AbortSignal) {
-  const ids = [...new Set(history.map((move) => move.versionId))];
+  const ids = [...new Set(history.flatMap((move) => move.versionId ?? []))];
   if (ids.length === 0) return new Map<string, VersionName>();
   const rows = unwrap(
     await supabase
@@ -93,7 +92,7 @@ function toPointer(
   history: readonly Deployment[],
   versions: ReadonlyMap<string, VersionName>,
 ): Pointer | null {
-  const live = versions.get(row.prompt_version_id);
+  const live = versions.get(row.prompt_version_id ?? "");
   if (!live) return null;
   const head = history.find(
     (move) =>
