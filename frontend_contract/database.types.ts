@@ -209,14 +209,14 @@ isOneToOne: false
                   ]
                 },"deployments": {
                   Row: {
-                    "action_id": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"environment_id": string,"id": string,"intent_id": string | null,"kind": string,"number": number,"previous_version_id": string | null,"prompt_version_id": string,"reason": string,"workspace_id": string
+                    "action_id": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"environment_id": string,"id": string,"intent_id": string | null,"kind": string,"number": number,"previous_version_id": string | null,"prompt_version_id": string | null,"reason": string,"restores_number": number | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "action_id"?: string | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"environment_id": string,"id"?: string,"intent_id"?: string | null,"kind": string,"number": number,"previous_version_id"?: string | null,"prompt_version_id": string,"reason"?: string,"workspace_id": string
+                    "action_id"?: string | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"environment_id": string,"id"?: string,"intent_id"?: string | null,"kind": string,"number": number,"previous_version_id"?: string | null,"prompt_version_id"?: string | null,"reason"?: string,"restores_number"?: number | null,"workspace_id": string
                   }
                   Update: {
-                    "action_id"?: string | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"environment_id"?: string,"id"?: string,"intent_id"?: string | null,"kind"?: string,"number"?: number,"previous_version_id"?: string | null,"prompt_version_id"?: string,"reason"?: string,"workspace_id"?: string
+                    "action_id"?: string | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"environment_id"?: string,"id"?: string,"intent_id"?: string | null,"kind"?: string,"number"?: number,"previous_version_id"?: string | null,"prompt_version_id"?: string | null,"reason"?: string,"restores_number"?: number | null,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -1110,7 +1110,7 @@ isOneToOne: false
                   ]
                 },"live_deployments": {
                   Row: {
-                    "action": string | null,"action_id": string | null,"capability": string,"capability_id": string,"created_by": string | null,"deployment_id": string,"environment": string,"environment_id": string,"intent": string | null,"intent_id": string | null,"kind": string,"live_since": string,"previous_version_id": string | null,"prompt": string,"prompt_version_id": string,"reason": string,"version_number": number,"workspace_id": string
+                    "action": string | null,"action_id": string | null,"capability": string,"capability_id": string,"created_by": string | null,"deployment_id": string,"environment": string,"environment_id": string,"intent": string | null,"intent_id": string | null,"kind": string,"live_since": string,"previous_version_id": string | null,"prompt": string,"prompt_version_id": string | null,"reason": string,"version_number": number,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
@@ -1270,7 +1270,7 @@ isOneToOne: false
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
 "rollback":
-{ Args: { "action"?: string,"capability": string,"environment": string,"expected_version": string,"intent"?: string,"reason"?: string,"to_version"?: string,"workspace_id"?: string }; Returns: Json
+{ Args: { "action"?: string,"capability": string,"environment": string,"expected_version": string,"intent"?: string,"reason"?: string,"to_time"?: string,"to_version"?: string,"workspace_id"?: string }; Returns: Json
                            },
 "rollback_variant":
 { Args: { "expected_revision": number,"experiment_id": string,"reason"?: string,"variant": string,"workspace_id"?: string }; Returns: Json
@@ -1294,7 +1294,10 @@ isOneToOne: false
         to: "provider_keys"
         isOneToOne: true
         isSetofReturn: false
-      } }
+      } },
+"withdraw":
+{ Args: { "action"?: string,"capability": string,"environment": string,"expected_version": string,"intent"?: string,"reason"?: string,"workspace_id"?: string }; Returns: Json
+                           }
           }
           Enums: {
             [_ in never]: never

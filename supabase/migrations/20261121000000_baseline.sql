@@ -3,7 +3,7 @@
 -- d25e8709b60fd490883de0b3a4d369e8a1587520e2365e856623ccf44b3cb3ca  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 7a66fb9ee7e910d382c373802c0652d5eebc1e0eadfdbff17a8bbe28dd79bb0e  sql/00_foundation/errors.sql
+-- 920f49c2d3e8004d7f9946aa7bf195efb539c4ad3d9c03328509f782f6ae5119  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -16,11 +16,11 @@
 -- 41a7d2459640808a1473e8fa160fb69bc403230c3aa16bd59dc76f03af03b4b5  sql/10_tables/outcome_metrics.sql
 -- 78cb1303e94f02818efe34ce81381f21e5d111b83ed9e17cfd5db699325accd2  sql/10_tables/experiments.sql
 -- 41cbde1bcffa08a5c024329c4fdf423c34c0527a063ee3ee159907376a7bdace  sql/10_tables/variants.sql
--- 26f1fae4b46021058e9ac51092cd0079baf415c4ab855aca7d3042f61a90d331  sql/10_tables/deployments.sql
+-- 2aa3783641256ce21c9c6173ff5b9f8bcc63f49a093769fb7451241009558e7f  sql/10_tables/deployments.sql
 -- 6dea6d851e89a6823de3c8e63460b581213fa6ea7717abd533da44dbfb11d8eb  sql/10_tables/assignments.sql
 -- b7b106e732ec98cc77595531166b862adcfd1d42717f983b2f0b67e1521698bf  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
--- 6f35c1ae376f813f9ace4d47484cea6e5b2c82262000b4cc7d4e6989d71bd30f  sql/10_tables/changes.sql
+-- 81814c9402344eb07fa9f241f34b503f4a5671e2379856475b6f2582ebca9e4e  sql/10_tables/changes.sql
 -- ad7b888919890a5d6de690e857532fd4ddb5082fcadf476e04df233dec172aca  sql/10_tables/provider_keys.sql
 -- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
@@ -29,11 +29,12 @@
 -- 64b14a9b3ab044a56c97244b0e480390b7348ebb6d8efb1dc23bf928497ed6c3  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
--- 8bc4f56a02260f048541ac4c0dd9d52a2d00f7aa12f72675ad276a6165c53915  sql/20_functions/scopes.sql
+-- c9558daeceee6da0608cec151b188adf889f3aae50183298484f9b4a5b5742c5  sql/20_functions/scopes.sql
 -- fbcd99aa65e6f6c80fbfff6cda2597b991f891a554dc7a0da8baeaa8ea443c18  sql/20_functions/workspaces.sql
 -- 7cbe837ae37674f3ee21c1d52d2d4d1073202c554881bd4cd3623b3a3b2f6caa  sql/20_functions/versions.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
--- bdd7ba12d846f08ce37b8e7c99396922b7f65a1601ef7bbb22a84ffcf911d1fe  sql/20_functions/deployments.sql
+-- 945cda6b6bacacc27cbdc24d1db6a0e75cb088de42632f48f1d5d65d49c8aad8  sql/20_functions/deployments.sql
+-- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- a6210a3437fbacd14b642fbb9d74cf0536788cdd81636cc523b48b03f96b6a2f  sql/20_functions/decide.sql
 -- a2df8152e670466355b23fe0b002a0a7c9bf55f57479f4e839e82c450f005d06  sql/20_functions/experiments.sql
 -- aeaf4df16eaa21f4669921e1862d65587bc391a5b0bd32a5e1f3784f8781eaeb  sql/20_functions/experiment_document.sql
@@ -45,16 +46,16 @@
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
 -- ce6ccfa2ff618fda67b8b622317342a36e68473da0407d35fe6a125ae80e4493  policies/05_predicates.sql
 -- d7479cc41e2be1ca0ec09a0dc7bb89845cb7e1c711f4882630cce9b05f050fe3  sql/30_triggers/append_only.sql
--- 64ef5476be0230fdf85a0727516ae3f5bf224dd21033d20579a010c6b792457d  sql/30_triggers/deployments.sql
+-- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
 -- a953c28576cc84475948d409de98d4afaf0af7ced3fb7e16f839f54da9a4e8f1  sql/30_triggers/experiments.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- 33491a5771030e44cca9f4889c63d868998859d7098c1373337472ec090b0603  sql/30_triggers/variants.sql
--- 2736657259961e600673423f4b04b90ce65a84a8b582fb467cd9f01f3d0c41bc  sql/40_views/live_deployments.sql
+-- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
 -- 8ec67785d0df141ca8707f8766d21cfede9bc90ccbdc9ff1905b924892e7aba3  sql/40_views/experiment_effects.sql
--- 1739356a588b744fd0873ac3e1f53cf90bd1c1e97e4e0fd314af9f5ed531e7ea  sql/50_rpc/deployments.sql
+-- 45fcadc88ca2a28e3cc80d1e7d9e34fe15ae9e01d9c8a5c9e9de6743abdd12a8  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 1e6b0cf29553a808d35e29674cb868c5e00535719a889088d9f96fc2f8fb99d0  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
@@ -81,7 +82,7 @@
 -- 790a08ef0fd9046e9029a98e2590f0f859328b9da67b2d51868ff4e26764a10d  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
--- 401ffc475120b309afe533e17ccd21019100f28ee75f356c301a96cbe2657f98  policies/90_execute/deployments.sql
+-- e5bbe2435841ea94c34433eef50ce3fe4d7f69994c7f71d6d72aaa3981f9c886  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 8237361e8ae4ccac64e4aa301b0f7dda74b4a8bdbf59b13ad845d201d76c1d69  policies/90_execute/experiments.sql
@@ -211,6 +212,9 @@ from (values
   ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
   ('nothing_to_roll_back', 'PT409', 'Nothing was live here before the current version.',
    'Publish another version, or name one in to_version.'),
+  ('nothing_here', 'PT409', 'Nothing is live at exactly this scope.', 'There is nothing to do: the wider scope applies.'),
+  ('nothing_wider', 'PT409', 'No wider scope is live: nothing would answer here.',
+   'Publish at a wider scope first, or another version here.'),
   ('last_owner', 'PT409', 'A workspace must keep an owner.', 'Make another member an owner first.'),
   ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
@@ -219,6 +223,8 @@ from (values
   -- things that make no sense together
   ('never_live_here', 'PT422', 'The version {version_id} was never live at this scope.',
    'Use publish for a version that is new here.'),
+  ('nothing_live_then', 'PT422', 'Nothing was live at this scope at {to_time}.',
+   'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'),
   ('wrong_prompt', 'PT422', 'The version belongs to a prompt of another capability or action.',
    'Choose a version of a prompt that this capability and action run.'),
   ('control_stays', 'PT422', 'The control cannot be rolled back: it is what the others fall back to.',
@@ -981,12 +987,17 @@ create table public.deployments (
   action_id uuid,
   intent_id uuid,
   number integer not null constraint deployments_number_positive check (number > 0),
-  prompt_version_id uuid not null,
+  prompt_version_id uuid,
   previous_version_id uuid,
-  kind text not null constraint deployments_kind_known check (kind in ('publish', 'rollback')),
+  kind text not null constraint deployments_kind_known check (kind in ('publish', 'rollback', 'withdraw')),
   reason text not null default '',
   created_by uuid,
   created_at timestamptz not null default private.now(),
+  restores_number integer,
+  constraint deployments_version_of_publish check (kind <> 'publish' or prompt_version_id is not null),
+  constraint deployments_version_of_withdraw check (kind <> 'withdraw' or prompt_version_id is null),
+  constraint deployments_restores_of_rollback check ((kind = 'rollback') = (restores_number is not null)),
+  constraint deployments_restores_earlier check (restores_number between 0 and number - 1),
   constraint deployments_one_next unique nulls not distinct
     (environment_id, capability_id, action_id, intent_id, number),
   constraint deployments_in_workspace unique (workspace_id, id),
@@ -1010,7 +1021,7 @@ create index deployments_intent_id on public.deployments (workspace_id, intent_i
 create index deployments_prompt_version_id on public.deployments (workspace_id, prompt_version_id);
 create index deployments_previous_version_id on public.deployments (workspace_id, previous_version_id);
 
-comment on table public.deployments is E'Append-only moves of a pointer: at (environment, capability, action?, intent?) this version is live since then.\nWritten by publish and rollback. The highest number of a scope is live; the most specific scope wins.';
+comment on table public.deployments is E'Append-only moves of a pointer: at (environment, capability, action?, intent?) this version is live since then.\nWritten by publish, rollback and withdraw. The highest number of a scope is live; the most specific scope wins. A move without a version ends the scope''s override: the wider scope applies again.';
 comment on column public.deployments.id is 'Time-ordered uuid.';
 comment on column public.deployments.workspace_id is 'The workspace.';
 comment on column public.deployments.environment_id is 'Scope: the environment.';
@@ -1018,12 +1029,13 @@ comment on column public.deployments.capability_id is 'Scope: the capability.';
 comment on column public.deployments.action_id is 'Scope: the action; null for the whole capability.';
 comment on column public.deployments.intent_id is 'Scope: the intent; null for every intent.';
 comment on column public.deployments.number is 'Counts the moves of this scope from 1.';
-comment on column public.deployments.prompt_version_id is 'The version that went live.';
-comment on column public.deployments.previous_version_id is 'The version that was live before; null for the first.';
-comment on column public.deployments.kind is 'publish or rollback.';
+comment on column public.deployments.prompt_version_id is 'The version that went live; null when the scope was given back to the wider one.';
+comment on column public.deployments.previous_version_id is 'The version that was live before; null when none was.';
+comment on column public.deployments.kind is 'publish, rollback or withdraw.';
 comment on column public.deployments.reason is 'Why, in the person''s words.';
 comment on column public.deployments.created_by is 'The user who moved it; null for a server''s key.';
 comment on column public.deployments.created_at is 'Since when it is live.';
+comment on column public.deployments.restores_number is E'Rollbacks: the number of the move whose state came back; 0 is the time before the first.\nThe next rollback goes on from there, so that several go further back and never to and fro.';
 
 -- The last move of each scope, kept by a trigger: decide reads one row a scope, however long the history.
 create table private.deployment_heads (
@@ -1034,7 +1046,7 @@ create table private.deployment_heads (
   capability_id uuid not null,
   action_id uuid,
   intent_id uuid,
-  prompt_version_id uuid not null,
+  prompt_version_id uuid,
   number integer not null,
   constraint deployment_heads_scope unique nulls not distinct (environment_id, capability_id, action_id, intent_id),
   constraint deployment_heads_deployment_id_fkey foreign key (deployment_id)
@@ -1050,7 +1062,7 @@ comment on column private.deployment_heads.environment_id is 'Scope: the environ
 comment on column private.deployment_heads.capability_id is 'Scope: the capability.';
 comment on column private.deployment_heads.action_id is 'Scope: the action or null.';
 comment on column private.deployment_heads.intent_id is 'Scope: the intent or null.';
-comment on column private.deployment_heads.prompt_version_id is 'The version that is live.';
+comment on column private.deployment_heads.prompt_version_id is 'The version that is live; null when the wider scope applies.';
 comment on column private.deployment_heads.number is 'The number of the move.';
 
 -- ==== sql/10_tables/assignments.sql
@@ -1235,7 +1247,8 @@ create table public.changes (
   id uuid primary key default private.uuidv7(),
   workspace_id uuid not null constraint changes_workspace_id_fkey references public.workspaces (id) on delete restrict,
   kind text not null constraint changes_kind_known check (kind in (
-    'deployment_published', 'deployment_rolled_back', 'variant_rolled_back',
+    'deployment_published', 'deployment_rolled_back', 'deployment_withdrawn', 'variant_rolled_back', 'variant_restored',
+    'ramp_started', 'ramp_advanced', 'ramp_completed', 'ramp_aborted', 'ramp_stopped',
     'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived',
     'provider_model_changed', 'import', 'incident', 'annotation')),
   environment_id uuid,
@@ -1997,6 +2010,8 @@ begin
     and h.capability_id = scope.capability_id
     and (h.action_id is null or h.action_id = scope.action_id)
     and (h.intent_id is null or h.intent_id = scope.intent_id)
+    -- A scope that was given back answers nothing: the wider one does.
+    and h.prompt_version_id is not null
   order by (h.action_id is not null) desc, (h.intent_id is not null) desc
   limit 1;
   return head;
@@ -2255,21 +2270,64 @@ comment on function private.version_words(uuid) is 'A version for people: bookin
 
 -- ==== sql/20_functions/deployments.sql
 
-create or replace function private.scope_head(scope private.scope) returns private.deployment_heads
-language plpgsql
+create or replace function private.own_head(scope private.scope) returns private.deployment_heads
+language plpgsql stable
 set search_path = ''
 as $$
 declare
   head private.deployment_heads;
 begin
-  -- The lock, not the row, is the gate: a scope's first publish has no row yet.
-  perform pg_advisory_xact_lock(hashtextextended('deployment:' || scope::text, 0));
   select h.* into head from private.deployment_heads h
   where h.environment_id = scope.environment_id
     and h.capability_id = scope.capability_id
     and h.action_id is not distinct from scope.action_id
     and h.intent_id is not distinct from scope.intent_id;
   return head;
+end
+$$;
+
+comment on function private.own_head(private.scope) is 'The last move of exactly this scope; its version is null when the scope was given back.';
+
+create or replace function private.wider_head(scope private.scope) returns private.deployment_heads
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  head private.deployment_heads;
+begin
+  select h.* into head
+  from private.deployment_heads h
+  where h.environment_id = scope.environment_id
+    and h.capability_id = scope.capability_id
+    and (h.action_id is null or h.action_id = scope.action_id)
+    and (h.intent_id is null or h.intent_id = scope.intent_id)
+    and (h.action_id, h.intent_id) is distinct from (scope.action_id, scope.intent_id)
+    and h.prompt_version_id is not null
+  order by (h.action_id is not null) desc, (h.intent_id is not null) desc
+  limit 1;
+  return head;
+end
+$$;
+
+comment on function private.wider_head(private.scope) is 'What would answer the calls of a scope if nothing were live at the scope itself.';
+
+create or replace function private.capability_key(scope private.scope) returns bigint
+language sql immutable
+set search_path = ''
+return hashtextextended('capability:' || (scope).environment_id || ':' || (scope).capability_id, 0);
+
+comment on function private.capability_key(private.scope) is
+'The advisory lock of a capability in an environment: moves of a pointer share it, a ramp''s moves hold it alone.';
+
+create or replace function private.scope_head(scope private.scope) returns private.deployment_heads
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- The locks, not the row, are the gate: a scope's first publish has no row yet.
+  perform pg_advisory_xact_lock_shared(private.capability_key(scope));
+  perform pg_advisory_xact_lock(hashtextextended('deployment:' || scope::text, 0));
+  return private.own_head(scope);
 end
 $$;
 
@@ -2301,7 +2359,8 @@ comment on function private.require_runnable(uuid, private.scope) is
 'Raises unless the version is of this workspace and its prompt is one that the capability, or the action, runs.';
 
 create or replace function private.move_pointer(
-  scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text
+  scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text,
+  restores_number integer default null
 ) returns jsonb
 language plpgsql
 set search_path = ''
@@ -2314,21 +2373,39 @@ begin
   end if;
   insert into public.deployments (
     workspace_id, environment_id, capability_id, action_id, intent_id,
-    number, prompt_version_id, previous_version_id, kind, reason, created_by)
+    number, prompt_version_id, previous_version_id, kind, reason, created_by, restores_number, created_at)
   values (
     scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id,
-    coalesce(head.number, 0) + 1, version_id, head.prompt_version_id, kind, coalesce(reason, ''), auth.uid())
+    coalesce(head.number, 0) + 1, version_id, head.prompt_version_id, kind, coalesce(reason, ''), auth.uid(),
+    restores_number,
+    -- A transaction that waited began before the one that it follows: time in a scope never runs backwards.
+    greatest(private.now(), (select d.created_at from public.deployments d where d.id = head.deployment_id)))
   returning * into made;
+  return private.move_answer(made, scope);
+end
+$$;
+
+comment on function private.move_pointer(private.scope, uuid, private.deployment_heads, text, text, integer) is
+'Appends a deployment to a locked scope and says what it did.';
+
+create or replace function private.move_answer(made public.deployments, scope private.scope) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  applies uuid := coalesce(made.prompt_version_id, (private.wider_head(scope)).prompt_version_id);
+begin
   return to_jsonb(made) || jsonb_build_object(
     'deployment_id', made.id,
     'version', (select private.version_card(v) from public.prompt_versions v where v.id = made.prompt_version_id),
+    'applies', (select private.version_card(v) from public.prompt_versions v where v.id = applies),
     'summary', (select c.summary from public.changes c
       where c.workspace_id = made.workspace_id and c.deployment_id = made.id));
 end
 $$;
 
-comment on function private.move_pointer(private.scope, uuid, private.deployment_heads, text, text) is
-'Appends a deployment to a locked scope and says what it did.';
+comment on function private.move_answer(public.deployments, private.scope) is
+'The deployment with its version, the version that applies at the scope now, and a summary.';
 
 create or replace function private.require_live(head private.deployment_heads, expected_version uuid) returns void
 language plpgsql
@@ -2366,58 +2443,191 @@ $$;
 comment on function private.publish(text, text, uuid, uuid, text, text, text, uuid) is
 E'Makes a version live at a scope by compare-and-swap.\nDefiner: deployments are append-only and numbered under a lock, so nobody may insert them by hand.';
 
-create or replace function private.version_before(head private.deployment_heads) returns uuid
-language sql stable
+-- ==== sql/20_functions/rollbacks.sql
+
+-- Each scope is a stack: publish and withdraw put a state on it, rollback takes one off. A rollback's row names the
+-- move whose state it restored, so the next one goes on from there: further back, never to and fro.
+create or replace function private.scope_move(scope private.scope, number integer) returns public.deployments
+language plpgsql stable
 set search_path = ''
 as $$
-  -- What the live version replaced when it was published: rolling back twice goes two steps back, not to and fro.
-  select d.previous_version_id
-  from public.deployments d
-  where d.environment_id = (head).environment_id
-    and d.capability_id = (head).capability_id
-    and d.action_id is not distinct from (head).action_id
-    and d.intent_id is not distinct from (head).intent_id
-    and d.prompt_version_id = (head).prompt_version_id
-    and d.kind = 'publish'
-  order by d.number desc
-  limit 1
+declare
+  move public.deployments;
+begin
+  select d.* into move from public.deployments d
+  where d.environment_id = scope.environment_id
+    and d.capability_id = scope.capability_id
+    and d.action_id is not distinct from scope.action_id
+    and d.intent_id is not distinct from scope.intent_id
+    and d.number = scope_move.number;
+  return move;
+end
 $$;
 
-comment on function private.version_before(private.deployment_heads) is
-'The version that a rollback without a target returns to; null when there is none.';
+comment on function private.scope_move(private.scope, integer) is 'A scope''s move by its number.';
 
-create or replace function private.rollback_target(
-  scope private.scope, head private.deployment_heads, to_version uuid
+create or replace function private.standing(move public.deployments) returns integer
+language sql immutable
+set search_path = ''
+return coalesce((move).restores_number, (move).number, 0);
+
+comment on function private.standing(public.deployments) is
+'The number of the publish or withdraw whose state a move left standing; 0 is the time before the first.';
+
+create or replace function private.number_before(scope private.scope, head private.deployment_heads) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  now_standing constant integer := private.standing(private.scope_move(scope, head.number));
+begin
+  if now_standing = 0 then
+    perform private.fail('nothing_to_roll_back');
+  end if;
+  return private.standing(private.scope_move(scope, now_standing - 1));
+end
+$$;
+
+comment on function private.number_before(private.scope, private.deployment_heads) is
+'The state that a rollback without a target restores: what the live one replaced.';
+
+create or replace function private.number_of_version(scope private.scope, version_id uuid) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  move public.deployments;
+begin
+  select d.* into move from public.deployments d
+  where d.environment_id = scope.environment_id
+    and d.capability_id = scope.capability_id
+    and d.action_id is not distinct from scope.action_id
+    and d.intent_id is not distinct from scope.intent_id
+    and d.prompt_version_id = version_id
+  order by d.number desc
+  limit 1;
+  if move.id is null then
+    perform private.fail('never_live_here', jsonb_build_object('version_id', version_id));
+  end if;
+  return private.standing(move);
+end
+$$;
+
+comment on function private.number_of_version(private.scope, uuid) is
+'The state that a rollback to a version restores: the last in which it was live here.';
+
+create or replace function private.number_at(scope private.scope, moment timestamptz) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  move public.deployments;
+begin
+  if moment > private.now() then
+    perform private.fail('bad_argument', '{"argument": "to_time", "expected": "a moment in the past"}');
+  end if;
+  select d.* into move from public.deployments d
+  where d.environment_id = scope.environment_id
+    and d.capability_id = scope.capability_id
+    and d.action_id is not distinct from scope.action_id
+    and d.intent_id is not distinct from scope.intent_id
+    and d.created_at <= moment
+  order by d.number desc
+  limit 1;
+  if move.prompt_version_id is null then
+    perform private.fail('nothing_live_then', jsonb_build_object('to_time', moment));
+  end if;
+  return private.standing(move);
+end
+$$;
+
+comment on function private.number_at(private.scope, timestamptz) is
+'The state that a rollback to a moment restores: what was live here then.';
+
+create or replace function private.rollback_number(
+  scope private.scope, head private.deployment_heads, to_version uuid, to_time timestamptz
+) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if head.deployment_id is null then
+    perform private.fail('nothing_to_roll_back');
+  elsif to_version is not null and to_time is not null then
+    perform private.fail('bad_argument', '{"argument": "to_time", "expected": "left out when to_version is given"}');
+  end if;
+  return case
+    when to_version is not null then private.number_of_version(scope, to_version)
+    when to_time is not null then private.number_at(scope, to_time)
+    else private.number_before(scope, head)
+  end;
+end
+$$;
+
+comment on function private.rollback_number(private.scope, private.deployment_heads, uuid, timestamptz) is
+'The number of the move whose state a rollback restores; raises when there is none, or when what was named was never live here.';
+
+create or replace function private.restored_version(
+  scope private.scope, head private.deployment_heads, number integer
 ) returns uuid
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  target uuid := coalesce(to_version, private.version_before(head));
+  target constant uuid := (private.scope_move(scope, number)).prompt_version_id;
 begin
-  if target is null then
+  if target is not null and target = head.prompt_version_id then
+    perform private.fail('already_live', jsonb_build_object('version_id', target));
+  elsif target is null and scope.action_id is null and scope.intent_id is null then
     perform private.fail('nothing_to_roll_back');
-  end if;
-  if not exists (
-    select from public.deployments d
-    where d.environment_id = scope.environment_id
-      and d.capability_id = scope.capability_id
-      and d.action_id is not distinct from scope.action_id
-      and d.intent_id is not distinct from scope.intent_id
-      and d.prompt_version_id = target
-  ) then
-    perform private.fail('never_live_here', jsonb_build_object('version_id', target));
+  elsif target is null then
+    perform private.require_wider(scope);
   end if;
   return target;
 end
 $$;
 
-comment on function private.rollback_target(private.scope, private.deployment_heads, uuid) is
-'The version to return to; raises when there is none, or when the one named was never live here.';
+comment on function private.restored_version(private.scope, private.deployment_heads, integer) is
+'The version of a state; null gives the scope back to the wider one. Raises when that changes nothing, or leaves nothing.';
+
+create or replace function private.require_wider(scope private.scope) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if (private.wider_head(scope)).deployment_id is null then
+    perform private.fail('nothing_wider');
+  end if;
+end
+$$;
+
+comment on function private.require_wider(private.scope) is 'Raises unless a wider scope would answer instead of this one.';
 
 create or replace function private.rollback(
   environment text, capability text, expected_version uuid, action text, intent text, to_version uuid,
-  reason text, workspace_id uuid
+  reason text, to_time timestamptz, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'deployments.rollback');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.scope_head(scope);
+  number integer;
+begin
+  perform private.require_live(head, expected_version);
+  number := private.rollback_number(scope, head, to_version, to_time);
+  return private.move_pointer(
+    scope, private.restored_version(scope, head, number), head, 'rollback', reason, number);
+end
+$$;
+
+comment on function private.rollback(text, text, uuid, text, text, uuid, text, timestamptz, uuid) is
+E'Returns a scope to an earlier state by compare-and-swap.\nDefiner: as publish.';
+
+create or replace function private.withdraw(
+  environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid
 ) returns jsonb
 language plpgsql security definer
 set search_path = ''
@@ -2427,16 +2637,17 @@ declare
   scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
   head private.deployment_heads := private.scope_head(scope);
 begin
-  if head.deployment_id is null then
-    perform private.fail('nothing_deployed', jsonb_build_object('environment', environment));
-  end if;
   perform private.require_live(head, expected_version);
-  return private.move_pointer(scope, private.rollback_target(scope, head, to_version), head, 'rollback', reason);
+  if head.prompt_version_id is null then
+    perform private.fail('nothing_here');
+  end if;
+  perform private.require_wider(scope);
+  return private.move_pointer(scope, null, head, 'withdraw', reason);
 end
 $$;
 
-comment on function private.rollback(text, text, uuid, text, text, uuid, text, uuid) is
-E'Returns a scope to an earlier version by compare-and-swap.\nDefiner: as publish.';
+comment on function private.withdraw(text, text, uuid, text, text, text, uuid) is
+E'Ends the override of a scope by compare-and-swap: the wider one applies.\nDefiner: as publish.';
 
 -- ==== sql/20_functions/decide.sql
 
@@ -3736,6 +3947,23 @@ comment on function private.tg_deployments__move_head() is 'Makes the new deploy
 create or replace trigger _100_move_head after insert on public.deployments
   for each row execute function private.tg_deployments__move_head();
 
+create or replace function private.deployment_words(made public.deployments) returns text
+language sql stable
+set search_path = ''
+as $$
+  select format(
+    case
+      when made.kind = 'publish' then 'Published %1$s at %3$s'
+      when made.kind = 'withdraw' then 'Withdrew %2$s at %3$s: the wider scope applies'
+      when made.prompt_version_id is null then 'Rolled back %2$s at %3$s: the wider scope applies again'
+      else 'Rolled back to %1$s at %3$s'
+    end,
+    private.version_words(made.prompt_version_id), private.version_words(made.previous_version_id),
+    private.scope_words(made.environment_id, made.capability_id, made.action_id, made.intent_id))
+$$;
+
+comment on function private.deployment_words(public.deployments) is 'A move of a pointer as a sentence.';
+
 create or replace function private.tg_deployments__log() returns trigger
 language plpgsql
 set search_path = ''
@@ -3743,13 +3971,11 @@ as $$
 begin
   perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
     'workspace_id', new.workspace_id,
-    'kind', case new.kind when 'publish' then 'deployment_published' else 'deployment_rolled_back' end,
+    'kind', 'deployment_' || case new.kind when 'publish' then 'published' when 'rollback' then 'rolled_back'
+      else 'withdrawn' end,
     'environment_id', new.environment_id, 'capability_id', new.capability_id, 'action_id', new.action_id,
     'intent_id', new.intent_id, 'deployment_id', new.id,
-    'summary', format(
-      case new.kind when 'publish' then 'Published %s at %s' else 'Rolled back to %s at %s' end,
-      private.version_words(new.prompt_version_id),
-      private.scope_words(new.environment_id, new.capability_id, new.action_id, new.intent_id)),
+    'summary', private.deployment_words(new),
     'detail', jsonb_build_object(
       'version_id', new.prompt_version_id, 'previous_version_id', new.previous_version_id, 'reason', new.reason))));
   return null;
@@ -3990,20 +4216,23 @@ create or replace trigger _200_revise after insert or update or delete on public
 -- ==== sql/40_views/live_deployments.sql
 
 create or replace view public.live_deployments with (security_invoker = true) as
-select distinct on (d.environment_id, d.capability_id, d.action_id, d.intent_id)
+select
   d.id as deployment_id, d.workspace_id,
   d.environment_id, e.key as environment, d.capability_id, c.key as capability,
   d.action_id, a.key as action, d.intent_id, i.key as intent,
   d.prompt_version_id, p.key as prompt, v.number as version_number, d.previous_version_id,
   d.kind, d.reason, d.created_by, d.created_at as live_since
-from public.deployments d
+from (
+  select distinct on (m.environment_id, m.capability_id, m.action_id, m.intent_id) m.*
+  from public.deployments m
+  order by m.environment_id, m.capability_id, m.action_id, m.intent_id, m.number desc
+) as d
 join public.environments e on e.id = d.environment_id
 join public.capabilities c on c.id = d.capability_id
 left join public.actions a on a.id = d.action_id
 left join public.intents i on i.id = d.intent_id
 join public.prompt_versions v on v.id = d.prompt_version_id
-join public.prompts p on p.id = v.prompt_id
-order by d.environment_id, d.capability_id, d.action_id, d.intent_id, d.number desc;
+join public.prompts p on p.id = v.prompt_id;
 
 comment on view public.live_deployments is E'One row per scope (environment × capability × action? × intent?): what is live there now.\nFor a call, the most specific scope wins: action and intent, then action, then intent, then the capability.';
 comment on column public.live_deployments.deployment_id is 'The deployment that made it live.';
@@ -4020,7 +4249,7 @@ comment on column public.live_deployments.prompt_version_id is 'The version that
 comment on column public.live_deployments.prompt is 'The key of its prompt.';
 comment on column public.live_deployments.version_number is 'Its number in the prompt.';
 comment on column public.live_deployments.previous_version_id is 'What was live before.';
-comment on column public.live_deployments.kind is 'publish or rollback.';
+comment on column public.live_deployments.kind is 'publish or rollback; a withdrawn scope has no row.';
 comment on column public.live_deployments.reason is 'Why, in the person''s words.';
 comment on column public.live_deployments.created_by is 'The user who moved it; null for a server''s key.';
 comment on column public.live_deployments.live_since is 'Since when.';
@@ -4341,18 +4570,28 @@ language sql volatile
 set search_path = ''
 return private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
 
-comment on function public.publish(text, text, uuid, uuid, text, text, text, uuid) is E'Makes a version live at a scope, if expected_version is what is live there now (null or left out: nothing is).\nReturns the deployment with its version and a summary. A stale expectation is refused with 409 stale_version.';
+comment on function public.publish(text, text, uuid, uuid, text, text, text, uuid) is E'Makes a version live at a scope, if expected_version is what is live there now (null or left out: nothing is).\nReturns the deployment with its version and a summary. Refused: 409 stale_version when another version is live here, 409 already_live, 422 wrong_prompt for a version of another capability''s or action''s prompt, 404 unknown_version. A ramp that runs at an overlapping scope stops when this changes what it stands on.';
 
 create or replace function public.rollback(
   environment text, capability text, expected_version uuid,
   action text default null, intent text default null, to_version uuid default null, reason text default '',
-  workspace_id uuid default null
+  to_time timestamptz default null, workspace_id uuid default null
 ) returns jsonb
 language sql volatile
 set search_path = ''
-return private.rollback(environment, capability, expected_version, action, intent, to_version, reason, workspace_id);
+return private.rollback(environment, capability, expected_version, action, intent, to_version, reason, to_time, workspace_id);
 
-comment on function public.rollback(text, text, uuid, text, text, uuid, text, uuid) is E'Returns a scope to the version before the live one, or to one that was live here earlier (to_version).\nOne transaction: the next decide anywhere returns it. A stale expectation is refused with 409 stale_version.';
+comment on function public.rollback(text, text, uuid, text, text, uuid, text, timestamptz, uuid) is E'Returns a scope to what the live version replaced, to a version that was live here (to_version), or to what was live here at a moment (to_time).\nOne transaction: the next decide anywhere returns it. Several go further back, never to and fro. Where the first publish of an action or intent is rolled back, version is null and the wider scope applies again (applies names its version). Returns the deployment with version, applies and a summary. Refused: 409 stale_version when expected_version is not live here (null: nothing is), 409 already_live, 409 nothing_to_roll_back, 409 nothing_wider, 422 never_live_here, 422 nothing_live_then. Ask preview_rollback first what it would touch.';
+
+create or replace function public.withdraw(
+  environment text, capability text, expected_version uuid,
+  action text default null, intent text default null, reason text default '', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.withdraw(environment, capability, expected_version, action, intent, reason, workspace_id);
+
+comment on function public.withdraw(text, text, uuid, text, text, text, uuid) is E'Ends the override of an action or intent: the wider scope applies from the next decide on. The history stays, and rollback brings the version back.\nReturns the deployment (version null), applies with the version that answers now, and a summary. Refused: 409 stale_version, 409 nothing_here when nothing is live at exactly this scope, 409 nothing_wider when no wider scope is live.';
 
 -- ==== sql/50_rpc/events.sql
 
@@ -5259,10 +5498,12 @@ grant select on public.live_deployments to authenticated, service_role;
 grant execute on function
   public.decide(text, text, text, text, text, text, jsonb, uuid),
   public.publish(text, text, uuid, uuid, text, text, text, uuid),
-  public.rollback(text, text, uuid, text, text, uuid, text, uuid),
+  public.rollback(text, text, uuid, text, text, uuid, text, timestamptz, uuid),
+  public.withdraw(text, text, uuid, text, text, text, uuid),
   private.decide(text, text, text, text, text, text, jsonb, uuid),
   private.publish(text, text, uuid, uuid, text, text, text, uuid),
-  private.rollback(text, text, uuid, text, text, uuid, text, uuid)
+  private.rollback(text, text, uuid, text, text, uuid, text, timestamptz, uuid),
+  private.withdraw(text, text, uuid, text, text, text, uuid)
 to authenticated, service_role;
 
 -- ==== policies/90_execute/engine.sql

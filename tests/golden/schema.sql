@@ -720,6 +720,14 @@ $$;
 ALTER FUNCTION private.candidate_experiments(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION candidate_experiments(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.candidate_experiments(scope private.scope) IS 'The active experiments that cover a call, the most specific first, then the oldest.';
+-- Name: capability_key(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.capability_key(scope private.scope) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN hashtextextended(((('capability:'::text || (scope).environment_id) || ':'::text) || (scope).capability_id), (0)::bigint);
+ALTER FUNCTION private.capability_key(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION capability_key(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.capability_key(scope private.scope) IS 'The advisory lock of a capability in an environment: moves of a pointer share it, a ramp''s moves hold it alone.';
 -- Name: check_bundle(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -995,6 +1003,80 @@ $$;
 ALTER FUNCTION private.deployment_decision(scope private.scope, environment text) OWNER TO postgres;
 -- Name: FUNCTION deployment_decision(scope private.scope, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.deployment_decision(scope private.scope, environment text) IS 'The answer outside of experiments: what is live at the most specific scope.';
+-- Name: deployments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.deployments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    number integer NOT NULL,
+    prompt_version_id uuid,
+    previous_version_id uuid,
+    kind text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    restores_number integer,
+    CONSTRAINT deployments_kind_known CHECK ((kind = ANY (ARRAY['publish'::text, 'rollback'::text, 'withdraw'::text]))),
+    CONSTRAINT deployments_number_positive CHECK ((number > 0)),
+    CONSTRAINT deployments_restores_earlier CHECK (((restores_number >= 0) AND (restores_number <= (number - 1)))),
+    CONSTRAINT deployments_restores_of_rollback CHECK (((kind = 'rollback'::text) = (restores_number IS NOT NULL))),
+    CONSTRAINT deployments_version_of_publish CHECK (((kind <> 'publish'::text) OR (prompt_version_id IS NOT NULL))),
+    CONSTRAINT deployments_version_of_withdraw CHECK (((kind <> 'withdraw'::text) OR (prompt_version_id IS NULL)))
+);
+ALTER TABLE public.deployments OWNER TO postgres;
+-- Name: TABLE deployments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.deployments IS 'Append-only moves of a pointer: at (environment, capability, action?, intent?) this version is live since then.
+Written by publish, rollback and withdraw. The highest number of a scope is live; the most specific scope wins. A move without a version ends the scope''s override: the wider scope applies again.';
+-- Name: COLUMN deployments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN deployments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.workspace_id IS 'The workspace.';
+-- Name: COLUMN deployments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.environment_id IS 'Scope: the environment.';
+-- Name: COLUMN deployments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.capability_id IS 'Scope: the capability.';
+-- Name: COLUMN deployments.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.action_id IS 'Scope: the action; null for the whole capability.';
+-- Name: COLUMN deployments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.intent_id IS 'Scope: the intent; null for every intent.';
+-- Name: COLUMN deployments.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.number IS 'Counts the moves of this scope from 1.';
+-- Name: COLUMN deployments.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.prompt_version_id IS 'The version that went live; null when the scope was given back to the wider one.';
+-- Name: COLUMN deployments.previous_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.previous_version_id IS 'The version that was live before; null when none was.';
+-- Name: COLUMN deployments.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.kind IS 'publish, rollback or withdraw.';
+-- Name: COLUMN deployments.reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.reason IS 'Why, in the person''s words.';
+-- Name: COLUMN deployments.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.created_by IS 'The user who moved it; null for a server''s key.';
+-- Name: COLUMN deployments.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.created_at IS 'Since when it is live.';
+-- Name: COLUMN deployments.restores_number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.restores_number IS 'Rollbacks: the number of the move whose state came back; 0 is the time before the first.
+The next rollback goes on from there, so that several go further back and never to and fro.';
+-- Name: deployment_words(public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.deployment_words(made public.deployments) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select format(
+    case
+      when made.kind = 'publish' then 'Published %1$s at %3$s'
+      when made.kind = 'withdraw' then 'Withdrew %2$s at %3$s: the wider scope applies'
+      when made.prompt_version_id is null then 'Rolled back %2$s at %3$s: the wider scope applies again'
+      else 'Rolled back to %1$s at %3$s'
+    end,
+    private.version_words(made.prompt_version_id), private.version_words(made.previous_version_id),
+    private.scope_words(made.environment_id, made.capability_id, made.action_id, made.intent_id))
+$_$;
+ALTER FUNCTION private.deployment_words(made public.deployments) OWNER TO postgres;
+-- Name: FUNCTION deployment_words(made public.deployments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.deployment_words(made public.deployments) IS 'A move of a pointer as a sentence.';
 -- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_phase_arms (
     workspace_id uuid NOT NULL,
@@ -1461,7 +1543,7 @@ CREATE TABLE private.deployment_heads (
     capability_id uuid NOT NULL,
     action_id uuid,
     intent_id uuid,
-    prompt_version_id uuid NOT NULL,
+    prompt_version_id uuid,
     number integer NOT NULL
 );
 ALTER TABLE private.deployment_heads OWNER TO postgres;
@@ -1480,7 +1562,7 @@ COMMENT ON COLUMN private.deployment_heads.action_id IS 'Scope: the action or nu
 -- Name: COLUMN deployment_heads.intent_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.deployment_heads.intent_id IS 'Scope: the intent or null.';
 -- Name: COLUMN deployment_heads.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.deployment_heads.prompt_version_id IS 'The version that is live.';
+COMMENT ON COLUMN private.deployment_heads.prompt_version_id IS 'The version that is live; null when the wider scope applies.';
 -- Name: COLUMN deployment_heads.number; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.deployment_heads.number IS 'The number of the move.';
 -- Name: live_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
@@ -1498,6 +1580,8 @@ begin
     and h.capability_id = scope.capability_id
     and (h.action_id is null or h.action_id = scope.action_id)
     and (h.intent_id is null or h.intent_id = scope.intent_id)
+    -- A scope that was given back answers nothing: the wider one does.
+    and h.prompt_version_id is not null
   order by (h.action_id is not null) desc, (h.intent_id is not null) desc
   limit 1;
   return head;
@@ -1599,7 +1683,7 @@ CREATE TABLE public.changes (
     actor_id uuid,
     occurred_at timestamp with time zone DEFAULT private.now() NOT NULL,
     CONSTRAINT changes_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'variant_rolled_back'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
+    CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'deployment_withdrawn'::text, 'variant_rolled_back'::text, 'variant_restored'::text, 'ramp_started'::text, 'ramp_advanced'::text, 'ramp_completed'::text, 'ramp_aborted'::text, 'ramp_stopped'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
 );
 ALTER TABLE public.changes OWNER TO postgres;
 -- Name: TABLE changes; Type: COMMENT; Schema: public; Owner: postgres
@@ -1847,6 +1931,25 @@ ALTER FUNCTION private.moments_of(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION moments_of(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.moments_of(experiment_id uuid) IS 'An experiment''s comparisons, each with its phases put together by their number of subjects (post-stratified).
 A phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
+-- Name: move_answer(public.deployments, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.move_answer(made public.deployments, scope private.scope) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  applies uuid := coalesce(made.prompt_version_id, (private.wider_head(scope)).prompt_version_id);
+begin
+  return to_jsonb(made) || jsonb_build_object(
+    'deployment_id', made.id,
+    'version', (select private.version_card(v) from public.prompt_versions v where v.id = made.prompt_version_id),
+    'applies', (select private.version_card(v) from public.prompt_versions v where v.id = applies),
+    'summary', (select c.summary from public.changes c
+      where c.workspace_id = made.workspace_id and c.deployment_id = made.id));
+end
+$$;
+ALTER FUNCTION private.move_answer(made public.deployments, scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.move_answer(made public.deployments, scope private.scope) IS 'The deployment with its version, the version that applies at the scope now, and a summary.';
 -- Name: move_experiment(uuid, text, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1884,8 +1987,8 @@ ALTER FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_r
 -- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) IS 'Moves the state by compare-and-swap, as experiment_moves allows, for those who hold the move''s permission.
 Definer: nobody may write the state by hand.';
--- Name: move_pointer(private.scope, uuid, private.deployment_heads, text, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) RETURNS jsonb
+-- Name: move_pointer(private.scope, uuid, private.deployment_heads, text, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -1897,21 +2000,20 @@ begin
   end if;
   insert into public.deployments (
     workspace_id, environment_id, capability_id, action_id, intent_id,
-    number, prompt_version_id, previous_version_id, kind, reason, created_by)
+    number, prompt_version_id, previous_version_id, kind, reason, created_by, restores_number, created_at)
   values (
     scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id,
-    coalesce(head.number, 0) + 1, version_id, head.prompt_version_id, kind, coalesce(reason, ''), auth.uid())
+    coalesce(head.number, 0) + 1, version_id, head.prompt_version_id, kind, coalesce(reason, ''), auth.uid(),
+    restores_number,
+    -- A transaction that waited began before the one that it follows: time in a scope never runs backwards.
+    greatest(private.now(), (select d.created_at from public.deployments d where d.id = head.deployment_id)))
   returning * into made;
-  return to_jsonb(made) || jsonb_build_object(
-    'deployment_id', made.id,
-    'version', (select private.version_card(v) from public.prompt_versions v where v.id = made.prompt_version_id),
-    'summary', (select c.summary from public.changes c
-      where c.workspace_id = made.workspace_id and c.deployment_id = made.id));
+  return private.move_answer(made, scope);
 end
 $$;
-ALTER FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) OWNER TO postgres;
--- Name: FUNCTION move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) IS 'Appends a deployment to a locked scope and says what it did.';
+ALTER FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer) OWNER TO postgres;
+-- Name: FUNCTION move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer) IS 'Appends a deployment to a locked scope and says what it did.';
 -- Name: my_owned_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_owned_workspaces() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
@@ -1960,6 +2062,76 @@ $$;
 ALTER FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) OWNER TO postgres;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) IS 'Remembers until the commit that a topic is to be told.';
+-- Name: number_at(private.scope, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.number_at(scope private.scope, moment timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  move public.deployments;
+begin
+  if moment > private.now() then
+    perform private.fail('bad_argument', '{"argument": "to_time", "expected": "a moment in the past"}');
+  end if;
+  select d.* into move from public.deployments d
+  where d.environment_id = scope.environment_id
+    and d.capability_id = scope.capability_id
+    and d.action_id is not distinct from scope.action_id
+    and d.intent_id is not distinct from scope.intent_id
+    and d.created_at <= moment
+  order by d.number desc
+  limit 1;
+  if move.prompt_version_id is null then
+    perform private.fail('nothing_live_then', jsonb_build_object('to_time', moment));
+  end if;
+  return private.standing(move);
+end
+$$;
+ALTER FUNCTION private.number_at(scope private.scope, moment timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION number_at(scope private.scope, moment timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.number_at(scope private.scope, moment timestamp with time zone) IS 'The state that a rollback to a moment restores: what was live here then.';
+-- Name: number_before(private.scope, private.deployment_heads); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.number_before(scope private.scope, head private.deployment_heads) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  now_standing constant integer := private.standing(private.scope_move(scope, head.number));
+begin
+  if now_standing = 0 then
+    perform private.fail('nothing_to_roll_back');
+  end if;
+  return private.standing(private.scope_move(scope, now_standing - 1));
+end
+$$;
+ALTER FUNCTION private.number_before(scope private.scope, head private.deployment_heads) OWNER TO postgres;
+-- Name: FUNCTION number_before(scope private.scope, head private.deployment_heads); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.number_before(scope private.scope, head private.deployment_heads) IS 'The state that a rollback without a target restores: what the live one replaced.';
+-- Name: number_of_version(private.scope, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.number_of_version(scope private.scope, version_id uuid) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  move public.deployments;
+begin
+  select d.* into move from public.deployments d
+  where d.environment_id = scope.environment_id
+    and d.capability_id = scope.capability_id
+    and d.action_id is not distinct from scope.action_id
+    and d.intent_id is not distinct from scope.intent_id
+    and d.prompt_version_id = version_id
+  order by d.number desc
+  limit 1;
+  if move.id is null then
+    perform private.fail('never_live_here', jsonb_build_object('version_id', version_id));
+  end if;
+  return private.standing(move);
+end
+$$;
+ALTER FUNCTION private.number_of_version(scope private.scope, version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION number_of_version(scope private.scope, version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.number_of_version(scope private.scope, version_id uuid) IS 'The state that a rollback to a version restores: the last in which it was live here.';
 -- Name: only_workspace(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.only_workspace() RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -2040,6 +2212,25 @@ $$;
 ALTER FUNCTION private.open_phase(experiment public.experiments) OWNER TO postgres;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_phase(experiment public.experiments) IS 'Begins a new phase when the arms or their weights are not those of the present one.';
+-- Name: own_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.own_head(scope private.scope) RETURNS private.deployment_heads
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  head private.deployment_heads;
+begin
+  select h.* into head from private.deployment_heads h
+  where h.environment_id = scope.environment_id
+    and h.capability_id = scope.capability_id
+    and h.action_id is not distinct from scope.action_id
+    and h.intent_id is not distinct from scope.intent_id;
+  return head;
+end
+$$;
+ALTER FUNCTION private.own_head(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION own_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.own_head(scope private.scope) IS 'The last move of exactly this scope; its version is null when the scope was given back.';
 -- Name: provider_key(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.provider_key(workspace_id uuid, provider text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2280,6 +2471,20 @@ $$;
 ALTER FUNCTION private.require_text(argument text, value text, longest integer) OWNER TO postgres;
 -- Name: FUNCTION require_text(argument text, value text, longest integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_text(argument text, value text, longest integer) IS 'Raises bad_argument unless the text has 1 to so many characters.';
+-- Name: require_wider(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_wider(scope private.scope) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if (private.wider_head(scope)).deployment_id is null then
+    perform private.fail('nothing_wider');
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_wider(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION require_wider(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_wider(scope private.scope) IS 'Raises unless a wider scope would answer instead of this one.';
 -- Name: resolve_scope(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) RETURNS private.scope
     LANGUAGE plpgsql STABLE
@@ -2314,6 +2519,27 @@ $$;
 ALTER FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
+-- Name: restored_version(private.scope, private.deployment_heads, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  target constant uuid := (private.scope_move(scope, number)).prompt_version_id;
+begin
+  if target is not null and target = head.prompt_version_id then
+    perform private.fail('already_live', jsonb_build_object('version_id', target));
+  elsif target is null and scope.action_id is null and scope.intent_id is null then
+    perform private.fail('nothing_to_roll_back');
+  elsif target is null then
+    perform private.require_wider(scope);
+  end if;
+  return target;
+end
+$$;
+ALTER FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) OWNER TO postgres;
+-- Name: FUNCTION restored_version(scope private.scope, head private.deployment_heads, number integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) IS 'The version of a state; null gives the scope back to the wider one. Raises when that changes nothing, or leaves nothing.';
 -- Name: revise(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.revise(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -2329,8 +2555,8 @@ $$;
 ALTER FUNCTION private.revise(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION revise(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.revise(experiment_id uuid) IS 'Counts an experiment''s revision up because something that belongs to it changed.';
--- Name: rollback(text, text, uuid, text, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) RETURNS jsonb
+-- Name: rollback(text, text, uuid, text, text, uuid, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -2338,45 +2564,39 @@ declare
   tenant uuid := private.authorise(workspace_id, 'deployments.rollback');
   scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
   head private.deployment_heads := private.scope_head(scope);
+  number integer;
 begin
-  if head.deployment_id is null then
-    perform private.fail('nothing_deployed', jsonb_build_object('environment', environment));
-  end if;
   perform private.require_live(head, expected_version);
-  return private.move_pointer(scope, private.rollback_target(scope, head, to_version), head, 'rollback', reason);
+  number := private.rollback_number(scope, head, to_version, to_time);
+  return private.move_pointer(
+    scope, private.restored_version(scope, head, number), head, 'rollback', reason, number);
 end
 $$;
-ALTER FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) OWNER TO postgres;
--- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) IS 'Returns a scope to an earlier version by compare-and-swap.
+ALTER FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) IS 'Returns a scope to an earlier state by compare-and-swap.
 Definer: as publish.';
--- Name: rollback_target(private.scope, private.deployment_heads, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.rollback_target(scope private.scope, head private.deployment_heads, to_version uuid) RETURNS uuid
+-- Name: rollback_number(private.scope, private.deployment_heads, uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rollback_number(scope private.scope, head private.deployment_heads, to_version uuid, to_time timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-declare
-  target uuid := coalesce(to_version, private.version_before(head));
 begin
-  if target is null then
+  if head.deployment_id is null then
     perform private.fail('nothing_to_roll_back');
+  elsif to_version is not null and to_time is not null then
+    perform private.fail('bad_argument', '{"argument": "to_time", "expected": "left out when to_version is given"}');
   end if;
-  if not exists (
-    select from public.deployments d
-    where d.environment_id = scope.environment_id
-      and d.capability_id = scope.capability_id
-      and d.action_id is not distinct from scope.action_id
-      and d.intent_id is not distinct from scope.intent_id
-      and d.prompt_version_id = target
-  ) then
-    perform private.fail('never_live_here', jsonb_build_object('version_id', target));
-  end if;
-  return target;
+  return case
+    when to_version is not null then private.number_of_version(scope, to_version)
+    when to_time is not null then private.number_at(scope, to_time)
+    else private.number_before(scope, head)
+  end;
 end
 $$;
-ALTER FUNCTION private.rollback_target(scope private.scope, head private.deployment_heads, to_version uuid) OWNER TO postgres;
--- Name: FUNCTION rollback_target(scope private.scope, head private.deployment_heads, to_version uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.rollback_target(scope private.scope, head private.deployment_heads, to_version uuid) IS 'The version to return to; raises when there is none, or when the one named was never live here.';
+ALTER FUNCTION private.rollback_number(scope private.scope, head private.deployment_heads, to_version uuid, to_time timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION rollback_number(scope private.scope, head private.deployment_heads, to_version uuid, to_time timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rollback_number(scope private.scope, head private.deployment_heads, to_version uuid, to_time timestamp with time zone) IS 'The number of the move whose state a rollback restores; raises when there is none, or when what was named was never live here.';
 -- Name: rollback_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2416,22 +2636,36 @@ CREATE FUNCTION private.scope_head(scope private.scope) RETURNS private.deployme
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-declare
-  head private.deployment_heads;
 begin
-  -- The lock, not the row, is the gate: a scope's first publish has no row yet.
+  -- The locks, not the row, are the gate: a scope's first publish has no row yet.
+  perform pg_advisory_xact_lock_shared(private.capability_key(scope));
   perform pg_advisory_xact_lock(hashtextextended('deployment:' || scope::text, 0));
-  select h.* into head from private.deployment_heads h
-  where h.environment_id = scope.environment_id
-    and h.capability_id = scope.capability_id
-    and h.action_id is not distinct from scope.action_id
-    and h.intent_id is not distinct from scope.intent_id;
-  return head;
+  return private.own_head(scope);
 end
 $$;
 ALTER FUNCTION private.scope_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION scope_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.scope_head(scope private.scope) IS 'What is live at exactly this scope, with the scope locked until the transaction ends.';
+-- Name: scope_move(private.scope, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.scope_move(scope private.scope, number integer) RETURNS public.deployments
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  move public.deployments;
+begin
+  select d.* into move from public.deployments d
+  where d.environment_id = scope.environment_id
+    and d.capability_id = scope.capability_id
+    and d.action_id is not distinct from scope.action_id
+    and d.intent_id is not distinct from scope.intent_id
+    and d.number = scope_move.number;
+  return move;
+end
+$$;
+ALTER FUNCTION private.scope_move(scope private.scope, number integer) OWNER TO postgres;
+-- Name: FUNCTION scope_move(scope private.scope, number integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.scope_move(scope private.scope, number integer) IS 'A scope''s move by its number.';
 -- Name: scope_words(uuid, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) RETURNS text
     LANGUAGE sql STABLE
@@ -2510,6 +2744,14 @@ ALTER FUNCTION private.set_provider_key(provider text, secret text, name text, w
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Puts a provider''s key in Vault, or replaces it.
 Definer: users have no right in Vault, and must not.';
+-- Name: standing(public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.standing(move public.deployments) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN COALESCE((move).restores_number, (move).number, 0);
+ALTER FUNCTION private.standing(move public.deployments) OWNER TO postgres;
+-- Name: FUNCTION standing(move public.deployments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.standing(move public.deployments) IS 'The number of the publish or withdraw whose state a move left standing; 0 is the time before the first.';
 -- Name: tg_deployments__log(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_deployments__log() RETURNS trigger
     LANGUAGE plpgsql
@@ -2518,13 +2760,11 @@ CREATE FUNCTION private.tg_deployments__log() RETURNS trigger
 begin
   perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
     'workspace_id', new.workspace_id,
-    'kind', case new.kind when 'publish' then 'deployment_published' else 'deployment_rolled_back' end,
+    'kind', 'deployment_' || case new.kind when 'publish' then 'published' when 'rollback' then 'rolled_back'
+      else 'withdrawn' end,
     'environment_id', new.environment_id, 'capability_id', new.capability_id, 'action_id', new.action_id,
     'intent_id', new.intent_id, 'deployment_id', new.id,
-    'summary', format(
-      case new.kind when 'publish' then 'Published %s at %s' else 'Rolled back to %s at %s' end,
-      private.version_words(new.prompt_version_id),
-      private.scope_words(new.environment_id, new.capability_id, new.action_id, new.intent_id)),
+    'summary', private.deployment_words(new),
     'detail', jsonb_build_object(
       'version_id', new.prompt_version_id, 'previous_version_id', new.previous_version_id, 'reason', new.reason))));
   return null;
@@ -2863,26 +3103,6 @@ CREATE FUNCTION private.vault_name(workspace_id uuid, provider text) RETURNS tex
 ALTER FUNCTION private.vault_name(workspace_id uuid, provider text) OWNER TO postgres;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.vault_name(workspace_id uuid, provider text) IS 'The name of a provider key in Vault.';
--- Name: version_before(private.deployment_heads); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.version_before(head private.deployment_heads) RETURNS uuid
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  -- What the live version replaced when it was published: rolling back twice goes two steps back, not to and fro.
-  select d.previous_version_id
-  from public.deployments d
-  where d.environment_id = (head).environment_id
-    and d.capability_id = (head).capability_id
-    and d.action_id is not distinct from (head).action_id
-    and d.intent_id is not distinct from (head).intent_id
-    and d.prompt_version_id = (head).prompt_version_id
-    and d.kind = 'publish'
-  order by d.number desc
-  limit 1
-$$;
-ALTER FUNCTION private.version_before(head private.deployment_heads) OWNER TO postgres;
--- Name: FUNCTION version_before(head private.deployment_heads); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.version_before(head private.deployment_heads) IS 'The version that a rollback without a target returns to; null when there is none.';
 -- Name: version_card(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_card(version public.prompt_versions) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -2927,6 +3147,52 @@ $$;
 ALTER FUNCTION private.version_words(version_id uuid) OWNER TO postgres;
 -- Name: FUNCTION version_words(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_words(version_id uuid) IS 'A version for people: booking v3.';
+-- Name: wider_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.wider_head(scope private.scope) RETURNS private.deployment_heads
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  head private.deployment_heads;
+begin
+  select h.* into head
+  from private.deployment_heads h
+  where h.environment_id = scope.environment_id
+    and h.capability_id = scope.capability_id
+    and (h.action_id is null or h.action_id = scope.action_id)
+    and (h.intent_id is null or h.intent_id = scope.intent_id)
+    and (h.action_id, h.intent_id) is distinct from (scope.action_id, scope.intent_id)
+    and h.prompt_version_id is not null
+  order by (h.action_id is not null) desc, (h.intent_id is not null) desc
+  limit 1;
+  return head;
+end
+$$;
+ALTER FUNCTION private.wider_head(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION wider_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.wider_head(scope private.scope) IS 'What would answer the calls of a scope if nothing were live at the scope itself.';
+-- Name: withdraw(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'deployments.rollback');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.scope_head(scope);
+begin
+  perform private.require_live(head, expected_version);
+  if head.prompt_version_id is null then
+    perform private.fail('nothing_here');
+  end if;
+  perform private.require_wider(scope);
+  return private.move_pointer(scope, null, head, 'withdraw', reason);
+end
+$$;
+ALTER FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Ends the override of a scope by compare-and-swap: the wider one applies.
+Definer: as publish.';
 -- Name: wrong_fields(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.wrong_fields(kind text, batch jsonb) RETURNS TABLE(index integer, field text, type text, v jsonb)
     LANGUAGE sql STABLE
@@ -3112,7 +3378,7 @@ CREATE FUNCTION public.publish(environment text, capability text, version_id uui
 ALTER FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope, if expected_version is what is live there now (null or left out: nothing is).
-Returns the deployment with its version and a summary. A stale expectation is refused with 409 stale_version.';
+Returns the deployment with its version and a summary. Refused: 409 stale_version when another version is live here, 409 already_live, 422 wrong_prompt for a version of another capability''s or action''s prompt, 404 unknown_version. A ramp that runs at an overlapping scope stops when this changes what it stands on.';
 -- Name: record_inferences(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -3151,15 +3417,15 @@ ALTER FUNCTION public.resume(experiment_id uuid, expected_revision integer, work
 -- Name: FUNCTION resume(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Resumes a paused experiment; if its arms or weights were changed, a new phase begins.
 Returns {experiment_id, state, revision}.';
--- Name: rollback(text, text, uuid, text, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
-CREATE FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, to_version uuid DEFAULT NULL::uuid, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+-- Name: rollback(text, text, uuid, text, text, uuid, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, to_version uuid DEFAULT NULL::uuid, reason text DEFAULT ''::text, to_time timestamp with time zone DEFAULT NULL::timestamp with time zone, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO ''
-    RETURN private.rollback(environment, capability, expected_version, action, intent, to_version, reason, workspace_id);
-ALTER FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) OWNER TO postgres;
--- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) IS 'Returns a scope to the version before the live one, or to one that was live here earlier (to_version).
-One transaction: the next decide anywhere returns it. A stale expectation is refused with 409 stale_version.';
+    RETURN private.rollback(environment, capability, expected_version, action, intent, to_version, reason, to_time, workspace_id);
+ALTER FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) IS 'Returns a scope to what the live version replaced, to a version that was live here (to_version), or to what was live here at a moment (to_time).
+One transaction: the next decide anywhere returns it. Several go further back, never to and fro. Where the first publish of an action or intent is rolled back, version is null and the wider scope applies again (applies names its version). Returns the deployment with version, applies and a summary. Refused: 409 stale_version when expected_version is not live here (null: nothing is), 409 already_live, 409 nothing_to_roll_back, 409 nothing_wider, 422 never_live_here, 422 nothing_live_then. Ask preview_rollback first what it would touch.';
 -- Name: rollback_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -3187,6 +3453,15 @@ ALTER FUNCTION public.set_provider_key(provider text, secret text, name text, wo
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Stores the key of a language-model provider in Vault, or replaces it.
 Nobody can read it back; the row that is returned shows its last four characters.';
+-- Name: withdraw(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.withdraw(environment, capability, expected_version, action, intent, reason, workspace_id);
+ALTER FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Ends the override of an action or intent: the wider scope applies from the next decide on. The history stays, and rollback brings the version back.
+Returns the deployment (version null), applies with the version that answers now, and a summary. Refused: 409 stale_version, 409 nothing_here when nothing is live at exactly this scope, 409 nothing_wider when no wider scope is live.';
 -- Name: beta_fraction(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -3720,7 +3995,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Insert it into /branches first.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Insert it into /branches first.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -3858,54 +4133,6 @@ COMMENT ON COLUMN public.capabilities.name IS 'What people call it.';
 COMMENT ON COLUMN public.capabilities.description IS 'What it does for the user.';
 -- Name: COLUMN capabilities.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.capabilities.created_at IS 'When it was made.';
--- Name: deployments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.deployments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    action_id uuid,
-    intent_id uuid,
-    number integer NOT NULL,
-    prompt_version_id uuid NOT NULL,
-    previous_version_id uuid,
-    kind text NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT deployments_kind_known CHECK ((kind = ANY (ARRAY['publish'::text, 'rollback'::text]))),
-    CONSTRAINT deployments_number_positive CHECK ((number > 0))
-);
-ALTER TABLE public.deployments OWNER TO postgres;
--- Name: TABLE deployments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.deployments IS 'Append-only moves of a pointer: at (environment, capability, action?, intent?) this version is live since then.
-Written by publish and rollback. The highest number of a scope is live; the most specific scope wins.';
--- Name: COLUMN deployments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.id IS 'Time-ordered uuid.';
--- Name: COLUMN deployments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.workspace_id IS 'The workspace.';
--- Name: COLUMN deployments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.environment_id IS 'Scope: the environment.';
--- Name: COLUMN deployments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.capability_id IS 'Scope: the capability.';
--- Name: COLUMN deployments.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.action_id IS 'Scope: the action; null for the whole capability.';
--- Name: COLUMN deployments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.intent_id IS 'Scope: the intent; null for every intent.';
--- Name: COLUMN deployments.number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.number IS 'Counts the moves of this scope from 1.';
--- Name: COLUMN deployments.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.prompt_version_id IS 'The version that went live.';
--- Name: COLUMN deployments.previous_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.previous_version_id IS 'The version that was live before; null for the first.';
--- Name: COLUMN deployments.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.kind IS 'publish or rollback.';
--- Name: COLUMN deployments.reason; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.reason IS 'Why, in the person''s words.';
--- Name: COLUMN deployments.created_by; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.created_by IS 'The user who moved it; null for a server''s key.';
--- Name: COLUMN deployments.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.created_at IS 'Since when it is live.';
 -- Name: environments; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.environments (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -4333,7 +4560,7 @@ COMMENT ON COLUMN public.job_failures.is_dead IS 'True when it is given up.';
 COMMENT ON COLUMN public.job_failures.failed_at IS 'When it failed.';
 -- Name: live_deployments; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.live_deployments WITH (security_invoker='true') AS
- SELECT DISTINCT ON (d.environment_id, d.capability_id, d.action_id, d.intent_id) d.id AS deployment_id,
+ SELECT d.id AS deployment_id,
     d.workspace_id,
     d.environment_id,
     e.key AS environment,
@@ -4351,14 +4578,28 @@ CREATE VIEW public.live_deployments WITH (security_invoker='true') AS
     d.reason,
     d.created_by,
     d.created_at AS live_since
-   FROM ((((((public.deployments d
+   FROM ((((((( SELECT DISTINCT ON (m.environment_id, m.capability_id, m.action_id, m.intent_id) m.id,
+            m.workspace_id,
+            m.environment_id,
+            m.capability_id,
+            m.action_id,
+            m.intent_id,
+            m.number,
+            m.prompt_version_id,
+            m.previous_version_id,
+            m.kind,
+            m.reason,
+            m.created_by,
+            m.created_at,
+            m.restores_number
+           FROM public.deployments m
+          ORDER BY m.environment_id, m.capability_id, m.action_id, m.intent_id, m.number DESC) d
      JOIN public.environments e ON ((e.id = d.environment_id)))
      JOIN public.capabilities c ON ((c.id = d.capability_id)))
      LEFT JOIN public.actions a ON ((a.id = d.action_id)))
      LEFT JOIN public.intents i ON ((i.id = d.intent_id)))
      JOIN public.prompt_versions v ON ((v.id = d.prompt_version_id)))
-     JOIN public.prompts p ON ((p.id = v.prompt_id)))
-  ORDER BY d.environment_id, d.capability_id, d.action_id, d.intent_id, d.number DESC;
+     JOIN public.prompts p ON ((p.id = v.prompt_id)));
 ALTER VIEW public.live_deployments OWNER TO postgres;
 -- Name: VIEW live_deployments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON VIEW public.live_deployments IS 'One row per scope (environment × capability × action? × intent?): what is live there now.
@@ -4392,7 +4633,7 @@ COMMENT ON COLUMN public.live_deployments.version_number IS 'Its number in the p
 -- Name: COLUMN live_deployments.previous_version_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.live_deployments.previous_version_id IS 'What was live before.';
 -- Name: COLUMN live_deployments.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.live_deployments.kind IS 'publish or rollback.';
+COMMENT ON COLUMN public.live_deployments.kind IS 'publish or rollback; a withdrawn scope has no row.';
 -- Name: COLUMN live_deployments.reason; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.live_deployments.reason IS 'Why, in the person''s words.';
 -- Name: COLUMN live_deployments.created_by; Type: COMMENT; Schema: public; Owner: postgres
@@ -5863,6 +6104,8 @@ GRANT SELECT ON TABLE public.runs TO service_role;
 REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) FROM PUBLIC;
 -- Name: FUNCTION candidate_experiments(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.candidate_experiments(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION capability_key(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.capability_key(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: ACL; Schema: private; Owner: postgres
@@ -5895,6 +6138,11 @@ GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject 
 REVOKE ALL ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments) FROM PUBLIC;
 -- Name: FUNCTION deployment_decision(scope private.scope, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.deployment_decision(scope private.scope, environment text) FROM PUBLIC;
+-- Name: TABLE deployments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.deployments TO authenticated;
+GRANT SELECT ON TABLE public.deployments TO service_role;
+-- Name: FUNCTION deployment_words(made public.deployments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.deployment_words(made public.deployments) FROM PUBLIC;
 -- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
 GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
@@ -6031,12 +6279,14 @@ REVOKE ALL ON FUNCTION private.metrics_document(experiment_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.moments_of(experiment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO service_role;
+-- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO service_role;
--- Name: FUNCTION move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text) FROM PUBLIC;
+-- Name: FUNCTION move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer) FROM PUBLIC;
 -- Name: FUNCTION my_owned_workspaces(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.my_owned_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_owned_workspaces() TO authenticated;
@@ -6047,6 +6297,12 @@ GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO authenticat
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_role;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) FROM PUBLIC;
+-- Name: FUNCTION number_at(scope private.scope, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.number_at(scope private.scope, moment timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION number_before(scope private.scope, head private.deployment_heads); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.number_before(scope private.scope, head private.deployment_heads) FROM PUBLIC;
+-- Name: FUNCTION number_of_version(scope private.scope, version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.number_of_version(scope private.scope, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION only_workspace(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.only_workspace() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.only_workspace() TO authenticated;
@@ -6055,6 +6311,8 @@ GRANT ALL ON FUNCTION private.only_workspace() TO service_role;
 REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PUBLIC;
+-- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION provider_key(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) TO service_role;
@@ -6085,22 +6343,28 @@ REVOKE ALL ON FUNCTION private.require_runnable(version_id uuid, scope private.s
 -- Name: FUNCTION require_text(argument text, value text, longest integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_text(argument text, value text, longest integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_text(argument text, value text, longest integer) TO service_role;
+-- Name: FUNCTION require_wider(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_wider(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
+-- Name: FUNCTION restored_version(scope private.scope, head private.deployment_heads, number integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) FROM PUBLIC;
 -- Name: FUNCTION revise(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.revise(experiment_id uuid) FROM PUBLIC;
--- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) TO service_role;
--- Name: FUNCTION rollback_target(scope private.scope, head private.deployment_heads, to_version uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.rollback_target(scope private.scope, head private.deployment_heads, to_version uuid) FROM PUBLIC;
+-- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rollback_number(scope private.scope, head private.deployment_heads, to_version uuid, to_time timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rollback_number(scope private.scope, head private.deployment_heads, to_version uuid, to_time timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION scope_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION scope_move(scope private.scope, number integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.scope_move(scope private.scope, number integer) FROM PUBLIC;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
 -- Name: TABLE provider_keys; Type: ACL; Schema: public; Owner: postgres
@@ -6110,6 +6374,8 @@ GRANT SELECT ON TABLE public.provider_keys TO service_role;
 REVOKE ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__move_head(); Type: ACL; Schema: private; Owner: postgres
@@ -6146,14 +6412,18 @@ REVOKE ALL ON FUNCTION private.tg_variants__guard() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM PUBLIC;
--- Name: FUNCTION version_before(head private.deployment_heads); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.version_before(head private.deployment_heads) FROM PUBLIC;
 -- Name: FUNCTION version_card(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_card(version public.prompt_versions) FROM PUBLIC;
 -- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
+-- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.wider_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wrong_fields(kind text, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION activate(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
@@ -6222,10 +6492,10 @@ GRANT ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) T
 REVOKE ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
--- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
-REVOKE ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) TO service_role;
 -- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
@@ -6237,6 +6507,10 @@ GRANT ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) TO service_ro
 REVOKE ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION beta_fraction(a double precision, b double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO authenticated;
@@ -6404,9 +6678,6 @@ GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO service_role;
 -- Name: COLUMN capabilities.description; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO authenticated;
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO service_role;
--- Name: TABLE deployments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.deployments TO authenticated;
-GRANT SELECT ON TABLE public.deployments TO service_role;
 -- Name: TABLE environments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.environments TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.environments TO service_role;
