@@ -8,7 +8,8 @@ comment on policy experiments_select_member on public.experiments is
   'Members see the experiments of their workspaces.';
 
 grant insert (
-  workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id
+  workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id,
+  audience, layer_id, layer_from, layer_to
 ) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
@@ -16,7 +17,8 @@ comment on policy experiments_insert_editor on public.experiments is
   'Who holds experiments.write adds the experiments.';
 
 grant update (
-  key, name, hypothesis, environment_id, capability_id, unit, traffic
+  key, name, hypothesis, environment_id, capability_id, unit, traffic,
+  audience, layer_id, layer_from, layer_to
 ) on public.experiments to authenticated, service_role;
 create policy experiments_update_editor on public.experiments for update to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')))

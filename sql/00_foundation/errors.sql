@@ -56,6 +56,11 @@ from (values
    'Make a new experiment from it; what was measured stays with this one.'),
   ('pause_first', 'PT409', 'The experiment is {state}: its arms can change only while it is a draft or paused.',
    'Pause it, change the arms, and resume: a new phase begins.'),
+  ('layer_slot_taken', 'PT409',
+   'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.',
+   'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'),
+  ('stale_holdout', 'PT409', 'The holdout has changed since number {expected_number}: it is {number} now.',
+   'Read the last row of /holdouts of this environment, and call again with its number.'),
   ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
   ('nothing_to_roll_back', 'PT409', 'Nothing was live here before the current version.',
    'Publish another version, or name one in to_version.'),
@@ -77,6 +82,7 @@ from (values
   ('control_stays', 'PT422', 'The control cannot be rolled back: it is what the others fall back to.',
    'Pause or archive the experiment instead.'),
   ('experiment_incomplete', 'PT422', 'The experiment cannot start yet: {problems}.', 'Mend what is named, then activate.'),
+  ('bad_audience', 'PT422', 'The audience is not valid at {path}: {problem}.', 'Correct the node and write it again.'),
   ('nothing_to_run', 'PT422', 'There is no test case to run.', 'Insert test_cases for the prompt, or pass their ids.'),
 
   -- arguments and batches

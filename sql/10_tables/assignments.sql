@@ -13,7 +13,7 @@ create table public.assignments (
   attributes jsonb not null default '{}',
   assigned_at timestamptz not null default private.now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
-  constraint assignments_sticky unique (experiment_id, unit_id),
+  constraint assignments_sticky unique (workspace_id, unit_id, experiment_id),
   constraint assignments_phase_id_fkey foreign key (workspace_id, experiment_id, phase_id)
     references public.experiment_phases (workspace_id, experiment_id, id) on delete restrict,
   constraint assignments_variant_id_fkey foreign key (workspace_id, experiment_id, variant_id)
@@ -24,6 +24,9 @@ create index assignments_phase_id on public.assignments (workspace_id, experimen
 create index assignments_variant_id on public.assignments (workspace_id, experiment_id, variant_id);
 create index assignments_conversation on public.assignments (workspace_id, conversation) where conversation is not null;
 create index assignments_tx on public.assignments using brin (tx);
+
+-- Sticky by unit first: one descent finds all arms of a unit, however many experiments are live.
+comment on constraint assignments_sticky on public.assignments is 'A unit has one arm in an experiment.';
 
 comment on table public.assignments is E'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.\nWritten by decide in the transaction that answers.';
 comment on column public.assignments.id is 'Time-ordered uuid.';

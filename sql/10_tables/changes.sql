@@ -5,6 +5,7 @@ create table public.changes (
     'deployment_published', 'deployment_rolled_back', 'deployment_withdrawn', 'variant_rolled_back', 'variant_restored',
     'ramp_started', 'ramp_advanced', 'ramp_completed', 'ramp_aborted', 'ramp_stopped',
     'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived',
+    'holdout_changed',
     'provider_model_changed', 'import', 'incident', 'annotation')),
   environment_id uuid,
   capability_id uuid,

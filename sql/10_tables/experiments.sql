@@ -10,6 +10,10 @@ create table public.experiments (
   unit text not null default 'user'
     constraint experiments_unit_known check (unit in ('user', 'conversation', 'account')),
   traffic integer not null default 10000 constraint experiments_traffic_share check (traffic between 0 and 10000),
+  audience jsonb,
+  layer_id uuid,
+  layer_from integer,
+  layer_to integer,
   state text not null default 'draft'
     constraint experiments_state_known check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   revision integer not null default 1,
@@ -29,11 +33,18 @@ create table public.experiments (
   constraint experiments_capability_id_fkey foreign key (workspace_id, capability_id)
     references public.capabilities (workspace_id, id) on delete restrict,
   constraint experiments_parent_fkey foreign key (workspace_id, parent_experiment_id)
-    references public.experiments (workspace_id, id) on delete restrict
+    references public.experiments (workspace_id, id) on delete restrict,
+  constraint experiments_layer_id_fkey foreign key (workspace_id, layer_id)
+    references public.layers (workspace_id, id) on delete restrict,
+  constraint experiments_layer_slot check (
+    num_nonnulls(layer_id, layer_from, layer_to) = 0
+    or num_nonnulls(layer_id, layer_from, layer_to) = 3
+      and 0 <= layer_from and layer_from < layer_to and layer_to <= 10000)
 );
 
 create index experiments_environment_id on public.experiments (workspace_id, environment_id);
 create index experiments_parent on public.experiments (workspace_id, parent_experiment_id);
+create index experiments_layer_id on public.experiments (workspace_id, layer_id);
 create index experiments_active on public.experiments (environment_id, capability_id) where state = 'active';
 
 comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\ncreate_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
@@ -46,6 +57,10 @@ comment on column public.experiments.environment_id is 'Where it runs.';
 comment on column public.experiments.capability_id is 'The capability that it changes.';
 comment on column public.experiments.unit is 'What is assigned: user and account by subject, conversation by conversation.';
 comment on column public.experiments.traffic is 'Share of units that take part, in basis points: 10000 is all.';
+comment on column public.experiments.audience is 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
+comment on column public.experiments.layer_id is 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
+comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
+comment on column public.experiments.layer_to is 'One past its last slot.';
 comment on column public.experiments.state is 'draft, in_review, active, paused or archived; see experiment_moves.';
 comment on column public.experiments.revision is 'Counts every change: name the one you saw, and a stale change is refused.';
 comment on column public.experiments.salt is 'Random text in the hash, so that experiments are independent of one another.';

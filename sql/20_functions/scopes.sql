@@ -64,3 +64,21 @@ $$;
 
 comment on function private.live_head(private.scope) is
 E'What is live for a call: the most specific scope wins.\nAction and intent, then action, then intent, then the capability.';
+
+create or replace function private.environment_id(workspace_id uuid, environment text) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  found_one uuid := (select e.id from public.environments e
+    where e.workspace_id = environment_id.workspace_id and e.key = environment);
+begin
+  if found_one is null then
+    perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
+  end if;
+  return found_one;
+end
+$$;
+
+comment on function private.environment_id(uuid, text) is
+'The environment with a key; raises unknown_environment when the workspace has none.';

@@ -89,4 +89,22 @@ def notes(at: Furnished) -> None:
         postgres.connection.execute("alter table private.hints enable trigger _900_send")
 
 
-PIECES: list[Callable[[Furnished], None]] = [traffic, examples, provider_keys, runs, notes]
+def layers(at: Furnished) -> None:
+    """A layer, a holdout, and an experiment's slots."""
+    at.rows["layer"] = at.clinic.put("layers", key="tone", name="Tone")
+    at.clinic.put("layers", key="spare", name="Spare")
+    at.clinic.owner.rpc("set_holdout", environment="staging", share=500)
+    at.clinic.owner.rows(
+        "update experiments set layer_id = %s, layer_from = 0, layer_to = 5000 where id = %s returning id",
+        at.rows["layer"]["id"], at.draft.id,
+    )  # fmt: skip
+
+
+PIECES: list[Callable[[Furnished], None]] = [
+    traffic,
+    examples,
+    provider_keys,
+    runs,
+    notes,
+    layers,
+]
