@@ -501,14 +501,14 @@ isOneToOne: false
                   ]
                 },"experiments": {
                   Row: {
-                    "capability_id": string,"created_at": string,"created_by": string | null,"ended_at": string | null,"environment_id": string,"hypothesis": string,"id": string,"key": string,"name": string,"parent_experiment_id": string | null,"revision": number,"salt": string,"started_at": string | null,"state": string,"traffic": number,"unit": string,"updated_at": string,"workspace_id": string
+                    "audience": Json | null,"capability_id": string,"created_at": string,"created_by": string | null,"ended_at": string | null,"environment_id": string,"hypothesis": string,"id": string,"key": string,"layer_from": number | null,"layer_id": string | null,"layer_to": number | null,"name": string,"parent_experiment_id": string | null,"revision": number,"salt": string,"started_at": string | null,"state": string,"traffic": number,"unit": string,"updated_at": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "capability_id": string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id": string,"hypothesis"?: string,"id"?: string,"key": string,"name": string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id": string
+                    "audience"?: Json | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id": string,"hypothesis"?: string,"id"?: string,"key": string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"name": string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id": string
                   }
                   Update: {
-                    "capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"hypothesis"?: string,"id"?: string,"key"?: string,"name"?: string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id"?: string
+                    "audience"?: Json | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"hypothesis"?: string,"id"?: string,"key"?: string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"name"?: string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -522,6 +522,12 @@ isOneToOne: false
       columns: ["workspace_id","environment_id"]
 isOneToOne: false
       referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_layer_id_fkey"
+      columns: ["workspace_id","layer_id"]
+isOneToOne: false
+      referencedRelation: "layers"
       referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "experiments_parent_fkey"
@@ -543,6 +549,32 @@ isOneToOne: false
       referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"holdouts": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"environment_id": string,"id": string,"number": number,"reason": string,"salt": string,"share": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"environment_id": string,"id"?: string,"number": number,"reason"?: string,"salt": string,"share": number,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"environment_id"?: string,"id"?: string,"number"?: number,"reason"?: string,"salt"?: string,"share"?: number,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "holdouts_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "holdouts_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -629,6 +661,26 @@ isOneToOne: false
                   Relationships: [
                     {
       foreignKeyName: "job_failures_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"layers": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"description": string,"id": string,"key": string,"name": string,"salt": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"description"?: string,"id"?: string,"key": string,"name": string,"salt"?: string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"description"?: string,"id"?: string,"key"?: string,"name"?: string,"salt"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "layers_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -1277,6 +1329,9 @@ isOneToOne: false
                            },
 "run_work_v1":
 { Args: { "items": Json,"run_id": string }; Returns: Json
+                           },
+"set_holdout":
+{ Args: { "environment": string,"expected_number"?: number,"reason"?: string,"share": number,"workspace_id"?: string }; Returns: Json
                            },
 "set_provider_key":
 { Args: { "name"?: string,"provider": string,"secret": string,"workspace_id"?: string }; Returns: {

@@ -3,7 +3,7 @@
 -- d25e8709b60fd490883de0b3a4d369e8a1587520e2365e856623ccf44b3cb3ca  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 920f49c2d3e8004d7f9946aa7bf195efb539c4ad3d9c03328509f782f6ae5119  sql/00_foundation/errors.sql
+-- 5fa3b9fc51b1eed089919101cb1c7c8c5c56b7b183f53708dc9918e03d5cf114  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -14,13 +14,14 @@
 -- 8d94afd8600fbd521ecc22503233e37c12419e1d268905e8f955688ed73e691f  sql/10_tables/prompts.sql
 -- 57df9a3148742e523abb29f1c226451be4beca9ca9678a16897769ca80b4511f  sql/10_tables/prompt_versions.sql
 -- 41a7d2459640808a1473e8fa160fb69bc403230c3aa16bd59dc76f03af03b4b5  sql/10_tables/outcome_metrics.sql
--- 78cb1303e94f02818efe34ce81381f21e5d111b83ed9e17cfd5db699325accd2  sql/10_tables/experiments.sql
+-- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
+-- 4abc162785278cdd448155e92b1aff3b4de615dcdf9ed0795bb21d18664612b6  sql/10_tables/experiments.sql
 -- 41cbde1bcffa08a5c024329c4fdf423c34c0527a063ee3ee159907376a7bdace  sql/10_tables/variants.sql
 -- 2aa3783641256ce21c9c6173ff5b9f8bcc63f49a093769fb7451241009558e7f  sql/10_tables/deployments.sql
--- 6dea6d851e89a6823de3c8e63460b581213fa6ea7717abd533da44dbfb11d8eb  sql/10_tables/assignments.sql
+-- 47bf360e10d11df56b36f7af513642aee2c6c2ca84503e3f63318320c9b22640  sql/10_tables/assignments.sql
 -- b7b106e732ec98cc77595531166b862adcfd1d42717f983b2f0b67e1521698bf  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
--- 81814c9402344eb07fa9f241f34b503f4a5671e2379856475b6f2582ebca9e4e  sql/10_tables/changes.sql
+-- 52fc31f9ada403562864f7ccde2e6b9f522b38d89f3ff0b58d9c9e8fa2bfc244  sql/10_tables/changes.sql
 -- ad7b888919890a5d6de690e857532fd4ddb5082fcadf476e04df233dec172aca  sql/10_tables/provider_keys.sql
 -- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
@@ -29,7 +30,9 @@
 -- 64b14a9b3ab044a56c97244b0e480390b7348ebb6d8efb1dc23bf928497ed6c3  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
--- c9558daeceee6da0608cec151b188adf889f3aae50183298484f9b4a5b5742c5  sql/20_functions/scopes.sql
+-- 5fa030faf1ca123ad27bdfe19bc3c8b8b69240c392f76aa63bcb03f8043abbcf  sql/20_functions/audience.sql
+-- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
+-- 6feca8ef21445ed01acae93aa6e7cd50e333c8fc38ad10a700207ed6f539465a  sql/20_functions/scopes.sql
 -- fbcd99aa65e6f6c80fbfff6cda2597b991f891a554dc7a0da8baeaa8ea443c18  sql/20_functions/workspaces.sql
 -- 7cbe837ae37674f3ee21c1d52d2d4d1073202c554881bd4cd3623b3a3b2f6caa  sql/20_functions/versions.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
@@ -45,9 +48,10 @@
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
 -- ce6ccfa2ff618fda67b8b622317342a36e68473da0407d35fe6a125ae80e4493  policies/05_predicates.sql
--- d7479cc41e2be1ca0ec09a0dc7bb89845cb7e1c711f4882630cce9b05f050fe3  sql/30_triggers/append_only.sql
+-- cb3413a7a6994eacfeb5ac1e839e5d027e705839b5316ac6253f8a96cc131ffd  sql/30_triggers/append_only.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
 -- a953c28576cc84475948d409de98d4afaf0af7ced3fb7e16f839f54da9a4e8f1  sql/30_triggers/experiments.sql
+-- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- 33491a5771030e44cca9f4889c63d868998859d7098c1373337472ec090b0603  sql/30_triggers/variants.sql
@@ -59,6 +63,7 @@
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 1e6b0cf29553a808d35e29674cb868c5e00535719a889088d9f96fc2f8fb99d0  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
+-- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
 -- e79d38687c37a87ecdee5c292503b5565c3f5d351ae38dbe6e6a7d0058cfe327  sql/50_rpc/prompts.sql
 -- bcef8441d5ebcc0b3aa2e729201b3b6ad403eab8595312dc05d5af1408ef992d  sql/50_rpc/provider_keys.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
@@ -68,10 +73,11 @@
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
--- 9020c5ea480eaaa1734a272b031350e65a3c6508a52422b4a3eba75971a6cb00  policies/tables/experiments.sql
+-- 7f393d0ce8bd348fca684087d7fbefe28d357b9314ae430bb47e109233379e30  policies/tables/experiments.sql
 -- e41ac33a4e3e66d2bd45d583695d717ded2243a5992b19161f72177b934b1a8e  policies/tables/inferences.sql
 -- aa93128429f5c6d8ed2a930f6a3f8da0ded84623f62bcb7854df3725bec31c26  policies/tables/intents.sql
 -- 18574f359cb828e06f8613dbf2508d4a67e4b116b5bdf797f8a0034f6e384491  policies/tables/jobs.sql
+-- 6484166e4595a71a1435361755f877857c8a05904c115af700ac284c89b8cb2e  policies/tables/layers.sql
 -- 9e5a28927a79121c7948f40db647b8e6f26d3a016c0a97cacc2b63a970e0ef0c  policies/tables/members.sql
 -- da90987b44119a7247d5c7b2f4a41029124f1efe2492c21080c930260e092030  policies/tables/outcome_metrics.sql
 -- fde7d8896bb0d94ec840155b0bb4c9ec16f7a7f73e8d2caec165d25a6ff5e815  policies/tables/outcomes.sql
@@ -86,6 +92,7 @@
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 8237361e8ae4ccac64e4aa301b0f7dda74b4a8bdbf59b13ad845d201d76c1d69  policies/90_execute/experiments.sql
+-- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
 -- f9484b3b00c104b96bc92521412df8e13972721b2a4cc31f4a207dd58bed125f  policies/90_execute/prompts.sql
 -- 4c7d9b0f6ba952f0689ba535e712ecccfa2050ff01707efb3d01fe9860f06a9e  policies/90_execute/provider_keys.sql
 -- 75278eb83e672c4ace3ebe292aa0a1ab5100ed0c73dfafb8f974a869c3290fc2  policies/90_execute/results.sql
@@ -209,6 +216,11 @@ from (values
    'Make a new experiment from it; what was measured stays with this one.'),
   ('pause_first', 'PT409', 'The experiment is {state}: its arms can change only while it is a draft or paused.',
    'Pause it, change the arms, and resume: a new phase begins.'),
+  ('layer_slot_taken', 'PT409',
+   'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.',
+   'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'),
+  ('stale_holdout', 'PT409', 'The holdout has changed since number {expected_number}: it is {number} now.',
+   'Read the last row of /holdouts of this environment, and call again with its number.'),
   ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
   ('nothing_to_roll_back', 'PT409', 'Nothing was live here before the current version.',
    'Publish another version, or name one in to_version.'),
@@ -230,6 +242,7 @@ from (values
   ('control_stays', 'PT422', 'The control cannot be rolled back: it is what the others fall back to.',
    'Pause or archive the experiment instead.'),
   ('experiment_incomplete', 'PT422', 'The experiment cannot start yet: {problems}.', 'Mend what is named, then activate.'),
+  ('bad_audience', 'PT422', 'The audience is not valid at {path}: {problem}.', 'Correct the node and write it again.'),
   ('nothing_to_run', 'PT422', 'There is no test case to run.', 'Insert test_cases for the prompt, or pass their ids.'),
 
   -- arguments and batches
@@ -704,6 +717,60 @@ comment on column public.outcome_metrics.when_absent is 'A subject without an ou
 comment on column public.outcome_metrics.per_subject is E'How several outcomes of one subject become one number: sum, mean or max.\nNull means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
 comment on column public.outcome_metrics.created_at is 'When it was defined.';
 
+-- ==== sql/10_tables/layers.sql
+
+create table public.layers (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint layers_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  key text not null constraint layers_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  description text not null default '',
+  salt text not null default encode(sha256(uuid_send(gen_random_uuid())), 'hex')
+    constraint layers_salt_length check (length(salt) between 1 and 64),
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default private.now(),
+  constraint layers_key_unique unique (workspace_id, key),
+  constraint layers_in_workspace unique (workspace_id, id)
+);
+
+comment on table public.layers is E'10,000 slots that experiments share out, so that a subject is in at most one of them.\nAn experiment holds the slots from layer_from up to layer_to. A layer belongs to the workspace: the same one serves every environment, and slots are taken in each environment by itself.';
+comment on column public.layers.id is 'Time-ordered uuid.';
+comment on column public.layers.workspace_id is 'The workspace.';
+comment on column public.layers.key is 'The name that code uses: unique in the workspace.';
+comment on column public.layers.name is 'What people call it.';
+comment on column public.layers.description is 'What its experiments would spoil in one another.';
+comment on column public.layers.salt is 'Random text in the hash, so that layers are independent of one another.';
+comment on column public.layers.created_by is 'The user who made it; null for a key or a server.';
+comment on column public.layers.created_at is 'When it was made.';
+
+create table public.holdouts (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint holdouts_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  number integer not null constraint holdouts_number_positive check (number > 0),
+  share integer not null constraint holdouts_share_range check (share between 0 and 10000),
+  salt text not null constraint holdouts_salt_length check (length(salt) between 1 and 64),
+  reason text not null default '',
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  constraint holdouts_number_unique unique (environment_id, number),
+  constraint holdouts_environment_id_fkey foreign key (workspace_id, environment_id)
+    references public.environments (workspace_id, id) on delete restrict
+);
+
+create index holdouts_environment_id on public.holdouts (workspace_id, environment_id);
+
+comment on table public.holdouts is E'The share of subjects that an environment keeps out of every experiment, and its history. Append-only.\nThe highest number of an environment counts; written by set_holdout. The salt never changes, so a larger share holds the same subjects and more.';
+comment on column public.holdouts.id is 'Time-ordered uuid.';
+comment on column public.holdouts.workspace_id is 'The workspace.';
+comment on column public.holdouts.environment_id is 'The environment.';
+comment on column public.holdouts.number is 'Counts the changes of this environment''s holdout from 1.';
+comment on column public.holdouts.share is 'Share of subjects that are held out, in basis points: 500 is 5 %, 0 ends the holdout.';
+comment on column public.holdouts.salt is 'Random text in the hash; the same for all rows of an environment.';
+comment on column public.holdouts.reason is 'Why, in the person''s words.';
+comment on column public.holdouts.created_by is 'The user who changed it; null for a key or a server.';
+comment on column public.holdouts.created_at is 'Since when it counts.';
+
 -- ==== sql/10_tables/experiments.sql
 
 create table public.experiments (
@@ -718,6 +785,10 @@ create table public.experiments (
   unit text not null default 'user'
     constraint experiments_unit_known check (unit in ('user', 'conversation', 'account')),
   traffic integer not null default 10000 constraint experiments_traffic_share check (traffic between 0 and 10000),
+  audience jsonb,
+  layer_id uuid,
+  layer_from integer,
+  layer_to integer,
   state text not null default 'draft'
     constraint experiments_state_known check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   revision integer not null default 1,
@@ -737,11 +808,18 @@ create table public.experiments (
   constraint experiments_capability_id_fkey foreign key (workspace_id, capability_id)
     references public.capabilities (workspace_id, id) on delete restrict,
   constraint experiments_parent_fkey foreign key (workspace_id, parent_experiment_id)
-    references public.experiments (workspace_id, id) on delete restrict
+    references public.experiments (workspace_id, id) on delete restrict,
+  constraint experiments_layer_id_fkey foreign key (workspace_id, layer_id)
+    references public.layers (workspace_id, id) on delete restrict,
+  constraint experiments_layer_slot check (
+    num_nonnulls(layer_id, layer_from, layer_to) = 0
+    or num_nonnulls(layer_id, layer_from, layer_to) = 3
+      and 0 <= layer_from and layer_from < layer_to and layer_to <= 10000)
 );
 
 create index experiments_environment_id on public.experiments (workspace_id, environment_id);
 create index experiments_parent on public.experiments (workspace_id, parent_experiment_id);
+create index experiments_layer_id on public.experiments (workspace_id, layer_id);
 create index experiments_active on public.experiments (environment_id, capability_id) where state = 'active';
 
 comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\ncreate_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
@@ -754,6 +832,10 @@ comment on column public.experiments.environment_id is 'Where it runs.';
 comment on column public.experiments.capability_id is 'The capability that it changes.';
 comment on column public.experiments.unit is 'What is assigned: user and account by subject, conversation by conversation.';
 comment on column public.experiments.traffic is 'Share of units that take part, in basis points: 10000 is all.';
+comment on column public.experiments.audience is 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
+comment on column public.experiments.layer_id is 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
+comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
+comment on column public.experiments.layer_to is 'One past its last slot.';
 comment on column public.experiments.state is 'draft, in_review, active, paused or archived; see experiment_moves.';
 comment on column public.experiments.revision is 'Counts every change: name the one you saw, and a stale change is refused.';
 comment on column public.experiments.salt is 'Random text in the hash, so that experiments are independent of one another.';
@@ -1082,7 +1164,7 @@ create table public.assignments (
   attributes jsonb not null default '{}',
   assigned_at timestamptz not null default private.now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
-  constraint assignments_sticky unique (experiment_id, unit_id),
+  constraint assignments_sticky unique (workspace_id, unit_id, experiment_id),
   constraint assignments_phase_id_fkey foreign key (workspace_id, experiment_id, phase_id)
     references public.experiment_phases (workspace_id, experiment_id, id) on delete restrict,
   constraint assignments_variant_id_fkey foreign key (workspace_id, experiment_id, variant_id)
@@ -1093,6 +1175,9 @@ create index assignments_phase_id on public.assignments (workspace_id, experimen
 create index assignments_variant_id on public.assignments (workspace_id, experiment_id, variant_id);
 create index assignments_conversation on public.assignments (workspace_id, conversation) where conversation is not null;
 create index assignments_tx on public.assignments using brin (tx);
+
+-- Sticky by unit first: one descent finds all arms of a unit, however many experiments are live.
+comment on constraint assignments_sticky on public.assignments is 'A unit has one arm in an experiment.';
 
 comment on table public.assignments is E'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.\nWritten by decide in the transaction that answers.';
 comment on column public.assignments.id is 'Time-ordered uuid.';
@@ -1250,6 +1335,7 @@ create table public.changes (
     'deployment_published', 'deployment_rolled_back', 'deployment_withdrawn', 'variant_rolled_back', 'variant_restored',
     'ramp_started', 'ramp_advanced', 'ramp_completed', 'ramp_aborted', 'ramp_stopped',
     'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived',
+    'holdout_changed',
     'provider_model_changed', 'import', 'incident', 'annotation')),
   environment_id uuid,
   capability_id uuid,
@@ -1952,6 +2038,310 @@ $$;
 comment on function private.bucket(text, text, text) is
 E'The bucket, of 0 to 9999, of a unit: first 48 bits of SHA-256(salt:purpose:unit), modulo 10,000.\nThe purpose is traffic or variant, so that who takes part says nothing about the arm. Vectors: frontend_contract/fixtures.';
 
+-- ==== sql/20_functions/audience.sql
+
+-- The language of audiences: {"all": […]}, {"any": […]}, {"not": …}, {"attribute": "plan", "eq": "pro"}.
+-- It is compiled to jsonpath, which Postgres evaluates in C and which can neither loop nor backtrack.
+-- Two-valued: what is absent, null or of another type does not match, and not turns that round.
+create or replace function private.audience_value_problem(operator text, v jsonb) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  kind constant text := jsonb_typeof(v);
+  allowed constant text[] := case operator
+    when 'exists' then '{boolean}' when 'starts_with' then '{string}' when 'in' then '{array}'
+    when 'eq' then '{string,number,boolean}' when 'contains' then '{string,number,boolean}'
+    else '{string,number}' end::text[];
+  item jsonb;
+begin
+  if kind <> all (allowed) then
+    return 'the value must be ' || array_to_string(allowed, ' or ');
+  elsif kind = 'string' and (length(v #>> '{}') > 512 or (operator in ('starts_with', 'contains') and v = '""')) then
+    return 'the text must have 1 to 512 characters';
+  elsif kind = 'number' and not (v = '0' or abs(v::numeric) between 1e-15 and 1e15 and v::float8::numeric = v::numeric) then
+    return 'the number must be 0 or between 1e-15 and 1e15, with at most 15 digits';
+  elsif kind = 'array' then
+    if jsonb_array_length(v) not between 1 and 500 then
+      return 'the list must have 1 to 500 values';
+    end if;
+    for item in select value from jsonb_array_elements(v) loop
+      if private.audience_value_problem('eq', item) is not null then
+        return 'in the list, ' || private.audience_value_problem('eq', item);
+      end if;
+    end loop;
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.audience_value_problem(text, jsonb) is
+'What is wrong with the value of an operator, in words; null when nothing is.';
+
+create or replace function private.audience_leaf_problem(leaf jsonb) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  name constant jsonb := leaf -> 'attribute';
+  operators constant text[] := array(select k from jsonb_object_keys(leaf) k where k <> 'attribute');
+begin
+  if name is null then
+    return 'a rule is all, any, not, or an attribute with one operator';
+  elsif jsonb_typeof(name) <> 'string' or length(name #>> '{}') > 200
+    or name #>> '{}' !~ '^[A-Za-z_][A-Za-z0-9_-]{0,63}(\.[A-Za-z_][A-Za-z0-9_-]{0,63}){0,3}$'
+  then
+    return 'attribute must be a name of letters, digits, _ and -, or up to four of them with dots between';
+  elsif cardinality(operators) <> 1
+    or operators[1] <> all ('{eq,in,gt,gte,lt,lte,exists,contains,starts_with}'::text[])
+  then
+    return 'an attribute needs exactly one of eq, in, gt, gte, lt, lte, exists, contains, starts_with';
+  end if;
+  return private.audience_value_problem(operators[1], leaf -> operators[1]);
+end
+$$;
+
+comment on function private.audience_leaf_problem(jsonb) is
+'What is wrong with a rule about one attribute, in words; null when nothing is.';
+
+create or replace function private.audience_problem(node jsonb, path text default '', depth integer default 1)
+returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  junction constant text := (select k from jsonb_object_keys(
+    case jsonb_typeof(node) when 'object' then node else '{}' end) k where k in ('all', 'any', 'not') limit 1);
+  problem text := case
+    when jsonb_typeof(node) is distinct from 'object' then 'a rule must be an object'
+    when depth > 8 then 'rules may be nested 8 deep at most'
+    when junction is null then private.audience_leaf_problem(node)
+    when (select count(*) from jsonb_object_keys(node)) > 1 then format('%s must stand alone in its object', junction)
+    when junction <> 'not' and (jsonb_typeof(node -> junction) <> 'array'
+      or jsonb_array_length(node -> junction) not between 1 and 50) then format('%s must be a list of 1 to 50 rules', junction)
+  end;
+  child record;
+  found_one jsonb;
+begin
+  if problem is not null then
+    return jsonb_build_object('path', coalesce(nullif(path, ''), '/'), 'problem', problem);
+  elsif junction = 'not' then
+    return private.audience_problem(node -> 'not', path || '/not', depth + 1);
+  elsif junction is null then
+    return null;
+  end if;
+  for child in select e.value, e.ordinality - 1 as n from jsonb_array_elements(node -> junction) with ordinality e loop
+    found_one := private.audience_problem(child.value, format('%s/%s/%s', path, junction, child.n), depth + 1);
+    exit when found_one is not null;
+  end loop;
+  return found_one;
+end
+$$;
+
+comment on function private.audience_problem(jsonb, text, integer) is
+'The first thing that is wrong with an audience: {path, problem}; null when nothing is.';
+
+create or replace function private.check_audience(audience jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  fault jsonb := case when octet_length(audience::text) > 32768
+    then '{"path": "/", "problem": "it must be smaller than 32 kB"}'
+    else private.audience_problem(audience) end;
+begin
+  if fault is not null then
+    perform private.fail('bad_audience', fault);
+  end if;
+end
+$$;
+
+comment on function private.check_audience(jsonb) is 'Raises bad_audience, naming the first node that is not as it must be.';
+
+create or replace function private.audience_leaf_words(leaf jsonb, negated boolean) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  operator constant text := (select k from jsonb_object_keys(leaf) k where k <> 'attribute');
+  v constant jsonb := leaf -> operator;
+  place constant text := '$."' || replace(leaf ->> 'attribute', '.', '"."') || '"';
+  said constant text := case operator
+    when 'eq' then format('%s == %s', place, v)
+    when 'in' then (select string_agg(format('%s == %s', place, i.value), ' || ') from jsonb_array_elements(
+      case jsonb_typeof(v) when 'array' then v else '[]' end) i)
+    when 'exists' then format('%s != null', place)
+    when 'starts_with' then format('%s starts with %s', place, v)
+    when 'contains' then format('exists(%s[*] ? (@ == %s))', place, v)
+      || case jsonb_typeof(v) when 'string' then format(' || %s like_regex %s flag "q"', place, v) else '' end
+    else format('%s %s %s', place, (jsonb_build_object('gt', '>', 'gte', '>=', 'lt', '<', 'lte', '<=') ->> operator), v)
+  end;
+begin
+  if negated = (operator = 'exists' and v = 'false') then
+    return format('(%s)', said);
+  end if;
+  -- Unknown is what jsonpath says of an absent attribute or another type: here it does not match.
+  return format('(!(%s) || (%s) is unknown)', said, said);
+end
+$$;
+
+comment on function private.audience_leaf_words(jsonb, boolean) is 'A rule about one attribute, or its opposite, as jsonpath.';
+
+create or replace function private.audience_words(node jsonb, negated boolean default false) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if node ? 'not' then
+    return private.audience_words(node -> 'not', not negated);
+  elsif node ? 'all' or node ? 'any' then
+    return '(' || (
+      select string_agg(private.audience_words(e.value, negated), case when (node ? 'all') = negated then ' || ' else ' && ' end
+        order by e.ordinality)
+      from jsonb_array_elements(coalesce(node -> 'all', node -> 'any')) with ordinality e) || ')';
+  end if;
+  return private.audience_leaf_words(node, negated);
+end
+$$;
+
+comment on function private.audience_words(jsonb, boolean) is
+'A valid audience, or its opposite, as the words of a jsonpath: not is pushed down to the attributes.';
+
+create or replace function private.audience_path(audience jsonb) returns jsonpath
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return ('strict ' || private.audience_words(audience))::jsonpath;
+end
+$$;
+
+comment on function private.audience_path(jsonb) is 'A valid audience, compiled; null for everybody.';
+
+create or replace function private.audience_matches(audience jsonb, context jsonb) returns boolean
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return audience is null or coalesce(context @@ private.audience_path(audience), false);
+end
+$$;
+
+comment on function private.audience_matches(jsonb, jsonb) is
+E'Whether a call is in an audience; null is everybody.\nThe context is the call''s attributes, and under call what else it says. decide evaluates the compiled form.';
+
+create or replace function private.audience_context(
+  attributes jsonb, subject text, conversation text, action text, intent text
+) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return attributes || jsonb_build_object('call', jsonb_build_object(
+    'subject', subject, 'conversation', conversation, 'action', action, 'intent', intent));
+end
+$$;
+
+comment on function private.audience_context(jsonb, text, text, text, text) is
+'What an audience is asked about: the attributes, and the call itself under the reserved name call.';
+
+create or replace function private.audience_miss(node jsonb, context jsonb, path text default '') returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  here constant text := coalesce(nullif(path, ''), '/');
+begin
+  if node is null or private.audience_matches(node, context) then
+    return null;
+  elsif node ? 'all' then
+    return (
+      select private.audience_miss(e.value, context, format('%s/all/%s', path, e.ordinality - 1))
+      from jsonb_array_elements(node -> 'all') with ordinality e
+      where not private.audience_matches(e.value, context)
+      order by e.ordinality limit 1);
+  end if;
+  return here;
+end
+$$;
+
+comment on function private.audience_miss(jsonb, jsonb, text) is
+'The node that keeps a call out of an audience, as a JSON pointer; null when nothing does.';
+
+-- ==== sql/20_functions/layers.sql
+
+create or replace function private.slot_holder(experiment public.experiments) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select e.key from public.experiments e
+    where e.workspace_id = experiment.workspace_id
+      and e.layer_id = experiment.layer_id
+      and e.environment_id = experiment.environment_id
+      and e.id <> experiment.id
+      and e.state in ('active', 'paused')
+      and e.layer_from < experiment.layer_to
+      and experiment.layer_from < e.layer_to
+    order by e.layer_from
+    limit 1);
+end
+$$;
+
+comment on function private.slot_holder(public.experiments) is
+'The key of a live experiment that holds some of the same slots in the same environment; null when none does.';
+
+create or replace function private.set_holdout(
+  environment text, share integer, expected_number integer, reason text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'layers.write');
+  place uuid := private.environment_id(tenant, environment);
+  present public.holdouts;
+  made public.holdouts;
+begin
+  if share is null or share not between 0 and 10000 then
+    perform private.fail('bad_argument', '{"argument": "share", "expected": "basis points from 0 to 10000"}');
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('holdout:' || place, 0));
+  select h.* into present from public.holdouts h where h.environment_id = place order by h.number desc limit 1;
+  if coalesce(present.number, 0) is distinct from coalesce(expected_number, 0) then
+    perform private.fail('stale_holdout', jsonb_build_object(
+      'expected_number', expected_number, 'number', coalesce(present.number, 0)));
+  elsif present.share is distinct from share then
+    insert into public.holdouts (workspace_id, environment_id, number, share, salt, reason, created_by)
+    values (tenant, place, coalesce(present.number, 0) + 1, share,
+      coalesce(present.salt, encode(sha256(uuid_send(gen_random_uuid())), 'hex')), coalesce(reason, ''), auth.uid())
+    returning * into made;
+    perform private.log_holdout(made, coalesce(present.share, 0), environment);
+    present := made;
+  end if;
+  return to_jsonb(present) - 'salt' || jsonb_build_object('environment', environment);
+end
+$$;
+
+comment on function private.set_holdout(text, integer, integer, text, uuid) is
+E'Changes the share of subjects that an environment keeps out of every experiment, by compare-and-swap.\nDefiner: holdouts are append-only and numbered under a lock, so nobody may insert them by hand.';
+
+create or replace function private.log_holdout(made public.holdouts, before integer, environment text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', made.workspace_id, 'kind', 'holdout_changed', 'environment_id', made.environment_id,
+    'summary', format('Changed the holdout of %s from %s %% to %s %%', environment,
+      trim_scale(before / 100.0), trim_scale(made.share / 100.0)),
+    'detail', jsonb_build_object('number', made.number, 'from', before, 'to', made.share, 'reason', made.reason))));
+end
+$$;
+
+comment on function private.log_holdout(public.holdouts, integer, text) is 'The ledger''s row for a holdout that was changed.';
+
 -- ==== sql/20_functions/scopes.sql
 
 create type private.scope as (
@@ -2020,6 +2410,24 @@ $$;
 
 comment on function private.live_head(private.scope) is
 E'What is live for a call: the most specific scope wins.\nAction and intent, then action, then intent, then the capability.';
+
+create or replace function private.environment_id(workspace_id uuid, environment text) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  found_one uuid := (select e.id from public.environments e
+    where e.workspace_id = environment_id.workspace_id and e.key = environment);
+begin
+  if found_one is null then
+    perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
+  end if;
+  return found_one;
+end
+$$;
+
+comment on function private.environment_id(uuid, text) is
+'The environment with a key; raises unknown_environment when the workspace has none.';
 
 -- ==== sql/20_functions/workspaces.sql
 
@@ -3923,6 +4331,8 @@ create or replace trigger _000_append_only before update or delete or truncate o
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.job_failures
   for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.holdouts
+  for each statement execute function private.tg_refuse_change();
 
 -- ==== sql/30_triggers/deployments.sql
 
@@ -4102,6 +4512,42 @@ create or replace trigger _200_revise after insert or update or delete on public
   for each row execute function private.tg_parts__revise();
 create or replace trigger _200_revise after insert or update or delete on public.variants
   for each row execute function private.tg_parts__revise();
+
+-- ==== sql/30_triggers/layers.sql
+
+create or replace function private.tg_experiments__rules() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE' and old.started_at is not null then
+    if (old.audience, old.layer_id) is distinct from (new.audience, new.layer_id) then
+      perform private.fail('experiment_started', '{"what": "audience and layer"}');
+    elsif (old.layer_from, old.layer_to) is distinct from (new.layer_from, new.layer_to) then
+      -- Slots decide who is drawn from now on; whoever has an arm keeps it.
+      perform private.require_permission(old.workspace_id, 'layers.write');
+    end if;
+  end if;
+  if new.audience is not null and (tg_op = 'INSERT' or old.audience is distinct from new.audience) then
+    perform private.check_audience(new.audience);
+  end if;
+  if new.layer_id is not null and new.state in ('active', 'paused') then
+    -- Two experiments may take the same slots at once: the layer's row decides who is first.
+    perform from public.layers l where l.id = new.layer_id for no key update;
+    if private.slot_holder(new) is not null then
+      perform private.fail('layer_slot_taken', jsonb_build_object(
+        'layer_from', new.layer_from, 'layer_to', new.layer_to, 'holder', private.slot_holder(new)));
+    end if;
+  end if;
+  return new;
+end
+$$;
+
+comment on function private.tg_experiments__rules() is
+E'Keeps audiences valid, and the slots of live experiments of a layer apart.\nDefiner: locks the layer and sees its experiments, whoever writes.';
+
+create or replace trigger _110_rules before insert or update on public.experiments
+  for each row execute function private.tg_experiments__rules();
 
 -- ==== sql/30_triggers/members.sql
 
@@ -4694,6 +5140,18 @@ return private.fail_job(job_id, error_code, error_message, retry_in_seconds);
 
 comment on function public.fail_job_v1(bigint, text, text, integer) is E'Worker only: notes a failed attempt.\nThe job comes back after retry_in_seconds, or is given up when that is null: its calls then get this error as their result.';
 
+-- ==== sql/50_rpc/layers.sql
+
+create or replace function public.set_holdout(
+  environment text, share integer, expected_number integer default 0, reason text default '',
+  workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.set_holdout(environment, share, expected_number, reason, workspace_id);
+
+comment on function public.set_holdout(text, integer, integer, text, uuid) is E'Holds a share of an environment''s subjects out of every experiment: share in basis points, 500 is 5 %, 0 ends it.\nReturns the holdout {id, environment, environment_id, number, share, reason, created_by, created_at}. Name in expected_number the number that you saw, 0 for none; a stale one is refused with 409 stale_holdout. Subjects who have an arm in an experiment keep it; they enter no other. The same share again changes nothing.';
+
 -- ==== sql/50_rpc/prompts.sql
 
 create or replace function public.create_prompt(
@@ -4926,7 +5384,8 @@ comment on policy experiments_select_member on public.experiments is
   'Members see the experiments of their workspaces.';
 
 grant insert (
-  workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id
+  workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id,
+  audience, layer_id, layer_from, layer_to
 ) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
@@ -4934,7 +5393,8 @@ comment on policy experiments_insert_editor on public.experiments is
   'Who holds experiments.write adds the experiments.';
 
 grant update (
-  key, name, hypothesis, environment_id, capability_id, unit, traffic
+  key, name, hypothesis, environment_id, capability_id, unit, traffic,
+  audience, layer_id, layer_from, layer_to
 ) on public.experiments to authenticated, service_role;
 create policy experiments_update_editor on public.experiments for update to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')))
@@ -5124,6 +5584,45 @@ create policy job_failures_select_member on public.job_failures for select to au
   using (workspace_id in (select private.my_workspaces()));
 comment on policy job_failures_select_member on public.job_failures is
   'Members see the failed jobs of their workspaces.';
+
+-- ==== policies/tables/layers.sql
+
+alter table public.layers enable row level security;
+revoke all on public.layers from public, anon, authenticated, service_role;
+grant select on public.layers to authenticated, service_role;
+
+create policy layers_select_member on public.layers for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy layers_select_member on public.layers is
+  'Members see the layers of their workspaces.';
+
+grant insert (workspace_id, key, name, description) on public.layers to authenticated, service_role;
+create policy layers_insert_editor on public.layers for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('layers.write')));
+comment on policy layers_insert_editor on public.layers is
+  'Who holds layers.write adds layers.';
+
+grant update (key, name, description) on public.layers to authenticated, service_role;
+create policy layers_update_editor on public.layers for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('layers.write')))
+  with check (workspace_id in (select private.my_workspaces_with('layers.write')));
+comment on policy layers_update_editor on public.layers is
+  'Who holds layers.write renames layers.';
+
+grant delete on public.layers to authenticated, service_role;
+create policy layers_delete_editor on public.layers for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('layers.write')));
+comment on policy layers_delete_editor on public.layers is
+  'Who holds layers.write removes layers that no experiment was ever in.';
+
+alter table public.holdouts enable row level security;
+revoke all on public.holdouts from public, anon, authenticated, service_role;
+grant select on public.holdouts to authenticated, service_role;
+
+create policy holdouts_select_member on public.holdouts for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy holdouts_select_member on public.holdouts is
+  'Members see the holdouts of their workspaces.';
 
 -- ==== policies/tables/members.sql
 
@@ -5541,6 +6040,13 @@ grant execute on function
   public.rollback_variant(uuid, text, integer, text, uuid),
   private.move_experiment(uuid, text, integer, uuid),
   private.rollback_variant(uuid, text, integer, text, uuid)
+to authenticated, service_role;
+
+-- ==== policies/90_execute/layers.sql
+
+grant execute on function
+  public.set_holdout(text, integer, integer, text, uuid),
+  private.set_holdout(text, integer, integer, text, uuid)
 to authenticated, service_role;
 
 -- ==== policies/90_execute/prompts.sql

@@ -341,6 +341,10 @@ CREATE TABLE public.experiments (
     capability_id uuid NOT NULL,
     unit text DEFAULT 'user'::text NOT NULL,
     traffic integer DEFAULT 10000 NOT NULL,
+    audience jsonb,
+    layer_id uuid,
+    layer_from integer,
+    layer_to integer,
     state text DEFAULT 'draft'::text NOT NULL,
     revision integer DEFAULT 1 NOT NULL,
     salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
@@ -351,6 +355,7 @@ CREATE TABLE public.experiments (
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
     updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
     CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
     CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
     CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
     CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
@@ -378,6 +383,14 @@ COMMENT ON COLUMN public.experiments.capability_id IS 'The capability that it ch
 COMMENT ON COLUMN public.experiments.unit IS 'What is assigned: user and account by subject, conversation by conversation.';
 -- Name: COLUMN experiments.traffic; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.traffic IS 'Share of units that take part, in basis points: 10000 is all.';
+-- Name: COLUMN experiments.audience; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.audience IS 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
+-- Name: COLUMN experiments.layer_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_id IS 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
+-- Name: COLUMN experiments.layer_from; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 9999.';
+-- Name: COLUMN experiments.layer_to; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
 -- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
 -- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
@@ -425,6 +438,214 @@ $$;
 ALTER FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) OWNER TO postgres;
 -- Name: FUNCTION assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) IS 'The unit''s arm: the one it has, or one drawn and logged now; null when its bucket is outside the traffic share.';
+-- Name: audience_context(jsonb, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return attributes || jsonb_build_object('call', jsonb_build_object(
+    'subject', subject, 'conversation', conversation, 'action', action, 'intent', intent));
+end
+$$;
+ALTER FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) OWNER TO postgres;
+-- Name: FUNCTION audience_context(attributes jsonb, subject text, conversation text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) IS 'What an audience is asked about: the attributes, and the call itself under the reserved name call.';
+-- Name: audience_leaf_problem(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_leaf_problem(leaf jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  name constant jsonb := leaf -> 'attribute';
+  operators constant text[] := array(select k from jsonb_object_keys(leaf) k where k <> 'attribute');
+begin
+  if name is null then
+    return 'a rule is all, any, not, or an attribute with one operator';
+  elsif jsonb_typeof(name) <> 'string' or length(name #>> '{}') > 200
+    or name #>> '{}' !~ '^[A-Za-z_][A-Za-z0-9_-]{0,63}(\.[A-Za-z_][A-Za-z0-9_-]{0,63}){0,3}$'
+  then
+    return 'attribute must be a name of letters, digits, _ and -, or up to four of them with dots between';
+  elsif cardinality(operators) <> 1
+    or operators[1] <> all ('{eq,in,gt,gte,lt,lte,exists,contains,starts_with}'::text[])
+  then
+    return 'an attribute needs exactly one of eq, in, gt, gte, lt, lte, exists, contains, starts_with';
+  end if;
+  return private.audience_value_problem(operators[1], leaf -> operators[1]);
+end
+$_$;
+ALTER FUNCTION private.audience_leaf_problem(leaf jsonb) OWNER TO postgres;
+-- Name: FUNCTION audience_leaf_problem(leaf jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_leaf_problem(leaf jsonb) IS 'What is wrong with a rule about one attribute, in words; null when nothing is.';
+-- Name: audience_leaf_words(jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_leaf_words(leaf jsonb, negated boolean) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  operator constant text := (select k from jsonb_object_keys(leaf) k where k <> 'attribute');
+  v constant jsonb := leaf -> operator;
+  place constant text := '$."' || replace(leaf ->> 'attribute', '.', '"."') || '"';
+  said constant text := case operator
+    when 'eq' then format('%s == %s', place, v)
+    when 'in' then (select string_agg(format('%s == %s', place, i.value), ' || ') from jsonb_array_elements(
+      case jsonb_typeof(v) when 'array' then v else '[]' end) i)
+    when 'exists' then format('%s != null', place)
+    when 'starts_with' then format('%s starts with %s', place, v)
+    when 'contains' then format('exists(%s[*] ? (@ == %s))', place, v)
+      || case jsonb_typeof(v) when 'string' then format(' || %s like_regex %s flag "q"', place, v) else '' end
+    else format('%s %s %s', place, (jsonb_build_object('gt', '>', 'gte', '>=', 'lt', '<', 'lte', '<=') ->> operator), v)
+  end;
+begin
+  if negated = (operator = 'exists' and v = 'false') then
+    return format('(%s)', said);
+  end if;
+  -- Unknown is what jsonpath says of an absent attribute or another type: here it does not match.
+  return format('(!(%s) || (%s) is unknown)', said, said);
+end
+$_$;
+ALTER FUNCTION private.audience_leaf_words(leaf jsonb, negated boolean) OWNER TO postgres;
+-- Name: FUNCTION audience_leaf_words(leaf jsonb, negated boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_leaf_words(leaf jsonb, negated boolean) IS 'A rule about one attribute, or its opposite, as jsonpath.';
+-- Name: audience_matches(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_matches(audience jsonb, context jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return audience is null or coalesce(context @@ private.audience_path(audience), false);
+end
+$$;
+ALTER FUNCTION private.audience_matches(audience jsonb, context jsonb) OWNER TO postgres;
+-- Name: FUNCTION audience_matches(audience jsonb, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_matches(audience jsonb, context jsonb) IS 'Whether a call is in an audience; null is everybody.
+The context is the call''s attributes, and under call what else it says. decide evaluates the compiled form.';
+-- Name: audience_miss(jsonb, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_miss(node jsonb, context jsonb, path text DEFAULT ''::text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  here constant text := coalesce(nullif(path, ''), '/');
+begin
+  if node is null or private.audience_matches(node, context) then
+    return null;
+  elsif node ? 'all' then
+    return (
+      select private.audience_miss(e.value, context, format('%s/all/%s', path, e.ordinality - 1))
+      from jsonb_array_elements(node -> 'all') with ordinality e
+      where not private.audience_matches(e.value, context)
+      order by e.ordinality limit 1);
+  end if;
+  return here;
+end
+$$;
+ALTER FUNCTION private.audience_miss(node jsonb, context jsonb, path text) OWNER TO postgres;
+-- Name: FUNCTION audience_miss(node jsonb, context jsonb, path text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_miss(node jsonb, context jsonb, path text) IS 'The node that keeps a call out of an audience, as a JSON pointer; null when nothing does.';
+-- Name: audience_path(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_path(audience jsonb) RETURNS jsonpath
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return ('strict ' || private.audience_words(audience))::jsonpath;
+end
+$$;
+ALTER FUNCTION private.audience_path(audience jsonb) OWNER TO postgres;
+-- Name: FUNCTION audience_path(audience jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_path(audience jsonb) IS 'A valid audience, compiled; null for everybody.';
+-- Name: audience_problem(jsonb, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_problem(node jsonb, path text DEFAULT ''::text, depth integer DEFAULT 1) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  junction constant text := (select k from jsonb_object_keys(
+    case jsonb_typeof(node) when 'object' then node else '{}' end) k where k in ('all', 'any', 'not') limit 1);
+  problem text := case
+    when jsonb_typeof(node) is distinct from 'object' then 'a rule must be an object'
+    when depth > 8 then 'rules may be nested 8 deep at most'
+    when junction is null then private.audience_leaf_problem(node)
+    when (select count(*) from jsonb_object_keys(node)) > 1 then format('%s must stand alone in its object', junction)
+    when junction <> 'not' and (jsonb_typeof(node -> junction) <> 'array'
+      or jsonb_array_length(node -> junction) not between 1 and 50) then format('%s must be a list of 1 to 50 rules', junction)
+  end;
+  child record;
+  found_one jsonb;
+begin
+  if problem is not null then
+    return jsonb_build_object('path', coalesce(nullif(path, ''), '/'), 'problem', problem);
+  elsif junction = 'not' then
+    return private.audience_problem(node -> 'not', path || '/not', depth + 1);
+  elsif junction is null then
+    return null;
+  end if;
+  for child in select e.value, e.ordinality - 1 as n from jsonb_array_elements(node -> junction) with ordinality e loop
+    found_one := private.audience_problem(child.value, format('%s/%s/%s', path, junction, child.n), depth + 1);
+    exit when found_one is not null;
+  end loop;
+  return found_one;
+end
+$$;
+ALTER FUNCTION private.audience_problem(node jsonb, path text, depth integer) OWNER TO postgres;
+-- Name: FUNCTION audience_problem(node jsonb, path text, depth integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_problem(node jsonb, path text, depth integer) IS 'The first thing that is wrong with an audience: {path, problem}; null when nothing is.';
+-- Name: audience_value_problem(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_value_problem(operator text, v jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  kind constant text := jsonb_typeof(v);
+  allowed constant text[] := case operator
+    when 'exists' then '{boolean}' when 'starts_with' then '{string}' when 'in' then '{array}'
+    when 'eq' then '{string,number,boolean}' when 'contains' then '{string,number,boolean}'
+    else '{string,number}' end::text[];
+  item jsonb;
+begin
+  if kind <> all (allowed) then
+    return 'the value must be ' || array_to_string(allowed, ' or ');
+  elsif kind = 'string' and (length(v #>> '{}') > 512 or (operator in ('starts_with', 'contains') and v = '""')) then
+    return 'the text must have 1 to 512 characters';
+  elsif kind = 'number' and not (v = '0' or abs(v::numeric) between 1e-15 and 1e15 and v::float8::numeric = v::numeric) then
+    return 'the number must be 0 or between 1e-15 and 1e15, with at most 15 digits';
+  elsif kind = 'array' then
+    if jsonb_array_length(v) not between 1 and 500 then
+      return 'the list must have 1 to 500 values';
+    end if;
+    for item in select value from jsonb_array_elements(v) loop
+      if private.audience_value_problem('eq', item) is not null then
+        return 'in the list, ' || private.audience_value_problem('eq', item);
+      end if;
+    end loop;
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.audience_value_problem(operator text, v jsonb) OWNER TO postgres;
+-- Name: FUNCTION audience_value_problem(operator text, v jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_value_problem(operator text, v jsonb) IS 'What is wrong with the value of an operator, in words; null when nothing is.';
+-- Name: audience_words(jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_words(node jsonb, negated boolean DEFAULT false) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if node ? 'not' then
+    return private.audience_words(node -> 'not', not negated);
+  elsif node ? 'all' or node ? 'any' then
+    return '(' || (
+      select string_agg(private.audience_words(e.value, negated), case when (node ? 'all') = negated then ' || ' else ' && ' end
+        order by e.ordinality)
+      from jsonb_array_elements(coalesce(node -> 'all', node -> 'any')) with ordinality e) || ')';
+  end if;
+  return private.audience_leaf_words(node, negated);
+end
+$$;
+ALTER FUNCTION private.audience_words(node jsonb, negated boolean) OWNER TO postgres;
+-- Name: FUNCTION audience_words(node jsonb, negated boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_words(node jsonb, negated boolean) IS 'A valid audience, or its opposite, as the words of a jsonpath: not is pushed down to the attributes.';
 -- Name: authorise(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.authorise(requested uuid, permission text) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -728,6 +949,24 @@ CREATE FUNCTION private.capability_key(scope private.scope) RETURNS bigint
 ALTER FUNCTION private.capability_key(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION capability_key(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.capability_key(scope private.scope) IS 'The advisory lock of a capability in an environment: moves of a pointer share it, a ramp''s moves hold it alone.';
+-- Name: check_audience(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_audience(audience jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  fault jsonb := case when octet_length(audience::text) > 32768
+    then '{"path": "/", "problem": "it must be smaller than 32 kB"}'
+    else private.audience_problem(audience) end;
+begin
+  if fault is not null then
+    perform private.fail('bad_audience', fault);
+  end if;
+end
+$$;
+ALTER FUNCTION private.check_audience(audience jsonb) OWNER TO postgres;
+-- Name: FUNCTION check_audience(audience jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_audience(audience jsonb) IS 'Raises bad_audience, naming the first node that is not as it must be.';
 -- Name: check_bundle(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -1175,6 +1414,24 @@ END;
 ALTER FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) OWNER TO postgres;
 -- Name: FUNCTION enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) IS 'Queues the calls of a run in chunks.';
+-- Name: environment_id(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.environment_id(workspace_id uuid, environment text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  found_one uuid := (select e.id from public.environments e
+    where e.workspace_id = environment_id.workspace_id and e.key = environment);
+begin
+  if found_one is null then
+    perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
+  end if;
+  return found_one;
+end
+$$;
+ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
+-- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none.';
 -- Name: experiment_decision(public.assignments, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1683,7 +1940,7 @@ CREATE TABLE public.changes (
     actor_id uuid,
     occurred_at timestamp with time zone DEFAULT private.now() NOT NULL,
     CONSTRAINT changes_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'deployment_withdrawn'::text, 'variant_rolled_back'::text, 'variant_restored'::text, 'ramp_started'::text, 'ramp_advanced'::text, 'ramp_completed'::text, 'ramp_aborted'::text, 'ramp_stopped'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
+    CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'deployment_withdrawn'::text, 'variant_rolled_back'::text, 'variant_restored'::text, 'ramp_started'::text, 'ramp_advanced'::text, 'ramp_completed'::text, 'ramp_aborted'::text, 'ramp_stopped'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'holdout_changed'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
 );
 ALTER TABLE public.changes OWNER TO postgres;
 -- Name: TABLE changes; Type: COMMENT; Schema: public; Owner: postgres
@@ -1730,6 +1987,59 @@ END;
 ALTER FUNCTION private.log_change(entry public.changes) OWNER TO postgres;
 -- Name: FUNCTION log_change(entry public.changes); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_change(entry public.changes) IS 'Appends a row to the ledger; the actor and the time are the transaction''s.';
+-- Name: holdouts; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.holdouts (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    number integer NOT NULL,
+    share integer NOT NULL,
+    salt text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT holdouts_number_positive CHECK ((number > 0)),
+    CONSTRAINT holdouts_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
+    CONSTRAINT holdouts_share_range CHECK (((share >= 0) AND (share <= 10000)))
+);
+ALTER TABLE public.holdouts OWNER TO postgres;
+-- Name: TABLE holdouts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.holdouts IS 'The share of subjects that an environment keeps out of every experiment, and its history. Append-only.
+The highest number of an environment counts; written by set_holdout. The salt never changes, so a larger share holds the same subjects and more.';
+-- Name: COLUMN holdouts.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.holdouts.id IS 'Time-ordered uuid.';
+-- Name: COLUMN holdouts.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.holdouts.workspace_id IS 'The workspace.';
+-- Name: COLUMN holdouts.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.holdouts.environment_id IS 'The environment.';
+-- Name: COLUMN holdouts.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.holdouts.number IS 'Counts the changes of this environment''s holdout from 1.';
+-- Name: COLUMN holdouts.share; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.holdouts.share IS 'Share of subjects that are held out, in basis points: 500 is 5 %, 0 ends the holdout.';
+-- Name: COLUMN holdouts.salt; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.holdouts.salt IS 'Random text in the hash; the same for all rows of an environment.';
+-- Name: COLUMN holdouts.reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.holdouts.reason IS 'Why, in the person''s words.';
+-- Name: COLUMN holdouts.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.holdouts.created_by IS 'The user who changed it; null for a key or a server.';
+-- Name: COLUMN holdouts.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.holdouts.created_at IS 'Since when it counts.';
+-- Name: log_holdout(public.holdouts, integer, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', made.workspace_id, 'kind', 'holdout_changed', 'environment_id', made.environment_id,
+    'summary', format('Changed the holdout of %s from %s %% to %s %%', environment,
+      trim_scale(before / 100.0), trim_scale(made.share / 100.0)),
+    'detail', jsonb_build_object('number', made.number, 'from', before, 'to', made.share, 'reason', made.reason))));
+end
+$$;
+ALTER FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) OWNER TO postgres;
+-- Name: FUNCTION log_holdout(made public.holdouts, before integer, environment text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) IS 'The ledger''s row for a holdout that was changed.';
 -- Name: variants; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variants (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -2680,6 +2990,40 @@ $$;
 ALTER FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) OWNER TO postgres;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) IS 'A scope for people: production / BookAppointment / UserLookup.';
+-- Name: set_holdout(text, integer, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'layers.write');
+  place uuid := private.environment_id(tenant, environment);
+  present public.holdouts;
+  made public.holdouts;
+begin
+  if share is null or share not between 0 and 10000 then
+    perform private.fail('bad_argument', '{"argument": "share", "expected": "basis points from 0 to 10000"}');
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('holdout:' || place, 0));
+  select h.* into present from public.holdouts h where h.environment_id = place order by h.number desc limit 1;
+  if coalesce(present.number, 0) is distinct from coalesce(expected_number, 0) then
+    perform private.fail('stale_holdout', jsonb_build_object(
+      'expected_number', expected_number, 'number', coalesce(present.number, 0)));
+  elsif present.share is distinct from share then
+    insert into public.holdouts (workspace_id, environment_id, number, share, salt, reason, created_by)
+    values (tenant, place, coalesce(present.number, 0) + 1, share,
+      coalesce(present.salt, encode(sha256(uuid_send(gen_random_uuid())), 'hex')), coalesce(reason, ''), auth.uid())
+    returning * into made;
+    perform private.log_holdout(made, coalesce(present.share, 0), environment);
+    present := made;
+  end if;
+  return to_jsonb(present) - 'salt' || jsonb_build_object('environment', environment);
+end
+$$;
+ALTER FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) IS 'Changes the share of subjects that an environment keeps out of every experiment, by compare-and-swap.
+Definer: holdouts are append-only and numbered under a lock, so nobody may insert them by hand.';
 -- Name: provider_keys; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.provider_keys (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -2744,6 +3088,28 @@ ALTER FUNCTION private.set_provider_key(provider text, secret text, name text, w
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Puts a provider''s key in Vault, or replaces it.
 Definer: users have no right in Vault, and must not.';
+-- Name: slot_holder(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slot_holder(experiment public.experiments) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select e.key from public.experiments e
+    where e.workspace_id = experiment.workspace_id
+      and e.layer_id = experiment.layer_id
+      and e.environment_id = experiment.environment_id
+      and e.id <> experiment.id
+      and e.state in ('active', 'paused')
+      and e.layer_from < experiment.layer_to
+      and experiment.layer_from < e.layer_to
+    order by e.layer_from
+    limit 1);
+end
+$$;
+ALTER FUNCTION private.slot_holder(experiment public.experiments) OWNER TO postgres;
+-- Name: FUNCTION slot_holder(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slot_holder(experiment public.experiments) IS 'The key of a live experiment that holds some of the same slots in the same environment; null when none does.';
 -- Name: standing(public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.standing(move public.deployments) RETURNS integer
     LANGUAGE sql IMMUTABLE
@@ -2853,6 +3219,38 @@ ALTER FUNCTION private.tg_experiments__log() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__log(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiments__log() IS 'Writes a move of a started experiment into the ledger.
 Definer: the ledger is append-only and nobody inserts into it by hand.';
+-- Name: tg_experiments__rules(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__rules() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE' and old.started_at is not null then
+    if (old.audience, old.layer_id) is distinct from (new.audience, new.layer_id) then
+      perform private.fail('experiment_started', '{"what": "audience and layer"}');
+    elsif (old.layer_from, old.layer_to) is distinct from (new.layer_from, new.layer_to) then
+      -- Slots decide who is drawn from now on; whoever has an arm keeps it.
+      perform private.require_permission(old.workspace_id, 'layers.write');
+    end if;
+  end if;
+  if new.audience is not null and (tg_op = 'INSERT' or old.audience is distinct from new.audience) then
+    perform private.check_audience(new.audience);
+  end if;
+  if new.layer_id is not null and new.state in ('active', 'paused') then
+    -- Two experiments may take the same slots at once: the layer's row decides who is first.
+    perform from public.layers l where l.id = new.layer_id for no key update;
+    if private.slot_holder(new) is not null then
+      perform private.fail('layer_slot_taken', jsonb_build_object(
+        'layer_from', new.layer_from, 'layer_to', new.layer_to, 'holder', private.slot_holder(new)));
+    end if;
+  end if;
+  return new;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__rules() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__rules(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__rules() IS 'Keeps audiences valid, and the slots of live experiments of a layer apart.
+Definer: locks the layer and sees its experiments, whoever writes.';
 -- Name: tg_hint(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_hint() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3444,6 +3842,15 @@ ALTER FUNCTION public.run_work_v1(run_id uuid, items jsonb) OWNER TO postgres;
 -- Name: FUNCTION run_work_v1(run_id uuid, items jsonb); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) IS 'Worker only: the items of a run that have no result yet.
 Each {version_id, test_case_id, repeat, bundle, variables, expected}.';
+-- Name: set_holdout(text, integer, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.set_holdout(environment text, share integer, expected_number integer DEFAULT 0, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.set_holdout(environment, share, expected_number, reason, workspace_id);
+ALTER FUNCTION public.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) IS 'Holds a share of an environment''s subjects out of every experiment: share in basis points, 500 is 5 %, 0 ends it.
+Returns the holdout {id, environment, environment_id, number, share, reason, created_by, created_at}. Name in expected_number the number that you saw, 0 for none; a stale one is refused with 409 stale_holdout. Subjects who have an arm in an experiment keep it; they enter no other. The same share again changes nothing.';
 -- Name: set_provider_key(text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.set_provider_key(provider text, secret text, name text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.provider_keys
     LANGUAGE sql
@@ -3995,7 +4402,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Insert it into /branches first.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Insert it into /branches first.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -4558,6 +4965,39 @@ COMMENT ON COLUMN public.job_failures.error_message IS 'The error for people.';
 COMMENT ON COLUMN public.job_failures.is_dead IS 'True when it is given up.';
 -- Name: COLUMN job_failures.failed_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.job_failures.failed_at IS 'When it failed.';
+-- Name: layers; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.layers (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT layers_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT layers_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64)))
+);
+ALTER TABLE public.layers OWNER TO postgres;
+-- Name: TABLE layers; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.layers IS '10,000 slots that experiments share out, so that a subject is in at most one of them.
+An experiment holds the slots from layer_from up to layer_to. A layer belongs to the workspace: the same one serves every environment, and slots are taken in each environment by itself.';
+-- Name: COLUMN layers.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.layers.id IS 'Time-ordered uuid.';
+-- Name: COLUMN layers.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.layers.workspace_id IS 'The workspace.';
+-- Name: COLUMN layers.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.layers.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN layers.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.layers.name IS 'What people call it.';
+-- Name: COLUMN layers.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.layers.description IS 'What its experiments would spoil in one another.';
+-- Name: COLUMN layers.salt; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.layers.salt IS 'Random text in the hash, so that layers are independent of one another.';
+-- Name: COLUMN layers.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.layers.created_by IS 'The user who made it; null for a key or a server.';
+-- Name: COLUMN layers.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.layers.created_at IS 'When it was made.';
 -- Name: live_deployments; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.live_deployments WITH (security_invoker='true') AS
  SELECT d.id AS deployment_id,
@@ -4851,7 +5291,9 @@ ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (id);
 -- Name: assignments assignments_sticky; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.assignments
-    ADD CONSTRAINT assignments_sticky UNIQUE (experiment_id, unit_id);
+    ADD CONSTRAINT assignments_sticky UNIQUE (workspace_id, unit_id, experiment_id);
+-- Name: CONSTRAINT assignments_sticky ON assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON CONSTRAINT assignments_sticky ON public.assignments IS 'A unit has one arm in an experiment.';
 -- Name: branches branches_name_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.branches
     ADD CONSTRAINT branches_name_unique UNIQUE (prompt_id, name);
@@ -4927,6 +5369,12 @@ ALTER TABLE ONLY public.experiments
 -- Name: experiments experiments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_pkey PRIMARY KEY (id);
+-- Name: holdouts holdouts_number_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.holdouts
+    ADD CONSTRAINT holdouts_number_unique UNIQUE (environment_id, number);
+-- Name: holdouts holdouts_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.holdouts
+    ADD CONSTRAINT holdouts_pkey PRIMARY KEY (id);
 -- Name: inferences inferences_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.inferences
     ADD CONSTRAINT inferences_pkey PRIMARY KEY (workspace_id, id);
@@ -4945,6 +5393,15 @@ ALTER TABLE ONLY public.intents
 -- Name: job_failures job_failures_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.job_failures
     ADD CONSTRAINT job_failures_pkey PRIMARY KEY (id);
+-- Name: layers layers_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.layers
+    ADD CONSTRAINT layers_in_workspace UNIQUE (workspace_id, id);
+-- Name: layers layers_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.layers
+    ADD CONSTRAINT layers_key_unique UNIQUE (workspace_id, key);
+-- Name: layers layers_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.layers
+    ADD CONSTRAINT layers_pkey PRIMARY KEY (id);
 -- Name: members members_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (workspace_id, user_id);
@@ -5108,8 +5565,12 @@ CREATE INDEX experiment_phase_arms_variant_id ON public.experiment_phase_arms US
 CREATE INDEX experiments_active ON public.experiments USING btree (environment_id, capability_id) WHERE (state = 'active'::text);
 -- Name: experiments_environment_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX experiments_environment_id ON public.experiments USING btree (workspace_id, environment_id);
+-- Name: experiments_layer_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiments_layer_id ON public.experiments USING btree (workspace_id, layer_id);
 -- Name: experiments_parent; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX experiments_parent ON public.experiments USING btree (workspace_id, parent_experiment_id);
+-- Name: holdouts_environment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX holdouts_environment_id ON public.holdouts USING btree (workspace_id, environment_id);
 -- Name: inferences_conversation; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX inferences_conversation ON public.inferences USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: inferences_subject; Type: INDEX; Schema: public; Owner: postgres
@@ -5168,6 +5629,8 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.de
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_phase_arms FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: experiment_phases _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_phases FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: holdouts _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.holdouts FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: inferences _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.inferences FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: job_failures _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -5200,6 +5663,8 @@ CREATE TRIGGER _100_guard_old BEFORE DELETE OR UPDATE ON public.experiment_metri
 CREATE TRIGGER _100_keep_an_owner AFTER DELETE OR UPDATE ON public.members FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION private.tg_members__keep_an_owner();
 -- Name: deployments _100_move_head; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _100_move_head AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__move_head();
+-- Name: experiments _110_rules; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _110_rules BEFORE INSERT OR UPDATE ON public.experiments FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__rules();
 -- Name: deployments _200_log; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _200_log AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__log();
 -- Name: experiments _200_log; Type: TRIGGER; Schema: public; Owner: postgres
@@ -5474,12 +5939,21 @@ ALTER TABLE ONLY public.experiments
 -- Name: experiments experiments_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiments experiments_layer_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiments
+    ADD CONSTRAINT experiments_layer_id_fkey FOREIGN KEY (workspace_id, layer_id) REFERENCES public.layers(workspace_id, id) ON DELETE RESTRICT;
 -- Name: experiments experiments_parent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_parent_fkey FOREIGN KEY (workspace_id, parent_experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE RESTRICT;
 -- Name: experiments experiments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: holdouts holdouts_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.holdouts
+    ADD CONSTRAINT holdouts_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: holdouts holdouts_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.holdouts
+    ADD CONSTRAINT holdouts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: inferences inferences_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.inferences
     ADD CONSTRAINT inferences_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
@@ -5495,6 +5969,9 @@ ALTER TABLE ONLY public.intents
 -- Name: job_failures job_failures_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.job_failures
     ADD CONSTRAINT job_failures_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: layers layers_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.layers
+    ADD CONSTRAINT layers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: members members_role_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_role_fkey FOREIGN KEY (workspace_id, role) REFERENCES public.roles(workspace_id, key) ON DELETE RESTRICT;
@@ -5766,6 +6243,12 @@ COMMENT ON POLICY experiments_select_member ON public.experiments IS 'Members se
 CREATE POLICY experiments_update_editor ON public.experiments FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY experiments_update_editor ON experiments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiments_update_editor ON public.experiments IS 'Who holds experiments.write changes the experiments.';
+-- Name: holdouts; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.holdouts ENABLE ROW LEVEL SECURITY;
+-- Name: holdouts holdouts_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY holdouts_select_member ON public.holdouts FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY holdouts_select_member ON holdouts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY holdouts_select_member ON public.holdouts IS 'Members see the holdouts of their workspaces.';
 -- Name: inferences; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.inferences ENABLE ROW LEVEL SECURITY;
 -- Name: inferences inferences_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -5816,6 +6299,24 @@ ALTER TABLE public.job_failures ENABLE ROW LEVEL SECURITY;
 CREATE POLICY job_failures_select_member ON public.job_failures FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY job_failures_select_member ON job_failures; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY job_failures_select_member ON public.job_failures IS 'Members see the failed jobs of their workspaces.';
+-- Name: layers; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.layers ENABLE ROW LEVEL SECURITY;
+-- Name: layers layers_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY layers_delete_editor ON public.layers FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('layers.write'::text) AS my_workspaces_with)));
+-- Name: POLICY layers_delete_editor ON layers; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY layers_delete_editor ON public.layers IS 'Who holds layers.write removes layers that no experiment was ever in.';
+-- Name: layers layers_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY layers_insert_editor ON public.layers FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('layers.write'::text) AS my_workspaces_with)));
+-- Name: POLICY layers_insert_editor ON layers; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY layers_insert_editor ON public.layers IS 'Who holds layers.write adds layers.';
+-- Name: layers layers_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY layers_select_member ON public.layers FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY layers_select_member ON layers; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY layers_select_member ON public.layers IS 'Members see the layers of their workspaces.';
+-- Name: layers layers_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY layers_update_editor ON public.layers FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('layers.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('layers.write'::text) AS my_workspaces_with)));
+-- Name: POLICY layers_update_editor ON layers; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY layers_update_editor ON public.layers IS 'Who holds layers.write renames layers.';
 -- Name: members; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 -- Name: members members_delete_admin_or_self; Type: POLICY; Schema: public; Owner: postgres
@@ -6064,11 +6565,41 @@ GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.traffic; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO authenticated;
 GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.audience; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_from; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_to; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
 GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
 -- Name: FUNCTION assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) FROM PUBLIC;
+-- Name: FUNCTION audience_context(attributes jsonb, subject text, conversation text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) FROM PUBLIC;
+-- Name: FUNCTION audience_leaf_problem(leaf jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_leaf_problem(leaf jsonb) FROM PUBLIC;
+-- Name: FUNCTION audience_leaf_words(leaf jsonb, negated boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_leaf_words(leaf jsonb, negated boolean) FROM PUBLIC;
+-- Name: FUNCTION audience_matches(audience jsonb, context jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_matches(audience jsonb, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION audience_miss(node jsonb, context jsonb, path text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_miss(node jsonb, context jsonb, path text) FROM PUBLIC;
+-- Name: FUNCTION audience_path(audience jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_path(audience jsonb) FROM PUBLIC;
+-- Name: FUNCTION audience_problem(node jsonb, path text, depth integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_problem(node jsonb, path text, depth integer) FROM PUBLIC;
+-- Name: FUNCTION audience_value_problem(operator text, v jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_value_problem(operator text, v jsonb) FROM PUBLIC;
+-- Name: FUNCTION audience_words(node jsonb, negated boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_words(node jsonb, negated boolean) FROM PUBLIC;
 -- Name: FUNCTION authorise(requested uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.authorise(requested uuid, permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.authorise(requested uuid, permission text) TO authenticated;
@@ -6106,6 +6637,8 @@ REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, e
 REVOKE ALL ON FUNCTION private.candidate_experiments(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION capability_key(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.capability_key(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION check_audience(audience jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_audience(audience jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: ACL; Schema: private; Owner: postgres
@@ -6154,6 +6687,8 @@ REVOKE ALL ON FUNCTION private.enqueue(kind text, payload jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
+-- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.environment_id(workspace_id uuid, environment text) FROM PUBLIC;
 -- Name: FUNCTION experiment_decision(assignment public.assignments, action_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -6221,6 +6756,11 @@ GRANT SELECT ON TABLE public.changes TO authenticated;
 GRANT SELECT ON TABLE public.changes TO service_role;
 -- Name: FUNCTION log_change(entry public.changes); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_change(entry public.changes) FROM PUBLIC;
+-- Name: TABLE holdouts; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.holdouts TO authenticated;
+GRANT SELECT ON TABLE public.holdouts TO service_role;
+-- Name: FUNCTION log_holdout(made public.holdouts, before integer, environment text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) FROM PUBLIC;
 -- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.variants TO service_role;
@@ -6367,6 +6907,10 @@ REVOKE ALL ON FUNCTION private.scope_head(scope private.scope) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.scope_move(scope private.scope, number integer) FROM PUBLIC;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
+-- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO service_role;
 -- Name: TABLE provider_keys; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.provider_keys TO authenticated;
 GRANT SELECT ON TABLE public.provider_keys TO service_role;
@@ -6374,6 +6918,8 @@ GRANT SELECT ON TABLE public.provider_keys TO service_role;
 REVOKE ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION slot_holder(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__log(); Type: ACL; Schema: private; Owner: postgres
@@ -6384,6 +6930,8 @@ REVOKE ALL ON FUNCTION private.tg_deployments__move_head() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_experiments__guard() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__log() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__rules(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__rules() FROM PUBLIC;
 -- Name: FUNCTION tg_hint(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_hint() FROM PUBLIC;
 -- Name: FUNCTION tg_hints__send(); Type: ACL; Schema: private; Owner: postgres
@@ -6503,6 +7051,10 @@ GRANT ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, 
 -- Name: FUNCTION run_work_v1(run_id uuid, items jsonb); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) TO service_role;
+-- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
@@ -6771,6 +7323,21 @@ GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO service
 -- Name: TABLE job_failures; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.job_failures TO authenticated;
 GRANT SELECT ON TABLE public.job_failures TO service_role;
+-- Name: TABLE layers; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.layers TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.layers TO service_role;
+-- Name: COLUMN layers.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.layers TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.layers TO service_role;
+-- Name: COLUMN layers.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.layers TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.layers TO service_role;
+-- Name: COLUMN layers.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.layers TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.layers TO service_role;
+-- Name: COLUMN layers.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.layers TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.layers TO service_role;
 -- Name: TABLE live_deployments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.live_deployments TO authenticated;
 GRANT SELECT ON TABLE public.live_deployments TO service_role;
