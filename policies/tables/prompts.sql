@@ -37,7 +37,7 @@ comment on policy branches_insert_editor on public.branches is 'Who holds prompt
 
 grant update (name) on public.branches to authenticated, service_role;
 create policy branches_update_editor on public.branches for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('prompts.write')))
+  using (deleted_at is null and workspace_id in (select private.my_workspaces_with('prompts.write')))
   with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
 comment on policy branches_update_editor on public.branches is
   'Who holds prompts.write changes the branches.';

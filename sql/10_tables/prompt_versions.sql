@@ -32,17 +32,30 @@ create table public.prompt_versions (
   message text not null default '',
   created_by uuid,
   created_at timestamptz not null default private.now(),
+  merged_version_id uuid,
+  forked_from_version_id uuid,
+  template_version_id uuid,
+  constraint prompt_versions_merge_has_parent
+    check (merged_version_id is null or (parent_version_id is not null and merged_version_id <> parent_version_id)),
+  constraint prompt_versions_fork_is_first check (forked_from_version_id is null or number = 1),
   constraint prompt_versions_number_unique unique (prompt_id, number),
   constraint prompt_versions_in_workspace unique (workspace_id, id),
   constraint prompt_versions_of_prompt unique (workspace_id, prompt_id, id),
   constraint prompt_versions_branch_id_fkey foreign key (workspace_id, prompt_id, branch_id)
     references public.branches (workspace_id, prompt_id, id) on delete restrict,
   constraint prompt_versions_parent_fkey foreign key (workspace_id, prompt_id, parent_version_id)
-    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict
+    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict,
+  constraint prompt_versions_merged_fkey foreign key (workspace_id, prompt_id, merged_version_id)
+    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict,
+  constraint prompt_versions_forked_from_fkey foreign key (workspace_id, forked_from_version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict
 );
 
 create index prompt_versions_branch_id on public.prompt_versions (workspace_id, prompt_id, branch_id);
 create index prompt_versions_parent on public.prompt_versions (workspace_id, prompt_id, parent_version_id);
+create index prompt_versions_merged on public.prompt_versions (workspace_id, prompt_id, merged_version_id);
+create index prompt_versions_forked_from on public.prompt_versions (workspace_id, forked_from_version_id);
+create index prompt_versions_template_version_id on public.prompt_versions (workspace_id, template_version_id);
 
 comment on table public.prompt_versions is E'An immutable bundle: messages, variables, provider, model, params, tools, response format.\nMade by commit_version. Prompt and configuration are versioned together, because they act together.';
 comment on column public.prompt_versions.id is 'Time-ordered uuid.';
@@ -62,6 +75,9 @@ comment on column public.prompt_versions.content_hash is 'SHA-256 of the bundle,
 comment on column public.prompt_versions.message is 'Why, in the author''s words.';
 comment on column public.prompt_versions.created_by is 'The user who committed it. No foreign key: history outlives accounts.';
 comment on column public.prompt_versions.created_at is 'When it was committed.';
+comment on column public.prompt_versions.merged_version_id is 'The second parent of a merge: the head of the branch that was merged in; null for any other version.';
+comment on column public.prompt_versions.forked_from_version_id is 'The version of another prompt that this prompt began as a copy of; null unless it is a fork''s first version.';
+comment on column public.prompt_versions.template_version_id is 'The template version that it was made from, itself or through its parents; null when there is none.';
 
 alter table public.branches add constraint branches_head_version_id_fkey
   foreign key (workspace_id, prompt_id, head_version_id)

@@ -33,16 +33,21 @@ create table public.branches (
   name text not null constraint branches_name_shape check (name ~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$'),
   head_version_id uuid,
   created_at timestamptz not null default private.now(),
-  constraint branches_name_unique unique (prompt_id, name),
+  deleted_at timestamptz,
   constraint branches_of_prompt unique (workspace_id, prompt_id, id),
   constraint branches_prompt_id_fkey foreign key (workspace_id, prompt_id)
     references public.prompts (workspace_id, id) on delete restrict
 );
 
-comment on table public.branches is 'A named line of versions of a prompt. Every prompt begins with main.';
+-- A deleted branch keeps its row, for versions say where they were committed; its name is free again.
+create unique index branches_name_unique on public.branches (prompt_id, name) where deleted_at is null;
+create index branches_prompt_id on public.branches (workspace_id, prompt_id);
+
+comment on table public.branches is 'A named line of versions of a prompt. Every prompt begins with main, and keeps it.';
 comment on column public.branches.id is 'Time-ordered uuid.';
 comment on column public.branches.workspace_id is 'The workspace.';
 comment on column public.branches.prompt_id is 'The prompt.';
-comment on column public.branches.name is 'Unique in the prompt.';
-comment on column public.branches.head_version_id is 'The newest version of the line; null before the first commit. Moved by commit_version.';
+comment on column public.branches.name is 'Unique among the prompt''s branches that are not deleted.';
+comment on column public.branches.head_version_id is 'The newest version of the line; null before the first commit. Moved by commit_version and merge_branch.';
 comment on column public.branches.created_at is 'When it was made.';
+comment on column public.branches.deleted_at is 'When it was deleted; null while it lives. Its versions stay.';

@@ -67,13 +67,11 @@ set search_path = ''
 as $$
 declare
   line public.branches;
-  owner uuid := (select p.workspace_id from public.prompts p where p.id = lock_branch.prompt_id);
 begin
-  perform private.authorise_row(owner, requested_workspace, 'prompts.write', 'unknown_prompt',
-    jsonb_build_object('prompt_id', lock_branch.prompt_id));
-  -- The prompt's row serialises commits: version numbers count over all of its branches.
-  perform from public.prompts p where p.id = lock_branch.prompt_id for no key update;
-  select b.* into line from public.branches b where b.prompt_id = lock_branch.prompt_id and b.name = branch;
+  perform private.lock_prompt(prompt_id, 'unknown_prompt',
+    jsonb_build_object('prompt_id', prompt_id), requested_workspace);
+  select b.* into line from public.branches b
+  where b.prompt_id = lock_branch.prompt_id and b.name = branch and b.deleted_at is null;
   if line.id is null then
     perform private.fail('unknown_branch', jsonb_build_object('branch', branch));
   end if;

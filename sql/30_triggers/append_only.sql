@@ -1,6 +1,10 @@
 -- History cannot be rewritten, by anyone: not even by a function that means well.
 create or replace trigger _000_append_only before update or delete or truncate on public.prompt_versions
   for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.prompt_template_versions
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.tag_moves
+  for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.deployments
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.assignments

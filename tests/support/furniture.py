@@ -80,6 +80,21 @@ def runs(at: Furnished) -> None:
         server.rpc("fail_job_v1", job_id=job["job_id"], error_code="x", error_message="x", retry_in_seconds=None)
 
 
+def tags(at: Furnished) -> None:
+    """A tag, and the move that set it."""
+    at.clinic.owner.rpc("tag_version", version_id=at.version["id"], name="stable")
+
+
+def templates(at: Furnished) -> None:
+    """A template of prompts with a version."""
+    template = at.clinic.put("prompt_templates", key="greeting", name="Greeting")
+    at.clinic.world.postgres().insert(
+        "prompt_template_versions",
+        workspace_id=at.clinic.workspace_id, template_id=template["id"], number=1,
+        messages=[{"role": "system", "content": "Hello"}], variables={},
+    )  # fmt: skip
+
+
 def notes(at: Furnished) -> None:
     """What is noted for Realtime lives until the commit only; one note is kept here, so that the table has a row."""
     postgres = at.clinic.world.postgres()
@@ -105,6 +120,8 @@ PIECES: list[Callable[[Furnished], None]] = [
     examples,
     provider_keys,
     runs,
+    tags,
+    templates,
     notes,
     layers,
 ]
