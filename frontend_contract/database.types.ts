@@ -71,14 +71,14 @@ isOneToOne: false
                   ]
                 },"branches": {
                   Row: {
-                    "created_at": string,"head_version_id": string | null,"id": string,"name": string,"prompt_id": string,"workspace_id": string
+                    "created_at": string,"deleted_at": string | null,"head_version_id": string | null,"id": string,"name": string,"prompt_id": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"head_version_id"?: string | null,"id"?: string,"name": string,"prompt_id": string,"workspace_id": string
+                    "created_at"?: string,"deleted_at"?: string | null,"head_version_id"?: string | null,"id"?: string,"name": string,"prompt_id": string,"workspace_id": string
                   }
                   Update: {
-                    "created_at"?: string,"head_version_id"?: string | null,"id"?: string,"name"?: string,"prompt_id"?: string,"workspace_id"?: string
+                    "created_at"?: string,"deleted_at"?: string | null,"head_version_id"?: string | null,"id"?: string,"name"?: string,"prompt_id"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -787,16 +787,68 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
-                },"prompt_versions": {
+                },"prompt_template_versions": {
                   Row: {
-                    "branch_id": string,"content_hash": string,"created_at": string,"created_by": string | null,"id": string,"message": string,"messages": NonNullable<Json>,"model": string,"number": number,"params": NonNullable<Json>,"parent_version_id": string | null,"prompt_id": string,"provider": string,"response_format": Json | null,"tools": NonNullable<Json>,"variables": NonNullable<Json>,"workspace_id": string
+                    "content_hash": string,"created_at": string,"created_by": string | null,"id": string,"message": string,"messages": NonNullable<Json>,"model": string | null,"number": number,"params": NonNullable<Json>,"provider": string | null,"response_format": Json | null,"template_id": string,"tools": NonNullable<Json>,"variables": NonNullable<Json>,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "branch_id": string,"content_hash"?: never,"created_at"?: string,"created_by"?: string | null,"id"?: string,"message"?: string,"messages": NonNullable<Json>,"model": string,"number": number,"params"?: NonNullable<Json>,"parent_version_id"?: string | null,"prompt_id": string,"provider": string,"response_format"?: Json | null,"tools"?: NonNullable<Json>,"variables": NonNullable<Json>,"workspace_id": string
+                    "content_hash"?: never,"created_at"?: string,"created_by"?: string | null,"id"?: string,"message"?: string,"messages": NonNullable<Json>,"model"?: string | null,"number": number,"params"?: NonNullable<Json>,"provider"?: string | null,"response_format"?: Json | null,"template_id": string,"tools"?: NonNullable<Json>,"variables": NonNullable<Json>,"workspace_id": string
                   }
                   Update: {
-                    "branch_id"?: string,"content_hash"?: never,"created_at"?: string,"created_by"?: string | null,"id"?: string,"message"?: string,"messages"?: NonNullable<Json>,"model"?: string,"number"?: number,"params"?: NonNullable<Json>,"parent_version_id"?: string | null,"prompt_id"?: string,"provider"?: string,"response_format"?: Json | null,"tools"?: NonNullable<Json>,"variables"?: NonNullable<Json>,"workspace_id"?: string
+                    "content_hash"?: never,"created_at"?: string,"created_by"?: string | null,"id"?: string,"message"?: string,"messages"?: NonNullable<Json>,"model"?: string | null,"number"?: number,"params"?: NonNullable<Json>,"provider"?: string | null,"response_format"?: Json | null,"template_id"?: string,"tools"?: NonNullable<Json>,"variables"?: NonNullable<Json>,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "prompt_template_versions_template_id_fkey"
+      columns: ["workspace_id","template_id"]
+isOneToOne: false
+      referencedRelation: "prompt_templates"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "prompt_template_versions_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"prompt_templates": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"description": string,"head_version_id": string | null,"id": string,"key": string,"name": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"description"?: string,"head_version_id"?: string | null,"id"?: string,"key": string,"name": string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"description"?: string,"head_version_id"?: string | null,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "prompt_templates_head_version_id_fkey"
+      columns: ["workspace_id","id","head_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_template_versions"
+      referencedColumns: ["workspace_id","template_id","id"]
+    },{
+      foreignKeyName: "prompt_templates_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"prompt_versions": {
+                  Row: {
+                    "branch_id": string,"content_hash": string,"created_at": string,"created_by": string | null,"forked_from_version_id": string | null,"id": string,"merged_version_id": string | null,"message": string,"messages": NonNullable<Json>,"model": string,"number": number,"params": NonNullable<Json>,"parent_version_id": string | null,"prompt_id": string,"provider": string,"response_format": Json | null,"template_version_id": string | null,"tools": NonNullable<Json>,"variables": NonNullable<Json>,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "branch_id": string,"content_hash"?: never,"created_at"?: string,"created_by"?: string | null,"forked_from_version_id"?: string | null,"id"?: string,"merged_version_id"?: string | null,"message"?: string,"messages": NonNullable<Json>,"model": string,"number": number,"params"?: NonNullable<Json>,"parent_version_id"?: string | null,"prompt_id": string,"provider": string,"response_format"?: Json | null,"template_version_id"?: string | null,"tools"?: NonNullable<Json>,"variables": NonNullable<Json>,"workspace_id": string
+                  }
+                  Update: {
+                    "branch_id"?: string,"content_hash"?: never,"created_at"?: string,"created_by"?: string | null,"forked_from_version_id"?: string | null,"id"?: string,"merged_version_id"?: string | null,"message"?: string,"messages"?: NonNullable<Json>,"model"?: string,"number"?: number,"params"?: NonNullable<Json>,"parent_version_id"?: string | null,"prompt_id"?: string,"provider"?: string,"response_format"?: Json | null,"template_version_id"?: string | null,"tools"?: NonNullable<Json>,"variables"?: NonNullable<Json>,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -806,11 +858,29 @@ isOneToOne: false
       referencedRelation: "branches"
       referencedColumns: ["workspace_id","prompt_id","id"]
     },{
+      foreignKeyName: "prompt_versions_forked_from_fkey"
+      columns: ["workspace_id","forked_from_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "prompt_versions_merged_fkey"
+      columns: ["workspace_id","prompt_id","merged_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
       foreignKeyName: "prompt_versions_parent_fkey"
       columns: ["workspace_id","prompt_id","parent_version_id"]
 isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "prompt_versions_template_version_id_fkey"
+      columns: ["workspace_id","template_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_template_versions"
+      referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "prompt_versions_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -969,6 +1039,70 @@ isOneToOne: false
                   Relationships: [
                     {
       foreignKeyName: "runs_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"tag_moves": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"from_version_id": string | null,"id": string,"name": string,"prompt_id": string,"reason": string,"to_version_id": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"from_version_id"?: string | null,"id"?: string,"name": string,"prompt_id": string,"reason"?: string,"to_version_id"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"from_version_id"?: string | null,"id"?: string,"name"?: string,"prompt_id"?: string,"reason"?: string,"to_version_id"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "tag_moves_from_version_id_fkey"
+      columns: ["workspace_id","prompt_id","from_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "tag_moves_to_version_id_fkey"
+      columns: ["workspace_id","prompt_id","to_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "tag_moves_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"tags": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"id": string,"moved_at": string,"name": string,"prompt_id": string,"version_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"id"?: string,"moved_at"?: string,"name": string,"prompt_id": string,"version_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"id"?: string,"moved_at"?: string,"name"?: string,"prompt_id"?: string,"version_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "tags_prompt_id_fkey"
+      columns: ["workspace_id","prompt_id"]
+isOneToOne: false
+      referencedRelation: "prompts"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "tags_version_id_fkey"
+      columns: ["workspace_id","prompt_id","version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "tags_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -1230,7 +1364,9 @@ isOneToOne: false
 "content_hash": string,
 "created_at": string,
 "created_by": string | null,
+"forked_from_version_id": string | null,
 "id": string,
+"merged_version_id": string | null,
 "message": string,
 "messages": NonNullable<Json>,
 "model": string,
@@ -1240,6 +1376,7 @@ isOneToOne: false
 "prompt_id": string,
 "provider": string,
 "response_format": Json | null,
+"template_version_id": string | null,
 "tools": NonNullable<Json>,
 "variables": NonNullable<Json>,
 "workspace_id": string
@@ -1347,6 +1484,40 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "provider_keys"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"tag_version":
+{ Args: { "expected_version"?: string,"name": string,"reason"?: string,"version_id": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"created_by": string | null,
+"id": string,
+"moved_at": string,
+"name": string,
+"prompt_id": string,
+"version_id": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "tags"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"untag":
+{ Args: { "expected_version": string,"name": string,"prompt_id": string,"reason"?: string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"created_by": string | null,
+"id": string,
+"moved_at": string,
+"name": string,
+"prompt_id": string,
+"version_id": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "tags"
         isOneToOne: true
         isSetofReturn: false
       } },

@@ -3,7 +3,7 @@
 -- d25e8709b60fd490883de0b3a4d369e8a1587520e2365e856623ccf44b3cb3ca  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 5fa3b9fc51b1eed089919101cb1c7c8c5c56b7b183f53708dc9918e03d5cf114  sql/00_foundation/errors.sql
+-- 45518afcd0839a3b17cb6ef71eb2a8b1861b8ff1fcbe02c47e1f629f9abfddd8  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -11,8 +11,10 @@
 -- 3188bab71c8b738255b039c4694d53abed288b12069e1591f16784d51f7de871  sql/10_tables/environments.sql
 -- 590f8452c0311c289c4a5c670c9eba8eba331027df62232ea19cd652fc144eb8  sql/10_tables/capabilities.sql
 -- d3aedfa47b8b5d403272e0ddc396ce40c50568e562e05b860dc31eb4e0006544  sql/10_tables/intents.sql
--- 8d94afd8600fbd521ecc22503233e37c12419e1d268905e8f955688ed73e691f  sql/10_tables/prompts.sql
--- 57df9a3148742e523abb29f1c226451be4beca9ca9678a16897769ca80b4511f  sql/10_tables/prompt_versions.sql
+-- a89c49830d95ee890c2ace81025053359e05dc5c3c77041ce66330d404bc799e  sql/10_tables/prompts.sql
+-- a8ccf5781cb9cb12b5b3be70d3cd467dee5e310bf2f22642433bf0dee2a5c00d  sql/10_tables/prompt_versions.sql
+-- 57c41dd4064af8a03d55050763fc385ff57f00c32d903b990c0331c2c6cafa6f  sql/10_tables/tags.sql
+-- f7df832f3c1f864fcd579996a5d1d0cd4feee21cea51a2367da9eeb5bf561c35  sql/10_tables/prompt_templates.sql
 -- 41a7d2459640808a1473e8fa160fb69bc403230c3aa16bd59dc76f03af03b4b5  sql/10_tables/outcome_metrics.sql
 -- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
 -- 4abc162785278cdd448155e92b1aff3b4de615dcdf9ed0795bb21d18664612b6  sql/10_tables/experiments.sql
@@ -34,7 +36,8 @@
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- 6feca8ef21445ed01acae93aa6e7cd50e333c8fc38ad10a700207ed6f539465a  sql/20_functions/scopes.sql
 -- fbcd99aa65e6f6c80fbfff6cda2597b991f891a554dc7a0da8baeaa8ea443c18  sql/20_functions/workspaces.sql
--- 7cbe837ae37674f3ee21c1d52d2d4d1073202c554881bd4cd3623b3a3b2f6caa  sql/20_functions/versions.sql
+-- 19843287f8f7a19a7f540370f740543963f41954f8b3da110e1bdcca5ab9cbb6  sql/20_functions/tags.sql
+-- d44c2775d525dbcbeb2a4e834375e10687a45256d387aa827ec61d0c98c88511  sql/20_functions/versions.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
 -- 945cda6b6bacacc27cbdc24d1db6a0e75cb088de42632f48f1d5d65d49c8aad8  sql/20_functions/deployments.sql
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
@@ -48,7 +51,7 @@
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
 -- ce6ccfa2ff618fda67b8b622317342a36e68473da0407d35fe6a125ae80e4493  policies/05_predicates.sql
--- cb3413a7a6994eacfeb5ac1e839e5d027e705839b5316ac6253f8a96cc131ffd  sql/30_triggers/append_only.sql
+-- e8f43d00db9b07b5dca56019b41f83bd5f0c1be5dc06c1b84055f0ae969f1498  sql/30_triggers/append_only.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
 -- a953c28576cc84475948d409de98d4afaf0af7ced3fb7e16f839f54da9a4e8f1  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
@@ -67,6 +70,7 @@
 -- e79d38687c37a87ecdee5c292503b5565c3f5d351ae38dbe6e6a7d0058cfe327  sql/50_rpc/prompts.sql
 -- bcef8441d5ebcc0b3aa2e729201b3b6ad403eab8595312dc05d5af1408ef992d  sql/50_rpc/provider_keys.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
+-- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
 -- b152da3590f74eb72c3937e895af4faf04f5ece3594c81d4b6e5f6d618fbe0d6  policies/tables/assignments.sql
 -- fa2ac045cedd61935a1710a0eb1c94f4dc4706d8ae8bc8cd430a666abccb6dc9  policies/tables/capabilities.sql
@@ -81,10 +85,12 @@
 -- 9e5a28927a79121c7948f40db647b8e6f26d3a016c0a97cacc2b63a970e0ef0c  policies/tables/members.sql
 -- da90987b44119a7247d5c7b2f4a41029124f1efe2492c21080c930260e092030  policies/tables/outcome_metrics.sql
 -- fde7d8896bb0d94ec840155b0bb4c9ec16f7a7f73e8d2caec165d25a6ff5e815  policies/tables/outcomes.sql
+-- d2171803a0a156136a8cdbe317ab382a31a48623a6838889423f4c05185e0feb  policies/tables/prompt_templates.sql
 -- 28188d15f83f3af6dec26a50830137fc8b5ee0f30ceca5dd81fd585c474094fe  policies/tables/prompt_versions.sql
--- 29ec9148ee94888ba00abc94433f1b9fef9561e397b0477bfb7a38345cce3f8a  policies/tables/prompts.sql
+-- d864d8ff2628ae0717cfae08900ff1de2a9eda494e4cc68e0d2f824fc4547c3f  policies/tables/prompts.sql
 -- b990c525bdd1e99e0c483494957395ad5ce0a04a6705499b20337b78b3e3efae  policies/tables/provider_keys.sql
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
+-- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
 -- 790a08ef0fd9046e9029a98e2590f0f859328b9da67b2d51868ff4e26764a10d  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
@@ -93,7 +99,7 @@
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 8237361e8ae4ccac64e4aa301b0f7dda74b4a8bdbf59b13ad845d201d76c1d69  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
--- f9484b3b00c104b96bc92521412df8e13972721b2a4cc31f4a207dd58bed125f  policies/90_execute/prompts.sql
+-- 6911d5019ac5b3be9230af7bc9a1c1d3b4d161d3b69dca303c0569f65d571176  policies/90_execute/prompts.sql
 -- 4c7d9b0f6ba952f0689ba535e712ecccfa2050ff01707efb3d01fe9860f06a9e  policies/90_execute/provider_keys.sql
 -- 75278eb83e672c4ace3ebe292aa0a1ab5100ed0c73dfafb8f974a869c3290fc2  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
@@ -186,7 +192,8 @@ from (values
   ('unknown_metric', 'PT404', 'There is no outcome metric {metric} in this workspace.',
    'Use the key of a row of /outcome_metrics, or insert one.'),
   ('unknown_prompt', 'PT404', 'There is no prompt {prompt_id} that you can see.', 'Use the id of a row of /prompts.'),
-  ('unknown_branch', 'PT404', 'The prompt has no branch {branch}.', 'Insert it into /branches first.'),
+  ('unknown_branch', 'PT404', 'The prompt has no branch {branch}.', 'Make it with create_branch.'),
+  ('unknown_tag', 'PT404', 'The prompt has no tag {tag}.', 'Read /tags for the tags of this prompt.'),
   ('unknown_version', 'PT404', 'There is no prompt version {version_id} that you can see.',
    'Use the id of a row of /prompt_versions.'),
   ('unknown_experiment', 'PT404', 'There is no experiment {experiment_id} that you can see.',
@@ -208,6 +215,8 @@ from (values
    'Read the experiment again, look at what changed, and call with its revision.'),
   ('stale_head', 'PT409', 'The branch {branch} has moved on.',
    'Read the branch''s head, merge your change, and call again with expected_head.'),
+  ('stale_tag', 'PT409', 'The tag {tag} points at another version than the one you named.',
+   'Read the tag, look at where it points, and call again with expected_version set to that.'),
   ('nothing_changed', 'PT409', 'The bundle is the same as the head of {branch}.', 'Change something, or do not commit.'),
   ('already_live', 'PT409', 'This version is live here already.', 'There is nothing to do.'),
   ('move_not_allowed', 'PT409', 'An experiment that is {state} cannot {verb}.',
@@ -589,19 +598,24 @@ create table public.branches (
   name text not null constraint branches_name_shape check (name ~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$'),
   head_version_id uuid,
   created_at timestamptz not null default private.now(),
-  constraint branches_name_unique unique (prompt_id, name),
+  deleted_at timestamptz,
   constraint branches_of_prompt unique (workspace_id, prompt_id, id),
   constraint branches_prompt_id_fkey foreign key (workspace_id, prompt_id)
     references public.prompts (workspace_id, id) on delete restrict
 );
 
-comment on table public.branches is 'A named line of versions of a prompt. Every prompt begins with main.';
+-- A deleted branch keeps its row, for versions say where they were committed; its name is free again.
+create unique index branches_name_unique on public.branches (prompt_id, name) where deleted_at is null;
+create index branches_prompt_id on public.branches (workspace_id, prompt_id);
+
+comment on table public.branches is 'A named line of versions of a prompt. Every prompt begins with main, and keeps it.';
 comment on column public.branches.id is 'Time-ordered uuid.';
 comment on column public.branches.workspace_id is 'The workspace.';
 comment on column public.branches.prompt_id is 'The prompt.';
-comment on column public.branches.name is 'Unique in the prompt.';
-comment on column public.branches.head_version_id is 'The newest version of the line; null before the first commit. Moved by commit_version.';
+comment on column public.branches.name is 'Unique among the prompt''s branches that are not deleted.';
+comment on column public.branches.head_version_id is 'The newest version of the line; null before the first commit. Moved by commit_version and merge_branch.';
 comment on column public.branches.created_at is 'When it was made.';
+comment on column public.branches.deleted_at is 'When it was deleted; null while it lives. Its versions stay.';
 
 -- ==== sql/10_tables/prompt_versions.sql
 
@@ -639,17 +653,30 @@ create table public.prompt_versions (
   message text not null default '',
   created_by uuid,
   created_at timestamptz not null default private.now(),
+  merged_version_id uuid,
+  forked_from_version_id uuid,
+  template_version_id uuid,
+  constraint prompt_versions_merge_has_parent
+    check (merged_version_id is null or (parent_version_id is not null and merged_version_id <> parent_version_id)),
+  constraint prompt_versions_fork_is_first check (forked_from_version_id is null or number = 1),
   constraint prompt_versions_number_unique unique (prompt_id, number),
   constraint prompt_versions_in_workspace unique (workspace_id, id),
   constraint prompt_versions_of_prompt unique (workspace_id, prompt_id, id),
   constraint prompt_versions_branch_id_fkey foreign key (workspace_id, prompt_id, branch_id)
     references public.branches (workspace_id, prompt_id, id) on delete restrict,
   constraint prompt_versions_parent_fkey foreign key (workspace_id, prompt_id, parent_version_id)
-    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict
+    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict,
+  constraint prompt_versions_merged_fkey foreign key (workspace_id, prompt_id, merged_version_id)
+    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict,
+  constraint prompt_versions_forked_from_fkey foreign key (workspace_id, forked_from_version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict
 );
 
 create index prompt_versions_branch_id on public.prompt_versions (workspace_id, prompt_id, branch_id);
 create index prompt_versions_parent on public.prompt_versions (workspace_id, prompt_id, parent_version_id);
+create index prompt_versions_merged on public.prompt_versions (workspace_id, prompt_id, merged_version_id);
+create index prompt_versions_forked_from on public.prompt_versions (workspace_id, forked_from_version_id);
+create index prompt_versions_template_version_id on public.prompt_versions (workspace_id, template_version_id);
 
 comment on table public.prompt_versions is E'An immutable bundle: messages, variables, provider, model, params, tools, response format.\nMade by commit_version. Prompt and configuration are versioned together, because they act together.';
 comment on column public.prompt_versions.id is 'Time-ordered uuid.';
@@ -669,12 +696,164 @@ comment on column public.prompt_versions.content_hash is 'SHA-256 of the bundle,
 comment on column public.prompt_versions.message is 'Why, in the author''s words.';
 comment on column public.prompt_versions.created_by is 'The user who committed it. No foreign key: history outlives accounts.';
 comment on column public.prompt_versions.created_at is 'When it was committed.';
+comment on column public.prompt_versions.merged_version_id is 'The second parent of a merge: the head of the branch that was merged in; null for any other version.';
+comment on column public.prompt_versions.forked_from_version_id is 'The version of another prompt that this prompt began as a copy of; null unless it is a fork''s first version.';
+comment on column public.prompt_versions.template_version_id is 'The template version that it was made from, itself or through its parents; null when there is none.';
 
 alter table public.branches add constraint branches_head_version_id_fkey
   foreign key (workspace_id, prompt_id, head_version_id)
   references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict;
 
 create index branches_head_version_id on public.branches (workspace_id, prompt_id, head_version_id);
+
+-- ==== sql/10_tables/tags.sql
+
+create table public.tags (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint tags_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  prompt_id uuid not null,
+  name text not null constraint tags_name_shape check (name ~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$'),
+  version_id uuid not null,
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  moved_at timestamptz not null default private.now(),
+  constraint tags_name_unique unique (prompt_id, name),
+  constraint tags_prompt_id_fkey foreign key (workspace_id, prompt_id)
+    references public.prompts (workspace_id, id) on delete restrict,
+  constraint tags_version_id_fkey foreign key (workspace_id, prompt_id, version_id)
+    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict
+);
+
+create index tags_prompt_id on public.tags (workspace_id, prompt_id);
+create index tags_version_id on public.tags (workspace_id, prompt_id, version_id);
+
+comment on table public.tags is 'A name that points at one version of a prompt. Set and moved by tag_version, taken away by untag.';
+comment on column public.tags.id is 'Time-ordered uuid.';
+comment on column public.tags.workspace_id is 'The workspace.';
+comment on column public.tags.prompt_id is 'The prompt.';
+comment on column public.tags.name is 'Unique in the prompt.';
+comment on column public.tags.version_id is 'The version that it points at now.';
+comment on column public.tags.created_by is 'The user who set it first; null for a server''s or an API key.';
+comment on column public.tags.created_at is 'When it was set first.';
+comment on column public.tags.moved_at is 'When it was last pointed at another version.';
+
+create table public.tag_moves (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint tag_moves_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  prompt_id uuid not null,
+  name text not null,
+  from_version_id uuid,
+  to_version_id uuid,
+  reason text not null default '',
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  constraint tag_moves_is_a_move check (from_version_id is distinct from to_version_id),
+  constraint tag_moves_from_version_id_fkey foreign key (workspace_id, prompt_id, from_version_id)
+    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict,
+  constraint tag_moves_to_version_id_fkey foreign key (workspace_id, prompt_id, to_version_id)
+    references public.prompt_versions (workspace_id, prompt_id, id) on delete restrict
+);
+
+create index tag_moves_name on public.tag_moves (prompt_id, name, id);
+create index tag_moves_from_version_id on public.tag_moves (workspace_id, prompt_id, from_version_id);
+create index tag_moves_to_version_id on public.tag_moves (workspace_id, prompt_id, to_version_id);
+
+comment on table public.tag_moves is 'Append-only history of tags: where each pointed, since when, by whom, why.';
+comment on column public.tag_moves.id is 'Time-ordered uuid.';
+comment on column public.tag_moves.workspace_id is 'The workspace.';
+comment on column public.tag_moves.prompt_id is 'The prompt.';
+comment on column public.tag_moves.name is 'The tag''s name; the tag itself may be gone.';
+comment on column public.tag_moves.from_version_id is 'The version that it pointed at before; null when it was new.';
+comment on column public.tag_moves.to_version_id is 'The version that it pointed at from then on; null when it was taken away.';
+comment on column public.tag_moves.reason is 'Why, in the person''s words.';
+comment on column public.tag_moves.created_by is 'The user who moved it; null for a server''s or an API key.';
+comment on column public.tag_moves.created_at is 'When.';
+
+-- ==== sql/10_tables/prompt_templates.sql
+
+create table public.prompt_templates (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint prompt_templates_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint prompt_templates_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null constraint prompt_templates_name_length check (length(name) between 1 and 200),
+  description text not null default ''
+    constraint prompt_templates_description_length check (length(description) <= 10000),
+  head_version_id uuid,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default private.now(),
+  constraint prompt_templates_key_unique unique (workspace_id, key),
+  constraint prompt_templates_in_workspace unique (workspace_id, id)
+);
+
+comment on table public.prompt_templates is 'A reusable prompt with typed variables. Its texts are prompt_template_versions.';
+comment on column public.prompt_templates.id is 'Time-ordered uuid.';
+comment on column public.prompt_templates.workspace_id is 'The workspace.';
+comment on column public.prompt_templates.key is 'The name that code uses: unique in the workspace.';
+comment on column public.prompt_templates.name is 'What people call it.';
+comment on column public.prompt_templates.description is 'What it is for, and when to use it.';
+comment on column public.prompt_templates.head_version_id is 'Its newest version; null before the first. Moved by commit_template_version.';
+comment on column public.prompt_templates.created_by is 'The user who made it; null for a server''s or an API key.';
+comment on column public.prompt_templates.created_at is 'When it was made.';
+
+create table public.prompt_template_versions (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint prompt_template_versions_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  template_id uuid not null,
+  number integer not null constraint prompt_template_versions_number_positive check (number > 0),
+  messages jsonb not null
+    constraint prompt_template_versions_messages_array check (jsonb_typeof(messages) = 'array'),
+  variables jsonb not null
+    constraint prompt_template_versions_variables_object check (jsonb_typeof(variables) = 'object'),
+  provider text constraint prompt_template_versions_provider_length check (length(provider) between 1 and 100),
+  model text constraint prompt_template_versions_model_length check (length(model) between 1 and 200),
+  params jsonb not null default '{}'
+    constraint prompt_template_versions_params_object check (jsonb_typeof(params) = 'object'),
+  tools jsonb not null default '[]'
+    constraint prompt_template_versions_tools_array check (jsonb_typeof(tools) = 'array'),
+  response_format jsonb
+    constraint prompt_template_versions_response_format_object check (jsonb_typeof(response_format) = 'object'),
+  content_hash text not null generated always as (
+    private.bundle_hash(messages, variables, provider, model, params, tools, response_format)
+  ) stored,
+  message text not null default '',
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  constraint prompt_template_versions_number_unique unique (template_id, number),
+  constraint prompt_template_versions_in_workspace unique (workspace_id, id),
+  constraint prompt_template_versions_of_template unique (workspace_id, template_id, id),
+  constraint prompt_template_versions_template_id_fkey foreign key (workspace_id, template_id)
+    references public.prompt_templates (workspace_id, id) on delete restrict
+);
+
+comment on table public.prompt_template_versions is E'An immutable version of a template: what a prompt version begins with.\nMade by commit_template_version. Provider and model may be left open.';
+comment on column public.prompt_template_versions.id is 'Time-ordered uuid.';
+comment on column public.prompt_template_versions.workspace_id is 'The workspace.';
+comment on column public.prompt_template_versions.template_id is 'The template.';
+comment on column public.prompt_template_versions.number is 'Counts from 1 in the template.';
+comment on column public.prompt_template_versions.messages is 'Array of {role, content}; content may hold {{variables}}.';
+comment on column public.prompt_template_versions.variables is 'Object: variable name to JSON Schema.';
+comment on column public.prompt_template_versions.provider is 'Who runs the model; null leaves it to the prompt.';
+comment on column public.prompt_template_versions.model is 'The model''s name at the provider; null leaves it to the prompt.';
+comment on column public.prompt_template_versions.params is 'Object of sampling parameters.';
+comment on column public.prompt_template_versions.tools is 'Array of tool definitions.';
+comment on column public.prompt_template_versions.response_format is 'Object; null for free text.';
+comment on column public.prompt_template_versions.content_hash is 'SHA-256 of the bundle, in hex: equal bundles have equal hashes.';
+comment on column public.prompt_template_versions.message is 'Why, in the author''s words.';
+comment on column public.prompt_template_versions.created_by is 'The user who committed it; null for a server''s or an API key.';
+comment on column public.prompt_template_versions.created_at is 'When it was committed.';
+
+alter table public.prompt_templates add constraint prompt_templates_head_version_id_fkey
+  foreign key (workspace_id, id, head_version_id)
+  references public.prompt_template_versions (workspace_id, template_id, id) on delete restrict;
+
+create index prompt_templates_head_version_id on public.prompt_templates (workspace_id, id, head_version_id);
+
+alter table public.prompt_versions add constraint prompt_versions_template_version_id_fkey
+  foreign key (workspace_id, template_version_id)
+  references public.prompt_template_versions (workspace_id, id) on delete restrict;
 
 -- ==== sql/10_tables/outcome_metrics.sql
 
@@ -2507,6 +2686,126 @@ $$;
 comment on function private.create_workspace(text, text) is
 E'Makes a workspace and its owner; the same caller and slug again returns the same workspace.\nDefiner: nobody is a member yet, so no policy could allow it.';
 
+-- ==== sql/20_functions/tags.sql
+
+create or replace function private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) returns uuid
+language plpgsql
+set search_path = ''
+as $$
+declare
+  owner uuid := (select p.workspace_id from public.prompts p where p.id = lock_prompt.prompt_id);
+begin
+  perform private.authorise_row(owner, requested, 'prompts.write', code, context);
+  -- The prompt's row serialises whatever moves its heads and tags: version numbers count over all of its branches.
+  perform from public.prompts p where p.id = lock_prompt.prompt_id for no key update;
+  return owner;
+end
+$$;
+
+comment on function private.lock_prompt(uuid, text, jsonb, uuid) is
+'The workspace of a prompt that the caller may change, with the prompt locked; raises the code for anybody else.';
+
+create or replace function private.require_name(argument text, name text) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if name is null or name !~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$' then
+    perform private.fail('bad_argument', jsonb_build_object('argument', argument,
+      'expected', '1 to 100 letters, digits, and after the first also _ . / -'));
+  end if;
+end
+$$;
+
+comment on function private.require_name(text, text) is 'Raises bad_argument unless the text can name a branch or a tag.';
+
+create or replace function private.move_tag(held public.tags, target public.tags, reason text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into public.tag_moves (workspace_id, prompt_id, name, from_version_id, to_version_id, reason, created_by)
+  values (target.workspace_id, target.prompt_id, target.name, held.version_id, target.version_id,
+    coalesce(reason, ''), auth.uid());
+end
+$$;
+
+comment on function private.move_tag(public.tags, public.tags, text) is
+'Remembers where a tag pointed (null: nowhere) and where it points from now on.';
+
+create or replace function private.require_tag_at(held public.tags, name text, expected_version uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if held.version_id is distinct from expected_version then
+    perform private.fail('stale_tag', jsonb_build_object('tag', name, 'version_id', held.version_id));
+  end if;
+end
+$$;
+
+comment on function private.require_tag_at(public.tags, text, uuid) is
+'Raises stale_tag unless the tag points at the version that the caller names; null means that there is no such tag.';
+
+create or replace function private.tag_version(
+  version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid
+) returns public.tags
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  prompt uuid := (select v.prompt_id from public.prompt_versions v where v.id = version_id);
+  tenant uuid := private.lock_prompt(prompt, 'unknown_version', jsonb_build_object('version_id', version_id), workspace_id);
+  held public.tags;
+  made public.tags;
+begin
+  perform private.require_name('name', name);
+  select t.* into held from public.tags t where t.prompt_id = prompt and t.name = tag_version.name;
+  if held.version_id = version_id then
+    return held;
+  end if;
+  perform private.require_tag_at(held, name, expected_version);
+  insert into public.tags (workspace_id, prompt_id, name, version_id, created_by)
+  values (tenant, prompt, name, version_id, auth.uid())
+  on conflict on constraint tags_name_unique do update set version_id = excluded.version_id, moved_at = private.now()
+  returning * into made;
+  perform private.move_tag(held, made, reason);
+  return made;
+end
+$$;
+
+comment on function private.tag_version(uuid, text, uuid, text, uuid) is
+E'Points a tag at a version by compare-and-swap.\nDefiner: every move of a tag is logged, so nobody may write tags by hand.';
+
+create or replace function private.untag(
+  prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid
+) returns public.tags
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
+  held public.tags;
+  gone public.tags;
+begin
+  select t.* into held from public.tags t where t.prompt_id = untag.prompt_id and t.name = untag.name;
+  if held.id is null then
+    perform private.fail('unknown_tag', jsonb_build_object('tag', name));
+  end if;
+  perform private.require_tag_at(held, name, expected_version);
+  delete from public.tags t where t.id = held.id;
+  gone := held;
+  gone.version_id := null;
+  perform private.move_tag(held, gone, reason);
+  return held;
+end
+$$;
+
+comment on function private.untag(uuid, text, uuid, text, uuid) is
+E'Takes a tag away by compare-and-swap.\nDefiner: as tag_version.';
+
 -- ==== sql/20_functions/versions.sql
 
 create or replace function private.bundle(version public.prompt_versions) returns jsonb
@@ -2578,13 +2877,11 @@ set search_path = ''
 as $$
 declare
   line public.branches;
-  owner uuid := (select p.workspace_id from public.prompts p where p.id = lock_branch.prompt_id);
 begin
-  perform private.authorise_row(owner, requested_workspace, 'prompts.write', 'unknown_prompt',
-    jsonb_build_object('prompt_id', lock_branch.prompt_id));
-  -- The prompt's row serialises commits: version numbers count over all of its branches.
-  perform from public.prompts p where p.id = lock_branch.prompt_id for no key update;
-  select b.* into line from public.branches b where b.prompt_id = lock_branch.prompt_id and b.name = branch;
+  perform private.lock_prompt(prompt_id, 'unknown_prompt',
+    jsonb_build_object('prompt_id', prompt_id), requested_workspace);
+  select b.* into line from public.branches b
+  where b.prompt_id = lock_branch.prompt_id and b.name = branch and b.deleted_at is null;
   if line.id is null then
     perform private.fail('unknown_branch', jsonb_build_object('branch', branch));
   end if;
@@ -4311,6 +4608,10 @@ comment on function private.my_owned_workspaces() is E'The workspaces that the c
 -- History cannot be rewritten, by anyone: not even by a function that means well.
 create or replace trigger _000_append_only before update or delete or truncate on public.prompt_versions
   for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.prompt_template_versions
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.tag_moves
+  for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.deployments
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.assignments
@@ -5240,6 +5541,28 @@ return private.record_run_results(run_id, results);
 
 comment on function public.record_run_results_v1(uuid, jsonb) is E'Worker only: keeps results, each once: {accepted, duplicates}.\nA result: version_id, test_case_id, repeat, status, and output, finish_reason, latency_ms, input_tokens, output_tokens, cost_usd, error_code, error_message, attempts.';
 
+-- ==== sql/50_rpc/tags.sql
+
+create or replace function public.tag_version(
+  version_id uuid, name text, expected_version uuid default null, reason text default '', workspace_id uuid default null
+) returns public.tags
+language sql volatile
+set search_path = ''
+return private.tag_version(version_id, name, expected_version, reason, workspace_id);
+
+comment on function public.tag_version(uuid, text, uuid, text, uuid) is
+E'Points a tag, a name that is unique in the prompt, at a version, and returns it.\nA new tag needs no expected_version. To move one, name the version that it points at now; when it points elsewhere, the call is refused (stale_tag). A tag that points there already stays as it is. Every move is a row of tag_moves.';
+
+create or replace function public.untag(
+  prompt_id uuid, name text, expected_version uuid, reason text default '', workspace_id uuid default null
+) returns public.tags
+language sql volatile
+set search_path = ''
+return private.untag(prompt_id, name, expected_version, reason, workspace_id);
+
+comment on function public.untag(uuid, text, uuid, text, uuid) is
+E'Takes a tag away and returns it as it was; tag_moves keeps its history.\nRefused when there is no such tag (unknown_tag), or when it points at another version than the one named (stale_tag).';
+
 -- ==== sql/50_rpc/workspaces.sql
 
 create or replace function public.create_workspace(name text, slug text) returns jsonb
@@ -5758,6 +6081,39 @@ create policy outcome_keys_select_member on public.outcome_keys for select to au
 comment on policy outcome_keys_select_member on public.outcome_keys is
   'Members see the outcome keys of their workspaces.';
 
+-- ==== policies/tables/prompt_templates.sql
+
+alter table public.prompt_templates enable row level security;
+revoke all on public.prompt_templates from public, anon, authenticated, service_role;
+grant select on public.prompt_templates to authenticated, service_role;
+
+create policy prompt_templates_select_member on public.prompt_templates for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy prompt_templates_select_member on public.prompt_templates is
+  'Members see the prompt templates of their workspaces.';
+
+grant insert (workspace_id, key, name, description) on public.prompt_templates to authenticated, service_role;
+create policy prompt_templates_insert_editor on public.prompt_templates for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('templates.write')));
+comment on policy prompt_templates_insert_editor on public.prompt_templates is
+  'Who holds templates.write adds prompt templates.';
+
+grant update (key, name, description) on public.prompt_templates to authenticated, service_role;
+create policy prompt_templates_update_editor on public.prompt_templates for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('templates.write')))
+  with check (workspace_id in (select private.my_workspaces_with('templates.write')));
+comment on policy prompt_templates_update_editor on public.prompt_templates is
+  'Who holds templates.write renames and describes prompt templates.';
+
+alter table public.prompt_template_versions enable row level security;
+revoke all on public.prompt_template_versions from public, anon, authenticated, service_role;
+grant select on public.prompt_template_versions to authenticated, service_role;
+
+create policy prompt_template_versions_select_member on public.prompt_template_versions for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy prompt_template_versions_select_member on public.prompt_template_versions is
+  'Members see the versions of their workspaces'' prompt templates.';
+
 -- ==== policies/tables/prompt_versions.sql
 
 alter table public.prompt_versions enable row level security;
@@ -5810,7 +6166,7 @@ comment on policy branches_insert_editor on public.branches is 'Who holds prompt
 
 grant update (name) on public.branches to authenticated, service_role;
 create policy branches_update_editor on public.branches for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('prompts.write')))
+  using (deleted_at is null and workspace_id in (select private.my_workspaces_with('prompts.write')))
   with check (workspace_id in (select private.my_workspaces_with('prompts.write')));
 comment on policy branches_update_editor on public.branches is
   'Who holds prompts.write changes the branches.';
@@ -5876,6 +6232,24 @@ create policy run_results_select_member on public.run_results for select to auth
   using (workspace_id in (select private.my_workspaces()));
 comment on policy run_results_select_member on public.run_results is
   'Members see the results of runs of their workspaces.';
+
+-- ==== policies/tables/tags.sql
+
+alter table public.tags enable row level security;
+revoke all on public.tags from public, anon, authenticated, service_role;
+grant select on public.tags to authenticated, service_role;
+
+create policy tags_select_member on public.tags for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy tags_select_member on public.tags is 'Members see the tags of their workspaces.';
+
+alter table public.tag_moves enable row level security;
+revoke all on public.tag_moves from public, anon, authenticated, service_role;
+grant select on public.tag_moves to authenticated, service_role;
+
+create policy tag_moves_select_member on public.tag_moves for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy tag_moves_select_member on public.tag_moves is 'Members see where tags pointed before.';
 
 -- ==== policies/tables/variants.sql
 
@@ -6055,6 +6429,10 @@ grant execute on function
   public.create_prompt(text, text, text, text, uuid),
   public.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
   private.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
+  public.tag_version(uuid, text, uuid, text, uuid),
+  private.tag_version(uuid, text, uuid, text, uuid),
+  public.untag(uuid, text, uuid, text, uuid),
+  private.untag(uuid, text, uuid, text, uuid),
   private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
 to authenticated, service_role;
 

@@ -730,6 +730,11 @@ CREATE TABLE public.prompt_versions (
     message text DEFAULT ''::text NOT NULL,
     created_by uuid,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    merged_version_id uuid,
+    forked_from_version_id uuid,
+    template_version_id uuid,
+    CONSTRAINT prompt_versions_fork_is_first CHECK (((forked_from_version_id IS NULL) OR (number = 1))),
+    CONSTRAINT prompt_versions_merge_has_parent CHECK (((merged_version_id IS NULL) OR ((parent_version_id IS NOT NULL) AND (merged_version_id <> parent_version_id)))),
     CONSTRAINT prompt_versions_messages_array CHECK ((jsonb_typeof(messages) = 'array'::text)),
     CONSTRAINT prompt_versions_model_length CHECK (((length(model) >= 1) AND (length(model) <= 200))),
     CONSTRAINT prompt_versions_number_positive CHECK ((number > 0)),
@@ -777,6 +782,12 @@ COMMENT ON COLUMN public.prompt_versions.message IS 'Why, in the author''s words
 COMMENT ON COLUMN public.prompt_versions.created_by IS 'The user who committed it. No foreign key: history outlives accounts.';
 -- Name: COLUMN prompt_versions.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompt_versions.created_at IS 'When it was committed.';
+-- Name: COLUMN prompt_versions.merged_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.merged_version_id IS 'The second parent of a merge: the head of the branch that was merged in; null for any other version.';
+-- Name: COLUMN prompt_versions.forked_from_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.forked_from_version_id IS 'The version of another prompt that this prompt began as a copy of; null unless it is a fork''s first version.';
+-- Name: COLUMN prompt_versions.template_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.template_version_id IS 'The template version that it was made from, itself or through its parents; null when there is none.';
 -- Name: bundle(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bundle(version public.prompt_versions) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -1856,11 +1867,12 @@ CREATE TABLE public.branches (
     name text NOT NULL,
     head_version_id uuid,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    deleted_at timestamp with time zone,
     CONSTRAINT branches_name_shape CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$'::text))
 );
 ALTER TABLE public.branches OWNER TO postgres;
 -- Name: TABLE branches; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.branches IS 'A named line of versions of a prompt. Every prompt begins with main.';
+COMMENT ON TABLE public.branches IS 'A named line of versions of a prompt. Every prompt begins with main, and keeps it.';
 -- Name: COLUMN branches.id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.branches.id IS 'Time-ordered uuid.';
 -- Name: COLUMN branches.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -1868,11 +1880,13 @@ COMMENT ON COLUMN public.branches.workspace_id IS 'The workspace.';
 -- Name: COLUMN branches.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.branches.prompt_id IS 'The prompt.';
 -- Name: COLUMN branches.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.branches.name IS 'Unique in the prompt.';
+COMMENT ON COLUMN public.branches.name IS 'Unique among the prompt''s branches that are not deleted.';
 -- Name: COLUMN branches.head_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.branches.head_version_id IS 'The newest version of the line; null before the first commit. Moved by commit_version.';
+COMMENT ON COLUMN public.branches.head_version_id IS 'The newest version of the line; null before the first commit. Moved by commit_version and merge_branch.';
 -- Name: COLUMN branches.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.branches.created_at IS 'When it was made.';
+-- Name: COLUMN branches.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.deleted_at IS 'When it was deleted; null while it lives. Its versions stay.';
 -- Name: lock_branch(uuid, text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) RETURNS public.branches
     LANGUAGE plpgsql
@@ -1880,13 +1894,11 @@ CREATE FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head u
     AS $$
 declare
   line public.branches;
-  owner uuid := (select p.workspace_id from public.prompts p where p.id = lock_branch.prompt_id);
 begin
-  perform private.authorise_row(owner, requested_workspace, 'prompts.write', 'unknown_prompt',
-    jsonb_build_object('prompt_id', lock_branch.prompt_id));
-  -- The prompt's row serialises commits: version numbers count over all of its branches.
-  perform from public.prompts p where p.id = lock_branch.prompt_id for no key update;
-  select b.* into line from public.branches b where b.prompt_id = lock_branch.prompt_id and b.name = branch;
+  perform private.lock_prompt(prompt_id, 'unknown_prompt',
+    jsonb_build_object('prompt_id', prompt_id), requested_workspace);
+  select b.* into line from public.branches b
+  where b.prompt_id = lock_branch.prompt_id and b.name = branch and b.deleted_at is null;
   if line.id is null then
     perform private.fail('unknown_branch', jsonb_build_object('branch', branch));
   end if;
@@ -1922,6 +1934,23 @@ $$;
 ALTER FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) IS 'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
+-- Name: lock_prompt(uuid, text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  owner uuid := (select p.workspace_id from public.prompts p where p.id = lock_prompt.prompt_id);
+begin
+  perform private.authorise_row(owner, requested, 'prompts.write', code, context);
+  -- The prompt's row serialises whatever moves its heads and tags: version numbers count over all of its branches.
+  perform from public.prompts p where p.id = lock_prompt.prompt_id for no key update;
+  return owner;
+end
+$$;
+ALTER FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) OWNER TO postgres;
+-- Name: FUNCTION lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) IS 'The workspace of a prompt that the caller may change, with the prompt locked; raises the code for anybody else.';
 -- Name: changes; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.changes (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -2324,6 +2353,51 @@ $$;
 ALTER FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer) OWNER TO postgres;
 -- Name: FUNCTION move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer) IS 'Appends a deployment to a locked scope and says what it did.';
+-- Name: tags; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.tags (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    prompt_id uuid NOT NULL,
+    name text NOT NULL,
+    version_id uuid NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    moved_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT tags_name_shape CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$'::text))
+);
+ALTER TABLE public.tags OWNER TO postgres;
+-- Name: TABLE tags; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.tags IS 'A name that points at one version of a prompt. Set and moved by tag_version, taken away by untag.';
+-- Name: COLUMN tags.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tags.id IS 'Time-ordered uuid.';
+-- Name: COLUMN tags.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tags.workspace_id IS 'The workspace.';
+-- Name: COLUMN tags.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tags.prompt_id IS 'The prompt.';
+-- Name: COLUMN tags.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tags.name IS 'Unique in the prompt.';
+-- Name: COLUMN tags.version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tags.version_id IS 'The version that it points at now.';
+-- Name: COLUMN tags.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tags.created_by IS 'The user who set it first; null for a server''s or an API key.';
+-- Name: COLUMN tags.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tags.created_at IS 'When it was set first.';
+-- Name: COLUMN tags.moved_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tags.moved_at IS 'When it was last pointed at another version.';
+-- Name: move_tag(public.tags, public.tags, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.move_tag(held public.tags, target public.tags, reason text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.tag_moves (workspace_id, prompt_id, name, from_version_id, to_version_id, reason, created_by)
+  values (target.workspace_id, target.prompt_id, target.name, held.version_id, target.version_id,
+    coalesce(reason, ''), auth.uid());
+end
+$$;
+ALTER FUNCTION private.move_tag(held public.tags, target public.tags, reason text) OWNER TO postgres;
+-- Name: FUNCTION move_tag(held public.tags, target public.tags, reason text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) IS 'Remembers where a tag pointed (null: nowhere) and where it points from now on.';
 -- Name: my_owned_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_owned_workspaces() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
@@ -2725,6 +2799,21 @@ $$;
 ALTER FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) OWNER TO postgres;
 -- Name: FUNCTION require_live(head private.deployment_heads, expected_version uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) IS 'Raises stale_version unless the caller names the version that is live; null means that nothing is.';
+-- Name: require_name(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_name(argument text, name text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if name is null or name !~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$' then
+    perform private.fail('bad_argument', jsonb_build_object('argument', argument,
+      'expected', '1 to 100 letters, digits, and after the first also _ . / -'));
+  end if;
+end
+$_$;
+ALTER FUNCTION private.require_name(argument text, name text) OWNER TO postgres;
+-- Name: FUNCTION require_name(argument text, name text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_name(argument text, name text) IS 'Raises bad_argument unless the text can name a branch or a tag.';
 -- Name: require_permission(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_permission(workspace_id uuid, permission text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -2766,6 +2855,20 @@ $$;
 ALTER FUNCTION private.require_runnable(version_id uuid, scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION require_runnable(version_id uuid, scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_runnable(version_id uuid, scope private.scope) IS 'Raises unless the version is of this workspace and its prompt is one that the capability, or the action, runs.';
+-- Name: require_tag_at(public.tags, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_tag_at(held public.tags, name text, expected_version uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if held.version_id is distinct from expected_version then
+    perform private.fail('stale_tag', jsonb_build_object('tag', name, 'version_id', held.version_id));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_tag_at(held public.tags, name text, expected_version uuid) OWNER TO postgres;
+-- Name: FUNCTION require_tag_at(held public.tags, name text, expected_version uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_tag_at(held public.tags, name text, expected_version uuid) IS 'Raises stale_tag unless the tag points at the version that the caller names; null means that there is no such tag.';
 -- Name: require_text(text, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_text(argument text, value text, longest integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -3118,6 +3221,36 @@ CREATE FUNCTION private.standing(move public.deployments) RETURNS integer
 ALTER FUNCTION private.standing(move public.deployments) OWNER TO postgres;
 -- Name: FUNCTION standing(move public.deployments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.standing(move public.deployments) IS 'The number of the publish or withdraw whose state a move left standing; 0 is the time before the first.';
+-- Name: tag_version(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  prompt uuid := (select v.prompt_id from public.prompt_versions v where v.id = version_id);
+  tenant uuid := private.lock_prompt(prompt, 'unknown_version', jsonb_build_object('version_id', version_id), workspace_id);
+  held public.tags;
+  made public.tags;
+begin
+  perform private.require_name('name', name);
+  select t.* into held from public.tags t where t.prompt_id = prompt and t.name = tag_version.name;
+  if held.version_id = version_id then
+    return held;
+  end if;
+  perform private.require_tag_at(held, name, expected_version);
+  insert into public.tags (workspace_id, prompt_id, name, version_id, created_by)
+  values (tenant, prompt, name, version_id, auth.uid())
+  on conflict on constraint tags_name_unique do update set version_id = excluded.version_id, moved_at = private.now()
+  returning * into made;
+  perform private.move_tag(held, made, reason);
+  return made;
+end
+$$;
+ALTER FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Points a tag at a version by compare-and-swap.
+Definer: every move of a tag is logged, so nobody may write tags by hand.';
 -- Name: tg_deployments__log(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_deployments__log() RETURNS trigger
     LANGUAGE plpgsql
@@ -3473,6 +3606,33 @@ $$;
 ALTER FUNCTION private.tg_variants__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_variants__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_variants__guard() IS 'Lets arms and weights change only in a draft or in a pause, and never the control once it has run.';
+-- Name: untag(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
+  held public.tags;
+  gone public.tags;
+begin
+  select t.* into held from public.tags t where t.prompt_id = untag.prompt_id and t.name = untag.name;
+  if held.id is null then
+    perform private.fail('unknown_tag', jsonb_build_object('tag', name));
+  end if;
+  perform private.require_tag_at(held, name, expected_version);
+  delete from public.tags t where t.id = held.id;
+  gone := held;
+  gone.version_id := null;
+  perform private.move_tag(held, gone, reason);
+  return held;
+end
+$$;
+ALTER FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Takes a tag away by compare-and-swap.
+Definer: as tag_version.';
 -- Name: variants_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.variants_document(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -3860,6 +4020,24 @@ ALTER FUNCTION public.set_provider_key(provider text, secret text, name text, wo
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Stores the key of a language-model provider in Vault, or replaces it.
 Nobody can read it back; the row that is returned shows its last four characters.';
+-- Name: tag_version(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid DEFAULT NULL::uuid, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.tags
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.tag_version(version_id, name, expected_version, reason, workspace_id);
+ALTER FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Points a tag, a name that is unique in the prompt, at a version, and returns it.
+A new tag needs no expected_version. To move one, name the version that it points at now; when it points elsewhere, the call is refused (stale_tag). A tag that points there already stays as it is. Every move is a row of tag_moves.';
+-- Name: untag(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.tags
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.untag(prompt_id, name, expected_version, reason, workspace_id);
+ALTER FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Takes a tag away and returns it as it was; tag_moves keeps its history.
+Refused when there is no such tag (unknown_tag), or when it points at another version than the one named (stale_tag).';
 -- Name: withdraw(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -4402,7 +4580,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Insert it into /branches first.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -5098,6 +5276,99 @@ COMMENT ON COLUMN public.members.user_id IS 'The user, of auth.users.';
 COMMENT ON COLUMN public.members.role IS 'The role that they have here.';
 -- Name: COLUMN members.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.members.created_at IS 'When they joined.';
+-- Name: prompt_template_versions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompt_template_versions (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    template_id uuid NOT NULL,
+    number integer NOT NULL,
+    messages jsonb NOT NULL,
+    variables jsonb NOT NULL,
+    provider text,
+    model text,
+    params jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tools jsonb DEFAULT '[]'::jsonb NOT NULL,
+    response_format jsonb,
+    content_hash text GENERATED ALWAYS AS (private.bundle_hash(messages, variables, provider, model, params, tools, response_format)) STORED NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT prompt_template_versions_messages_array CHECK ((jsonb_typeof(messages) = 'array'::text)),
+    CONSTRAINT prompt_template_versions_model_length CHECK (((length(model) >= 1) AND (length(model) <= 200))),
+    CONSTRAINT prompt_template_versions_number_positive CHECK ((number > 0)),
+    CONSTRAINT prompt_template_versions_params_object CHECK ((jsonb_typeof(params) = 'object'::text)),
+    CONSTRAINT prompt_template_versions_provider_length CHECK (((length(provider) >= 1) AND (length(provider) <= 100))),
+    CONSTRAINT prompt_template_versions_response_format_object CHECK ((jsonb_typeof(response_format) = 'object'::text)),
+    CONSTRAINT prompt_template_versions_tools_array CHECK ((jsonb_typeof(tools) = 'array'::text)),
+    CONSTRAINT prompt_template_versions_variables_object CHECK ((jsonb_typeof(variables) = 'object'::text))
+);
+ALTER TABLE public.prompt_template_versions OWNER TO postgres;
+-- Name: TABLE prompt_template_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompt_template_versions IS 'An immutable version of a template: what a prompt version begins with.
+Made by commit_template_version. Provider and model may be left open.';
+-- Name: COLUMN prompt_template_versions.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompt_template_versions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompt_template_versions.template_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.template_id IS 'The template.';
+-- Name: COLUMN prompt_template_versions.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.number IS 'Counts from 1 in the template.';
+-- Name: COLUMN prompt_template_versions.messages; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.messages IS 'Array of {role, content}; content may hold {{variables}}.';
+-- Name: COLUMN prompt_template_versions.variables; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.variables IS 'Object: variable name to JSON Schema.';
+-- Name: COLUMN prompt_template_versions.provider; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.provider IS 'Who runs the model; null leaves it to the prompt.';
+-- Name: COLUMN prompt_template_versions.model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.model IS 'The model''s name at the provider; null leaves it to the prompt.';
+-- Name: COLUMN prompt_template_versions.params; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.params IS 'Object of sampling parameters.';
+-- Name: COLUMN prompt_template_versions.tools; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.tools IS 'Array of tool definitions.';
+-- Name: COLUMN prompt_template_versions.response_format; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.response_format IS 'Object; null for free text.';
+-- Name: COLUMN prompt_template_versions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.content_hash IS 'SHA-256 of the bundle, in hex: equal bundles have equal hashes.';
+-- Name: COLUMN prompt_template_versions.message; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.message IS 'Why, in the author''s words.';
+-- Name: COLUMN prompt_template_versions.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.created_by IS 'The user who committed it; null for a server''s or an API key.';
+-- Name: COLUMN prompt_template_versions.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.created_at IS 'When it was committed.';
+-- Name: prompt_templates; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompt_templates (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    head_version_id uuid,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT prompt_templates_description_length CHECK ((length(description) <= 10000)),
+    CONSTRAINT prompt_templates_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT prompt_templates_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+ALTER TABLE public.prompt_templates OWNER TO postgres;
+-- Name: TABLE prompt_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompt_templates IS 'A reusable prompt with typed variables. Its texts are prompt_template_versions.';
+-- Name: COLUMN prompt_templates.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompt_templates.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompt_templates.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN prompt_templates.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.name IS 'What people call it.';
+-- Name: COLUMN prompt_templates.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.description IS 'What it is for, and when to use it.';
+-- Name: COLUMN prompt_templates.head_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.head_version_id IS 'Its newest version; null before the first. Moved by commit_template_version.';
+-- Name: COLUMN prompt_templates.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.created_by IS 'The user who made it; null for a server''s or an API key.';
+-- Name: COLUMN prompt_templates.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.created_at IS 'When it was made.';
 -- Name: role_permissions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.role_permissions (
     workspace_id uuid NOT NULL,
@@ -5188,6 +5459,40 @@ COMMENT ON COLUMN public.run_results.error_message IS 'The error for people.';
 COMMENT ON COLUMN public.run_results.attempts IS 'How often the provider was called for it.';
 -- Name: COLUMN run_results.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.run_results.created_at IS 'When it was recorded.';
+-- Name: tag_moves; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.tag_moves (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    prompt_id uuid NOT NULL,
+    name text NOT NULL,
+    from_version_id uuid,
+    to_version_id uuid,
+    reason text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT tag_moves_is_a_move CHECK ((from_version_id IS DISTINCT FROM to_version_id))
+);
+ALTER TABLE public.tag_moves OWNER TO postgres;
+-- Name: TABLE tag_moves; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.tag_moves IS 'Append-only history of tags: where each pointed, since when, by whom, why.';
+-- Name: COLUMN tag_moves.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tag_moves.id IS 'Time-ordered uuid.';
+-- Name: COLUMN tag_moves.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tag_moves.workspace_id IS 'The workspace.';
+-- Name: COLUMN tag_moves.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tag_moves.prompt_id IS 'The prompt.';
+-- Name: COLUMN tag_moves.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tag_moves.name IS 'The tag''s name; the tag itself may be gone.';
+-- Name: COLUMN tag_moves.from_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tag_moves.from_version_id IS 'The version that it pointed at before; null when it was new.';
+-- Name: COLUMN tag_moves.to_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tag_moves.to_version_id IS 'The version that it pointed at from then on; null when it was taken away.';
+-- Name: COLUMN tag_moves.reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tag_moves.reason IS 'Why, in the person''s words.';
+-- Name: COLUMN tag_moves.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tag_moves.created_by IS 'The user who moved it; null for a server''s or an API key.';
+-- Name: COLUMN tag_moves.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.tag_moves.created_at IS 'When.';
 -- Name: test_cases; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.test_cases (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -5294,9 +5599,6 @@ ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_sticky UNIQUE (workspace_id, unit_id, experiment_id);
 -- Name: CONSTRAINT assignments_sticky ON assignments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON CONSTRAINT assignments_sticky ON public.assignments IS 'A unit has one arm in an experiment.';
--- Name: branches branches_name_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
-ALTER TABLE ONLY public.branches
-    ADD CONSTRAINT branches_name_unique UNIQUE (prompt_id, name);
 -- Name: branches branches_of_prompt; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.branches
     ADD CONSTRAINT branches_of_prompt UNIQUE (workspace_id, prompt_id, id);
@@ -5426,6 +5728,27 @@ ALTER TABLE ONLY public.outcomes
 -- Name: permissions permissions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.permissions
     ADD CONSTRAINT permissions_pkey PRIMARY KEY (key);
+-- Name: prompt_template_versions prompt_template_versions_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_template_versions
+    ADD CONSTRAINT prompt_template_versions_in_workspace UNIQUE (workspace_id, id);
+-- Name: prompt_template_versions prompt_template_versions_number_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_template_versions
+    ADD CONSTRAINT prompt_template_versions_number_unique UNIQUE (template_id, number);
+-- Name: prompt_template_versions prompt_template_versions_of_template; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_template_versions
+    ADD CONSTRAINT prompt_template_versions_of_template UNIQUE (workspace_id, template_id, id);
+-- Name: prompt_template_versions prompt_template_versions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_template_versions
+    ADD CONSTRAINT prompt_template_versions_pkey PRIMARY KEY (id);
+-- Name: prompt_templates prompt_templates_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_templates
+    ADD CONSTRAINT prompt_templates_in_workspace UNIQUE (workspace_id, id);
+-- Name: prompt_templates prompt_templates_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_templates
+    ADD CONSTRAINT prompt_templates_key_unique UNIQUE (workspace_id, key);
+-- Name: prompt_templates prompt_templates_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_templates
+    ADD CONSTRAINT prompt_templates_pkey PRIMARY KEY (id);
 -- Name: prompt_versions prompt_versions_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.prompt_versions
     ADD CONSTRAINT prompt_versions_in_workspace UNIQUE (workspace_id, id);
@@ -5471,6 +5794,15 @@ ALTER TABLE ONLY public.runs
 -- Name: runs runs_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
+-- Name: tag_moves tag_moves_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.tag_moves
+    ADD CONSTRAINT tag_moves_pkey PRIMARY KEY (id);
+-- Name: tags tags_name_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_name_unique UNIQUE (prompt_id, name);
+-- Name: tags tags_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_pkey PRIMARY KEY (id);
 -- Name: test_cases test_cases_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.test_cases
     ADD CONSTRAINT test_cases_in_workspace UNIQUE (workspace_id, id);
@@ -5515,6 +5847,10 @@ CREATE INDEX assignments_tx ON public.assignments USING brin (tx);
 CREATE INDEX assignments_variant_id ON public.assignments USING btree (workspace_id, experiment_id, variant_id);
 -- Name: branches_head_version_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX branches_head_version_id ON public.branches USING btree (workspace_id, prompt_id, head_version_id);
+-- Name: branches_name_unique; Type: INDEX; Schema: public; Owner: postgres
+CREATE UNIQUE INDEX branches_name_unique ON public.branches USING btree (prompt_id, name) WHERE (deleted_at IS NULL);
+-- Name: branches_prompt_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX branches_prompt_id ON public.branches USING btree (workspace_id, prompt_id);
 -- Name: changes_action_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX changes_action_id ON public.changes USING btree (workspace_id, action_id);
 -- Name: changes_capability_id; Type: INDEX; Schema: public; Owner: postgres
@@ -5591,10 +5927,18 @@ CREATE INDEX members_user_id ON public.members USING btree (user_id);
 CREATE INDEX outcomes_metric ON public.outcomes USING btree (metric_id, environment_id, occurred_at);
 -- Name: outcomes_tx; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX outcomes_tx ON public.outcomes USING brin (tx);
+-- Name: prompt_templates_head_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX prompt_templates_head_version_id ON public.prompt_templates USING btree (workspace_id, id, head_version_id);
 -- Name: prompt_versions_branch_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX prompt_versions_branch_id ON public.prompt_versions USING btree (workspace_id, prompt_id, branch_id);
+-- Name: prompt_versions_forked_from; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX prompt_versions_forked_from ON public.prompt_versions USING btree (workspace_id, forked_from_version_id);
+-- Name: prompt_versions_merged; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX prompt_versions_merged ON public.prompt_versions USING btree (workspace_id, prompt_id, merged_version_id);
 -- Name: prompt_versions_parent; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX prompt_versions_parent ON public.prompt_versions USING btree (workspace_id, prompt_id, parent_version_id);
+-- Name: prompt_versions_template_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX prompt_versions_template_version_id ON public.prompt_versions USING btree (workspace_id, template_version_id);
 -- Name: prompts_action_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX prompts_action_id ON public.prompts USING btree (workspace_id, capability_id, action_id);
 -- Name: role_permissions_permission; Type: INDEX; Schema: public; Owner: postgres
@@ -5605,6 +5949,16 @@ CREATE INDEX run_results_run_id ON public.run_results USING btree (workspace_id,
 CREATE INDEX run_results_test_case_id ON public.run_results USING btree (workspace_id, test_case_id);
 -- Name: run_results_version_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX run_results_version_id ON public.run_results USING btree (workspace_id, version_id);
+-- Name: tag_moves_from_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX tag_moves_from_version_id ON public.tag_moves USING btree (workspace_id, prompt_id, from_version_id);
+-- Name: tag_moves_name; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX tag_moves_name ON public.tag_moves USING btree (prompt_id, name, id);
+-- Name: tag_moves_to_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX tag_moves_to_version_id ON public.tag_moves USING btree (workspace_id, prompt_id, to_version_id);
+-- Name: tags_prompt_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX tags_prompt_id ON public.tags USING btree (workspace_id, prompt_id);
+-- Name: tags_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX tags_version_id ON public.tags USING btree (workspace_id, prompt_id, version_id);
 -- Name: test_cases_prompt_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX test_cases_prompt_id ON public.test_cases USING btree (workspace_id, prompt_id);
 -- Name: variant_versions_action_id; Type: INDEX; Schema: public; Owner: postgres
@@ -5639,10 +5993,14 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.jo
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.outcome_keys FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: outcomes _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.outcomes FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: prompt_template_versions _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.prompt_template_versions FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: prompt_versions _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.prompt_versions FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: run_results _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.run_results FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: tag_moves _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tag_moves FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: prompts _100_first_branch; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _100_first_branch AFTER INSERT ON public.prompts FOR EACH ROW EXECUTE FUNCTION private.tg_prompts__first_branch();
 -- Name: experiment_actions _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
@@ -5990,12 +6348,33 @@ ALTER TABLE ONLY public.outcome_metrics
 -- Name: outcomes outcomes_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcomes
     ADD CONSTRAINT outcomes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: prompt_template_versions prompt_template_versions_template_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_template_versions
+    ADD CONSTRAINT prompt_template_versions_template_id_fkey FOREIGN KEY (workspace_id, template_id) REFERENCES public.prompt_templates(workspace_id, id) ON DELETE RESTRICT;
+-- Name: prompt_template_versions prompt_template_versions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_template_versions
+    ADD CONSTRAINT prompt_template_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: prompt_templates prompt_templates_head_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_templates
+    ADD CONSTRAINT prompt_templates_head_version_id_fkey FOREIGN KEY (workspace_id, id, head_version_id) REFERENCES public.prompt_template_versions(workspace_id, template_id, id) ON DELETE RESTRICT;
+-- Name: prompt_templates prompt_templates_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_templates
+    ADD CONSTRAINT prompt_templates_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: prompt_versions prompt_versions_branch_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.prompt_versions
     ADD CONSTRAINT prompt_versions_branch_id_fkey FOREIGN KEY (workspace_id, prompt_id, branch_id) REFERENCES public.branches(workspace_id, prompt_id, id) ON DELETE RESTRICT;
+-- Name: prompt_versions prompt_versions_forked_from_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_forked_from_fkey FOREIGN KEY (workspace_id, forked_from_version_id) REFERENCES public.prompt_versions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: prompt_versions prompt_versions_merged_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_merged_fkey FOREIGN KEY (workspace_id, prompt_id, merged_version_id) REFERENCES public.prompt_versions(workspace_id, prompt_id, id) ON DELETE RESTRICT;
 -- Name: prompt_versions prompt_versions_parent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.prompt_versions
     ADD CONSTRAINT prompt_versions_parent_fkey FOREIGN KEY (workspace_id, prompt_id, parent_version_id) REFERENCES public.prompt_versions(workspace_id, prompt_id, id) ON DELETE RESTRICT;
+-- Name: prompt_versions prompt_versions_template_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_template_version_id_fkey FOREIGN KEY (workspace_id, template_version_id) REFERENCES public.prompt_template_versions(workspace_id, id) ON DELETE RESTRICT;
 -- Name: prompt_versions prompt_versions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.prompt_versions
     ADD CONSTRAINT prompt_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
@@ -6035,6 +6414,24 @@ ALTER TABLE ONLY public.run_results
 -- Name: runs runs_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.runs
     ADD CONSTRAINT runs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: tag_moves tag_moves_from_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.tag_moves
+    ADD CONSTRAINT tag_moves_from_version_id_fkey FOREIGN KEY (workspace_id, prompt_id, from_version_id) REFERENCES public.prompt_versions(workspace_id, prompt_id, id) ON DELETE RESTRICT;
+-- Name: tag_moves tag_moves_to_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.tag_moves
+    ADD CONSTRAINT tag_moves_to_version_id_fkey FOREIGN KEY (workspace_id, prompt_id, to_version_id) REFERENCES public.prompt_versions(workspace_id, prompt_id, id) ON DELETE RESTRICT;
+-- Name: tag_moves tag_moves_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.tag_moves
+    ADD CONSTRAINT tag_moves_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: tags tags_prompt_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_prompt_id_fkey FOREIGN KEY (workspace_id, prompt_id) REFERENCES public.prompts(workspace_id, id) ON DELETE RESTRICT;
+-- Name: tags tags_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_version_id_fkey FOREIGN KEY (workspace_id, prompt_id, version_id) REFERENCES public.prompt_versions(workspace_id, prompt_id, id) ON DELETE RESTRICT;
+-- Name: tags tags_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.tags
+    ADD CONSTRAINT tags_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: test_cases test_cases_prompt_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.test_cases
     ADD CONSTRAINT test_cases_prompt_id_fkey FOREIGN KEY (workspace_id, prompt_id) REFERENCES public.prompts(workspace_id, id) ON DELETE RESTRICT;
@@ -6104,7 +6501,7 @@ CREATE POLICY branches_select_member ON public.branches FOR SELECT TO authentica
 -- Name: POLICY branches_select_member ON branches; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY branches_select_member ON public.branches IS 'Members see the branches of their workspaces.';
 -- Name: branches branches_update_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY branches_update_editor ON public.branches FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
+CREATE POLICY branches_update_editor ON public.branches FOR UPDATE TO authenticated USING (((deleted_at IS NULL) AND (workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
 -- Name: POLICY branches_update_editor ON branches; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY branches_update_editor ON public.branches IS 'Who holds prompts.write changes the branches.';
 -- Name: capabilities; Type: ROW SECURITY; Schema: public; Owner: postgres
@@ -6371,6 +6768,26 @@ ALTER TABLE public.permissions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY permissions_select_everyone ON public.permissions FOR SELECT TO authenticated USING (true);
 -- Name: POLICY permissions_select_everyone ON permissions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY permissions_select_everyone ON public.permissions IS 'The list of permissions is the same for all and no secret.';
+-- Name: prompt_template_versions; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.prompt_template_versions ENABLE ROW LEVEL SECURITY;
+-- Name: prompt_template_versions prompt_template_versions_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY prompt_template_versions_select_member ON public.prompt_template_versions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY prompt_template_versions_select_member ON prompt_template_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY prompt_template_versions_select_member ON public.prompt_template_versions IS 'Members see the versions of their workspaces'' prompt templates.';
+-- Name: prompt_templates; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.prompt_templates ENABLE ROW LEVEL SECURITY;
+-- Name: prompt_templates prompt_templates_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY prompt_templates_insert_editor ON public.prompt_templates FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('templates.write'::text) AS my_workspaces_with)));
+-- Name: POLICY prompt_templates_insert_editor ON prompt_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY prompt_templates_insert_editor ON public.prompt_templates IS 'Who holds templates.write adds prompt templates.';
+-- Name: prompt_templates prompt_templates_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY prompt_templates_select_member ON public.prompt_templates FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY prompt_templates_select_member ON prompt_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY prompt_templates_select_member ON public.prompt_templates IS 'Members see the prompt templates of their workspaces.';
+-- Name: prompt_templates prompt_templates_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY prompt_templates_update_editor ON public.prompt_templates FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('templates.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('templates.write'::text) AS my_workspaces_with)));
+-- Name: POLICY prompt_templates_update_editor ON prompt_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY prompt_templates_update_editor ON public.prompt_templates IS 'Who holds templates.write renames and describes prompt templates.';
 -- Name: prompt_versions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.prompt_versions ENABLE ROW LEVEL SECURITY;
 -- Name: prompt_versions prompt_versions_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -6429,6 +6846,18 @@ ALTER TABLE public.runs ENABLE ROW LEVEL SECURITY;
 CREATE POLICY runs_select_member ON public.runs FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY runs_select_member ON runs; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY runs_select_member ON public.runs IS 'Members see the runs of their workspaces.';
+-- Name: tag_moves; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.tag_moves ENABLE ROW LEVEL SECURITY;
+-- Name: tag_moves tag_moves_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY tag_moves_select_member ON public.tag_moves FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY tag_moves_select_member ON tag_moves; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY tag_moves_select_member ON public.tag_moves IS 'Members see where tags pointed before.';
+-- Name: tags; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;
+-- Name: tags tags_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY tags_select_member ON public.tags FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY tags_select_member ON tags; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY tags_select_member ON public.tags IS 'Members see the tags of their workspaces.';
 -- Name: test_cases; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.test_cases ENABLE ROW LEVEL SECURITY;
 -- Name: test_cases test_cases_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -6751,6 +7180,8 @@ GRANT INSERT(head_version_id) ON TABLE public.branches TO service_role;
 REVOKE ALL ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) FROM PUBLIC;
+-- Name: FUNCTION lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) FROM PUBLIC;
 -- Name: TABLE changes; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.changes TO authenticated;
 GRANT SELECT ON TABLE public.changes TO service_role;
@@ -6827,6 +7258,11 @@ GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, exp
 GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO service_role;
 -- Name: FUNCTION move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer) FROM PUBLIC;
+-- Name: TABLE tags; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.tags TO authenticated;
+GRANT SELECT ON TABLE public.tags TO service_role;
+-- Name: FUNCTION move_tag(held public.tags, target public.tags, reason text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) FROM PUBLIC;
 -- Name: FUNCTION my_owned_workspaces(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.my_owned_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_owned_workspaces() TO authenticated;
@@ -6874,12 +7310,16 @@ GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid)
 GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION require_live(head private.deployment_heads, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) FROM PUBLIC;
+-- Name: FUNCTION require_name(argument text, name text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_name(argument text, name text) FROM PUBLIC;
 -- Name: FUNCTION require_permission(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) TO authenticated;
 GRANT ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) TO service_role;
 -- Name: FUNCTION require_runnable(version_id uuid, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_runnable(version_id uuid, scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION require_tag_at(held public.tags, name text, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_tag_at(held public.tags, name text, expected_version uuid) FROM PUBLIC;
 -- Name: FUNCTION require_text(argument text, value text, longest integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_text(argument text, value text, longest integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_text(argument text, value text, longest integer) TO service_role;
@@ -6922,6 +7362,10 @@ GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name 
 REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
+-- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION tg_deployments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__move_head(); Type: ACL; Schema: private; Owner: postgres
@@ -6956,6 +7400,10 @@ REVOKE ALL ON FUNCTION private.tg_variant_versions__guard() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_variant_versions__revise() FROM PUBLIC;
 -- Name: FUNCTION tg_variants__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variants__guard() FROM PUBLIC;
+-- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION variants_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
@@ -7059,6 +7507,14 @@ GRANT ALL ON FUNCTION public.set_holdout(environment text, share integer, expect
 REVOKE ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
@@ -7353,6 +7809,24 @@ GRANT INSERT(user_id) ON TABLE public.members TO service_role;
 -- Name: COLUMN members.role; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO authenticated;
 GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO service_role;
+-- Name: TABLE prompt_template_versions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompt_template_versions TO authenticated;
+GRANT SELECT ON TABLE public.prompt_template_versions TO service_role;
+-- Name: TABLE prompt_templates; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompt_templates TO authenticated;
+GRANT SELECT ON TABLE public.prompt_templates TO service_role;
+-- Name: COLUMN prompt_templates.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.prompt_templates TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.prompt_templates TO service_role;
+-- Name: COLUMN prompt_templates.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompt_templates TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompt_templates TO service_role;
+-- Name: COLUMN prompt_templates.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompt_templates TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompt_templates TO service_role;
+-- Name: COLUMN prompt_templates.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates TO service_role;
 -- Name: TABLE role_permissions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.role_permissions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.role_permissions TO service_role;
@@ -7371,6 +7845,9 @@ GRANT SELECT ON TABLE public.roles TO service_role;
 -- Name: TABLE run_results; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.run_results TO authenticated;
 GRANT SELECT ON TABLE public.run_results TO service_role;
+-- Name: TABLE tag_moves; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.tag_moves TO authenticated;
+GRANT SELECT ON TABLE public.tag_moves TO service_role;
 -- Name: TABLE test_cases; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.test_cases TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.test_cases TO service_role;
