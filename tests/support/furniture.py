@@ -33,9 +33,10 @@ def scope(clinic: Clinic, experiment: Experiment) -> None:
 
 def furnish(clinic: Clinic) -> Furnished:
     """Fill a workspace."""
-    clinic.version("live")
+    first = clinic.version("live")
+    clinic.publish(first)
     version, metric = clinic.version("next"), clinic.metric("booked")
-    clinic.publish(version)
+    clinic.publish(version, expected=first["id"])
     experiment = clinic.experiment({"a": version, "b": clinic.version("b")})
     experiment.counts(metric)
     scope(clinic, experiment)
@@ -44,7 +45,7 @@ def furnish(clinic: Clinic) -> Furnished:
     draft = clinic.experiment({"a": version, "b": version}, key="draft")
     scope(clinic, draft)
     experiment.move("activate")
-    furnished = Furnished(clinic, version, metric, experiment, draft)
+    furnished = Furnished(clinic, version, metric, experiment, draft, {"first": first})
     for piece in PIECES:
         piece(furnished)
     return furnished
@@ -56,6 +57,14 @@ def traffic(at: Furnished) -> None:
     at.rows["inference"] = at.clinic.inference(at.version, "ann", keys=[{"type": "ticket", "value": "T-1"}])
     at.clinic.owner.rpc("record_inferences", inferences=[at.rows["inference"]])
     at.clinic.owner.rpc("record_outcomes", outcomes=[at.clinic.outcome("booked", 1, subject="ann")])
+
+
+def pause(at: Furnished) -> None:
+    """An experiment that waits."""
+    paused = at.clinic.experiment({"a": at.version, "b": at.rows["first"]}, key="paused")
+    at.rows["paused"] = paused
+    paused.move("activate")
+    paused.move("pause")
 
 
 def examples(at: Furnished) -> None:
@@ -117,6 +126,7 @@ def layers(at: Furnished) -> None:
 
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
+    pause,
     examples,
     provider_keys,
     runs,

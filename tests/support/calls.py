@@ -1,0 +1,166 @@
+"""A good call of every public verb, and who may make it. The borders' tests are generated from this and the catalog.
+
+A verb that is not declared fails `borders/test_verbs.py`; until then its arguments are guessed by their names.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from support.cast import SERVER, holders, people
+from support.furniture import Furnished
+
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """Arguments that the owner's call succeeds with, and whose calls do."""
+
+    arguments: Callable[[Furnished], Arguments]
+    may: frozenset[str]
+    here: bool = True
+    """Takes workspace_id; else the ids say where."""
+
+
+def by(permission: str, arguments: Callable[[Furnished], Arguments], *, bound: bool = False, here: bool = True) -> Call:
+    """Whoever holds the permission; `bound` to an environment, so not by a key of another."""
+    may = holders(permission)
+    return Call(arguments, may - {"key_staging"} if bound else may, here)
+
+
+def person(permission: str, arguments: Callable[[Furnished], Arguments]) -> Call:
+    """An act of a person: no key and no server."""
+    return Call(arguments, people(permission))
+
+
+def worker(arguments: Callable[[Furnished], Arguments]) -> Call:
+    """The worker's alone."""
+    return Call(arguments, SERVER, here=False)
+
+
+def scope(at: Furnished, **more: Any) -> Arguments:
+    """Production's booking."""
+    return {"environment": "production", "capability": "BookAppointment"} | more
+
+
+def move(at: Furnished, **more: Any) -> Arguments:
+    """The live experiment at its present revision."""
+    return {"experiment_id": at.experiment.id, "expected_revision": at.experiment.row["revision"]} | more
+
+
+def begin(at: Furnished, **more: Any) -> Arguments:
+    """The draft at its present revision."""
+    return {"experiment_id": at.draft.id, "expected_revision": at.draft.row["revision"]} | more
+
+
+def live(at: Furnished) -> str:
+    """What production runs."""
+    rows = at.clinic.owner.rows(
+        "select prompt_version_id from deployments where workspace_id = %s and capability_id = %s"
+        " and action_id is null and intent_id is null order by number desc limit 1",
+        at.clinic.workspace_id, at.clinic.capability_id,
+    )  # fmt: skip
+    return str(rows[0]["prompt_version_id"])
+
+
+def case_ids(at: Furnished) -> list[str]:
+    """The saved case of the run."""
+    return [str(at.rows["case"]["id"])]
+
+
+BUNDLE = {"messages": [{"role": "user", "content": "new words"}], "provider": "local", "model": "smol"}
+
+CALLS: dict[str, Call] = {
+    "decide": by("decisions.make", lambda at: scope(at, subject="eve"), bound=True),
+    "publish": by(
+        "deployments.publish",
+        lambda at: scope(at, version_id=str(at.rows["first"]["id"]), expected_version=live(at)),
+        bound=True,
+    ),
+    "rollback": by(
+        "deployments.rollback",
+        lambda at: scope(at, expected_version=live(at), to_version=str(at.rows["first"]["id"])),
+        bound=True,
+    ),
+    "record_inferences": by(
+        "events.write", lambda at: {"inferences": [at.clinic.inference(at.version, "eve")]}, bound=True
+    ),
+    "record_outcomes": by(
+        "events.write",
+        lambda at: {"outcomes": [at.clinic.outcome("booked", 1, inference_id=at.rows["inference"]["id"])]},
+        bound=True,
+    ),
+    "activate": by("experiments.activate", begin, bound=True),
+    "pause": by("experiments.activate", move, bound=True),
+    "resume": by(
+        "experiments.activate",
+        lambda at: {"experiment_id": at.rows["paused"].id, "expected_revision": at.rows["paused"].row["revision"]},
+        bound=True,
+    ),
+    "archive": by("experiments.activate", move, bound=True),
+    "rollback_variant": by("deployments.rollback", lambda at: move(at, variant="b"), bound=True),
+    "commit_version": by("prompts.write", lambda at: BUNDLE | {"prompt_id": str(at.clinic.prompt_id)}),
+    "create_prompt": by("prompts.write", lambda at: {"key": "fresh", "name": "Fresh", "capability": "BookAppointment"}),
+    "create_run": by("runs.write", lambda at: {"version_ids": [str(at.version["id"])], "test_case_ids": case_ids(at)}),
+    "set_provider_key": by("provider_keys.write", lambda at: {"provider": "mistral", "secret": "sk-0123456789abcdef"}),
+    "create_workspace": Call(
+        lambda at: {"name": "Mine", "slug": "mine"},
+        people("workspace.read") | {"outsider", "other_owner", "former_member"},
+        here=False,
+    ),
+    "claim_jobs_v1": worker(lambda at: {"worker": "w", "quantity": 1, "lease_seconds": 1}),
+    "extend_job_v1": worker(lambda at: {"job_id": 1, "lease_seconds": 1}),
+    "complete_job_v1": worker(lambda at: {"job_id": 1}),
+    "fail_job_v1": worker(lambda at: {"job_id": 1, "error_code": "x", "error_message": "x"}),
+    "run_work_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "items": []}),
+    "record_run_results_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "results": Jsonb([])}),
+    "provider_key_v1": worker(lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai"}),
+}
+
+GUESSES: dict[str, Callable[[Furnished], Any]] = {
+    "environment": lambda at: "production",
+    "capability": lambda at: "BookAppointment",
+    "subject": lambda at: "eve",
+    "experiment_id": lambda at: at.experiment.id,
+    "expected_revision": lambda at: at.experiment.row["revision"],
+    "prompt_id": lambda at: str(at.clinic.prompt_id),
+    "version_id": lambda at: str(at.version["id"]),
+    "version": lambda at: str(at.version["id"]),
+    "from_version": lambda at: str(at.rows["first"]["id"]),
+    "to_version": lambda at: str(at.version["id"]),
+    "expected_version": live,
+    "workspace_id": lambda at: str(at.clinic.workspace_id),
+    "environment_id": lambda at: str(at.clinic.environments["production"]),
+    "capability_id": lambda at: str(at.clinic.capability_id),
+    "run_id": lambda at: str(at.rows["run"]["id"]),
+    "metric_id": lambda at: str(at.metric["id"]),
+    "name": lambda at: "Fresh",
+    "key": lambda at: "fresh",
+    "branch": lambda at: "main",
+    "variant": lambda at: "b",
+}
+
+SIGNATURES = """
+select p.proname as verb, array_agg(a.name order by a.place) as names, array_agg(a.type order by a.place) as types,
+  p.pronargs - p.pronargdefaults as needed
+from pg_proc p
+cross join lateral unnest(p.proargnames[1:p.pronargs], p.proargtypes::regtype[]::text[]) with ordinality
+  as a (name, type, place)
+where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype
+group by p.oid order by 1
+"""
+
+
+def guessed(at: Furnished, names: list[str], types: list[str], needed: int) -> Arguments:
+    """Arguments by their names: enough to meet the verb's authorisation, perhaps not more."""
+    blank = {"uuid": "00000000-0000-4000-8000-000000000000", "jsonb": {}, "integer": 1, "boolean": False}
+    values = {}
+    for place, (name, kind) in enumerate(zip(names, types, strict=True)):
+        if name in GUESSES:
+            values[name] = GUESSES[name](at)
+        elif place < needed:
+            values[name] = blank.get(kind, [] if kind.endswith("[]") else "x")
+    return values
