@@ -115,7 +115,7 @@ CALLS: dict[str, Call] = {
     "extend_job_v1": worker(lambda at: {"job_id": 1, "lease_seconds": 1}),
     "complete_job_v1": worker(lambda at: {"job_id": 1}),
     "fail_job_v1": worker(lambda at: {"job_id": 1, "error_code": "x", "error_message": "x"}),
-    "run_work_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "items": []}),
+    "run_work_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "items": Jsonb([])}),
     "record_run_results_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "results": Jsonb([])}),
     "provider_key_v1": worker(lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai"}),
 }
