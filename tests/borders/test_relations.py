@@ -20,7 +20,7 @@ COMMON = {"errors", "batch_fields", "field_types", "role_defaults", "permissions
 
 @pytest.fixture(scope="session")
 def relations(theatre: Theatre) -> list[sql.Identifier]:
-    found = theatre.world.postgres().rows(READABLE)
+    found = theatre.world.admin.rows(READABLE)
     assert len(found) > 40
     return [sql.Identifier(row["schema"], row["name"]) for row in found]
 
@@ -50,7 +50,7 @@ def test_no_relation_shows_what_is_of_another_workspace(theatre: Theatre, relati
 def test_every_view_shows_its_own_to_both_owners(theatre: Theatre):
     """Else the test above would prove nothing."""
     empty = []
-    for row in theatre.world.postgres().rows(READABLE):
+    for row in theatre.world.admin.rows(READABLE):
         if row["view"] and row["schema"] == "public" and row["name"] not in COMMON:
             relation = sql.Identifier(row["schema"], row["name"])
             empty += [
@@ -62,7 +62,7 @@ def test_every_view_shows_its_own_to_both_owners(theatre: Theatre):
 def test_filters_on_a_foreign_workspace_count_nothing(theatre: Theatre):
     """Exact counts, and existence by a subquery."""
     attacker = theatre.cast["other_owner"]
-    for row in theatre.world.postgres().rows(READABLE):
+    for row in theatre.world.admin.rows(READABLE):
         if row["tenant"]:
             relation, where = sql.Identifier(row["schema"], row["name"]), sql.Literal(str(theatre.clinic.workspace_id))
             count = sql.SQL("select count(*) as n from {} where workspace_id = {}").format(relation, where)
@@ -73,7 +73,7 @@ def test_filters_on_a_foreign_workspace_count_nothing(theatre: Theatre):
 def test_no_view_is_written_through(theatre: Theatre):
     """A simple view could be updated with its owner's rights."""
     wrong = []
-    for row in theatre.world.postgres().rows(READABLE):
+    for row in theatre.world.admin.rows(READABLE):
         if row["view"]:
             relation = sql.Identifier(row["schema"], row["name"])
             for statement in (sql.SQL("delete from {}"), sql.SQL("insert into {} default values")):

@@ -24,9 +24,7 @@ TWISTS = ("{} ", " {}", "{}:{}", "%", "*", "{}\n", "{}%", "", ":")
 
 def kinds(theatre: Theatre) -> set[str]:
     """The kinds of topics that may_hear knows, read from its text."""
-    text = theatre.world.postgres().one("select pg_get_functiondef('private.may_hear(text)'::regprocedure) as text")[
-        "text"
-    ]
+    text = theatre.world.admin.one("select pg_get_functiondef('private.may_hear(text)'::regprocedure) as text")["text"]
     return set(re.findall(r"(?i)when '(\w+)'", text))
 
 

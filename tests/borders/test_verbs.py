@@ -15,7 +15,7 @@ OPEN = {("record_inferences", "id"), ("record_outcomes", "source_event_id"), ("r
 
 def signature(theatre: Theatre) -> dict[str, dict[str, Any]]:
     """Verb to the names and types of its arguments."""
-    return {row["verb"]: row for row in theatre.world.postgres().rows(SIGNATURES)}
+    return {row["verb"]: row for row in theatre.world.admin.rows(SIGNATURES)}
 
 
 def arguments(theatre: Theatre, verb: str, side: Furnished) -> dict[str, Any]:

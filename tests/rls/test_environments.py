@@ -12,7 +12,7 @@ LAWS = [
         update="name = name",
         updaters="environments.write",
         deleters="environments.write",
-        where="key = 'staging'",
+        where="key = 'spare'",
     ),
 ]
 

@@ -14,7 +14,7 @@ LAWS = laws()
 
 @pytest.fixture(scope="module")
 def tables(standing_theatre: Theatre) -> list[dict[str, object]]:
-    return standing_theatre.world.postgres().rows(TABLES)
+    return standing_theatre.world.admin.rows(TABLES)
 
 
 def test_a_law_speaks_of_the_whole_cast():
@@ -28,7 +28,7 @@ def test_a_law_speaks_of_the_whole_cast():
 def test_every_table_of_tenants_has_rows_in_both_workspaces(standing_theatre: Theatre, tables: list[dict[str, object]]):
     """An attack on an empty table proves nothing."""
     empty = []
-    admin = standing_theatre.world.postgres()
+    admin = standing_theatre.world.admin
     for table in tables:
         law = LAWS.get(str(table["name"]))
         column = (law.workspace if law else "workspace_id") if table["tenant"] or (law and law.workspace) else ""
@@ -40,7 +40,7 @@ def test_every_table_of_tenants_has_rows_in_both_workspaces(standing_theatre: Th
 
 
 def test_policies_are_there_for_what_the_law_allows_and_nothing_else(standing_theatre: Theatre):
-    found = standing_theatre.world.postgres().rows("""
+    found = standing_theatre.world.admin.rows("""
         select n.nspname || '.' || c.relname as name, p.polcmd::text as command from pg_policy p
         join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
         where n.nspname in ('public', 'private', 'stats')""")

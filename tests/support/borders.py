@@ -38,12 +38,12 @@ class Answer:
 
 def tenant_tables(world: World) -> list[sql.Identifier]:
     """Every table that says whose its rows are."""
-    return [sql.Identifier(row["schema"], row["table"]) for row in world.postgres().rows(TENANT_TABLES)]
+    return [sql.Identifier(row["schema"], row["table"]) for row in world.admin.rows(TENANT_TABLES)]
 
 
 def ids_of(world: World, workspace_id: Any) -> set[str]:
     """Every uuid that stands anywhere in the rows of a workspace."""
-    postgres, found = world.postgres(), set()
+    postgres, found = world.admin, set()
     for table in tenant_tables(world):
         query = sql.SQL("select to_jsonb(t)::text as t from {} t where workspace_id = %s").format(table)
         for row in postgres.connection.execute(query, [workspace_id]):

@@ -85,6 +85,12 @@ CALLS: dict[str, Call] = {
         lambda at: scope(at, expected_version=live(at), to_version=str(at.rows["first"]["id"])),
         bound=True,
     ),
+    "withdraw": by(
+        "deployments.rollback",
+        lambda at: scope(at, action="GetAvailability", expected_version=str(at.version["id"])),
+        bound=True,
+    ),
+    "set_holdout": by("layers.write", lambda at: {"environment": "production", "share": 100}, bound=True),
     "record_inferences": by(
         "events.write", lambda at: {"inferences": [at.clinic.inference(at.version, "eve")]}, bound=True
     ),

@@ -68,7 +68,7 @@ def keys(world: World, clinic: Clinic) -> dict[str, Actor]:
     make: Any = getattr(world, "api_key", None)
     if make is None:
         return {}
-    everything = [row["key"] for row in world.postgres().rows("select key from public.permissions order by key")]
+    everything = [row["key"] for row in world.admin.rows("select key from public.permissions order by key")]
     given = {who: sorted(set(everything) - PERSONAL) if "*" in held else sorted(held) for who, held in KEYS.items()}
     where = {"key_staging": ["staging"]}
     return {

@@ -65,7 +65,7 @@ class Clinic:
             name=key,
         )
         # A salt of chance would now and then split a handful of subjects so that a test about something else fails.
-        self.world.postgres().rows("update experiments set salt = %s where id = %s returning id", key, row["id"])
+        self.world.admin.rows("update experiments set salt = %s where id = %s returning id", key, row["id"])
         experiment = Experiment(self, str(row["id"]))
         for position, (arm, version) in enumerate(arms.items()):
             experiment.arm(arm, version, is_control=position == 0)

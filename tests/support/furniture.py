@@ -41,6 +41,7 @@ def furnish(clinic: Clinic) -> Furnished:
     experiment.counts(metric)
     scope(clinic, experiment)
     clinic.put("capabilities", key="Spare", name="Spare")
+    clinic.put("environments", key="spare", name="Spare")
     clinic.metric("spare")
     draft = clinic.experiment({"a": version, "b": version}, key="draft")
     scope(clinic, draft)
@@ -57,6 +58,11 @@ def traffic(at: Furnished) -> None:
     at.rows["inference"] = at.clinic.inference(at.version, "ann", keys=[{"type": "ticket", "value": "T-1"}])
     at.clinic.owner.rpc("record_inferences", inferences=[at.rows["inference"]])
     at.clinic.owner.rpc("record_outcomes", outcomes=[at.clinic.outcome("booked", 1, subject="ann")])
+
+
+def override(at: Furnished) -> None:
+    """A version of its own for one action."""
+    at.clinic.publish(at.version, action="GetAvailability")
 
 
 def pause(at: Furnished) -> None:
@@ -106,7 +112,7 @@ def templates(at: Furnished) -> None:
 
 def notes(at: Furnished) -> None:
     """What is noted for Realtime lives until the commit only; one note is kept here, so that the table has a row."""
-    postgres = at.clinic.world.postgres()
+    postgres = at.clinic.world.admin
     with postgres.connection.transaction():
         postgres.connection.execute("alter table private.hints disable trigger _900_send")
         postgres.connection.execute("select private.note_hint(%s, 'x', null)", [f"workspace:{at.clinic.workspace_id}"])
@@ -127,6 +133,7 @@ def layers(at: Furnished) -> None:
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
+    override,
     examples,
     provider_keys,
     runs,

@@ -140,7 +140,7 @@ def check_closed_columns(theatre: Theatre, law: Law, table: sql.Identifier) -> N
 def columns(theatre: Theatre, law: Law) -> list[str]:
     """The columns of a table."""
     query = "select column_name from information_schema.columns where table_schema = %s and table_name = %s"
-    found = theatre.world.postgres().rows(query, law.schema, law.table)
+    found = theatre.world.admin.rows(query, law.schema, law.table)
     return [row["column_name"] for row in found]
 
 

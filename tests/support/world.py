@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import psycopg
@@ -74,6 +75,11 @@ class World:
     def postgres(self) -> Actor:
         """The owner of the schema: migrations, seeds."""
         return Actor(self.connect("postgres"))
+
+    @cached_property
+    def admin(self) -> Actor:
+        """The owner of the schema on one standing connection, to look with."""
+        return self.postgres()
 
     def as_role(self, role: str, user_id: str | None = None) -> Actor:
         """A caller of the API: role and claims set as PostgREST sets them."""
