@@ -1,11 +1,13 @@
 create table public.permissions (
   key text primary key constraint permissions_key_shape check (key ~ '^[a-z_]+\.[a-z_]+$'),
-  description text not null
+  description text not null,
+  is_personal boolean not null default false
 );
 
 comment on table public.permissions is 'What a role may hold: the fixed list that verbs and policies ask for.';
 comment on column public.permissions.key is 'noun.verb, for instance experiments.activate.';
 comment on column public.permissions.description is 'What it lets a person do.';
+comment on column public.permissions.is_personal is 'True for what only a person may hold: no API key gets it.';
 
 insert into public.permissions (key, description) values
   ('workspace.read', 'Read what the workspace holds: what a key that only reports or decides need not do.'),
@@ -32,6 +34,11 @@ insert into public.permissions (key, description) values
   ('comments.write', 'Comment, and mark the timeline.'),
   ('runs.write', 'Run versions over test cases.'),
   ('provider_keys.write', 'Store and replace the keys of language-model providers.');
+
+-- Who may do what, and the judgement of changes, stay with people: a leaked key neither spreads nor approves itself.
+update public.permissions set is_personal = true
+where key in ('members.write', 'roles.write', 'api_keys.write', 'provider_keys.write', 'approvals.write',
+  'experiments.approve', 'deployments.approve');
 
 create table public.roles (
   workspace_id uuid not null constraint roles_workspace_id_fkey references public.workspaces (id) on delete cascade,

@@ -11,16 +11,153 @@ $$;
 comment on function private.caller_is_server() is
 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
 
-create or replace function private.actor_kind() returns text
-language sql stable
+create or replace function private.api_key() returns public.api_keys
+language plpgsql stable security definer
 set search_path = ''
-return case
-  when current_setting('role') = 'service_role' then 'service'
-  when private.caller_is_server() then 'system'
-  else 'user'
-end;
+as $$
+declare
+  hash constant text := current_setting('upshot.api_key', true);
+  opened public.api_keys;
+begin
+  if hash <> '' and auth.uid() is null then
+    -- Not private.now(): a test's clock must not revive a key.
+    select k.* into opened
+    from private.api_key_secrets s
+    join public.api_keys k on k.id = s.api_key_id
+    where s.hash = api_key.hash and k.revoked_at is null
+      and coalesce(s.expires_at > now(), true) and coalesce(k.expires_at > now(), true);
+  end if;
+  return opened;
+end
+$$;
 
-comment on function private.actor_kind() is 'Who acts: user, service (a server''s key) or system.';
+comment on function private.api_key() is
+E'The API key that acts in this request, while it is good; null when a person or a server acts.\nThe setting that names it holds the hash of its secret, so that only who knows the secret could forge it.\nDefiner: nobody reads hashes.';
+
+create or replace function private.actor_kind() returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return case
+    when current_setting('role') = 'service_role' then 'service'
+    when private.caller_is_server() then 'system'
+    when auth.uid() is null and (private.api_key()).id is not null then 'api_key'
+    else 'user'
+  end;
+end
+$$;
+
+comment on function private.actor_kind() is 'Who acts: user, api_key, service (a server''s key) or system.';
+
+create or replace function private.actor_id() returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return case when private.caller_is_server() then null else coalesce(auth.uid(), (private.api_key()).id) end;
+end
+$$;
+
+comment on function private.actor_id() is 'The user or the API key that acts; null for a server.';
+
+create or replace function private.request_id() returns text
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  given constant text := nullif(current_setting('request.headers', true), '')::json ->> 'x-request-id';
+begin
+  if given ~ '^[A-Za-z0-9._:/+=-]{1,200}$' then
+    return given;
+  elsif coalesce(current_setting('upshot.request_id', true), '') = '' then
+    perform set_config('upshot.request_id', gen_random_uuid()::text, true);
+  end if;
+  return current_setting('upshot.request_id');
+end
+$$;
+
+comment on function private.request_id() is
+'What ties the writes of one request together: the header x-request-id, or an id made once a transaction.';
+
+create or replace function private.require_person() returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if auth.uid() is null then
+    perform private.fail('person_required');
+  end if;
+  return auth.uid();
+end
+$$;
+
+comment on function private.require_person() is 'The signed-in user; raises person_required for API keys and servers.';
+
+create or replace function private.key_environments() returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if coalesce(current_setting('upshot.api_key', true), '') = '' or auth.uid() is not null then
+    return null;
+  end if;
+  return (private.api_key()).environment_ids;
+end
+$$;
+
+comment on function private.key_environments() is
+'The only environments that the acting API key may see and act in; null when all, and for people and servers.';
+
+create or replace function private.require_environment(environment_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- Unknown beats false: a server's key is bound by nothing, also when the setting is there.
+  if not (environment_id = any (private.key_environments())) and not private.caller_is_server() then
+    perform private.fail('environment_denied');
+  end if;
+end
+$$;
+
+comment on function private.require_environment(uuid) is
+'Raises environment_denied when an API key acts that is not for this environment.';
+
+create or replace function private.require_ceiling(permissions text[], workspace_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  above text;
+begin
+  if private.caller_is_server() then
+    return;
+  end if;
+  above := (select p from unnest(permissions) p where not exists (
+    select from private.my_workspaces_with(p) w where w = workspace_id) limit 1);
+  if above is not null then
+    perform private.fail('above_your_own', jsonb_build_object('permission', above));
+  end if;
+end
+$$;
+
+comment on function private.require_ceiling(text[], uuid) is
+'Raises above_your_own unless the caller holds each of the permissions in the workspace.';
+
+create or replace function private.require_caller() returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if auth.uid() is null and (private.api_key()).id is null then
+    perform private.fail('sign_in_required');
+  end if;
+end
+$$;
+
+comment on function private.require_caller() is 'Raises sign_in_required unless a person or an API key acts.';
 
 create or replace function private.may_enter(workspace_id uuid) returns boolean
 language plpgsql stable
@@ -29,15 +166,14 @@ as $$
 begin
   if private.caller_is_server() then
     return exists (select from public.workspaces w where w.id = may_enter.workspace_id);
-  elsif auth.uid() is null then
-    perform private.fail('sign_in_required');
   end if;
-  return exists (select from private.my_workspaces() w where w = may_enter.workspace_id);
+  perform private.require_caller();
+  return exists (select from private.my_rooms() w where w = may_enter.workspace_id);
 end
 $$;
 
 comment on function private.may_enter(uuid) is
-'True when the workspace exists for the caller: any for a server, the memberships for a user.';
+'True when the workspace exists for the caller: any for a server, the memberships for a user, its own for an API key.';
 
 create or replace function private.only_workspace() returns uuid
 language plpgsql stable
@@ -48,10 +184,9 @@ declare
 begin
   if private.caller_is_server() then
     choice := array(select w.id from public.workspaces w limit 2);
-  elsif auth.uid() is null then
-    perform private.fail('sign_in_required');
   else
-    choice := array(select w from private.my_workspaces() w limit 2);
+    perform private.require_caller();
+    choice := array(select w from private.my_rooms() w limit 2);
   end if;
   if cardinality(choice) <> 1 then
     perform private.fail(case cardinality(choice) when 0 then 'no_workspace' else 'workspace_ambiguous' end);

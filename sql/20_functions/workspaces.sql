@@ -61,7 +61,7 @@ begin
   made := (select w.id from public.workspaces w
     where w.created_by = auth.uid() and w.slug = create_workspace.slug
       -- Who was sent away is a stranger, also to what they made.
-      and w.id in (select private.my_workspaces()) order by w.id limit 1);
+      and w.id in (select private.my_rooms()) order by w.id limit 1);
   if made is null then
     insert into public.workspaces (name, slug, created_by) values (name, slug, auth.uid()) returning id into made;
     perform private.furnish_workspace(made, auth.uid());

@@ -7,7 +7,7 @@ import pytest
 from support.laws import TABLES, laws
 from support.world import World, world_of
 
-OURS = "n.nspname in ('public', 'private', 'stats')"
+OURS = "n.nspname in ('public', 'private', 'stats', 'gate')"
 
 RULES = {
     "every table and view is described": f"""
@@ -54,6 +54,8 @@ RULES = {
     "anon may do nothing": f"""
         select p.oid::regprocedure::text as offender from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where {OURS} and has_function_privilege('anon', p.oid, 'execute')
+          -- The door itself, which PostgREST calls and the API does not show.
+          and p.oid not in ('gate.enter()'::regprocedure, 'gate.admit(text)'::regprocedure)
         union all
         select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where {OURS} and c.relkind in ('r', 'v', 'p')

@@ -19,7 +19,7 @@ def dump() -> Callable[[Any], str]:
     program = runtime(paths.cache_root()).program("pg_dump")
 
     def run(database: Any) -> str:
-        schemas = [f"--schema={name}" for name in ("public", "private", "stats")]
+        schemas = [f"--schema={name}" for name in ("public", "private", "stats", "gate")]
         done = subprocess.run(
             [program, "--schema-only", *schemas, database.url()],
             capture_output=True,

@@ -89,6 +89,7 @@ ARGUMENT = {
     "timestamp with time zone": {"type": "string", "format": "date-time"},
     "interval": {"type": "string"},
     "numeric[]": {"type": "array", "items": {"type": "number"}},
+    "text[]": {"type": "array", "items": {"type": "string"}},
     "uuid[]": {"type": "array", "items": {"type": "string", "format": "uuid"}},
 }
 KEY = {

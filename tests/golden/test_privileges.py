@@ -15,7 +15,7 @@ cross join lateral (
   where not has_table_privilege(r.role, c.oid, v) and has_column_privilege(r.role, c.oid, a.attnum, v)
   group by v
 ) as p
-where n.nspname in ('public', 'private', 'stats') and c.relkind in ('r', 'v', 'p')
+where n.nspname in ('public', 'private', 'stats', 'gate') and c.relkind in ('r', 'v', 'p')
 group by n.nspname, c.relname, r.role
 order by 1
 """
@@ -26,7 +26,7 @@ select p.oid::regprocedure || case when p.prosecdef then ' (definer)' else '' en
 from pg_proc p
 join pg_namespace n on n.oid = p.pronamespace
 join unnest(array['anon', 'authenticated', 'service_role']) as r (role) on has_function_privilege(r.role, p.oid, 'execute')
-where n.nspname in ('public', 'private', 'stats')
+where n.nspname in ('public', 'private', 'stats', 'gate')
 group by p.oid, p.prosecdef
 order by p.oid::regprocedure::text
 """
@@ -44,7 +44,7 @@ DEFINERS = """
 select p.oid::regprocedure::text || ': ' || substring(obj_description(p.oid, 'pg_proc') from E'\\nDefiner: (.+)$')
 from pg_proc p
 join pg_namespace n on n.oid = p.pronamespace
-where n.nspname in ('public', 'private', 'stats') and p.prosecdef
+where n.nspname in ('public', 'private', 'stats', 'gate') and p.prosecdef
 order by 1
 """
 

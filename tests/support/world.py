@@ -20,12 +20,31 @@ def adapted(value: Any) -> Any:
     return Jsonb(value) if is_json else value
 
 
+class Gated(psycopg.Connection[dict[str, Any]]):
+    """Each statement is a request with an API key: PostgREST's variables, then the gate, then the statement."""
+
+    secret = ""
+
+    def execute(self, query: Any, params: Any = None, **more: Any) -> psycopg.Cursor[dict[str, Any]]:
+        with self.transaction():
+            settings = {
+                "role": "anon",
+                "request.jwt.claims": json.dumps({"role": "anon"}),
+                "request.headers": json.dumps({"x-upshot-key": self.secret}),
+            }
+            for name, value in settings.items():
+                super().execute("select set_config(%s, %s, true)", [name, value])
+            super().execute("select gate.enter()")
+            return super().execute(query, params, **more)
+
+
 @dataclass
 class Actor:
-    """Somebody with a role and perhaps a user id."""
+    """Somebody with a role and perhaps a user id, or an API key."""
 
     connection: psycopg.Connection[dict[str, Any]]
     user_id: str | None = None
+    api_key: dict[str, Any] = field(default_factory=dict)
 
     def rpc(self, verb: str, **arguments: Any) -> Any:
         """Call a public function by named arguments: its value, its row, or its rows."""
@@ -98,6 +117,24 @@ class World:
                 [user_id, f"{name}-{user_id[:8]}@example.test"],
             )
         return self.as_role("authenticated", user_id)
+
+    def api_key(
+        self, owner: Actor, workspace_id: str, permissions: list[str], environments: list[str] | None = None, **more: Any
+    ) -> Actor:
+        """An integrator's server with a new API key; its connection passes the gate at each statement."""
+        name = f"key-{uuid.uuid4().hex[:8]}"
+        made = owner.rpc(
+            "create_api_key",
+            **{"name": name, "permissions": permissions, "environments": environments, "workspace_id": workspace_id} | more,
+        )
+        return self.with_secret(made["secret"], made)
+
+    def with_secret(self, secret: str, made: dict[str, Any] | None = None) -> Actor:
+        """A caller who sends this in x-upshot-key."""
+        url = self.database.url("authenticator")
+        connection = self.open.enter_context(Gated.connect(url, autocommit=True, row_factory=dict_row))
+        connection.secret = secret
+        return Actor(connection, api_key=made or {})
 
     def member(self, owner: Actor, workspace_id: str, role: str) -> Actor:
         """A new user with a role in a workspace."""

@@ -20,6 +20,24 @@ def create(connection: psycopg.Connection, name: str, template: str = EMPTY) -> 
     connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
 
 
+def copy_settings(connection: psycopg.Connection, source: str, target: str) -> None:
+    """Give a database what `alter role … in database … set` gave another: a copy does not inherit it."""
+    rows = connection.execute(
+        """select r.rolname, split_part(item, '=', 1), substr(item, strpos(item, '=') + 1)
+        from pg_db_role_setting s
+        join pg_database d on d.oid = s.setdatabase
+        join pg_roles r on r.oid = s.setrole
+        cross join unnest(s.setconfig) item
+        where d.datname = %s""",
+        (source,),
+    ).fetchall()
+    for role, name, value in rows:
+        statement = sql.SQL("alter role {} in database {} set {} to {}")
+        connection.execute(
+            statement.format(sql.Identifier(role), sql.Identifier(target), sql.Identifier(*name.split(".")), sql.Literal(value))
+        )
+
+
 def rename(connection: psycopg.Connection, name: str, final: str) -> None:
     """Give a database another name."""
     connection.execute(sql.SQL("alter database {} rename to {}").format(sql.Identifier(name), sql.Identifier(final)))

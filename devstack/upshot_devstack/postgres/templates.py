@@ -59,6 +59,7 @@ class Templates:
         database = Database(self._server, f"{CLONE_PREFIX}{uuid.uuid4().hex}")
         with self._admin() as connection:
             databases.create(connection, database.name, template)
+            databases.copy_settings(connection, template, database.name)
             platform.open_database(connection, database.name)
         return database
 
