@@ -32,15 +32,14 @@ comment on column public.api_keys.revoked_by is 'The user who revoked it.';
 
 -- Apart from the key's row: noting a use locks its row until the call ends, and a revocation must not wait for that.
 create table public.api_key_uses (
-  api_key_id uuid primary key,
   workspace_id uuid not null
     constraint api_key_uses_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  api_key_id uuid not null,
   last_used_at timestamptz not null,
+  primary key (workspace_id, api_key_id),
   constraint api_key_uses_api_key_id_fkey foreign key (workspace_id, api_key_id)
     references public.api_keys (workspace_id, id) on delete cascade
 );
-
-create index api_key_uses_workspace_id on public.api_key_uses (workspace_id, api_key_id);
 
 comment on table public.api_key_uses is E'When an API key was last used, to the minute. No row: never used by a call that may write.\nReads by GET are not counted: they run in transactions that cannot write.';
 comment on column public.api_key_uses.api_key_id is 'The key.';

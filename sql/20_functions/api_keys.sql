@@ -79,7 +79,7 @@ begin
   insert into public.api_keys (workspace_id, name, prefix, permissions, environment_ids, expires_at, created_by)
   values (tenant, name, left(secret, 12), array(select distinct p from unnest(permissions) p order by p),
     private.api_key_environments(environments, tenant), expires_at, maker)
-  on conflict (workspace_id, name) where revoked_at is null do nothing
+  on conflict do nothing
   returning * into made;
   if made.id is null then
     perform private.fail('api_key_name_taken', jsonb_build_object('name', name));

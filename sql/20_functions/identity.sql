@@ -16,15 +16,15 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  hash constant text := current_setting('upshot.api_key', true);
+  presented constant text := current_setting('upshot.api_key', true);
   opened public.api_keys;
 begin
-  if hash <> '' and auth.uid() is null then
+  if presented <> '' and auth.uid() is null then
     -- Not private.now(): a test's clock must not revive a key.
     select k.* into opened
     from private.api_key_secrets s
     join public.api_keys k on k.id = s.api_key_id
-    where s.hash = api_key.hash and k.revoked_at is null
+    where s.hash = presented and k.revoked_at is null
       and coalesce(s.expires_at > now(), true) and coalesce(k.expires_at > now(), true);
   end if;
   return opened;

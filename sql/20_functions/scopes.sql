@@ -33,12 +33,13 @@ begin
     perform private.fail('unknown_' || missing, jsonb_build_object(
       'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
   end if;
+  perform private.require_environment(scope.environment_id);
   return scope;
 end
 $$;
 
 comment on function private.resolve_scope(uuid, text, text, text, text) is
-'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
+'Turns keys into a scope; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
 
 create or replace function private.live_head(scope private.scope) returns private.deployment_heads
 language plpgsql stable

@@ -9,14 +9,15 @@ begin
   -- At most one write a minute and key, never a wait, and nothing in a transaction that cannot write (GET).
   if current_setting('transaction_read_only')::boolean or exists (
     select from public.api_key_uses u
-    where u.api_key_id = api_key.id and u.last_used_at > clock_timestamp() - interval '1 minute'
+    where u.workspace_id = api_key.workspace_id and u.api_key_id = api_key.id
+      and u.last_used_at > clock_timestamp() - interval '1 minute'
   ) then
     return;
   end if;
   if pg_try_advisory_xact_lock(hashtextextended('upshot.api_key_uses ' || api_key.id, 0)) then
     insert into public.api_key_uses (api_key_id, workspace_id, last_used_at)
     values (api_key.id, api_key.workspace_id, clock_timestamp())
-    on conflict (api_key_id) do update set last_used_at = excluded.last_used_at;
+    on conflict (workspace_id, api_key_id) do update set last_used_at = excluded.last_used_at;
   end if;
 end
 $$;

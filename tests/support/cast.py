@@ -36,7 +36,10 @@ STRANGERS = frozenset({"outsider", "other_owner", "former_member", "anon"})
 SIGNED_IN = PEOPLE | SERVER | frozenset(KEYS) | (STRANGERS - {"anon"})
 NOBODY: frozenset[str] = frozenset()
 # What no key may do, whatever it holds: acts of a person, and what would let a key make more keys.
-PERSONAL = frozenset({"api_keys.write", "members.write", "roles.write"})
+PERSONAL = frozenset({
+    "api_keys.write", "members.write", "roles.write", "provider_keys.write",
+    "approvals.write", "experiments.approve", "deployments.approve",
+})  # fmt: skip
 
 
 def holders(permission: str) -> frozenset[str]:

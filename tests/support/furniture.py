@@ -130,6 +130,13 @@ def layers(at: Furnished) -> None:
     )  # fmt: skip
 
 
+def api_keys(at: Furnished) -> None:
+    """A key that has been used."""
+    world, clinic = at.clinic.world, at.clinic
+    at.rows["api_key"] = world.api_key(clinic.owner, clinic.workspace_id, ["workspace.read"])
+    at.rows["api_key"].rows("select 1 as used")
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -141,4 +148,5 @@ PIECES: list[Callable[[Furnished], None]] = [
     templates,
     notes,
     layers,
+    api_keys,
 ]

@@ -46,6 +46,11 @@ class Actor:
     user_id: str | None = None
     api_key: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def api_key_id(self) -> uuid.UUID:
+        """The id of the API key."""
+        return uuid.UUID(self.api_key["id"])
+
     def rpc(self, verb: str, **arguments: Any) -> Any:
         """Call a public function by named arguments: its value, its row, or its rows."""
         names = sql.SQL(", ").join(
@@ -119,13 +124,19 @@ class World:
         return self.as_role("authenticated", user_id)
 
     def api_key(
-        self, owner: Actor, workspace_id: str, permissions: list[str], environments: list[str] | None = None, **more: Any
+        self,
+        owner: Actor,
+        workspace_id: str,
+        permissions: list[str],
+        environments: list[str] | None = None,
+        **more: Any,
     ) -> Actor:
         """An integrator's server with a new API key; its connection passes the gate at each statement."""
         name = f"key-{uuid.uuid4().hex[:8]}"
         made = owner.rpc(
             "create_api_key",
-            **{"name": name, "permissions": permissions, "environments": environments, "workspace_id": workspace_id} | more,
+            **{"name": name, "permissions": permissions, "environments": environments, "workspace_id": workspace_id}
+            | more,
         )
         return self.with_secret(made["secret"], made)
 

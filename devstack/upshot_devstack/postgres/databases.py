@@ -34,7 +34,9 @@ def copy_settings(connection: psycopg.Connection, source: str, target: str) -> N
     for role, name, value in rows:
         statement = sql.SQL("alter role {} in database {} set {} to {}")
         connection.execute(
-            statement.format(sql.Identifier(role), sql.Identifier(target), sql.Identifier(*name.split(".")), sql.Literal(value))
+            statement.format(
+                sql.Identifier(role), sql.Identifier(target), sql.Identifier(*name.split(".")), sql.Literal(value)
+            )
         )
 
 
