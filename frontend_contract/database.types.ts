@@ -31,6 +31,52 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"api_key_uses": {
+                  Row: {
+                    "api_key_id": string,"last_used_at": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "api_key_id": string,"last_used_at": string,"workspace_id": string
+                  }
+                  Update: {
+                    "api_key_id"?: string,"last_used_at"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "api_key_uses_api_key_id_fkey"
+      columns: ["workspace_id","api_key_id"]
+isOneToOne: true
+      referencedRelation: "api_keys"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "api_key_uses_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"api_keys": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"environment_ids": (string)[] | null,"expires_at": string | null,"id": string,"name": string,"permissions": (string)[],"prefix": string,"revoked_at": string | null,"revoked_by": string | null,"rotated_at": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"environment_ids"?: (string)[] | null,"expires_at"?: string | null,"id"?: string,"name": string,"permissions": (string)[],"prefix": string,"revoked_at"?: string | null,"revoked_by"?: string | null,"rotated_at"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"environment_ids"?: (string)[] | null,"expires_at"?: string | null,"id"?: string,"name"?: string,"permissions"?: (string)[],"prefix"?: string,"revoked_at"?: string | null,"revoked_by"?: string | null,"rotated_at"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "api_keys_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"assignments": {
                   Row: {
                     "assigned_at": string,"attributes": NonNullable<Json>,"bucket": number,"conversation": string | null,"experiment_id": string,"id": string,"intent_id": string | null,"phase_id": string,"subject": string,"tx": number,"unit_id": string,"variant_id": string,"workspace_id": string
@@ -775,14 +821,14 @@ isOneToOne: false
                   ]
                 },"permissions": {
                   Row: {
-                    "description": string,"key": string
+                    "description": string,"is_personal": boolean,"key": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "description": string,"key": string
+                    "description": string,"is_personal"?: boolean,"key": string
                   }
                   Update: {
-                    "description"?: string,"key"?: string
+                    "description"?: string,"is_personal"?: boolean,"key"?: string
                   }
                   Relationships: [
                     
@@ -1389,6 +1435,9 @@ isOneToOne: false
       } },
 "complete_job_v1":
 { Args: { "job_id": number }; Returns: boolean
+                           },
+"create_api_key":
+{ Args: { "environments"?: (string)[],"expires_at"?: string,"name": string,"permissions": (string)[],"workspace_id"?: string }; Returns: Json
                            },
 "create_prompt":
 { Args: { "action"?: string,"capability": string,"key": string,"name": string,"workspace_id"?: string }; Returns: {

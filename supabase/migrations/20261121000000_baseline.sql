@@ -1,14 +1,15 @@
 -- Compiled by scripts/build_migrations from the files below. Edit those, not this.
 --
--- d25e8709b60fd490883de0b3a4d369e8a1587520e2365e856623ccf44b3cb3ca  sql/00_foundation/schemas.sql
+-- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 45518afcd0839a3b17cb6ef71eb2a8b1861b8ff1fcbe02c47e1f629f9abfddd8  sql/00_foundation/errors.sql
+-- 4626113c2405aa5c17e9c24f9f901df892182156f02d98667f3441eebb175fb1  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
--- 617f51827079bf5a90553477cf188c1836b6258ad09d5a427197645efb6f3dc8  sql/10_tables/members.sql
+-- 72001345d59c5b2d0fadd8cbe2918e4c6e117af7c972e56657c68201a7356661  sql/10_tables/members.sql
 -- 3188bab71c8b738255b039c4694d53abed288b12069e1591f16784d51f7de871  sql/10_tables/environments.sql
+-- d680828873422f1033443fa23ee463c4d9ea8db0e4bc7caf308874fa32b2a587  sql/10_tables/api_keys.sql
 -- 590f8452c0311c289c4a5c670c9eba8eba331027df62232ea19cd652fc144eb8  sql/10_tables/capabilities.sql
 -- d3aedfa47b8b5d403272e0ddc396ce40c50568e562e05b860dc31eb4e0006544  sql/10_tables/intents.sql
 -- a89c49830d95ee890c2ace81025053359e05dc5c3c77041ce66330d404bc799e  sql/10_tables/prompts.sql
@@ -29,13 +30,14 @@
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
--- 64b14a9b3ab044a56c97244b0e480390b7348ebb6d8efb1dc23bf928497ed6c3  sql/20_functions/identity.sql
+-- 135981253bcf095d6df216c7706d61d65eab884bebf0db18b6f4af035ea1b853  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
+-- 92b539e7a9db38d6f6e369fdf293d75635f2a9718bb6f2a082c9fbb955de0642  sql/20_functions/api_keys.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
 -- 5fa030faf1ca123ad27bdfe19bc3c8b8b69240c392f76aa63bcb03f8043abbcf  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
--- 6feca8ef21445ed01acae93aa6e7cd50e333c8fc38ad10a700207ed6f539465a  sql/20_functions/scopes.sql
--- fbcd99aa65e6f6c80fbfff6cda2597b991f891a554dc7a0da8baeaa8ea443c18  sql/20_functions/workspaces.sql
+-- 367a103467ce8e01d6e078ac522e7db676f3c06112c827564308b3c9b0f4bd0c  sql/20_functions/scopes.sql
+-- 276b46de0137220dcfb38513ee382afd0b44ea95a738839051a753a9c5fbc5f6  sql/20_functions/workspaces.sql
 -- 19843287f8f7a19a7f540370f740543963f41954f8b3da110e1bdcca5ab9cbb6  sql/20_functions/tags.sql
 -- d44c2775d525dbcbeb2a4e834375e10687a45256d387aa827ec61d0c98c88511  sql/20_functions/versions.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
@@ -50,7 +52,7 @@
 -- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- ce6ccfa2ff618fda67b8b622317342a36e68473da0407d35fe6a125ae80e4493  policies/05_predicates.sql
+-- 8184d8b44e16138fd55f904bcdd32b9c7abf97852afd2fdc5f6482e34c595ed6  policies/05_predicates.sql
 -- e8f43d00db9b07b5dca56019b41f83bd5f0c1be5dc06c1b84055f0ae969f1498  sql/30_triggers/append_only.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
 -- a953c28576cc84475948d409de98d4afaf0af7ced3fb7e16f839f54da9a4e8f1  sql/30_triggers/experiments.sql
@@ -62,6 +64,7 @@
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
 -- 8ec67785d0df141ca8707f8766d21cfede9bc90ccbdc9ff1905b924892e7aba3  sql/40_views/experiment_effects.sql
+-- b98ecf15894088b895205a9dd907bba8d7f53e3a9d1216a01848231c30e8d5c8  sql/50_rpc/api_keys.sql
 -- 45fcadc88ca2a28e3cc80d1e7d9e34fe15ae9e01d9c8a5c9e9de6743abdd12a8  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 1e6b0cf29553a808d35e29674cb868c5e00535719a889088d9f96fc2f8fb99d0  sql/50_rpc/experiments.sql
@@ -72,6 +75,7 @@
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
+-- 5b6a4b99ce56fdf7e05b2a1f8033fac1905648e2dfb7754c7e1c277c9f96e0a5  policies/tables/api_keys.sql
 -- b152da3590f74eb72c3937e895af4faf04f5ece3594c81d4b6e5f6d618fbe0d6  policies/tables/assignments.sql
 -- fa2ac045cedd61935a1710a0eb1c94f4dc4706d8ae8bc8cd430a666abccb6dc9  policies/tables/capabilities.sql
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
@@ -99,6 +103,7 @@
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 8237361e8ae4ccac64e4aa301b0f7dda74b4a8bdbf59b13ad845d201d76c1d69  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
+-- 23ac4ddc557117d025bdc3ae27ebc4b8370145bb5cf4c5f0ee2fd34e2682c840  policies/90_execute/people.sql
 -- 6911d5019ac5b3be9230af7bc9a1c1d3b4d161d3b69dca303c0569f65d571176  policies/90_execute/prompts.sql
 -- 4c7d9b0f6ba952f0689ba535e712ecccfa2050ff01707efb3d01fe9860f06a9e  policies/90_execute/provider_keys.sql
 -- 75278eb83e672c4ace3ebe292aa0a1ab5100ed0c73dfafb8f974a869c3290fc2  policies/90_execute/results.sql
@@ -108,10 +113,12 @@
 -- 30ba7d90131e7cadcf05fe9f32851aaf8d02cf53117993a6e643a80dd5faaaeb  sql/60_realtime/hints.sql
 -- e31e326cfa69d54951388c88956867b65dd6dc3dceeb72d1ab3d9cc1063d6e49  sql/60_realtime/result_hints.sql
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
+-- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 
 -- ==== sql/00_foundation/schemas.sql
 
--- Three rooms: public is the API, private is the engine, stats is pure mathematics. Only public is exposed.
+-- Four rooms: public is the API, private is the engine, stats is pure mathematics, gate is the door that PostgREST
+-- passes at each request. Only public is exposed.
 create extension if not exists vector with schema extensions;
 create extension if not exists pgmq;
 
@@ -120,6 +127,9 @@ comment on schema private is 'Upshot''s engine: functions and state behind the p
 
 create schema if not exists stats;
 comment on schema stats is 'Distribution functions and tests as pure functions of numbers. Never exposed by the API.';
+
+create schema if not exists gate;
+comment on schema gate is 'What PostgREST calls before each request. Never exposed by the API.';
 
 -- ==== sql/00_foundation/clock.sql
 
@@ -179,6 +189,19 @@ from (values
    'Read /workspaces to see yours.'),
   ('permission_denied', 'PT403', 'Your role does not hold the permission {permission}.',
    'Ask an owner or admin of the workspace to change your role or the role''s permissions.'),
+  ('person_required', 'PT403', 'Only a signed-in person may do this.',
+   'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'),
+  ('environment_denied', 'PT403', 'The API key is not for this environment.',
+   'Use a key that is scoped to the environment, or to all.'),
+  ('bad_api_key', 'PT401', 'The API key is not valid.',
+   'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'),
+  ('key_and_session', 'PT400', 'An API key stands alone: it cannot be combined with a user''s token or a secret key.',
+   'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'),
+  ('above_your_own', 'PT403', 'You cannot give what you do not hold: {permission}.',
+   'Leave the permission out, or ask somebody who holds it.'),
+  ('not_for_keys', 'PT422', 'An API key must hold permissions, and cannot hold {permission}.',
+   'Name keys of /permissions whose is_personal is false.'),
+  ('api_key_name_taken', 'PT409', 'A live API key is called {name} already.', 'Choose another name, or rotate that key.'),
 
   -- names that nothing bears
   ('unknown_environment', 'PT404', 'There is no environment {environment} in this workspace.',
@@ -365,12 +388,14 @@ comment on column public.workspaces.created_at is 'When it was made.';
 
 create table public.permissions (
   key text primary key constraint permissions_key_shape check (key ~ '^[a-z_]+\.[a-z_]+$'),
-  description text not null
+  description text not null,
+  is_personal boolean not null default false
 );
 
 comment on table public.permissions is 'What a role may hold: the fixed list that verbs and policies ask for.';
 comment on column public.permissions.key is 'noun.verb, for instance experiments.activate.';
 comment on column public.permissions.description is 'What it lets a person do.';
+comment on column public.permissions.is_personal is 'True for what only a person may hold: no API key gets it.';
 
 insert into public.permissions (key, description) values
   ('workspace.read', 'Read what the workspace holds: what a key that only reports or decides need not do.'),
@@ -397,6 +422,11 @@ insert into public.permissions (key, description) values
   ('comments.write', 'Comment, and mark the timeline.'),
   ('runs.write', 'Run versions over test cases.'),
   ('provider_keys.write', 'Store and replace the keys of language-model providers.');
+
+-- Who may do what, and the judgement of changes, stay with people: a leaked key neither spreads nor approves itself.
+update public.permissions set is_personal = true
+where key in ('members.write', 'roles.write', 'api_keys.write', 'provider_keys.write', 'approvals.write',
+  'experiments.approve', 'deployments.approve');
 
 create table public.roles (
   workspace_id uuid not null constraint roles_workspace_id_fkey references public.workspaces (id) on delete cascade,
@@ -467,6 +497,74 @@ comment on column public.environments.key is 'The name that code uses: unique in
 comment on column public.environments.name is 'What people call it.';
 comment on column public.environments.is_production is 'True where real customers are.';
 comment on column public.environments.created_at is 'When it was made.';
+
+-- ==== sql/10_tables/api_keys.sql
+
+create table public.api_keys (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint api_keys_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  name text not null constraint api_keys_name_length check (length(name) between 1 and 200),
+  prefix text not null,
+  permissions text[] not null constraint api_keys_permissions_some check (cardinality(permissions) > 0),
+  environment_ids uuid[] constraint api_keys_environment_ids_some check (cardinality(environment_ids) > 0),
+  expires_at timestamptz,
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  rotated_at timestamptz,
+  revoked_at timestamptz,
+  revoked_by uuid,
+  constraint api_keys_in_workspace unique (workspace_id, id)
+);
+
+create unique index api_keys_live_name on public.api_keys (workspace_id, name) where revoked_at is null;
+
+comment on table public.api_keys is E'What an integrator''s server uses instead of a user''s session, in the header x-upshot-key.\nMade by create_api_key, which alone shows the secret, and once. A revoked key stays as history.';
+comment on column public.api_keys.id is 'Time-ordered uuid; the audit log names it.';
+comment on column public.api_keys.workspace_id is 'The workspace that the key belongs to, also after its maker has left.';
+comment on column public.api_keys.name is 'What people call it: unique among the live keys of the workspace.';
+comment on column public.api_keys.prefix is 'How its present secret begins, to recognise it by.';
+comment on column public.api_keys.permissions is 'The permissions that it holds. Without workspace.read it cannot read tables.';
+comment on column public.api_keys.environment_ids is 'The only environments that it may see and act in; null for all.';
+comment on column public.api_keys.expires_at is 'When it stops working; null for never.';
+comment on column public.api_keys.created_by is 'The user who made it. No foreign key: history outlives accounts.';
+comment on column public.api_keys.created_at is 'When it was made.';
+comment on column public.api_keys.rotated_at is 'When it last got a new secret; null when it has its first.';
+comment on column public.api_keys.revoked_at is 'Since when it is refused; null while it works.';
+comment on column public.api_keys.revoked_by is 'The user who revoked it.';
+
+-- Apart from the key's row: noting a use locks its row until the call ends, and a revocation must not wait for that.
+create table public.api_key_uses (
+  workspace_id uuid not null
+    constraint api_key_uses_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  api_key_id uuid not null,
+  last_used_at timestamptz not null,
+  primary key (workspace_id, api_key_id),
+  constraint api_key_uses_api_key_id_fkey foreign key (workspace_id, api_key_id)
+    references public.api_keys (workspace_id, id) on delete cascade
+);
+
+comment on table public.api_key_uses is E'When an API key was last used, to the minute. No row: never used by a call that may write.\nReads by GET are not counted: they run in transactions that cannot write.';
+comment on column public.api_key_uses.api_key_id is 'The key.';
+comment on column public.api_key_uses.workspace_id is 'The workspace.';
+comment on column public.api_key_uses.last_used_at is 'The last call that may write, at most a minute before the very last.';
+
+create table private.api_key_secrets (
+  hash text primary key constraint api_key_secrets_hash_shape check (hash ~ '^[0-9a-f]{64}$'),
+  api_key_id uuid not null,
+  workspace_id uuid not null
+    constraint api_key_secrets_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  expires_at timestamptz,
+  constraint api_key_secrets_api_key_id_fkey foreign key (workspace_id, api_key_id)
+    references public.api_keys (workspace_id, id) on delete cascade
+);
+
+create index api_key_secrets_api_key_id on private.api_key_secrets (workspace_id, api_key_id);
+
+comment on table private.api_key_secrets is 'The secrets that open an API key, by hash: the present one and, for a while after a rotation, the one before.';
+comment on column private.api_key_secrets.hash is 'SHA-256 of the secret, in hex. A secret has 244 random bits, so that no slow hash is needed.';
+comment on column private.api_key_secrets.api_key_id is 'The key.';
+comment on column private.api_key_secrets.workspace_id is 'The workspace.';
+comment on column private.api_key_secrets.expires_at is 'When this secret stops working although the key lives on; null for the present one.';
 
 -- ==== sql/10_tables/capabilities.sql
 
@@ -2080,16 +2178,153 @@ $$;
 comment on function private.caller_is_server() is
 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
 
-create or replace function private.actor_kind() returns text
-language sql stable
+create or replace function private.api_key() returns public.api_keys
+language plpgsql stable security definer
 set search_path = ''
-return case
-  when current_setting('role') = 'service_role' then 'service'
-  when private.caller_is_server() then 'system'
-  else 'user'
-end;
+as $$
+declare
+  presented constant text := current_setting('upshot.api_key', true);
+  opened public.api_keys;
+begin
+  if presented <> '' and auth.uid() is null then
+    -- Not private.now(): a test's clock must not revive a key.
+    select k.* into opened
+    from private.api_key_secrets s
+    join public.api_keys k on k.id = s.api_key_id
+    where s.hash = presented and k.revoked_at is null
+      and coalesce(s.expires_at > now(), true) and coalesce(k.expires_at > now(), true);
+  end if;
+  return opened;
+end
+$$;
 
-comment on function private.actor_kind() is 'Who acts: user, service (a server''s key) or system.';
+comment on function private.api_key() is
+E'The API key that acts in this request, while it is good; null when a person or a server acts.\nThe setting that names it holds the hash of its secret, so that only who knows the secret could forge it.\nDefiner: nobody reads hashes.';
+
+create or replace function private.actor_kind() returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return case
+    when current_setting('role') = 'service_role' then 'service'
+    when private.caller_is_server() then 'system'
+    when auth.uid() is null and (private.api_key()).id is not null then 'api_key'
+    else 'user'
+  end;
+end
+$$;
+
+comment on function private.actor_kind() is 'Who acts: user, api_key, service (a server''s key) or system.';
+
+create or replace function private.actor_id() returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return case when private.caller_is_server() then null else coalesce(auth.uid(), (private.api_key()).id) end;
+end
+$$;
+
+comment on function private.actor_id() is 'The user or the API key that acts; null for a server.';
+
+create or replace function private.request_id() returns text
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  given constant text := nullif(current_setting('request.headers', true), '')::json ->> 'x-request-id';
+begin
+  if given ~ '^[A-Za-z0-9._:/+=-]{1,200}$' then
+    return given;
+  elsif coalesce(current_setting('upshot.request_id', true), '') = '' then
+    perform set_config('upshot.request_id', gen_random_uuid()::text, true);
+  end if;
+  return current_setting('upshot.request_id');
+end
+$$;
+
+comment on function private.request_id() is
+'What ties the writes of one request together: the header x-request-id, or an id made once a transaction.';
+
+create or replace function private.require_person() returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if auth.uid() is null then
+    perform private.fail('person_required');
+  end if;
+  return auth.uid();
+end
+$$;
+
+comment on function private.require_person() is 'The signed-in user; raises person_required for API keys and servers.';
+
+create or replace function private.key_environments() returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if coalesce(current_setting('upshot.api_key', true), '') = '' or auth.uid() is not null then
+    return null;
+  end if;
+  return (private.api_key()).environment_ids;
+end
+$$;
+
+comment on function private.key_environments() is
+'The only environments that the acting API key may see and act in; null when all, and for people and servers.';
+
+create or replace function private.require_environment(environment_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- Unknown beats false: a server's key is bound by nothing, also when the setting is there.
+  if not (environment_id = any (private.key_environments())) and not private.caller_is_server() then
+    perform private.fail('environment_denied');
+  end if;
+end
+$$;
+
+comment on function private.require_environment(uuid) is
+'Raises environment_denied when an API key acts that is not for this environment.';
+
+create or replace function private.require_ceiling(permissions text[], workspace_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  above text;
+begin
+  if private.caller_is_server() then
+    return;
+  end if;
+  above := (select p from unnest(permissions) p where not exists (
+    select from private.my_workspaces_with(p) w where w = workspace_id) limit 1);
+  if above is not null then
+    perform private.fail('above_your_own', jsonb_build_object('permission', above));
+  end if;
+end
+$$;
+
+comment on function private.require_ceiling(text[], uuid) is
+'Raises above_your_own unless the caller holds each of the permissions in the workspace.';
+
+create or replace function private.require_caller() returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if auth.uid() is null and (private.api_key()).id is null then
+    perform private.fail('sign_in_required');
+  end if;
+end
+$$;
+
+comment on function private.require_caller() is 'Raises sign_in_required unless a person or an API key acts.';
 
 create or replace function private.may_enter(workspace_id uuid) returns boolean
 language plpgsql stable
@@ -2098,15 +2333,14 @@ as $$
 begin
   if private.caller_is_server() then
     return exists (select from public.workspaces w where w.id = may_enter.workspace_id);
-  elsif auth.uid() is null then
-    perform private.fail('sign_in_required');
   end if;
-  return exists (select from private.my_workspaces() w where w = may_enter.workspace_id);
+  perform private.require_caller();
+  return exists (select from private.my_rooms() w where w = may_enter.workspace_id);
 end
 $$;
 
 comment on function private.may_enter(uuid) is
-'True when the workspace exists for the caller: any for a server, the memberships for a user.';
+'True when the workspace exists for the caller: any for a server, the memberships for a user, its own for an API key.';
 
 create or replace function private.only_workspace() returns uuid
 language plpgsql stable
@@ -2117,10 +2351,9 @@ declare
 begin
   if private.caller_is_server() then
     choice := array(select w.id from public.workspaces w limit 2);
-  elsif auth.uid() is null then
-    perform private.fail('sign_in_required');
   else
-    choice := array(select w from private.my_workspaces() w limit 2);
+    perform private.require_caller();
+    choice := array(select w from private.my_rooms() w limit 2);
   end if;
   if cardinality(choice) <> 1 then
     perform private.fail(case cardinality(choice) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
@@ -2200,6 +2433,103 @@ end
 $$;
 
 comment on function private.require_text(text, text, integer) is 'Raises bad_argument unless the text has 1 to so many characters.';
+
+-- ==== sql/20_functions/api_keys.sql
+
+-- What acts for an integrator's server. The secret is shown once; its hash alone is kept.
+create or replace function private.secret_hash(secret text) returns text
+language sql immutable
+set search_path = ''
+return encode(sha256(convert_to(secret, 'UTF8')), 'hex');
+
+comment on function private.secret_hash(text) is 'SHA-256 of a secret, in hex.';
+
+create or replace function private.new_secret(kind text) returns text
+language sql volatile
+set search_path = ''
+return kind || '_' || encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex');
+
+comment on function private.new_secret(text) is 'A secret of 244 random bits that begins with what it is for.';
+
+create or replace function private.api_key_environments(environments text[], workspace_id uuid) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  found_ones uuid[];
+  missing text;
+begin
+  if environments is null then
+    return null;
+  end if;
+  missing := (select k from unnest(environments) k where not exists (
+    select from public.environments e where e.workspace_id = workspace_id and e.key = k) limit 1);
+  if missing is not null or cardinality(environments) = 0 then
+    perform private.fail('unknown_environment', jsonb_build_object('environment', missing));
+  end if;
+  found_ones := array(select e.id from public.environments e
+    where e.workspace_id = workspace_id and e.key = any (environments) order by e.key);
+  return found_ones;
+end
+$$;
+
+comment on function private.api_key_environments(text[], uuid) is
+'The ids of environments by their keys; null for all; raises for a key that the workspace does not have.';
+
+create or replace function private.require_permissions_for_key(permissions text[], workspace_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  refused text := (select p from unnest(permissions) p
+    where not exists (select from public.permissions known where known.key = p and not known.is_personal) limit 1);
+begin
+  if coalesce(cardinality(permissions), 0) = 0 or refused is not null then
+    perform private.fail('not_for_keys', jsonb_build_object('permission', refused));
+  end if;
+  perform private.require_ceiling(permissions, workspace_id);
+end
+$$;
+
+comment on function private.require_permissions_for_key(text[], uuid) is
+'Raises unless an API key may hold these permissions and the caller holds each of them too.';
+
+create or replace function private.create_api_key(
+  name text, permissions text[], environments text[], expires_at timestamptz, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'api_keys.write');
+  maker uuid := private.require_person();
+  secret text := private.new_secret('upk');
+  made public.api_keys;
+begin
+  perform private.require_text('name', name, 200);
+  perform private.require_permissions_for_key(permissions, tenant);
+  if expires_at <= private.now() then
+    perform private.fail('bad_argument', '{"argument": "expires_at", "expected": "a time to come"}');
+  end if;
+  insert into public.api_keys (workspace_id, name, prefix, permissions, environment_ids, expires_at, created_by)
+  values (tenant, name, left(secret, 12), array(select distinct p from unnest(permissions) p order by p),
+    private.api_key_environments(environments, tenant), expires_at, maker)
+  on conflict do nothing
+  returning * into made;
+  if made.id is null then
+    perform private.fail('api_key_name_taken', jsonb_build_object('name', name));
+  end if;
+  insert into private.api_key_secrets (hash, api_key_id, workspace_id)
+  values (private.secret_hash(secret), made.id, tenant);
+  return to_jsonb(made) || jsonb_build_object('secret', secret);
+end
+$$;
+
+comment on function private.create_api_key(text, text[], text[], timestamptz, uuid) is
+E'Makes an API key and shows its secret, once.\nDefiner: the secret''s hash is in a table that nobody reads.';
 
 -- ==== sql/20_functions/hash.sql
 
@@ -2558,12 +2888,13 @@ begin
     perform private.fail('unknown_' || missing, jsonb_build_object(
       'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
   end if;
+  perform private.require_environment(scope.environment_id);
   return scope;
 end
 $$;
 
 comment on function private.resolve_scope(uuid, text, text, text, text) is
-'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
+'Turns keys into a scope; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
 
 create or replace function private.live_head(scope private.scope) returns private.deployment_heads
 language plpgsql stable
@@ -2673,7 +3004,7 @@ begin
   made := (select w.id from public.workspaces w
     where w.created_by = auth.uid() and w.slug = create_workspace.slug
       -- Who was sent away is a stranger, also to what they made.
-      and w.id in (select private.my_workspaces()) order by w.id limit 1);
+      and w.id in (select private.my_rooms()) order by w.id limit 1);
   if made is null then
     insert into public.workspaces (name, slug, created_by) values (name, slug, auth.uid()) returning id into made;
     perform private.furnish_workspace(made, auth.uid());
@@ -4562,34 +4893,55 @@ comment on function private.bury_run_chunk(jsonb, integer, text, text) is
 -- ==== policies/05_predicates.sql
 
 -- Every policy asks one of these questions. They are sets, not tests of a row: a query asks once.
-create or replace function private.my_workspaces() returns setof uuid
-language plpgsql stable security definer rows 5
-set search_path = ''
-as $$
-begin
-  return query
-  select m.workspace_id from public.members m where m.user_id = (select auth.uid());
-end
-$$;
-
-comment on function private.my_workspaces() is
-E'The workspaces that the caller is a member of.\nDefiner: members'' own policy asks it, and would ask itself for ever.';
-
 create or replace function private.my_workspaces_with(permission text) returns setof uuid
 language plpgsql stable security definer rows 5
 set search_path = ''
 as $$
+#variable_conflict use_variable
+declare
+  me constant uuid := auth.uid();
 begin
-  return query
-  select m.workspace_id
-  from public.members m
-  join public.role_permissions r on r.workspace_id = m.workspace_id and r.role = m.role
-  where m.user_id = (select auth.uid()) and r.permission = my_workspaces_with.permission;
+  if me is null then
+    return query select k.workspace_id from private.api_key() k where permission = any (k.permissions);
+  else
+    return query
+    select m.workspace_id
+    from public.members m
+    join public.role_permissions r on r.workspace_id = m.workspace_id and r.role = m.role
+    where m.user_id = me and r.permission = permission;
+  end if;
 end
 $$;
 
 comment on function private.my_workspaces_with(text) is
-E'The workspaces in which the caller''s role holds a permission.\nDefiner: as my_workspaces.';
+E'The workspaces in which the caller''s role, or the acting API key, holds a permission.\nDefiner: members'' own policy asks it, and would ask itself for ever.';
+
+create or replace function private.my_workspaces() returns setof uuid
+language plpgsql stable rows 5
+set search_path = ''
+as $$
+begin
+  return query select private.my_workspaces_with('workspace.read');
+end
+$$;
+
+comment on function private.my_workspaces() is 'The workspaces that the caller may read: where they hold workspace.read.';
+
+create or replace function private.my_rooms() returns setof uuid
+language plpgsql stable security definer rows 5
+set search_path = ''
+as $$
+begin
+  if auth.uid() is null then
+    return query select k.workspace_id from private.api_key() k where k.id is not null;
+  else
+    return query select m.workspace_id from public.members m where m.user_id = (select auth.uid());
+  end if;
+end
+$$;
+
+comment on function private.my_rooms() is
+E'The workspaces that the caller belongs to, whether or not they may read there: the memberships, or the API key''s.\nDefiner: as my_workspaces_with.';
 
 create or replace function private.my_owned_workspaces() returns setof uuid
 language plpgsql stable security definer rows 5
@@ -4601,7 +4953,7 @@ begin
 end
 $$;
 
-comment on function private.my_owned_workspaces() is E'The workspaces that the caller owns.\nDefiner: as my_workspaces.';
+comment on function private.my_owned_workspaces() is E'The workspaces that the caller owns.\nDefiner: as my_workspaces_with.';
 
 -- ==== sql/30_triggers/append_only.sql
 
@@ -5297,6 +5649,18 @@ comment on column public.experiment_effects.grade is 'Grade of evidence: A, rand
 comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, zero_variance, kind_not_supported, sample_ratio_mismatch.';
 comment on column public.experiment_effects.as_of is 'When it was computed.';
 
+-- ==== sql/50_rpc/api_keys.sql
+
+create or replace function public.create_api_key(
+  name text, permissions text[], environments text[] default null, expires_at timestamptz default null,
+  workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.create_api_key(name, permissions, environments, expires_at, workspace_id);
+
+comment on function public.create_api_key(text, text[], text[], timestamptz, uuid) is E'Makes an API key for a server of yours: the row of api_keys, and with it `secret`, which is never shown again.\nThe key is sent in the header x-upshot-key, with the publishable key in apikey and no user''s token. It holds the named permissions, of those that you hold yourself and that are not for persons only, in the named environments (by key; all when left out), until expires_at. Needs api_keys.write and a signed-in user.\nRefuses: a name that a live key has (api_key_name_taken), a permission for persons only (not_for_keys) or above your own (above_your_own).';
+
 -- ==== sql/50_rpc/deployments.sql
 
 create or replace function public.decide(
@@ -5571,6 +5935,30 @@ set search_path = ''
 return private.create_workspace(name, slug);
 
 comment on function public.create_workspace(text, text) is E'Makes a workspace with its roles and its environments production and staging; you become its owner.\nCalling it again with the same slug returns the same workspace: {workspace_id, environments: {key: id}}.';
+
+-- ==== policies/tables/api_keys.sql
+
+alter table public.api_keys enable row level security;
+revoke all on public.api_keys from public, anon, authenticated, service_role;
+grant select on public.api_keys to authenticated, service_role;
+
+create policy api_keys_select_member on public.api_keys for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy api_keys_select_member on public.api_keys is
+  'Members see which API keys their workspaces have; the secrets are nowhere to be seen.';
+
+alter table public.api_key_uses enable row level security;
+revoke all on public.api_key_uses from public, anon, authenticated, service_role;
+grant select on public.api_key_uses to authenticated, service_role;
+
+create policy api_key_uses_select_member on public.api_key_uses for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy api_key_uses_select_member on public.api_key_uses is
+  'Members see when the API keys of their workspaces were used.';
+
+-- Hashes of secrets: the engine alone.
+alter table private.api_key_secrets enable row level security;
+revoke all on private.api_key_secrets from public, anon, authenticated, service_role;
 
 -- ==== policies/tables/assignments.sql
 
@@ -6423,6 +6811,18 @@ grant execute on function
   private.set_holdout(text, integer, integer, text, uuid)
 to authenticated, service_role;
 
+-- ==== policies/90_execute/people.sql
+
+grant execute on function
+  private.api_key(), private.actor_kind(), private.actor_id(), private.request_id(), private.my_rooms(),
+  private.require_person(), private.require_environment(uuid), private.key_environments(), private.require_caller()
+to authenticated, service_role;
+
+grant execute on function
+  public.create_api_key(text, text[], text[], timestamptz, uuid),
+  private.create_api_key(text, text[], text[], timestamptz, uuid)
+to authenticated, service_role;
+
 -- ==== policies/90_execute/prompts.sql
 
 grant execute on function
@@ -6758,4 +7158,95 @@ grant execute on function private.may_hear(text) to authenticated;
 create policy messages_select_member on realtime.messages for select to authenticated
   using (extension in ('broadcast', 'presence') and (select private.may_hear((select realtime.topic()))));
 
+notify pgrst, 'reload schema';
+
+-- ==== sql/70_gate/enter.sql
+
+-- PostgREST calls gate.enter() at the start of every request, as the role that the token stands for. A request with
+-- a good key in x-upshot-key goes on as `authenticated` without a user: what it may do, the predicates ask of the key.
+create or replace function gate.note_use(api_key public.api_keys) returns void
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  -- At most one write a minute and key, never a wait, and nothing in a transaction that cannot write (GET).
+  if current_setting('transaction_read_only')::boolean or exists (
+    select from public.api_key_uses u
+    where u.workspace_id = api_key.workspace_id and u.api_key_id = api_key.id
+      and u.last_used_at > clock_timestamp() - interval '1 minute'
+  ) then
+    return;
+  end if;
+  if pg_try_advisory_xact_lock(hashtextextended('upshot.api_key_uses ' || api_key.id, 0)) then
+    insert into public.api_key_uses (api_key_id, workspace_id, last_used_at)
+    values (api_key.id, api_key.workspace_id, clock_timestamp())
+    on conflict (workspace_id, api_key_id) do update set last_used_at = excluded.last_used_at;
+  end if;
+end
+$$;
+
+comment on function gate.note_use(public.api_keys) is 'Notes that a key is in use, at most once a minute.';
+
+create or replace function gate.admit(secret text) returns uuid
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  hash constant text := private.secret_hash(secret);
+  admitted public.api_keys;
+begin
+  if current_setting('role') <> 'anon' or auth.uid() is not null then
+    perform private.fail('key_and_session');
+  end if;
+  perform set_config('upshot.api_key', hash, true);
+  admitted := private.api_key();
+  if admitted.id is null then
+    perform private.fail('bad_api_key');
+  end if;
+  perform gate.note_use(admitted);
+  return admitted.id;
+end
+$$;
+
+comment on function gate.admit(text) is
+E'Lets the request go on as the API key that the secret opens; raises for any other.\nDefiner: anon sees neither keys nor hashes.';
+
+create or replace function gate.enter() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  secret constant text := nullif(current_setting('request.headers', true), '')::json ->> 'x-upshot-key';
+begin
+  -- Whatever an earlier request may have left on this connection does not speak for this one.
+  perform set_config('upshot.api_key', '', true);
+  if secret is not null then
+    perform gate.admit(secret);
+    perform set_config('role', 'authenticated', true);
+  end if;
+end
+$$;
+
+comment on function gate.enter() is
+'What PostgREST calls before each request: turns the header x-upshot-key into an identity; without it, nothing.';
+
+revoke execute on all functions in schema gate from public, anon, authenticated, service_role;
+grant usage on schema gate to anon, authenticated, service_role;
+grant execute on function gate.enter(), gate.admit(text) to anon, authenticated, service_role;
+
+-- The setting belongs to this database where the project allows it, else to the role, as Supabase documents it.
+do $$
+begin
+  execute format('alter role authenticator in database %I set pgrst.db_pre_request = %L', current_database(), 'gate.enter');
+exception when insufficient_privilege then
+  begin
+    alter role authenticator set pgrst.db_pre_request = 'gate.enter';
+  exception when insufficient_privilege then
+    raise warning 'API keys are off: set db-pre-request of PostgREST to gate.enter yourself.';
+  end;
+end
+$$;
+
+notify pgrst, 'reload config';
 notify pgrst, 'reload schema';

@@ -1,4 +1,9 @@
 -- PostgreSQL database dump
+-- Name: gate; Type: SCHEMA; Schema: -; Owner: postgres
+CREATE SCHEMA gate;
+ALTER SCHEMA gate OWNER TO postgres;
+-- Name: SCHEMA gate; Type: COMMENT; Schema: -; Owner: postgres
+COMMENT ON SCHEMA gate IS 'What PostgREST calls before each request. Never exposed by the API.';
 -- Name: private; Type: SCHEMA; Schema: -; Owner: postgres
 CREATE SCHEMA private;
 ALTER SCHEMA private OWNER TO postgres;
@@ -221,27 +226,213 @@ CREATE TYPE stats.relative AS (
 ALTER TYPE stats.relative OWNER TO postgres;
 -- Name: TYPE relative; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.relative IS 'A relative difference with its interval; 0.05 is five per cent.';
--- Name: caller_is_server(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.caller_is_server() RETURNS boolean
+-- Name: admit(text); Type: FUNCTION; Schema: gate; Owner: postgres
+CREATE FUNCTION gate.admit(secret text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  hash constant text := private.secret_hash(secret);
+  admitted public.api_keys;
+begin
+  if current_setting('role') <> 'anon' or auth.uid() is not null then
+    perform private.fail('key_and_session');
+  end if;
+  perform set_config('upshot.api_key', hash, true);
+  admitted := private.api_key();
+  if admitted.id is null then
+    perform private.fail('bad_api_key');
+  end if;
+  perform gate.note_use(admitted);
+  return admitted.id;
+end
+$$;
+ALTER FUNCTION gate.admit(secret text) OWNER TO postgres;
+-- Name: FUNCTION admit(secret text); Type: COMMENT; Schema: gate; Owner: postgres
+COMMENT ON FUNCTION gate.admit(secret text) IS 'Lets the request go on as the API key that the secret opens; raises for any other.
+Definer: anon sees neither keys nor hashes.';
+-- Name: enter(); Type: FUNCTION; Schema: gate; Owner: postgres
+CREATE FUNCTION gate.enter() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  secret constant text := nullif(current_setting('request.headers', true), '')::json ->> 'x-upshot-key';
+begin
+  -- Whatever an earlier request may have left on this connection does not speak for this one.
+  perform set_config('upshot.api_key', '', true);
+  if secret is not null then
+    perform gate.admit(secret);
+    perform set_config('role', 'authenticated', true);
+  end if;
+end
+$$;
+ALTER FUNCTION gate.enter() OWNER TO postgres;
+-- Name: FUNCTION enter(); Type: COMMENT; Schema: gate; Owner: postgres
+COMMENT ON FUNCTION gate.enter() IS 'What PostgREST calls before each request: turns the header x-upshot-key into an identity; without it, nothing.';
+-- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
 begin
-  return current_setting('role') = 'service_role'
-    or (current_setting('role') = 'none' and session_user in ('postgres', 'supabase_admin'));
+  return coalesce(nullif(current_setting('upshot.now', true), '')::timestamptz, pg_catalog.now());
 end
 $$;
-ALTER FUNCTION private.caller_is_server() OWNER TO postgres;
--- Name: FUNCTION caller_is_server(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.caller_is_server() IS 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
+ALTER FUNCTION private.now() OWNER TO postgres;
+-- Name: FUNCTION now(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.now() IS 'The engine''s clock: the transaction''s start, or the setting upshot.now, so that a test moves time instead of sleeping.';
+-- Name: api_keys; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.api_keys (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    permissions text[] NOT NULL,
+    environment_ids uuid[],
+    expires_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    rotated_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoked_by uuid,
+    CONSTRAINT api_keys_environment_ids_some CHECK ((cardinality(environment_ids) > 0)),
+    CONSTRAINT api_keys_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT api_keys_permissions_some CHECK ((cardinality(permissions) > 0))
+);
+ALTER TABLE public.api_keys OWNER TO postgres;
+-- Name: TABLE api_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.api_keys IS 'What an integrator''s server uses instead of a user''s session, in the header x-upshot-key.
+Made by create_api_key, which alone shows the secret, and once. A revoked key stays as history.';
+-- Name: COLUMN api_keys.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.id IS 'Time-ordered uuid; the audit log names it.';
+-- Name: COLUMN api_keys.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.workspace_id IS 'The workspace that the key belongs to, also after its maker has left.';
+-- Name: COLUMN api_keys.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.name IS 'What people call it: unique among the live keys of the workspace.';
+-- Name: COLUMN api_keys.prefix; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.prefix IS 'How its present secret begins, to recognise it by.';
+-- Name: COLUMN api_keys.permissions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.permissions IS 'The permissions that it holds. Without workspace.read it cannot read tables.';
+-- Name: COLUMN api_keys.environment_ids; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.environment_ids IS 'The only environments that it may see and act in; null for all.';
+-- Name: COLUMN api_keys.expires_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.expires_at IS 'When it stops working; null for never.';
+-- Name: COLUMN api_keys.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.created_by IS 'The user who made it. No foreign key: history outlives accounts.';
+-- Name: COLUMN api_keys.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.created_at IS 'When it was made.';
+-- Name: COLUMN api_keys.rotated_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.rotated_at IS 'When it last got a new secret; null when it has its first.';
+-- Name: COLUMN api_keys.revoked_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.revoked_at IS 'Since when it is refused; null while it works.';
+-- Name: COLUMN api_keys.revoked_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_keys.revoked_by IS 'The user who revoked it.';
+-- Name: note_use(public.api_keys); Type: FUNCTION; Schema: gate; Owner: postgres
+CREATE FUNCTION gate.note_use(api_key public.api_keys) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  -- At most one write a minute and key, never a wait, and nothing in a transaction that cannot write (GET).
+  if current_setting('transaction_read_only')::boolean or exists (
+    select from public.api_key_uses u
+    where u.workspace_id = api_key.workspace_id and u.api_key_id = api_key.id
+      and u.last_used_at > clock_timestamp() - interval '1 minute'
+  ) then
+    return;
+  end if;
+  if pg_try_advisory_xact_lock(hashtextextended('upshot.api_key_uses ' || api_key.id, 0)) then
+    insert into public.api_key_uses (api_key_id, workspace_id, last_used_at)
+    values (api_key.id, api_key.workspace_id, clock_timestamp())
+    on conflict (workspace_id, api_key_id) do update set last_used_at = excluded.last_used_at;
+  end if;
+end
+$$;
+ALTER FUNCTION gate.note_use(api_key public.api_keys) OWNER TO postgres;
+-- Name: FUNCTION note_use(api_key public.api_keys); Type: COMMENT; Schema: gate; Owner: postgres
+COMMENT ON FUNCTION gate.note_use(api_key public.api_keys) IS 'Notes that a key is in use, at most once a minute.';
+-- Name: actor_id(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.actor_id() RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when private.caller_is_server() then null else coalesce(auth.uid(), (private.api_key()).id) end;
+end
+$$;
+ALTER FUNCTION private.actor_id() OWNER TO postgres;
+-- Name: FUNCTION actor_id(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.actor_id() IS 'The user or the API key that acts; null for a server.';
 -- Name: actor_kind(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.actor_kind() RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    RETURN CASE WHEN (current_setting('role'::text) = 'service_role'::text) THEN 'service'::text WHEN private.caller_is_server() THEN 'system'::text ELSE 'user'::text END;
+    AS $$
+begin
+  return case
+    when current_setting('role') = 'service_role' then 'service'
+    when private.caller_is_server() then 'system'
+    when auth.uid() is null and (private.api_key()).id is not null then 'api_key'
+    else 'user'
+  end;
+end
+$$;
 ALTER FUNCTION private.actor_kind() OWNER TO postgres;
 -- Name: FUNCTION actor_kind(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.actor_kind() IS 'Who acts: user, service (a server''s key) or system.';
+COMMENT ON FUNCTION private.actor_kind() IS 'Who acts: user, api_key, service (a server''s key) or system.';
+-- Name: api_key(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.api_key() RETURNS public.api_keys
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  presented constant text := current_setting('upshot.api_key', true);
+  opened public.api_keys;
+begin
+  if presented <> '' and auth.uid() is null then
+    -- Not private.now(): a test's clock must not revive a key.
+    select k.* into opened
+    from private.api_key_secrets s
+    join public.api_keys k on k.id = s.api_key_id
+    where s.hash = presented and k.revoked_at is null
+      and coalesce(s.expires_at > now(), true) and coalesce(k.expires_at > now(), true);
+  end if;
+  return opened;
+end
+$$;
+ALTER FUNCTION private.api_key() OWNER TO postgres;
+-- Name: FUNCTION api_key(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.api_key() IS 'The API key that acts in this request, while it is good; null when a person or a server acts.
+The setting that names it holds the hash of its secret, so that only who knows the secret could forge it.
+Definer: nobody reads hashes.';
+-- Name: api_key_environments(text[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.api_key_environments(environments text[], workspace_id uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  found_ones uuid[];
+  missing text;
+begin
+  if environments is null then
+    return null;
+  end if;
+  missing := (select k from unnest(environments) k where not exists (
+    select from public.environments e where e.workspace_id = workspace_id and e.key = k) limit 1);
+  if missing is not null or cardinality(environments) = 0 then
+    perform private.fail('unknown_environment', jsonb_build_object('environment', missing));
+  end if;
+  found_ones := array(select e.id from public.environments e
+    where e.workspace_id = workspace_id and e.key = any (environments) order by e.key);
+  return found_ones;
+end
+$$;
+ALTER FUNCTION private.api_key_environments(environments text[], workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION api_key_environments(environments text[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.api_key_environments(environments text[], workspace_id uuid) IS 'The ids of environments by their keys; null for all; raises for a key that the workspace does not have.';
 -- Name: arm_buckets(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.arm_buckets(experiment_id uuid) RETURNS TABLE(variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
     LANGUAGE sql STABLE
@@ -270,18 +461,6 @@ CREATE FUNCTION private.as_uuid(value text) RETURNS uuid
 ALTER FUNCTION private.as_uuid(value text) OWNER TO postgres;
 -- Name: FUNCTION as_uuid(value text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.as_uuid(value text) IS 'The uuid that a text is; null when it is none.';
--- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.now() RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-begin
-  return coalesce(nullif(current_setting('upshot.now', true), '')::timestamptz, pg_catalog.now());
-end
-$$;
-ALTER FUNCTION private.now() OWNER TO postgres;
--- Name: FUNCTION now(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.now() IS 'The engine''s clock: the transaction''s start, or the setting upshot.now, so that a test moves time instead of sleeping.';
 -- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.assignments (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -928,6 +1107,19 @@ END;
 ALTER FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) OWNER TO postgres;
 -- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) IS 'Gives the calls of a dead job that have no result the job''s error; a payload that names no run has none.';
+-- Name: caller_is_server(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.caller_is_server() RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return current_setting('role') = 'service_role'
+    or (current_setting('role') = 'none' and session_user in ('postgres', 'supabase_admin'));
+end
+$$;
+ALTER FUNCTION private.caller_is_server() OWNER TO postgres;
+-- Name: FUNCTION caller_is_server(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.caller_is_server() IS 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
 -- Name: candidate_experiments(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.candidate_experiments(scope private.scope) RETURNS SETOF public.experiments
     LANGUAGE plpgsql STABLE ROWS 2
@@ -1119,6 +1311,40 @@ END;
 ALTER FUNCTION private.count_results(run_id uuid, landed integer, failures integer) OWNER TO postgres;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) IS 'Adds results to a run''s counts and ends it with the last.';
+-- Name: create_api_key(text, text[], text[], timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'api_keys.write');
+  maker uuid := private.require_person();
+  secret text := private.new_secret('upk');
+  made public.api_keys;
+begin
+  perform private.require_text('name', name, 200);
+  perform private.require_permissions_for_key(permissions, tenant);
+  if expires_at <= private.now() then
+    perform private.fail('bad_argument', '{"argument": "expires_at", "expected": "a time to come"}');
+  end if;
+  insert into public.api_keys (workspace_id, name, prefix, permissions, environment_ids, expires_at, created_by)
+  values (tenant, name, left(secret, 12), array(select distinct p from unnest(permissions) p order by p),
+    private.api_key_environments(environments, tenant), expires_at, maker)
+  on conflict do nothing
+  returning * into made;
+  if made.id is null then
+    perform private.fail('api_key_name_taken', jsonb_build_object('name', name));
+  end if;
+  insert into private.api_key_secrets (hash, api_key_id, workspace_id)
+  values (private.secret_hash(secret), made.id, tenant);
+  return to_jsonb(made) || jsonb_build_object('secret', secret);
+end
+$$;
+ALTER FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) IS 'Makes an API key and shows its secret, once.
+Definer: the secret''s hash is in a table that nobody reads.';
 -- Name: create_run(uuid[], uuid[], integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) RETURNS public.runs
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1166,7 +1392,7 @@ begin
   made := (select w.id from public.workspaces w
     where w.created_by = auth.uid() and w.slug = create_workspace.slug
       -- Who was sent away is a stranger, also to what they made.
-      and w.id in (select private.my_workspaces()) order by w.id limit 1);
+      and w.id in (select private.my_rooms()) order by w.id limit 1);
   if made is null then
     insert into public.workspaces (name, slug, created_by) values (name, slug, auth.uid()) returning id into made;
     perform private.furnish_workspace(made, auth.uid());
@@ -1753,6 +1979,21 @@ CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
 ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
+-- Name: key_environments(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.key_environments() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if coalesce(current_setting('upshot.api_key', true), '') = '' or auth.uid() is not null then
+    return null;
+  end if;
+  return (private.api_key()).environment_ids;
+end
+$$;
+ALTER FUNCTION private.key_environments() OWNER TO postgres;
+-- Name: FUNCTION key_environments(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.key_environments() IS 'The only environments that the acting API key may see and act in; null when all, and for people and servers.';
 -- Name: outcome_keys; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.outcome_keys (
     workspace_id uuid NOT NULL,
@@ -2130,29 +2371,26 @@ CREATE FUNCTION private.may_enter(workspace_id uuid) RETURNS boolean
 begin
   if private.caller_is_server() then
     return exists (select from public.workspaces w where w.id = may_enter.workspace_id);
-  elsif auth.uid() is null then
-    perform private.fail('sign_in_required');
   end if;
-  return exists (select from private.my_workspaces() w where w = may_enter.workspace_id);
+  perform private.require_caller();
+  return exists (select from private.my_rooms() w where w = may_enter.workspace_id);
 end
 $$;
 ALTER FUNCTION private.may_enter(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION may_enter(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.may_enter(workspace_id uuid) IS 'True when the workspace exists for the caller: any for a server, the memberships for a user.';
+COMMENT ON FUNCTION private.may_enter(workspace_id uuid) IS 'True when the workspace exists for the caller: any for a server, the memberships for a user, its own for an API key.';
 -- Name: my_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_workspaces() RETURNS SETOF uuid
-    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
+    LANGUAGE plpgsql STABLE ROWS 5
     SET search_path TO ''
     AS $$
 begin
-  return query
-  select m.workspace_id from public.members m where m.user_id = (select auth.uid());
+  return query select private.my_workspaces_with('workspace.read');
 end
 $$;
 ALTER FUNCTION private.my_workspaces() OWNER TO postgres;
 -- Name: FUNCTION my_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.my_workspaces() IS 'The workspaces that the caller is a member of.
-Definer: members'' own policy asks it, and would ask itself for ever.';
+COMMENT ON FUNCTION private.my_workspaces() IS 'The workspaces that the caller may read: where they hold workspace.read.';
 -- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.prompts (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -2411,24 +2649,56 @@ $$;
 ALTER FUNCTION private.my_owned_workspaces() OWNER TO postgres;
 -- Name: FUNCTION my_owned_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_owned_workspaces() IS 'The workspaces that the caller owns.
-Definer: as my_workspaces.';
+Definer: as my_workspaces_with.';
+-- Name: my_rooms(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.my_rooms() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
+    SET search_path TO ''
+    AS $$
+begin
+  if auth.uid() is null then
+    return query select k.workspace_id from private.api_key() k where k.id is not null;
+  else
+    return query select m.workspace_id from public.members m where m.user_id = (select auth.uid());
+  end if;
+end
+$$;
+ALTER FUNCTION private.my_rooms() OWNER TO postgres;
+-- Name: FUNCTION my_rooms(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.my_rooms() IS 'The workspaces that the caller belongs to, whether or not they may read there: the memberships, or the API key''s.
+Definer: as my_workspaces_with.';
 -- Name: my_workspaces_with(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_workspaces_with(permission text) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
     SET search_path TO ''
     AS $$
+#variable_conflict use_variable
+declare
+  me constant uuid := auth.uid();
 begin
-  return query
-  select m.workspace_id
-  from public.members m
-  join public.role_permissions r on r.workspace_id = m.workspace_id and r.role = m.role
-  where m.user_id = (select auth.uid()) and r.permission = my_workspaces_with.permission;
+  if me is null then
+    return query select k.workspace_id from private.api_key() k where permission = any (k.permissions);
+  else
+    return query
+    select m.workspace_id
+    from public.members m
+    join public.role_permissions r on r.workspace_id = m.workspace_id and r.role = m.role
+    where m.user_id = me and r.permission = permission;
+  end if;
 end
 $$;
 ALTER FUNCTION private.my_workspaces_with(permission text) OWNER TO postgres;
 -- Name: FUNCTION my_workspaces_with(permission text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.my_workspaces_with(permission text) IS 'The workspaces in which the caller''s role holds a permission.
-Definer: as my_workspaces.';
+COMMENT ON FUNCTION private.my_workspaces_with(permission text) IS 'The workspaces in which the caller''s role, or the acting API key, holds a permission.
+Definer: members'' own policy asks it, and would ask itself for ever.';
+-- Name: new_secret(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.new_secret(kind text) RETURNS text
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN ((kind || '_'::text) || encode(sha256((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))), 'hex'::text));
+ALTER FUNCTION private.new_secret(kind text) OWNER TO postgres;
+-- Name: FUNCTION new_secret(kind text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.new_secret(kind text) IS 'A secret of 244 random bits that begins with what it is for.';
 -- Name: note_hint(text, text, uuid[], integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer DEFAULT NULL::integer) RETURNS void
     LANGUAGE plpgsql
@@ -2526,10 +2796,9 @@ declare
 begin
   if private.caller_is_server() then
     choice := array(select w.id from public.workspaces w limit 2);
-  elsif auth.uid() is null then
-    perform private.fail('sign_in_required');
   else
-    choice := array(select w from private.my_workspaces() w limit 2);
+    perform private.require_caller();
+    choice := array(select w from private.my_rooms() w limit 2);
   end if;
   if cardinality(choice) <> 1 then
     perform private.fail(case cardinality(choice) when 0 then 'no_workspace' else 'workspace_ambiguous' end);
@@ -2784,6 +3053,76 @@ ALTER FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER 
 -- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) IS 'Lands the good rows of a batch once, and says what is wrong with the others.
 Definer: as record_inferences.';
+-- Name: request_id(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.request_id() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  given constant text := nullif(current_setting('request.headers', true), '')::json ->> 'x-request-id';
+begin
+  if given ~ '^[A-Za-z0-9._:/+=-]{1,200}$' then
+    return given;
+  elsif coalesce(current_setting('upshot.request_id', true), '') = '' then
+    perform set_config('upshot.request_id', gen_random_uuid()::text, true);
+  end if;
+  return current_setting('upshot.request_id');
+end
+$_$;
+ALTER FUNCTION private.request_id() OWNER TO postgres;
+-- Name: FUNCTION request_id(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.request_id() IS 'What ties the writes of one request together: the header x-request-id, or an id made once a transaction.';
+-- Name: require_caller(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_caller() RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if auth.uid() is null and (private.api_key()).id is null then
+    perform private.fail('sign_in_required');
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_caller() OWNER TO postgres;
+-- Name: FUNCTION require_caller(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_caller() IS 'Raises sign_in_required unless a person or an API key acts.';
+-- Name: require_ceiling(text[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  above text;
+begin
+  if private.caller_is_server() then
+    return;
+  end if;
+  above := (select p from unnest(permissions) p where not exists (
+    select from private.my_workspaces_with(p) w where w = workspace_id) limit 1);
+  if above is not null then
+    perform private.fail('above_your_own', jsonb_build_object('permission', above));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION require_ceiling(permissions text[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) IS 'Raises above_your_own unless the caller holds each of the permissions in the workspace.';
+-- Name: require_environment(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_environment(environment_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Unknown beats false: a server's key is bound by nothing, also when the setting is there.
+  if not (environment_id = any (private.key_environments())) and not private.caller_is_server() then
+    perform private.fail('environment_denied');
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_environment(environment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION require_environment(environment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_environment(environment_id uuid) IS 'Raises environment_denied when an API key acts that is not for this environment.';
 -- Name: require_live(private.deployment_heads, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) RETURNS void
     LANGUAGE plpgsql
@@ -2831,6 +3170,40 @@ $$;
 ALTER FUNCTION private.require_permission(workspace_id uuid, permission text) OWNER TO postgres;
 -- Name: FUNCTION require_permission(workspace_id uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_permission(workspace_id uuid, permission text) IS 'Raises permission_denied unless the caller holds the permission in the workspace.';
+-- Name: require_permissions_for_key(text[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_permissions_for_key(permissions text[], workspace_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  refused text := (select p from unnest(permissions) p
+    where not exists (select from public.permissions known where known.key = p and not known.is_personal) limit 1);
+begin
+  if coalesce(cardinality(permissions), 0) = 0 or refused is not null then
+    perform private.fail('not_for_keys', jsonb_build_object('permission', refused));
+  end if;
+  perform private.require_ceiling(permissions, workspace_id);
+end
+$$;
+ALTER FUNCTION private.require_permissions_for_key(permissions text[], workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION require_permissions_for_key(permissions text[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_permissions_for_key(permissions text[], workspace_id uuid) IS 'Raises unless an API key may hold these permissions and the caller holds each of them too.';
+-- Name: require_person(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_person() RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if auth.uid() is null then
+    perform private.fail('person_required');
+  end if;
+  return auth.uid();
+end
+$$;
+ALTER FUNCTION private.require_person() OWNER TO postgres;
+-- Name: FUNCTION require_person(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_person() IS 'The signed-in user; raises person_required for API keys and servers.';
 -- Name: require_runnable(uuid, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_runnable(version_id uuid, scope private.scope) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -2926,12 +3299,13 @@ begin
     perform private.fail('unknown_' || missing, jsonb_build_object(
       'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
   end if;
+  perform private.require_environment(scope.environment_id);
   return scope;
 end
 $$;
 ALTER FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have.';
+COMMENT ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
 -- Name: restored_version(private.scope, private.deployment_heads, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -3093,6 +3467,14 @@ $$;
 ALTER FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) OWNER TO postgres;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) IS 'A scope for people: production / BookAppointment / UserLookup.';
+-- Name: secret_hash(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.secret_hash(secret text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN encode(sha256(convert_to(secret, 'UTF8'::name)), 'hex'::text);
+ALTER FUNCTION private.secret_hash(secret text) OWNER TO postgres;
+-- Name: FUNCTION secret_hash(secret text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.secret_hash(secret text) IS 'SHA-256 of a secret, in hex.';
 -- Name: set_holdout(text, integer, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3841,6 +4223,16 @@ CREATE FUNCTION public.complete_job_v1(job_id bigint) RETURNS boolean
 ALTER FUNCTION public.complete_job_v1(job_id bigint) OWNER TO postgres;
 -- Name: FUNCTION complete_job_v1(job_id bigint); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.complete_job_v1(job_id bigint) IS 'Worker only: archives a finished job; false when it is gone.';
+-- Name: create_api_key(text, text[], text[], timestamp with time zone, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_api_key(name text, permissions text[], environments text[] DEFAULT NULL::text[], expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.create_api_key(name, permissions, environments, expires_at, workspace_id);
+ALTER FUNCTION public.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) IS 'Makes an API key for a server of yours: the row of api_keys, and with it `secret`, which is never shown again.
+The key is sent in the header x-upshot-key, with the publishable key in apikey and no user''s token. It holds the named permissions, of those that you hold yourself and that are not for persons only, in the named environments (by key; all when left out), until expires_at. Needs api_keys.write and a signed-in user.
+Refuses: a name that a live key has (api_key_name_taken), a permission for persons only (not_for_keys) or above your own (above_your_own).';
 -- Name: create_prompt(text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_prompt(key text, name text, capability text, action text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompts
     LANGUAGE plpgsql
@@ -4353,6 +4745,25 @@ ALTER FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double p
 -- Name: FUNCTION welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) IS 'Mean one minus mean nought with unequal variances. Welch (1947), Satterthwaite (1946).
 Without variances there is no difference to speak of; without any spread there is no interval.';
+-- Name: api_key_secrets; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.api_key_secrets (
+    hash text NOT NULL,
+    api_key_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT api_key_secrets_hash_shape CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+);
+ALTER TABLE private.api_key_secrets OWNER TO postgres;
+-- Name: TABLE api_key_secrets; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.api_key_secrets IS 'The secrets that open an API key, by hash: the present one and, for a while after a rotation, the one before.';
+-- Name: COLUMN api_key_secrets.hash; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.api_key_secrets.hash IS 'SHA-256 of the secret, in hex. A secret has 244 random bits, so that no slow hash is needed.';
+-- Name: COLUMN api_key_secrets.api_key_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.api_key_secrets.api_key_id IS 'The key.';
+-- Name: COLUMN api_key_secrets.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.api_key_secrets.workspace_id IS 'The workspace.';
+-- Name: COLUMN api_key_secrets.expires_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.api_key_secrets.expires_at IS 'When this secret stops working although the key lives on; null for the present one.';
 -- Name: batch_fields; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.batch_fields AS
  SELECT batch,
@@ -4580,7 +4991,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -4644,6 +5055,7 @@ COMMENT ON VIEW private.phase_arms IS 'One row per experiment × phase × arm: s
 CREATE TABLE public.permissions (
     key text NOT NULL,
     description text NOT NULL,
+    is_personal boolean DEFAULT false NOT NULL,
     CONSTRAINT permissions_key_shape CHECK ((key ~ '^[a-z_]+\.[a-z_]+$'::text))
 );
 ALTER TABLE public.permissions OWNER TO postgres;
@@ -4653,6 +5065,8 @@ COMMENT ON TABLE public.permissions IS 'What a role may hold: the fixed list tha
 COMMENT ON COLUMN public.permissions.key IS 'noun.verb, for instance experiments.activate.';
 -- Name: COLUMN permissions.description; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.permissions.description IS 'What it lets a person do.';
+-- Name: COLUMN permissions.is_personal; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.permissions.is_personal IS 'True for what only a person may hold: no API key gets it.';
 -- Name: role_defaults; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.role_defaults AS
  SELECT standing.role,
@@ -4693,6 +5107,22 @@ COMMENT ON COLUMN public.actions.name IS 'What people call it.';
 COMMENT ON COLUMN public.actions."position" IS 'Its place in the order of steps, from 1.';
 -- Name: COLUMN actions.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.actions.created_at IS 'When it was made.';
+-- Name: api_key_uses; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.api_key_uses (
+    workspace_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
+    last_used_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.api_key_uses OWNER TO postgres;
+-- Name: TABLE api_key_uses; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.api_key_uses IS 'When an API key was last used, to the minute. No row: never used by a call that may write.
+Reads by GET are not counted: they run in transactions that cannot write.';
+-- Name: COLUMN api_key_uses.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_key_uses.workspace_id IS 'The workspace.';
+-- Name: COLUMN api_key_uses.api_key_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_key_uses.api_key_id IS 'The key.';
+-- Name: COLUMN api_key_uses.last_used_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.api_key_uses.last_used_at IS 'The last call that may write, at most a minute before the very last.';
 -- Name: capabilities; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.capabilities (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -5567,6 +5997,9 @@ COMMENT ON COLUMN public.workspaces.slug IS 'Short name for addresses: lower-cas
 COMMENT ON COLUMN public.workspaces.created_by IS 'The user who made it. No foreign key: history outlives accounts.';
 -- Name: COLUMN workspaces.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.workspaces.created_at IS 'When it was made.';
+-- Name: api_key_secrets api_key_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.api_key_secrets
+    ADD CONSTRAINT api_key_secrets_pkey PRIMARY KEY (hash);
 -- Name: deployment_heads deployment_heads_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_pkey PRIMARY KEY (deployment_id);
@@ -5591,6 +6024,15 @@ ALTER TABLE ONLY public.actions
 -- Name: actions actions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_pkey PRIMARY KEY (id);
+-- Name: api_key_uses api_key_uses_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.api_key_uses
+    ADD CONSTRAINT api_key_uses_pkey PRIMARY KEY (workspace_id, api_key_id);
+-- Name: api_keys api_keys_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_in_workspace UNIQUE (workspace_id, id);
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
 -- Name: assignments assignments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (id);
@@ -5833,10 +6275,14 @@ ALTER TABLE ONLY public.variants
 -- Name: workspaces workspaces_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.workspaces
     ADD CONSTRAINT workspaces_pkey PRIMARY KEY (id);
+-- Name: api_key_secrets_api_key_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX api_key_secrets_api_key_id ON private.api_key_secrets USING btree (workspace_id, api_key_id);
 -- Name: deployment_heads_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
 -- Name: hint_clock_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspace_id, experiment_id);
+-- Name: api_keys_live_name; Type: INDEX; Schema: public; Owner: postgres
+CREATE UNIQUE INDEX api_keys_live_name ON public.api_keys USING btree (workspace_id, name) WHERE (revoked_at IS NULL);
 -- Name: assignments_conversation; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX assignments_conversation ON public.assignments USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: assignments_phase_id; Type: INDEX; Schema: public; Owner: postgres
@@ -6159,6 +6605,12 @@ CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.test_cases REFERENCING NE
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.variants REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: workspaces _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.workspaces REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: api_key_secrets api_key_secrets_api_key_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.api_key_secrets
+    ADD CONSTRAINT api_key_secrets_api_key_id_fkey FOREIGN KEY (workspace_id, api_key_id) REFERENCES public.api_keys(workspace_id, id) ON DELETE CASCADE;
+-- Name: api_key_secrets api_key_secrets_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.api_key_secrets
+    ADD CONSTRAINT api_key_secrets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: deployment_heads deployment_heads_deployment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES public.deployments(id) ON DELETE RESTRICT;
@@ -6177,6 +6629,15 @@ ALTER TABLE ONLY public.actions
 -- Name: actions actions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: api_key_uses api_key_uses_api_key_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.api_key_uses
+    ADD CONSTRAINT api_key_uses_api_key_id_fkey FOREIGN KEY (workspace_id, api_key_id) REFERENCES public.api_keys(workspace_id, id) ON DELETE CASCADE;
+-- Name: api_key_uses api_key_uses_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.api_key_uses
+    ADD CONSTRAINT api_key_uses_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: api_keys api_keys_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: assignments assignments_phase_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_phase_id_fkey FOREIGN KEY (workspace_id, experiment_id, phase_id) REFERENCES public.experiment_phases(workspace_id, experiment_id, id) ON DELETE RESTRICT;
@@ -6456,6 +6917,8 @@ ALTER TABLE ONLY public.variants
 -- Name: variants variants_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.variants
     ADD CONSTRAINT variants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: api_key_secrets; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.api_key_secrets ENABLE ROW LEVEL SECURITY;
 -- Name: deployment_heads; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.deployment_heads ENABLE ROW LEVEL SECURITY;
 -- Name: hint_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -6482,6 +6945,18 @@ COMMENT ON POLICY actions_select_member ON public.actions IS 'Members see the ac
 CREATE POLICY actions_update_editor ON public.actions FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
 -- Name: POLICY actions_update_editor ON actions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY actions_update_editor ON public.actions IS 'Who holds catalog.write changes the actions.';
+-- Name: api_key_uses; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.api_key_uses ENABLE ROW LEVEL SECURITY;
+-- Name: api_key_uses api_key_uses_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY api_key_uses_select_member ON public.api_key_uses FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY api_key_uses_select_member ON api_key_uses; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY api_key_uses_select_member ON public.api_key_uses IS 'Members see when the API keys of their workspaces were used.';
+-- Name: api_keys; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+-- Name: api_keys api_keys_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY api_keys_select_member ON public.api_keys FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY api_keys_select_member ON api_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY api_keys_select_member ON public.api_keys IS 'Members see which API keys their workspaces have; the secrets are nowhere to be seen.';
 -- Name: assignments; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 -- Name: assignments assignments_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -6928,6 +7403,10 @@ COMMENT ON POLICY workspaces_select_member ON public.workspaces IS 'Members see 
 CREATE POLICY workspaces_update_editor ON public.workspaces FOR UPDATE TO authenticated USING ((id IN ( SELECT private.my_workspaces_with('workspace.write'::text) AS my_workspaces_with))) WITH CHECK ((id IN ( SELECT private.my_workspaces_with('workspace.write'::text) AS my_workspaces_with)));
 -- Name: POLICY workspaces_update_editor ON workspaces; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY workspaces_update_editor ON public.workspaces IS 'Who holds workspace.write renames the workspace.';
+-- Name: SCHEMA gate; Type: ACL; Schema: -; Owner: postgres
+GRANT USAGE ON SCHEMA gate TO anon;
+GRANT USAGE ON SCHEMA gate TO authenticated;
+GRANT USAGE ON SCHEMA gate TO service_role;
 -- Name: SCHEMA private; Type: ACL; Schema: -; Owner: postgres
 GRANT USAGE ON SCHEMA private TO authenticated;
 GRANT USAGE ON SCHEMA private TO service_role;
@@ -6950,20 +7429,43 @@ GRANT ALL ON FUNCTION private.uuidv7() TO service_role;
 -- Name: TABLE outcomes; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.outcomes TO authenticated;
 GRANT SELECT ON TABLE public.outcomes TO service_role;
--- Name: FUNCTION caller_is_server(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
-GRANT ALL ON FUNCTION private.caller_is_server() TO service_role;
--- Name: FUNCTION actor_kind(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.actor_kind() FROM PUBLIC;
--- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
--- Name: FUNCTION as_uuid(value text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.as_uuid(value text) FROM PUBLIC;
+-- Name: FUNCTION admit(secret text); Type: ACL; Schema: gate; Owner: postgres
+REVOKE ALL ON FUNCTION gate.admit(secret text) FROM PUBLIC;
+GRANT ALL ON FUNCTION gate.admit(secret text) TO anon;
+GRANT ALL ON FUNCTION gate.admit(secret text) TO authenticated;
+GRANT ALL ON FUNCTION gate.admit(secret text) TO service_role;
+-- Name: FUNCTION enter(); Type: ACL; Schema: gate; Owner: postgres
+REVOKE ALL ON FUNCTION gate.enter() FROM PUBLIC;
+GRANT ALL ON FUNCTION gate.enter() TO anon;
+GRANT ALL ON FUNCTION gate.enter() TO authenticated;
+GRANT ALL ON FUNCTION gate.enter() TO service_role;
 -- Name: FUNCTION now(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.now() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.now() TO authenticated;
 GRANT ALL ON FUNCTION private.now() TO service_role;
+-- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.api_keys TO authenticated;
+GRANT SELECT ON TABLE public.api_keys TO service_role;
+-- Name: FUNCTION note_use(api_key public.api_keys); Type: ACL; Schema: gate; Owner: postgres
+REVOKE ALL ON FUNCTION gate.note_use(api_key public.api_keys) FROM PUBLIC;
+-- Name: FUNCTION actor_id(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.actor_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.actor_id() TO authenticated;
+GRANT ALL ON FUNCTION private.actor_id() TO service_role;
+-- Name: FUNCTION actor_kind(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.actor_kind() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.actor_kind() TO authenticated;
+GRANT ALL ON FUNCTION private.actor_kind() TO service_role;
+-- Name: FUNCTION api_key(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.api_key() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.api_key() TO authenticated;
+GRANT ALL ON FUNCTION private.api_key() TO service_role;
+-- Name: FUNCTION api_key_environments(environments text[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.api_key_environments(environments text[], workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION as_uuid(value text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.as_uuid(value text) FROM PUBLIC;
 -- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.assignments TO authenticated;
 GRANT SELECT ON TABLE public.assignments TO service_role;
@@ -7062,6 +7564,10 @@ GRANT SELECT ON TABLE public.runs TO authenticated;
 GRANT SELECT ON TABLE public.runs TO service_role;
 -- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) FROM PUBLIC;
+-- Name: FUNCTION caller_is_server(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
+GRANT ALL ON FUNCTION private.caller_is_server() TO service_role;
 -- Name: FUNCTION candidate_experiments(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.candidate_experiments(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION capability_key(scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -7084,6 +7590,10 @@ REVOKE ALL ON FUNCTION private.complete_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.complete_job(job_id bigint) TO service_role;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
+-- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO authenticated;
@@ -7154,6 +7664,10 @@ REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uu
 REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
+-- Name: FUNCTION key_environments(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
+GRANT ALL ON FUNCTION private.key_environments() TO service_role;
 -- Name: TABLE outcome_keys; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.outcome_keys TO authenticated;
 GRANT SELECT ON TABLE public.outcome_keys TO service_role;
@@ -7267,10 +7781,16 @@ REVOKE ALL ON FUNCTION private.move_tag(held public.tags, target public.tags, re
 REVOKE ALL ON FUNCTION private.my_owned_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_owned_workspaces() TO authenticated;
 GRANT ALL ON FUNCTION private.my_owned_workspaces() TO service_role;
+-- Name: FUNCTION my_rooms(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.my_rooms() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_rooms() TO authenticated;
+GRANT ALL ON FUNCTION private.my_rooms() TO service_role;
 -- Name: FUNCTION my_workspaces_with(permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.my_workspaces_with(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO authenticated;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_role;
+-- Name: FUNCTION new_secret(kind text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.new_secret(kind text) FROM PUBLIC;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) FROM PUBLIC;
 -- Name: FUNCTION number_at(scope private.scope, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -7308,6 +7828,20 @@ GRANT ALL ON FUNCTION private.record_inferences(inferences jsonb, workspace_id u
 REVOKE ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION request_id(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.request_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.request_id() TO authenticated;
+GRANT ALL ON FUNCTION private.request_id() TO service_role;
+-- Name: FUNCTION require_caller(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_caller() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.require_caller() TO authenticated;
+GRANT ALL ON FUNCTION private.require_caller() TO service_role;
+-- Name: FUNCTION require_ceiling(permissions text[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION require_environment(environment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_environment(environment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO service_role;
 -- Name: FUNCTION require_live(head private.deployment_heads, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) FROM PUBLIC;
 -- Name: FUNCTION require_name(argument text, name text); Type: ACL; Schema: private; Owner: postgres
@@ -7316,6 +7850,12 @@ REVOKE ALL ON FUNCTION private.require_name(argument text, name text) FROM PUBLI
 REVOKE ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) TO authenticated;
 GRANT ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) TO service_role;
+-- Name: FUNCTION require_permissions_for_key(permissions text[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_permissions_for_key(permissions text[], workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION require_person(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_person() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.require_person() TO authenticated;
+GRANT ALL ON FUNCTION private.require_person() TO service_role;
 -- Name: FUNCTION require_runnable(version_id uuid, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_runnable(version_id uuid, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION require_tag_at(held public.tags, name text, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
@@ -7347,6 +7887,8 @@ REVOKE ALL ON FUNCTION private.scope_head(scope private.scope) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.scope_move(scope private.scope, number integer) FROM PUBLIC;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
+-- Name: FUNCTION secret_hash(secret text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
 -- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO authenticated;
@@ -7440,6 +7982,10 @@ GRANT ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, message
 -- Name: FUNCTION complete_job_v1(job_id bigint); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.complete_job_v1(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.complete_job_v1(job_id bigint) TO service_role;
+-- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_prompt(key text, name text, capability text, action text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO authenticated;
@@ -7671,6 +8217,9 @@ GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO service_role;
 -- Name: COLUMN actions."position"; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO authenticated;
 GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO service_role;
+-- Name: TABLE api_key_uses; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.api_key_uses TO authenticated;
+GRANT SELECT ON TABLE public.api_key_uses TO service_role;
 -- Name: TABLE capabilities; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.capabilities TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.capabilities TO service_role;
