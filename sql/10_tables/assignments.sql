@@ -13,6 +13,9 @@ create table public.assignments (
   attributes jsonb not null default '{}',
   assigned_at timestamptz not null default private.now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
+  actor_kind text not null
+    constraint assignments_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
+  actor_id uuid,
   constraint assignments_sticky unique (workspace_id, unit_id, experiment_id),
   constraint assignments_phase_id_fkey foreign key (workspace_id, experiment_id, phase_id)
     references public.experiment_phases (workspace_id, experiment_id, id) on delete restrict,
@@ -42,3 +45,5 @@ comment on column public.assignments.bucket is 'The hash''s bucket, of 0 to 9999
 comment on column public.assignments.attributes is 'What the caller said about the subject then.';
 comment on column public.assignments.assigned_at is 'The first exposure.';
 comment on column public.assignments.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+comment on column public.assignments.actor_kind is 'Who asked: user, api_key, service or system. The table is its own audit log.';
+comment on column public.assignments.actor_id is 'The user or the API key that asked.';

@@ -119,6 +119,36 @@ RULES = {
         select t.tgrelid::regclass || ' ' || t.tgname as offender from pg_trigger t
         join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
         where n.nspname in ('public', 'private') and not t.tgisinternal and t.tgname !~ '^_[0-9]{3}_[a-z_]+$'""",
+    "every table is in the audit log, or says why not": """
+        select c.oid::regclass::text as offender from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and 1 <> (
+          (select count(*) from private.audited a where a.table_name = c.relname)
+          + (select count(*) from private.audit_exempt x where x.table_name = c.relname and x.reason <> ''))
+        union all
+        select a.table_name from (
+          select table_name from private.audited union all select table_name from private.audit_exempt) as a
+        where to_regclass('public.' || a.table_name) is null""",
+    "the audit log sees each operation that a table allows": """
+        select a.table_name || ' ' || o.operation as offender
+        from private.audited a
+        join pg_class c on c.relname = a.table_name and c.relnamespace = 'public'::regnamespace
+        cross join (values ('insert', 4), ('delete', 8), ('update', 16)) as o (operation, bit)
+        where not exists (
+            select from pg_trigger t
+            where t.tgrelid = c.oid and t.tgname = '_950_audit_' || o.operation and t.tgtype & o.bit > 0
+              and t.tgenabled = 'O')
+          -- Evidence is only ever added: history that cannot change needs no trigger for changes.
+          and not (a.mode = 'batch' and o.operation <> 'insert' and exists (
+            select from pg_trigger t where t.tgrelid = c.oid and t.tgname = '_000_append_only'))""",
+    "what smells of a secret is kept out of the audit log": r"""
+        select c.relname || '.' || n.attname as offender
+        from pg_class c
+        join pg_attribute n on n.attrelid = c.oid and n.attnum > 0 and not n.attisdropped
+        join private.audited a on a.table_name = c.relname
+        where c.relnamespace = 'public'::regnamespace and a.mode = 'rows'
+          and n.attname ~ '(secret|password|credential|token|digest|hash)'
+          and n.attname !~ '^(content_hash|input_tokens|output_tokens|max_tokens)$'
+          and not n.attname = any (a.secrets)""",
     "every id is a uuid": """
         select c.oid::regclass || '.' || a.attname as offender from pg_attribute a join pg_class c on c.oid = a.attrelid
         where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname = 'id' and a.atttypid <> 'uuid'::regtype""",
