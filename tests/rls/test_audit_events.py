@@ -2,9 +2,9 @@
 
 import pytest
 
-from support.rls import ADMINS, Law, Theatre, check
+from support.rls import Law, Theatre, check
 
-LAWS = [Law("audit_events", readers=ADMINS)]
+LAWS = [Law("audit_events", readers="audit.read")]
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.table)
