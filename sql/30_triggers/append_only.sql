@@ -26,5 +26,6 @@ create or replace trigger _000_append_only before update or delete or truncate o
 create or replace trigger _000_append_only before update or delete or truncate on public.job_failures
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.holdouts
+  for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.audit_events
   for each statement execute function private.tg_refuse_change();
