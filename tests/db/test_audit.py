@@ -43,7 +43,9 @@ def test_an_insert_has_no_before_and_a_delete_no_after(clinic: Clinic):
 
 
 def test_rows_of_one_statement_are_paired_by_their_keys(clinic: Clinic):
-    clinic.owner.rows("update actions set position = position + 10 where capability_id = %s returning id", clinic.capability_id)
+    clinic.owner.rows(
+        "update actions set position = position + 10 where capability_id = %s returning id", clinic.capability_id
+    )
     found = events(clinic, "table_name = 'actions' and operation = 'update'")
     assert len(found) == 3
     assert all(e["before"]["id"] == e["after"]["id"] == str(e["row_id"]) for e in found)
@@ -148,9 +150,7 @@ def test_a_secret_column_is_masked_and_its_change_is_seen(clinic: Clinic):
     postgres = clinic.world.postgres()
     statement = "select private.audit_rows('capabilities', 'UPDATE', '{id}', '{secret}', '{}', array[%s::jsonb], array[%s::jsonb])"
     row = {"id": str(uuid.uuid4()), "workspace_id": str(clinic.workspace_id)}
-    postgres.connection.execute(
-        statement, [json.dumps(row | {"secret": "old"}), json.dumps(row | {"secret": "new"})]
-    )
+    postgres.connection.execute(statement, [json.dumps(row | {"secret": "old"}), json.dumps(row | {"secret": "new"})])
     event = last(clinic, "capabilities")
     assert (event["before"]["secret"], event["after"]["secret"]) == ("[redacted]", "[redacted]")
     assert event["changed"] == ["secret"]
