@@ -79,14 +79,14 @@ isOneToOne: false
                   ]
                 },"assignments": {
                   Row: {
-                    "assigned_at": string,"attributes": NonNullable<Json>,"bucket": number,"conversation": string | null,"experiment_id": string,"id": string,"intent_id": string | null,"phase_id": string,"subject": string,"tx": number,"unit_id": string,"variant_id": string,"workspace_id": string
+                    "actor_id": string | null,"actor_kind": string,"assigned_at": string,"attributes": NonNullable<Json>,"bucket": number,"conversation": string | null,"experiment_id": string,"id": string,"intent_id": string | null,"phase_id": string,"subject": string,"tx": number,"unit_id": string,"variant_id": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "assigned_at"?: string,"attributes"?: NonNullable<Json>,"bucket": number,"conversation"?: string | null,"experiment_id": string,"id"?: string,"intent_id"?: string | null,"phase_id": string,"subject": string,"tx"?: number,"unit_id": string,"variant_id": string,"workspace_id": string
+                    "actor_id"?: string | null,"actor_kind"?: string,"assigned_at"?: string,"attributes"?: NonNullable<Json>,"bucket": number,"conversation"?: string | null,"experiment_id": string,"id"?: string,"intent_id"?: string | null,"phase_id": string,"subject": string,"tx"?: number,"unit_id": string,"variant_id": string,"workspace_id": string
                   }
                   Update: {
-                    "assigned_at"?: string,"attributes"?: NonNullable<Json>,"bucket"?: number,"conversation"?: string | null,"experiment_id"?: string,"id"?: string,"intent_id"?: string | null,"phase_id"?: string,"subject"?: string,"tx"?: number,"unit_id"?: string,"variant_id"?: string,"workspace_id"?: string
+                    "actor_id"?: string | null,"actor_kind"?: string,"assigned_at"?: string,"attributes"?: NonNullable<Json>,"bucket"?: number,"conversation"?: string | null,"experiment_id"?: string,"id"?: string,"intent_id"?: string | null,"phase_id"?: string,"subject"?: string,"tx"?: number,"unit_id"?: string,"variant_id"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -109,6 +109,26 @@ isOneToOne: false
       referencedColumns: ["workspace_id","experiment_id","id"]
     },{
       foreignKeyName: "assignments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"audit_events": {
+                  Row: {
+                    "actor_id": string | null,"actor_kind": string,"actor_label": string | null,"after": Json | null,"before": Json | null,"changed": (string)[],"id": string,"occurred_at": string,"operation": string,"position": number,"request_id": string,"row_count": number,"row_id": string | null,"row_key": Json | null,"table_name": string,"verb": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor_id"?: string | null,"actor_kind": string,"actor_label"?: string | null,"after"?: Json | null,"before"?: Json | null,"changed"?: (string)[],"id"?: string,"occurred_at"?: string,"operation": string,"position": number,"request_id": string,"row_count"?: number,"row_id"?: string | null,"row_key"?: Json | null,"table_name": string,"verb"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "actor_id"?: string | null,"actor_kind"?: string,"actor_label"?: string | null,"after"?: Json | null,"before"?: Json | null,"changed"?: (string)[],"id"?: string,"occurred_at"?: string,"operation"?: string,"position"?: number,"request_id"?: string,"row_count"?: number,"row_id"?: string | null,"row_key"?: Json | null,"table_name"?: string,"verb"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "audit_events_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"

@@ -21,13 +21,14 @@
 -- 4abc162785278cdd448155e92b1aff3b4de615dcdf9ed0795bb21d18664612b6  sql/10_tables/experiments.sql
 -- 41cbde1bcffa08a5c024329c4fdf423c34c0527a063ee3ee159907376a7bdace  sql/10_tables/variants.sql
 -- 2aa3783641256ce21c9c6173ff5b9f8bcc63f49a093769fb7451241009558e7f  sql/10_tables/deployments.sql
--- 47bf360e10d11df56b36f7af513642aee2c6c2ca84503e3f63318320c9b22640  sql/10_tables/assignments.sql
+-- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
 -- b7b106e732ec98cc77595531166b862adcfd1d42717f983b2f0b67e1521698bf  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
 -- 52fc31f9ada403562864f7ccde2e6b9f522b38d89f3ff0b58d9c9e8fa2bfc244  sql/10_tables/changes.sql
 -- ad7b888919890a5d6de690e857532fd4ddb5082fcadf476e04df233dec172aca  sql/10_tables/provider_keys.sql
 -- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
+-- 9ec5d57cd100430bbdcd436b055c736f59d4dce5bfd2e1986879c7d9ecbd6982  sql/10_tables/audit_events.sql
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
 -- 135981253bcf095d6df216c7706d61d65eab884bebf0db18b6f4af035ea1b853  sql/20_functions/identity.sql
@@ -52,8 +53,10 @@
 -- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
+-- afa1293a3e5b0681c413968116846bd911f71a954e30ba7ab3d3f1d0ba654728  sql/20_functions/audit.sql
 -- 8184d8b44e16138fd55f904bcdd32b9c7abf97852afd2fdc5f6482e34c595ed6  policies/05_predicates.sql
--- e8f43d00db9b07b5dca56019b41f83bd5f0c1be5dc06c1b84055f0ae969f1498  sql/30_triggers/append_only.sql
+-- 65db3983e58c090d467223a233cc92816c1d059c8b0045a09bea2be161adfffb  sql/30_triggers/append_only.sql
+-- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
 -- a953c28576cc84475948d409de98d4afaf0af7ced3fb7e16f839f54da9a4e8f1  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
@@ -77,6 +80,7 @@
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
 -- 5b6a4b99ce56fdf7e05b2a1f8033fac1905648e2dfb7754c7e1c277c9f96e0a5  policies/tables/api_keys.sql
 -- b152da3590f74eb72c3937e895af4faf04f5ece3594c81d4b6e5f6d618fbe0d6  policies/tables/assignments.sql
+-- fe51b9773a3128cf550375bce97033d0c3dc4fc88017973e3dd5bad7ae78bf7f  policies/tables/audit_events.sql
 -- fa2ac045cedd61935a1710a0eb1c94f4dc4706d8ae8bc8cd430a666abccb6dc9  policies/tables/capabilities.sql
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
@@ -98,6 +102,7 @@
 -- 790a08ef0fd9046e9029a98e2590f0f859328b9da67b2d51868ff4e26764a10d  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
+-- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e5bbe2435841ea94c34433eef50ce3fe4d7f69994c7f71d6d72aaa3981f9c886  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
@@ -1441,6 +1446,9 @@ create table public.assignments (
   attributes jsonb not null default '{}',
   assigned_at timestamptz not null default private.now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
+  actor_kind text not null
+    constraint assignments_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
+  actor_id uuid,
   constraint assignments_sticky unique (workspace_id, unit_id, experiment_id),
   constraint assignments_phase_id_fkey foreign key (workspace_id, experiment_id, phase_id)
     references public.experiment_phases (workspace_id, experiment_id, id) on delete restrict,
@@ -1470,6 +1478,8 @@ comment on column public.assignments.bucket is 'The hash''s bucket, of 0 to 9999
 comment on column public.assignments.attributes is 'What the caller said about the subject then.';
 comment on column public.assignments.assigned_at is 'The first exposure.';
 comment on column public.assignments.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+comment on column public.assignments.actor_kind is 'Who asked: user, api_key, service or system. The table is its own audit log.';
+comment on column public.assignments.actor_id is 'The user or the API key that asked.';
 
 -- ==== sql/10_tables/inferences.sql
 
@@ -1831,6 +1841,57 @@ comment on column public.job_failures.error_code is 'Code of the error.';
 comment on column public.job_failures.error_message is 'The error for people.';
 comment on column public.job_failures.is_dead is 'True when it is given up.';
 comment on column public.job_failures.failed_at is 'When it failed.';
+
+-- ==== sql/10_tables/audit_events.sql
+
+create table public.audit_events (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint audit_events_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  occurred_at timestamptz not null default private.now(),
+  actor_kind text not null
+    constraint audit_events_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
+  actor_id uuid,
+  actor_label text,
+  request_id text not null,
+  position integer not null constraint audit_events_position_positive check (position > 0),
+  verb text,
+  operation text not null
+    constraint audit_events_operation_known check (operation in ('insert', 'update', 'delete')),
+  table_name text not null,
+  row_id uuid,
+  row_key jsonb,
+  row_count integer not null default 1 constraint audit_events_row_count_positive check (row_count > 0),
+  changed text[] not null default '{}',
+  before jsonb,
+  after jsonb
+);
+
+-- One index for each way of reading the log: all of it, a person's acts, a table's, a row's, a request's.
+create index audit_events_occurred_at on public.audit_events (workspace_id, occurred_at, position);
+create index audit_events_actor on public.audit_events (workspace_id, actor_id, occurred_at);
+create index audit_events_table on public.audit_events (workspace_id, table_name, occurred_at);
+create index audit_events_row on public.audit_events (workspace_id, row_id, occurred_at) where row_id is not null;
+create index audit_events_request on public.audit_events (workspace_id, request_id, position);
+
+comment on table public.audit_events is E'Every write that a person, an API key or a worker made: who, when, by which request, and the row before and after.\nAppend-only, written by triggers in the transaction of the write itself. Secrets are "[redacted]". Read by those who hold audit.read.';
+comment on column public.audit_events.id is 'Time-ordered uuid.';
+comment on column public.audit_events.workspace_id is 'The workspace.';
+comment on column public.audit_events.occurred_at is 'When the transaction began.';
+comment on column public.audit_events.actor_kind is 'user, api_key, service (a server''s secret key, or a worker) or system (a migration, a cascade).';
+comment on column public.audit_events.actor_id is 'The user or the API key. No foreign key: the log outlives accounts.';
+comment on column public.audit_events.actor_label is 'What the actor was called then: a person''s mail address, a key''s name.';
+comment on column public.audit_events.request_id is 'The same for all events of a transaction: the caller''s x-request-id, or one made for it.';
+comment on column public.audit_events.position is 'The order of the events of a transaction, from 1.';
+comment on column public.audit_events.verb is 'The function that was called; null for a write to a table itself.';
+comment on column public.audit_events.operation is 'insert, update or delete.';
+comment on column public.audit_events.table_name is 'The table that was written to.';
+comment on column public.audit_events.row_id is 'The row''s id; in tables without one, the first id of its key: members by user, scopes by experiment.';
+comment on column public.audit_events.row_key is 'The row''s primary key, column to value; null for a batch.';
+comment on column public.audit_events.row_count is 'Rows that the event speaks of: 1, or the size of a batch of evidence.';
+comment on column public.audit_events.changed is 'Update: the columns whose values changed.';
+comment on column public.audit_events.before is 'The row before; null for an insert.';
+comment on column public.audit_events.after is 'The row after; null for a delete. For a batch of evidence {rows, first_id, last_id}: the rows are their own record.';
 
 -- ==== sql/20_functions/stats.sql
 
@@ -4890,6 +4951,252 @@ end;
 comment on function private.bury_run_chunk(jsonb, integer, text, text) is
 'Gives the calls of a dead job that have no result the job''s error; a payload that names no run has none.';
 
+-- ==== sql/20_functions/audit.sql
+
+-- What the audit log keeps of each public table. One line a table: a table without one fails the catalogue's test.
+create or replace view private.audited with (security_invoker = true) as
+select listed.table_name, listed.mode, listed.secrets, listed.silent
+from (values
+  -- table, rows (each with before and after) or batch (one event a statement),
+  -- columns that nobody may read in the log, columns whose change alone is no event
+  ('actions', 'rows', '{}'::text[], '{}'::text[]),
+  ('api_keys', 'rows', '{}', '{}'),
+  ('branches', 'rows', '{}', '{}'),
+  ('capabilities', 'rows', '{}', '{}'),
+  ('changes', 'rows', '{}', '{}'),
+  ('deployments', 'rows', '{}', '{}'),
+  ('environments', 'rows', '{}', '{}'),
+  ('experiment_actions', 'rows', '{}', '{}'),
+  ('experiment_intents', 'rows', '{}', '{}'),
+  ('experiment_metrics', 'rows', '{}', '{}'),
+  ('experiment_phase_arms', 'rows', '{}', '{}'),
+  ('experiment_phases', 'rows', '{}', '{}'),
+  ('experiments', 'rows', '{}', '{}'),
+  ('inferences', 'batch', '{}', '{}'),
+  ('holdouts', 'rows', '{}', '{}'),
+  ('intent_examples', 'rows', '{}', '{}'),
+  ('intents', 'rows', '{}', '{}'),
+  ('job_failures', 'batch', '{}', '{}'),
+  ('layers', 'rows', '{}', '{}'),
+  ('members', 'rows', '{}', '{}'),
+  ('outcome_keys', 'batch', '{}', '{}'),
+  ('outcome_metrics', 'rows', '{}', '{}'),
+  ('outcomes', 'batch', '{}', '{}'),
+  ('prompt_template_versions', 'rows', '{}', '{}'),
+  ('prompt_templates', 'rows', '{}', '{}'),
+  ('prompt_versions', 'rows', '{}', '{}'),
+  ('prompts', 'rows', '{}', '{}'),
+  ('provider_keys', 'rows', '{}', '{}'),
+  ('role_permissions', 'rows', '{}', '{}'),
+  ('roles', 'rows', '{}', '{}'),
+  ('run_results', 'batch', '{}', '{}'),
+  ('runs', 'rows', '{}', '{}'),
+  ('tag_moves', 'rows', '{}', '{}'),
+  ('tags', 'rows', '{}', '{}'),
+  ('test_cases', 'rows', '{}', '{}'),
+  ('variant_versions', 'rows', '{}', '{}'),
+  ('variants', 'rows', '{}', '{}'),
+  ('workspaces', 'rows', '{}', '{}')
+) as listed (table_name, mode, secrets, silent);
+
+comment on view private.audited is 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
+
+create or replace view private.audit_exempt with (security_invoker = true) as
+select listed.table_name, listed.reason
+from (values
+  ('api_key_uses', 'When a key was last used: a clock that the gate moves, not a write of anybody.'),
+  ('assignments', 'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'),
+  ('audit_events', 'The log itself.'),
+  ('experiment_moves', 'Reference data: the same for all workspaces, written by migrations alone.'),
+  ('permissions', 'Reference data: the same for all workspaces, written by migrations alone.')
+) as listed (table_name, reason);
+
+comment on view private.audit_exempt is 'One row per public table that is not in the audit log, with the reason.';
+
+create or replace function private.actor_label(kind text, id uuid) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return case kind
+    when 'user' then (select coalesce(nullif(u.email, ''), nullif(u.phone, '')) from auth.users u where u.id = actor_label.id)
+    when 'api_key' then (select k.name from public.api_keys k where k.id = actor_label.id)
+  end;
+end
+$$;
+
+comment on function private.actor_label(text, uuid) is 'What an actor is called now: a person''s mail address, a key''s name.';
+
+create or replace function private.audit_position(taken integer) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  before constant integer := coalesce(nullif(current_setting('upshot.audit_position', true), '')::integer, 0);
+begin
+  perform set_config('upshot.audit_position', (before + taken)::text, true);
+  return before;
+end
+$$;
+
+comment on function private.audit_position(integer) is 'Takes so many places in the transaction''s order of events; returns how many were taken before.';
+
+create or replace function private.audit_entry(
+  table_name text, operation text, row_count integer
+) returns public.audit_events
+language plpgsql
+set search_path = ''
+as $$
+declare
+  entry public.audit_events;
+begin
+  entry.occurred_at := private.now();
+  entry.actor_kind := private.actor_kind();
+  entry.actor_id := private.actor_id();
+  if entry.actor_kind = 'user' and entry.actor_id is null then
+    -- A role of the platform, say the one that deletes accounts: no person is signed in.
+    entry.actor_kind := 'system';
+  end if;
+  entry.actor_label := private.actor_label(entry.actor_kind, entry.actor_id);
+  entry.request_id := private.request_id();
+  entry.position := private.audit_position(row_count);
+  entry.verb := substring(current_setting('request.path', true) from '/rpc/([a-z0-9_]+)$');
+  entry.operation := lower(operation);
+  entry.table_name := table_name;
+  return entry;
+end
+$$;
+
+comment on function private.audit_entry(text, text, integer) is
+'What all events of a statement share: actor, request, verb, table; position is the number of events before it.';
+
+create or replace function private.audit_pairs(keys text[], before_rows jsonb[], after_rows jsonb[])
+returns table (row_key jsonb, before jsonb, after jsonb, changed text[])
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return query
+  with old as (
+    select (select jsonb_object_agg(k, r -> k) from unnest(keys) k) as key, r from unnest(before_rows) r
+  ),
+  fresh as (
+    select (select jsonb_object_agg(k, r -> k) from unnest(keys) k) as key, r from unnest(after_rows) r
+  )
+  select coalesce(fresh.key, old.key), old.r, fresh.r,
+    case when old.r is null or fresh.r is null then '{}' else array(
+      select f.key from jsonb_each(fresh.r) f where f.value is distinct from old.r -> f.key order by f.key) end
+  from old full join fresh on fresh.key = old.key;
+end
+$$;
+
+comment on function private.audit_pairs(text[], jsonb[], jsonb[]) is
+'The rows of a statement, before beside after by their primary key, with the columns that differ.';
+
+create or replace function private.audit_rows(
+  table_name text, operation text, keys text[], secrets text[], silent text[], before_rows jsonb[], after_rows jsonb[]
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  mask constant jsonb := coalesce((select jsonb_object_agg(s, '[redacted]') from unnest(secrets) s), '{}');
+  id_column constant text := coalesce(
+    (select k from unnest(keys) k where k = 'id'), (select k from unnest(keys) k where k <> 'workspace_id' limit 1));
+  entry public.audit_events;
+begin
+  if coalesce(cardinality(before_rows), 0) + coalesce(cardinality(after_rows), 0) = 0 then
+    return;
+  end if;
+  entry := private.audit_entry(table_name, operation, greatest(cardinality(before_rows), cardinality(after_rows)));
+  insert into public.audit_events (
+    workspace_id, occurred_at, actor_kind, actor_id, actor_label, request_id, position, verb, operation, table_name,
+    row_id, row_key, changed, before, after)
+  select w.workspace_id, entry.occurred_at, entry.actor_kind, entry.actor_id, entry.actor_label, entry.request_id,
+    entry.position + row_number() over (), entry.verb, entry.operation, entry.table_name,
+    case when pg_input_is_valid(p.row_key ->> id_column, 'uuid') then (p.row_key ->> id_column)::uuid end, p.row_key, p.changed, p.before || mask, p.after || mask
+  from private.audit_pairs(keys, before_rows, after_rows) p
+  cross join lateral (
+    select (coalesce(p.after, p.before) ->> case entry.table_name when 'workspaces' then 'id' else 'workspace_id' end)::uuid
+  ) as w (workspace_id)
+  where w.workspace_id is not null
+    -- An update that changes nothing, or nothing but a clock, is no event.
+    and (p.before is null or p.after is null or not p.changed <@ silent);
+end
+$$;
+
+comment on function private.audit_rows(text, text, text[], text[], text[], jsonb[], jsonb[]) is
+'Appends one event for each row that a statement wrote, secrets masked.';
+
+create or replace function private.tg_audit() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  before_set jsonb[];
+  after_set jsonb[];
+begin
+  -- The transition tables exist only for the operations that have them.
+  if tg_op <> 'INSERT' then
+    before_set := array(select to_jsonb(r) from before_rows r);
+  end if;
+  if tg_op <> 'DELETE' then
+    after_set := array(select to_jsonb(r) from after_rows r);
+  end if;
+  perform private.audit_rows(
+    tg_table_name, tg_op, tg_argv[0]::text[], tg_argv[1]::text[], tg_argv[2]::text[], before_set, after_set);
+  return null;
+end
+$$;
+
+comment on function private.tg_audit() is
+E'Writes what a statement did into the audit log, one event a row. Arguments: key columns, secret ones, silent ones.\nDefiner: the log is append-only and nobody inserts into it by hand.';
+
+create or replace function private.audit_batch(
+  table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  entry constant public.audit_events := private.audit_entry(table_name, operation, 1);
+begin
+  insert into public.audit_events (
+    workspace_id, occurred_at, actor_kind, actor_id, actor_label, request_id, position, verb, operation, table_name,
+    row_id, row_count, after)
+  values (
+    tenant, entry.occurred_at, entry.actor_kind, entry.actor_id, entry.actor_label, entry.request_id,
+    entry.position + 1, entry.verb, entry.operation, entry.table_name,
+    case quantity when 1 then first_id::uuid end, quantity,
+    jsonb_strip_nulls(jsonb_build_object('rows', quantity, 'first_id', first_id, 'last_id', last_id)));
+end
+$$;
+
+comment on function private.audit_batch(text, text, uuid, bigint, text, text) is
+'Appends the one event of a statement that added rows of evidence to a workspace.';
+
+create or replace function private.tg_audit_batch() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  if tg_argv[0]::text[] = '{id}' then
+    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.first_id, x.last_id)
+    from (
+      select r.workspace_id as tenant, count(*) as quantity, min(r.id::text) as first_id, max(r.id::text) as last_id
+      from after_rows r where r.workspace_id is not null group by r.workspace_id
+    ) as x;
+  else
+    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, null, null)
+    from (select r.workspace_id as tenant, count(*) as quantity from after_rows r group by r.workspace_id) as x;
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_audit_batch() is
+E'Writes one event for a statement that adds evidence: how many rows, and between which ids. Argument: key columns.\nDefiner: as tg_audit.';
+
 -- ==== policies/05_predicates.sql
 
 -- Every policy asks one of these questions. They are sets, not tests of a row: a query asks once.
@@ -4986,6 +5293,50 @@ create or replace trigger _000_append_only before update or delete or truncate o
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.holdouts
   for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.audit_events
+  for each statement execute function private.tg_refuse_change();
+
+-- ==== sql/30_triggers/audit.sql
+
+-- Hangs the audit log on every table that private.audited lists. Transition tables allow one operation a trigger.
+-- Evidence is only ever added, so its tables have the trigger for inserts alone.
+do $$
+declare
+  listed record;
+  arguments text;
+begin
+  for listed in
+    select a.*, (
+      select array_agg(c.attname::text order by c.attnum)
+      from pg_index i join pg_attribute c on c.attrelid = i.indrelid and c.attnum = any (i.indkey)
+      where i.indrelid = ('public.' || a.table_name)::regclass and i.indisprimary) as keys
+    from private.audited a
+  loop
+    if listed.mode = 'batch' then
+      execute format(
+        'create or replace trigger _950_audit_insert after insert on public.%I referencing new table as after_rows
+         for each statement execute function private.tg_audit_batch(%L)', listed.table_name, listed.keys);
+      continue;
+    end if;
+    arguments := format('%L, %L, %L', listed.keys, listed.secrets, listed.silent);
+    execute format(
+      'create or replace trigger _950_audit_insert after insert on public.%I referencing new table as after_rows
+       for each statement execute function private.tg_audit(%s)', listed.table_name, arguments);
+    execute format(
+      'create or replace trigger _950_audit_update after update on public.%I
+       referencing old table as before_rows new table as after_rows
+       for each statement execute function private.tg_audit(%s)', listed.table_name, arguments);
+    execute format(
+      'create or replace trigger _950_audit_delete after delete on public.%I referencing old table as before_rows
+       for each statement execute function private.tg_audit(%s)', listed.table_name, arguments);
+  end loop;
+end
+$$;
+
+-- Assignments are their own log. (The functions come after the tables, hence not there.)
+alter table public.assignments
+  alter column actor_kind set default private.actor_kind(),
+  alter column actor_id set default private.actor_id();
 
 -- ==== sql/30_triggers/deployments.sql
 
@@ -5971,6 +6322,17 @@ create policy assignments_select_member on public.assignments for select to auth
 comment on policy assignments_select_member on public.assignments is
   'Members see the assignments of their workspaces.';
 
+-- ==== policies/tables/audit_events.sql
+
+alter table public.audit_events enable row level security;
+revoke all on public.audit_events from public, anon, authenticated, service_role;
+grant select on public.audit_events to authenticated, service_role;
+
+create policy audit_events_select_auditor on public.audit_events for select to authenticated
+  using (workspace_id in (select private.my_workspaces_with('audit.read')));
+comment on policy audit_events_select_auditor on public.audit_events is
+  'Who holds audit.read sees the audit log of the workspace.';
+
 -- ==== policies/tables/capabilities.sql
 
 alter table public.capabilities enable row level security;
@@ -6750,6 +7112,11 @@ comment on policy workspaces_update_editor on public.workspaces is
 -- have given more. The files after this one, one an area, say who may call what.
 revoke execute on all functions in schema public, private, stats from public, anon, authenticated, service_role;
 revoke all on all sequences in schema public, private from public, anon, authenticated, service_role;
+
+-- ==== policies/90_execute/audit.sql
+
+-- What the log keeps is decided by its triggers alone.
+revoke all on private.audited, private.audit_exempt from public, anon, authenticated, service_role;
 
 -- ==== policies/90_execute/deployments.sql
 

@@ -382,6 +382,21 @@ $$;
 ALTER FUNCTION private.actor_kind() OWNER TO postgres;
 -- Name: FUNCTION actor_kind(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.actor_kind() IS 'Who acts: user, api_key, service (a server''s key) or system.';
+-- Name: actor_label(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.actor_label(kind text, id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case kind
+    when 'user' then (select coalesce(nullif(u.email, ''), nullif(u.phone, '')) from auth.users u where u.id = actor_label.id)
+    when 'api_key' then (select k.name from public.api_keys k where k.id = actor_label.id)
+  end;
+end
+$$;
+ALTER FUNCTION private.actor_label(kind text, id uuid) OWNER TO postgres;
+-- Name: FUNCTION actor_label(kind text, id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.actor_label(kind text, id uuid) IS 'What an actor is called now: a person''s mail address, a key''s name.';
 -- Name: api_key(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.api_key() RETURNS public.api_keys
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -476,6 +491,9 @@ CREATE TABLE public.assignments (
     attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
     assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
     tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    actor_kind text DEFAULT private.actor_kind() NOT NULL,
+    actor_id uuid DEFAULT private.actor_id(),
+    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
     CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
     CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
 );
@@ -509,6 +527,10 @@ COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about t
 COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
 -- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
+-- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
 -- Name: experiments; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiments (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -825,6 +847,186 @@ $$;
 ALTER FUNCTION private.audience_words(node jsonb, negated boolean) OWNER TO postgres;
 -- Name: FUNCTION audience_words(node jsonb, negated boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.audience_words(node jsonb, negated boolean) IS 'A valid audience, or its opposite, as the words of a jsonpath: not is pushed down to the attributes.';
+-- Name: audit_batch(text, text, uuid, bigint, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  entry constant public.audit_events := private.audit_entry(table_name, operation, 1);
+begin
+  insert into public.audit_events (
+    workspace_id, occurred_at, actor_kind, actor_id, actor_label, request_id, position, verb, operation, table_name,
+    row_id, row_count, after)
+  values (
+    tenant, entry.occurred_at, entry.actor_kind, entry.actor_id, entry.actor_label, entry.request_id,
+    entry.position + 1, entry.verb, entry.operation, entry.table_name,
+    case quantity when 1 then first_id::uuid end, quantity,
+    jsonb_strip_nulls(jsonb_build_object('rows', quantity, 'first_id', first_id, 'last_id', last_id)));
+end
+$$;
+ALTER FUNCTION private.audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text) OWNER TO postgres;
+-- Name: FUNCTION audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text) IS 'Appends the one event of a statement that added rows of evidence to a workspace.';
+-- Name: audit_events; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.audit_events (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor_label text,
+    request_id text NOT NULL,
+    "position" integer NOT NULL,
+    verb text,
+    operation text NOT NULL,
+    table_name text NOT NULL,
+    row_id uuid,
+    row_key jsonb,
+    row_count integer DEFAULT 1 NOT NULL,
+    changed text[] DEFAULT '{}'::text[] NOT NULL,
+    before jsonb,
+    after jsonb,
+    CONSTRAINT audit_events_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT audit_events_operation_known CHECK ((operation = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text]))),
+    CONSTRAINT audit_events_position_positive CHECK (("position" > 0)),
+    CONSTRAINT audit_events_row_count_positive CHECK ((row_count > 0))
+);
+ALTER TABLE public.audit_events OWNER TO postgres;
+-- Name: TABLE audit_events; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.audit_events IS 'Every write that a person, an API key or a worker made: who, when, by which request, and the row before and after.
+Append-only, written by triggers in the transaction of the write itself. Secrets are "[redacted]". Read by those who hold audit.read.';
+-- Name: COLUMN audit_events.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.id IS 'Time-ordered uuid.';
+-- Name: COLUMN audit_events.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.workspace_id IS 'The workspace.';
+-- Name: COLUMN audit_events.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.occurred_at IS 'When the transaction began.';
+-- Name: COLUMN audit_events.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.actor_kind IS 'user, api_key, service (a server''s secret key, or a worker) or system (a migration, a cascade).';
+-- Name: COLUMN audit_events.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.actor_id IS 'The user or the API key. No foreign key: the log outlives accounts.';
+-- Name: COLUMN audit_events.actor_label; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.actor_label IS 'What the actor was called then: a person''s mail address, a key''s name.';
+-- Name: COLUMN audit_events.request_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.request_id IS 'The same for all events of a transaction: the caller''s x-request-id, or one made for it.';
+-- Name: COLUMN audit_events."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events."position" IS 'The order of the events of a transaction, from 1.';
+-- Name: COLUMN audit_events.verb; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.verb IS 'The function that was called; null for a write to a table itself.';
+-- Name: COLUMN audit_events.operation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.operation IS 'insert, update or delete.';
+-- Name: COLUMN audit_events.table_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.table_name IS 'The table that was written to.';
+-- Name: COLUMN audit_events.row_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.row_id IS 'The row''s id; in tables without one, the first id of its key: members by user, scopes by experiment.';
+-- Name: COLUMN audit_events.row_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.row_key IS 'The row''s primary key, column to value; null for a batch.';
+-- Name: COLUMN audit_events.row_count; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.row_count IS 'Rows that the event speaks of: 1, or the size of a batch of evidence.';
+-- Name: COLUMN audit_events.changed; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.changed IS 'Update: the columns whose values changed.';
+-- Name: COLUMN audit_events.before; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.before IS 'The row before; null for an insert.';
+-- Name: COLUMN audit_events.after; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.audit_events.after IS 'The row after; null for a delete. For a batch of evidence {rows, first_id, last_id}: the rows are their own record.';
+-- Name: audit_entry(text, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audit_entry(table_name text, operation text, row_count integer) RETURNS public.audit_events
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  entry public.audit_events;
+begin
+  entry.occurred_at := private.now();
+  entry.actor_kind := private.actor_kind();
+  entry.actor_id := private.actor_id();
+  if entry.actor_kind = 'user' and entry.actor_id is null then
+    -- A role of the platform, say the one that deletes accounts: no person is signed in.
+    entry.actor_kind := 'system';
+  end if;
+  entry.actor_label := private.actor_label(entry.actor_kind, entry.actor_id);
+  entry.request_id := private.request_id();
+  entry.position := private.audit_position(row_count);
+  entry.verb := substring(current_setting('request.path', true) from '/rpc/([a-z0-9_]+)$');
+  entry.operation := lower(operation);
+  entry.table_name := table_name;
+  return entry;
+end
+$_$;
+ALTER FUNCTION private.audit_entry(table_name text, operation text, row_count integer) OWNER TO postgres;
+-- Name: FUNCTION audit_entry(table_name text, operation text, row_count integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audit_entry(table_name text, operation text, row_count integer) IS 'What all events of a statement share: actor, request, verb, table; position is the number of events before it.';
+-- Name: audit_pairs(text[], jsonb[], jsonb[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audit_pairs(keys text[], before_rows jsonb[], after_rows jsonb[]) RETURNS TABLE(row_key jsonb, before jsonb, after jsonb, changed text[])
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with old as (
+    select (select jsonb_object_agg(k, r -> k) from unnest(keys) k) as key, r from unnest(before_rows) r
+  ),
+  fresh as (
+    select (select jsonb_object_agg(k, r -> k) from unnest(keys) k) as key, r from unnest(after_rows) r
+  )
+  select coalesce(fresh.key, old.key), old.r, fresh.r,
+    case when old.r is null or fresh.r is null then '{}' else array(
+      select f.key from jsonb_each(fresh.r) f where f.value is distinct from old.r -> f.key order by f.key) end
+  from old full join fresh on fresh.key = old.key;
+end
+$$;
+ALTER FUNCTION private.audit_pairs(keys text[], before_rows jsonb[], after_rows jsonb[]) OWNER TO postgres;
+-- Name: FUNCTION audit_pairs(keys text[], before_rows jsonb[], after_rows jsonb[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audit_pairs(keys text[], before_rows jsonb[], after_rows jsonb[]) IS 'The rows of a statement, before beside after by their primary key, with the columns that differ.';
+-- Name: audit_position(integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audit_position(taken integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  before constant integer := coalesce(nullif(current_setting('upshot.audit_position', true), '')::integer, 0);
+begin
+  perform set_config('upshot.audit_position', (before + taken)::text, true);
+  return before;
+end
+$$;
+ALTER FUNCTION private.audit_position(taken integer) OWNER TO postgres;
+-- Name: FUNCTION audit_position(taken integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audit_position(taken integer) IS 'Takes so many places in the transaction''s order of events; returns how many were taken before.';
+-- Name: audit_rows(text, text, text[], text[], text[], jsonb[], jsonb[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audit_rows(table_name text, operation text, keys text[], secrets text[], silent text[], before_rows jsonb[], after_rows jsonb[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  mask constant jsonb := coalesce((select jsonb_object_agg(s, '[redacted]') from unnest(secrets) s), '{}');
+  id_column constant text := coalesce(
+    (select k from unnest(keys) k where k = 'id'), (select k from unnest(keys) k where k <> 'workspace_id' limit 1));
+  entry public.audit_events;
+begin
+  if coalesce(cardinality(before_rows), 0) + coalesce(cardinality(after_rows), 0) = 0 then
+    return;
+  end if;
+  entry := private.audit_entry(table_name, operation, greatest(cardinality(before_rows), cardinality(after_rows)));
+  insert into public.audit_events (
+    workspace_id, occurred_at, actor_kind, actor_id, actor_label, request_id, position, verb, operation, table_name,
+    row_id, row_key, changed, before, after)
+  select w.workspace_id, entry.occurred_at, entry.actor_kind, entry.actor_id, entry.actor_label, entry.request_id,
+    entry.position + row_number() over (), entry.verb, entry.operation, entry.table_name,
+    case when pg_input_is_valid(p.row_key ->> id_column, 'uuid') then (p.row_key ->> id_column)::uuid end, p.row_key, p.changed, p.before || mask, p.after || mask
+  from private.audit_pairs(keys, before_rows, after_rows) p
+  cross join lateral (
+    select (coalesce(p.after, p.before) ->> case entry.table_name when 'workspaces' then 'id' else 'workspace_id' end)::uuid
+  ) as w (workspace_id)
+  where w.workspace_id is not null
+    -- An update that changes nothing, or nothing but a clock, is no event.
+    and (p.before is null or p.after is null or not p.changed <@ silent);
+end
+$$;
+ALTER FUNCTION private.audit_rows(table_name text, operation text, keys text[], secrets text[], silent text[], before_rows jsonb[], after_rows jsonb[]) OWNER TO postgres;
+-- Name: FUNCTION audit_rows(table_name text, operation text, keys text[], secrets text[], silent text[], before_rows jsonb[], after_rows jsonb[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audit_rows(table_name text, operation text, keys text[], secrets text[], silent text[], before_rows jsonb[], after_rows jsonb[]) IS 'Appends one event for each row that a statement wrote, secrets masked.';
 -- Name: authorise(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.authorise(requested uuid, permission text) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -3633,6 +3835,54 @@ ALTER FUNCTION private.tag_version(version_id uuid, name text, expected_version 
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Points a tag at a version by compare-and-swap.
 Definer: every move of a tag is logged, so nobody may write tags by hand.';
+-- Name: tg_audit(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before_set jsonb[];
+  after_set jsonb[];
+begin
+  -- The transition tables exist only for the operations that have them.
+  if tg_op <> 'INSERT' then
+    before_set := array(select to_jsonb(r) from before_rows r);
+  end if;
+  if tg_op <> 'DELETE' then
+    after_set := array(select to_jsonb(r) from after_rows r);
+  end if;
+  perform private.audit_rows(
+    tg_table_name, tg_op, tg_argv[0]::text[], tg_argv[1]::text[], tg_argv[2]::text[], before_set, after_set);
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_audit() OWNER TO postgres;
+-- Name: FUNCTION tg_audit(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_audit() IS 'Writes what a statement did into the audit log, one event a row. Arguments: key columns, secret ones, silent ones.
+Definer: the log is append-only and nobody inserts into it by hand.';
+-- Name: tg_audit_batch(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_audit_batch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_argv[0]::text[] = '{id}' then
+    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.first_id, x.last_id)
+    from (
+      select r.workspace_id as tenant, count(*) as quantity, min(r.id::text) as first_id, max(r.id::text) as last_id
+      from after_rows r where r.workspace_id is not null group by r.workspace_id
+    ) as x;
+  else
+    perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, null, null)
+    from (select r.workspace_id as tenant, count(*) as quantity from after_rows r group by r.workspace_id) as x;
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_audit_batch() OWNER TO postgres;
+-- Name: FUNCTION tg_audit_batch(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_audit_batch() IS 'Writes one event for a statement that adds evidence: how many rows, and between which ids. Argument: key columns.
+Definer: as tg_audit.';
 -- Name: tg_deployments__log(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_deployments__log() RETURNS trigger
     LANGUAGE plpgsql
@@ -4764,6 +5014,24 @@ COMMENT ON COLUMN private.api_key_secrets.api_key_id IS 'The key.';
 COMMENT ON COLUMN private.api_key_secrets.workspace_id IS 'The workspace.';
 -- Name: COLUMN api_key_secrets.expires_at; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.api_key_secrets.expires_at IS 'When this secret stops working although the key lives on; null for the present one.';
+-- Name: audit_exempt; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.audit_exempt WITH (security_invoker='true') AS
+ SELECT table_name,
+    reason
+   FROM ( VALUES ('api_key_uses'::text,'When a key was last used: a clock that the gate moves, not a write of anybody.'::text), ('assignments'::text,'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'::text), ('audit_events'::text,'The log itself.'::text), ('experiment_moves'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text), ('permissions'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text)) listed(table_name, reason);
+ALTER VIEW private.audit_exempt OWNER TO postgres;
+-- Name: VIEW audit_exempt; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.audit_exempt IS 'One row per public table that is not in the audit log, with the reason.';
+-- Name: audited; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.audited WITH (security_invoker='true') AS
+ SELECT table_name,
+    mode,
+    secrets,
+    silent
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+ALTER VIEW private.audited OWNER TO postgres;
+-- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
 -- Name: batch_fields; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.batch_fields AS
  SELECT batch,
@@ -6041,6 +6309,9 @@ ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_sticky UNIQUE (workspace_id, unit_id, experiment_id);
 -- Name: CONSTRAINT assignments_sticky ON assignments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON CONSTRAINT assignments_sticky ON public.assignments IS 'A unit has one arm in an experiment.';
+-- Name: audit_events audit_events_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT audit_events_pkey PRIMARY KEY (id);
 -- Name: branches branches_of_prompt; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.branches
     ADD CONSTRAINT branches_of_prompt UNIQUE (workspace_id, prompt_id, id);
@@ -6291,6 +6562,16 @@ CREATE INDEX assignments_phase_id ON public.assignments USING btree (workspace_i
 CREATE INDEX assignments_tx ON public.assignments USING brin (tx);
 -- Name: assignments_variant_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX assignments_variant_id ON public.assignments USING btree (workspace_id, experiment_id, variant_id);
+-- Name: audit_events_actor; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX audit_events_actor ON public.audit_events USING btree (workspace_id, actor_id, occurred_at);
+-- Name: audit_events_occurred_at; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX audit_events_occurred_at ON public.audit_events USING btree (workspace_id, occurred_at, "position");
+-- Name: audit_events_request; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX audit_events_request ON public.audit_events USING btree (workspace_id, request_id, "position");
+-- Name: audit_events_row; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX audit_events_row ON public.audit_events USING btree (workspace_id, row_id, occurred_at) WHERE (row_id IS NOT NULL);
+-- Name: audit_events_table; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX audit_events_table ON public.audit_events USING btree (workspace_id, table_name, occurred_at);
 -- Name: branches_head_version_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX branches_head_version_id ON public.branches USING btree (workspace_id, prompt_id, head_version_id);
 -- Name: branches_name_unique; Type: INDEX; Schema: public; Owner: postgres
@@ -6421,6 +6702,8 @@ CREATE INDEX workspaces_created_by_slug ON public.workspaces USING btree (create
 CREATE CONSTRAINT TRIGGER _900_send AFTER INSERT ON private.hints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_hints__send();
 -- Name: assignments _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.assignments FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: audit_events _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: changes _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.changes FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: deployments _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -6605,6 +6888,214 @@ CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.test_cases REFERENCING NE
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.variants REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: workspaces _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.workspaces REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: actions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.actions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: api_keys _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.api_keys REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: branches _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.branches REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: capabilities _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.capabilities REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: changes _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.changes REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: deployments _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.deployments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: environments _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.environments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiment_actions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_actions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,action_id}', '{}', '{}');
+-- Name: experiment_intents _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_intents REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,intent_id}', '{}', '{}');
+-- Name: experiment_metrics _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_metrics REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,metric_id}', '{}', '{}');
+-- Name: experiment_phase_arms _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_phase_arms REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{phase_id,variant_id}', '{}', '{}');
+-- Name: experiment_phases _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_phases REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiments _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: holdouts _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.holdouts REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: intent_examples _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.intent_examples REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: intents _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.intents REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: layers _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.layers REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: members _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.members REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,user_id}', '{}', '{}');
+-- Name: outcome_metrics _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.outcome_metrics REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompt_template_versions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.prompt_template_versions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompt_templates _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.prompt_templates REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompt_versions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.prompt_versions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompts _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.prompts REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: provider_keys _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.provider_keys REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: role_permissions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.role_permissions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,role,permission}', '{}', '{}');
+-- Name: roles _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.roles REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,key}', '{}', '{}');
+-- Name: runs _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: tag_moves _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.tag_moves REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: tags _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.tags REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: test_cases _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.test_cases REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variant_versions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.variant_versions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variants _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.variants REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: workspaces _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.workspaces REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: actions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.actions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: api_keys _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.api_keys REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: branches _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.branches REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: capabilities _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.capabilities REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: changes _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.changes REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: deployments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.deployments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: environments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.environments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiment_actions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_actions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,action_id}', '{}', '{}');
+-- Name: experiment_intents _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_intents REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,intent_id}', '{}', '{}');
+-- Name: experiment_metrics _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_metrics REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,metric_id}', '{}', '{}');
+-- Name: experiment_phase_arms _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_phase_arms REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{phase_id,variant_id}', '{}', '{}');
+-- Name: experiment_phases _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_phases REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: holdouts _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.holdouts REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: inferences _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.inferences REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{id,workspace_id}');
+-- Name: intent_examples _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.intent_examples REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: intents _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.intents REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: job_failures _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.job_failures REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{id}');
+-- Name: layers _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.layers REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: members _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.members REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,user_id}', '{}', '{}');
+-- Name: outcome_keys _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcome_keys REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{workspace_id,key_type,key_value,subject,conversation}');
+-- Name: outcome_metrics _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcome_metrics REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: outcomes _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcomes REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{id}');
+-- Name: prompt_template_versions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.prompt_template_versions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompt_templates _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.prompt_templates REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompt_versions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.prompt_versions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompts _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.prompts REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: provider_keys _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.provider_keys REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: role_permissions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.role_permissions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,role,permission}', '{}', '{}');
+-- Name: roles _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.roles REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,key}', '{}', '{}');
+-- Name: run_results _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.run_results REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{id}');
+-- Name: runs _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: tag_moves _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.tag_moves REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: tags _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.tags REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: test_cases _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.test_cases REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variant_versions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.variant_versions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variants _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.variants REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: workspaces _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.workspaces REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: actions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.actions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: api_keys _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.api_keys REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: branches _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.branches REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: capabilities _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.capabilities REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: changes _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.changes REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: deployments _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.deployments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: environments _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.environments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiment_actions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_actions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,action_id}', '{}', '{}');
+-- Name: experiment_intents _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_intents REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,intent_id}', '{}', '{}');
+-- Name: experiment_metrics _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_metrics REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{experiment_id,metric_id}', '{}', '{}');
+-- Name: experiment_phase_arms _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_phase_arms REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{phase_id,variant_id}', '{}', '{}');
+-- Name: experiment_phases _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_phases REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiments _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: holdouts _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.holdouts REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: intent_examples _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.intent_examples REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: intents _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.intents REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: layers _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.layers REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: members _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.members REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,user_id}', '{}', '{}');
+-- Name: outcome_metrics _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.outcome_metrics REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompt_template_versions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.prompt_template_versions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompt_templates _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.prompt_templates REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompt_versions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.prompt_versions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: prompts _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.prompts REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: provider_keys _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.provider_keys REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: role_permissions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.role_permissions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,role,permission}', '{}', '{}');
+-- Name: roles _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.roles REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,key}', '{}', '{}');
+-- Name: runs _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: tag_moves _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.tag_moves REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: tags _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.tags REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: test_cases _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.test_cases REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variant_versions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.variant_versions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variants _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.variants REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: workspaces _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.workspaces REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: api_key_secrets api_key_secrets_api_key_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.api_key_secrets
     ADD CONSTRAINT api_key_secrets_api_key_id_fkey FOREIGN KEY (workspace_id, api_key_id) REFERENCES public.api_keys(workspace_id, id) ON DELETE CASCADE;
@@ -6647,6 +7138,9 @@ ALTER TABLE ONLY public.assignments
 -- Name: assignments assignments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: audit_events audit_events_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT audit_events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: branches branches_head_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.branches
     ADD CONSTRAINT branches_head_version_id_fkey FOREIGN KEY (workspace_id, prompt_id, head_version_id) REFERENCES public.prompt_versions(workspace_id, prompt_id, id) ON DELETE RESTRICT;
@@ -6963,6 +7457,12 @@ ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 CREATE POLICY assignments_select_member ON public.assignments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY assignments_select_member ON assignments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY assignments_select_member ON public.assignments IS 'Members see the assignments of their workspaces.';
+-- Name: audit_events; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
+-- Name: audit_events audit_events_select_auditor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY audit_events_select_auditor ON public.audit_events FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('audit.read'::text) AS my_workspaces_with)));
+-- Name: POLICY audit_events_select_auditor ON audit_events; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY audit_events_select_auditor ON public.audit_events IS 'Who holds audit.read sees the audit log of the workspace.';
 -- Name: branches; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.branches ENABLE ROW LEVEL SECURITY;
 -- Name: branches branches_insert_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -7456,6 +7956,8 @@ GRANT ALL ON FUNCTION private.actor_id() TO service_role;
 REVOKE ALL ON FUNCTION private.actor_kind() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.actor_kind() TO authenticated;
 GRANT ALL ON FUNCTION private.actor_kind() TO service_role;
+-- Name: FUNCTION actor_label(kind text, id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.actor_label(kind text, id uuid) FROM PUBLIC;
 -- Name: FUNCTION api_key(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.api_key() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.api_key() TO authenticated;
@@ -7531,6 +8033,19 @@ REVOKE ALL ON FUNCTION private.audience_problem(node jsonb, path text, depth int
 REVOKE ALL ON FUNCTION private.audience_value_problem(operator text, v jsonb) FROM PUBLIC;
 -- Name: FUNCTION audience_words(node jsonb, negated boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.audience_words(node jsonb, negated boolean) FROM PUBLIC;
+-- Name: FUNCTION audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text) FROM PUBLIC;
+-- Name: TABLE audit_events; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.audit_events TO authenticated;
+GRANT SELECT ON TABLE public.audit_events TO service_role;
+-- Name: FUNCTION audit_entry(table_name text, operation text, row_count integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audit_entry(table_name text, operation text, row_count integer) FROM PUBLIC;
+-- Name: FUNCTION audit_pairs(keys text[], before_rows jsonb[], after_rows jsonb[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audit_pairs(keys text[], before_rows jsonb[], after_rows jsonb[]) FROM PUBLIC;
+-- Name: FUNCTION audit_position(taken integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audit_position(taken integer) FROM PUBLIC;
+-- Name: FUNCTION audit_rows(table_name text, operation text, keys text[], secrets text[], silent text[], before_rows jsonb[], after_rows jsonb[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audit_rows(table_name text, operation text, keys text[], secrets text[], silent text[], before_rows jsonb[], after_rows jsonb[]) FROM PUBLIC;
 -- Name: FUNCTION authorise(requested uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.authorise(requested uuid, permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.authorise(requested uuid, permission text) TO authenticated;
@@ -7908,6 +8423,10 @@ REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION tg_audit(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_audit() FROM PUBLIC;
+-- Name: FUNCTION tg_audit_batch(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_audit_batch() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__move_head(); Type: ACL; Schema: private; Owner: postgres
