@@ -166,7 +166,7 @@ comment on function private.audience_words(jsonb, boolean) is
 'A valid audience, or its opposite, as the words of a jsonpath: not is pushed down to the attributes.';
 
 create or replace function private.audience_path(audience jsonb) returns jsonpath
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = ''
 as $$
 begin
