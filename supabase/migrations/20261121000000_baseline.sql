@@ -20,6 +20,7 @@
 -- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
 -- 4abc162785278cdd448155e92b1aff3b4de615dcdf9ed0795bb21d18664612b6  sql/10_tables/experiments.sql
 -- 41cbde1bcffa08a5c024329c4fdf423c34c0527a063ee3ee159907376a7bdace  sql/10_tables/variants.sql
+-- 6e5d14621f4791346cd5e2bacdc4d858f9afecb18e272c629e90d0e1c22e59ac  sql/10_tables/rules.sql
 -- 2aa3783641256ce21c9c6173ff5b9f8bcc63f49a093769fb7451241009558e7f  sql/10_tables/deployments.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
 -- b7b106e732ec98cc77595531166b862adcfd1d42717f983b2f0b67e1521698bf  sql/10_tables/inferences.sql
@@ -35,16 +36,17 @@
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 92b539e7a9db38d6f6e369fdf293d75635f2a9718bb6f2a082c9fbb955de0642  sql/20_functions/api_keys.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
--- 5fa030faf1ca123ad27bdfe19bc3c8b8b69240c392f76aa63bcb03f8043abbcf  sql/20_functions/audience.sql
+-- 1ce22e82f90f44fb2c118e9b86320b7d20aa9094654050e6c8a60f614a34781d  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- 367a103467ce8e01d6e078ac522e7db676f3c06112c827564308b3c9b0f4bd0c  sql/20_functions/scopes.sql
 -- 276b46de0137220dcfb38513ee382afd0b44ea95a738839051a753a9c5fbc5f6  sql/20_functions/workspaces.sql
 -- 19843287f8f7a19a7f540370f740543963f41954f8b3da110e1bdcca5ab9cbb6  sql/20_functions/tags.sql
--- d44c2775d525dbcbeb2a4e834375e10687a45256d387aa827ec61d0c98c88511  sql/20_functions/versions.sql
+-- eb035dd143b32bd6a09b285c01f0f65215bcc23a1912c8a4dfb1f8191b8935c8  sql/20_functions/versions.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
 -- 945cda6b6bacacc27cbdc24d1db6a0e75cb088de42632f48f1d5d65d49c8aad8  sql/20_functions/deployments.sql
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
--- a6210a3437fbacd14b642fbb9d74cf0536788cdd81636cc523b48b03f96b6a2f  sql/20_functions/decide.sql
+-- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
+-- 4c40b1fc2a6980964b9da81e5cb70ff3683adb79f01b481accc2f02d1e68a06b  sql/20_functions/decide.sql
 -- a2df8152e670466355b23fe0b002a0a7c9bf55f57479f4e839e82c450f005d06  sql/20_functions/experiments.sql
 -- aeaf4df16eaa21f4669921e1862d65587bc391a5b0bd32a5e1f3784f8781eaeb  sql/20_functions/experiment_document.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
@@ -62,13 +64,14 @@
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
+-- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
 -- 33491a5771030e44cca9f4889c63d868998859d7098c1373337472ec090b0603  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
 -- 8ec67785d0df141ca8707f8766d21cfede9bc90ccbdc9ff1905b924892e7aba3  sql/40_views/experiment_effects.sql
 -- b98ecf15894088b895205a9dd907bba8d7f53e3a9d1216a01848231c30e8d5c8  sql/50_rpc/api_keys.sql
--- 45fcadc88ca2a28e3cc80d1e7d9e34fe15ae9e01d9c8a5c9e9de6743abdd12a8  sql/50_rpc/deployments.sql
+-- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 1e6b0cf29553a808d35e29674cb868c5e00535719a889088d9f96fc2f8fb99d0  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
@@ -97,6 +100,7 @@
 -- 28188d15f83f3af6dec26a50830137fc8b5ee0f30ceca5dd81fd585c474094fe  policies/tables/prompt_versions.sql
 -- d864d8ff2628ae0717cfae08900ff1de2a9eda494e4cc68e0d2f824fc4547c3f  policies/tables/prompts.sql
 -- b990c525bdd1e99e0c483494957395ad5ce0a04a6705499b20337b78b3e3efae  policies/tables/provider_keys.sql
+-- b1534ca8e3683ba2f7e3f52cbf98c362610d5bb7457a2d603d3e231c1af1a57d  policies/tables/rules.sql
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
 -- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
 -- 790a08ef0fd9046e9029a98e2590f0f859328b9da67b2d51868ff4e26764a10d  policies/tables/variants.sql
@@ -1339,6 +1343,65 @@ comment on column public.experiment_phase_arms.variant_id is 'The arm.';
 comment on column public.experiment_phase_arms.weight is 'Its weight then.';
 comment on column public.experiment_phase_arms.bucket_from is 'First of its buckets, of 0 to 9999.';
 comment on column public.experiment_phase_arms.bucket_to is 'One past its last bucket.';
+
+-- ==== sql/10_tables/rules.sql
+
+-- What decide needs of an active experiment, in one row that it reads in the order in which it asks.
+create table private.live_rules (
+  experiment_id uuid primary key,
+  workspace_id uuid not null,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  breadth smallint not null,
+  started_at timestamptz not null,
+  key text not null,
+  salt text not null,
+  traffic integer not null,
+  by_conversation boolean not null,
+  action_ids uuid[],
+  intent_ids uuid[],
+  runs_any_action boolean not null,
+  runs_action_ids uuid[] not null,
+  audience jsonpath,
+  layer_id uuid,
+  layer_from integer,
+  layer_to integer,
+  phase_id uuid not null,
+  arm_ids uuid[] not null,
+  arm_starts integer[] not null,
+  arms jsonb not null,
+  digest text not null,
+  constraint live_rules_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade
+);
+
+create index live_rules_place on private.live_rules (environment_id, capability_id, breadth, started_at, experiment_id);
+create index live_rules_experiment_id on private.live_rules (workspace_id, experiment_id);
+
+comment on table private.live_rules is 'The active experiments, compiled for decide; derived by triggers, never the truth.';
+comment on column private.live_rules.experiment_id is 'The experiment.';
+comment on column private.live_rules.workspace_id is 'The workspace.';
+comment on column private.live_rules.environment_id is 'Where it runs.';
+comment on column private.live_rules.capability_id is 'The capability that it changes.';
+comment on column private.live_rules.breadth is '0 names actions and intents, 1 actions, 2 intents, 3 neither: the narrower is asked first.';
+comment on column private.live_rules.started_at is 'First activation: among equally narrow ones the older is asked first.';
+comment on column private.live_rules.key is 'The experiment''s key.';
+comment on column private.live_rules.salt is 'Salt of the traffic and variant buckets.';
+comment on column private.live_rules.traffic is 'Share of units that take part, in basis points.';
+comment on column private.live_rules.by_conversation is 'True when the unit is the conversation, not the subject.';
+comment on column private.live_rules.action_ids is 'The actions that it covers; null is all.';
+comment on column private.live_rules.intent_ids is 'The intents that it covers; null is all.';
+comment on column private.live_rules.runs_any_action is 'True when every arm has a version for whatever action.';
+comment on column private.live_rules.runs_action_ids is 'Otherwise the actions for which every arm has a version.';
+comment on column private.live_rules.audience is 'The compiled audience; null is everybody.';
+comment on column private.live_rules.layer_id is 'The layer; null is none.';
+comment on column private.live_rules.layer_from is 'First of its slots.';
+comment on column private.live_rules.layer_to is 'One past its last slot.';
+comment on column private.live_rules.phase_id is 'The present phase.';
+comment on column private.live_rules.arm_ids is 'The arms of the present phase, in the order of their buckets.';
+comment on column private.live_rules.arm_starts is 'The first bucket of each of them.';
+comment on column private.live_rules.arms is 'Every arm by its id: {key, is_control, rolled_back, versions: {action id or *: version id}}.';
+comment on column private.live_rules.digest is 'SHA-256 of the row: what the etag of a ruleset is made of.';
 
 -- ==== sql/10_tables/deployments.sql
 
@@ -2778,7 +2841,7 @@ comment on function private.audience_words(jsonb, boolean) is
 'A valid audience, or its opposite, as the words of a jsonpath: not is pushed down to the attributes.';
 
 create or replace function private.audience_path(audience jsonb) returns jsonpath
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = ''
 as $$
 begin
@@ -3322,6 +3385,23 @@ $$;
 comment on function private.commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid) is
 E'Adds a version to a branch and moves its head.\nDefiner: versions are immutable, so nobody may insert or number them by hand.';
 
+create or replace function private.version_of(variant_id uuid, action_id uuid) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select r.prompt_version_id
+    from public.variant_versions r
+    where r.variant_id = version_of.variant_id
+      and (r.action_id is null or r.action_id = version_of.action_id)
+    order by (r.action_id is not null) desc
+    limit 1);
+end
+$$;
+
+comment on function private.version_of(uuid, uuid) is 'The version that a variant runs for an action: its own row, else the one for every action.';
+
 -- ==== sql/20_functions/changes.sql
 
 create or replace function private.log_change(entry public.changes) returns void
@@ -3746,104 +3826,251 @@ $$;
 comment on function private.withdraw(text, text, uuid, text, text, text, uuid) is
 E'Ends the override of a scope by compare-and-swap: the wider one applies.\nDefiner: as publish.';
 
--- ==== sql/20_functions/decide.sql
+-- ==== sql/20_functions/rules.sql
 
--- The hottest road of the product. Its functions are plpgsql, also where one query would do: a session keeps their
--- plans, while it plans SQL functions anew at every call.
-create or replace function private.candidate_experiments(scope private.scope) returns setof public.experiments
-language plpgsql stable rows 2
-set search_path = ''
-as $$
-begin
-  return query
-  select e.*
-  from public.experiments e
-  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = scope.action_id) as hit
-    from public.experiment_actions s where s.experiment_id = e.id) as actions
-  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = scope.intent_id) as hit
-    from public.experiment_intents s where s.experiment_id = e.id) as intents
-  where e.state = 'active'
-    and e.environment_id = scope.environment_id
-    and e.capability_id = scope.capability_id
-    and (actions.named = 0 or actions.hit > 0)
-    and (intents.named = 0 or intents.hit > 0)
-  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id;
-end
-$$;
-
-comment on function private.candidate_experiments(private.scope) is
-'The active experiments that cover a call, the most specific first, then the oldest.';
-
-create or replace function private.draw_arm(experiment_id uuid, bucket integer) returns public.experiment_phase_arms
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  drawn public.experiment_phase_arms;
-begin
-  select arm.* into drawn
-  from public.experiment_phase_arms arm
-  where arm.phase_id = (
-      select p.id from public.experiment_phases p
-      where p.experiment_id = draw_arm.experiment_id order by p.number desc limit 1)
-    and draw_arm.bucket >= arm.bucket_from
-    and draw_arm.bucket < arm.bucket_to;
-  return drawn;
-end
-$$;
-
-comment on function private.draw_arm(uuid, integer) is 'The arm that owns a bucket in the experiment''s present phase.';
-
-create or replace function private.assign(
-  experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb
-) returns public.assignments
-language plpgsql
-set search_path = ''
-as $$
-#variable_conflict use_variable
-declare
-  found_one public.assignments;
-  drawn integer := private.bucket(experiment.salt, 'variant', unit_id);
-begin
-  select a.* into found_one from public.assignments a where a.experiment_id = experiment.id and a.unit_id = unit_id;
-  if found_one.id is not null or private.bucket(experiment.salt, 'traffic', unit_id) >= experiment.traffic then
-    return found_one;
-  end if;
-  insert into public.assignments (
-    workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
-  select arm.workspace_id, arm.experiment_id, arm.phase_id, arm.variant_id,
-    unit_id, subject, conversation, intent_id, drawn, attributes
-  from private.draw_arm(experiment.id, drawn) arm
-  where arm.variant_id is not null
-  on conflict on constraint assignments_sticky do nothing;
-  -- A rival that came first has committed by now: read what stands, whoever wrote it.
-  select a.* into found_one from public.assignments a where a.experiment_id = experiment.id and a.unit_id = unit_id;
-  return found_one;
-end
-$$;
-
-comment on function private.assign(public.experiments, text, text, text, uuid, jsonb) is
-'The unit''s arm: the one it has, or one drawn and logged now; null when its bucket is outside the traffic share.';
-
-create or replace function private.version_of(variant_id uuid, action_id uuid) returns uuid
+create or replace function private.rule_arms(experiment_id uuid) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   return (
-    select r.prompt_version_id
-    from public.variant_versions r
-    where r.variant_id = version_of.variant_id
-      and (r.action_id is null or r.action_id = version_of.action_id)
-    order by (r.action_id is not null) desc
-    limit 1);
+    with versions as (
+      select a.id, jsonb_object_agg(coalesce(r.action_id::text, '*'), r.prompt_version_id) filter (where r.id is not null) as runs
+      from public.variants a left join public.variant_versions r on r.variant_id = a.id
+      where a.experiment_id = rule_arms.experiment_id
+      group by a.id
+    )
+    select jsonb_object_agg(a.id, jsonb_build_object(
+      'key', a.key, 'is_control', a.is_control, 'rolled_back', a.rolled_back_at is not null,
+      -- The units of an arm that was rolled back keep it, so that they are analysed as assigned; what runs is the control.
+      'versions', coalesce(case when a.rolled_back_at is null then own.runs else control.runs end, '{}')))
+    from public.variants a
+    join versions own on own.id = a.id
+    left join (public.variants c join versions control on control.id = c.id)
+      on c.experiment_id = a.experiment_id and c.is_control
+    where a.experiment_id = rule_arms.experiment_id);
 end
 $$;
 
-comment on function private.version_of(uuid, uuid) is 'The version that a variant runs for an action: its own row, else the one for every action.';
+comment on function private.rule_arms(uuid) is
+'Every arm of an experiment by its id, with the versions that its units get: {key, is_control, rolled_back, versions}.';
+
+create or replace function private.rule_actions(arms jsonb) returns uuid[]
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return array(
+    select named.action::uuid
+    from (select distinct v.action from jsonb_each(arms) a, jsonb_object_keys(a.value -> 'versions') as v (action)
+      where v.action <> '*') named
+    where not exists (
+      select from jsonb_each(arms) a
+      where not (a.value -> 'versions') ?| array[named.action, '*'])
+    order by 1);
+end
+$$;
+
+comment on function private.rule_actions(jsonb) is 'The actions, named by some arm, for which every arm has a version.';
+
+create or replace function private.compile_rule(experiment_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from private.live_rules r where r.experiment_id = compile_rule.experiment_id;
+  insert into private.live_rules
+  select made.*, encode(sha256(convert_to(made::text, 'UTF8')), 'hex')
+  from (
+    select e.id, e.workspace_id, e.environment_id, e.capability_id,
+      (2 * (cardinality(actions.ids) = 0)::integer + (cardinality(intents.ids) = 0)::integer)::smallint,
+      e.started_at, e.key, e.salt, e.traffic, e.unit = 'conversation',
+      case when cardinality(actions.ids) > 0 then actions.ids end,
+      case when cardinality(intents.ids) > 0 then intents.ids end,
+      not exists (select from jsonb_each(has.arms) a where not (a.value -> 'versions') ? '*'),
+      private.rule_actions(has.arms), private.audience_path(e.audience), e.layer_id, e.layer_from, e.layer_to,
+      phase.id, phase.arm_ids, phase.arm_starts, has.arms
+    from public.experiments e
+    cross join lateral (select private.rule_arms(e.id)) as has (arms)
+    cross join lateral (select array(
+      select s.action_id from public.experiment_actions s where s.experiment_id = e.id order by 1)) as actions (ids)
+    cross join lateral (select array(
+      select s.intent_id from public.experiment_intents s where s.experiment_id = e.id order by 1)) as intents (ids)
+    cross join lateral (
+      select p.id, array_agg(b.variant_id order by b.bucket_from) as arm_ids,
+        array_agg(b.bucket_from order by b.bucket_from) as arm_starts
+      from public.experiment_phases p join public.experiment_phase_arms b on b.phase_id = p.id
+      where p.experiment_id = e.id and b.bucket_from < b.bucket_to
+      group by p.id, p.number order by p.number desc limit 1) as phase
+    where e.id = compile_rule.experiment_id and e.state = 'active'
+  ) as made;
+end
+$$;
+
+comment on function private.compile_rule(uuid) is
+'Writes the row that decide reads for an experiment, or takes it away when the experiment is not active.';
+
+-- ==== sql/20_functions/decide.sql
+
+-- The hottest road of the product. Its functions are plpgsql, also where one query would do: a session keeps their
+-- plans, while it plans SQL functions anew at every call. What an experiment is stands compiled in private.live_rules.
+create type private.call as (
+  scope private.scope, subject text, conversation text, context jsonb, is_held_out boolean,
+  subject_in uuid[], conversation_in uuid[]
+);
+
+comment on type private.call is
+'One call of decide: where, who, what is known of them, and the experiments in which subject and conversation have an arm.';
+
+create or replace function private.is_held_out(environment_id uuid, subject text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  present public.holdouts;
+begin
+  select h.* into present from public.holdouts h
+  where h.environment_id = is_held_out.environment_id order by h.number desc limit 1;
+  return coalesce(present.share, 0) > 0 and private.bucket(present.salt, 'holdout', subject) < present.share;
+end
+$$;
+
+comment on function private.is_held_out(uuid, text) is 'Whether the environment keeps the subject out of every experiment.';
+
+create or replace function private.open_call(
+  scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb
+) returns private.call
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  asked private.call;
+begin
+  perform private.require_text('subject', subject, 512);
+  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
+  if jsonb_typeof(attributes) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+  end if;
+  asked.scope := scope;
+  asked.subject := subject;
+  asked.conversation := conversation;
+  asked.context := private.audience_context(attributes, subject, conversation, action, intent);
+  asked.is_held_out := private.is_held_out(scope.environment_id, subject);
+  select coalesce(array_agg(a.experiment_id) filter (where a.unit_id = asked.subject), '{}'),
+    coalesce(array_agg(a.experiment_id) filter (where a.unit_id = asked.conversation), '{}')
+  into asked.subject_in, asked.conversation_in
+  from public.assignments a
+  where a.workspace_id = scope.workspace_id and a.unit_id in (asked.subject, asked.conversation);
+  return asked;
+end
+$$;
+
+comment on function private.open_call(private.scope, text, text, text, text, jsonb) is
+'Checks what a caller says of a subject and adds what is known of it.';
+
+create or replace function private.choose_rule(asked private.call) returns private.live_rules
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  chosen private.live_rules;
+begin
+  -- In the order of the index, so that the search ends at the first experiment that takes the call.
+  select r.* into chosen
+  from private.live_rules r
+  where r.environment_id = (asked.scope).environment_id
+    and r.capability_id = (asked.scope).capability_id
+    and (r.action_ids is null or (asked.scope).action_id = any (r.action_ids))
+    and (r.intent_ids is null or (asked.scope).intent_id = any (r.intent_ids))
+    and (r.runs_any_action or (asked.scope).action_id = any (r.runs_action_ids))
+    and (not r.by_conversation or asked.conversation is not null)
+    and (r.audience is null or asked.context @@ r.audience)
+    and (
+      r.experiment_id = any (case when r.by_conversation then asked.conversation_in else asked.subject_in end)
+      or not asked.is_held_out
+        and (r.layer_id is null
+          or ((select private.layer_buckets((asked.scope).workspace_id, asked.subject)) ->> r.layer_id::text)::integer
+              between r.layer_from and r.layer_to - 1
+            and not private.is_elsewhere_in_layer(r, asked))
+        and (r.traffic = 10000 or private.bucket(
+          r.salt, 'traffic', case when r.by_conversation then asked.conversation else asked.subject end) < r.traffic))
+  order by r.breadth, r.started_at, r.experiment_id
+  limit 1;
+  return chosen;
+end
+$$;
+
+comment on function private.choose_rule(private.call) is
+'The experiment that answers a call: the first, the narrowest and then the oldest, that covers it and takes its unit.';
+
+create or replace function private.layer_buckets(workspace_id uuid, subject text) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_object_agg(l.id, private.bucket(l.salt, 'layer', subject))
+    from public.layers l where l.workspace_id = layer_buckets.workspace_id);
+end
+$$;
+
+comment on function private.layer_buckets(uuid, text) is 'The subject''s slot in each layer of the workspace.';
+
+create or replace function private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- Slots that moved while experiments ran would let a unit into two of them: the arm that it has wins.
+  return exists (
+    select from public.experiments e
+    where e.workspace_id = rule.workspace_id
+      and e.id = any (asked.subject_in || asked.conversation_in)
+      and e.id = any (case when e.unit = 'conversation' then asked.conversation_in else asked.subject_in end)
+      and e.layer_id = rule.layer_id
+      and e.environment_id = rule.environment_id
+      and e.id <> rule.experiment_id
+      and e.state in ('active', 'paused'));
+end
+$$;
+
+comment on function private.is_elsewhere_in_layer(private.live_rules, private.call) is
+'Whether the call''s unit has an arm in another live experiment of the rule''s layer.';
+
+create or replace function private.assign(rule private.live_rules, asked private.call, attributes jsonb)
+returns public.assignments
+language plpgsql
+set search_path = ''
+as $$
+declare
+  unit constant text := case when rule.by_conversation then asked.conversation else asked.subject end;
+  drawn constant integer := private.bucket(rule.salt, 'variant', unit);
+  made public.assignments;
+begin
+  if rule.experiment_id <> all (case when rule.by_conversation then asked.conversation_in else asked.subject_in end) then
+    insert into public.assignments (
+      workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
+    values (rule.workspace_id, rule.experiment_id, rule.phase_id,
+      rule.arm_ids[width_bucket(drawn, rule.arm_starts)], unit, asked.subject, asked.conversation,
+      (asked.scope).intent_id, drawn, attributes)
+    on conflict on constraint assignments_sticky do nothing
+    returning * into made;
+  end if;
+  if made.id is null then
+    -- It has an arm; or a rival that came first has committed by now: read what stands, whoever wrote it.
+    select a.* into made from public.assignments a
+    where a.workspace_id = rule.workspace_id and a.unit_id = unit and a.experiment_id = rule.experiment_id;
+  end if;
+  return made;
+end
+$$;
+
+comment on function private.assign(private.live_rules, private.call, jsonb) is
+'The unit''s arm: the one it has, or the one that its bucket draws, logged now.';
 
 create or replace function private.decision(
-  version_id uuid, reason text, deployment_id uuid, assignment public.assignments default null
+  version_id uuid, reason text, deployment_id uuid, assignment_id uuid default null, experiment jsonb default null,
+  variant jsonb default null
 ) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -3851,43 +4078,37 @@ as $$
 begin
   return (
     select jsonb_build_object(
-      'assignment_id', assignment.id,
-      'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
-        from public.experiments e where e.id = assignment.experiment_id),
-      'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
-        from public.variants a where a.id = assignment.variant_id),
-      'version', private.version_card(v),
-      'bundle', private.bundle(v),
-      'deployment_id', decision.deployment_id,
-      'reason', decision.reason)
+      'assignment_id', decision.assignment_id, 'experiment', experiment, 'variant', variant,
+      'version', private.version_card(v), 'bundle', private.bundle(v),
+      'deployment_id', decision.deployment_id, 'reason', decision.reason)
     from public.prompt_versions v
     where v.id = decision.version_id);
 end
 $$;
 
-comment on function private.decision(uuid, text, uuid, public.assignments) is 'The answer of decide for a version and how it was chosen.';
+comment on function private.decision(uuid, text, uuid, uuid, jsonb, jsonb) is
+'The answer of decide for a version and how it was chosen.';
 
-create or replace function private.experiment_decision(assignment public.assignments, action_id uuid) returns jsonb
+create or replace function private.experiment_decision(
+  rule private.live_rules, assignment public.assignments, action_id uuid
+) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  arm public.variants;
+  arm constant jsonb := rule.arms -> assignment.variant_id::text;
 begin
-  select a.* into arm from public.variants a where a.id = assignment.variant_id;
-  if arm.rolled_back_at is null then
-    return private.decision(private.version_of(arm.id, action_id), 'assigned', null, assignment);
-  end if;
-  -- The unit keeps its arm, so that it is analysed as assigned; what runs is the control.
   return private.decision(
-    private.version_of((
-      select c.id from public.variants c where c.experiment_id = arm.experiment_id and c.is_control), action_id),
-    'variant_rolled_back', null, assignment);
+    coalesce(arm -> 'versions' ->> action_id::text, arm -> 'versions' ->> '*')::uuid,
+    case when (arm ->> 'rolled_back')::boolean then 'variant_rolled_back' else 'assigned' end,
+    null, assignment.id,
+    jsonb_build_object('id', rule.experiment_id, 'key', rule.key),
+    jsonb_build_object('id', assignment.variant_id, 'key', arm -> 'key', 'is_control', arm -> 'is_control'));
 end
 $$;
 
-comment on function private.experiment_decision(public.assignments, uuid) is
-'The answer for an assigned unit; null when the experiment has no version for the action.';
+comment on function private.experiment_decision(private.live_rules, public.assignments, uuid) is
+'The answer for an assigned unit: its arm''s version, or the control''s when the arm was rolled back.';
 
 create or replace function private.decide(
   environment text, capability text, subject text, action text, conversation text, intent text,
@@ -3899,32 +4120,21 @@ as $$
 declare
   tenant uuid := private.authorise(workspace_id, 'decisions.make');
   scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
-  candidate public.experiments;
-  answer jsonb;
+  asked private.call := private.open_call(scope, subject, conversation, action, intent, attributes);
+  rule private.live_rules := private.choose_rule(asked);
 begin
-  perform private.require_text('subject', subject, 512);
-  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
-  if jsonb_typeof(attributes) is distinct from 'object' then
-    perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+  if rule.experiment_id is null then
+    return private.deployment_decision(scope, environment, asked.is_held_out);
   end if;
-  for candidate in select * from private.candidate_experiments(scope) loop
-    answer := private.experiment_decision(
-      private.assign(
-        candidate, case candidate.unit when 'conversation' then conversation else subject end,
-        subject, conversation, scope.intent_id, attributes),
-      scope.action_id);
-    if answer is not null then
-      return answer;
-    end if;
-  end loop;
-  return private.deployment_decision(scope, environment);
+  return private.experiment_decision(rule, private.assign(rule, asked, attributes), scope.action_id);
 end
 $$;
 
 comment on function private.decide(text, text, text, text, text, text, jsonb, uuid) is
 E'What to run for a subject; logs the exposure in the same transaction.\nDefiner: assignments are append-only and drawn by hash, so nobody may insert them by hand.';
 
-create or replace function private.deployment_decision(scope private.scope, environment text) returns jsonb
+create or replace function private.deployment_decision(scope private.scope, environment text, is_held_out boolean)
+returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -3934,11 +4144,12 @@ begin
   if head.deployment_id is null then
     perform private.fail('nothing_deployed', jsonb_build_object('environment', environment));
   end if;
-  return private.decision(head.prompt_version_id, 'live_deployment', head.deployment_id);
+  return private.decision(
+    head.prompt_version_id, case when is_held_out then 'holdout' else 'live_deployment' end, head.deployment_id);
 end
 $$;
 
-comment on function private.deployment_decision(private.scope, text) is
+comment on function private.deployment_decision(private.scope, text, boolean) is
 'The answer outside of experiments: what is live at the most specific scope.';
 
 -- ==== sql/20_functions/experiments.sql
@@ -5595,6 +5806,43 @@ E'Gives a new prompt its branch main.\nDefiner: the branch belongs to the prompt
 create or replace trigger _100_first_branch after insert on public.prompts
   for each row execute function private.tg_prompts__first_branch();
 
+-- ==== sql/30_triggers/rules.sql
+
+create or replace function private.tg_experiments__compile() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.compile_rule(new.id);
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__compile() is
+E'Keeps what decide reads equal to the experiment, in the same transaction.\nDefiner: compiled rules are nobody''s to write.';
+
+create or replace trigger _300_compile_new after insert on public.experiments
+  for each row when (new.state = 'active') execute function private.tg_experiments__compile();
+create or replace trigger _300_compile after update on public.experiments
+  for each row when (old.state = 'active' or new.state = 'active') execute function private.tg_experiments__compile();
+
+create or replace function private.tg_variants__compile() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.compile_rule(new.experiment_id);
+  return null;
+end
+$$;
+
+comment on function private.tg_variants__compile() is
+E'Keeps what decide reads equal to an arm that was stopped or taken up again.\nDefiner: as for experiments.';
+
+create or replace trigger _300_compile after update of rolled_back_at on public.variants
+  for each row when (old.rolled_back_at is distinct from new.rolled_back_at)
+  execute function private.tg_variants__compile();
+
 -- ==== sql/30_triggers/variants.sql
 
 create or replace function private.tg_variants__guard() returns trigger
@@ -6022,7 +6270,7 @@ language sql volatile
 set search_path = ''
 return private.decide(environment, capability, subject, action, conversation, intent, attributes, workspace_id);
 
-comment on function public.decide(text, text, text, text, text, text, jsonb, uuid) is E'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.\nAn active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment). A subject keeps its arm. The exposure is logged in the same transaction.';
+comment on function public.decide(text, text, text, text, text, text, jsonb, uuid) is E'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.\nAn active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment, or holdout for a subject that is kept out of experiments). A subject keeps its arm. attributes is what is known of the subject: audiences are asked about it. The exposure is logged in the same transaction.';
 
 create or replace function public.publish(
   environment text, capability text, version_id uuid, expected_version uuid default null,
@@ -6931,6 +7179,11 @@ create policy provider_keys_select_member on public.provider_keys for select to 
   using (workspace_id in (select private.my_workspaces()));
 comment on policy provider_keys_select_member on public.provider_keys is
   'Members see which provider keys there are of their workspaces.';
+
+-- ==== policies/tables/rules.sql
+
+alter table private.live_rules enable row level security;
+revoke all on private.live_rules from public, anon, authenticated, service_role;
 
 -- ==== policies/tables/runs.sql
 

@@ -19,6 +19,30 @@ CREATE SCHEMA stats;
 ALTER SCHEMA stats OWNER TO postgres;
 -- Name: SCHEMA stats; Type: COMMENT; Schema: -; Owner: postgres
 COMMENT ON SCHEMA stats IS 'Distribution functions and tests as pure functions of numbers. Never exposed by the API.';
+-- Name: scope; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.scope AS (
+	workspace_id uuid,
+	environment_id uuid,
+	capability_id uuid,
+	action_id uuid,
+	intent_id uuid
+);
+ALTER TYPE private.scope OWNER TO postgres;
+-- Name: TYPE scope; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.scope IS 'Where something is live or decided: environment and capability, then perhaps action and intent.';
+-- Name: call; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.call AS (
+	scope private.scope,
+	subject text,
+	conversation text,
+	context jsonb,
+	is_held_out boolean,
+	subject_in uuid[],
+	conversation_in uuid[]
+);
+ALTER TYPE private.call OWNER TO postgres;
+-- Name: TYPE call; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.call IS 'One call of decide: where, who, what is known of them, and the experiments in which subject and conversation have an arm.';
 -- Name: inferences; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.inferences (
     id uuid NOT NULL,
@@ -194,17 +218,6 @@ CREATE TYPE private.outcome_row AS (
 ALTER TYPE private.outcome_row OWNER TO postgres;
 -- Name: TYPE outcome_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.outcome_row IS 'A row of a batch: its index, its first error, and how it would land.';
--- Name: scope; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.scope AS (
-	workspace_id uuid,
-	environment_id uuid,
-	capability_id uuid,
-	action_id uuid,
-	intent_id uuid
-);
-ALTER TYPE private.scope OWNER TO postgres;
--- Name: TYPE scope; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.scope IS 'Where something is live or decided: environment and capability, then perhaps action and intent.';
 -- Name: contrast; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.contrast AS (
 	mean_control double precision,
@@ -476,6 +489,81 @@ CREATE FUNCTION private.as_uuid(value text) RETURNS uuid
 ALTER FUNCTION private.as_uuid(value text) OWNER TO postgres;
 -- Name: FUNCTION as_uuid(value text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.as_uuid(value text) IS 'The uuid that a text is; null when it is none.';
+-- Name: live_rules; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.live_rules (
+    experiment_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    breadth smallint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    salt text NOT NULL,
+    traffic integer NOT NULL,
+    by_conversation boolean NOT NULL,
+    action_ids uuid[],
+    intent_ids uuid[],
+    runs_any_action boolean NOT NULL,
+    runs_action_ids uuid[] NOT NULL,
+    audience jsonpath,
+    layer_id uuid,
+    layer_from integer,
+    layer_to integer,
+    phase_id uuid NOT NULL,
+    arm_ids uuid[] NOT NULL,
+    arm_starts integer[] NOT NULL,
+    arms jsonb NOT NULL,
+    digest text NOT NULL
+);
+ALTER TABLE private.live_rules OWNER TO postgres;
+-- Name: TABLE live_rules; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.live_rules IS 'The active experiments, compiled for decide; derived by triggers, never the truth.';
+-- Name: COLUMN live_rules.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.experiment_id IS 'The experiment.';
+-- Name: COLUMN live_rules.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.workspace_id IS 'The workspace.';
+-- Name: COLUMN live_rules.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.environment_id IS 'Where it runs.';
+-- Name: COLUMN live_rules.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN live_rules.breadth; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.breadth IS '0 names actions and intents, 1 actions, 2 intents, 3 neither: the narrower is asked first.';
+-- Name: COLUMN live_rules.started_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.started_at IS 'First activation: among equally narrow ones the older is asked first.';
+-- Name: COLUMN live_rules.key; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.key IS 'The experiment''s key.';
+-- Name: COLUMN live_rules.salt; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.salt IS 'Salt of the traffic and variant buckets.';
+-- Name: COLUMN live_rules.traffic; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.traffic IS 'Share of units that take part, in basis points.';
+-- Name: COLUMN live_rules.by_conversation; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.by_conversation IS 'True when the unit is the conversation, not the subject.';
+-- Name: COLUMN live_rules.action_ids; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.action_ids IS 'The actions that it covers; null is all.';
+-- Name: COLUMN live_rules.intent_ids; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.intent_ids IS 'The intents that it covers; null is all.';
+-- Name: COLUMN live_rules.runs_any_action; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.runs_any_action IS 'True when every arm has a version for whatever action.';
+-- Name: COLUMN live_rules.runs_action_ids; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.runs_action_ids IS 'Otherwise the actions for which every arm has a version.';
+-- Name: COLUMN live_rules.audience; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.audience IS 'The compiled audience; null is everybody.';
+-- Name: COLUMN live_rules.layer_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.layer_id IS 'The layer; null is none.';
+-- Name: COLUMN live_rules.layer_from; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.layer_from IS 'First of its slots.';
+-- Name: COLUMN live_rules.layer_to; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.layer_to IS 'One past its last slot.';
+-- Name: COLUMN live_rules.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.phase_id IS 'The present phase.';
+-- Name: COLUMN live_rules.arm_ids; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.arm_ids IS 'The arms of the present phase, in the order of their buckets.';
+-- Name: COLUMN live_rules.arm_starts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.arm_starts IS 'The first bucket of each of them.';
+-- Name: COLUMN live_rules.arms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.arms IS 'Every arm by its id: {key, is_control, rolled_back, versions: {action id or *: version id}}.';
+-- Name: COLUMN live_rules.digest; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.digest IS 'SHA-256 of the row: what the etag of a ruleset is made of.';
 -- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.assignments (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -531,114 +619,36 @@ COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: reade
 COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
 -- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
--- Name: experiments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    hypothesis text DEFAULT ''::text NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    unit text DEFAULT 'user'::text NOT NULL,
-    traffic integer DEFAULT 10000 NOT NULL,
-    audience jsonb,
-    layer_id uuid,
-    layer_from integer,
-    layer_to integer,
-    state text DEFAULT 'draft'::text NOT NULL,
-    revision integer DEFAULT 1 NOT NULL,
-    salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
-    parent_experiment_id uuid,
-    started_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    created_by uuid DEFAULT auth.uid(),
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
-    CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
-    CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
-    CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
-    CONSTRAINT experiments_unit_known CHECK ((unit = ANY (ARRAY['user'::text, 'conversation'::text, 'account'::text])))
-);
-ALTER TABLE public.experiments OWNER TO postgres;
--- Name: TABLE experiments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiments IS 'A hypothesis under test: scope, unit, traffic, state.
-create_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
--- Name: COLUMN experiments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.id IS 'Time-ordered uuid.';
--- Name: COLUMN experiments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.workspace_id IS 'The workspace.';
--- Name: COLUMN experiments.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN experiments.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.name IS 'What people call it.';
--- Name: COLUMN experiments.hypothesis; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.hypothesis IS 'What is expected to move which outcome, and why.';
--- Name: COLUMN experiments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.environment_id IS 'Where it runs.';
--- Name: COLUMN experiments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.capability_id IS 'The capability that it changes.';
--- Name: COLUMN experiments.unit; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.unit IS 'What is assigned: user and account by subject, conversation by conversation.';
--- Name: COLUMN experiments.traffic; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.traffic IS 'Share of units that take part, in basis points: 10000 is all.';
--- Name: COLUMN experiments.audience; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.audience IS 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
--- Name: COLUMN experiments.layer_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.layer_id IS 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
--- Name: COLUMN experiments.layer_from; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 9999.';
--- Name: COLUMN experiments.layer_to; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
--- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
--- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.revision IS 'Counts every change: name the one you saw, and a stale change is refused.';
--- Name: COLUMN experiments.salt; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.salt IS 'Random text in the hash, so that experiments are independent of one another.';
--- Name: COLUMN experiments.parent_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.parent_experiment_id IS 'The experiment that it was forked from.';
--- Name: COLUMN experiments.started_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.started_at IS 'First activation.';
--- Name: COLUMN experiments.ended_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.ended_at IS 'When it was archived.';
--- Name: COLUMN experiments.created_by; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.created_by IS 'The user who drafted it. No foreign key: history outlives accounts.';
--- Name: COLUMN experiments.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.created_at IS 'When it was drafted.';
--- Name: COLUMN experiments.updated_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.updated_at IS 'Last change.';
--- Name: assign(public.experiments, text, text, text, uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) RETURNS public.assignments
+-- Name: assign(private.live_rules, private.call, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.assign(rule private.live_rules, asked private.call, attributes jsonb) RETURNS public.assignments
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-#variable_conflict use_variable
 declare
-  found_one public.assignments;
-  drawn integer := private.bucket(experiment.salt, 'variant', unit_id);
+  unit constant text := case when rule.by_conversation then asked.conversation else asked.subject end;
+  drawn constant integer := private.bucket(rule.salt, 'variant', unit);
+  made public.assignments;
 begin
-  select a.* into found_one from public.assignments a where a.experiment_id = experiment.id and a.unit_id = unit_id;
-  if found_one.id is not null or private.bucket(experiment.salt, 'traffic', unit_id) >= experiment.traffic then
-    return found_one;
+  if rule.experiment_id <> all (case when rule.by_conversation then asked.conversation_in else asked.subject_in end) then
+    insert into public.assignments (
+      workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
+    values (rule.workspace_id, rule.experiment_id, rule.phase_id,
+      rule.arm_ids[width_bucket(drawn, rule.arm_starts)], unit, asked.subject, asked.conversation,
+      (asked.scope).intent_id, drawn, attributes)
+    on conflict on constraint assignments_sticky do nothing
+    returning * into made;
   end if;
-  insert into public.assignments (
-    workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
-  select arm.workspace_id, arm.experiment_id, arm.phase_id, arm.variant_id,
-    unit_id, subject, conversation, intent_id, drawn, attributes
-  from private.draw_arm(experiment.id, drawn) arm
-  where arm.variant_id is not null
-  on conflict on constraint assignments_sticky do nothing;
-  -- A rival that came first has committed by now: read what stands, whoever wrote it.
-  select a.* into found_one from public.assignments a where a.experiment_id = experiment.id and a.unit_id = unit_id;
-  return found_one;
+  if made.id is null then
+    -- It has an arm; or a rival that came first has committed by now: read what stands, whoever wrote it.
+    select a.* into made from public.assignments a
+    where a.workspace_id = rule.workspace_id and a.unit_id = unit and a.experiment_id = rule.experiment_id;
+  end if;
+  return made;
 end
 $$;
-ALTER FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) OWNER TO postgres;
--- Name: FUNCTION assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) IS 'The unit''s arm: the one it has, or one drawn and logged now; null when its bucket is outside the traffic share.';
+ALTER FUNCTION private.assign(rule private.live_rules, asked private.call, attributes jsonb) OWNER TO postgres;
+-- Name: FUNCTION assign(rule private.live_rules, asked private.call, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.assign(rule private.live_rules, asked private.call, attributes jsonb) IS 'The unit''s arm: the one it has, or the one that its bucket draws, logged now.';
 -- Name: audience_context(jsonb, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -746,7 +756,7 @@ ALTER FUNCTION private.audience_miss(node jsonb, context jsonb, path text) OWNER
 COMMENT ON FUNCTION private.audience_miss(node jsonb, context jsonb, path text) IS 'The node that keeps a call out of an audience, as a JSON pointer; null when nothing does.';
 -- Name: audience_path(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.audience_path(audience jsonb) RETURNS jsonpath
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
     AS $$
 begin
@@ -1322,30 +1332,6 @@ $$;
 ALTER FUNCTION private.caller_is_server() OWNER TO postgres;
 -- Name: FUNCTION caller_is_server(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.caller_is_server() IS 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
--- Name: candidate_experiments(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.candidate_experiments(scope private.scope) RETURNS SETOF public.experiments
-    LANGUAGE plpgsql STABLE ROWS 2
-    SET search_path TO ''
-    AS $$
-begin
-  return query
-  select e.*
-  from public.experiments e
-  cross join lateral (select count(*) as named, count(*) filter (where s.action_id = scope.action_id) as hit
-    from public.experiment_actions s where s.experiment_id = e.id) as actions
-  cross join lateral (select count(*) as named, count(*) filter (where s.intent_id = scope.intent_id) as hit
-    from public.experiment_intents s where s.experiment_id = e.id) as intents
-  where e.state = 'active'
-    and e.environment_id = scope.environment_id
-    and e.capability_id = scope.capability_id
-    and (actions.named = 0 or actions.hit > 0)
-    and (intents.named = 0 or intents.hit > 0)
-  order by (actions.named > 0) desc, (intents.named > 0) desc, e.started_at, e.id;
-end
-$$;
-ALTER FUNCTION private.candidate_experiments(scope private.scope) OWNER TO postgres;
--- Name: FUNCTION candidate_experiments(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.candidate_experiments(scope private.scope) IS 'The active experiments that cover a call, the most specific first, then the oldest.';
 -- Name: capability_key(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.capability_key(scope private.scope) RETURNS bigint
     LANGUAGE sql IMMUTABLE
@@ -1431,6 +1417,41 @@ $$;
 ALTER FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) OWNER TO postgres;
 -- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) IS 'Raises unless every version and test case is the workspace''s own and the numbers are in range.';
+-- Name: choose_rule(private.call); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.choose_rule(asked private.call) RETURNS private.live_rules
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  chosen private.live_rules;
+begin
+  -- In the order of the index, so that the search ends at the first experiment that takes the call.
+  select r.* into chosen
+  from private.live_rules r
+  where r.environment_id = (asked.scope).environment_id
+    and r.capability_id = (asked.scope).capability_id
+    and (r.action_ids is null or (asked.scope).action_id = any (r.action_ids))
+    and (r.intent_ids is null or (asked.scope).intent_id = any (r.intent_ids))
+    and (r.runs_any_action or (asked.scope).action_id = any (r.runs_action_ids))
+    and (not r.by_conversation or asked.conversation is not null)
+    and (r.audience is null or asked.context @@ r.audience)
+    and (
+      r.experiment_id = any (case when r.by_conversation then asked.conversation_in else asked.subject_in end)
+      or not asked.is_held_out
+        and (r.layer_id is null
+          or ((select private.layer_buckets((asked.scope).workspace_id, asked.subject)) ->> r.layer_id::text)::integer
+              between r.layer_from and r.layer_to - 1
+            and not private.is_elsewhere_in_layer(r, asked))
+        and (r.traffic = 10000 or private.bucket(
+          r.salt, 'traffic', case when r.by_conversation then asked.conversation else asked.subject end) < r.traffic))
+  order by r.breadth, r.started_at, r.experiment_id
+  limit 1;
+  return chosen;
+end
+$$;
+ALTER FUNCTION private.choose_rule(asked private.call) OWNER TO postgres;
+-- Name: FUNCTION choose_rule(asked private.call); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.choose_rule(asked private.call) IS 'The experiment that answers a call: the first, the narrowest and then the oldest, that covers it and takes its unit.';
 -- Name: claim_jobs(integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) RETURNS TABLE(job_id bigint, kind text, payload jsonb, attempt integer, enqueued_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1483,6 +1504,43 @@ ALTER FUNCTION private.commit_version(prompt_id uuid, branch text, messages json
 -- Name: FUNCTION commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) IS 'Adds a version to a branch and moves its head.
 Definer: versions are immutable, so nobody may insert or number them by hand.';
+-- Name: compile_rule(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.compile_rule(experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from private.live_rules r where r.experiment_id = compile_rule.experiment_id;
+  insert into private.live_rules
+  select made.*, encode(sha256(convert_to(made::text, 'UTF8')), 'hex')
+  from (
+    select e.id, e.workspace_id, e.environment_id, e.capability_id,
+      (2 * (cardinality(actions.ids) = 0)::integer + (cardinality(intents.ids) = 0)::integer)::smallint,
+      e.started_at, e.key, e.salt, e.traffic, e.unit = 'conversation',
+      case when cardinality(actions.ids) > 0 then actions.ids end,
+      case when cardinality(intents.ids) > 0 then intents.ids end,
+      not exists (select from jsonb_each(has.arms) a where not (a.value -> 'versions') ? '*'),
+      private.rule_actions(has.arms), private.audience_path(e.audience), e.layer_id, e.layer_from, e.layer_to,
+      phase.id, phase.arm_ids, phase.arm_starts, has.arms
+    from public.experiments e
+    cross join lateral (select private.rule_arms(e.id)) as has (arms)
+    cross join lateral (select array(
+      select s.action_id from public.experiment_actions s where s.experiment_id = e.id order by 1)) as actions (ids)
+    cross join lateral (select array(
+      select s.intent_id from public.experiment_intents s where s.experiment_id = e.id order by 1)) as intents (ids)
+    cross join lateral (
+      select p.id, array_agg(b.variant_id order by b.bucket_from) as arm_ids,
+        array_agg(b.bucket_from order by b.bucket_from) as arm_starts
+      from public.experiment_phases p join public.experiment_phase_arms b on b.phase_id = p.id
+      where p.experiment_id = e.id and b.bucket_from < b.bucket_to
+      group by p.id, p.number order by p.number desc limit 1) as phase
+    where e.id = compile_rule.experiment_id and e.state = 'active'
+  ) as made;
+end
+$$;
+ALTER FUNCTION private.compile_rule(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION compile_rule(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.compile_rule(experiment_id uuid) IS 'Writes the row that decide reads for an experiment, or takes it away when the experiment is not active.';
 -- Name: complete_job(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.complete_job(job_id bigint) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -1615,57 +1673,39 @@ CREATE FUNCTION private.decide(environment text, capability text, subject text, 
 declare
   tenant uuid := private.authorise(workspace_id, 'decisions.make');
   scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
-  candidate public.experiments;
-  answer jsonb;
+  asked private.call := private.open_call(scope, subject, conversation, action, intent, attributes);
+  rule private.live_rules := private.choose_rule(asked);
 begin
-  perform private.require_text('subject', subject, 512);
-  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
-  if jsonb_typeof(attributes) is distinct from 'object' then
-    perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+  if rule.experiment_id is null then
+    return private.deployment_decision(scope, environment, asked.is_held_out);
   end if;
-  for candidate in select * from private.candidate_experiments(scope) loop
-    answer := private.experiment_decision(
-      private.assign(
-        candidate, case candidate.unit when 'conversation' then conversation else subject end,
-        subject, conversation, scope.intent_id, attributes),
-      scope.action_id);
-    if answer is not null then
-      return answer;
-    end if;
-  end loop;
-  return private.deployment_decision(scope, environment);
+  return private.experiment_decision(rule, private.assign(rule, asked, attributes), scope.action_id);
 end
 $$;
 ALTER FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) IS 'What to run for a subject; logs the exposure in the same transaction.
 Definer: assignments are append-only and drawn by hash, so nobody may insert them by hand.';
--- Name: decision(uuid, text, uuid, public.assignments); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments DEFAULT NULL::public.assignments) RETURNS jsonb
+-- Name: decision(uuid, text, uuid, uuid, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid DEFAULT NULL::uuid, experiment jsonb DEFAULT NULL::jsonb, variant jsonb DEFAULT NULL::jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
   return (
     select jsonb_build_object(
-      'assignment_id', assignment.id,
-      'experiment', (select jsonb_build_object('id', e.id, 'key', e.key)
-        from public.experiments e where e.id = assignment.experiment_id),
-      'variant', (select jsonb_build_object('id', a.id, 'key', a.key, 'is_control', a.is_control)
-        from public.variants a where a.id = assignment.variant_id),
-      'version', private.version_card(v),
-      'bundle', private.bundle(v),
-      'deployment_id', decision.deployment_id,
-      'reason', decision.reason)
+      'assignment_id', decision.assignment_id, 'experiment', experiment, 'variant', variant,
+      'version', private.version_card(v), 'bundle', private.bundle(v),
+      'deployment_id', decision.deployment_id, 'reason', decision.reason)
     from public.prompt_versions v
     where v.id = decision.version_id);
 end
 $$;
-ALTER FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments) OWNER TO postgres;
--- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments) IS 'The answer of decide for a version and how it was chosen.';
--- Name: deployment_decision(private.scope, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.deployment_decision(scope private.scope, environment text) RETURNS jsonb
+ALTER FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb) OWNER TO postgres;
+-- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb) IS 'The answer of decide for a version and how it was chosen.';
+-- Name: deployment_decision(private.scope, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.deployment_decision(scope private.scope, environment text, is_held_out boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -1675,12 +1715,13 @@ begin
   if head.deployment_id is null then
     perform private.fail('nothing_deployed', jsonb_build_object('environment', environment));
   end if;
-  return private.decision(head.prompt_version_id, 'live_deployment', head.deployment_id);
+  return private.decision(
+    head.prompt_version_id, case when is_held_out then 'holdout' else 'live_deployment' end, head.deployment_id);
 end
 $$;
-ALTER FUNCTION private.deployment_decision(scope private.scope, environment text) OWNER TO postgres;
--- Name: FUNCTION deployment_decision(scope private.scope, environment text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.deployment_decision(scope private.scope, environment text) IS 'The answer outside of experiments: what is live at the most specific scope.';
+ALTER FUNCTION private.deployment_decision(scope private.scope, environment text, is_held_out boolean) OWNER TO postgres;
+-- Name: FUNCTION deployment_decision(scope private.scope, environment text, is_held_out boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.deployment_decision(scope private.scope, environment text, is_held_out boolean) IS 'The answer outside of experiments: what is live at the most specific scope.';
 -- Name: deployments; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.deployments (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -1755,55 +1796,6 @@ $_$;
 ALTER FUNCTION private.deployment_words(made public.deployments) OWNER TO postgres;
 -- Name: FUNCTION deployment_words(made public.deployments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.deployment_words(made public.deployments) IS 'A move of a pointer as a sentence.';
--- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_phase_arms (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    weight integer NOT NULL,
-    bucket_from integer NOT NULL,
-    bucket_to integer NOT NULL,
-    CONSTRAINT experiment_phase_arms_buckets CHECK (((0 <= bucket_from) AND (bucket_from <= bucket_to) AND (bucket_to <= 10000)))
-);
-ALTER TABLE public.experiment_phase_arms OWNER TO postgres;
--- Name: TABLE experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_phase_arms IS 'The buckets that an arm owned in a phase.';
--- Name: COLUMN experiment_phase_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_phase_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_phase_arms.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.phase_id IS 'The phase.';
--- Name: COLUMN experiment_phase_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.variant_id IS 'The arm.';
--- Name: COLUMN experiment_phase_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.weight IS 'Its weight then.';
--- Name: COLUMN experiment_phase_arms.bucket_from; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buckets, of 0 to 9999.';
--- Name: COLUMN experiment_phase_arms.bucket_to; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
--- Name: draw_arm(uuid, integer); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.draw_arm(experiment_id uuid, bucket integer) RETURNS public.experiment_phase_arms
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-declare
-  drawn public.experiment_phase_arms;
-begin
-  select arm.* into drawn
-  from public.experiment_phase_arms arm
-  where arm.phase_id = (
-      select p.id from public.experiment_phases p
-      where p.experiment_id = draw_arm.experiment_id order by p.number desc limit 1)
-    and draw_arm.bucket >= arm.bucket_from
-    and draw_arm.bucket < arm.bucket_to;
-  return drawn;
-end
-$$;
-ALTER FUNCTION private.draw_arm(experiment_id uuid, bucket integer) OWNER TO postgres;
--- Name: FUNCTION draw_arm(experiment_id uuid, bucket integer); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.draw_arm(experiment_id uuid, bucket integer) IS 'The arm that owns a bucket in the experiment''s present phase.';
 -- Name: enqueue(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.enqueue(kind text, payload jsonb) RETURNS bigint
     LANGUAGE plpgsql
@@ -1871,28 +1863,25 @@ $$;
 ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none.';
--- Name: experiment_decision(public.assignments, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) RETURNS jsonb
+-- Name: experiment_decision(private.live_rules, public.assignments, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  arm public.variants;
+  arm constant jsonb := rule.arms -> assignment.variant_id::text;
 begin
-  select a.* into arm from public.variants a where a.id = assignment.variant_id;
-  if arm.rolled_back_at is null then
-    return private.decision(private.version_of(arm.id, action_id), 'assigned', null, assignment);
-  end if;
-  -- The unit keeps its arm, so that it is analysed as assigned; what runs is the control.
   return private.decision(
-    private.version_of((
-      select c.id from public.variants c where c.experiment_id = arm.experiment_id and c.is_control), action_id),
-    'variant_rolled_back', null, assignment);
+    coalesce(arm -> 'versions' ->> action_id::text, arm -> 'versions' ->> '*')::uuid,
+    case when (arm ->> 'rolled_back')::boolean then 'variant_rolled_back' else 'assigned' end,
+    null, assignment.id,
+    jsonb_build_object('id', rule.experiment_id, 'key', rule.key),
+    jsonb_build_object('id', assignment.variant_id, 'key', arm -> 'key', 'is_control', arm -> 'is_control'));
 end
 $$;
-ALTER FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) OWNER TO postgres;
--- Name: FUNCTION experiment_decision(assignment public.assignments, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) IS 'The answer for an assigned unit; null when the experiment has no version for the action.';
+ALTER FUNCTION private.experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid) IS 'The answer for an assigned unit: its arm''s version, or the control''s when the arm was rolled back.';
 -- Name: experiment_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_document(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -2173,6 +2162,43 @@ $$;
 ALTER FUNCTION private.inference_references(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.inference_references(tenant uuid, batch jsonb) IS 'The rows of a batch with the ids of what they name in the workspace; null where there is no such thing.';
+-- Name: is_elsewhere_in_layer(private.live_rules, private.call); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Slots that moved while experiments ran would let a unit into two of them: the arm that it has wins.
+  return exists (
+    select from public.experiments e
+    where e.workspace_id = rule.workspace_id
+      and e.id = any (asked.subject_in || asked.conversation_in)
+      and e.id = any (case when e.unit = 'conversation' then asked.conversation_in else asked.subject_in end)
+      and e.layer_id = rule.layer_id
+      and e.environment_id = rule.environment_id
+      and e.id <> rule.experiment_id
+      and e.state in ('active', 'paused'));
+end
+$$;
+ALTER FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) OWNER TO postgres;
+-- Name: FUNCTION is_elsewhere_in_layer(rule private.live_rules, asked private.call); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) IS 'Whether the call''s unit has an arm in another live experiment of the rule''s layer.';
+-- Name: is_held_out(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_held_out(environment_id uuid, subject text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  present public.holdouts;
+begin
+  select h.* into present from public.holdouts h
+  where h.environment_id = is_held_out.environment_id order by h.number desc limit 1;
+  return coalesce(present.share, 0) > 0 and private.bucket(present.salt, 'holdout', subject) < present.share;
+end
+$$;
+ALTER FUNCTION private.is_held_out(environment_id uuid, subject text) OWNER TO postgres;
+-- Name: FUNCTION is_held_out(environment_id uuid, subject text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_held_out(environment_id uuid, subject text) IS 'Whether the environment keeps the subject out of every experiment.';
 -- Name: is_key(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2246,6 +2272,20 @@ END;
 ALTER FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) OWNER TO postgres;
 -- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) IS 'Keeps the business keys that came with the inferences that landed.';
+-- Name: layer_buckets(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.layer_buckets(workspace_id uuid, subject text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_object_agg(l.id, private.bucket(l.salt, 'layer', subject))
+    from public.layers l where l.workspace_id = layer_buckets.workspace_id);
+end
+$$;
+ALTER FUNCTION private.layer_buckets(workspace_id uuid, subject text) OWNER TO postgres;
+-- Name: FUNCTION layer_buckets(workspace_id uuid, subject text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.layer_buckets(workspace_id uuid, subject text) IS 'The subject''s slot in each layer of the workspace.';
 -- Name: deployment_heads; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.deployment_heads (
     deployment_id uuid NOT NULL,
@@ -2354,6 +2394,85 @@ $$;
 ALTER FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) IS 'The branch to commit to, with the prompt locked; raises for a stranger, an unknown branch, or a head that has moved.';
+-- Name: experiments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    hypothesis text DEFAULT ''::text NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    unit text DEFAULT 'user'::text NOT NULL,
+    traffic integer DEFAULT 10000 NOT NULL,
+    audience jsonb,
+    layer_id uuid,
+    layer_from integer,
+    layer_to integer,
+    state text DEFAULT 'draft'::text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
+    parent_experiment_id uuid,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
+    CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
+    CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
+    CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
+    CONSTRAINT experiments_unit_known CHECK ((unit = ANY (ARRAY['user'::text, 'conversation'::text, 'account'::text])))
+);
+ALTER TABLE public.experiments OWNER TO postgres;
+-- Name: TABLE experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiments IS 'A hypothesis under test: scope, unit, traffic, state.
+create_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
+-- Name: COLUMN experiments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiments.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN experiments.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.name IS 'What people call it.';
+-- Name: COLUMN experiments.hypothesis; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.hypothesis IS 'What is expected to move which outcome, and why.';
+-- Name: COLUMN experiments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.environment_id IS 'Where it runs.';
+-- Name: COLUMN experiments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN experiments.unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.unit IS 'What is assigned: user and account by subject, conversation by conversation.';
+-- Name: COLUMN experiments.traffic; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.traffic IS 'Share of units that take part, in basis points: 10000 is all.';
+-- Name: COLUMN experiments.audience; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.audience IS 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
+-- Name: COLUMN experiments.layer_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_id IS 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
+-- Name: COLUMN experiments.layer_from; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 9999.';
+-- Name: COLUMN experiments.layer_to; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
+-- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
+-- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.revision IS 'Counts every change: name the one you saw, and a stale change is refused.';
+-- Name: COLUMN experiments.salt; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.salt IS 'Random text in the hash, so that experiments are independent of one another.';
+-- Name: COLUMN experiments.parent_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.parent_experiment_id IS 'The experiment that it was forked from.';
+-- Name: COLUMN experiments.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.started_at IS 'First activation.';
+-- Name: COLUMN experiments.ended_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.ended_at IS 'When it was archived.';
+-- Name: COLUMN experiments.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.created_by IS 'The user who drafted it. No foreign key: history outlives accounts.';
+-- Name: COLUMN experiments.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.created_at IS 'When it was drafted.';
+-- Name: COLUMN experiments.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.updated_at IS 'Last change.';
 -- Name: lock_experiment(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) RETURNS public.experiments
     LANGUAGE plpgsql
@@ -3035,6 +3154,35 @@ $$;
 ALTER FUNCTION private.open_batch(kind text, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION open_batch(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_batch(kind text, batch jsonb) IS 'The rows of a batch, counted from 0, each with its first error of type; raises when the whole is no batch.';
+-- Name: open_call(private.scope, text, text, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) RETURNS private.call
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  asked private.call;
+begin
+  perform private.require_text('subject', subject, 512);
+  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
+  if jsonb_typeof(attributes) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+  end if;
+  asked.scope := scope;
+  asked.subject := subject;
+  asked.conversation := conversation;
+  asked.context := private.audience_context(attributes, subject, conversation, action, intent);
+  asked.is_held_out := private.is_held_out(scope.environment_id, subject);
+  select coalesce(array_agg(a.experiment_id) filter (where a.unit_id = asked.subject), '{}'),
+    coalesce(array_agg(a.experiment_id) filter (where a.unit_id = asked.conversation), '{}')
+  into asked.subject_in, asked.conversation_in
+  from public.assignments a
+  where a.workspace_id = scope.workspace_id and a.unit_id in (asked.subject, asked.conversation);
+  return asked;
+end
+$$;
+ALTER FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) OWNER TO postgres;
+-- Name: FUNCTION open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) IS 'Checks what a caller says of a subject and adds what is known of it.';
 -- Name: open_phase(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.open_phase(experiment public.experiments) RETURNS void
     LANGUAGE plpgsql
@@ -3620,6 +3768,52 @@ ALTER FUNCTION private.rollback_variant(experiment_id uuid, variant text, expect
 -- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) IS 'Stops an arm at once: its units get the control from the next decide on.
 Definer: nobody may write rolled_back_at or phases by hand.';
+-- Name: rule_actions(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rule_actions(arms jsonb) RETURNS uuid[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select named.action::uuid
+    from (select distinct v.action from jsonb_each(arms) a, jsonb_object_keys(a.value -> 'versions') as v (action)
+      where v.action <> '*') named
+    where not exists (
+      select from jsonb_each(arms) a
+      where not (a.value -> 'versions') ?| array[named.action, '*'])
+    order by 1);
+end
+$$;
+ALTER FUNCTION private.rule_actions(arms jsonb) OWNER TO postgres;
+-- Name: FUNCTION rule_actions(arms jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rule_actions(arms jsonb) IS 'The actions, named by some arm, for which every arm has a version.';
+-- Name: rule_arms(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rule_arms(experiment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    with versions as (
+      select a.id, jsonb_object_agg(coalesce(r.action_id::text, '*'), r.prompt_version_id) filter (where r.id is not null) as runs
+      from public.variants a left join public.variant_versions r on r.variant_id = a.id
+      where a.experiment_id = rule_arms.experiment_id
+      group by a.id
+    )
+    select jsonb_object_agg(a.id, jsonb_build_object(
+      'key', a.key, 'is_control', a.is_control, 'rolled_back', a.rolled_back_at is not null,
+      -- The units of an arm that was rolled back keep it, so that they are analysed as assigned; what runs is the control.
+      'versions', coalesce(case when a.rolled_back_at is null then own.runs else control.runs end, '{}')))
+    from public.variants a
+    join versions own on own.id = a.id
+    left join (public.variants c join versions control on control.id = c.id)
+      on c.experiment_id = a.experiment_id and c.is_control
+    where a.experiment_id = rule_arms.experiment_id);
+end
+$$;
+ALTER FUNCTION private.rule_arms(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rule_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rule_arms(experiment_id uuid) IS 'Every arm of an experiment by its id, with the versions that its units get: {key, is_control, rolled_back, versions}.';
 -- Name: scope_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.scope_head(scope private.scope) RETURNS private.deployment_heads
     LANGUAGE plpgsql
@@ -3923,6 +4117,20 @@ $$;
 ALTER FUNCTION private.tg_deployments__move_head() OWNER TO postgres;
 -- Name: FUNCTION tg_deployments__move_head(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_deployments__move_head() IS 'Makes the new deployment the head of its scope.';
+-- Name: tg_experiments__compile(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__compile() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.compile_rule(new.id);
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__compile() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__compile(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__compile() IS 'Keeps what decide reads equal to the experiment, in the same transaction.
+Definer: compiled rules are nobody''s to write.';
 -- Name: tg_experiments__guard(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -4212,6 +4420,20 @@ ALTER FUNCTION private.tg_variant_versions__revise() OWNER TO postgres;
 -- Name: FUNCTION tg_variant_versions__revise(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_variant_versions__revise() IS 'What an arm runs is a part of its experiment.
 Definer: the revision is nobody''s to write.';
+-- Name: tg_variants__compile(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_variants__compile() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.compile_rule(new.experiment_id);
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_variants__compile() OWNER TO postgres;
+-- Name: FUNCTION tg_variants__compile(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_variants__compile() IS 'Keeps what decide reads equal to an arm that was stopped or taken up again.
+Definer: as for experiments.';
 -- Name: tg_variants__guard(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_variants__guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -4535,7 +4757,7 @@ CREATE FUNCTION public.decide(environment text, capability text, subject text, a
 ALTER FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) IS 'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.
-An active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment). A subject keeps its arm. The exposure is logged in the same transaction.';
+An active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment, or holdout for a subject that is kept out of experiments). A subject keeps its arm. attributes is what is known of the subject: audiences are asked about it. The exposure is logged in the same transaction.';
 -- Name: extend_job_v1(bigint, integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) RETURNS boolean
     LANGUAGE sql
@@ -5207,6 +5429,34 @@ CREATE VIEW private.unit_outcomes WITH (security_invoker='true') AS
 ALTER VIEW private.unit_outcomes OWNER TO postgres;
 -- Name: VIEW unit_outcomes; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.unit_outcomes IS 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
+-- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_phase_arms (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    weight integer NOT NULL,
+    bucket_from integer NOT NULL,
+    bucket_to integer NOT NULL,
+    CONSTRAINT experiment_phase_arms_buckets CHECK (((0 <= bucket_from) AND (bucket_from <= bucket_to) AND (bucket_to <= 10000)))
+);
+ALTER TABLE public.experiment_phase_arms OWNER TO postgres;
+-- Name: TABLE experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_phase_arms IS 'The buckets that an arm owned in a phase.';
+-- Name: COLUMN experiment_phase_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_phase_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_phase_arms.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.phase_id IS 'The phase.';
+-- Name: COLUMN experiment_phase_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.variant_id IS 'The arm.';
+-- Name: COLUMN experiment_phase_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.weight IS 'Its weight then.';
+-- Name: COLUMN experiment_phase_arms.bucket_from; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buckets, of 0 to 9999.';
+-- Name: COLUMN experiment_phase_arms.bucket_to; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
 -- Name: comparison_subjects; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.comparison_subjects WITH (security_invoker='true') AS
  SELECT c.experiment_id,
@@ -6280,6 +6530,9 @@ ALTER TABLE ONLY private.hint_clock
 -- Name: hints hints_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hints
     ADD CONSTRAINT hints_pkey PRIMARY KEY (tx, topic, kind);
+-- Name: live_rules live_rules_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.live_rules
+    ADD CONSTRAINT live_rules_pkey PRIMARY KEY (experiment_id);
 -- Name: actions actions_in_capability; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_in_capability UNIQUE (workspace_id, capability_id, id);
@@ -6552,6 +6805,10 @@ CREATE INDEX api_key_secrets_api_key_id ON private.api_key_secrets USING btree (
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
 -- Name: hint_clock_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspace_id, experiment_id);
+-- Name: live_rules_experiment_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX live_rules_experiment_id ON private.live_rules USING btree (workspace_id, experiment_id);
+-- Name: live_rules_place; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX live_rules_place ON private.live_rules USING btree (environment_id, capability_id, breadth, started_at, experiment_id);
 -- Name: api_keys_live_name; Type: INDEX; Schema: public; Owner: postgres
 CREATE UNIQUE INDEX api_keys_live_name ON public.api_keys USING btree (workspace_id, name) WHERE (revoked_at IS NULL);
 -- Name: assignments_conversation; Type: INDEX; Schema: public; Owner: postgres
@@ -6766,6 +7023,12 @@ CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.experiment
 CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.variant_versions FOR EACH ROW EXECUTE FUNCTION private.tg_variant_versions__revise();
 -- Name: variants _200_revise; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _200_revise AFTER INSERT OR DELETE OR UPDATE ON public.variants FOR EACH ROW EXECUTE FUNCTION private.tg_parts__revise();
+-- Name: experiments _300_compile; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_compile AFTER UPDATE ON public.experiments FOR EACH ROW WHEN (((old.state = 'active'::text) OR (new.state = 'active'::text))) EXECUTE FUNCTION private.tg_experiments__compile();
+-- Name: variants _300_compile; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_compile AFTER UPDATE OF rolled_back_at ON public.variants FOR EACH ROW WHEN ((old.rolled_back_at IS DISTINCT FROM new.rolled_back_at)) EXECUTE FUNCTION private.tg_variants__compile();
+-- Name: experiments _300_compile_new; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_compile_new AFTER INSERT ON public.experiments FOR EACH ROW WHEN ((new.state = 'active'::text)) EXECUTE FUNCTION private.tg_experiments__compile();
 -- Name: assignments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
 -- Name: inferences _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7114,6 +7377,9 @@ ALTER TABLE ONLY private.hint_clock
 -- Name: hint_clock hint_clock_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hint_clock
     ADD CONSTRAINT hint_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: live_rules live_rules_experiment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.live_rules
+    ADD CONSTRAINT live_rules_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
 -- Name: actions actions_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
@@ -7419,6 +7685,8 @@ ALTER TABLE private.deployment_heads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
 -- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
+-- Name: live_rules; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.live_rules ENABLE ROW LEVEL SECURITY;
 -- Name: actions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY;
 -- Name: actions actions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -7971,50 +8239,8 @@ REVOKE ALL ON FUNCTION private.as_uuid(value text) FROM PUBLIC;
 -- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.assignments TO authenticated;
 GRANT SELECT ON TABLE public.assignments TO service_role;
--- Name: TABLE experiments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.experiments TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.hypothesis; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.environment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.unit; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.traffic; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.audience; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.layer_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.layer_from; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.layer_to; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
--- Name: FUNCTION assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.assign(experiment public.experiments, unit_id text, subject text, conversation text, intent_id uuid, attributes jsonb) FROM PUBLIC;
+-- Name: FUNCTION assign(rule private.live_rules, asked private.call, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.assign(rule private.live_rules, asked private.call, attributes jsonb) FROM PUBLIC;
 -- Name: FUNCTION audience_context(attributes jsonb, subject text, conversation text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION audience_leaf_problem(leaf jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -8083,8 +8309,6 @@ REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, e
 REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
 GRANT ALL ON FUNCTION private.caller_is_server() TO service_role;
--- Name: FUNCTION candidate_experiments(scope private.scope); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.candidate_experiments(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION capability_key(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.capability_key(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION check_audience(audience jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -8093,6 +8317,8 @@ REVOKE ALL ON FUNCTION private.check_audience(audience jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) FROM PUBLIC;
+-- Name: FUNCTION choose_rule(asked private.call); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.choose_rule(asked private.call) FROM PUBLIC;
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
@@ -8100,6 +8326,8 @@ GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer
 REVOKE ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION compile_rule(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.compile_rule(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION complete_job(job_id bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.complete_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.complete_job(job_id bigint) TO service_role;
@@ -8121,20 +8349,15 @@ GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_
 REVOKE ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO service_role;
--- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment public.assignments) FROM PUBLIC;
--- Name: FUNCTION deployment_decision(scope private.scope, environment text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.deployment_decision(scope private.scope, environment text) FROM PUBLIC;
+-- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb) FROM PUBLIC;
+-- Name: FUNCTION deployment_decision(scope private.scope, environment text, is_held_out boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.deployment_decision(scope private.scope, environment text, is_held_out boolean) FROM PUBLIC;
 -- Name: TABLE deployments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.deployments TO authenticated;
 GRANT SELECT ON TABLE public.deployments TO service_role;
 -- Name: FUNCTION deployment_words(made public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.deployment_words(made public.deployments) FROM PUBLIC;
--- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
-GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
--- Name: FUNCTION draw_arm(experiment_id uuid, bucket integer); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.draw_arm(experiment_id uuid, bucket integer) FROM PUBLIC;
 -- Name: FUNCTION enqueue(kind text, payload jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.enqueue(kind text, payload jsonb) FROM PUBLIC;
 -- Name: FUNCTION run_items(version_ids uuid[], test_case_ids uuid[], repeats integer); Type: ACL; Schema: private; Owner: postgres
@@ -8143,8 +8366,8 @@ REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.environment_id(workspace_id uuid, environment text) FROM PUBLIC;
--- Name: FUNCTION experiment_decision(assignment public.assignments, action_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.experiment_decision(assignment public.assignments, action_id uuid) FROM PUBLIC;
+-- Name: FUNCTION experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_hash(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -8177,6 +8400,10 @@ REVOKE ALL ON FUNCTION private.hint_entry(noted private.hints) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION is_elsewhere_in_layer(rule private.live_rules, asked private.call); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) FROM PUBLIC;
+-- Name: FUNCTION is_held_out(environment_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_held_out(environment_id uuid, subject text) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
 -- Name: FUNCTION key_environments(); Type: ACL; Schema: private; Owner: postgres
@@ -8188,6 +8415,8 @@ GRANT SELECT ON TABLE public.outcome_keys TO authenticated;
 GRANT SELECT ON TABLE public.outcome_keys TO service_role;
 -- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) FROM PUBLIC;
+-- Name: FUNCTION layer_buckets(workspace_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.layer_buckets(workspace_id uuid, subject text) FROM PUBLIC;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
 -- Name: TABLE branches; Type: ACL; Schema: public; Owner: postgres
@@ -8207,6 +8436,48 @@ GRANT INSERT(head_version_id) ON TABLE public.branches TO authenticated;
 GRANT INSERT(head_version_id) ON TABLE public.branches TO service_role;
 -- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) FROM PUBLIC;
+-- Name: TABLE experiments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiments TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.hypothesis; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.environment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.unit; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.traffic; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.audience; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_from; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_to; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid); Type: ACL; Schema: private; Owner: postgres
@@ -8320,6 +8591,8 @@ GRANT ALL ON FUNCTION private.only_workspace() TO authenticated;
 GRANT ALL ON FUNCTION private.only_workspace() TO service_role;
 -- Name: FUNCTION open_batch(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) FROM PUBLIC;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -8396,6 +8669,10 @@ REVOKE ALL ON FUNCTION private.rollback_number(scope private.scope, head private
 REVOKE ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rule_actions(arms jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rule_actions(arms jsonb) FROM PUBLIC;
+-- Name: FUNCTION rule_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rule_arms(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION scope_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION scope_move(scope private.scope, number integer); Type: ACL; Schema: private; Owner: postgres
@@ -8431,6 +8708,8 @@ REVOKE ALL ON FUNCTION private.tg_audit_batch() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__move_head(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_deployments__move_head() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__compile(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__compile() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__guard() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__log(); Type: ACL; Schema: private; Owner: postgres
@@ -8459,6 +8738,8 @@ REVOKE ALL ON FUNCTION private.tg_subjects__hint() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_variant_versions__guard() FROM PUBLIC;
 -- Name: FUNCTION tg_variant_versions__revise(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variant_versions__revise() FROM PUBLIC;
+-- Name: FUNCTION tg_variants__compile(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_variants__compile() FROM PUBLIC;
 -- Name: FUNCTION tg_variants__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variants__guard() FROM PUBLIC;
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -8703,6 +8984,9 @@ GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
 -- Name: TABLE unit_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.unit_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.unit_outcomes TO service_role;
+-- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
 -- Name: TABLE comparison_subjects; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparison_subjects TO authenticated;
 GRANT SELECT ON TABLE private.comparison_subjects TO service_role;
