@@ -5,8 +5,10 @@ as $$
 declare
   parent public.experiments;
 begin
+  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
   select e.* into parent from public.experiments e
-  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
+  for no key update;
   if tg_op = 'UPDATE' and (old.key, old.weight, old.is_control) = (new.key, new.weight, new.is_control) then
     return new;
   elsif parent.state in ('active', 'archived') then
@@ -32,6 +34,10 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  perform from public.experiments e
+  where e.id = (select a.experiment_id from public.variants a
+    where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end)
+  for no key update;
   if exists (
     select from public.experiment_phase_arms a
     where a.variant_id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end

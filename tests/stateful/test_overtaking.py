@@ -1,0 +1,107 @@
+"""One transaction overtakes another between its check and its write: nobody acts on what is no longer true."""
+
+import pytest
+
+from support.clinic import Clinic, Experiment
+from support.rivals import overtaken
+from support.world import Actor
+
+
+@pytest.fixture
+def draft(clinic: Clinic) -> Experiment:
+    clinic.publish(clinic.version("live"))
+    return clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
+
+
+@pytest.fixture
+def engineer(clinic: Clinic) -> Actor:
+    return clinic.world.member(clinic.owner, clinic.workspace_id, "engineer")
+
+
+EDITS = {
+    "a weight": "update variants set weight = 9 where experiment_id = %(id)s and key = 'b' returning id",
+    "an arm more": "insert into variants (workspace_id, experiment_id, key, name) "
+    "select workspace_id, id, 'c', 'C' from experiments where id = %(id)s returning id",
+    "an arm less": "delete from variants where experiment_id = %(id)s and key = 'b' returning id",
+    "a version": "update variant_versions set prompt_version_id = %(version)s "
+    "where variant_id = (select id from variants where experiment_id = %(id)s and key = 'b') returning variant_id",
+    "an intent": "insert into experiment_intents (workspace_id, experiment_id, intent_id) "
+    "select workspace_id, id, %(intent)s from experiments where id = %(id)s returning intent_id",
+    "a primary metric": "insert into experiment_metrics (workspace_id, experiment_id, metric_id, role) "
+    "select workspace_id, id, %(metric)s, 'primary' from experiments where id = %(id)s returning metric_id",
+    "its unit": "update experiments set unit = 'conversation' where id = %(id)s returning id",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_that_an_activation_overtakes_does_not_change_what_runs(
+    clinic: Clinic, draft: Experiment, engineer: Actor, edit: str
+):
+    values = {
+        "id": draft.id,
+        "version": clinic.version("other")["id"],
+        "intent": clinic.intents["ScheduleMeeting"],
+        "metric": clinic.metric("booked")["id"],
+    }
+    ended = overtaken(
+        clinic.world,
+        clinic.owner, lambda: draft.move("activate"),
+        engineer, lambda: engineer.connection.execute(EDITS[edit], values).fetchall(),
+    )  # fmt: skip
+    assert ended in ("PT409", "PT404"), f"{edit} was written into an experiment that runs"
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_activation_that_an_edit_overtakes_is_stale(clinic: Clinic, draft: Experiment, engineer: Actor, edit: str):
+    values = {
+        "id": draft.id,
+        "version": clinic.version("other")["id"],
+        "intent": clinic.intents["ScheduleMeeting"],
+        "metric": clinic.metric("booked")["id"],
+    }
+    seen = draft.row["revision"]
+    ended = overtaken(
+        clinic.world,
+        engineer, lambda: engineer.connection.execute(EDITS[edit], values).fetchall(),
+        clinic.owner, lambda: clinic.owner.rpc("activate", experiment_id=draft.id, expected_revision=seen),
+    )  # fmt: skip
+    assert ended == "PT409"
+
+
+def test_two_publishes_of_one_scope_are_one(clinic: Clinic, engineer: Actor):
+    first, second = clinic.version("first"), clinic.version("second")
+    scope = {"environment": "production", "capability": "BookAppointment"}
+    ended = overtaken(
+        clinic.world,
+        clinic.owner, lambda: clinic.publish(first),
+        engineer, lambda: engineer.rpc("publish", **scope, version_id=second["id"]),
+    )  # fmt: skip
+    assert ended == "PT409"
+
+
+def test_a_rollback_that_a_publish_overtakes_is_stale(clinic: Clinic, engineer: Actor):
+    versions = [clinic.version(text) for text in ("one", "two", "three")]
+    clinic.publish(versions[0])
+    clinic.publish(versions[1], expected=versions[0]["id"])
+    scope = {"environment": "production", "capability": "BookAppointment"}
+    ended = overtaken(
+        clinic.world,
+        clinic.owner, lambda: clinic.publish(versions[2], expected=versions[1]["id"]),
+        engineer, lambda: engineer.rpc("rollback", **scope, expected_version=versions[1]["id"]),
+    )  # fmt: skip
+    assert ended == "PT409"
+
+
+def test_a_permission_that_is_taken_while_the_verb_waits_is_not_used(
+    clinic: Clinic, draft: Experiment, engineer: Actor
+):
+    """Permission is asked before the lock; what was allowed at the call may end as allowed, or refused: never half."""
+    seen = draft.row["revision"]
+    ended = overtaken(
+        clinic.world,
+        clinic.owner, lambda: clinic.owner.rows(
+            "delete from role_permissions where role = 'engineer' and permission = 'experiments.activate' returning role"
+        ),
+        engineer, lambda: engineer.rpc("activate", experiment_id=draft.id, expected_revision=seen),
+    )  # fmt: skip
+    assert (ended, draft.row["state"]) in (("ok", "active"), ("PT403", "draft"))
