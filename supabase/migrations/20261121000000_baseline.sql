@@ -60,12 +60,12 @@
 -- 65db3983e58c090d467223a233cc92816c1d059c8b0045a09bea2be161adfffb  sql/30_triggers/append_only.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
--- a953c28576cc84475948d409de98d4afaf0af7ced3fb7e16f839f54da9a4e8f1  sql/30_triggers/experiments.sql
+-- 8ca773cb4b731a2ebb2129b398b858166255aea925b835c427ddd791d2b9a751  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
--- 33491a5771030e44cca9f4889c63d868998859d7098c1373337472ec090b0603  sql/30_triggers/variants.sql
+-- 98bf8437a6029d7740a9c8a9763ecf7a831bd6b36b5682b25bef2036a608cba6  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
@@ -5688,6 +5688,8 @@ as $$
 declare
   touched uuid := case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
 begin
+  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
+  perform from public.experiments e where e.id = touched for no key update;
   if exists (select from public.experiments e where e.id = touched and e.started_at is not null) then
     perform private.fail('experiment_started', '{"what": "scope and primary metric"}');
   end if;
@@ -5852,8 +5854,10 @@ as $$
 declare
   parent public.experiments;
 begin
+  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
   select e.* into parent from public.experiments e
-  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
+  for no key update;
   if tg_op = 'UPDATE' and (old.key, old.weight, old.is_control) = (new.key, new.weight, new.is_control) then
     return new;
   elsif parent.state in ('active', 'archived') then
@@ -5879,6 +5883,10 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  perform from public.experiments e
+  where e.id = (select a.experiment_id from public.variants a
+    where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end)
+  for no key update;
   if exists (
     select from public.experiment_phase_arms a
     where a.variant_id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end

@@ -4359,6 +4359,8 @@ CREATE FUNCTION private.tg_scope__guard() RETURNS trigger
 declare
   touched uuid := case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
 begin
+  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
+  perform from public.experiments e where e.id = touched for no key update;
   if exists (select from public.experiments e where e.id = touched and e.started_at is not null) then
     perform private.fail('experiment_started', '{"what": "scope and primary metric"}');
   end if;
@@ -4393,6 +4395,10 @@ CREATE FUNCTION private.tg_variant_versions__guard() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
+  perform from public.experiments e
+  where e.id = (select a.experiment_id from public.variants a
+    where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end)
+  for no key update;
   if exists (
     select from public.experiment_phase_arms a
     where a.variant_id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end
@@ -4442,8 +4448,10 @@ CREATE FUNCTION private.tg_variants__guard() RETURNS trigger
 declare
   parent public.experiments;
 begin
+  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
   select e.* into parent from public.experiments e
-  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
+  for no key update;
   if tg_op = 'UPDATE' and (old.key, old.weight, old.is_control) = (new.key, new.weight, new.is_control) then
     return new;
   elsif parent.state in ('active', 'archived') then
