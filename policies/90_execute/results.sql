@@ -2,11 +2,11 @@
 revoke all on
   public.experiment_arms, public.experiment_health, public.experiment_effects,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells
+  private.comparison_subjects, private.comparison_cells, private.phase_cuts
 from public, anon, authenticated, service_role;
 grant select on
   public.experiment_arms, public.experiment_health, public.experiment_effects,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells
+  private.comparison_subjects, private.comparison_cells, private.phase_cuts
 to authenticated, service_role;
 grant execute on function private.moments_of(uuid) to authenticated, service_role;

@@ -83,3 +83,12 @@ create policy experiment_phase_arms_select_member on public.experiment_phase_arm
   using (workspace_id in (select private.my_workspaces()));
 comment on policy experiment_phase_arms_select_member on public.experiment_phase_arms is
   'Members see the arms of phases of their workspaces.';
+
+alter table public.variant_rollbacks enable row level security;
+revoke all on public.variant_rollbacks from public, anon, authenticated, service_role;
+grant select on public.variant_rollbacks to authenticated, service_role;
+
+create policy variant_rollbacks_select_member on public.variant_rollbacks for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy variant_rollbacks_select_member on public.variant_rollbacks is
+  'Members see when arms of their workspaces'' experiments were stopped.';

@@ -79,6 +79,7 @@ from (values
   ('stale_holdout', 'PT409', 'The holdout has changed since number {expected_number}: it is {number} now.',
    'Read the last row of /holdouts of this environment, and call again with its number.'),
   ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
+  ('not_rolled_back', 'PT409', 'The variant {variant} is not rolled back.', 'There is nothing to do.'),
   ('nothing_to_roll_back', 'PT409', 'Nothing was live here before the current version.',
    'Publish another version, or name one in to_version.'),
   ('nothing_here', 'PT409', 'Nothing is live at exactly this scope.', 'There is nothing to do: the wider scope applies.'),

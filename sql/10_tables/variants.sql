@@ -26,7 +26,7 @@ comment on column public.variants.key is 'The name that code uses: unique in the
 comment on column public.variants.name is 'What people call it.';
 comment on column public.variants.weight is 'Its share of new units, relative to the other arms.';
 comment on column public.variants.is_control is 'True for the arm that the others are compared with.';
-comment on column public.variants.rolled_back_at is 'From then on its units get the control; null while it runs. Set by rollback_variant.';
+comment on column public.variants.rolled_back_at is 'From then on its units get the control; null while it runs. Set by rollback_variant, cleared by restore_variant.';
 comment on column public.variants.created_at is 'When it was made.';
 
 create table public.variant_versions (
@@ -105,3 +105,25 @@ comment on column public.experiment_phase_arms.variant_id is 'The arm.';
 comment on column public.experiment_phase_arms.weight is 'Its weight then.';
 comment on column public.experiment_phase_arms.bucket_from is 'First of its buckets, of 0 to 9999.';
 comment on column public.experiment_phase_arms.bucket_to is 'One past its last bucket.';
+
+create table public.variant_rollbacks (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint variant_rollbacks_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  variant_id uuid not null,
+  phase_number integer not null,
+  rolled_back_at timestamptz not null,
+  constraint variant_rollbacks_variant_id_fkey foreign key (workspace_id, experiment_id, variant_id)
+    references public.variants (workspace_id, experiment_id, id) on delete cascade
+);
+
+create index variant_rollbacks_variant_id on public.variant_rollbacks (workspace_id, experiment_id, variant_id);
+
+comment on table public.variant_rollbacks is E'Each time that an arm was stopped. Written by rollback_variant.\nA subject of a phase before it counts until then, also when the arm was restored later: in between it got the control.';
+comment on column public.variant_rollbacks.id is 'Time-ordered uuid.';
+comment on column public.variant_rollbacks.workspace_id is 'The workspace.';
+comment on column public.variant_rollbacks.experiment_id is 'The experiment.';
+comment on column public.variant_rollbacks.variant_id is 'The arm.';
+comment on column public.variant_rollbacks.phase_number is 'The phase that it ended; 0 before the first.';
+comment on column public.variant_rollbacks.rolled_back_at is 'When.';

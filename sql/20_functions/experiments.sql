@@ -169,13 +169,16 @@ begin
       jsonb_build_object('variant', variant));
   end if;
   update public.variants a set rolled_back_at = private.now() where a.id = arm.id;
+  insert into public.variant_rollbacks (workspace_id, experiment_id, variant_id, phase_number, rolled_back_at)
+  select experiment.workspace_id, experiment.id, arm.id, coalesce(max(p.number), 0), private.now()
+  from public.experiment_phases p where p.experiment_id = experiment.id;
   if experiment.started_at is not null then
     perform private.open_phase(experiment);
   end if;
   -- Touching the experiment counts its revision up, so that a stale draft cannot undo this.
   update public.experiments e set updated_at = private.now() where e.id = experiment.id
   returning e.* into experiment;
-  perform private.log_variant_rollback(experiment, arm, reason);
+  perform private.log_variant(experiment, arm, 'variant_rolled_back', 'Rolled back', reason);
   return jsonb_build_object(
     'experiment_id', experiment.id, 'variant_id', arm.id, 'variant', arm.key, 'state', experiment.state,
     'revision', experiment.revision, 'rolled_back_at', private.now());
@@ -185,21 +188,21 @@ $$;
 comment on function private.rollback_variant(uuid, text, integer, text, uuid) is
 E'Stops an arm at once: its units get the control from the next decide on.\nDefiner: nobody may write rolled_back_at or phases by hand.';
 
-create or replace function private.log_variant_rollback(
-  experiment public.experiments, arm public.variants, reason text
+create or replace function private.log_variant(
+  experiment public.experiments, arm public.variants, kind text, did text, reason text
 ) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
   perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
-    'workspace_id', experiment.workspace_id, 'kind', 'variant_rolled_back',
+    'workspace_id', experiment.workspace_id, 'kind', kind,
     'environment_id', experiment.environment_id, 'capability_id', experiment.capability_id,
     'experiment_id', experiment.id, 'variant_id', arm.id,
-    'summary', format('Rolled back the variant %s of %s', arm.key, experiment.key),
+    'summary', format('%s the variant %s of %s', did, arm.key, experiment.key),
     'detail', jsonb_build_object('reason', coalesce(reason, ''), 'revision', experiment.revision))));
 end
 $$;
 
-comment on function private.log_variant_rollback(public.experiments, public.variants, text) is
-'The ledger''s row for an arm that was stopped.';
+comment on function private.log_variant(public.experiments, public.variants, text, text, text) is
+'The ledger''s row for an arm that was stopped or restored.';

@@ -10,6 +10,7 @@ begin
   select r.* into ramp from public.ramps r where r.id = ramp_to_move.ramp_id;
   perform private.authorise_row(ramp.workspace_id, requested_workspace, permission, 'unknown_ramp',
     jsonb_build_object('ramp_id', ramp_to_move.ramp_id));
+  perform private.require_environment(ramp.environment_id);
   return ramp;
 end
 $$;
@@ -187,8 +188,8 @@ declare
   -- Before the locks: results may take a while, and nobody should wait for them.
   guardrails constant jsonb := private.guardrails_of(ramp.id);
 begin
-  if force and auth.uid() is null then
-    perform private.fail('sign_in_required');
+  if force then
+    perform private.require_person();
   end if;
   ramp := private.lock_ramp(ramp, expected_revision);
   perform private.require_free_to_advance(ramp, guardrails, coalesce(force, false));

@@ -21,6 +21,8 @@ create or replace trigger _000_append_only before update or delete or truncate o
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.experiment_phase_arms
   for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or truncate on public.variant_rollbacks
+  for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.run_results
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.job_failures

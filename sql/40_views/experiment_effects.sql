@@ -4,7 +4,6 @@ create or replace view private.comparisons with (security_invoker = true) as
 select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id,
   case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
   v.id as variant_id, v.key as variant_key, v.name as variant_name, c.id as control_variant_id,
-  coalesce(v.rolled_back_at, 'infinity') as counts_until,
   m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind, m.unit as metric_unit,
   m.direction as metric_direction, em.role as metric_role, m.when_absent,
   coalesce(m.per_subject, case
@@ -22,6 +21,15 @@ join public.outcome_metrics m on m.id = em.metric_id;
 
 comment on view private.comparisons is 'One row per experiment × variant that is not the control × metric: what is compared with what, and how.';
 
+create or replace view private.phase_cuts with (security_invoker = true) as
+select p.id as phase_id, r.variant_id, min(r.rolled_back_at) as counts_until
+from public.experiment_phases p
+join public.variant_rollbacks r
+  on r.workspace_id = p.workspace_id and r.experiment_id = p.experiment_id and r.phase_number >= p.number
+group by p.id, r.variant_id;
+
+comment on view private.phase_cuts is E'One row per phase × variant that was rolled back in or after it: when.\nFrom then on the phase''s subjects got something else, whether or not the variant came back.';
+
 create or replace view private.comparison_subjects with (security_invoker = true) as
 select c.experiment_id, c.variant_id, c.metric_id, a.phase_id, a.variant_id = c.variant_id as is_treated, a.unit_id,
   coalesce(
@@ -33,11 +41,12 @@ join public.assignments a
   and a.variant_id in (c.variant_id, c.control_variant_id)
 join public.experiment_phase_arms treated on treated.phase_id = a.phase_id and treated.variant_id = c.variant_id
 join public.experiment_phase_arms control on control.phase_id = a.phase_id and control.variant_id = c.control_variant_id
+left join private.phase_cuts cut on cut.phase_id = a.phase_id and cut.variant_id = c.variant_id
 left join private.unit_outcomes o
   on o.workspace_id = c.workspace_id and o.environment_id = c.environment_id and o.metric_id = c.metric_id
   and o.unit_kind = c.unit_kind and o.unit_id = a.unit_id
   and o.occurred_at >= a.assigned_at
-  and o.occurred_at < least(a.assigned_at + c.attribution_window, c.counts_until)
+  and o.occurred_at < least(a.assigned_at + c.attribution_window, coalesce(cut.counts_until, 'infinity'))
 group by c.experiment_id, c.variant_id, c.metric_id, c.per_subject, c.when_absent, a.phase_id, a.variant_id, a.unit_id;
 
 comment on view private.comparison_subjects is E'One row per comparison × subject of its two arms, in the phases that had both: the subject''s value.\nAs assigned. Outcomes count from the first exposure to the end of the window, the end excluded, and not after the variant was rolled back. Null when the subject has none and absence is excluded.';

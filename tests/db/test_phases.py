@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import numpy as np
+import psycopg
 import pytest
 from scipy import stats
 
@@ -56,6 +57,48 @@ def test_a_rolled_back_arm_is_compared_until_then(experiment: Experiment):
     after = experiment.effect("booked", "b")
 
     assert {k: v for k, v in after.items() if k != "as_of"} == {k: v for k, v in before.items() if k != "as_of"}
+
+
+def test_a_restored_arm_goes_on_in_a_new_phase_and_counts_nothing_from_in_between(experiment: Experiment):
+    clinic = experiment.clinic
+    experiment.counts(clinic.metric("booked", "count", when_absent="zero", attribution_window="30 days"))
+    arms = expose(experiment, [f"s{i}" for i in range(40)], at=EPOCH)
+    observe(experiment, "booked", {s: [1] for s in [*arms["b"][:9], *arms["a"][:5]]})
+    before = experiment.effect("booked", "b")
+    now = "select set_config('upshot.now', %s, false)"
+    clinic.owner.connection.execute(now, [(EPOCH + timedelta(days=2)).isoformat()])
+    experiment.move("rollback_variant", variant="b")
+    assert {clinic.decide(s)["reason"] for s in arms["b"]} == {"variant_rolled_back"}
+    clinic.owner.connection.execute(now, [(EPOCH + timedelta(days=3)).isoformat()])
+
+    answer = experiment.move("restore_variant", variant="b", reason="it was the network")
+
+    assert (answer["rolled_back_at"], answer["variant"]) == (None, "b")
+    assert {clinic.decide(s)["variant"]["key"] for s in arms["b"]} == {"b"}
+    assert {clinic.decide(s)["reason"] for s in arms["b"]} == {"assigned"}
+    assert clinic.owner.one("select count(*) from experiment_phases")["count"] == 3
+    # Old subjects count until the rollback; what they do now is not told apart from what came in between.
+    observe(experiment, "booked", {s: [1] for s in [*arms["b"], *arms["a"]]}, at=EPOCH + timedelta(days=4))
+    after = experiment.effect("booked", "b")
+    assert {k: v for k, v in after.items() if k != "as_of"} == {k: v for k, v in before.items() if k != "as_of"}
+    fresh = expose(experiment, [f"new{i}" for i in range(30)], at=EPOCH + timedelta(days=4))
+    observe(experiment, "booked", {s: [1] for s in fresh["b"]}, at=EPOCH + timedelta(days=5))
+    grown = experiment.effect("booked", "b")
+    assert grown["n_variant"] == before["n_variant"] + len(fresh["b"])
+    kinds = [r["kind"] for r in clinic.owner.rows("select kind from changes where kind like 'variant%%' order by id")]
+    assert kinds == ["variant_rolled_back", "variant_restored"]
+
+
+def test_only_a_stopped_arm_of_a_living_experiment_can_be_restored(experiment: Experiment):
+    for moves, code in (((), "not_rolled_back"), (("rollback_variant",), None), (("archive",), "not_rolled_back")):
+        for verb in moves:
+            experiment.move(verb, **({"variant": "b"} if "variant" in verb else {}))
+        if code is None:
+            experiment.move("restore_variant", variant="b")
+            continue
+        with pytest.raises(psycopg.Error) as caught:
+            experiment.move("restore_variant", variant="b")
+        assert code in caught.value.diag.message_detail
 
 
 def test_arms_and_health_follow_the_phases(experiment: Experiment):

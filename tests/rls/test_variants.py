@@ -26,6 +26,7 @@ LAWS = [
     ),
     Law("experiment_phases"),
     Law("experiment_phase_arms"),
+    Law("variant_rollbacks"),
 ]
 
 

@@ -108,6 +108,27 @@ CALLS: dict[str, Call] = {
     ),
     "archive": by("experiments.activate", move, bound=True),
     "rollback_variant": by("deployments.rollback", lambda at: move(at, variant="b"), bound=True),
+    "restore_variant": by(
+        "experiments.activate",
+        lambda at: {
+            "experiment_id": at.rows["paused"].id,
+            "expected_revision": at.rows["paused"].row["revision"],
+            "variant": "b",
+        },
+        bound=True,
+    ),
+    "start_ramp": by(
+        "deployments.publish",
+        lambda at: scope(at, action="Book", version_id=str(at.rows["first"]["id"])),
+        bound=True,
+    ),
+    "advance_ramp": by(
+        "deployments.publish", lambda at: {"ramp_id": at.rows["ramp"]["id"], "expected_revision": 1}, bound=True
+    ),
+    "abort_ramp": by(
+        "deployments.rollback", lambda at: {"ramp_id": at.rows["ramp"]["id"], "expected_revision": 1}, bound=True
+    ),
+    "tick_ramps_v1": worker(lambda at: {"pause_seconds": 0}),
     "commit_version": by("prompts.write", lambda at: BUNDLE | {"prompt_id": str(at.clinic.prompt_id)}),
     "create_prompt": by("prompts.write", lambda at: {"key": "fresh", "name": "Fresh", "capability": "BookAppointment"}),
     "create_run": by("runs.write", lambda at: {"version_ids": [str(at.version["id"])], "test_case_ids": case_ids(at)}),
@@ -142,6 +163,7 @@ GUESSES: dict[str, Callable[[Furnished], Any]] = {
     "environment_id": lambda at: str(at.clinic.environments["production"]),
     "capability_id": lambda at: str(at.clinic.capability_id),
     "run_id": lambda at: str(at.rows["run"]["id"]),
+    "ramp_id": lambda at: at.rows["ramp"]["id"],
     "metric_id": lambda at: str(at.metric["id"]),
     "name": lambda at: "Fresh",
     "key": lambda at: "fresh",

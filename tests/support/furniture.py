@@ -137,6 +137,21 @@ def api_keys(at: Furnished) -> None:
     at.rows["api_key"].rows("select 1 as used")
 
 
+def ramps(at: Furnished) -> None:
+    """A ramp that is free to advance, and one that waits for its guardrail."""
+    place = {"environment": "production", "capability": "BookAppointment", "workspace_id": at.clinic.workspace_id}
+    new = place | {"version_id": at.rows["first"]["id"], "hold": "00:00"}
+    at.rows["ramp"] = at.clinic.owner.rpc("start_ramp", **new, action="UserLookup")
+    at.clinic.owner.rpc(
+        "start_ramp", **new, action="Book", intent="CancelMeeting", guardrails=[{"metric": "booked", "margin": 0.1}]
+    )
+
+
+def stopped_arms(at: Furnished) -> None:
+    """An arm that was stopped."""
+    at.rows["paused"].move("rollback_variant", variant="b")
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -149,4 +164,6 @@ PIECES: list[Callable[[Furnished], None]] = [
     notes,
     layers,
     api_keys,
+    ramps,
+    stopped_arms,
 ]
