@@ -32,6 +32,8 @@ from (values
   ('prompt_versions', 'rows', '{}', '{}'),
   ('prompts', 'rows', '{}', '{}'),
   ('provider_keys', 'rows', '{}', '{}'),
+  ('ramp_steps', 'rows', '{}', '{}'),
+  ('ramps', 'rows', '{}', '{}'),
   ('role_permissions', 'rows', '{}', '{}'),
   ('roles', 'rows', '{}', '{}'),
   ('run_results', 'batch', '{}', '{}'),
@@ -39,6 +41,7 @@ from (values
   ('tag_moves', 'rows', '{}', '{}'),
   ('tags', 'rows', '{}', '{}'),
   ('test_cases', 'rows', '{}', '{}'),
+  ('variant_rollbacks', 'rows', '{}', '{}'),
   ('variant_versions', 'rows', '{}', '{}'),
   ('variants', 'rows', '{}', '{}'),
   ('workspaces', 'rows', '{}', '{}')
