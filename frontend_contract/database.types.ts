@@ -1007,6 +1007,130 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"ramp_steps": {
+                  Row: {
+                    "hold": string,"number": number,"ramp_id": string,"share": number,"started_at": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "hold": string,"number": number,"ramp_id": string,"share": number,"started_at"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "hold"?: string,"number"?: number,"ramp_id"?: string,"share"?: number,"started_at"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "ramp_steps_ramp_id_fkey"
+      columns: ["workspace_id","ramp_id"]
+isOneToOne: false
+      referencedRelation: "ramp_guardrails"
+      referencedColumns: ["workspace_id","ramp_id"]
+    },{
+      foreignKeyName: "ramp_steps_ramp_id_fkey"
+      columns: ["workspace_id","ramp_id"]
+isOneToOne: false
+      referencedRelation: "ramps"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramp_steps_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"ramps": {
+                  Row: {
+                    "action_id": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"deployment_id": string | null,"end_code": string | null,"ended_at": string | null,"environment_id": string,"experiment_id": string,"from_version_id": string,"id": string,"intent_id": string | null,"min_subjects": number,"reason": string,"replaces_version_id": string | null,"revision": number,"state": string,"step": number,"version_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action_id"?: string | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"deployment_id"?: string | null,"end_code"?: string | null,"ended_at"?: string | null,"environment_id": string,"experiment_id": string,"from_version_id": string,"id"?: string,"intent_id"?: string | null,"min_subjects": number,"reason"?: string,"replaces_version_id"?: string | null,"revision"?: number,"state"?: string,"step"?: number,"version_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "action_id"?: string | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"deployment_id"?: string | null,"end_code"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"experiment_id"?: string,"from_version_id"?: string,"id"?: string,"intent_id"?: string | null,"min_subjects"?: number,"reason"?: string,"replaces_version_id"?: string | null,"revision"?: number,"state"?: string,"step"?: number,"version_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "ramps_action_id_fkey"
+      columns: ["workspace_id","capability_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","capability_id","id"]
+    },{
+      foreignKeyName: "ramps_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_deployment_id_fkey"
+      columns: ["workspace_id","deployment_id"]
+isOneToOne: false
+      referencedRelation: "deployments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_deployment_id_fkey"
+      columns: ["workspace_id","deployment_id"]
+isOneToOne: false
+      referencedRelation: "live_deployments"
+      referencedColumns: ["workspace_id","deployment_id"]
+    },{
+      foreignKeyName: "ramps_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_from_version_id_fkey"
+      columns: ["workspace_id","from_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_intent_id_fkey"
+      columns: ["workspace_id","intent_id"]
+isOneToOne: false
+      referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_replaces_version_id_fkey"
+      columns: ["workspace_id","replaces_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_version_id_fkey"
+      columns: ["workspace_id","version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"role_permissions": {
                   Row: {
                     "permission": string,"role": string,"workspace_id": string
@@ -1195,6 +1319,38 @@ isOneToOne: false
       referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "test_cases_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"variant_rollbacks": {
+                  Row: {
+                    "experiment_id": string,"id": string,"phase_number": number,"rolled_back_at": string,"variant_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "experiment_id": string,"id"?: string,"phase_number": number,"rolled_back_at": string,"variant_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "experiment_id"?: string,"id"?: string,"phase_number"?: number,"rolled_back_at"?: string,"variant_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "variant_rollbacks_variant_id_fkey"
+      columns: ["workspace_id","experiment_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "experiment_arms"
+      referencedColumns: ["workspace_id","experiment_id","variant_id"]
+    },{
+      foreignKeyName: "variant_rollbacks_variant_id_fkey"
+      columns: ["workspace_id","experiment_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "variants"
+      referencedColumns: ["workspace_id","experiment_id","id"]
+    },{
+      foreignKeyName: "variant_rollbacks_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -1410,11 +1566,49 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"ramp_guardrails": {
+                  Row: {
+                    "as_of": string | null,"experiment_id": string,"harm": number | null,"harm_high": number | null,"harm_low": number | null,"margin": number | null,"mean_control": number | null,"mean_variant": number | null,"metric_direction": string,"metric_id": string,"metric_key": string,"metric_name": string,"metric_unit": string,"min_subjects": number,"n_control": number | null,"n_variant": number | null,"ramp_id": string,"reason_code": string | null,"status": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 }
           }
           Functions: {
-            "activate":
+            "abort_ramp":
+{ Args: { "expected_revision": number,"ramp_id": string,"reason"?: string,"workspace_id"?: string }; Returns: Json
+                           },
+"activate":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"advance_ramp":
+{ Args: { "expected_revision": number,"force"?: boolean,"ramp_id": string,"reason"?: string,"workspace_id"?: string }; Returns: Json
                            },
 "archive":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
@@ -1524,6 +1718,9 @@ isOneToOne: false
 "record_run_results_v1":
 { Args: { "results": Json,"run_id": string }; Returns: Json
                            },
+"restore_variant":
+{ Args: { "expected_revision": number,"experiment_id": string,"reason"?: string,"variant": string,"workspace_id"?: string }; Returns: Json
+                           },
 "resume":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
@@ -1556,6 +1753,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"start_ramp":
+{ Args: { "action"?: string,"capability": string,"environment": string,"expected_version"?: string,"guardrails"?: Json,"hold"?: string,"intent"?: string,"min_subjects"?: number,"reason"?: string,"steps"?: (number)[],"unit"?: string,"version_id": string,"workspace_id"?: string }; Returns: Json
+                           },
 "tag_version":
 { Args: { "expected_version"?: string,"name": string,"reason"?: string,"version_id": string,"workspace_id"?: string }; Returns: {
               "created_at": string,
@@ -1573,6 +1773,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"tick_ramps_v1":
+{ Args: { "pause_seconds"?: number }; Returns: Json
+                           },
 "untag":
 { Args: { "expected_version": string,"name": string,"prompt_id": string,"reason"?: string,"workspace_id"?: string }; Returns: {
               "created_at": string,

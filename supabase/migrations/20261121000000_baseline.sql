@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 4626113c2405aa5c17e9c24f9f901df892182156f02d98667f3441eebb175fb1  sql/00_foundation/errors.sql
+-- e4150b863562a280e076b5107fcf914529dc2b3585b7b9fc1106b4f6c744f2a5  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -19,9 +19,10 @@
 -- 41a7d2459640808a1473e8fa160fb69bc403230c3aa16bd59dc76f03af03b4b5  sql/10_tables/outcome_metrics.sql
 -- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
 -- 4abc162785278cdd448155e92b1aff3b4de615dcdf9ed0795bb21d18664612b6  sql/10_tables/experiments.sql
--- 41cbde1bcffa08a5c024329c4fdf423c34c0527a063ee3ee159907376a7bdace  sql/10_tables/variants.sql
+-- 129e14e1cf28996d4e72d08f124deefa7c587d287aee62fe59ea920004c53910  sql/10_tables/variants.sql
 -- 6e5d14621f4791346cd5e2bacdc4d858f9afecb18e272c629e90d0e1c22e59ac  sql/10_tables/rules.sql
 -- 2aa3783641256ce21c9c6173ff5b9f8bcc63f49a093769fb7451241009558e7f  sql/10_tables/deployments.sql
+-- f3579f49886b0978ace2758b6a480d053c1c6fc9471eac908b297f0154ea701b  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
 -- b7b106e732ec98cc77595531166b862adcfd1d42717f983b2f0b67e1521698bf  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
@@ -47,7 +48,11 @@
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
 -- 4c40b1fc2a6980964b9da81e5cb70ff3683adb79f01b481accc2f02d1e68a06b  sql/20_functions/decide.sql
--- a2df8152e670466355b23fe0b002a0a7c9bf55f57479f4e839e82c450f005d06  sql/20_functions/experiments.sql
+-- e1b229c0e8e93e10ce47c9ce665d1be74ff326ed2bad5792dd5acf1223f52472  sql/20_functions/experiments.sql
+-- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
+-- 011d6cdb60ce7a3f69ca02f6147ed3fceb5bdd676bdbc7afd58da09299362c49  sql/20_functions/ramps.sql
+-- 818540d59ba56aba5ad020d00b64b6a3b53a129d514358485d6dbb25adff76e0  sql/20_functions/ramp_moves.sql
+-- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
 -- aeaf4df16eaa21f4669921e1862d65587bc391a5b0bd32a5e1f3784f8781eaeb  sql/20_functions/experiment_document.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
 -- 278f77c83c141528cd1ae3d844924377aa33a060fa6599e6b41a79a681673821  sql/20_functions/record_inferences.sql
@@ -55,29 +60,32 @@
 -- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- afa1293a3e5b0681c413968116846bd911f71a954e30ba7ab3d3f1d0ba654728  sql/20_functions/audit.sql
+-- d452cae5bf0563352fcf53de1a6854c9dcc49b8c2daa11475e02a21eeb660fb7  sql/20_functions/audit.sql
 -- 8184d8b44e16138fd55f904bcdd32b9c7abf97852afd2fdc5f6482e34c595ed6  policies/05_predicates.sql
--- 65db3983e58c090d467223a233cc92816c1d059c8b0045a09bea2be161adfffb  sql/30_triggers/append_only.sql
+-- 8b12ebda7ccad57076f7122efbd9ead4563e05a9b8e508cb6c54965adf94d0a1  sql/30_triggers/append_only.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
--- 8ca773cb4b731a2ebb2129b398b858166255aea925b835c427ddd791d2b9a751  sql/30_triggers/experiments.sql
+-- a00dd5853ba4744f8004099b7079c4905d2eaa2bf8203886b4e895fed79b00c6  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
+-- 9e732db070d8f66299ba0005b11812630c9ad6c5d4eac34a292dc49228f040d9  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
 -- 98bf8437a6029d7740a9c8a9763ecf7a831bd6b36b5682b25bef2036a608cba6  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
--- 8ec67785d0df141ca8707f8766d21cfede9bc90ccbdc9ff1905b924892e7aba3  sql/40_views/experiment_effects.sql
+-- 14b5ca42937e8cde3b3c140ddc41fd3fa9b45ec7b40d83c08f4769cd52b07c6d  sql/40_views/experiment_effects.sql
+-- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
 -- b98ecf15894088b895205a9dd907bba8d7f53e3a9d1216a01848231c30e8d5c8  sql/50_rpc/api_keys.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
--- 1e6b0cf29553a808d35e29674cb868c5e00535719a889088d9f96fc2f8fb99d0  sql/50_rpc/experiments.sql
+-- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
 -- e79d38687c37a87ecdee5c292503b5565c3f5d351ae38dbe6e6a7d0058cfe327  sql/50_rpc/prompts.sql
 -- bcef8441d5ebcc0b3aa2e729201b3b6ad403eab8595312dc05d5af1408ef992d  sql/50_rpc/provider_keys.sql
+-- 2d2b8cac6e4539c5dd3adc31c1697c3b54aca861b2afef2740fea70e8d913965  sql/50_rpc/ramps.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
@@ -100,22 +108,24 @@
 -- 28188d15f83f3af6dec26a50830137fc8b5ee0f30ceca5dd81fd585c474094fe  policies/tables/prompt_versions.sql
 -- d864d8ff2628ae0717cfae08900ff1de2a9eda494e4cc68e0d2f824fc4547c3f  policies/tables/prompts.sql
 -- b990c525bdd1e99e0c483494957395ad5ce0a04a6705499b20337b78b3e3efae  policies/tables/provider_keys.sql
+-- 19971ec9eceb4c7b6af0b9c4322626ce5725593c268e4471b692bdffc274fcf8  policies/tables/ramps.sql
 -- b1534ca8e3683ba2f7e3f52cbf98c362610d5bb7457a2d603d3e231c1af1a57d  policies/tables/rules.sql
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
 -- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
--- 790a08ef0fd9046e9029a98e2590f0f859328b9da67b2d51868ff4e26764a10d  policies/tables/variants.sql
+-- 6737beb72bbdcf30b4e0f761e1859635557c26f0e9c9bb028e89a6f0ea70b26d  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e5bbe2435841ea94c34433eef50ce3fe4d7f69994c7f71d6d72aaa3981f9c886  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
--- 8237361e8ae4ccac64e4aa301b0f7dda74b4a8bdbf59b13ad845d201d76c1d69  policies/90_execute/experiments.sql
+-- 5c44dca679d2875ec88b5bccb425212862b23aa2a489ce76388b7461ccecff54  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
 -- 23ac4ddc557117d025bdc3ae27ebc4b8370145bb5cf4c5f0ee2fd34e2682c840  policies/90_execute/people.sql
 -- 6911d5019ac5b3be9230af7bc9a1c1d3b4d161d3b69dca303c0569f65d571176  policies/90_execute/prompts.sql
 -- 4c7d9b0f6ba952f0689ba535e712ecccfa2050ff01707efb3d01fe9860f06a9e  policies/90_execute/provider_keys.sql
--- 75278eb83e672c4ace3ebe292aa0a1ab5100ed0c73dfafb8f974a869c3290fc2  policies/90_execute/results.sql
+-- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
+-- 70951f78f6896b357f3340716f3ae423966aeb5ad7e1bab5ae1606911f6a6992  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
 -- d7c037778845321d546829c16310ed36967a9a01e2930ced34b35c37fc483021  sql/60_realtime/hint_topics.sql
@@ -237,6 +247,7 @@ from (values
   ('unknown_run', 'PT404', 'There is no run {run_id} that you can see.', 'Use the id of a row of /runs.'),
   ('unknown_provider_key', 'PT404', 'The workspace has no key for the provider {provider}.',
    'Store one with set_provider_key.'),
+  ('unknown_ramp', 'PT404', 'There is no ramp {ramp_id} that you can see.', 'Use the id of a row of /ramps.'),
   ('nothing_deployed', 'PT404', 'Nothing is live for this capability in {environment}.',
    'Publish a version first, at the capability or at a narrower scope.'),
 
@@ -263,11 +274,29 @@ from (values
   ('stale_holdout', 'PT409', 'The holdout has changed since number {expected_number}: it is {number} now.',
    'Read the last row of /holdouts of this environment, and call again with its number.'),
   ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
+  ('not_rolled_back', 'PT409', 'The variant {variant} is not rolled back.', 'There is nothing to do.'),
   ('nothing_to_roll_back', 'PT409', 'Nothing was live here before the current version.',
    'Publish another version, or name one in to_version.'),
   ('nothing_here', 'PT409', 'Nothing is live at exactly this scope.', 'There is nothing to do: the wider scope applies.'),
   ('nothing_wider', 'PT409', 'No wider scope is live: nothing would answer here.',
    'Publish at a wider scope first, or another version here.'),
+  ('ramp_running', 'PT409', 'A ramp runs at this scope already.', 'Wait for it, or abort it with abort_ramp.'),
+  ('ramp_over', 'PT409', 'The ramp is {state}.', 'Start another with start_ramp.'),
+  ('stale_ramp', 'PT409', 'The ramp has moved since revision {expected_revision}.',
+   'Read /ramps again, look at what changed, and call with its revision.'),
+  ('ramp_paused', 'PT409', 'The experiment of the ramp is paused.', 'Resume the experiment {experiment_id}, or abort the ramp.'),
+  ('ramp_holds', 'PT409', 'The present step lasts until {until}.',
+   'Wait: the worker advances the ramp. A person may pass force.'),
+  ('ramp_keeps_traffic', 'PT409', 'A ramp runs as this experiment: its traffic follows the ramp''s steps.',
+   'Use advance_ramp or abort_ramp; pause stops it for a while.'),
+  ('guardrail_breached', 'PT409', 'The new version is worse than its guardrails allow: {guardrails}.',
+   'Abort the ramp with abort_ramp.'),
+  ('guardrail_waits', 'PT409', 'It is too early to tell: {guardrails}.',
+   'Wait for more subjects, or for the outcomes. A person may pass force.'),
+  ('overridden', 'PT409', 'Narrower scopes answer part of these calls: {scopes}.',
+   'Ramp each scope by itself, or withdraw the narrower ones first.'),
+  ('nothing_to_ramp_from', 'PT409', 'Nothing is live here that the new version could be compared with.',
+   'Use publish for the first version.'),
   ('last_owner', 'PT409', 'A workspace must keep an owner.', 'Make another member an owner first.'),
   ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
@@ -1264,7 +1293,7 @@ comment on column public.variants.key is 'The name that code uses: unique in the
 comment on column public.variants.name is 'What people call it.';
 comment on column public.variants.weight is 'Its share of new units, relative to the other arms.';
 comment on column public.variants.is_control is 'True for the arm that the others are compared with.';
-comment on column public.variants.rolled_back_at is 'From then on its units get the control; null while it runs. Set by rollback_variant.';
+comment on column public.variants.rolled_back_at is 'From then on its units get the control; null while it runs. Set by rollback_variant, cleared by restore_variant.';
 comment on column public.variants.created_at is 'When it was made.';
 
 create table public.variant_versions (
@@ -1343,6 +1372,28 @@ comment on column public.experiment_phase_arms.variant_id is 'The arm.';
 comment on column public.experiment_phase_arms.weight is 'Its weight then.';
 comment on column public.experiment_phase_arms.bucket_from is 'First of its buckets, of 0 to 9999.';
 comment on column public.experiment_phase_arms.bucket_to is 'One past its last bucket.';
+
+create table public.variant_rollbacks (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint variant_rollbacks_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  variant_id uuid not null,
+  phase_number integer not null,
+  rolled_back_at timestamptz not null,
+  constraint variant_rollbacks_variant_id_fkey foreign key (workspace_id, experiment_id, variant_id)
+    references public.variants (workspace_id, experiment_id, id) on delete cascade
+);
+
+create index variant_rollbacks_variant_id on public.variant_rollbacks (workspace_id, experiment_id, variant_id);
+
+comment on table public.variant_rollbacks is E'Each time that an arm was stopped. Written by rollback_variant.\nA subject of a phase before it counts until then, also when the arm was restored later: in between it got the control.';
+comment on column public.variant_rollbacks.id is 'Time-ordered uuid.';
+comment on column public.variant_rollbacks.workspace_id is 'The workspace.';
+comment on column public.variant_rollbacks.experiment_id is 'The experiment.';
+comment on column public.variant_rollbacks.variant_id is 'The arm.';
+comment on column public.variant_rollbacks.phase_number is 'The phase that it ended; 0 before the first.';
+comment on column public.variant_rollbacks.rolled_back_at is 'When.';
 
 -- ==== sql/10_tables/rules.sql
 
@@ -1491,6 +1542,126 @@ comment on column private.deployment_heads.action_id is 'Scope: the action or nu
 comment on column private.deployment_heads.intent_id is 'Scope: the intent or null.';
 comment on column private.deployment_heads.prompt_version_id is 'The version that is live; null when the wider scope applies.';
 comment on column private.deployment_heads.number is 'The number of the move.';
+
+-- ==== sql/10_tables/ramps.sql
+
+create table public.ramps (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint ramps_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  action_id uuid,
+  intent_id uuid,
+  experiment_id uuid not null,
+  version_id uuid not null,
+  from_version_id uuid not null,
+  replaces_version_id uuid,
+  state text not null default 'running'
+    constraint ramps_state_known check (state in ('running', 'completed', 'aborted', 'stopped')),
+  step integer not null default 1,
+  revision integer not null default 1,
+  min_subjects integer not null constraint ramps_min_subjects_range check (min_subjects between 2 and 1000000),
+  reason text not null default '',
+  end_code text,
+  deployment_id uuid,
+  created_by uuid,
+  created_at timestamptz not null default private.now(),
+  ended_at timestamptz,
+  constraint ramps_in_workspace unique (workspace_id, id),
+  constraint ramps_end_whole check ((state = 'running') = (ended_at is null) and (end_code is null or ended_at is not null)),
+  constraint ramps_environment_id_fkey foreign key (workspace_id, environment_id)
+    references public.environments (workspace_id, id) on delete restrict,
+  constraint ramps_capability_id_fkey foreign key (workspace_id, capability_id)
+    references public.capabilities (workspace_id, id) on delete restrict,
+  constraint ramps_action_id_fkey foreign key (workspace_id, capability_id, action_id)
+    references public.actions (workspace_id, capability_id, id) on delete restrict,
+  constraint ramps_intent_id_fkey foreign key (workspace_id, intent_id)
+    references public.intents (workspace_id, id) on delete restrict,
+  constraint ramps_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete restrict,
+  constraint ramps_version_id_fkey foreign key (workspace_id, version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict,
+  constraint ramps_from_version_id_fkey foreign key (workspace_id, from_version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict,
+  constraint ramps_replaces_version_id_fkey foreign key (workspace_id, replaces_version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict,
+  constraint ramps_deployment_id_fkey foreign key (workspace_id, deployment_id)
+    references public.deployments (workspace_id, id) on delete restrict
+);
+
+create unique index ramps_one_runs on public.ramps (environment_id, capability_id, action_id, intent_id)
+  nulls not distinct where state = 'running';
+create index ramps_environment_id on public.ramps (workspace_id, environment_id);
+create index ramps_action_id on public.ramps (workspace_id, capability_id, action_id);
+create index ramps_intent_id on public.ramps (workspace_id, intent_id);
+create index ramps_experiment_id on public.ramps (workspace_id, experiment_id);
+create index ramps_version_id on public.ramps (workspace_id, version_id);
+create index ramps_from_version_id on public.ramps (workspace_id, from_version_id);
+create index ramps_replaces_version_id on public.ramps (workspace_id, replaces_version_id);
+create index ramps_deployment_id on public.ramps (workspace_id, deployment_id);
+
+comment on table public.ramps is E'A version that goes live in steps, each to a larger share of subjects, as long as its guardrails stand.\nUntil the last step it runs as an experiment: half of its traffic keeps the live version as the control, so that the evidence is randomised. The last step publishes and archives the experiment. Written by start_ramp, advance_ramp, abort_ramp and the worker.';
+comment on column public.ramps.id is 'Time-ordered uuid.';
+comment on column public.ramps.workspace_id is 'The workspace.';
+comment on column public.ramps.environment_id is 'Scope: the environment.';
+comment on column public.ramps.capability_id is 'Scope: the capability.';
+comment on column public.ramps.action_id is 'Scope: the action; null for the whole capability.';
+comment on column public.ramps.intent_id is 'Scope: the intent; null for every intent.';
+comment on column public.ramps.experiment_id is 'The experiment that it runs as: its arms, its effects, its guardrails with their margins.';
+comment on column public.ramps.version_id is 'The version that goes live.';
+comment on column public.ramps.from_version_id is 'The version that answered the scope when the ramp began: the control.';
+comment on column public.ramps.replaces_version_id is 'What was live at exactly this scope when it began; null when a wider scope answered.';
+comment on column public.ramps.state is 'running; completed (published), aborted (by a person or a guardrail) or stopped (something else moved).';
+comment on column public.ramps.step is 'The number of its present step in ramp_steps.';
+comment on column public.ramps.revision is 'Counts its moves: name the one you saw, and a stale move is refused.';
+comment on column public.ramps.min_subjects is 'How many subjects each arm needs before a guardrail is believed to stand.';
+comment on column public.ramps.reason is 'Why, in the person''s words.';
+comment on column public.ramps.end_code is E'Why it ended without being published.\naborted_by_hand, guardrail_breached, scope_moved, live_version_changed, narrower_scope_moved or experiment_archived.';
+comment on column public.ramps.deployment_id is 'The deployment that completed it.';
+comment on column public.ramps.created_by is 'The user who started it; null for a key or a server. No foreign key: history outlives accounts.';
+comment on column public.ramps.created_at is 'When it was started.';
+comment on column public.ramps.ended_at is 'When it was completed, aborted or stopped.';
+
+create table public.ramp_steps (
+  workspace_id uuid not null
+    constraint ramp_steps_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  ramp_id uuid not null,
+  number integer not null constraint ramp_steps_number_positive check (number > 0),
+  share integer not null constraint ramp_steps_share_range check (share between 1 and 5000 or share = 10000),
+  hold interval not null constraint ramp_steps_hold_positive check (hold >= interval '0'),
+  started_at timestamptz,
+  primary key (ramp_id, number),
+  constraint ramp_steps_ramp_id_fkey foreign key (workspace_id, ramp_id)
+    references public.ramps (workspace_id, id) on delete restrict
+);
+
+create index ramp_steps_ramp_id on public.ramp_steps (workspace_id, ramp_id);
+
+comment on table public.ramp_steps is 'The steps of a ramp: what share gets the new version, and for how long at least.';
+comment on column public.ramp_steps.workspace_id is 'The workspace.';
+comment on column public.ramp_steps.ramp_id is 'The ramp.';
+comment on column public.ramp_steps.number is 'Counts from 1.';
+comment on column public.ramp_steps.share is 'Share of subjects that get the new version, in basis points: 500 is 5 %. The last step, 10000, publishes.';
+comment on column public.ramp_steps.hold is 'How long the step lasts before the next may begin by itself.';
+comment on column public.ramp_steps.started_at is 'When it began; null until then.';
+
+-- Apart from ramps: workers lock these rows first and a ramp's last, so that nobody waits in a circle.
+create table private.ramp_clock (
+  ramp_id uuid primary key,
+  workspace_id uuid not null
+    constraint ramp_clock_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  checked_at timestamptz not null default '-infinity',
+  constraint ramp_clock_ramp_id_fkey foreign key (workspace_id, ramp_id)
+    references public.ramps (workspace_id, id) on delete cascade
+);
+
+create index ramp_clock_ramp_id on private.ramp_clock (workspace_id, ramp_id);
+create index ramp_clock_checked_at on private.ramp_clock (checked_at);
+
+comment on table private.ramp_clock is 'When a worker last looked at a running ramp; its row is what a worker claims.';
+comment on column private.ramp_clock.ramp_id is 'The ramp.';
+comment on column private.ramp_clock.workspace_id is 'The workspace.';
+comment on column private.ramp_clock.checked_at is 'When.';
 
 -- ==== sql/10_tables/assignments.sql
 
@@ -4325,13 +4496,16 @@ begin
       jsonb_build_object('variant', variant));
   end if;
   update public.variants a set rolled_back_at = private.now() where a.id = arm.id;
+  insert into public.variant_rollbacks (workspace_id, experiment_id, variant_id, phase_number, rolled_back_at)
+  select experiment.workspace_id, experiment.id, arm.id, coalesce(max(p.number), 0), private.now()
+  from public.experiment_phases p where p.experiment_id = experiment.id;
   if experiment.started_at is not null then
     perform private.open_phase(experiment);
   end if;
   -- Touching the experiment counts its revision up, so that a stale draft cannot undo this.
   update public.experiments e set updated_at = private.now() where e.id = experiment.id
   returning e.* into experiment;
-  perform private.log_variant_rollback(experiment, arm, reason);
+  perform private.log_variant(experiment, arm, 'variant_rolled_back', 'Rolled back', reason);
   return jsonb_build_object(
     'experiment_id', experiment.id, 'variant_id', arm.id, 'variant', arm.key, 'state', experiment.state,
     'revision', experiment.revision, 'rolled_back_at', private.now());
@@ -4341,24 +4515,629 @@ $$;
 comment on function private.rollback_variant(uuid, text, integer, text, uuid) is
 E'Stops an arm at once: its units get the control from the next decide on.\nDefiner: nobody may write rolled_back_at or phases by hand.';
 
-create or replace function private.log_variant_rollback(
-  experiment public.experiments, arm public.variants, reason text
+create or replace function private.log_variant(
+  experiment public.experiments, arm public.variants, kind text, did text, reason text
 ) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
   perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
-    'workspace_id', experiment.workspace_id, 'kind', 'variant_rolled_back',
+    'workspace_id', experiment.workspace_id, 'kind', kind,
     'environment_id', experiment.environment_id, 'capability_id', experiment.capability_id,
     'experiment_id', experiment.id, 'variant_id', arm.id,
-    'summary', format('Rolled back the variant %s of %s', arm.key, experiment.key),
+    'summary', format('%s the variant %s of %s', did, arm.key, experiment.key),
     'detail', jsonb_build_object('reason', coalesce(reason, ''), 'revision', experiment.revision))));
 end
 $$;
 
-comment on function private.log_variant_rollback(public.experiments, public.variants, text) is
-'The ledger''s row for an arm that was stopped.';
+comment on function private.log_variant(public.experiments, public.variants, text, text, text) is
+'The ledger''s row for an arm that was stopped or restored.';
+
+-- ==== sql/20_functions/variant_restores.sql
+
+create or replace function private.restore_variant(
+  experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'experiments.activate', workspace_id);
+  arm public.variants;
+begin
+  select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
+  if arm.id is null then
+    perform private.fail('unknown_variant', jsonb_build_object('variant', variant));
+  elsif arm.rolled_back_at is null then
+    perform private.fail('not_rolled_back', jsonb_build_object('variant', variant));
+  elsif experiment.state = 'archived' then
+    perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'restore_variant'));
+  end if;
+  update public.variants a set rolled_back_at = null where a.id = arm.id;
+  if experiment.started_at is not null then
+    perform private.open_phase(experiment);
+  end if;
+  update public.experiments e set updated_at = private.now() where e.id = experiment.id
+  returning e.* into experiment;
+  perform private.log_variant(experiment, arm, 'variant_restored', 'Restored', reason);
+  return jsonb_build_object(
+    'experiment_id', experiment.id, 'variant_id', arm.id, 'variant', arm.key, 'state', experiment.state,
+    'revision', experiment.revision, 'rolled_back_at', null);
+end
+$$;
+
+comment on function private.restore_variant(uuid, text, integer, text, uuid) is
+E'Takes the rollback of an arm back: its units get its version again.\nDefiner: nobody may write rolled_back_at or phases by hand.';
+
+-- ==== sql/20_functions/ramps.sql
+
+-- A ramp is an experiment with a plan. Locks are always taken in this order: the capability, the scope, the
+-- experiment, the ramp. Moves of a pointer share the capability's lock; a ramp's moves hold it alone.
+create or replace function private.ramp_scope(ramp public.ramps) returns private.scope
+language sql immutable
+set search_path = ''
+return row((ramp).workspace_id, (ramp).environment_id, (ramp).capability_id, (ramp).action_id, (ramp).intent_id)::private.scope;
+
+comment on function private.ramp_scope(public.ramps) is 'Where a ramp runs.';
+
+create or replace function private.overriding_scopes(scope private.scope) returns text
+language sql stable
+set search_path = ''
+as $$
+  select string_agg(private.scope_words(h.environment_id, h.capability_id, h.action_id, h.intent_id), ', '
+    order by h.action_id, h.intent_id)
+  from private.deployment_heads h
+  where h.environment_id = (scope).environment_id
+    and h.capability_id = (scope).capability_id
+    and h.prompt_version_id is not null
+    and coalesce(h.action_id = (scope).action_id, true)
+    and coalesce(h.intent_id = (scope).intent_id, true)
+    and (h.action_id is not null, h.intent_id is not null)
+      > ((scope).action_id is not null, (scope).intent_id is not null)
+$$;
+
+comment on function private.overriding_scopes(private.scope) is
+'The live scopes that answer some of a scope''s calls instead of it, in words; null when there are none.';
+
+create or replace function private.require_plan(steps numeric[], hold interval, min_subjects integer, unit text)
+returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  fault jsonb;
+begin
+  select jsonb_build_object('argument', argument, 'expected', expected) into fault
+  from (values
+    ('steps', 'from 2 to 20 rising percentages, all but the last at most 50, the last 100',
+      cardinality(steps) between 2 and 20 and steps[cardinality(steps)] = 100 and not exists (
+        select from unnest(steps) with ordinality as s (share, n)
+        where s.share is null or s.share < 0.01 or s.share <= steps[s.n - 1]
+          or s.share > 50 and s.n < cardinality(steps) or s.share * 100 <> trunc(s.share * 100))),
+    ('hold', 'an interval of time', hold >= interval '0'),
+    ('min_subjects', 'from 2 to 1,000,000', min_subjects between 2 and 1000000),
+    ('unit', 'user or conversation', unit in ('user', 'conversation'))
+  ) as rule (argument, expected, holds)
+  where holds is not true
+  limit 1;
+  if fault is not null then
+    perform private.fail('bad_argument', fault);
+  end if;
+end
+$$;
+
+comment on function private.require_plan(numeric[], interval, integer, text) is
+E'Raises bad_argument for a plan that cannot be followed.\nShares between 50 and 100 per cent would leave the control fewer subjects than the new version: arms stay equal until the last step.';
+
+create or replace function private.guardrail_rows(workspace_id uuid, guardrails jsonb)
+returns table (metric_id uuid, margin double precision)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  entry jsonb;
+  metric public.outcome_metrics;
+begin
+  if jsonb_typeof(guardrails) is distinct from 'array' then
+    perform private.fail('bad_argument', '{"argument": "guardrails", "expected": "an array of {metric, margin}"}');
+  end if;
+  for entry in select g from jsonb_array_elements(guardrails) g loop
+    select m.* into metric from public.outcome_metrics m
+    where m.workspace_id = guardrail_rows.workspace_id and m.key = entry ->> 'metric';
+    if metric.id is null then
+      perform private.fail('unknown_metric', jsonb_build_object('metric', entry ->> 'metric'));
+    elsif metric.kind not in ('proportion', 'mean', 'count', 'duration') then
+      perform private.fail('bad_argument', '{"argument": "guardrails", "expected": "metrics of the kinds proportion, mean, count, duration"}');
+    elsif jsonb_typeof(coalesce(entry -> 'margin', '0')) <> 'number' or (entry ->> 'margin')::double precision < 0 then
+      perform private.fail('bad_argument', '{"argument": "guardrails", "expected": "an array of {metric, margin} with margins from 0"}');
+    end if;
+    metric_id := metric.id;
+    margin := nullif((entry ->> 'margin')::double precision, 0);
+    return next;
+  end loop;
+end
+$$;
+
+comment on function private.guardrail_rows(uuid, jsonb) is 'The guardrails of a ramp as metrics and margins; a margin of null is none at all.';
+
+create or replace function private.ramp_experiment(
+  scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb
+) returns uuid
+language plpgsql
+set search_path = ''
+as $$
+declare
+  made public.experiments;
+begin
+  insert into public.experiments (
+    workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic)
+  select scope.workspace_id, format('ramp.%s.v%s.%s', left(p.key, 60), v.number, right(private.uuidv7()::text, 8)),
+    format('Ramp of %s', private.version_words(v.id)), 'Does no harm.',
+    scope.environment_id, scope.capability_id, unit, 2 * share
+  from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
+  where v.id = ramp_experiment.version_id
+  returning * into made;
+  insert into public.experiment_actions (workspace_id, experiment_id, capability_id, action_id)
+  select made.workspace_id, made.id, made.capability_id, scope.action_id where scope.action_id is not null;
+  insert into public.experiment_intents (workspace_id, experiment_id, intent_id)
+  select made.workspace_id, made.id, scope.intent_id where scope.intent_id is not null;
+  insert into public.experiment_metrics (workspace_id, experiment_id, metric_id, role, margin)
+  select made.workspace_id, made.id, g.metric_id, 'guardrail', g.margin
+  from private.guardrail_rows(scope.workspace_id, guardrails) g;
+  with arms as (
+    insert into public.variants (workspace_id, experiment_id, key, name, is_control)
+    values (made.workspace_id, made.id, 'live', 'Live', true), (made.workspace_id, made.id, 'new', 'New', false)
+    returning id, is_control
+  )
+  insert into public.variant_versions (workspace_id, variant_id, prompt_version_id)
+  select made.workspace_id, arms.id, case when arms.is_control then from_version_id else version_id end from arms;
+  update public.experiments e set state = 'active', started_at = private.now() where e.id = made.id
+  returning e.* into made;
+  perform private.open_phase(made);
+  return made.id;
+end
+$$;
+
+comment on function private.ramp_experiment(private.scope, uuid, uuid, integer, text, jsonb) is
+'Starts the experiment that a ramp runs as: two equal arms over twice the first step''s share.';
+
+create or replace function private.require_rampable(
+  scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid
+) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  live constant private.deployment_heads := private.live_head(scope);
+  overriding constant text := private.overriding_scopes(scope);
+begin
+  perform private.require_runnable(version_id, scope);
+  perform private.require_live(head, expected_version);
+  if live.prompt_version_id is null then
+    perform private.fail('nothing_to_ramp_from');
+  elsif live.prompt_version_id = version_id then
+    perform private.fail('already_live', jsonb_build_object('version_id', version_id));
+  elsif overriding is not null then
+    perform private.fail('overridden', jsonb_build_object('scopes', overriding));
+  elsif exists (
+    select from public.ramps r
+    where r.state = 'running' and private.ramp_scope(r) is not distinct from scope
+  ) then
+    perform private.fail('ramp_running');
+  end if;
+  return live.prompt_version_id;
+end
+$$;
+
+comment on function private.require_rampable(private.scope, private.deployment_heads, uuid, uuid) is
+'The version that answers the scope now; raises unless another can be ramped up against it.';
+
+create or replace function private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', ramp.workspace_id, 'kind', kind,
+    'environment_id', ramp.environment_id, 'capability_id', ramp.capability_id, 'action_id', ramp.action_id,
+    'intent_id', ramp.intent_id, 'experiment_id', ramp.experiment_id, 'deployment_id', ramp.deployment_id,
+    'summary', format('%s: %s at %s', summary, private.version_words(ramp.version_id),
+      private.scope_words(ramp.environment_id, ramp.capability_id, ramp.action_id, ramp.intent_id)),
+    'detail', detail || jsonb_build_object(
+      'ramp_id', ramp.id, 'revision', ramp.revision, 'step', ramp.step, 'version_id', ramp.version_id))));
+end
+$$;
+
+comment on function private.log_ramp(public.ramps, text, text, jsonb) is 'The ledger''s row for a move of a ramp.';
+
+create or replace function private.ramp_card(ramp public.ramps) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select to_jsonb(ramp) || jsonb_build_object(
+    'ramp_id', (ramp).id,
+    'share', (select s.share / 100.0 from public.ramp_steps s where s.ramp_id = (ramp).id and s.number = (ramp).step),
+    'holds_until', (select s.started_at + s.hold from public.ramp_steps s
+      where s.ramp_id = (ramp).id and s.number = (ramp).step and (ramp).state = 'running'),
+    'next_share', (select s.share / 100.0 from public.ramp_steps s
+      where s.ramp_id = (ramp).id and s.number = (ramp).step + 1 and (ramp).state = 'running'))
+$$;
+
+comment on function private.ramp_card(public.ramps) is 'A ramp as its verbs answer it: the row, with the present and the next share in per cent.';
+
+create or replace function private.open_ramp(
+  scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid,
+  steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text
+) returns public.ramps
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  base constant uuid := private.require_rampable(scope, head, version_id, expected_version);
+  made public.ramps;
+begin
+  insert into public.ramps (
+    workspace_id, environment_id, capability_id, action_id, intent_id, version_id, from_version_id,
+    replaces_version_id, min_subjects, reason, created_by, experiment_id)
+  values (
+    scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id, version_id, base,
+    head.prompt_version_id, min_subjects, coalesce(reason, ''), auth.uid(),
+    private.ramp_experiment(scope, base, version_id, (steps[1] * 100)::integer, unit, guardrails))
+  returning * into made;
+  insert into public.ramp_steps (workspace_id, ramp_id, number, share, hold, started_at)
+  select made.workspace_id, made.id, s.n, s.share * 100, case when s.share = 100 then interval '0' else hold end,
+    case s.n when 1 then private.now() end
+  from unnest(steps) with ordinality as s (share, n);
+  insert into private.ramp_clock (ramp_id, workspace_id) values (made.id, made.workspace_id);
+  return made;
+end
+$$;
+
+comment on function private.open_ramp(
+  private.scope, private.deployment_heads, uuid, uuid, numeric[], jsonb, interval, integer, text, text
+) is 'The rows of a new ramp at a locked scope: itself, its experiment, its steps.';
+
+create or replace function private.start_ramp(
+  environment text, capability text, version_id uuid, expected_version uuid, action text, intent text,
+  steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'deployments.publish');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  made public.ramps;
+begin
+  perform private.require_plan(steps, hold, min_subjects, unit);
+  perform pg_advisory_xact_lock(private.capability_key(scope));
+  made := private.open_ramp(
+    scope, private.scope_head(scope), version_id, expected_version, steps, guardrails, hold, min_subjects, unit, reason);
+  perform private.log_ramp(made, 'ramp_started', format('Started a ramp at %s %%', steps[1]),
+    jsonb_build_object('steps', steps, 'guardrails', guardrails, 'reason', made.reason));
+  return private.ramp_card(made);
+end
+$$;
+
+comment on function private.start_ramp(
+  text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid
+) is E'Begins to roll a version out in steps, by compare-and-swap on what is live.\nDefiner: as publish; ramps, their steps and the state of their experiment are nobody''s to write by hand.';
+
+-- ==== sql/20_functions/ramp_moves.sql
+
+create or replace function private.ramp_to_move(
+  ramp_id uuid, permission text, requested_workspace uuid
+) returns public.ramps
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  ramp public.ramps;
+begin
+  select r.* into ramp from public.ramps r where r.id = ramp_to_move.ramp_id;
+  perform private.authorise_row(ramp.workspace_id, requested_workspace, permission, 'unknown_ramp',
+    jsonb_build_object('ramp_id', ramp_to_move.ramp_id));
+  perform private.require_environment(ramp.environment_id);
+  return ramp;
+end
+$$;
+
+comment on function private.ramp_to_move(uuid, text, uuid) is
+'The ramp, unlocked; raises for a stranger or a missing permission.';
+
+create or replace function private.lock_ramp(ramp public.ramps, expected_revision integer) returns public.ramps
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(private.capability_key(private.ramp_scope(ramp)));
+  perform private.scope_head(private.ramp_scope(ramp));
+  perform from public.experiments e where e.id = ramp.experiment_id for no key update;
+  select r.* into ramp from public.ramps r where r.id = ramp.id for no key update;
+  if ramp.state <> 'running' then
+    perform private.fail('ramp_over', jsonb_build_object('state', ramp.state, 'end_code', ramp.end_code));
+  elsif ramp.revision is distinct from expected_revision then
+    perform private.fail('stale_ramp', jsonb_build_object(
+      'expected_revision', expected_revision, 'revision', ramp.revision));
+  end if;
+  return ramp;
+end
+$$;
+
+comment on function private.lock_ramp(public.ramps, integer) is
+'The ramp, running and with everything that it may move locked; raises when it is over or has moved on.';
+
+create or replace function private.guardrails_of(ramp_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(
+      jsonb_agg(to_jsonb(g) - array['workspace_id', 'ramp_id', 'experiment_id'] order by g.metric_key), '[]')
+    from public.ramp_guardrails g
+    where g.ramp_id = guardrails_of.ramp_id);
+end
+$$;
+
+comment on function private.guardrails_of(uuid) is 'A ramp''s guardrails with the numbers that decide.';
+
+create or replace function private.guardrail_words(guardrails jsonb, status text) returns text
+language sql immutable
+set search_path = ''
+as $$
+  select string_agg(format('%s (harm %s, from %s to %s, margin %s, %s and %s subjects%s)',
+    g ->> 'metric_key', coalesce(round((g ->> 'harm')::numeric, 4)::text, 'unknown'),
+    coalesce(round((g ->> 'harm_low')::numeric, 4)::text, '?'), coalesce(round((g ->> 'harm_high')::numeric, 4)::text, '?'),
+    g ->> 'margin', g ->> 'n_control', g ->> 'n_variant', ', ' || (g ->> 'reason_code')), '; ')
+  from jsonb_array_elements(guardrails) g
+  where g ->> 'status' = guardrail_words.status
+$$;
+
+comment on function private.guardrail_words(jsonb, text) is 'The guardrails of a status in words; null when there are none.';
+
+create or replace function private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  step public.ramp_steps;
+begin
+  select s.* into step from public.ramp_steps s where s.ramp_id = ramp.id and s.number = ramp.step;
+  if (select e.state from public.experiments e where e.id = ramp.experiment_id) <> 'active' then
+    perform private.fail('ramp_paused', jsonb_build_object('experiment_id', ramp.experiment_id));
+  elsif private.guardrail_words(guardrails, 'breached') is not null then
+    perform private.fail('guardrail_breached', jsonb_build_object(
+      'guardrails', private.guardrail_words(guardrails, 'breached'), 'numbers', guardrails));
+  elsif force then
+    return;
+  elsif private.guardrail_words(guardrails, 'waiting') is not null then
+    perform private.fail('guardrail_waits', jsonb_build_object(
+      'guardrails', private.guardrail_words(guardrails, 'waiting'), 'numbers', guardrails));
+  elsif step.started_at + step.hold > private.now() then
+    perform private.fail('ramp_holds', jsonb_build_object('until', step.started_at + step.hold));
+  end if;
+end
+$$;
+
+comment on function private.require_free_to_advance(public.ramps, jsonb, boolean) is
+'Raises what keeps a ramp from its next step. Force passes over time and missing data, never over a breach.';
+
+create or replace function private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text)
+returns public.ramps
+language plpgsql
+set search_path = ''
+as $$
+declare
+  share constant integer := (select s.share from public.ramp_steps s where s.ramp_id = ramp.id and s.number = ramp.step + 1);
+begin
+  update public.ramp_steps s set started_at = private.now() where s.ramp_id = ramp.id and s.number = ramp.step + 1;
+  update public.ramps r set step = r.step + 1, revision = r.revision + 1,
+    state = case share when 10000 then 'completed' else r.state end,
+    ended_at = case share when 10000 then private.now() end
+  where r.id = ramp.id
+  returning r.* into ramp;
+  if ramp.state = 'completed' then
+    ramp := private.complete_ramp(ramp, reason);
+  else
+    update public.experiments e set traffic = 2 * share where e.id = ramp.experiment_id;
+  end if;
+  perform private.log_ramp(ramp,
+    case ramp.state when 'completed' then 'ramp_completed' else 'ramp_advanced' end,
+    case ramp.state when 'completed' then 'Completed a ramp' else format('Advanced a ramp to %s %%', share / 100.0) end,
+    jsonb_build_object('guardrails', guardrails, 'forced', forced, 'reason', coalesce(reason, '')));
+  return ramp;
+end
+$$;
+
+comment on function private.step_ramp(public.ramps, jsonb, boolean, text) is 'Takes a locked ramp to its next step.';
+
+create or replace function private.complete_ramp(ramp public.ramps, reason text) returns public.ramps
+language plpgsql
+set search_path = ''
+as $$
+declare
+  scope constant private.scope := private.ramp_scope(ramp);
+  head constant private.deployment_heads := private.own_head(scope);
+  moved jsonb;
+begin
+  -- Whatever moves the scope stops the ramp in its own transaction; this holds even if that were ever forgotten.
+  perform private.require_live(head, ramp.replaces_version_id);
+  perform private.archive_ramp_experiment(ramp.experiment_id);
+  moved := private.move_pointer(scope, ramp.version_id, head, 'publish', coalesce(nullif(reason, ''), ramp.reason));
+  update public.ramps r set deployment_id = (moved ->> 'deployment_id')::uuid where r.id = ramp.id returning r.* into ramp;
+  return ramp;
+end
+$$;
+
+comment on function private.complete_ramp(public.ramps, text) is 'The last step: ends the experiment and publishes, in one transaction.';
+
+create or replace function private.archive_ramp_experiment(experiment_id uuid) returns void
+language sql
+set search_path = ''
+begin atomic
+  update public.experiments e set state = 'archived', ended_at = private.now()
+  where e.id = archive_ramp_experiment.experiment_id and e.state <> 'archived';
+end;
+
+comment on function private.archive_ramp_experiment(uuid) is 'Ends the experiment: every subject gets what is live from the next decide on.';
+
+create or replace function private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) returns public.ramps
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update public.ramps r set state = end_ramp.state, end_code = end_ramp.end_code, ended_at = private.now(),
+    revision = r.revision + 1
+  where r.id = ramp.id and r.state = 'running'
+  returning r.* into ramp;
+  if found then
+    perform private.archive_ramp_experiment(ramp.experiment_id);
+    perform private.log_ramp(ramp, 'ramp_' || end_ramp.state,
+      format('%s a ramp (%s)', initcap(end_ramp.state), replace(end_code, '_', ' ')),
+      detail || jsonb_build_object('end_code', end_code));
+  end if;
+  return ramp;
+end
+$$;
+
+comment on function private.end_ramp(public.ramps, text, text, jsonb) is
+'Ends a ramp without publishing: its subjects get the live version from the next decide on.';
+
+create or replace function private.advance_ramp(
+  ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  ramp public.ramps := private.ramp_to_move(ramp_id, 'deployments.publish', workspace_id);
+  -- Before the locks: results may take a while, and nobody should wait for them.
+  guardrails constant jsonb := private.guardrails_of(ramp.id);
+begin
+  if force then
+    perform private.require_person();
+  end if;
+  ramp := private.lock_ramp(ramp, expected_revision);
+  perform private.require_free_to_advance(ramp, guardrails, coalesce(force, false));
+  ramp := private.step_ramp(ramp, guardrails, coalesce(force, false), reason);
+  return private.ramp_card(ramp) || jsonb_build_object('guardrails', guardrails);
+end
+$$;
+
+comment on function private.advance_ramp(uuid, integer, boolean, text, uuid) is
+E'Takes a ramp to its next step by compare-and-swap.\nDefiner: as start_ramp.';
+
+create or replace function private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid)
+returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  ramp public.ramps := private.ramp_to_move(ramp_id, 'deployments.rollback', workspace_id);
+begin
+  ramp := private.lock_ramp(ramp, expected_revision);
+  return private.ramp_card(private.end_ramp(
+    ramp, 'aborted', 'aborted_by_hand', jsonb_build_object('reason', coalesce(reason, ''))));
+end
+$$;
+
+comment on function private.abort_ramp(uuid, integer, text, uuid) is E'Ends a ramp at once by compare-and-swap.\nDefiner: as start_ramp.';
+
+-- ==== sql/20_functions/ramp_ticks.sql
+
+-- What workers do for ramps. A transaction looks at several and moves at most one, so that it never holds the locks of
+-- two capabilities; a worker calls again until there is nothing left to move.
+create or replace function private.hold_is_over(ramp public.ramps) returns boolean
+language sql stable
+set search_path = ''
+as $$
+  select s.started_at + s.hold <= private.now() from public.ramp_steps s
+  where s.ramp_id = (ramp).id and s.number = (ramp).step
+$$;
+
+comment on function private.hold_is_over(public.ramps) is 'True when the present step has lasted as long as planned.';
+
+create or replace function private.tick_ramp(ramp public.ramps) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  guardrails constant jsonb := private.guardrails_of(ramp.id);
+begin
+  if private.guardrail_words(guardrails, 'breached') is not null then
+    ramp := private.end_ramp(private.lock_ramp(ramp, ramp.revision), 'aborted', 'guardrail_breached',
+      jsonb_build_object('guardrails', guardrails));
+  elsif private.guardrail_words(guardrails, 'waiting') is null and private.hold_is_over(ramp) then
+    ramp := private.lock_ramp(ramp, ramp.revision);
+    perform private.require_free_to_advance(ramp, guardrails, false);
+    ramp := private.step_ramp(ramp, guardrails, false, '');
+  else
+    return null;
+  end if;
+  return private.ramp_card(ramp) || jsonb_build_object('guardrails', guardrails);
+end
+$$;
+
+comment on function private.tick_ramp(public.ramps) is
+'Aborts a ramp whose guardrail is breached, or takes it on when its hold is over and all stand; null when there is nothing to do.';
+
+create or replace function private.due_ramp(ramp_id uuid) returns public.ramps
+language plpgsql
+set search_path = ''
+as $$
+declare
+  ramp public.ramps;
+begin
+  select r.* into ramp from public.ramps r
+  join public.experiments e on e.id = r.experiment_id
+  where r.id = due_ramp.ramp_id and r.state = 'running' and e.state = 'active';
+  if not exists (select from public.ramps r where r.id = due_ramp.ramp_id and r.state = 'running') then
+    delete from private.ramp_clock c where c.ramp_id = due_ramp.ramp_id;
+  else
+    update private.ramp_clock c set checked_at = private.now() where c.ramp_id = due_ramp.ramp_id;
+  end if;
+  return ramp;
+end
+$$;
+
+comment on function private.due_ramp(uuid) is 'A claimed ramp, if it runs and is not paused; what is over leaves the clock.';
+
+create or replace function private.tick_ramps(pause_seconds integer) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  claim uuid;
+  ramp public.ramps;
+  moved jsonb;
+begin
+  for claim in
+    select c.ramp_id from private.ramp_clock c
+    where c.checked_at <= private.now() - make_interval(secs => pause_seconds)
+    order by c.checked_at
+    limit 20
+    for update skip locked
+  loop
+    ramp := private.due_ramp(claim);
+    begin
+      moved := case when ramp.id is not null then private.tick_ramp(ramp) end;
+    exception when others then
+      -- One ramp's trouble, or a rival who was first, must not keep the others waiting.
+      moved := null;
+      raise warning 'ramp % was not moved: % %', claim, sqlstate, sqlerrm;
+    end;
+    exit when moved is not null;
+  end loop;
+  return moved;
+end
+$$;
+
+comment on function private.tick_ramps(integer) is
+E'Looks at running ramps that nobody has looked at for so long, and moves at most one.\nDefiner: as start_ramp; the worker alone may call it.';
 
 -- ==== sql/20_functions/experiment_document.sql
 
@@ -5198,6 +5977,8 @@ from (values
   ('prompt_versions', 'rows', '{}', '{}'),
   ('prompts', 'rows', '{}', '{}'),
   ('provider_keys', 'rows', '{}', '{}'),
+  ('ramp_steps', 'rows', '{}', '{}'),
+  ('ramps', 'rows', '{}', '{}'),
   ('role_permissions', 'rows', '{}', '{}'),
   ('roles', 'rows', '{}', '{}'),
   ('run_results', 'batch', '{}', '{}'),
@@ -5205,6 +5986,7 @@ from (values
   ('tag_moves', 'rows', '{}', '{}'),
   ('tags', 'rows', '{}', '{}'),
   ('test_cases', 'rows', '{}', '{}'),
+  ('variant_rollbacks', 'rows', '{}', '{}'),
   ('variant_versions', 'rows', '{}', '{}'),
   ('variants', 'rows', '{}', '{}'),
   ('workspaces', 'rows', '{}', '{}')
@@ -5498,6 +6280,8 @@ create or replace trigger _000_append_only before update or delete or truncate o
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.experiment_phase_arms
   for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or truncate on public.variant_rollbacks
+  for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.run_results
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.job_failures
@@ -5635,8 +6419,10 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
   end if;
-  if old.started_at is not null and old.traffic <> new.traffic then
-    -- Who may not start it may not open it wider either.
+  if old.started_at is not null and old.traffic <> new.traffic and not exists (
+    select from public.ramps r where r.experiment_id = old.id and r.state = 'running')
+  then
+    -- Who may not start it may not open it wider either. (A ramp's traffic follows its steps alone.)
     perform private.require_permission(old.workspace_id, 'experiments.activate');
   end if;
   if current_setting('upshot.revised', true) is distinct from mark then
@@ -5807,6 +6593,98 @@ E'Gives a new prompt its branch main.\nDefiner: the branch belongs to the prompt
 
 create or replace trigger _100_first_branch after insert on public.prompts
   for each row execute function private.tg_prompts__first_branch();
+
+-- ==== sql/30_triggers/ramps.sql
+
+create or replace function private.ramp_end_code(ramp public.ramps, made public.deployments) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return case
+    when not coalesce(made.action_id = ramp.action_id, true) or not coalesce(made.intent_id = ramp.intent_id, true)
+      then null
+    when (made.action_id, made.intent_id) is not distinct from (ramp.action_id, ramp.intent_id) then 'scope_moved'
+    when (made.action_id is not null, made.intent_id is not null)
+      > (ramp.action_id is not null, ramp.intent_id is not null) then 'narrower_scope_moved'
+    when (private.live_head(private.ramp_scope(ramp))).prompt_version_id is distinct from ramp.from_version_id
+      then 'live_version_changed'
+  end;
+end
+$$;
+
+comment on function private.ramp_end_code(public.ramps, public.deployments) is
+'Why a move of a pointer ends a ramp: its scope moved, a scope that overrides it, or the version it compares with; null when none did.';
+
+create or replace function private.tg_deployments__stop_ramps() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  ramp public.ramps;
+begin
+  for ramp in
+    select r.* from public.ramps r
+    where r.environment_id = new.environment_id and r.capability_id = new.capability_id and r.state = 'running'
+      and private.ramp_end_code(r, new) is not null
+    order by r.id
+  loop
+    perform from public.experiments e where e.id = ramp.experiment_id for no key update;
+    perform private.end_ramp(ramp, 'stopped', private.ramp_end_code(ramp, new),
+      jsonb_build_object('by_deployment_id', new.id));
+  end loop;
+  return null;
+end
+$$;
+
+comment on function private.tg_deployments__stop_ramps() is
+'Who moves the scope of a ramp wins: the ramp stops in the same transaction and overwrites nothing.';
+
+create or replace trigger _300_stop_ramps after insert on public.deployments
+  for each row execute function private.tg_deployments__stop_ramps();
+
+create or replace function private.tg_experiments__stop_ramp() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  ramp public.ramps;
+begin
+  select r.* into ramp from public.ramps r where r.experiment_id = new.id and r.state = 'running';
+  if ramp.id is not null then
+    perform private.end_ramp(ramp, 'stopped', 'experiment_archived', '{}');
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__stop_ramp() is
+E'A ramp ends with its experiment.\nDefiner: ramps are nobody''s to write by hand.';
+
+create or replace trigger _300_stop_ramp after update of state on public.experiments
+  for each row when (new.state = 'archived' and old.state <> 'archived')
+  execute function private.tg_experiments__stop_ramp();
+
+create or replace function private.tg_experiments__keep_ramp() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  if exists (
+    select from public.ramps r join public.ramp_steps s on s.ramp_id = r.id and s.number = r.step
+    where r.experiment_id = new.id and r.state = 'running' and new.traffic <> 2 * s.share
+  ) then
+    perform private.fail('ramp_keeps_traffic');
+  end if;
+  return new;
+end
+$$;
+
+comment on function private.tg_experiments__keep_ramp() is
+E'The traffic of a ramp''s experiment is what its step says.\nDefiner: as tg_experiments__stop_ramp.';
+
+create or replace trigger _150_keep_ramp before update of traffic on public.experiments
+  for each row when (old.traffic <> new.traffic) execute function private.tg_experiments__keep_ramp();
 
 -- ==== sql/30_triggers/rules.sql
 
@@ -6092,7 +6970,6 @@ create or replace view private.comparisons with (security_invoker = true) as
 select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id,
   case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
   v.id as variant_id, v.key as variant_key, v.name as variant_name, c.id as control_variant_id,
-  coalesce(v.rolled_back_at, 'infinity') as counts_until,
   m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind, m.unit as metric_unit,
   m.direction as metric_direction, em.role as metric_role, m.when_absent,
   coalesce(m.per_subject, case
@@ -6110,6 +6987,15 @@ join public.outcome_metrics m on m.id = em.metric_id;
 
 comment on view private.comparisons is 'One row per experiment × variant that is not the control × metric: what is compared with what, and how.';
 
+create or replace view private.phase_cuts with (security_invoker = true) as
+select p.id as phase_id, r.variant_id, min(r.rolled_back_at) as counts_until
+from public.experiment_phases p
+join public.variant_rollbacks r
+  on r.workspace_id = p.workspace_id and r.experiment_id = p.experiment_id and r.phase_number >= p.number
+group by p.id, r.variant_id;
+
+comment on view private.phase_cuts is E'One row per phase × variant that was rolled back in or after it: when.\nFrom then on the phase''s subjects got something else, whether or not the variant came back.';
+
 create or replace view private.comparison_subjects with (security_invoker = true) as
 select c.experiment_id, c.variant_id, c.metric_id, a.phase_id, a.variant_id = c.variant_id as is_treated, a.unit_id,
   coalesce(
@@ -6121,11 +7007,12 @@ join public.assignments a
   and a.variant_id in (c.variant_id, c.control_variant_id)
 join public.experiment_phase_arms treated on treated.phase_id = a.phase_id and treated.variant_id = c.variant_id
 join public.experiment_phase_arms control on control.phase_id = a.phase_id and control.variant_id = c.control_variant_id
+left join private.phase_cuts cut on cut.phase_id = a.phase_id and cut.variant_id = c.variant_id
 left join private.unit_outcomes o
   on o.workspace_id = c.workspace_id and o.environment_id = c.environment_id and o.metric_id = c.metric_id
   and o.unit_kind = c.unit_kind and o.unit_id = a.unit_id
   and o.occurred_at >= a.assigned_at
-  and o.occurred_at < least(a.assigned_at + c.attribution_window, c.counts_until)
+  and o.occurred_at < least(a.assigned_at + c.attribution_window, coalesce(cut.counts_until, 'infinity'))
 group by c.experiment_id, c.variant_id, c.metric_id, c.per_subject, c.when_absent, a.phase_id, a.variant_id, a.unit_id;
 
 comment on view private.comparison_subjects is E'One row per comparison × subject of its two arms, in the phases that had both: the subject''s value.\nAs assigned. Outcomes count from the first exposure to the end of the window, the end excluded, and not after the variant was rolled back. Null when the subject has none and absence is excluded.';
@@ -6256,6 +7143,56 @@ comment on column public.experiment_effects.grade is 'Grade of evidence: A, rand
 comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, zero_variance, kind_not_supported, sample_ratio_mismatch.';
 comment on column public.experiment_effects.as_of is 'When it was computed.';
 
+-- ==== sql/40_views/ramp_guardrails.sql
+
+create or replace view public.ramp_guardrails with (security_invoker = true) as
+select r.workspace_id, r.id as ramp_id, r.experiment_id, f.metric_id, f.metric_key, f.metric_name, f.metric_unit,
+  f.metric_direction, f.margin, f.n_control, f.n_variant, r.min_subjects, f.mean_control, f.mean_variant,
+  f.harm, f.harm_low, f.harm_high,
+  case
+    when f.reason_code <> 'zero_variance' or least(f.n_control, f.n_variant) < least(r.min_subjects, 20) then 'waiting'
+    when coalesce(f.harm_low, f.harm) > f.margin then 'breached'
+    when least(f.n_control, f.n_variant) < r.min_subjects then 'waiting'
+    else 'stands'
+  end as status,
+  coalesce(nullif(f.reason_code, 'zero_variance'),
+    case when least(f.n_control, f.n_variant) < r.min_subjects then 'below_min_subjects' end) as reason_code,
+  f.as_of
+from public.ramps r
+cross join lateral (
+  select e.*, coalesce(m.margin, 0) as margin,
+    case e.metric_direction when 'increase' then - e.difference else e.difference end as harm,
+    case e.metric_direction when 'increase' then - e.ci_high else e.ci_low end as harm_low,
+    case e.metric_direction when 'increase' then - e.ci_low else e.ci_high end as harm_high
+  from public.experiment_effects e
+  join public.experiment_metrics m on m.experiment_id = e.experiment_id and m.metric_id = e.metric_id
+  where e.experiment_id = r.experiment_id and e.metric_role = 'guardrail'
+  -- One ramp at a time: effects are not computed for experiments that nobody asked about.
+  offset 0
+) as f;
+
+comment on view public.ramp_guardrails is E'One row per ramp × guardrail: whether the new version is worse than the margin allows, with the numbers that say so.\nharm is how much worse the new version is than the live one, in the metric''s unit, whichever way is better. breached: its whole interval lies beyond the margin (from 20 subjects an arm, or min_subjects if fewer). stands: it does not, with min_subjects in each arm. waiting: reason_code says for what.';
+comment on column public.ramp_guardrails.workspace_id is 'The workspace.';
+comment on column public.ramp_guardrails.ramp_id is 'The ramp.';
+comment on column public.ramp_guardrails.experiment_id is 'The experiment that it runs as.';
+comment on column public.ramp_guardrails.metric_id is 'The outcome metric.';
+comment on column public.ramp_guardrails.metric_key is 'Its key.';
+comment on column public.ramp_guardrails.metric_name is 'Its name.';
+comment on column public.ramp_guardrails.metric_unit is 'The unit of harm and margin.';
+comment on column public.ramp_guardrails.metric_direction is 'Which way is better.';
+comment on column public.ramp_guardrails.margin is 'How much worse is still acceptable.';
+comment on column public.ramp_guardrails.n_control is 'Subjects with the live version that count.';
+comment on column public.ramp_guardrails.n_variant is 'Subjects with the new version that count.';
+comment on column public.ramp_guardrails.min_subjects is 'How many each arm needs.';
+comment on column public.ramp_guardrails.mean_control is 'Mean with the live version.';
+comment on column public.ramp_guardrails.mean_variant is 'Mean with the new version.';
+comment on column public.ramp_guardrails.harm is 'How much worse the new version is; negative when it is better.';
+comment on column public.ramp_guardrails.harm_low is 'Lower end of its 95 % interval.';
+comment on column public.ramp_guardrails.harm_high is 'Upper end.';
+comment on column public.ramp_guardrails.status is 'stands, waiting or breached.';
+comment on column public.ramp_guardrails.reason_code is 'Why it waits: below_min_subjects, no_subjects, too_few_subjects, sample_ratio_mismatch; null when it does not.';
+comment on column public.ramp_guardrails.as_of is 'When it was computed.';
+
 -- ==== sql/50_rpc/api_keys.sql
 
 create or replace function public.create_api_key(
@@ -6364,6 +7301,15 @@ set search_path = ''
 return private.move_experiment(experiment_id, 'archive', expected_revision, workspace_id);
 
 comment on function public.archive(uuid, integer, uuid) is E'Ends an experiment for good; its results stay.\nReturns {experiment_id, state, revision}.';
+
+create or replace function public.restore_variant(
+  experiment_id uuid, variant text, expected_revision integer, reason text default '', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.restore_variant(experiment_id, variant, expected_revision, reason, workspace_id);
+
+comment on function public.restore_variant(uuid, text, integer, text, uuid) is E'Takes the rollback of an arm back, in a new phase: the subjects that have the arm get its version again from the next decide on, and new ones are drawn into it.\nSubjects that came before the rollback count until the rollback, in both arms, because they got the control in between; those that come now count in the new phase. Returns {experiment_id, variant_id, variant, state, revision, rolled_back_at}. Refused: 409 stale_revision, 409 not_rolled_back, 409 move_not_allowed for an archived experiment, 404 unknown_variant.';
 
 create or replace function public.rollback_variant(
   experiment_id uuid, variant text, expected_revision integer, reason text default '', workspace_id uuid default null
@@ -6485,6 +7431,57 @@ set search_path = ''
 return private.provider_key(workspace_id, provider);
 
 comment on function public.provider_key_v1(uuid, text) is 'Worker only: a provider''s key in the clear.';
+
+-- ==== sql/50_rpc/ramps.sql
+
+create or replace function public.start_ramp(
+  environment text, capability text, version_id uuid, expected_version uuid default null,
+  action text default null, intent text default null, steps numeric[] default '{5,25,100}',
+  guardrails jsonb default '[]', hold interval default '1 day', min_subjects integer default 100,
+  unit text default 'user', reason text default '', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.start_ramp(
+  environment, capability, version_id, expected_version, action, intent, steps, guardrails, hold, min_subjects, unit,
+  reason, workspace_id);
+
+comment on function public.start_ramp(
+  text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid
+) is E'Begins to make a version live in steps (percentages of subjects, 5, 25, 100 by default), if expected_version is what is live at this scope now (null: nothing is, a wider scope answers).\nEach step but the last runs as an experiment: as many subjects again keep the live version as its control. guardrails is [{metric, margin}]: how much worse, in the metric''s unit, is still acceptable. hold is the least time of a step, min_subjects what each arm needs before a guardrail is believed, unit user or conversation. A worker advances the ramp when hold is over and all guardrails stand, and aborts it when one is breached. Returns the ramp: {ramp_id, experiment_id, state, step, share, next_share, holds_until, revision, …}. Refused: 409 stale_version, already_live, ramp_running, overridden (a narrower scope is live), nothing_to_ramp_from; 422 wrong_prompt; 400 bad_argument.';
+
+create or replace function public.advance_ramp(
+  ramp_id uuid, expected_revision integer, force boolean default false, reason text default '',
+  workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.advance_ramp(ramp_id, expected_revision, force, reason, workspace_id);
+
+comment on function public.advance_ramp(uuid, integer, boolean, text, uuid) is E'Takes a ramp to its next step; the last one publishes the version and archives the experiment, in one transaction.\nReturns the ramp with guardrails: the numbers that decided. Refused: 409 stale_ramp, ramp_over, ramp_paused, ramp_holds (before the step''s time), guardrail_waits (too few subjects) and guardrail_breached. A signed-in person may pass force over the time and over missing data, never over a breach; the ledger says so.';
+
+create or replace function public.abort_ramp(
+  ramp_id uuid, expected_revision integer, reason text default '', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.abort_ramp(ramp_id, expected_revision, reason, workspace_id);
+
+comment on function public.abort_ramp(uuid, integer, text, uuid) is E'Ends a ramp at once: every subject gets the live version from the next decide on; what was measured stays.\nTo stop it for a while, pause its experiment, and resume it later. Returns the ramp. Refused: 409 stale_ramp, 409 ramp_over.';
+
+create or replace function public.tick_ramps_v1(pause_seconds integer default 10) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  if pause_seconds is null or pause_seconds not between 0 and 86400 then
+    perform private.fail('bad_argument', '{"argument": "pause_seconds", "expected": "from 0 to 86400"}');
+  end if;
+  return private.tick_ramps(pause_seconds);
+end
+$$;
+
+comment on function public.tick_ramps_v1(integer) is E'Worker only: looks at the running ramps that nobody has looked at for so many seconds, and moves at most one.\nReturns the ramp that moved, with the guardrails that decided; null when there was nothing to do. Call again until then; any number of workers may.';
 
 -- ==== sql/50_rpc/runs.sql
 
@@ -7188,6 +8185,27 @@ create policy provider_keys_select_member on public.provider_keys for select to 
 comment on policy provider_keys_select_member on public.provider_keys is
   'Members see which provider keys there are of their workspaces.';
 
+-- ==== policies/tables/ramps.sql
+
+alter table public.ramps enable row level security;
+revoke all on public.ramps from public, anon, authenticated, service_role;
+grant select on public.ramps to authenticated, service_role;
+
+create policy ramps_select_member on public.ramps for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy ramps_select_member on public.ramps is 'Members see the ramps of their workspaces.';
+
+alter table public.ramp_steps enable row level security;
+revoke all on public.ramp_steps from public, anon, authenticated, service_role;
+grant select on public.ramp_steps to authenticated, service_role;
+
+create policy ramp_steps_select_member on public.ramp_steps for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy ramp_steps_select_member on public.ramp_steps is 'Members see the steps of the ramps of their workspaces.';
+
+alter table private.ramp_clock enable row level security;
+revoke all on private.ramp_clock from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/rules.sql
 
 alter table private.live_rules enable row level security;
@@ -7350,6 +8368,15 @@ create policy experiment_phase_arms_select_member on public.experiment_phase_arm
 comment on policy experiment_phase_arms_select_member on public.experiment_phase_arms is
   'Members see the arms of phases of their workspaces.';
 
+alter table public.variant_rollbacks enable row level security;
+revoke all on public.variant_rollbacks from public, anon, authenticated, service_role;
+grant select on public.variant_rollbacks to authenticated, service_role;
+
+create policy variant_rollbacks_select_member on public.variant_rollbacks for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy variant_rollbacks_select_member on public.variant_rollbacks is
+  'Members see when arms of their workspaces'' experiments were stopped.';
+
 -- ==== policies/tables/workspaces.sql
 
 alter table public.workspaces enable row level security;
@@ -7428,6 +8455,8 @@ grant execute on function
   public.resume(uuid, integer, uuid),
   public.archive(uuid, integer, uuid),
   public.rollback_variant(uuid, text, integer, text, uuid),
+  public.restore_variant(uuid, text, integer, text, uuid),
+  private.restore_variant(uuid, text, integer, text, uuid),
   private.move_experiment(uuid, text, integer, uuid),
   private.rollback_variant(uuid, text, integer, text, uuid)
 to authenticated, service_role;
@@ -7473,18 +8502,35 @@ to authenticated, service_role;
 -- The worker alone.
 grant execute on function public.provider_key_v1(uuid, text), private.provider_key(uuid, text) to service_role;
 
+-- ==== policies/90_execute/ramps.sql
+
+revoke all on public.ramp_guardrails from public, anon, authenticated, service_role;
+grant select on public.ramp_guardrails to authenticated, service_role;
+
+grant execute on function
+  public.start_ramp(text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid),
+  public.advance_ramp(uuid, integer, boolean, text, uuid),
+  public.abort_ramp(uuid, integer, text, uuid),
+  private.start_ramp(text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid),
+  private.advance_ramp(uuid, integer, boolean, text, uuid),
+  private.abort_ramp(uuid, integer, text, uuid)
+to authenticated, service_role;
+
+-- The worker alone.
+grant execute on function public.tick_ramps_v1(integer), private.tick_ramps(integer) to service_role;
+
 -- ==== policies/90_execute/results.sql
 
 -- Views run with their reader's rights, so the reader needs every view on the way; the policies decide on rows.
 revoke all on
   public.experiment_arms, public.experiment_health, public.experiment_effects,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells
+  private.comparison_subjects, private.comparison_cells, private.phase_cuts
 from public, anon, authenticated, service_role;
 grant select on
   public.experiment_arms, public.experiment_health, public.experiment_effects,
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells
+  private.comparison_subjects, private.comparison_cells, private.phase_cuts
 to authenticated, service_role;
 grant execute on function private.moments_of(uuid) to authenticated, service_role;
 

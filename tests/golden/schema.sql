@@ -366,6 +366,23 @@ $$;
 ALTER FUNCTION gate.note_use(api_key public.api_keys) OWNER TO postgres;
 -- Name: FUNCTION note_use(api_key public.api_keys); Type: COMMENT; Schema: gate; Owner: postgres
 COMMENT ON FUNCTION gate.note_use(api_key public.api_keys) IS 'Notes that a key is in use, at most once a minute.';
+-- Name: abort_ramp(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  ramp public.ramps := private.ramp_to_move(ramp_id, 'deployments.rollback', workspace_id);
+begin
+  ramp := private.lock_ramp(ramp, expected_revision);
+  return private.ramp_card(private.end_ramp(
+    ramp, 'aborted', 'aborted_by_hand', jsonb_build_object('reason', coalesce(reason, ''))));
+end
+$$;
+ALTER FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) IS 'Ends a ramp at once by compare-and-swap.
+Definer: as start_ramp.';
 -- Name: actor_id(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.actor_id() RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -410,6 +427,29 @@ $$;
 ALTER FUNCTION private.actor_label(kind text, id uuid) OWNER TO postgres;
 -- Name: FUNCTION actor_label(kind text, id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.actor_label(kind text, id uuid) IS 'What an actor is called now: a person''s mail address, a key''s name.';
+-- Name: advance_ramp(uuid, integer, boolean, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  ramp public.ramps := private.ramp_to_move(ramp_id, 'deployments.publish', workspace_id);
+  -- Before the locks: results may take a while, and nobody should wait for them.
+  guardrails constant jsonb := private.guardrails_of(ramp.id);
+begin
+  if force then
+    perform private.require_person();
+  end if;
+  ramp := private.lock_ramp(ramp, expected_revision);
+  perform private.require_free_to_advance(ramp, guardrails, coalesce(force, false));
+  ramp := private.step_ramp(ramp, guardrails, coalesce(force, false), reason);
+  return private.ramp_card(ramp) || jsonb_build_object('guardrails', guardrails);
+end
+$$;
+ALTER FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) IS 'Takes a ramp to its next step by compare-and-swap.
+Definer: as start_ramp.';
 -- Name: api_key(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.api_key() RETURNS public.api_keys
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -461,6 +501,96 @@ $$;
 ALTER FUNCTION private.api_key_environments(environments text[], workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION api_key_environments(environments text[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.api_key_environments(environments text[], workspace_id uuid) IS 'The ids of environments by their keys; null for all; raises for a key that the workspace does not have.';
+-- Name: experiments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    hypothesis text DEFAULT ''::text NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    unit text DEFAULT 'user'::text NOT NULL,
+    traffic integer DEFAULT 10000 NOT NULL,
+    audience jsonb,
+    layer_id uuid,
+    layer_from integer,
+    layer_to integer,
+    state text DEFAULT 'draft'::text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
+    parent_experiment_id uuid,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
+    CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
+    CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
+    CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
+    CONSTRAINT experiments_unit_known CHECK ((unit = ANY (ARRAY['user'::text, 'conversation'::text, 'account'::text])))
+);
+ALTER TABLE public.experiments OWNER TO postgres;
+-- Name: TABLE experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiments IS 'A hypothesis under test: scope, unit, traffic, state.
+create_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
+-- Name: COLUMN experiments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiments.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN experiments.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.name IS 'What people call it.';
+-- Name: COLUMN experiments.hypothesis; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.hypothesis IS 'What is expected to move which outcome, and why.';
+-- Name: COLUMN experiments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.environment_id IS 'Where it runs.';
+-- Name: COLUMN experiments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN experiments.unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.unit IS 'What is assigned: user and account by subject, conversation by conversation.';
+-- Name: COLUMN experiments.traffic; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.traffic IS 'Share of units that take part, in basis points: 10000 is all.';
+-- Name: COLUMN experiments.audience; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.audience IS 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
+-- Name: COLUMN experiments.layer_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_id IS 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
+-- Name: COLUMN experiments.layer_from; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 9999.';
+-- Name: COLUMN experiments.layer_to; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
+-- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
+-- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.revision IS 'Counts every change: name the one you saw, and a stale change is refused.';
+-- Name: COLUMN experiments.salt; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.salt IS 'Random text in the hash, so that experiments are independent of one another.';
+-- Name: COLUMN experiments.parent_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.parent_experiment_id IS 'The experiment that it was forked from.';
+-- Name: COLUMN experiments.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.started_at IS 'First activation.';
+-- Name: COLUMN experiments.ended_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.ended_at IS 'When it was archived.';
+-- Name: COLUMN experiments.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.created_by IS 'The user who drafted it. No foreign key: history outlives accounts.';
+-- Name: COLUMN experiments.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.created_at IS 'When it was drafted.';
+-- Name: COLUMN experiments.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.updated_at IS 'Last change.';
+-- Name: archive_ramp_experiment(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.archive_ramp_experiment(experiment_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ UPDATE public.experiments e SET state = 'archived'::text, ended_at = private.now()
+   WHERE ((e.id = archive_ramp_experiment.experiment_id) AND (e.state <> 'archived'::text));
+END;
+ALTER FUNCTION private.archive_ramp_experiment(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION archive_ramp_experiment(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.archive_ramp_experiment(experiment_id uuid) IS 'Ends the experiment: every subject gets what is live from the next decide on.';
 -- Name: arm_buckets(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.arm_buckets(experiment_id uuid) RETURNS TABLE(variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
     LANGUAGE sql STABLE
@@ -1552,6 +1682,98 @@ ALTER FUNCTION private.complete_job(job_id bigint) OWNER TO postgres;
 -- Name: FUNCTION complete_job(job_id bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.complete_job(job_id bigint) IS 'Takes a finished job out of the queue into its archive; false when it is gone.
 Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: ramps; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.ramps (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    experiment_id uuid NOT NULL,
+    version_id uuid NOT NULL,
+    from_version_id uuid NOT NULL,
+    replaces_version_id uuid,
+    state text DEFAULT 'running'::text NOT NULL,
+    step integer DEFAULT 1 NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    min_subjects integer NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    end_code text,
+    deployment_id uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT ramps_end_whole CHECK ((((state = 'running'::text) = (ended_at IS NULL)) AND ((end_code IS NULL) OR (ended_at IS NOT NULL)))),
+    CONSTRAINT ramps_min_subjects_range CHECK (((min_subjects >= 2) AND (min_subjects <= 1000000))),
+    CONSTRAINT ramps_state_known CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text, 'aborted'::text, 'stopped'::text])))
+);
+ALTER TABLE public.ramps OWNER TO postgres;
+-- Name: TABLE ramps; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.ramps IS 'A version that goes live in steps, each to a larger share of subjects, as long as its guardrails stand.
+Until the last step it runs as an experiment: half of its traffic keeps the live version as the control, so that the evidence is randomised. The last step publishes and archives the experiment. Written by start_ramp, advance_ramp, abort_ramp and the worker.';
+-- Name: COLUMN ramps.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.id IS 'Time-ordered uuid.';
+-- Name: COLUMN ramps.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.workspace_id IS 'The workspace.';
+-- Name: COLUMN ramps.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.environment_id IS 'Scope: the environment.';
+-- Name: COLUMN ramps.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.capability_id IS 'Scope: the capability.';
+-- Name: COLUMN ramps.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.action_id IS 'Scope: the action; null for the whole capability.';
+-- Name: COLUMN ramps.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.intent_id IS 'Scope: the intent; null for every intent.';
+-- Name: COLUMN ramps.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.experiment_id IS 'The experiment that it runs as: its arms, its effects, its guardrails with their margins.';
+-- Name: COLUMN ramps.version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.version_id IS 'The version that goes live.';
+-- Name: COLUMN ramps.from_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.from_version_id IS 'The version that answered the scope when the ramp began: the control.';
+-- Name: COLUMN ramps.replaces_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.replaces_version_id IS 'What was live at exactly this scope when it began; null when a wider scope answered.';
+-- Name: COLUMN ramps.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.state IS 'running; completed (published), aborted (by a person or a guardrail) or stopped (something else moved).';
+-- Name: COLUMN ramps.step; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.step IS 'The number of its present step in ramp_steps.';
+-- Name: COLUMN ramps.revision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.revision IS 'Counts its moves: name the one you saw, and a stale move is refused.';
+-- Name: COLUMN ramps.min_subjects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.min_subjects IS 'How many subjects each arm needs before a guardrail is believed to stand.';
+-- Name: COLUMN ramps.reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.reason IS 'Why, in the person''s words.';
+-- Name: COLUMN ramps.end_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.end_code IS 'Why it ended without being published.
+aborted_by_hand, guardrail_breached, scope_moved, live_version_changed, narrower_scope_moved or experiment_archived.';
+-- Name: COLUMN ramps.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.deployment_id IS 'The deployment that completed it.';
+-- Name: COLUMN ramps.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.created_by IS 'The user who started it; null for a key or a server. No foreign key: history outlives accounts.';
+-- Name: COLUMN ramps.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.created_at IS 'When it was started.';
+-- Name: COLUMN ramps.ended_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.ended_at IS 'When it was completed, aborted or stopped.';
+-- Name: complete_ramp(public.ramps, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.complete_ramp(ramp public.ramps, reason text) RETURNS public.ramps
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  scope constant private.scope := private.ramp_scope(ramp);
+  head constant private.deployment_heads := private.own_head(scope);
+  moved jsonb;
+begin
+  -- Whatever moves the scope stops the ramp in its own transaction; this holds even if that were ever forgotten.
+  perform private.require_live(head, ramp.replaces_version_id);
+  perform private.archive_ramp_experiment(ramp.experiment_id);
+  moved := private.move_pointer(scope, ramp.version_id, head, 'publish', coalesce(nullif(reason, ''), ramp.reason));
+  update public.ramps r set deployment_id = (moved ->> 'deployment_id')::uuid where r.id = ramp.id returning r.* into ramp;
+  return ramp;
+end
+$$;
+ALTER FUNCTION private.complete_ramp(ramp public.ramps, reason text) OWNER TO postgres;
+-- Name: FUNCTION complete_ramp(ramp public.ramps, reason text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.complete_ramp(ramp public.ramps, reason text) IS 'The last step: ends the experiment and publishes, in one transaction.';
 -- Name: count_results(uuid, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_results(run_id uuid, landed integer, failures integer) RETURNS void
     LANGUAGE sql
@@ -1796,6 +2018,50 @@ $_$;
 ALTER FUNCTION private.deployment_words(made public.deployments) OWNER TO postgres;
 -- Name: FUNCTION deployment_words(made public.deployments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.deployment_words(made public.deployments) IS 'A move of a pointer as a sentence.';
+-- Name: due_ramp(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.due_ramp(ramp_id uuid) RETURNS public.ramps
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  ramp public.ramps;
+begin
+  select r.* into ramp from public.ramps r
+  join public.experiments e on e.id = r.experiment_id
+  where r.id = due_ramp.ramp_id and r.state = 'running' and e.state = 'active';
+  if not exists (select from public.ramps r where r.id = due_ramp.ramp_id and r.state = 'running') then
+    delete from private.ramp_clock c where c.ramp_id = due_ramp.ramp_id;
+  else
+    update private.ramp_clock c set checked_at = private.now() where c.ramp_id = due_ramp.ramp_id;
+  end if;
+  return ramp;
+end
+$$;
+ALTER FUNCTION private.due_ramp(ramp_id uuid) OWNER TO postgres;
+-- Name: FUNCTION due_ramp(ramp_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.due_ramp(ramp_id uuid) IS 'A claimed ramp, if it runs and is not paused; what is over leaves the clock.';
+-- Name: end_ramp(public.ramps, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) RETURNS public.ramps
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.ramps r set state = end_ramp.state, end_code = end_ramp.end_code, ended_at = private.now(),
+    revision = r.revision + 1
+  where r.id = ramp.id and r.state = 'running'
+  returning r.* into ramp;
+  if found then
+    perform private.archive_ramp_experiment(ramp.experiment_id);
+    perform private.log_ramp(ramp, 'ramp_' || end_ramp.state,
+      format('%s a ramp (%s)', initcap(end_ramp.state), replace(end_code, '_', ' ')),
+      detail || jsonb_build_object('end_code', end_code));
+  end if;
+  return ramp;
+end
+$$;
+ALTER FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) OWNER TO postgres;
+-- Name: FUNCTION end_ramp(ramp public.ramps, state text, end_code text, detail jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) IS 'Ends a ramp without publishing: its subjects get the live version from the next decide on.';
 -- Name: enqueue(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.enqueue(kind text, payload jsonb) RETURNS bigint
     LANGUAGE plpgsql
@@ -2084,6 +2350,68 @@ $$;
 ALTER FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) OWNER TO postgres;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) IS 'Gives a new workspace its roles, its two environments and its owner.';
+-- Name: guardrail_rows(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.guardrail_rows(workspace_id uuid, guardrails jsonb) RETURNS TABLE(metric_id uuid, margin double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  entry jsonb;
+  metric public.outcome_metrics;
+begin
+  if jsonb_typeof(guardrails) is distinct from 'array' then
+    perform private.fail('bad_argument', '{"argument": "guardrails", "expected": "an array of {metric, margin}"}');
+  end if;
+  for entry in select g from jsonb_array_elements(guardrails) g loop
+    select m.* into metric from public.outcome_metrics m
+    where m.workspace_id = guardrail_rows.workspace_id and m.key = entry ->> 'metric';
+    if metric.id is null then
+      perform private.fail('unknown_metric', jsonb_build_object('metric', entry ->> 'metric'));
+    elsif metric.kind not in ('proportion', 'mean', 'count', 'duration') then
+      perform private.fail('bad_argument', '{"argument": "guardrails", "expected": "metrics of the kinds proportion, mean, count, duration"}');
+    elsif jsonb_typeof(coalesce(entry -> 'margin', '0')) <> 'number' or (entry ->> 'margin')::double precision < 0 then
+      perform private.fail('bad_argument', '{"argument": "guardrails", "expected": "an array of {metric, margin} with margins from 0"}');
+    end if;
+    metric_id := metric.id;
+    margin := nullif((entry ->> 'margin')::double precision, 0);
+    return next;
+  end loop;
+end
+$$;
+ALTER FUNCTION private.guardrail_rows(workspace_id uuid, guardrails jsonb) OWNER TO postgres;
+-- Name: FUNCTION guardrail_rows(workspace_id uuid, guardrails jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.guardrail_rows(workspace_id uuid, guardrails jsonb) IS 'The guardrails of a ramp as metrics and margins; a margin of null is none at all.';
+-- Name: guardrail_words(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.guardrail_words(guardrails jsonb, status text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select string_agg(format('%s (harm %s, from %s to %s, margin %s, %s and %s subjects%s)',
+    g ->> 'metric_key', coalesce(round((g ->> 'harm')::numeric, 4)::text, 'unknown'),
+    coalesce(round((g ->> 'harm_low')::numeric, 4)::text, '?'), coalesce(round((g ->> 'harm_high')::numeric, 4)::text, '?'),
+    g ->> 'margin', g ->> 'n_control', g ->> 'n_variant', ', ' || (g ->> 'reason_code')), '; ')
+  from jsonb_array_elements(guardrails) g
+  where g ->> 'status' = guardrail_words.status
+$$;
+ALTER FUNCTION private.guardrail_words(guardrails jsonb, status text) OWNER TO postgres;
+-- Name: FUNCTION guardrail_words(guardrails jsonb, status text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.guardrail_words(guardrails jsonb, status text) IS 'The guardrails of a status in words; null when there are none.';
+-- Name: guardrails_of(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.guardrails_of(ramp_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(
+      jsonb_agg(to_jsonb(g) - array['workspace_id', 'ramp_id', 'experiment_id'] order by g.metric_key), '[]')
+    from public.ramp_guardrails g
+    where g.ramp_id = guardrails_of.ramp_id);
+end
+$$;
+ALTER FUNCTION private.guardrails_of(ramp_id uuid) OWNER TO postgres;
+-- Name: FUNCTION guardrails_of(ramp_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.guardrails_of(ramp_id uuid) IS 'A ramp''s guardrails with the numbers that decide.';
 -- Name: hints; Type: TABLE; Schema: private; Owner: postgres
 CREATE UNLOGGED TABLE private.hints (
     tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -2139,6 +2467,17 @@ ALTER FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) OWNE
 -- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) IS 'Tells an experiment''s channel of new subjects, at most once a second.
 Definer: as tg_hint.';
+-- Name: hold_is_over(public.ramps); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hold_is_over(ramp public.ramps) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select s.started_at + s.hold <= private.now() from public.ramp_steps s
+  where s.ramp_id = (ramp).id and s.number = (ramp).step
+$$;
+ALTER FUNCTION private.hold_is_over(ramp public.ramps) OWNER TO postgres;
+-- Name: FUNCTION hold_is_over(ramp public.ramps); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hold_is_over(ramp public.ramps) IS 'True when the present step has lasted as long as planned.';
 -- Name: inference_references(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.inference_references(tenant uuid, batch jsonb) RETURNS TABLE(index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid)
     LANGUAGE sql STABLE
@@ -2394,85 +2733,6 @@ $$;
 ALTER FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) IS 'The branch to commit to, with the prompt locked; raises for a stranger, an unknown branch, or a head that has moved.';
--- Name: experiments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    hypothesis text DEFAULT ''::text NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    unit text DEFAULT 'user'::text NOT NULL,
-    traffic integer DEFAULT 10000 NOT NULL,
-    audience jsonb,
-    layer_id uuid,
-    layer_from integer,
-    layer_to integer,
-    state text DEFAULT 'draft'::text NOT NULL,
-    revision integer DEFAULT 1 NOT NULL,
-    salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
-    parent_experiment_id uuid,
-    started_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    created_by uuid DEFAULT auth.uid(),
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
-    CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
-    CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
-    CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
-    CONSTRAINT experiments_unit_known CHECK ((unit = ANY (ARRAY['user'::text, 'conversation'::text, 'account'::text])))
-);
-ALTER TABLE public.experiments OWNER TO postgres;
--- Name: TABLE experiments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiments IS 'A hypothesis under test: scope, unit, traffic, state.
-create_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
--- Name: COLUMN experiments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.id IS 'Time-ordered uuid.';
--- Name: COLUMN experiments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.workspace_id IS 'The workspace.';
--- Name: COLUMN experiments.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN experiments.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.name IS 'What people call it.';
--- Name: COLUMN experiments.hypothesis; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.hypothesis IS 'What is expected to move which outcome, and why.';
--- Name: COLUMN experiments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.environment_id IS 'Where it runs.';
--- Name: COLUMN experiments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.capability_id IS 'The capability that it changes.';
--- Name: COLUMN experiments.unit; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.unit IS 'What is assigned: user and account by subject, conversation by conversation.';
--- Name: COLUMN experiments.traffic; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.traffic IS 'Share of units that take part, in basis points: 10000 is all.';
--- Name: COLUMN experiments.audience; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.audience IS 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
--- Name: COLUMN experiments.layer_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.layer_id IS 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
--- Name: COLUMN experiments.layer_from; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 9999.';
--- Name: COLUMN experiments.layer_to; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
--- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
--- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.revision IS 'Counts every change: name the one you saw, and a stale change is refused.';
--- Name: COLUMN experiments.salt; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.salt IS 'Random text in the hash, so that experiments are independent of one another.';
--- Name: COLUMN experiments.parent_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.parent_experiment_id IS 'The experiment that it was forked from.';
--- Name: COLUMN experiments.started_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.started_at IS 'First activation.';
--- Name: COLUMN experiments.ended_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.ended_at IS 'When it was archived.';
--- Name: COLUMN experiments.created_by; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.created_by IS 'The user who drafted it. No foreign key: history outlives accounts.';
--- Name: COLUMN experiments.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.created_at IS 'When it was drafted.';
--- Name: COLUMN experiments.updated_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.updated_at IS 'Last change.';
 -- Name: lock_experiment(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) RETURNS public.experiments
     LANGUAGE plpgsql
@@ -2513,6 +2773,28 @@ $$;
 ALTER FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) IS 'The workspace of a prompt that the caller may change, with the prompt locked; raises the code for anybody else.';
+-- Name: lock_ramp(public.ramps, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) RETURNS public.ramps
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform pg_advisory_xact_lock(private.capability_key(private.ramp_scope(ramp)));
+  perform private.scope_head(private.ramp_scope(ramp));
+  perform from public.experiments e where e.id = ramp.experiment_id for no key update;
+  select r.* into ramp from public.ramps r where r.id = ramp.id for no key update;
+  if ramp.state <> 'running' then
+    perform private.fail('ramp_over', jsonb_build_object('state', ramp.state, 'end_code', ramp.end_code));
+  elsif ramp.revision is distinct from expected_revision then
+    perform private.fail('stale_ramp', jsonb_build_object(
+      'expected_revision', expected_revision, 'revision', ramp.revision));
+  end if;
+  return ramp;
+end
+$$;
+ALTER FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) OWNER TO postgres;
+-- Name: FUNCTION lock_ramp(ramp public.ramps, expected_revision integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) IS 'The ramp, running and with everything that it may move locked; raises when it is over or has moved on.';
 -- Name: changes; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.changes (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -2631,6 +2913,25 @@ $$;
 ALTER FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) OWNER TO postgres;
 -- Name: FUNCTION log_holdout(made public.holdouts, before integer, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) IS 'The ledger''s row for a holdout that was changed.';
+-- Name: log_ramp(public.ramps, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', ramp.workspace_id, 'kind', kind,
+    'environment_id', ramp.environment_id, 'capability_id', ramp.capability_id, 'action_id', ramp.action_id,
+    'intent_id', ramp.intent_id, 'experiment_id', ramp.experiment_id, 'deployment_id', ramp.deployment_id,
+    'summary', format('%s: %s at %s', summary, private.version_words(ramp.version_id),
+      private.scope_words(ramp.environment_id, ramp.capability_id, ramp.action_id, ramp.intent_id)),
+    'detail', detail || jsonb_build_object(
+      'ramp_id', ramp.id, 'revision', ramp.revision, 'step', ramp.step, 'version_id', ramp.version_id))));
+end
+$$;
+ALTER FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) OWNER TO postgres;
+-- Name: FUNCTION log_ramp(ramp public.ramps, kind text, summary text, detail jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) IS 'The ledger''s row for a move of a ramp.';
 -- Name: variants; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variants (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -2664,26 +2965,26 @@ COMMENT ON COLUMN public.variants.weight IS 'Its share of new units, relative to
 -- Name: COLUMN variants.is_control; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.variants.is_control IS 'True for the arm that the others are compared with.';
 -- Name: COLUMN variants.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.rolled_back_at IS 'From then on its units get the control; null while it runs. Set by rollback_variant.';
+COMMENT ON COLUMN public.variants.rolled_back_at IS 'From then on its units get the control; null while it runs. Set by rollback_variant, cleared by restore_variant.';
 -- Name: COLUMN variants.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.variants.created_at IS 'When it was made.';
--- Name: log_variant_rollback(public.experiments, public.variants, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) RETURNS void
+-- Name: log_variant(public.experiments, public.variants, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
   perform private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
-    'workspace_id', experiment.workspace_id, 'kind', 'variant_rolled_back',
+    'workspace_id', experiment.workspace_id, 'kind', kind,
     'environment_id', experiment.environment_id, 'capability_id', experiment.capability_id,
     'experiment_id', experiment.id, 'variant_id', arm.id,
-    'summary', format('Rolled back the variant %s of %s', arm.key, experiment.key),
+    'summary', format('%s the variant %s of %s', did, arm.key, experiment.key),
     'detail', jsonb_build_object('reason', coalesce(reason, ''), 'revision', experiment.revision))));
 end
 $$;
-ALTER FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) OWNER TO postgres;
--- Name: FUNCTION log_variant_rollback(experiment public.experiments, arm public.variants, reason text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) IS 'The ledger''s row for an arm that was stopped.';
+ALTER FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) OWNER TO postgres;
+-- Name: FUNCTION log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) IS 'The ledger''s row for an arm that was stopped or restored.';
 -- Name: may_enter(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.may_enter(workspace_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -3215,6 +3516,54 @@ $$;
 ALTER FUNCTION private.open_phase(experiment public.experiments) OWNER TO postgres;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_phase(experiment public.experiments) IS 'Begins a new phase when the arms or their weights are not those of the present one.';
+-- Name: open_ramp(private.scope, private.deployment_heads, uuid, uuid, numeric[], jsonb, interval, integer, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) RETURNS public.ramps
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  base constant uuid := private.require_rampable(scope, head, version_id, expected_version);
+  made public.ramps;
+begin
+  insert into public.ramps (
+    workspace_id, environment_id, capability_id, action_id, intent_id, version_id, from_version_id,
+    replaces_version_id, min_subjects, reason, created_by, experiment_id)
+  values (
+    scope.workspace_id, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id, version_id, base,
+    head.prompt_version_id, min_subjects, coalesce(reason, ''), auth.uid(),
+    private.ramp_experiment(scope, base, version_id, (steps[1] * 100)::integer, unit, guardrails))
+  returning * into made;
+  insert into public.ramp_steps (workspace_id, ramp_id, number, share, hold, started_at)
+  select made.workspace_id, made.id, s.n, s.share * 100, case when s.share = 100 then interval '0' else hold end,
+    case s.n when 1 then private.now() end
+  from unnest(steps) with ordinality as s (share, n);
+  insert into private.ramp_clock (ramp_id, workspace_id) values (made.id, made.workspace_id);
+  return made;
+end
+$$;
+ALTER FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) OWNER TO postgres;
+-- Name: FUNCTION open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) IS 'The rows of a new ramp at a locked scope: itself, its experiment, its steps.';
+-- Name: overriding_scopes(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.overriding_scopes(scope private.scope) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select string_agg(private.scope_words(h.environment_id, h.capability_id, h.action_id, h.intent_id), ', '
+    order by h.action_id, h.intent_id)
+  from private.deployment_heads h
+  where h.environment_id = (scope).environment_id
+    and h.capability_id = (scope).capability_id
+    and h.prompt_version_id is not null
+    and coalesce(h.action_id = (scope).action_id, true)
+    and coalesce(h.intent_id = (scope).intent_id, true)
+    and (h.action_id is not null, h.intent_id is not null)
+      > ((scope).action_id is not null, (scope).intent_id is not null)
+$$;
+ALTER FUNCTION private.overriding_scopes(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION overriding_scopes(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.overriding_scopes(scope private.scope) IS 'The live scopes that answer some of a scope''s calls instead of it, in words; null when there are none.';
 -- Name: own_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.own_head(scope private.scope) RETURNS private.deployment_heads
     LANGUAGE plpgsql STABLE
@@ -3273,6 +3622,107 @@ ALTER FUNCTION private.publish(environment text, capability text, version_id uui
 -- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope by compare-and-swap.
 Definer: deployments are append-only and numbered under a lock, so nobody may insert them by hand.';
+-- Name: ramp_card(public.ramps); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ramp_card(ramp public.ramps) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select to_jsonb(ramp) || jsonb_build_object(
+    'ramp_id', (ramp).id,
+    'share', (select s.share / 100.0 from public.ramp_steps s where s.ramp_id = (ramp).id and s.number = (ramp).step),
+    'holds_until', (select s.started_at + s.hold from public.ramp_steps s
+      where s.ramp_id = (ramp).id and s.number = (ramp).step and (ramp).state = 'running'),
+    'next_share', (select s.share / 100.0 from public.ramp_steps s
+      where s.ramp_id = (ramp).id and s.number = (ramp).step + 1 and (ramp).state = 'running'))
+$$;
+ALTER FUNCTION private.ramp_card(ramp public.ramps) OWNER TO postgres;
+-- Name: FUNCTION ramp_card(ramp public.ramps); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ramp_card(ramp public.ramps) IS 'A ramp as its verbs answer it: the row, with the present and the next share in per cent.';
+-- Name: ramp_end_code(public.ramps, public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ramp_end_code(ramp public.ramps, made public.deployments) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when not coalesce(made.action_id = ramp.action_id, true) or not coalesce(made.intent_id = ramp.intent_id, true)
+      then null
+    when (made.action_id, made.intent_id) is not distinct from (ramp.action_id, ramp.intent_id) then 'scope_moved'
+    when (made.action_id is not null, made.intent_id is not null)
+      > (ramp.action_id is not null, ramp.intent_id is not null) then 'narrower_scope_moved'
+    when (private.live_head(private.ramp_scope(ramp))).prompt_version_id is distinct from ramp.from_version_id
+      then 'live_version_changed'
+  end;
+end
+$$;
+ALTER FUNCTION private.ramp_end_code(ramp public.ramps, made public.deployments) OWNER TO postgres;
+-- Name: FUNCTION ramp_end_code(ramp public.ramps, made public.deployments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ramp_end_code(ramp public.ramps, made public.deployments) IS 'Why a move of a pointer ends a ramp: its scope moved, a scope that overrides it, or the version it compares with; null when none did.';
+-- Name: ramp_experiment(private.scope, uuid, uuid, integer, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  made public.experiments;
+begin
+  insert into public.experiments (
+    workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic)
+  select scope.workspace_id, format('ramp.%s.v%s.%s', left(p.key, 60), v.number, right(private.uuidv7()::text, 8)),
+    format('Ramp of %s', private.version_words(v.id)), 'Does no harm.',
+    scope.environment_id, scope.capability_id, unit, 2 * share
+  from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
+  where v.id = ramp_experiment.version_id
+  returning * into made;
+  insert into public.experiment_actions (workspace_id, experiment_id, capability_id, action_id)
+  select made.workspace_id, made.id, made.capability_id, scope.action_id where scope.action_id is not null;
+  insert into public.experiment_intents (workspace_id, experiment_id, intent_id)
+  select made.workspace_id, made.id, scope.intent_id where scope.intent_id is not null;
+  insert into public.experiment_metrics (workspace_id, experiment_id, metric_id, role, margin)
+  select made.workspace_id, made.id, g.metric_id, 'guardrail', g.margin
+  from private.guardrail_rows(scope.workspace_id, guardrails) g;
+  with arms as (
+    insert into public.variants (workspace_id, experiment_id, key, name, is_control)
+    values (made.workspace_id, made.id, 'live', 'Live', true), (made.workspace_id, made.id, 'new', 'New', false)
+    returning id, is_control
+  )
+  insert into public.variant_versions (workspace_id, variant_id, prompt_version_id)
+  select made.workspace_id, arms.id, case when arms.is_control then from_version_id else version_id end from arms;
+  update public.experiments e set state = 'active', started_at = private.now() where e.id = made.id
+  returning e.* into made;
+  perform private.open_phase(made);
+  return made.id;
+end
+$$;
+ALTER FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb) OWNER TO postgres;
+-- Name: FUNCTION ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb) IS 'Starts the experiment that a ramp runs as: two equal arms over twice the first step''s share.';
+-- Name: ramp_scope(public.ramps); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ramp_scope(ramp public.ramps) RETURNS private.scope
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN ROW((ramp).workspace_id, (ramp).environment_id, (ramp).capability_id, (ramp).action_id, (ramp).intent_id)::private.scope;
+ALTER FUNCTION private.ramp_scope(ramp public.ramps) OWNER TO postgres;
+-- Name: FUNCTION ramp_scope(ramp public.ramps); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ramp_scope(ramp public.ramps) IS 'Where a ramp runs.';
+-- Name: ramp_to_move(uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) RETURNS public.ramps
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  ramp public.ramps;
+begin
+  select r.* into ramp from public.ramps r where r.id = ramp_to_move.ramp_id;
+  perform private.authorise_row(ramp.workspace_id, requested_workspace, permission, 'unknown_ramp',
+    jsonb_build_object('ramp_id', ramp_to_move.ramp_id));
+  perform private.require_environment(ramp.environment_id);
+  return ramp;
+end
+$$;
+ALTER FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) OWNER TO postgres;
+-- Name: FUNCTION ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) IS 'The ramp, unlocked; raises for a stranger or a missing permission.';
 -- Name: read_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
     LANGUAGE sql STABLE
@@ -3473,6 +3923,33 @@ $$;
 ALTER FUNCTION private.require_environment(environment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION require_environment(environment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_environment(environment_id uuid) IS 'Raises environment_denied when an API key acts that is not for this environment.';
+-- Name: require_free_to_advance(public.ramps, jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  step public.ramp_steps;
+begin
+  select s.* into step from public.ramp_steps s where s.ramp_id = ramp.id and s.number = ramp.step;
+  if (select e.state from public.experiments e where e.id = ramp.experiment_id) <> 'active' then
+    perform private.fail('ramp_paused', jsonb_build_object('experiment_id', ramp.experiment_id));
+  elsif private.guardrail_words(guardrails, 'breached') is not null then
+    perform private.fail('guardrail_breached', jsonb_build_object(
+      'guardrails', private.guardrail_words(guardrails, 'breached'), 'numbers', guardrails));
+  elsif force then
+    return;
+  elsif private.guardrail_words(guardrails, 'waiting') is not null then
+    perform private.fail('guardrail_waits', jsonb_build_object(
+      'guardrails', private.guardrail_words(guardrails, 'waiting'), 'numbers', guardrails));
+  elsif step.started_at + step.hold > private.now() then
+    perform private.fail('ramp_holds', jsonb_build_object('until', step.started_at + step.hold));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) OWNER TO postgres;
+-- Name: FUNCTION require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) IS 'Raises what keeps a ramp from its next step. Force passes over time and missing data, never over a breach.';
 -- Name: require_live(private.deployment_heads, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) RETURNS void
     LANGUAGE plpgsql
@@ -3554,6 +4031,65 @@ $$;
 ALTER FUNCTION private.require_person() OWNER TO postgres;
 -- Name: FUNCTION require_person(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_person() IS 'The signed-in user; raises person_required for API keys and servers.';
+-- Name: require_plan(numeric[], interval, integer, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_plan(steps numeric[], hold interval, min_subjects integer, unit text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  fault jsonb;
+begin
+  select jsonb_build_object('argument', argument, 'expected', expected) into fault
+  from (values
+    ('steps', 'from 2 to 20 rising percentages, all but the last at most 50, the last 100',
+      cardinality(steps) between 2 and 20 and steps[cardinality(steps)] = 100 and not exists (
+        select from unnest(steps) with ordinality as s (share, n)
+        where s.share is null or s.share < 0.01 or s.share <= steps[s.n - 1]
+          or s.share > 50 and s.n < cardinality(steps) or s.share * 100 <> trunc(s.share * 100))),
+    ('hold', 'an interval of time', hold >= interval '0'),
+    ('min_subjects', 'from 2 to 1,000,000', min_subjects between 2 and 1000000),
+    ('unit', 'user or conversation', unit in ('user', 'conversation'))
+  ) as rule (argument, expected, holds)
+  where holds is not true
+  limit 1;
+  if fault is not null then
+    perform private.fail('bad_argument', fault);
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_plan(steps numeric[], hold interval, min_subjects integer, unit text) OWNER TO postgres;
+-- Name: FUNCTION require_plan(steps numeric[], hold interval, min_subjects integer, unit text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_plan(steps numeric[], hold interval, min_subjects integer, unit text) IS 'Raises bad_argument for a plan that cannot be followed.
+Shares between 50 and 100 per cent would leave the control fewer subjects than the new version: arms stay equal until the last step.';
+-- Name: require_rampable(private.scope, private.deployment_heads, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_rampable(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  live constant private.deployment_heads := private.live_head(scope);
+  overriding constant text := private.overriding_scopes(scope);
+begin
+  perform private.require_runnable(version_id, scope);
+  perform private.require_live(head, expected_version);
+  if live.prompt_version_id is null then
+    perform private.fail('nothing_to_ramp_from');
+  elsif live.prompt_version_id = version_id then
+    perform private.fail('already_live', jsonb_build_object('version_id', version_id));
+  elsif overriding is not null then
+    perform private.fail('overridden', jsonb_build_object('scopes', overriding));
+  elsif exists (
+    select from public.ramps r
+    where r.state = 'running' and private.ramp_scope(r) is not distinct from scope
+  ) then
+    perform private.fail('ramp_running');
+  end if;
+  return live.prompt_version_id;
+end
+$$;
+ALTER FUNCTION private.require_rampable(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid) OWNER TO postgres;
+-- Name: FUNCTION require_rampable(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_rampable(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid) IS 'The version that answers the scope now; raises unless another can be ramped up against it.';
 -- Name: require_runnable(uuid, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_runnable(version_id uuid, scope private.scope) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -3656,6 +4192,40 @@ $$;
 ALTER FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
+-- Name: restore_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'experiments.activate', workspace_id);
+  arm public.variants;
+begin
+  select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
+  if arm.id is null then
+    perform private.fail('unknown_variant', jsonb_build_object('variant', variant));
+  elsif arm.rolled_back_at is null then
+    perform private.fail('not_rolled_back', jsonb_build_object('variant', variant));
+  elsif experiment.state = 'archived' then
+    perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'restore_variant'));
+  end if;
+  update public.variants a set rolled_back_at = null where a.id = arm.id;
+  if experiment.started_at is not null then
+    perform private.open_phase(experiment);
+  end if;
+  update public.experiments e set updated_at = private.now() where e.id = experiment.id
+  returning e.* into experiment;
+  perform private.log_variant(experiment, arm, 'variant_restored', 'Restored', reason);
+  return jsonb_build_object(
+    'experiment_id', experiment.id, 'variant_id', arm.id, 'variant', arm.key, 'state', experiment.state,
+    'revision', experiment.revision, 'rolled_back_at', null);
+end
+$$;
+ALTER FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) IS 'Takes the rollback of an arm back: its units get its version again.
+Definer: nobody may write rolled_back_at or phases by hand.';
 -- Name: restored_version(private.scope, private.deployment_heads, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -3752,13 +4322,16 @@ begin
       jsonb_build_object('variant', variant));
   end if;
   update public.variants a set rolled_back_at = private.now() where a.id = arm.id;
+  insert into public.variant_rollbacks (workspace_id, experiment_id, variant_id, phase_number, rolled_back_at)
+  select experiment.workspace_id, experiment.id, arm.id, coalesce(max(p.number), 0), private.now()
+  from public.experiment_phases p where p.experiment_id = experiment.id;
   if experiment.started_at is not null then
     perform private.open_phase(experiment);
   end if;
   -- Touching the experiment counts its revision up, so that a stale draft cannot undo this.
   update public.experiments e set updated_at = private.now() where e.id = experiment.id
   returning e.* into experiment;
-  perform private.log_variant_rollback(experiment, arm, reason);
+  perform private.log_variant(experiment, arm, 'variant_rolled_back', 'Rolled back', reason);
   return jsonb_build_object(
     'experiment_id', experiment.id, 'variant_id', arm.id, 'variant', arm.key, 'state', experiment.state,
     'revision', experiment.revision, 'rolled_back_at', private.now());
@@ -3999,6 +4572,58 @@ CREATE FUNCTION private.standing(move public.deployments) RETURNS integer
 ALTER FUNCTION private.standing(move public.deployments) OWNER TO postgres;
 -- Name: FUNCTION standing(move public.deployments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.standing(move public.deployments) IS 'The number of the publish or withdraw whose state a move left standing; 0 is the time before the first.';
+-- Name: start_ramp(text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'deployments.publish');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  made public.ramps;
+begin
+  perform private.require_plan(steps, hold, min_subjects, unit);
+  perform pg_advisory_xact_lock(private.capability_key(scope));
+  made := private.open_ramp(
+    scope, private.scope_head(scope), version_id, expected_version, steps, guardrails, hold, min_subjects, unit, reason);
+  perform private.log_ramp(made, 'ramp_started', format('Started a ramp at %s %%', steps[1]),
+    jsonb_build_object('steps', steps, 'guardrails', guardrails, 'reason', made.reason));
+  return private.ramp_card(made);
+end
+$$;
+ALTER FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) IS 'Begins to roll a version out in steps, by compare-and-swap on what is live.
+Definer: as publish; ramps, their steps and the state of their experiment are nobody''s to write by hand.';
+-- Name: step_ramp(public.ramps, jsonb, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) RETURNS public.ramps
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  share constant integer := (select s.share from public.ramp_steps s where s.ramp_id = ramp.id and s.number = ramp.step + 1);
+begin
+  update public.ramp_steps s set started_at = private.now() where s.ramp_id = ramp.id and s.number = ramp.step + 1;
+  update public.ramps r set step = r.step + 1, revision = r.revision + 1,
+    state = case share when 10000 then 'completed' else r.state end,
+    ended_at = case share when 10000 then private.now() end
+  where r.id = ramp.id
+  returning r.* into ramp;
+  if ramp.state = 'completed' then
+    ramp := private.complete_ramp(ramp, reason);
+  else
+    update public.experiments e set traffic = 2 * share where e.id = ramp.experiment_id;
+  end if;
+  perform private.log_ramp(ramp,
+    case ramp.state when 'completed' then 'ramp_completed' else 'ramp_advanced' end,
+    case ramp.state when 'completed' then 'Completed a ramp' else format('Advanced a ramp to %s %%', share / 100.0) end,
+    jsonb_build_object('guardrails', guardrails, 'forced', forced, 'reason', coalesce(reason, '')));
+  return ramp;
+end
+$$;
+ALTER FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) OWNER TO postgres;
+-- Name: FUNCTION step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) IS 'Takes a locked ramp to its next step.';
 -- Name: tag_version(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4117,6 +4742,30 @@ $$;
 ALTER FUNCTION private.tg_deployments__move_head() OWNER TO postgres;
 -- Name: FUNCTION tg_deployments__move_head(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_deployments__move_head() IS 'Makes the new deployment the head of its scope.';
+-- Name: tg_deployments__stop_ramps(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_deployments__stop_ramps() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  ramp public.ramps;
+begin
+  for ramp in
+    select r.* from public.ramps r
+    where r.environment_id = new.environment_id and r.capability_id = new.capability_id and r.state = 'running'
+      and private.ramp_end_code(r, new) is not null
+    order by r.id
+  loop
+    perform from public.experiments e where e.id = ramp.experiment_id for no key update;
+    perform private.end_ramp(ramp, 'stopped', private.ramp_end_code(ramp, new),
+      jsonb_build_object('by_deployment_id', new.id));
+  end loop;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_deployments__stop_ramps() OWNER TO postgres;
+-- Name: FUNCTION tg_deployments__stop_ramps(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_deployments__stop_ramps() IS 'Who moves the scope of a ramp wins: the ramp stops in the same transaction and overwrites nothing.';
 -- Name: tg_experiments__compile(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__compile() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4153,8 +4802,10 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
   end if;
-  if old.started_at is not null and old.traffic <> new.traffic then
-    -- Who may not start it may not open it wider either.
+  if old.started_at is not null and old.traffic <> new.traffic and not exists (
+    select from public.ramps r where r.experiment_id = old.id and r.state = 'running')
+  then
+    -- Who may not start it may not open it wider either. (A ramp's traffic follows its steps alone.)
     perform private.require_permission(old.workspace_id, 'experiments.activate');
   end if;
   if current_setting('upshot.revised', true) is distinct from mark then
@@ -4168,6 +4819,25 @@ $$;
 ALTER FUNCTION private.tg_experiments__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiments__guard() IS 'Keeps what was measured comparable: a started experiment keeps its scope and unit. Counts the revision up, once a transaction.';
+-- Name: tg_experiments__keep_ramp(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__keep_ramp() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if exists (
+    select from public.ramps r join public.ramp_steps s on s.ramp_id = r.id and s.number = r.step
+    where r.experiment_id = new.id and r.state = 'running' and new.traffic <> 2 * s.share
+  ) then
+    perform private.fail('ramp_keeps_traffic');
+  end if;
+  return new;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__keep_ramp() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__keep_ramp(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__keep_ramp() IS 'The traffic of a ramp''s experiment is what its step says.
+Definer: as tg_experiments__stop_ramp.';
 -- Name: tg_experiments__log(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__log() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4224,6 +4894,25 @@ ALTER FUNCTION private.tg_experiments__rules() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__rules(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiments__rules() IS 'Keeps audiences valid, and the slots of live experiments of a layer apart.
 Definer: locks the layer and sees its experiments, whoever writes.';
+-- Name: tg_experiments__stop_ramp(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__stop_ramp() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  ramp public.ramps;
+begin
+  select r.* into ramp from public.ramps r where r.experiment_id = new.id and r.state = 'running';
+  if ramp.id is not null then
+    perform private.end_ramp(ramp, 'stopped', 'experiment_archived', '{}');
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__stop_ramp() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__stop_ramp(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__stop_ramp() IS 'A ramp ends with its experiment.
+Definer: ramps are nobody''s to write by hand.';
 -- Name: tg_hint(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_hint() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4468,6 +5157,64 @@ $$;
 ALTER FUNCTION private.tg_variants__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_variants__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_variants__guard() IS 'Lets arms and weights change only in a draft or in a pause, and never the control once it has run.';
+-- Name: tick_ramp(public.ramps); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tick_ramp(ramp public.ramps) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  guardrails constant jsonb := private.guardrails_of(ramp.id);
+begin
+  if private.guardrail_words(guardrails, 'breached') is not null then
+    ramp := private.end_ramp(private.lock_ramp(ramp, ramp.revision), 'aborted', 'guardrail_breached',
+      jsonb_build_object('guardrails', guardrails));
+  elsif private.guardrail_words(guardrails, 'waiting') is null and private.hold_is_over(ramp) then
+    ramp := private.lock_ramp(ramp, ramp.revision);
+    perform private.require_free_to_advance(ramp, guardrails, false);
+    ramp := private.step_ramp(ramp, guardrails, false, '');
+  else
+    return null;
+  end if;
+  return private.ramp_card(ramp) || jsonb_build_object('guardrails', guardrails);
+end
+$$;
+ALTER FUNCTION private.tick_ramp(ramp public.ramps) OWNER TO postgres;
+-- Name: FUNCTION tick_ramp(ramp public.ramps); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tick_ramp(ramp public.ramps) IS 'Aborts a ramp whose guardrail is breached, or takes it on when its hold is over and all stand; null when there is nothing to do.';
+-- Name: tick_ramps(integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tick_ramps(pause_seconds integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  claim uuid;
+  ramp public.ramps;
+  moved jsonb;
+begin
+  for claim in
+    select c.ramp_id from private.ramp_clock c
+    where c.checked_at <= private.now() - make_interval(secs => pause_seconds)
+    order by c.checked_at
+    limit 20
+    for update skip locked
+  loop
+    ramp := private.due_ramp(claim);
+    begin
+      moved := case when ramp.id is not null then private.tick_ramp(ramp) end;
+    exception when others then
+      -- One ramp's trouble, or a rival who was first, must not keep the others waiting.
+      moved := null;
+      raise warning 'ramp % was not moved: % %', claim, sqlstate, sqlerrm;
+    end;
+    exit when moved is not null;
+  end loop;
+  return moved;
+end
+$$;
+ALTER FUNCTION private.tick_ramps(pause_seconds integer) OWNER TO postgres;
+-- Name: FUNCTION tick_ramps(pause_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tick_ramps(pause_seconds integer) IS 'Looks at running ramps that nobody has looked at for so long, and moves at most one.
+Definer: as start_ramp; the worker alone may call it.';
 -- Name: untag(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4654,6 +5401,15 @@ $_$;
 ALTER FUNCTION private.wrong_fields(kind text, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.wrong_fields(kind text, batch jsonb) IS 'One row per row of the batch that has a field of a wrong type or lacks one: the first such field.';
+-- Name: abort_ramp(uuid, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.abort_ramp(ramp_id, expected_revision, reason, workspace_id);
+ALTER FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) IS 'Ends a ramp at once: every subject gets the live version from the next decide on; what was measured stays.
+To stop it for a while, pause its experiment, and resume it later. Returns the ramp. Refused: 409 stale_ramp, 409 ramp_over.';
 -- Name: activate(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -4663,6 +5419,15 @@ ALTER FUNCTION public.activate(experiment_id uuid, expected_revision integer, wo
 -- Name: FUNCTION activate(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Starts an experiment: {experiment_id, state, revision}.
 Refused with 409 stale_revision when the experiment has changed since the revision that you name, and with 422 experiment_incomplete, saying what is missing.';
+-- Name: advance_ramp(uuid, integer, boolean, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean DEFAULT false, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.advance_ramp(ramp_id, expected_revision, force, reason, workspace_id);
+ALTER FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) IS 'Takes a ramp to its next step; the last one publishes the version and archives the experiment, in one transaction.
+Returns the ramp with guardrails: the numbers that decided. Refused: 409 stale_ramp, ramp_over, ramp_paused, ramp_holds (before the step''s time), guardrail_waits (too few subjects) and guardrail_breached. A signed-in person may pass force over the time and over missing data, never over a breach; the ledger says so.';
 -- Name: archive(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -4838,6 +5603,15 @@ ALTER FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) OWNER TO
 -- Name: FUNCTION record_run_results_v1(run_id uuid, results jsonb); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) IS 'Worker only: keeps results, each once: {accepted, duplicates}.
 A result: version_id, test_case_id, repeat, status, and output, finish_reason, latency_ms, input_tokens, output_tokens, cost_usd, error_code, error_message, attempts.';
+-- Name: restore_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.restore_variant(experiment_id, variant, expected_revision, reason, workspace_id);
+ALTER FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) IS 'Takes the rollback of an arm back, in a new phase: the subjects that have the arm get its version again from the next decide on, and new ones are drawn into it.
+Subjects that came before the rollback count until the rollback, in both arms, because they got the control in between; those that come now count in the new phase. Returns {experiment_id, variant_id, variant, state, revision, rolled_back_at}. Refused: 409 stale_revision, 409 not_rolled_back, 409 move_not_allowed for an archived experiment, 404 unknown_variant.';
 -- Name: resume(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -4892,6 +5666,15 @@ ALTER FUNCTION public.set_provider_key(provider text, secret text, name text, wo
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Stores the key of a language-model provider in Vault, or replaces it.
 Nobody can read it back; the row that is returned shows its last four characters.';
+-- Name: start_ramp(text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid DEFAULT NULL::uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, steps numeric[] DEFAULT '{5,25,100}'::numeric[], guardrails jsonb DEFAULT '[]'::jsonb, hold interval DEFAULT '1 day'::interval, min_subjects integer DEFAULT 100, unit text DEFAULT 'user'::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.start_ramp(environment, capability, version_id, expected_version, action, intent, steps, guardrails, hold, min_subjects, unit, reason, workspace_id);
+ALTER FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) IS 'Begins to make a version live in steps (percentages of subjects, 5, 25, 100 by default), if expected_version is what is live at this scope now (null: nothing is, a wider scope answers).
+Each step but the last runs as an experiment: as many subjects again keep the live version as its control. guardrails is [{metric, margin}]: how much worse, in the metric''s unit, is still acceptable. hold is the least time of a step, min_subjects what each arm needs before a guardrail is believed, unit user or conversation. A worker advances the ramp when hold is over and all guardrails stand, and aborts it when one is breached. Returns the ramp: {ramp_id, experiment_id, state, step, share, next_share, holds_until, revision, …}. Refused: 409 stale_version, already_live, ramp_running, overridden (a narrower scope is live), nothing_to_ramp_from; 422 wrong_prompt; 400 bad_argument.';
 -- Name: tag_version(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid DEFAULT NULL::uuid, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.tags
     LANGUAGE sql
@@ -4901,6 +5684,22 @@ ALTER FUNCTION public.tag_version(version_id uuid, name text, expected_version u
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Points a tag, a name that is unique in the prompt, at a version, and returns it.
 A new tag needs no expected_version. To move one, name the version that it points at now; when it points elsewhere, the call is refused (stale_tag). A tag that points there already stays as it is. Every move is a row of tag_moves.';
+-- Name: tick_ramps_v1(integer); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.tick_ramps_v1(pause_seconds integer DEFAULT 10) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if pause_seconds is null or pause_seconds not between 0 and 86400 then
+    perform private.fail('bad_argument', '{"argument": "pause_seconds", "expected": "from 0 to 86400"}');
+  end if;
+  return private.tick_ramps(pause_seconds);
+end
+$$;
+ALTER FUNCTION public.tick_ramps_v1(pause_seconds integer) OWNER TO postgres;
+-- Name: FUNCTION tick_ramps_v1(pause_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.tick_ramps_v1(pause_seconds integer) IS 'Worker only: looks at the running ramps that nobody has looked at for so many seconds, and moves at most one.
+Returns the ramp that moved, with the guardrails that decided; null when there was nothing to do. Call again until then; any number of workers may.';
 -- Name: untag(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.tags
     LANGUAGE sql
@@ -5258,7 +6057,7 @@ CREATE VIEW private.audited WITH (security_invoker='true') AS
     mode,
     secrets,
     silent
-   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
 ALTER VIEW private.audited OWNER TO postgres;
 -- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
@@ -5364,7 +6163,6 @@ CREATE VIEW private.comparisons WITH (security_invoker='true') AS
     v.key AS variant_key,
     v.name AS variant_name,
     c.id AS control_variant_id,
-    COALESCE(v.rolled_back_at, 'infinity'::timestamp with time zone) AS counts_until,
     m.id AS metric_id,
     m.key AS metric_key,
     m.name AS metric_name,
@@ -5388,6 +6186,66 @@ CREATE VIEW private.comparisons WITH (security_invoker='true') AS
 ALTER VIEW private.comparisons OWNER TO postgres;
 -- Name: VIEW comparisons; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.comparisons IS 'One row per experiment × variant that is not the control × metric: what is compared with what, and how.';
+-- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_phases (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    number integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    CONSTRAINT experiment_phases_number_positive CHECK ((number > 0))
+);
+ALTER TABLE public.experiment_phases OWNER TO postgres;
+-- Name: TABLE experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_phases IS 'A stretch of an experiment with the same arms and weights.
+A new one begins when they change, so that arms are only ever compared within a phase.';
+-- Name: COLUMN experiment_phases.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiment_phases.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_phases.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_phases.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.number IS 'Counts from 1; the highest is the present one.';
+-- Name: COLUMN experiment_phases.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.started_at IS 'When it began; it ends when the next begins.';
+-- Name: variant_rollbacks; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.variant_rollbacks (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    phase_number integer NOT NULL,
+    rolled_back_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.variant_rollbacks OWNER TO postgres;
+-- Name: TABLE variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.variant_rollbacks IS 'Each time that an arm was stopped. Written by rollback_variant.
+A subject of a phase before it counts until then, also when the arm was restored later: in between it got the control.';
+-- Name: COLUMN variant_rollbacks.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.id IS 'Time-ordered uuid.';
+-- Name: COLUMN variant_rollbacks.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.workspace_id IS 'The workspace.';
+-- Name: COLUMN variant_rollbacks.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.experiment_id IS 'The experiment.';
+-- Name: COLUMN variant_rollbacks.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.variant_id IS 'The arm.';
+-- Name: COLUMN variant_rollbacks.phase_number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.phase_number IS 'The phase that it ended; 0 before the first.';
+-- Name: COLUMN variant_rollbacks.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.rolled_back_at IS 'When.';
+-- Name: phase_cuts; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.phase_cuts WITH (security_invoker='true') AS
+ SELECT p.id AS phase_id,
+    r.variant_id,
+    min(r.rolled_back_at) AS counts_until
+   FROM (public.experiment_phases p
+     JOIN public.variant_rollbacks r ON (((r.workspace_id = p.workspace_id) AND (r.experiment_id = p.experiment_id) AND (r.phase_number >= p.number))))
+  GROUP BY p.id, r.variant_id;
+ALTER VIEW private.phase_cuts OWNER TO postgres;
+-- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
+From then on the phase''s subjects got something else, whether or not the variant came back.';
 -- Name: placed_outcomes; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
  SELECT o.workspace_id,
@@ -5483,11 +6341,12 @@ CREATE VIEW private.comparison_subjects WITH (security_invoker='true') AS
             WHEN 'zero'::text THEN 0
             ELSE NULL::integer
         END)::double precision) AS value
-   FROM ((((private.comparisons c
+   FROM (((((private.comparisons c
      JOIN public.assignments a ON (((a.workspace_id = c.workspace_id) AND (a.experiment_id = c.experiment_id) AND ((a.variant_id = c.variant_id) OR (a.variant_id = c.control_variant_id)))))
      JOIN public.experiment_phase_arms treated ON (((treated.phase_id = a.phase_id) AND (treated.variant_id = c.variant_id))))
      JOIN public.experiment_phase_arms control ON (((control.phase_id = a.phase_id) AND (control.variant_id = c.control_variant_id))))
-     LEFT JOIN private.unit_outcomes o ON (((o.workspace_id = c.workspace_id) AND (o.environment_id = c.environment_id) AND (o.metric_id = c.metric_id) AND (o.unit_kind = c.unit_kind) AND (o.unit_id = a.unit_id) AND (o.occurred_at >= a.assigned_at) AND (o.occurred_at < LEAST((a.assigned_at + c.attribution_window), c.counts_until)))))
+     LEFT JOIN private.phase_cuts cut ON (((cut.phase_id = a.phase_id) AND (cut.variant_id = c.variant_id))))
+     LEFT JOIN private.unit_outcomes o ON (((o.workspace_id = c.workspace_id) AND (o.environment_id = c.environment_id) AND (o.metric_id = c.metric_id) AND (o.unit_kind = c.unit_kind) AND (o.unit_id = a.unit_id) AND (o.occurred_at >= a.assigned_at) AND (o.occurred_at < LEAST((a.assigned_at + c.attribution_window), COALESCE(cut.counts_until, 'infinity'::timestamp with time zone))))))
   GROUP BY c.experiment_id, c.variant_id, c.metric_id, c.per_subject, c.when_absent, a.phase_id, a.variant_id, a.unit_id;
 ALTER VIEW private.comparison_subjects OWNER TO postgres;
 -- Name: VIEW comparison_subjects; Type: COMMENT; Schema: private; Owner: postgres
@@ -5517,7 +6376,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -5577,6 +6436,21 @@ CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
 ALTER VIEW private.phase_arms OWNER TO postgres;
 -- Name: VIEW phase_arms; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.phase_arms IS 'One row per experiment × phase × arm: subjects, and the share that its weight promised.';
+-- Name: ramp_clock; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.ramp_clock (
+    ramp_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    checked_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+);
+ALTER TABLE private.ramp_clock OWNER TO postgres;
+-- Name: TABLE ramp_clock; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.ramp_clock IS 'When a worker last looked at a running ramp; its row is what a worker claims.';
+-- Name: COLUMN ramp_clock.ramp_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.ramp_clock.ramp_id IS 'The ramp.';
+-- Name: COLUMN ramp_clock.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.ramp_clock.workspace_id IS 'The workspace.';
+-- Name: COLUMN ramp_clock.checked_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.ramp_clock.checked_at IS 'When.';
 -- Name: permissions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.permissions (
     key text NOT NULL,
@@ -5985,29 +6859,6 @@ COMMENT ON COLUMN public.experiment_moves.from_state IS 'The state before.';
 COMMENT ON COLUMN public.experiment_moves.to_state IS 'The state after.';
 -- Name: COLUMN experiment_moves.permission; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_moves.permission IS 'What the caller must hold.';
--- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_phases (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    number integer NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    CONSTRAINT experiment_phases_number_positive CHECK ((number > 0))
-);
-ALTER TABLE public.experiment_phases OWNER TO postgres;
--- Name: TABLE experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_phases IS 'A stretch of an experiment with the same arms and weights.
-A new one begins when they change, so that arms are only ever compared within a phase.';
--- Name: COLUMN experiment_phases.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.id IS 'Time-ordered uuid.';
--- Name: COLUMN experiment_phases.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_phases.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_phases.number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.number IS 'Counts from 1; the highest is the present one.';
--- Name: COLUMN experiment_phases.started_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.started_at IS 'When it began; it ends when the next begins.';
 -- Name: intent_examples; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.intent_examples (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -6325,6 +7176,159 @@ COMMENT ON COLUMN public.prompt_templates.head_version_id IS 'Its newest version
 COMMENT ON COLUMN public.prompt_templates.created_by IS 'The user who made it; null for a server''s or an API key.';
 -- Name: COLUMN prompt_templates.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompt_templates.created_at IS 'When it was made.';
+-- Name: ramp_guardrails; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.ramp_guardrails WITH (security_invoker='true') AS
+ SELECT r.workspace_id,
+    r.id AS ramp_id,
+    r.experiment_id,
+    f.metric_id,
+    f.metric_key,
+    f.metric_name,
+    f.metric_unit,
+    f.metric_direction,
+    f.margin,
+    f.n_control,
+    f.n_variant,
+    r.min_subjects,
+    f.mean_control,
+    f.mean_variant,
+    f.harm,
+    f.harm_low,
+    f.harm_high,
+        CASE
+            WHEN ((f.reason_code <> 'zero_variance'::text) OR (LEAST(f.n_control, f.n_variant) < LEAST(r.min_subjects, 20))) THEN 'waiting'::text
+            WHEN (COALESCE(f.harm_low, f.harm) > f.margin) THEN 'breached'::text
+            WHEN (LEAST(f.n_control, f.n_variant) < r.min_subjects) THEN 'waiting'::text
+            ELSE 'stands'::text
+        END AS status,
+    COALESCE(NULLIF(f.reason_code, 'zero_variance'::text),
+        CASE
+            WHEN (LEAST(f.n_control, f.n_variant) < r.min_subjects) THEN 'below_min_subjects'::text
+            ELSE NULL::text
+        END) AS reason_code,
+    f.as_of
+   FROM (public.ramps r
+     CROSS JOIN LATERAL ( SELECT e.workspace_id,
+            e.experiment_id,
+            e.experiment_key,
+            e.metric_id,
+            e.metric_key,
+            e.metric_name,
+            e.metric_kind,
+            e.metric_unit,
+            e.metric_direction,
+            e.metric_role,
+            e.variant_id,
+            e.variant_key,
+            e.variant_name,
+            e.control_variant_id,
+            e.n_control,
+            e.n_variant,
+            e.mean_control,
+            e.mean_variant,
+            e.difference,
+            e.std_error,
+            e.degrees_of_freedom,
+            e.ci_low,
+            e.ci_high,
+            e.confidence_level,
+            e.p_value,
+            e.lift,
+            e.lift_low,
+            e.lift_high,
+            e.verdict,
+            e.method,
+            e.grade,
+            e.reason_code,
+            e.as_of,
+            COALESCE(m.margin, (0)::double precision) AS margin,
+                CASE e.metric_direction
+                    WHEN 'increase'::text THEN (- e.difference)
+                    ELSE e.difference
+                END AS harm,
+                CASE e.metric_direction
+                    WHEN 'increase'::text THEN (- e.ci_high)
+                    ELSE e.ci_low
+                END AS harm_low,
+                CASE e.metric_direction
+                    WHEN 'increase'::text THEN (- e.ci_low)
+                    ELSE e.ci_high
+                END AS harm_high
+           FROM (public.experiment_effects e
+             JOIN public.experiment_metrics m ON (((m.experiment_id = e.experiment_id) AND (m.metric_id = e.metric_id))))
+          WHERE ((e.experiment_id = r.experiment_id) AND (e.metric_role = 'guardrail'::text))
+         OFFSET 0) f);
+ALTER VIEW public.ramp_guardrails OWNER TO postgres;
+-- Name: VIEW ramp_guardrails; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.ramp_guardrails IS 'One row per ramp × guardrail: whether the new version is worse than the margin allows, with the numbers that say so.
+harm is how much worse the new version is than the live one, in the metric''s unit, whichever way is better. breached: its whole interval lies beyond the margin (from 20 subjects an arm, or min_subjects if fewer). stands: it does not, with min_subjects in each arm. waiting: reason_code says for what.';
+-- Name: COLUMN ramp_guardrails.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.workspace_id IS 'The workspace.';
+-- Name: COLUMN ramp_guardrails.ramp_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.ramp_id IS 'The ramp.';
+-- Name: COLUMN ramp_guardrails.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.experiment_id IS 'The experiment that it runs as.';
+-- Name: COLUMN ramp_guardrails.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.metric_id IS 'The outcome metric.';
+-- Name: COLUMN ramp_guardrails.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.metric_key IS 'Its key.';
+-- Name: COLUMN ramp_guardrails.metric_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.metric_name IS 'Its name.';
+-- Name: COLUMN ramp_guardrails.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.metric_unit IS 'The unit of harm and margin.';
+-- Name: COLUMN ramp_guardrails.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.metric_direction IS 'Which way is better.';
+-- Name: COLUMN ramp_guardrails.margin; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.margin IS 'How much worse is still acceptable.';
+-- Name: COLUMN ramp_guardrails.n_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.n_control IS 'Subjects with the live version that count.';
+-- Name: COLUMN ramp_guardrails.n_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.n_variant IS 'Subjects with the new version that count.';
+-- Name: COLUMN ramp_guardrails.min_subjects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.min_subjects IS 'How many each arm needs.';
+-- Name: COLUMN ramp_guardrails.mean_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.mean_control IS 'Mean with the live version.';
+-- Name: COLUMN ramp_guardrails.mean_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.mean_variant IS 'Mean with the new version.';
+-- Name: COLUMN ramp_guardrails.harm; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.harm IS 'How much worse the new version is; negative when it is better.';
+-- Name: COLUMN ramp_guardrails.harm_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.harm_low IS 'Lower end of its 95 % interval.';
+-- Name: COLUMN ramp_guardrails.harm_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.harm_high IS 'Upper end.';
+-- Name: COLUMN ramp_guardrails.status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.status IS 'stands, waiting or breached.';
+-- Name: COLUMN ramp_guardrails.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.reason_code IS 'Why it waits: below_min_subjects, no_subjects, too_few_subjects, sample_ratio_mismatch; null when it does not.';
+-- Name: COLUMN ramp_guardrails.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_guardrails.as_of IS 'When it was computed.';
+-- Name: ramp_steps; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.ramp_steps (
+    workspace_id uuid NOT NULL,
+    ramp_id uuid NOT NULL,
+    number integer NOT NULL,
+    share integer NOT NULL,
+    hold interval NOT NULL,
+    started_at timestamp with time zone,
+    CONSTRAINT ramp_steps_hold_positive CHECK ((hold >= '00:00:00'::interval)),
+    CONSTRAINT ramp_steps_number_positive CHECK ((number > 0)),
+    CONSTRAINT ramp_steps_share_range CHECK ((((share >= 1) AND (share <= 5000)) OR (share = 10000)))
+);
+ALTER TABLE public.ramp_steps OWNER TO postgres;
+-- Name: TABLE ramp_steps; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.ramp_steps IS 'The steps of a ramp: what share gets the new version, and for how long at least.';
+-- Name: COLUMN ramp_steps.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_steps.workspace_id IS 'The workspace.';
+-- Name: COLUMN ramp_steps.ramp_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_steps.ramp_id IS 'The ramp.';
+-- Name: COLUMN ramp_steps.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_steps.number IS 'Counts from 1.';
+-- Name: COLUMN ramp_steps.share; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_steps.share IS 'Share of subjects that get the new version, in basis points: 500 is 5 %. The last step, 10000, publishes.';
+-- Name: COLUMN ramp_steps.hold; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_steps.hold IS 'How long the step lasts before the next may begin by itself.';
+-- Name: COLUMN ramp_steps.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramp_steps.started_at IS 'When it began; null until then.';
 -- Name: role_permissions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.role_permissions (
     workspace_id uuid NOT NULL,
@@ -6541,6 +7545,9 @@ ALTER TABLE ONLY private.hints
 -- Name: live_rules live_rules_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_pkey PRIMARY KEY (experiment_id);
+-- Name: ramp_clock ramp_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.ramp_clock
+    ADD CONSTRAINT ramp_clock_pkey PRIMARY KEY (ramp_id);
 -- Name: actions actions_in_capability; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_in_capability UNIQUE (workspace_id, capability_id, id);
@@ -6750,6 +7757,15 @@ ALTER TABLE ONLY public.provider_keys
 -- Name: provider_keys provider_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.provider_keys
     ADD CONSTRAINT provider_keys_pkey PRIMARY KEY (id);
+-- Name: ramp_steps ramp_steps_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramp_steps
+    ADD CONSTRAINT ramp_steps_pkey PRIMARY KEY (ramp_id, number);
+-- Name: ramps ramps_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_in_workspace UNIQUE (workspace_id, id);
+-- Name: ramps ramps_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_pkey PRIMARY KEY (id);
 -- Name: role_permissions role_permissions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.role_permissions
     ADD CONSTRAINT role_permissions_pkey PRIMARY KEY (workspace_id, role, permission);
@@ -6786,6 +7802,9 @@ ALTER TABLE ONLY public.test_cases
 -- Name: test_cases test_cases_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.test_cases
     ADD CONSTRAINT test_cases_pkey PRIMARY KEY (id);
+-- Name: variant_rollbacks variant_rollbacks_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_rollbacks
+    ADD CONSTRAINT variant_rollbacks_pkey PRIMARY KEY (id);
 -- Name: variant_versions variant_versions_one_per_action; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.variant_versions
     ADD CONSTRAINT variant_versions_one_per_action UNIQUE NULLS NOT DISTINCT (variant_id, action_id);
@@ -6817,6 +7836,10 @@ CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspac
 CREATE INDEX live_rules_experiment_id ON private.live_rules USING btree (workspace_id, experiment_id);
 -- Name: live_rules_place; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX live_rules_place ON private.live_rules USING btree (environment_id, capability_id, breadth, started_at, experiment_id);
+-- Name: ramp_clock_checked_at; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX ramp_clock_checked_at ON private.ramp_clock USING btree (checked_at);
+-- Name: ramp_clock_ramp_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX ramp_clock_ramp_id ON private.ramp_clock USING btree (workspace_id, ramp_id);
 -- Name: api_keys_live_name; Type: INDEX; Schema: public; Owner: postgres
 CREATE UNIQUE INDEX api_keys_live_name ON public.api_keys USING btree (workspace_id, name) WHERE (revoked_at IS NULL);
 -- Name: assignments_conversation; Type: INDEX; Schema: public; Owner: postgres
@@ -6933,6 +7956,26 @@ CREATE INDEX prompt_versions_parent ON public.prompt_versions USING btree (works
 CREATE INDEX prompt_versions_template_version_id ON public.prompt_versions USING btree (workspace_id, template_version_id);
 -- Name: prompts_action_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX prompts_action_id ON public.prompts USING btree (workspace_id, capability_id, action_id);
+-- Name: ramp_steps_ramp_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ramp_steps_ramp_id ON public.ramp_steps USING btree (workspace_id, ramp_id);
+-- Name: ramps_action_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ramps_action_id ON public.ramps USING btree (workspace_id, capability_id, action_id);
+-- Name: ramps_deployment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ramps_deployment_id ON public.ramps USING btree (workspace_id, deployment_id);
+-- Name: ramps_environment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ramps_environment_id ON public.ramps USING btree (workspace_id, environment_id);
+-- Name: ramps_experiment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ramps_experiment_id ON public.ramps USING btree (workspace_id, experiment_id);
+-- Name: ramps_from_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ramps_from_version_id ON public.ramps USING btree (workspace_id, from_version_id);
+-- Name: ramps_intent_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ramps_intent_id ON public.ramps USING btree (workspace_id, intent_id);
+-- Name: ramps_one_runs; Type: INDEX; Schema: public; Owner: postgres
+CREATE UNIQUE INDEX ramps_one_runs ON public.ramps USING btree (environment_id, capability_id, action_id, intent_id) NULLS NOT DISTINCT WHERE (state = 'running'::text);
+-- Name: ramps_replaces_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ramps_replaces_version_id ON public.ramps USING btree (workspace_id, replaces_version_id);
+-- Name: ramps_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ramps_version_id ON public.ramps USING btree (workspace_id, version_id);
 -- Name: role_permissions_permission; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX role_permissions_permission ON public.role_permissions USING btree (permission);
 -- Name: run_results_run_id; Type: INDEX; Schema: public; Owner: postgres
@@ -6953,6 +7996,8 @@ CREATE INDEX tags_prompt_id ON public.tags USING btree (workspace_id, prompt_id)
 CREATE INDEX tags_version_id ON public.tags USING btree (workspace_id, prompt_id, version_id);
 -- Name: test_cases_prompt_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX test_cases_prompt_id ON public.test_cases USING btree (workspace_id, prompt_id);
+-- Name: variant_rollbacks_variant_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX variant_rollbacks_variant_id ON public.variant_rollbacks USING btree (workspace_id, experiment_id, variant_id);
 -- Name: variant_versions_action_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX variant_versions_action_id ON public.variant_versions USING btree (workspace_id, action_id);
 -- Name: variant_versions_prompt_version_id; Type: INDEX; Schema: public; Owner: postgres
@@ -6995,6 +8040,8 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pr
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.run_results FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: tag_moves _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tag_moves FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: variant_rollbacks _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE UPDATE OR TRUNCATE ON public.variant_rollbacks FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: prompts _100_first_branch; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _100_first_branch AFTER INSERT ON public.prompts FOR EACH ROW EXECUTE FUNCTION private.tg_prompts__first_branch();
 -- Name: experiment_actions _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7017,6 +8064,8 @@ CREATE TRIGGER _100_keep_an_owner AFTER DELETE OR UPDATE ON public.members FOR E
 CREATE TRIGGER _100_move_head AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__move_head();
 -- Name: experiments _110_rules; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _110_rules BEFORE INSERT OR UPDATE ON public.experiments FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__rules();
+-- Name: experiments _150_keep_ramp; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _150_keep_ramp BEFORE UPDATE OF traffic ON public.experiments FOR EACH ROW WHEN ((old.traffic <> new.traffic)) EXECUTE FUNCTION private.tg_experiments__keep_ramp();
 -- Name: deployments _200_log; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _200_log AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__log();
 -- Name: experiments _200_log; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7037,6 +8086,10 @@ CREATE TRIGGER _300_compile AFTER UPDATE ON public.experiments FOR EACH ROW WHEN
 CREATE TRIGGER _300_compile AFTER UPDATE OF rolled_back_at ON public.variants FOR EACH ROW WHEN ((old.rolled_back_at IS DISTINCT FROM new.rolled_back_at)) EXECUTE FUNCTION private.tg_variants__compile();
 -- Name: experiments _300_compile_new; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _300_compile_new AFTER INSERT ON public.experiments FOR EACH ROW WHEN ((new.state = 'active'::text)) EXECUTE FUNCTION private.tg_experiments__compile();
+-- Name: experiments _300_stop_ramp; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_stop_ramp AFTER UPDATE OF state ON public.experiments FOR EACH ROW WHEN (((new.state = 'archived'::text) AND (old.state <> 'archived'::text))) EXECUTE FUNCTION private.tg_experiments__stop_ramp();
+-- Name: deployments _300_stop_ramps; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_stop_ramps AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__stop_ramps();
 -- Name: assignments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
 -- Name: inferences _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7207,6 +8260,10 @@ CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.prompt_versions REFERENC
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.prompts REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: provider_keys _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.provider_keys REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: ramp_steps _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.ramp_steps REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{ramp_id,number}', '{}', '{}');
+-- Name: ramps _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.ramps REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: role_permissions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.role_permissions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,role,permission}', '{}', '{}');
 -- Name: roles _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7219,6 +8276,8 @@ CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.tag_moves REFERENCING OL
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.tags REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: test_cases _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.test_cases REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variant_rollbacks _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.variant_rollbacks REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: variant_versions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.variant_versions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: variants _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7281,6 +8340,10 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.prompt_versions REFERENC
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.prompts REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: provider_keys _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.provider_keys REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: ramp_steps _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.ramp_steps REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{ramp_id,number}', '{}', '{}');
+-- Name: ramps _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.ramps REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: role_permissions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.role_permissions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,role,permission}', '{}', '{}');
 -- Name: roles _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7295,6 +8358,8 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.tag_moves REFERENCING NE
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.tags REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: test_cases _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.test_cases REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variant_rollbacks _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.variant_rollbacks REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: variant_versions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.variant_versions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: variants _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7349,6 +8414,10 @@ CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.prompt_versions REFERENC
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.prompts REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: provider_keys _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.provider_keys REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: ramp_steps _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.ramp_steps REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{ramp_id,number}', '{}', '{}');
+-- Name: ramps _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.ramps REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: role_permissions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.role_permissions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,role,permission}', '{}', '{}');
 -- Name: roles _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7361,6 +8430,8 @@ CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.tag_moves REFERENCING OL
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.tags REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: test_cases _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.test_cases REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variant_rollbacks _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.variant_rollbacks REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: variant_versions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.variant_versions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: variants _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -7388,6 +8459,12 @@ ALTER TABLE ONLY private.hint_clock
 -- Name: live_rules live_rules_experiment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
+-- Name: ramp_clock ramp_clock_ramp_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.ramp_clock
+    ADD CONSTRAINT ramp_clock_ramp_id_fkey FOREIGN KEY (workspace_id, ramp_id) REFERENCES public.ramps(workspace_id, id) ON DELETE CASCADE;
+-- Name: ramp_clock ramp_clock_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.ramp_clock
+    ADD CONSTRAINT ramp_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: actions actions_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
@@ -7619,6 +8696,42 @@ ALTER TABLE ONLY public.prompts
 -- Name: provider_keys provider_keys_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.provider_keys
     ADD CONSTRAINT provider_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: ramp_steps ramp_steps_ramp_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramp_steps
+    ADD CONSTRAINT ramp_steps_ramp_id_fkey FOREIGN KEY (workspace_id, ramp_id) REFERENCES public.ramps(workspace_id, id) ON DELETE RESTRICT;
+-- Name: ramp_steps ramp_steps_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramp_steps
+    ADD CONSTRAINT ramp_steps_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: ramps ramps_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_action_id_fkey FOREIGN KEY (workspace_id, capability_id, action_id) REFERENCES public.actions(workspace_id, capability_id, id) ON DELETE RESTRICT;
+-- Name: ramps ramps_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
+-- Name: ramps ramps_deployment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_deployment_id_fkey FOREIGN KEY (workspace_id, deployment_id) REFERENCES public.deployments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: ramps ramps_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: ramps ramps_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: ramps ramps_from_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_from_version_id_fkey FOREIGN KEY (workspace_id, from_version_id) REFERENCES public.prompt_versions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: ramps ramps_intent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES public.intents(workspace_id, id) ON DELETE RESTRICT;
+-- Name: ramps ramps_replaces_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_replaces_version_id_fkey FOREIGN KEY (workspace_id, replaces_version_id) REFERENCES public.prompt_versions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: ramps ramps_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_version_id_fkey FOREIGN KEY (workspace_id, version_id) REFERENCES public.prompt_versions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: ramps ramps_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ramps
+    ADD CONSTRAINT ramps_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: role_permissions role_permissions_permission_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.role_permissions
     ADD CONSTRAINT role_permissions_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(key) ON DELETE CASCADE;
@@ -7667,6 +8780,12 @@ ALTER TABLE ONLY public.test_cases
 -- Name: test_cases test_cases_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.test_cases
     ADD CONSTRAINT test_cases_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: variant_rollbacks variant_rollbacks_variant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_rollbacks
+    ADD CONSTRAINT variant_rollbacks_variant_id_fkey FOREIGN KEY (workspace_id, experiment_id, variant_id) REFERENCES public.variants(workspace_id, experiment_id, id) ON DELETE CASCADE;
+-- Name: variant_rollbacks variant_rollbacks_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_rollbacks
+    ADD CONSTRAINT variant_rollbacks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: variant_versions variant_versions_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.variant_versions
     ADD CONSTRAINT variant_versions_action_id_fkey FOREIGN KEY (workspace_id, action_id) REFERENCES public.actions(workspace_id, id) ON DELETE RESTRICT;
@@ -7695,6 +8814,8 @@ ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
 -- Name: live_rules; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.live_rules ENABLE ROW LEVEL SECURITY;
+-- Name: ramp_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.ramp_clock ENABLE ROW LEVEL SECURITY;
 -- Name: actions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY;
 -- Name: actions actions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -8065,6 +9186,18 @@ ALTER TABLE public.provider_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY provider_keys_select_member ON public.provider_keys FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY provider_keys_select_member ON provider_keys; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY provider_keys_select_member ON public.provider_keys IS 'Members see which provider keys there are of their workspaces.';
+-- Name: ramp_steps; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.ramp_steps ENABLE ROW LEVEL SECURITY;
+-- Name: ramp_steps ramp_steps_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY ramp_steps_select_member ON public.ramp_steps FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY ramp_steps_select_member ON ramp_steps; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY ramp_steps_select_member ON public.ramp_steps IS 'Members see the steps of the ramps of their workspaces.';
+-- Name: ramps; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.ramps ENABLE ROW LEVEL SECURITY;
+-- Name: ramps ramps_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY ramps_select_member ON public.ramps FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY ramps_select_member ON ramps; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY ramps_select_member ON public.ramps IS 'Members see the ramps of their workspaces.';
 -- Name: role_permissions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.role_permissions ENABLE ROW LEVEL SECURITY;
 -- Name: role_permissions role_permissions_delete_admin; Type: POLICY; Schema: public; Owner: postgres
@@ -8129,6 +9262,12 @@ COMMENT ON POLICY test_cases_select_member ON public.test_cases IS 'Members see 
 CREATE POLICY test_cases_update_editor ON public.test_cases FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
 -- Name: POLICY test_cases_update_editor ON test_cases; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY test_cases_update_editor ON public.test_cases IS 'Who holds prompts.write changes the test cases.';
+-- Name: variant_rollbacks; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.variant_rollbacks ENABLE ROW LEVEL SECURITY;
+-- Name: variant_rollbacks variant_rollbacks_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_rollbacks_select_member ON public.variant_rollbacks FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY variant_rollbacks_select_member ON variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_rollbacks_select_member ON public.variant_rollbacks IS 'Members see when arms of their workspaces'' experiments were stopped.';
 -- Name: variant_versions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.variant_versions ENABLE ROW LEVEL SECURITY;
 -- Name: variant_versions variant_versions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -8224,6 +9363,10 @@ GRANT SELECT ON TABLE public.api_keys TO authenticated;
 GRANT SELECT ON TABLE public.api_keys TO service_role;
 -- Name: FUNCTION note_use(api_key public.api_keys); Type: ACL; Schema: gate; Owner: postgres
 REVOKE ALL ON FUNCTION gate.note_use(api_key public.api_keys) FROM PUBLIC;
+-- Name: FUNCTION abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION actor_id(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.actor_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.actor_id() TO authenticated;
@@ -8234,12 +9377,60 @@ GRANT ALL ON FUNCTION private.actor_kind() TO authenticated;
 GRANT ALL ON FUNCTION private.actor_kind() TO service_role;
 -- Name: FUNCTION actor_label(kind text, id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.actor_label(kind text, id uuid) FROM PUBLIC;
+-- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION api_key(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.api_key() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.api_key() TO authenticated;
 GRANT ALL ON FUNCTION private.api_key() TO service_role;
 -- Name: FUNCTION api_key_environments(environments text[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.api_key_environments(environments text[], workspace_id uuid) FROM PUBLIC;
+-- Name: TABLE experiments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiments TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.hypothesis; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.environment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.unit; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.traffic; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.audience; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_from; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_to; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
+-- Name: FUNCTION archive_ramp_experiment(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.archive_ramp_experiment(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION as_uuid(value text); Type: ACL; Schema: private; Owner: postgres
@@ -8339,6 +9530,11 @@ REVOKE ALL ON FUNCTION private.compile_rule(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION complete_job(job_id bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.complete_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.complete_job(job_id bigint) TO service_role;
+-- Name: TABLE ramps; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.ramps TO authenticated;
+GRANT SELECT ON TABLE public.ramps TO service_role;
+-- Name: FUNCTION complete_ramp(ramp public.ramps, reason text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.complete_ramp(ramp public.ramps, reason text) FROM PUBLIC;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
 -- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -8366,6 +9562,10 @@ GRANT SELECT ON TABLE public.deployments TO authenticated;
 GRANT SELECT ON TABLE public.deployments TO service_role;
 -- Name: FUNCTION deployment_words(made public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.deployment_words(made public.deployments) FROM PUBLIC;
+-- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.due_ramp(ramp_id uuid) FROM PUBLIC;
+-- Name: FUNCTION end_ramp(ramp public.ramps, state text, end_code text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) FROM PUBLIC;
 -- Name: FUNCTION enqueue(kind text, payload jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.enqueue(kind text, payload jsonb) FROM PUBLIC;
 -- Name: FUNCTION run_items(version_ids uuid[], test_case_ids uuid[], repeats integer); Type: ACL; Schema: private; Owner: postgres
@@ -8402,10 +9602,18 @@ GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO authenticate
 GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO service_role;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) FROM PUBLIC;
+-- Name: FUNCTION guardrail_rows(workspace_id uuid, guardrails jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.guardrail_rows(workspace_id uuid, guardrails jsonb) FROM PUBLIC;
+-- Name: FUNCTION guardrail_words(guardrails jsonb, status text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.guardrail_words(guardrails jsonb, status text) FROM PUBLIC;
+-- Name: FUNCTION guardrails_of(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.guardrails_of(ramp_id uuid) FROM PUBLIC;
 -- Name: FUNCTION hint_entry(noted private.hints); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hint_entry(noted private.hints) FROM PUBLIC;
 -- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION hold_is_over(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hold_is_over(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION is_elsewhere_in_layer(rule private.live_rules, asked private.call); Type: ACL; Schema: private; Owner: postgres
@@ -8444,52 +9652,12 @@ GRANT INSERT(head_version_id) ON TABLE public.branches TO authenticated;
 GRANT INSERT(head_version_id) ON TABLE public.branches TO service_role;
 -- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) FROM PUBLIC;
--- Name: TABLE experiments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.experiments TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.hypothesis; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.environment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.unit; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.traffic; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.audience; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.layer_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.layer_from; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.layer_to; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) FROM PUBLIC;
+-- Name: FUNCTION lock_ramp(ramp public.ramps, expected_revision integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) FROM PUBLIC;
 -- Name: TABLE changes; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.changes TO authenticated;
 GRANT SELECT ON TABLE public.changes TO service_role;
@@ -8500,6 +9668,8 @@ GRANT SELECT ON TABLE public.holdouts TO authenticated;
 GRANT SELECT ON TABLE public.holdouts TO service_role;
 -- Name: FUNCTION log_holdout(made public.holdouts, before integer, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) FROM PUBLIC;
+-- Name: FUNCTION log_ramp(ramp public.ramps, kind text, summary text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) FROM PUBLIC;
 -- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.variants TO service_role;
@@ -8521,8 +9691,8 @@ GRANT INSERT(weight),UPDATE(weight) ON TABLE public.variants TO service_role;
 -- Name: COLUMN variants.is_control; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO authenticated;
 GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO service_role;
--- Name: FUNCTION log_variant_rollback(experiment public.experiments, arm public.variants, reason text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.log_variant_rollback(experiment public.experiments, arm public.variants, reason text) FROM PUBLIC;
+-- Name: FUNCTION log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) FROM PUBLIC;
 -- Name: FUNCTION may_enter(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_enter(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO authenticated;
@@ -8603,6 +9773,10 @@ REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) FROM PUBLIC;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PUBLIC;
+-- Name: FUNCTION open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) FROM PUBLIC;
+-- Name: FUNCTION overriding_scopes(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION provider_key(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
@@ -8612,6 +9786,16 @@ GRANT ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) TO 
 REVOKE ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION ramp_card(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ramp_card(ramp public.ramps) FROM PUBLIC;
+-- Name: FUNCTION ramp_end_code(ramp public.ramps, made public.deployments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ramp_end_code(ramp public.ramps, made public.deployments) FROM PUBLIC;
+-- Name: FUNCTION ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ramp_experiment(scope private.scope, from_version_id uuid, version_id uuid, share integer, unit text, guardrails jsonb) FROM PUBLIC;
+-- Name: FUNCTION ramp_scope(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ramp_scope(ramp public.ramps) FROM PUBLIC;
+-- Name: FUNCTION ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -8638,6 +9822,8 @@ REVOKE ALL ON FUNCTION private.require_ceiling(permissions text[], workspace_id 
 REVOKE ALL ON FUNCTION private.require_environment(environment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO service_role;
+-- Name: FUNCTION require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) FROM PUBLIC;
 -- Name: FUNCTION require_live(head private.deployment_heads, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) FROM PUBLIC;
 -- Name: FUNCTION require_name(argument text, name text); Type: ACL; Schema: private; Owner: postgres
@@ -8652,6 +9838,10 @@ REVOKE ALL ON FUNCTION private.require_permissions_for_key(permissions text[], w
 REVOKE ALL ON FUNCTION private.require_person() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_person() TO authenticated;
 GRANT ALL ON FUNCTION private.require_person() TO service_role;
+-- Name: FUNCTION require_plan(steps numeric[], hold interval, min_subjects integer, unit text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_plan(steps numeric[], hold interval, min_subjects integer, unit text) FROM PUBLIC;
+-- Name: FUNCTION require_rampable(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_rampable(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid) FROM PUBLIC;
 -- Name: FUNCTION require_runnable(version_id uuid, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_runnable(version_id uuid, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION require_tag_at(held public.tags, name text, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
@@ -8663,6 +9853,10 @@ GRANT ALL ON FUNCTION private.require_text(argument text, value text, longest in
 REVOKE ALL ON FUNCTION private.require_wider(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
+-- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION restored_version(scope private.scope, head private.deployment_heads, number integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) FROM PUBLIC;
 -- Name: FUNCTION revise(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -8704,6 +9898,12 @@ GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name 
 REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
+-- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) FROM PUBLIC;
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -8716,14 +9916,20 @@ REVOKE ALL ON FUNCTION private.tg_audit_batch() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__move_head(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_deployments__move_head() FROM PUBLIC;
+-- Name: FUNCTION tg_deployments__stop_ramps(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_deployments__stop_ramps() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__compile(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__compile() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__guard() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__keep_ramp(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__keep_ramp() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__log() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__rules(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__rules() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__stop_ramp(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__stop_ramp() FROM PUBLIC;
 -- Name: FUNCTION tg_hint(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_hint() FROM PUBLIC;
 -- Name: FUNCTION tg_hints__send(); Type: ACL; Schema: private; Owner: postgres
@@ -8750,6 +9956,11 @@ REVOKE ALL ON FUNCTION private.tg_variant_versions__revise() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_variants__compile() FROM PUBLIC;
 -- Name: FUNCTION tg_variants__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variants__guard() FROM PUBLIC;
+-- Name: FUNCTION tick_ramp(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tick_ramp(ramp public.ramps) FROM PUBLIC;
+-- Name: FUNCTION tick_ramps(pause_seconds integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tick_ramps(pause_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tick_ramps(pause_seconds integer) TO service_role;
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -8772,10 +9983,18 @@ GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expect
 GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wrong_fields(kind text, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION activate(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION archive(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
@@ -8838,6 +10057,10 @@ GRANT ALL ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) 
 -- Name: FUNCTION record_run_results_v1(run_id uuid, results jsonb); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) TO service_role;
+-- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION resume(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
@@ -8861,10 +10084,17 @@ GRANT ALL ON FUNCTION public.set_holdout(environment text, share integer, expect
 REVOKE ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION tick_ramps_v1(pause_seconds integer); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) TO service_role;
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -8986,6 +10216,15 @@ GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO
 -- Name: TABLE comparisons; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparisons TO authenticated;
 GRANT SELECT ON TABLE private.comparisons TO service_role;
+-- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phases TO service_role;
+-- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
+GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
+-- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
+GRANT SELECT ON TABLE private.phase_cuts TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
@@ -9100,9 +10339,6 @@ GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO service_role;
 -- Name: TABLE experiment_moves; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_moves TO authenticated;
 GRANT SELECT ON TABLE public.experiment_moves TO service_role;
--- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
-GRANT SELECT ON TABLE public.experiment_phases TO service_role;
 -- Name: TABLE intent_examples; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.intent_examples TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.intent_examples TO service_role;
@@ -9187,6 +10423,12 @@ GRANT INSERT(name),UPDATE(name) ON TABLE public.prompt_templates TO service_role
 -- Name: COLUMN prompt_templates.description; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates TO authenticated;
 GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates TO service_role;
+-- Name: TABLE ramp_guardrails; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.ramp_guardrails TO authenticated;
+GRANT SELECT ON TABLE public.ramp_guardrails TO service_role;
+-- Name: TABLE ramp_steps; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.ramp_steps TO authenticated;
+GRANT SELECT ON TABLE public.ramp_steps TO service_role;
 -- Name: TABLE role_permissions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.role_permissions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.role_permissions TO service_role;
