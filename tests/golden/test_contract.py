@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from support.absent import absent
+from support.schemas import contract
 
 UPDATE = "UPDATE_GOLDEN"
 
@@ -66,90 +67,17 @@ def test_openapi(db, gateway_factory, folder):
     compare(folder / "openapi.json", as_json(document))
 
 
-VERBS = """
-select p.proname as verb, obj_description(p.oid, 'pg_proc') as description,
-  p.proargnames[1:p.pronargs] as names,
-  array(select format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as a (t, n) order by n) as types,
-  p.pronargs - p.pronargdefaults as required, has_function_privilege('authenticated', p.oid, 'execute') as is_public
-from pg_proc p where p.pronamespace = 'public'::regnamespace order by p.proname
-"""
-
-FIELDS = """
-select f.batch, f.name, f.type, f.is_required, t.expected
-from private.batch_fields f join private.field_types t using (type) order by f.batch, f.position
-"""
-
-ARGUMENT = {
-    "uuid": {"type": "string", "format": "uuid"},
-    "text": {"type": "string"},
-    "integer": {"type": "integer"},
-    "bigint": {"type": "integer"},
-    "jsonb": {},
-    "boolean": {"type": "boolean"},
-    "timestamp with time zone": {"type": "string", "format": "date-time"},
-    "interval": {"type": "string"},
-    "numeric[]": {"type": "array", "items": {"type": "number"}},
-    "text[]": {"type": "array", "items": {"type": "string"}},
-    "uuid[]": {"type": "array", "items": {"type": "string", "format": "uuid"}},
-}
-KEY = {
-    "type": "object",
-    "required": ["type", "value"],
-    "properties": {"type": {"type": "string"}, "value": {"type": "string"}},
-}
-FIELD = {
-    "uuid": {"type": "string", "format": "uuid"},
-    "name": {"type": "string", "minLength": 1, "maxLength": 512},
-    "text": {"type": "string"},
-    "instant": {"type": "string", "format": "date-time"},
-    "amount": {"type": "number", "minimum": 0},
-    "count": {"type": "integer", "minimum": 0, "maximum": 2147483647},
-    "value": {"type": ["number", "boolean"]},
-    "status": {"enum": ["ok", "error"]},
-    "key": KEY,
-    "keys": {"type": "array", "items": KEY},
-}
-BATCHES = {("record_inferences", "inferences"): "inference", ("record_outcomes", "outcomes"): "outcome",
-           ("record_run_results_v1", "results"): "result"}  # fmt: skip
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-
-def row_schema(fields, batch: str) -> dict:
-    own = [f for f in fields if f[0] == batch]
-    return {
-        "type": "object",
-        "required": [name for _, name, _, is_required, _ in own if is_required],
-        "properties": {name: FIELD[kind] | {"description": expected} for _, name, kind, _, expected in own},
-    }
-
-
-def input_schema(verb, description, names, types, required, fields) -> dict:
-    properties = {name: dict(ARGUMENT[kind]) for name, kind in zip(names, types, strict=True)}
-    for name in names:
-        if (verb, name) in BATCHES:
-            row = row_schema(fields, BATCHES[verb, name])
-            properties[name] = {"type": "array", "maxItems": 10_000, "items": row}
-    return {
-        "$schema": DIALECT,
-        "title": verb,
-        "description": description,
-        "type": "object",
-        "required": list(names[:required]),
-        "additionalProperties": False,
-        "properties": properties,
-    }
-
-
-def test_json_schemas_of_the_verbs(db, query, folder):
-    fields = query(db, FIELDS)
-    verbs = query(db, VERBS)
-    for verb, description, names, types, required, _ in verbs:
-        compare(
-            folder / "schemas" / f"{verb}.input.json",
-            as_json(input_schema(verb, description, names, types, required, fields)),
-        )
-    kept = {path.name.removesuffix(".input.json") for path in (folder / "schemas").glob("*.input.json")}
-    assert kept == {verb for verb, *_ in verbs}
+def test_json_schemas_of_the_verbs(db, query, folder, pytestconfig):
+    found = contract(lambda statement: query(db, statement), pytestconfig.rootpath / "sql" / "50_rpc" / "schemas")
+    wanted = {f"{verb.name}.input.json": found.input(verb) for verb in found.verbs}
+    wanted |= {f"{verb.name}.output.json": found.output(verb) for verb in found.verbs}
+    for name, schema in wanted.items():
+        compare(folder / "schemas" / name, as_json(schema))
+    kept = {path.name for path in (folder / "schemas").glob("*.json")}
+    if os.environ.get(UPDATE):
+        for gone in kept - wanted.keys():
+            (folder / "schemas" / gone).unlink()
+    assert kept == wanted.keys() or os.environ.get(UPDATE)
 
 
 def test_error_registry(db, query, pytestconfig):
