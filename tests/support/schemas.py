@@ -208,7 +208,7 @@ class Contract:
 
     def _whole(self, verb: Verb, schema: Schema) -> Schema:
         """A document of its own, with those shared words that it uses."""
-        used = dict(reachable(schema, self.declared.shared))
+        used = dict(reachable(schema, {name: self._rows(one) for name, one in self.declared.shared.items()}))
         head = {"$schema": DIALECT, "title": verb.name, "description": verb.description}
         return head | schema | ({"$defs": used} if used else {})
 
@@ -219,10 +219,10 @@ def reachable(schema: Any, shared: dict[str, Schema]) -> Iterable[tuple[str, Sch
     text, found = json.dumps(schema), True
     while found:
         found = False
-        for name in shared:
+        for name, one in shared.items():
             if name not in seen and f'"#/$defs/{name}"' in text:
                 seen.add(name)
-                text += json.dumps(shared[name])
+                text += json.dumps(one)
                 found = True
     return ((name, shared[name]) for name in sorted(seen))
 

@@ -13,6 +13,11 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from support import answers
+
+# Verbs that answer with rows; all others answer with one value or one row.
+SETS = {"claim_jobs_v1"}
+
 
 def adapted(value: Any) -> Any:
     """JSON for objects and for arrays of objects; everything else as psycopg sees it."""
@@ -58,9 +63,12 @@ class Actor:
         )
         query = sql.SQL("select * from public.{}({})").format(sql.Identifier(verb), names)
         rows = self.connection.execute(query, {k: adapted(v) for k, v in arguments.items()}).fetchall()
-        if verb == "claim_jobs_v1":
-            return rows
-        return rows[0][verb] if list(rows[0]) == [verb] else rows[0]
+        if verb in SETS:
+            answer: Any = rows
+        else:
+            answer = rows[0][verb] if list(rows[0]) == [verb] else rows[0]
+        answers.check(verb, arguments, answer)
+        return answer
 
     def rows(self, query: str, *parameters: Any) -> list[dict[str, Any]]:
         """The rows of a query."""
