@@ -149,7 +149,7 @@ def test_the_engine_cannot_be_called_around_the_verbs(clinic: Clinic, cast):
     for call in (
         "private.furnish_workspace(null, null)", "private.enqueue('x', '{}')", "private.log_change(null)",
         "private.open_phase(null)", "private.scope_head(null)", "private.land_keys(null, null)",
-        "private.hint_workspace(null, 'x', null)", "private.provider_key(null, 'x')", "private.claim_jobs(1, 1)",
+        "private.note_hint('x', 'x', null)", "private.provider_key(null, 'x')", "private.claim_jobs(1, 1)",
     ):  # fmt: skip
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             cast["owner"].connection.execute(f"select {call}")

@@ -36,6 +36,12 @@ def validator(verb: str, side: str) -> Draft202012Validator | None:
     return Draft202012Validator(json.loads(path.read_text())) if path.is_file() else None
 
 
+def is_set(verb: str) -> bool:
+    """True for a verb that answers with rows."""
+    schema = validator(verb, "output")
+    return schema is not None and schema.schema.get("type") == "array"
+
+
 def problems(verb: str, side: str, value: Any) -> list[str]:
     """What is not as the schema says, with the place of it."""
     schema = validator(verb, side)

@@ -1,7 +1,7 @@
 """JSON Schemas of the verbs: what the catalog says, and for JSON what sql/50_rpc/schemas declares.
 
 A declared object is terse: its properties are all there are, and all are required but those that end in `?`;
-`"row_of": "deployments"` stands for the columns of a table.
+`"row_of": "deployments"` stands for the columns of a table, less those `without`.
 """
 
 import json
@@ -185,10 +185,11 @@ class Contract:
             return [self._rows(one) for one in schema]
         if not isinstance(schema, dict):
             return schema
-        full = {word: self._rows(value) for word, value in schema.items() if word != "row_of"}
+        full = {word: self._rows(value) for word, value in schema.items() if word not in ("row_of", "without")}
         if "row_of" not in schema:
             return full
         row = self.relations[schema["row_of"]]
+        row = record({name: one for name, one in row["properties"].items() if name not in schema.get("without", [])})
         more = full.get("properties", {})
         return row | {
             "required": sorted({*row["required"], *full.get("required", [])}),

@@ -15,9 +15,6 @@ from psycopg.types.json import Jsonb
 
 from support import answers
 
-# Verbs that answer with rows; all others answer with one value or one row.
-SETS = {"claim_jobs_v1"}
-
 
 def adapted(value: Any) -> Any:
     """JSON for objects and for arrays of objects; everything else as psycopg sees it."""
@@ -63,10 +60,10 @@ class Actor:
         )
         query = sql.SQL("select * from public.{}({})").format(sql.Identifier(verb), names)
         rows = self.connection.execute(query, {k: adapted(v) for k, v in arguments.items()}).fetchall()
-        if verb in SETS:
-            answer: Any = rows
+        if rows and list(rows[0]) == [verb]:
+            answer: Any = rows[0][verb]
         else:
-            answer = rows[0][verb] if list(rows[0]) == [verb] else rows[0]
+            answer = rows if answers.is_set(verb) else rows[0]
         answers.check(verb, arguments, answer)
         return answer
 
