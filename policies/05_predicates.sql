@@ -60,3 +60,41 @@ end
 $$;
 
 comment on function private.my_owned_workspaces() is E'The workspaces that the caller owns.\nDefiner: as my_workspaces_with.';
+
+create or replace function private.my_permissions() returns table (workspace_id uuid, permission text)
+language plpgsql stable security definer rows 50
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select m.workspace_id, p.permission
+  from public.members m
+  join public.role_permissions p on p.workspace_id = m.workspace_id and p.role = m.role
+  where m.user_id = (select auth.uid());
+end
+$$;
+
+comment on function private.my_permissions() is
+E'What the signed-in person holds, by workspace.\nDefiner: as my_workspaces_with.';
+
+create or replace function private.roles_within(needed text) returns table (workspace_id uuid, role text)
+language plpgsql stable security definer rows 10
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select r.workspace_id, r.key
+  from public.roles r
+  where r.workspace_id in (select w from private.my_workspaces_with(needed) w)
+    and (r.key <> 'owner' or r.workspace_id in (select w from private.my_owned_workspaces() w))
+    and not exists (
+      select from public.role_permissions p
+      where p.workspace_id = r.workspace_id and p.role = r.key
+        and (p.workspace_id, p.permission) not in (select mine.workspace_id, mine.permission from private.my_permissions() mine));
+end
+$$;
+
+comment on function private.roles_within(text) is
+E'The roles that hold nothing above the caller''s own, in the workspaces where the caller holds the permission needed.\nDefiner: as my_workspaces_with.';

@@ -92,3 +92,74 @@ $$;
 
 comment on function private.create_api_key(text, text[], text[], timestamptz, uuid) is
 E'Makes an API key and shows its secret, once.\nDefiner: the secret''s hash is in a table that nobody reads.';
+
+create or replace function private.lock_api_key(api_key_id uuid, requested_workspace uuid) returns public.api_keys
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  owner uuid := (select k.workspace_id from public.api_keys k where k.id = api_key_id);
+  locked public.api_keys;
+begin
+  perform private.authorise_row(owner, requested_workspace, 'api_keys.write', 'unknown_api_key',
+    jsonb_build_object('api_key_id', api_key_id));
+  perform private.require_person();
+  select k.* into locked from public.api_keys k where k.id = api_key_id for no key update;
+  return locked;
+end
+$$;
+
+comment on function private.lock_api_key(uuid, uuid) is
+'The API key''s row, locked; raises for a stranger, a missing permission, and whoever is no person.';
+
+create or replace function private.rotate_api_key(
+  api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  rotated public.api_keys := private.lock_api_key(api_key_id, workspace_id);
+  secret text := private.new_secret('upk');
+begin
+  -- Whoever rotates a key holds its secret afterwards: no road to more than one's own.
+  perform private.require_ceiling(rotated.permissions, rotated.workspace_id);
+  if rotated.revoked_at is not null or rotated.prefix is distinct from expected_prefix then
+    perform private.fail(case when rotated.revoked_at is not null then 'api_key_revoked' else 'stale_api_key' end);
+  elsif grace_seconds is null or grace_seconds not between 0 and 2592000 then
+    perform private.fail('bad_argument', '{"argument": "grace_seconds", "expected": "from 0 to 2592000 (thirty days)"}');
+  end if;
+  update private.api_key_secrets s set expires_at = least(s.expires_at, now() + make_interval(secs => grace_seconds))
+  where s.api_key_id = api_key_id;
+  insert into private.api_key_secrets (hash, api_key_id, workspace_id)
+  values (private.secret_hash(secret), rotated.id, rotated.workspace_id);
+  update public.api_keys k set prefix = left(secret, 12), rotated_at = private.now()
+  where k.id = rotated.id returning k.* into rotated;
+  return to_jsonb(rotated) || jsonb_build_object('secret', secret);
+end
+$$;
+
+comment on function private.rotate_api_key(uuid, text, integer, uuid) is
+E'Gives an API key a new secret; the old one opens it for a while longer.\nDefiner: as create_api_key.';
+
+create or replace function private.revoke_api_key(api_key_id uuid, workspace_id uuid) returns public.api_keys
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  revoked public.api_keys := private.lock_api_key(api_key_id, workspace_id);
+begin
+  if revoked.revoked_at is null then
+    delete from private.api_key_secrets s where s.api_key_id = api_key_id;
+    update public.api_keys k set revoked_at = private.now(), revoked_by = auth.uid()
+    where k.id = api_key_id returning k.* into revoked;
+  end if;
+  return revoked;
+end
+$$;
+
+comment on function private.revoke_api_key(uuid, uuid) is
+E'Closes an API key for good: the next request with it is refused.\nDefiner: as create_api_key.';

@@ -35,6 +35,8 @@ as $$
   select f.index,
     coalesce(f.fault, case
       when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
+        then private.fault('environment_denied', f.r)
       when f.capability_id is null then private.fault('unknown_capability', f.r)
       when f.action_id is null and f.r ->> 'action' is not null then private.fault('unknown_action', f.r)
       when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)

@@ -20,6 +20,8 @@ as $$
   select f.index,
     coalesce(f.fault, case
       when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
+        then private.fault('environment_denied', f.r)
       when f.metric_id is null then private.fault('unknown_metric', f.r)
       when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
       when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0

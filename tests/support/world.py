@@ -16,6 +16,11 @@ from psycopg.types.json import Jsonb
 from support import answers
 
 
+def address_of(name: str, user_id: str) -> str:
+    """The email address of a user of the world."""
+    return f"{name}-{user_id[:8]}@example.test"
+
+
 def adapted(value: Any) -> Any:
     """JSON for objects and for arrays of objects; everything else as psycopg sees it."""
     is_json = isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict))
@@ -123,8 +128,9 @@ class World:
         user_id = str(uuid.uuid4())
         with psycopg.connect(self.database.url("supabase_auth_admin"), autocommit=True) as connection:
             connection.execute(
-                "insert into auth.users (id, email, role, aud) values (%s, %s, 'authenticated', 'authenticated')",
-                [user_id, f"{name}-{user_id[:8]}@example.test"],
+                "insert into auth.users (id, email, role, aud, email_confirmed_at)"
+                " values (%s, %s, 'authenticated', 'authenticated', now())",
+                [user_id, address_of(name, user_id)],
             )
         return self.as_role("authenticated", user_id)
 
@@ -153,9 +159,11 @@ class World:
         return Actor(connection, api_key=made or {})
 
     def member(self, owner: Actor, workspace_id: str, role: str) -> Actor:
-        """A new user with a role in a workspace."""
+        """A new user who was invited to a role in a workspace and accepted."""
         actor = self.user(role)
-        owner.insert("members", workspace_id=workspace_id, user_id=actor.user_id, role=role)
+        address = address_of(role, str(actor.user_id))
+        invited = owner.rpc("invite_member", email=address, role=role, workspace_id=workspace_id)
+        actor.rpc("accept_invitation", token=invited["token"])
         return actor
 
     def server(self) -> Actor:
