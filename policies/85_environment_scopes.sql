@@ -27,13 +27,14 @@ from (
     case
       when c.relname = 'environments' then 'id = any ((select private.key_environments())::uuid[])'
       when a.attname = 'environment_id' then 'environment_id = any ((select private.key_environments())::uuid[])'
-      else 'experiment_id in (select e.id from public.experiments e)'
+      when a.attname = 'experiment_id' then 'experiment_id in (select e.id from public.experiments e)'
+      else 'variant_id in (select v.id from public.variants v)'
     end as inside
   from pg_class c
   join pg_policy p on p.polrelid = c.oid and p.polpermissive
   join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
-    and (a.attname in ('environment_id', 'experiment_id') or (c.relname = 'environments' and a.attname = 'id'))
+    and (a.attname in ('environment_id', 'experiment_id', 'variant_id') or (c.relname = 'environments' and a.attname = 'id'))
   where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p')
-  order by c.oid, p.polcmd, a.attname <> 'environment_id'
+  order by c.oid, p.polcmd, a.attname <> 'environment_id', a.attname <> 'experiment_id'
 ) as found
 order by found.relation::text, found.command;

@@ -21,6 +21,7 @@ from (values
   ('holdouts', 'rows', '{}', '{}'),
   ('intent_examples', 'rows', '{}', '{}'),
   ('intents', 'rows', '{}', '{}'),
+  ('invitations', 'rows', '{}', '{}'),
   ('job_failures', 'batch', '{}', '{}'),
   ('layers', 'rows', '{}', '{}'),
   ('members', 'rows', '{}', '{}'),

@@ -86,7 +86,7 @@ class Story:
 
     def add_member(self, email: str, role: str) -> None:
         user = add_user(self.server, email)
-        self.owner.insert("members", workspace_id=self.workspace_id, user_id=user["id"], role=role)
+        self.server.insert("members", workspace_id=self.workspace_id, user_id=user["id"], role=role)
 
     def sign_in_token(self) -> str:
         """The token of a one-time link, as a server makes it for a person."""

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from support.rls import Theatre, open_theatre
-from support.world import world_of
+from support.world import World, world_of
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +14,13 @@ def standing_theatre(cluster_templates: Any, _project_template: str) -> Iterator
     with world_of(database) as world:
         yield open_theatre(world)
     cluster_templates.drop(database)
+
+
+@pytest.fixture
+def world(db: Any) -> Iterator[World]:
+    """Everybody who may connect to a fresh database."""
+    with world_of(db) as world:
+        yield world
 
 
 @pytest.fixture

@@ -152,6 +152,11 @@ def stopped_arms(at: Furnished) -> None:
     at.rows["paused"].move("rollback_variant", variant="b")
 
 
+def invitations(at: Furnished) -> None:
+    """Somebody who has not answered yet."""
+    at.rows["invitation"] = at.clinic.owner.rpc("invite_member", email="guest@example.test", role="viewer")
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -166,4 +171,5 @@ PIECES: list[Callable[[Furnished], None]] = [
     api_keys,
     ramps,
     stopped_arms,
+    invitations,
 ]

@@ -133,7 +133,9 @@ def test_a_viewer_moves_nothing(theatre: Theatre, attacker: Attack):
 def test_a_member_of_two_workspaces_carries_nothing_across(theatre: Theatre, attacker: Attack):
     """Admin there and engineer here: rights and rows stay where they are."""
     both = theatre.world.member(theatre.clinic.owner, theatre.clinic.workspace_id, "engineer")
-    theatre.other.owner.insert("members", workspace_id=theatre.other.workspace_id, user_id=both.user_id, role="admin")
+    theatre.cast["server"].insert(
+        "members", workspace_id=theatre.other.workspace_id, user_id=both.user_id, role="admin"
+    )
     caller, known = attacker(both), loot(theatre)
     here, there = str(theatre.clinic.workspace_id), str(theatre.other.workspace_id)
     bundle = {"messages": [{"role": "user", "content": "x"}], "provider": "p", "model": "m"}
