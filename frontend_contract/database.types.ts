@@ -713,6 +713,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"invitations": {
+                  Row: {
+                    "created_at": string,"created_by": string,"email": string,"expires_at": string,"id": string,"role": string,"settled_at": string | null,"settled_by": string | null,"state": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by": string,"email": string,"expires_at": string,"id"?: string,"role": string,"settled_at"?: string | null,"settled_by"?: string | null,"state"?: string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string,"email"?: string,"expires_at"?: string,"id"?: string,"role"?: string,"settled_at"?: string | null,"settled_by"?: string | null,"state"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "invitations_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"job_failures": {
                   Row: {
                     "attempt": number,"error_code": string,"error_message": string,"failed_at": string,"id": string,"is_dead": boolean,"job_id": number,"kind": string | null,"payload": NonNullable<Json>,"workspace_id": string | null
@@ -1604,6 +1624,9 @@ isOneToOne: false
             "abort_ramp":
 { Args: { "expected_revision": number,"ramp_id": string,"reason"?: string,"workspace_id"?: string }; Returns: Json
                            },
+"accept_invitation":
+{ Args: { "invitation_id"?: string,"token"?: string }; Returns: Json
+                           },
 "activate":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
@@ -1613,6 +1636,19 @@ isOneToOne: false
 "archive":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"change_role":
+{ Args: { "expected_role": string,"role": string,"user_id": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"role": string,
+"user_id": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "members"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "claim_jobs_v1":
 { Args: { "lease_seconds": number,"quantity": number,"worker": string }; Returns: {
               "attempt": number,"enqueued_at": string,"job_id": number,"kind": string,"payload": Json
@@ -1669,6 +1705,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"create_role":
+{ Args: { "key": string,"name": string,"permissions"?: (string)[],"workspace_id"?: string }; Returns: Json
+                           },
 "create_run":
 { Args: { "name"?: string,"repeats"?: number,"test_case_ids"?: (string)[],"version_ids": (string)[],"workspace_id"?: string }; Returns: {
               "created_at": string,
@@ -1694,11 +1733,25 @@ isOneToOne: false
 "decide":
 { Args: { "action"?: string,"attributes"?: Json,"capability": string,"conversation"?: string,"environment": string,"intent"?: string,"subject": string,"workspace_id"?: string }; Returns: Json
                            },
+"delete_role":
+{ Args: { "role": string,"workspace_id"?: string }; Returns: undefined
+                           },
 "extend_job_v1":
 { Args: { "job_id": number,"lease_seconds": number }; Returns: boolean
                            },
 "fail_job_v1":
 { Args: { "error_code": string,"error_message": string,"job_id": number,"retry_in_seconds"?: number }; Returns: boolean
+                           },
+"invite_member":
+{ Args: { "email": string,"expires_in_hours"?: number,"role": string,"workspace_id"?: string }; Returns: Json
+                           },
+"leave_workspace":
+{ Args: { "workspace_id": string }; Returns: undefined
+                           },
+"my_invitations":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "expires_at": string,"invitation_id": string,"invited_at": string,"role": string,"workspace": string,"workspace_id": string
+            }[]
                            },
 "pause":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
@@ -1718,17 +1771,63 @@ isOneToOne: false
 "record_run_results_v1":
 { Args: { "results": Json,"run_id": string }; Returns: Json
                            },
+"remove_member":
+{ Args: { "revoke_keys"?: boolean,"user_id": string,"workspace_id"?: string }; Returns: Json
+                           },
 "restore_variant":
 { Args: { "expected_revision": number,"experiment_id": string,"reason"?: string,"variant": string,"workspace_id"?: string }; Returns: Json
                            },
 "resume":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"revoke_api_key":
+{ Args: { "api_key_id": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"created_by": string | null,
+"environment_ids": (string)[] | null,
+"expires_at": string | null,
+"id": string,
+"name": string,
+"permissions": (string)[],
+"prefix": string,
+"revoked_at": string | null,
+"revoked_by": string | null,
+"rotated_at": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "api_keys"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"revoke_invitation":
+{ Args: { "invitation_id": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"created_by": string,
+"email": string,
+"expires_at": string,
+"id": string,
+"role": string,
+"settled_at": string | null,
+"settled_by": string | null,
+"state": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "invitations"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "rollback":
 { Args: { "action"?: string,"capability": string,"environment": string,"expected_version": string,"intent"?: string,"reason"?: string,"to_time"?: string,"to_version"?: string,"workspace_id"?: string }; Returns: Json
                            },
 "rollback_variant":
 { Args: { "expected_revision": number,"experiment_id": string,"reason"?: string,"variant": string,"workspace_id"?: string }; Returns: Json
+                           },
+"rotate_api_key":
+{ Args: { "api_key_id": string,"expected_prefix": string,"grace_seconds"?: number,"workspace_id"?: string }; Returns: Json
                            },
 "run_work_v1":
 { Args: { "items": Json,"run_id": string }; Returns: Json
@@ -1776,6 +1875,9 @@ isOneToOne: false
 "tick_ramps_v1":
 { Args: { "pause_seconds"?: number }; Returns: Json
                            },
+"transfer_ownership":
+{ Args: { "to_user": string,"workspace_id"?: string }; Returns: Json
+                           },
 "untag":
 { Args: { "expected_version": string,"name": string,"prompt_id": string,"reason"?: string,"workspace_id"?: string }; Returns: {
               "created_at": string,
@@ -1793,6 +1895,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"update_role":
+{ Args: { "key": string,"name": string,"permissions": (string)[],"workspace_id"?: string }; Returns: Json
+                           },
 "withdraw":
 { Args: { "action"?: string,"capability": string,"environment": string,"expected_version": string,"intent"?: string,"reason"?: string,"workspace_id"?: string }; Returns: Json
                            }

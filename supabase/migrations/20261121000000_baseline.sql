@@ -3,13 +3,14 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- e4150b863562a280e076b5107fcf914529dc2b3585b7b9fc1106b4f6c744f2a5  sql/00_foundation/errors.sql
+-- 230c3997636562c8ad38fb14ac42851484f132326761414eed64415cee18775c  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
 -- 72001345d59c5b2d0fadd8cbe2918e4c6e117af7c972e56657c68201a7356661  sql/10_tables/members.sql
 -- 3188bab71c8b738255b039c4694d53abed288b12069e1591f16784d51f7de871  sql/10_tables/environments.sql
 -- d680828873422f1033443fa23ee463c4d9ea8db0e4bc7caf308874fa32b2a587  sql/10_tables/api_keys.sql
+-- ef428e605b875d6472fd9323e9b4122693b3e3ab2ff29cfe26ccbbe4f24062f9  sql/10_tables/invitations.sql
 -- 590f8452c0311c289c4a5c670c9eba8eba331027df62232ea19cd652fc144eb8  sql/10_tables/capabilities.sql
 -- d3aedfa47b8b5d403272e0ddc396ce40c50568e562e05b860dc31eb4e0006544  sql/10_tables/intents.sql
 -- a89c49830d95ee890c2ace81025053359e05dc5c3c77041ce66330d404bc799e  sql/10_tables/prompts.sql
@@ -35,7 +36,9 @@
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
 -- 135981253bcf095d6df216c7706d61d65eab884bebf0db18b6f4af035ea1b853  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
--- 92b539e7a9db38d6f6e369fdf293d75635f2a9718bb6f2a082c9fbb955de0642  sql/20_functions/api_keys.sql
+-- 55e785d91a3ced395e3c65f878d3169869de5e59579a7db5eafadd310c2ac3f9  sql/20_functions/api_keys.sql
+-- 86d38ac376fbd2ad68923a7d5d07d08401d35ba0707a25c4a47f0b6d4f2a5753  sql/20_functions/invitations.sql
+-- ba98aee166e025dc7c378b2ac780ea544ce07d6ccab2f2bcc96435c98d7153ae  sql/20_functions/members.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
 -- 1ce22e82f90f44fb2c118e9b86320b7d20aa9094654050e6c8a60f614a34781d  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
@@ -48,20 +51,20 @@
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
 -- 4c40b1fc2a6980964b9da81e5cb70ff3683adb79f01b481accc2f02d1e68a06b  sql/20_functions/decide.sql
--- e1b229c0e8e93e10ce47c9ce665d1be74ff326ed2bad5792dd5acf1223f52472  sql/20_functions/experiments.sql
+-- 414f684b2abf4277cc2b2340930a4d136926773784dfea7516825e218b1fa4b2  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 011d6cdb60ce7a3f69ca02f6147ed3fceb5bdd676bdbc7afd58da09299362c49  sql/20_functions/ramps.sql
 -- 818540d59ba56aba5ad020d00b64b6a3b53a129d514358485d6dbb25adff76e0  sql/20_functions/ramp_moves.sql
 -- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
 -- aeaf4df16eaa21f4669921e1862d65587bc391a5b0bd32a5e1f3784f8781eaeb  sql/20_functions/experiment_document.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
--- 278f77c83c141528cd1ae3d844924377aa33a060fa6599e6b41a79a681673821  sql/20_functions/record_inferences.sql
--- 8fdaaa662ce438ee29485f26ac1e8b15ae84ebdddc83d6a3b44d4935f963a036  sql/20_functions/record_outcomes.sql
+-- 6aa049b7b1253b61cf5b31e4d398a1b65c1b192a6abb9651cf2aaf8448111f32  sql/20_functions/record_inferences.sql
+-- f9b5bf459ac2915cc5cffb008f7f311387df4a001ef29af0401339b511a4f761  sql/20_functions/record_outcomes.sql
 -- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- d452cae5bf0563352fcf53de1a6854c9dcc49b8c2daa11475e02a21eeb660fb7  sql/20_functions/audit.sql
--- 8184d8b44e16138fd55f904bcdd32b9c7abf97852afd2fdc5f6482e34c595ed6  policies/05_predicates.sql
+-- f12edacef52a7bd446e00b7e5dd38caa11c3389fe5572b4337738881d4295261  sql/20_functions/audit.sql
+-- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
 -- 8b12ebda7ccad57076f7122efbd9ead4563e05a9b8e508cb6c54965adf94d0a1  sql/30_triggers/append_only.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
@@ -77,12 +80,13 @@
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
 -- 14b5ca42937e8cde3b3c140ddc41fd3fa9b45ec7b40d83c08f4769cd52b07c6d  sql/40_views/experiment_effects.sql
 -- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
--- b98ecf15894088b895205a9dd907bba8d7f53e3a9d1216a01848231c30e8d5c8  sql/50_rpc/api_keys.sql
+-- 591f5d09448cd25a24de8559758dbb8b3d1ec6cbd26dc432a1a51fe4e534812f  sql/50_rpc/api_keys.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
+-- 5932669841abbad8af1c631bc05a2a966563a0629548b76f6c8c6ff79dfdd084  sql/50_rpc/people.sql
 -- e79d38687c37a87ecdee5c292503b5565c3f5d351ae38dbe6e6a7d0058cfe327  sql/50_rpc/prompts.sql
 -- bcef8441d5ebcc0b3aa2e729201b3b6ad403eab8595312dc05d5af1408ef992d  sql/50_rpc/provider_keys.sql
 -- 2d2b8cac6e4539c5dd3adc31c1697c3b54aca861b2afef2740fea70e8d913965  sql/50_rpc/ramps.sql
@@ -99,9 +103,10 @@
 -- 7f393d0ce8bd348fca684087d7fbefe28d357b9314ae430bb47e109233379e30  policies/tables/experiments.sql
 -- e41ac33a4e3e66d2bd45d583695d717ded2243a5992b19161f72177b934b1a8e  policies/tables/inferences.sql
 -- aa93128429f5c6d8ed2a930f6a3f8da0ded84623f62bcb7854df3725bec31c26  policies/tables/intents.sql
+-- 7647f7e52a3df436ac37eedba66cbd15add55ae3a70c1abb3ca6da3f64978f8a  policies/tables/invitations.sql
 -- 18574f359cb828e06f8613dbf2508d4a67e4b116b5bdf797f8a0034f6e384491  policies/tables/jobs.sql
 -- 6484166e4595a71a1435361755f877857c8a05904c115af700ac284c89b8cb2e  policies/tables/layers.sql
--- 9e5a28927a79121c7948f40db647b8e6f26d3a016c0a97cacc2b63a970e0ef0c  policies/tables/members.sql
+-- 7429d38e9973aad3b058ba324986cc51ebb3692f617972cfa75f63f8d714ff45  policies/tables/members.sql
 -- da90987b44119a7247d5c7b2f4a41029124f1efe2492c21080c930260e092030  policies/tables/outcome_metrics.sql
 -- fde7d8896bb0d94ec840155b0bb4c9ec16f7a7f73e8d2caec165d25a6ff5e815  policies/tables/outcomes.sql
 -- d2171803a0a156136a8cdbe317ab382a31a48623a6838889423f4c05185e0feb  policies/tables/prompt_templates.sql
@@ -114,6 +119,7 @@
 -- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
 -- 6737beb72bbdcf30b4e0f761e1859635557c26f0e9c9bb028e89a6f0ea70b26d  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
+-- fb4a5d0e69a37daf603d6df88500cbb3ac7ba85a08fa34f8f702056e8f50fcac  policies/85_environment_scopes.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e5bbe2435841ea94c34433eef50ce3fe4d7f69994c7f71d6d72aaa3981f9c886  policies/90_execute/deployments.sql
@@ -121,7 +127,7 @@
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 5c44dca679d2875ec88b5bccb425212862b23aa2a489ce76388b7461ccecff54  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
--- 23ac4ddc557117d025bdc3ae27ebc4b8370145bb5cf4c5f0ee2fd34e2682c840  policies/90_execute/people.sql
+-- 0f92e4227cffcc4106d6ee46d1f4ed63867ab103f132621602bed6612d162006  policies/90_execute/people.sql
 -- 6911d5019ac5b3be9230af7bc9a1c1d3b4d161d3b69dca303c0569f65d571176  policies/90_execute/prompts.sql
 -- 4c7d9b0f6ba952f0689ba535e712ecccfa2050ff01707efb3d01fe9860f06a9e  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
@@ -222,6 +228,22 @@ from (values
    'Name keys of /permissions whose is_personal is false.'),
   ('api_key_name_taken', 'PT409', 'A live API key is called {name} already.', 'Choose another name, or rotate that key.'),
 
+  ('stale_api_key', 'PT409', 'The key has been rotated since you looked.', 'Read its prefix again, then rotate if it is still needed.'),
+  ('api_key_revoked', 'PT409', 'The API key is revoked.', 'Make a new one with create_api_key.'),
+  ('owners_only', 'PT403', 'Only an owner makes, changes or removes an owner.', 'Ask an owner of the workspace.'),
+  ('already_member', 'PT409', '{email} belongs to the workspace already.', 'Change their role with change_role.'),
+  ('invitation_over', 'PT410', 'The invitation is no longer open: it was {state}.', 'Ask for a new one.'),
+  ('invitation_for_another', 'PT403', 'The invitation is for another email address than yours.',
+   'Sign in with the address that was invited.'),
+  ('email_unconfirmed', 'PT403', 'Your email address is not confirmed.', 'Confirm it, then accept the invitation.'),
+  ('stale_role', 'PT409', 'The member has another role than the one you named.',
+   'Read /members and call again with expected_role set to what it is.'),
+  ('role_taken', 'PT409', 'The workspace has a role {role} already.', 'Choose another key, or edit that role.'),
+  ('role_in_use', 'PT409', 'The role {role} cannot be deleted: somebody has it, or is invited to it.',
+   'Give the members another role and revoke the invitations first.'),
+  ('owner_role_stays', 'PT409', 'The owner''s role can be neither narrowed nor deleted.',
+   'Edit another role, or make one.'),
+
   -- names that nothing bears
   ('unknown_environment', 'PT404', 'There is no environment {environment} in this workspace.',
    'Use the key of a row of /environments.'),
@@ -244,6 +266,11 @@ from (values
    'Use the key of a row of /variants of this experiment.'),
   ('unknown_test_case', 'PT404', 'There is no test case {test_case_id} that you can see.',
    'Use the id of a row of /test_cases.'),
+  ('unknown_api_key', 'PT404', 'There is no API key {api_key_id} that you can see.', 'Use the id of a row of /api_keys.'),
+  ('unknown_role', 'PT404', 'There is no role {role} in this workspace.', 'Use the key of a row of /roles.'),
+  ('unknown_member', 'PT404', 'There is no member {user_id} that you can see.', 'Use the user_id of a row of /members.'),
+  ('unknown_invitation', 'PT404', 'There is no such invitation for you.',
+   'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'),
   ('unknown_run', 'PT404', 'There is no run {run_id} that you can see.', 'Use the id of a row of /runs.'),
   ('unknown_provider_key', 'PT404', 'The workspace has no key for the provider {provider}.',
    'Store one with set_provider_key.'),
@@ -603,6 +630,56 @@ comment on column private.api_key_secrets.hash is 'SHA-256 of the secret, in hex
 comment on column private.api_key_secrets.api_key_id is 'The key.';
 comment on column private.api_key_secrets.workspace_id is 'The workspace.';
 comment on column private.api_key_secrets.expires_at is 'When this secret stops working although the key lives on; null for the present one.';
+
+-- ==== sql/10_tables/invitations.sql
+
+create table public.invitations (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint invitations_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  email text not null
+    constraint invitations_email_shape check (email = lower(email) and email ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
+  role text not null,
+  state text not null default 'pending'
+    constraint invitations_state_known check (state in ('pending', 'accepted', 'revoked')),
+  expires_at timestamptz not null,
+  created_by uuid not null,
+  created_at timestamptz not null default private.now(),
+  settled_by uuid,
+  settled_at timestamptz,
+  constraint invitations_in_workspace unique (workspace_id, id)
+);
+
+create unique index invitations_one_pending on public.invitations (workspace_id, email) where state = 'pending';
+create index invitations_email on public.invitations (email) where state = 'pending';
+
+comment on table public.invitations is E'Who is asked to join a workspace, in which role. Settled ones stay as history.\nMade by invite_member, which alone shows the token, and once.';
+comment on column public.invitations.id is 'Time-ordered uuid.';
+comment on column public.invitations.workspace_id is 'The workspace.';
+comment on column public.invitations.email is 'The address that is invited, in lower case: only a user who has confirmed it may accept.';
+comment on column public.invitations.role is 'The role that they will have. No foreign key: history outlives roles.';
+comment on column public.invitations.state is 'pending, accepted, revoked. A pending one past expires_at is over too.';
+comment on column public.invitations.expires_at is 'Until when it can be accepted.';
+comment on column public.invitations.created_by is 'The user who invites. It is void once they may no longer give the role.';
+comment on column public.invitations.created_at is 'When it was made.';
+comment on column public.invitations.settled_by is 'The user who accepted or revoked it.';
+comment on column public.invitations.settled_at is 'When that was.';
+
+create table private.invitation_secrets (
+  hash text primary key constraint invitation_secrets_hash_shape check (hash ~ '^[0-9a-f]{64}$'),
+  invitation_id uuid not null,
+  workspace_id uuid not null
+    constraint invitation_secrets_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  constraint invitation_secrets_invitation_id_fkey foreign key (workspace_id, invitation_id)
+    references public.invitations (workspace_id, id) on delete cascade
+);
+
+create index invitation_secrets_invitation_id on private.invitation_secrets (workspace_id, invitation_id);
+
+comment on table private.invitation_secrets is 'The tokens of invitations, by hash.';
+comment on column private.invitation_secrets.hash is 'SHA-256 of the token, in hex.';
+comment on column private.invitation_secrets.invitation_id is 'The invitation.';
+comment on column private.invitation_secrets.workspace_id is 'The workspace.';
 
 -- ==== sql/10_tables/capabilities.sql
 
@@ -2826,6 +2903,494 @@ $$;
 comment on function private.create_api_key(text, text[], text[], timestamptz, uuid) is
 E'Makes an API key and shows its secret, once.\nDefiner: the secret''s hash is in a table that nobody reads.';
 
+create or replace function private.lock_api_key(api_key_id uuid, requested_workspace uuid) returns public.api_keys
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  owner uuid := (select k.workspace_id from public.api_keys k where k.id = api_key_id);
+  locked public.api_keys;
+begin
+  perform private.authorise_row(owner, requested_workspace, 'api_keys.write', 'unknown_api_key',
+    jsonb_build_object('api_key_id', api_key_id));
+  perform private.require_person();
+  select k.* into locked from public.api_keys k where k.id = api_key_id for no key update;
+  return locked;
+end
+$$;
+
+comment on function private.lock_api_key(uuid, uuid) is
+'The API key''s row, locked; raises for a stranger, a missing permission, and whoever is no person.';
+
+create or replace function private.rotate_api_key(
+  api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  rotated public.api_keys := private.lock_api_key(api_key_id, workspace_id);
+  secret text := private.new_secret('upk');
+begin
+  -- Whoever rotates a key holds its secret afterwards: no road to more than one's own.
+  perform private.require_ceiling(rotated.permissions, rotated.workspace_id);
+  if rotated.revoked_at is not null or rotated.prefix is distinct from expected_prefix then
+    perform private.fail(case when rotated.revoked_at is not null then 'api_key_revoked' else 'stale_api_key' end);
+  elsif grace_seconds is null or grace_seconds not between 0 and 2592000 then
+    perform private.fail('bad_argument', '{"argument": "grace_seconds", "expected": "from 0 to 2592000 (thirty days)"}');
+  end if;
+  update private.api_key_secrets s set expires_at = least(s.expires_at, now() + make_interval(secs => grace_seconds))
+  where s.api_key_id = api_key_id;
+  insert into private.api_key_secrets (hash, api_key_id, workspace_id)
+  values (private.secret_hash(secret), rotated.id, rotated.workspace_id);
+  update public.api_keys k set prefix = left(secret, 12), rotated_at = private.now()
+  where k.id = rotated.id returning k.* into rotated;
+  return to_jsonb(rotated) || jsonb_build_object('secret', secret);
+end
+$$;
+
+comment on function private.rotate_api_key(uuid, text, integer, uuid) is
+E'Gives an API key a new secret; the old one opens it for a while longer.\nDefiner: as create_api_key.';
+
+create or replace function private.revoke_api_key(api_key_id uuid, workspace_id uuid) returns public.api_keys
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  revoked public.api_keys := private.lock_api_key(api_key_id, workspace_id);
+begin
+  if revoked.revoked_at is null then
+    delete from private.api_key_secrets s where s.api_key_id = api_key_id;
+    update public.api_keys k set revoked_at = private.now(), revoked_by = auth.uid()
+    where k.id = api_key_id returning k.* into revoked;
+  end if;
+  return revoked;
+end
+$$;
+
+comment on function private.revoke_api_key(uuid, uuid) is
+E'Closes an API key for good: the next request with it is refused.\nDefiner: as create_api_key.';
+
+-- ==== sql/20_functions/invitations.sql
+
+-- Invitations: who invites gives nothing that they do not hold, and who accepts proves the address.
+create or replace function private.role_permissions_of(role text, workspace_id uuid) returns text[]
+language plpgsql stable security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  if not exists (select from public.roles r where r.workspace_id = workspace_id and r.key = role) then
+    perform private.fail('unknown_role', jsonb_build_object('role', role));
+  end if;
+  return array(select p.permission from public.role_permissions p
+    where p.workspace_id = workspace_id and p.role = role order by p.permission);
+end
+$$;
+
+comment on function private.role_permissions_of(text, uuid) is
+E'What a role holds; raises for one that the workspace does not have.\nDefiner: a member without workspace.read may still leave or hand over.';
+
+create or replace function private.require_may_give(role text, workspace_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  if role = 'owner' and not private.caller_is_server()
+    and not exists (select from private.my_owned_workspaces() w where w = workspace_id)
+  then
+    perform private.fail('owners_only');
+  end if;
+  perform private.require_ceiling(private.role_permissions_of(role, workspace_id), workspace_id);
+end
+$$;
+
+comment on function private.require_may_give(text, uuid) is
+'Raises unless the caller may give or take the role: owners alone make owners, and nobody gives more than they hold.';
+
+create or replace function private.invite_member(
+  email text, role text, expires_in_hours integer, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'members.write');
+  host uuid := private.require_person();
+  address text := lower(trim(email));
+  token text := private.new_secret('upi');
+  made public.invitations;
+begin
+  if address is null or length(address) > 320 or address !~ '^[^@[:space:]]+@[^@[:space:]]+$' then
+    perform private.fail('bad_argument', '{"argument": "email", "expected": "an email address"}');
+  elsif coalesce(expires_in_hours, 0) not between 1 and 720 then
+    perform private.fail('bad_argument', '{"argument": "expires_in_hours", "expected": "from 1 to 720"}');
+  end if;
+  perform private.require_may_give(role, tenant);
+  if exists (select from public.members m join auth.users u on u.id = m.user_id
+    where m.workspace_id = tenant and lower(u.email) = address) then
+    perform private.fail('already_member', jsonb_build_object('email', address));
+  end if;
+  -- Two who invite the same person at once: one after the other, and the later token stands.
+  perform pg_advisory_xact_lock(hashtextextended('upshot.invitation ' || tenant || address, 0));
+  perform private.settle_invitations(tenant, address, 'revoked', host);
+  insert into public.invitations (workspace_id, email, role, expires_at, created_by)
+  values (tenant, address, role, private.now() + make_interval(hours => expires_in_hours), host) returning * into made;
+  insert into private.invitation_secrets (hash, invitation_id, workspace_id)
+  values (private.secret_hash(token), made.id, tenant);
+  return to_jsonb(made) || jsonb_build_object('token', token);
+end
+$$;
+
+comment on function private.invite_member(text, text, integer, uuid) is
+E'Invites an address and shows the token, once; an earlier invitation of the address is void.\nDefiner: reads auth.users, and hashes are in a table that nobody reads.';
+
+create or replace function private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) returns void
+language sql
+set search_path = ''
+begin atomic
+  update public.invitations i
+  set state = outcome, settled_by = settler, settled_at = private.now()
+  where i.workspace_id = tenant and i.email = address and i.state = 'pending';
+end;
+
+comment on function private.settle_invitations(uuid, text, text, uuid) is
+'Ends what is pending for an address in a workspace.';
+
+create or replace function private.still_may_give(host uuid, role text, workspace_id uuid) returns boolean
+language sql stable
+set search_path = ''
+as $$
+  with held as (
+    select m.role, p.permission
+    from public.members m
+    join public.role_permissions p on p.workspace_id = m.workspace_id and p.role = m.role
+    where m.workspace_id = still_may_give.workspace_id and m.user_id = host
+  )
+  select exists (select from held where held.permission = 'members.write')
+    and exists (select from public.roles r
+      where r.workspace_id = still_may_give.workspace_id and r.key = still_may_give.role)
+    and (still_may_give.role <> 'owner' or exists (select from held where held.role = 'owner'))
+    and not exists (
+      select from public.role_permissions p
+      where p.workspace_id = still_may_give.workspace_id and p.role = still_may_give.role
+        and p.permission not in (select held.permission from held))
+$$;
+
+comment on function private.still_may_give(uuid, text, uuid) is
+'True while a member may give a role to somebody: nothing outlives the rights of who invited.';
+
+create or replace function private.my_address() returns text
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  person record;
+begin
+  select u.email, u.email_confirmed_at into person from auth.users u where u.id = private.require_person();
+  return case when person.email_confirmed_at is not null then lower(person.email) end;
+end
+$$;
+
+comment on function private.my_address() is
+E'The caller''s confirmed email address in lower case; null while it is not confirmed.\nDefiner: reads auth.users.';
+
+create or replace function private.open_invitation(token text, invitation_id uuid) returns public.invitations
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  address text := private.my_address();
+  found_one public.invitations;
+begin
+  select i.* into found_one from public.invitations i
+  where i.id = case when token is null then invitation_id
+    else (select s.invitation_id from private.invitation_secrets s where s.hash = private.secret_hash(token)) end
+  for update;
+  if found_one.id is null or (token is null and found_one.email is distinct from address) then
+    perform private.fail('unknown_invitation');
+  elsif address is null then
+    perform private.fail('email_unconfirmed');
+  elsif found_one.email <> address then
+    perform private.fail('invitation_for_another');
+  end if;
+  return found_one;
+end
+$$;
+
+comment on function private.open_invitation(text, uuid) is
+'The invitation that a token, or an id together with the address, opens for the caller; locked.';
+
+create or replace function private.accept_invitation(token text, invitation_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  guest uuid := private.require_person();
+  opened public.invitations := private.open_invitation(token, invitation_id);
+  held text := (select m.role from public.members m where m.workspace_id = opened.workspace_id and m.user_id = guest);
+  outcome text := case
+    when opened.state = 'revoked' then 'revoked'
+    when opened.state = 'accepted' and held is null then 'used'
+    when opened.state = 'pending' and opened.expires_at <= now() then 'open until ' || opened.expires_at
+    when opened.state = 'pending' and not private.still_may_give(opened.created_by, opened.role, opened.workspace_id)
+      then 'void, because who invited may no longer give the role'
+  end;
+begin
+  if outcome is not null then
+    perform private.fail('invitation_over', jsonb_build_object('state', outcome));
+  elsif opened.state = 'pending' then
+    insert into public.members (workspace_id, user_id, role) values (opened.workspace_id, guest, opened.role)
+    on conflict on constraint members_pkey do nothing;
+    perform private.settle_invitations(opened.workspace_id, opened.email, 'accepted', guest);
+  end if;
+  return jsonb_build_object('workspace_id', opened.workspace_id, 'role', coalesce(held, opened.role),
+    'was_member', held is not null);
+end
+$$;
+
+comment on function private.accept_invitation(text, uuid) is
+E'Makes the invited person a member.\nDefiner: nobody may insert members by hand, and the guest is none yet.';
+
+create or replace function private.revoke_invitation(invitation_id uuid, workspace_id uuid) returns public.invitations
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  owner uuid := (select i.workspace_id from public.invitations i where i.id = invitation_id);
+  revoked public.invitations;
+begin
+  perform private.authorise_row(owner, workspace_id, 'members.write', 'unknown_invitation', '{}');
+  update public.invitations i set state = 'revoked', settled_by = auth.uid(), settled_at = private.now()
+  where i.id = invitation_id and i.state = 'pending';
+  select i.* into revoked from public.invitations i where i.id = invitation_id;
+  return revoked;
+end
+$$;
+
+comment on function private.revoke_invitation(uuid, uuid) is
+E'Takes an invitation back.\nDefiner: nobody may write invitations by hand.';
+
+create or replace function private.my_invitations()
+returns table (
+  invitation_id uuid, workspace_id uuid, workspace text, role text, expires_at timestamptz, invited_at timestamptz
+)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select i.id, i.workspace_id, w.name, i.role, i.expires_at, i.created_at
+  from public.invitations i
+  join public.workspaces w on w.id = i.workspace_id
+  where i.email = private.my_address() and i.state = 'pending' and i.expires_at > now()
+    and private.still_may_give(i.created_by, i.role, i.workspace_id)
+  order by i.id;
+end
+$$;
+
+comment on function private.my_invitations() is
+E'One row per invitation that waits for the caller.\nDefiner: who is invited is no member yet, and sees neither the row nor the workspace.';
+
+-- ==== sql/20_functions/members.sql
+
+-- Members and roles. Three rules hold everywhere: nobody gives or edits more than they hold, owners alone touch owners,
+-- and a workspace keeps an owner (30_triggers/members.sql).
+create or replace function private.lock_member(member uuid, workspace_id uuid, permission text) returns public.members
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, permission);
+  locked public.members;
+begin
+  perform private.require_person();
+  select m.* into locked from public.members m where m.workspace_id = tenant and m.user_id = member for no key update;
+  if locked.user_id is null then
+    perform private.fail('unknown_member', jsonb_build_object('user_id', member));
+  end if;
+  return locked;
+end
+$$;
+
+comment on function private.lock_member(uuid, uuid, text) is
+'The row of a member of the workspace that is meant, locked; raises for strangers and missing permissions.';
+
+create or replace function private.change_role(
+  user_id uuid, role text, expected_role text, workspace_id uuid
+) returns public.members
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  changed public.members := private.lock_member(user_id, workspace_id, 'members.write');
+begin
+  if changed.role is distinct from expected_role then
+    perform private.fail('stale_role', jsonb_build_object('role', changed.role));
+  end if;
+  perform private.require_may_give(changed.role, changed.workspace_id);
+  perform private.require_may_give(role, changed.workspace_id);
+  update public.members m set role = role
+  where m.workspace_id = changed.workspace_id and m.user_id = changed.user_id returning m.* into changed;
+  return changed;
+end
+$$;
+
+comment on function private.change_role(uuid, text, text, uuid) is
+E'Gives a member another role by compare-and-swap.\nDefiner: locks a row that a policy might hide after the change.';
+
+create or replace function private.remove_member(
+  user_id uuid, revoke_keys boolean, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  removed public.members := private.lock_member(user_id, workspace_id, 'members.write');
+  keys uuid[];
+begin
+  perform private.require_may_give(removed.role, removed.workspace_id);
+  keys := array(select k.id from public.api_keys k
+    where k.workspace_id = removed.workspace_id and k.created_by = user_id and k.revoked_at is null order by k.id);
+  if revoke_keys then
+    perform private.revoke_api_key(k, removed.workspace_id) from unnest(keys) k;
+  end if;
+  delete from public.members m where m.workspace_id = removed.workspace_id and m.user_id = user_id;
+  return jsonb_build_object('user_id', user_id, 'role', removed.role, 'api_keys', to_jsonb(keys), 'api_keys_revoked', revoke_keys);
+end
+$$;
+
+comment on function private.remove_member(uuid, boolean, uuid) is
+E'Ends a membership at once, and on demand the live API keys that the person made.\nDefiner: as change_role.';
+
+create or replace function private.leave_workspace(workspace_id uuid) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  leaver uuid := private.require_person();
+begin
+  if not private.may_enter(workspace_id) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', workspace_id));
+  end if;
+  delete from public.members m where m.workspace_id = workspace_id and m.user_id = leaver;
+end
+$$;
+
+comment on function private.leave_workspace(uuid) is
+E'Ends the caller''s own membership.\nDefiner: also for who may not read the table of members.';
+
+create or replace function private.transfer_ownership(to_user uuid, workspace_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  giver uuid := private.require_person();
+  tenant uuid := private.authorise(workspace_id, 'members.write');
+  heir public.members;
+begin
+  perform private.require_may_give('owner', tenant);
+  -- The workspace's row first, as the trigger that keeps an owner does: two who hand over at once do not wait in a ring.
+  perform from public.workspaces w where w.id = tenant for no key update;
+  heir := private.lock_member(to_user, tenant, 'members.write');
+  if heir.user_id <> giver then
+    update public.members m set role = 'owner' where m.workspace_id = tenant and m.user_id = to_user;
+    update public.members m set role = 'admin' where m.workspace_id = tenant and m.user_id = giver;
+  end if;
+  return jsonb_build_object('workspace_id', tenant, 'owner', to_user);
+end
+$$;
+
+comment on function private.transfer_ownership(uuid, uuid) is
+E'Makes another member the owner and the caller an admin, in one transaction.\nDefiner: as change_role.';
+
+create or replace function private.require_may_edit_role(role text, workspace_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if role = 'owner' then
+    perform private.fail('owner_role_stays');
+  end if;
+  perform private.require_may_give(role, workspace_id);
+end
+$$;
+
+comment on function private.require_may_edit_role(text, uuid) is
+'Raises unless the caller may edit the role: never the owner''s, and none that holds more than they do.';
+
+create or replace function private.save_role(
+  key text, name text, permissions text[], is_new boolean, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'roles.write');
+begin
+  perform private.require_person();
+  perform private.require_text('name', name, 200);
+  if key is null or key !~ '^[a-z_]{1,50}$' then
+    perform private.fail('bad_argument', '{"argument": "key", "expected": "1 to 50 lower-case letters or underscores"}');
+  end if;
+  perform private.require_ceiling(permissions, tenant);
+  perform from public.workspaces w where w.id = tenant for no key update;
+  if is_new and exists (select from public.roles r where r.workspace_id = tenant and r.key = key) then
+    perform private.fail('role_taken', jsonb_build_object('role', key));
+  elsif is_new then
+    insert into public.roles (workspace_id, key, name) values (tenant, key, name);
+  else
+    perform private.require_may_edit_role(key, tenant);
+    update public.roles r set name = name where r.workspace_id = tenant and r.key = key;
+  end if;
+  delete from public.role_permissions p
+  where p.workspace_id = tenant and p.role = key and p.permission <> all (permissions);
+  insert into public.role_permissions (workspace_id, role, permission)
+  select distinct tenant, key, p from unnest(permissions) p on conflict do nothing;
+  return jsonb_build_object('workspace_id', tenant, 'role', key, 'name', name,
+    'permissions', to_jsonb(private.role_permissions_of(key, tenant)));
+end
+$$;
+
+comment on function private.save_role(text, text, text[], boolean, uuid) is
+E'Makes a role, or edits one, with exactly these permissions.\nDefiner: nobody may write roles by hand.';
+
+create or replace function private.delete_role(role text, workspace_id uuid) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'roles.write');
+begin
+  perform private.require_person();
+  perform private.require_may_edit_role(role, tenant);
+  if exists (select from public.members m where m.workspace_id = tenant and m.role = role)
+    or exists (select from public.invitations i where i.workspace_id = tenant and i.role = role and i.state = 'pending')
+  then
+    perform private.fail('role_in_use', jsonb_build_object('role', role));
+  end if;
+  delete from public.roles r where r.workspace_id = tenant and r.key = role;
+end
+$$;
+
+comment on function private.delete_role(text, uuid) is E'Deletes a role that nobody has.\nDefiner: as save_role.';
+
 -- ==== sql/20_functions/hash.sql
 
 create or replace function private.bucket(salt text, purpose text, unit_id text) returns integer
@@ -4338,6 +4903,8 @@ begin
   -- Before the lock: a stranger must not wait for it, nor make others wait.
   perform private.authorise_row(owner, requested_workspace, permission, 'unknown_experiment',
     jsonb_build_object('experiment_id', lock_experiment.experiment_id));
+  perform private.require_environment(e.environment_id)
+  from public.experiments e where e.id = lock_experiment.experiment_id;
   select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
@@ -5443,6 +6010,8 @@ as $$
   select f.index,
     coalesce(f.fault, case
       when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
+        then private.fault('environment_denied', f.r)
       when f.capability_id is null then private.fault('unknown_capability', f.r)
       when f.action_id is null and f.r ->> 'action' is not null then private.fault('unknown_action', f.r)
       when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
@@ -5538,6 +6107,8 @@ as $$
   select f.index,
     coalesce(f.fault, case
       when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
+        then private.fault('environment_denied', f.r)
       when f.metric_id is null then private.fault('unknown_metric', f.r)
       when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
       when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0
@@ -5966,6 +6537,7 @@ from (values
   ('holdouts', 'rows', '{}', '{}'),
   ('intent_examples', 'rows', '{}', '{}'),
   ('intents', 'rows', '{}', '{}'),
+  ('invitations', 'rows', '{}', '{}'),
   ('job_failures', 'batch', '{}', '{}'),
   ('layers', 'rows', '{}', '{}'),
   ('members', 'rows', '{}', '{}'),
@@ -6254,6 +6826,44 @@ end
 $$;
 
 comment on function private.my_owned_workspaces() is E'The workspaces that the caller owns.\nDefiner: as my_workspaces_with.';
+
+create or replace function private.my_permissions() returns table (workspace_id uuid, permission text)
+language plpgsql stable security definer rows 50
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select m.workspace_id, p.permission
+  from public.members m
+  join public.role_permissions p on p.workspace_id = m.workspace_id and p.role = m.role
+  where m.user_id = (select auth.uid());
+end
+$$;
+
+comment on function private.my_permissions() is
+E'What the signed-in person holds, by workspace.\nDefiner: as my_workspaces_with.';
+
+create or replace function private.roles_within(needed text) returns table (workspace_id uuid, role text)
+language plpgsql stable security definer rows 10
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select r.workspace_id, r.key
+  from public.roles r
+  where r.workspace_id in (select w from private.my_workspaces_with(needed) w)
+    and (r.key <> 'owner' or r.workspace_id in (select w from private.my_owned_workspaces() w))
+    and not exists (
+      select from public.role_permissions p
+      where p.workspace_id = r.workspace_id and p.role = r.key
+        and (p.workspace_id, p.permission) not in (select mine.workspace_id, mine.permission from private.my_permissions() mine));
+end
+$$;
+
+comment on function private.roles_within(text) is
+E'The roles that hold nothing above the caller''s own, in the workspaces where the caller holds the permission needed.\nDefiner: as my_workspaces_with.';
 
 -- ==== sql/30_triggers/append_only.sql
 
@@ -7205,6 +7815,23 @@ return private.create_api_key(name, permissions, environments, expires_at, works
 
 comment on function public.create_api_key(text, text[], text[], timestamptz, uuid) is E'Makes an API key for a server of yours: the row of api_keys, and with it `secret`, which is never shown again.\nThe key is sent in the header x-upshot-key, with the publishable key in apikey and no user''s token. It holds the named permissions, of those that you hold yourself and that are not for persons only, in the named environments (by key; all when left out), until expires_at. Needs api_keys.write and a signed-in user.\nRefuses: a name that a live key has (api_key_name_taken), a permission for persons only (not_for_keys) or above your own (above_your_own).';
 
+create or replace function public.rotate_api_key(
+  api_key_id uuid, expected_prefix text, grace_seconds integer default 3600, workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.rotate_api_key(api_key_id, expected_prefix, grace_seconds, workspace_id);
+
+comment on function public.rotate_api_key(uuid, text, integer, uuid) is E'Gives an API key a new `secret`, shown once; the old one works for grace_seconds more (0 to thirty days), so that servers can change over.\nName the prefix that you see: of two who rotate at once, the second is refused (stale_api_key). Needs api_keys.write, every permission that the key holds, and a signed-in user. Refuses revoked keys (api_key_revoked).';
+
+create or replace function public.revoke_api_key(api_key_id uuid, workspace_id uuid default null)
+returns public.api_keys
+language sql volatile
+set search_path = ''
+return private.revoke_api_key(api_key_id, workspace_id);
+
+comment on function public.revoke_api_key(uuid, uuid) is E'Closes an API key for good, with every secret that it has: the next request with it is refused.\nRevoking twice changes nothing. Needs api_keys.write and a signed-in user.';
+
 -- ==== sql/50_rpc/deployments.sql
 
 create or replace function public.decide(
@@ -7369,6 +7996,102 @@ set search_path = ''
 return private.set_holdout(environment, share, expected_number, reason, workspace_id);
 
 comment on function public.set_holdout(text, integer, integer, text, uuid) is E'Holds a share of an environment''s subjects out of every experiment: share in basis points, 500 is 5 %, 0 ends it.\nReturns the holdout {id, environment, environment_id, number, share, reason, created_by, created_at}. Name in expected_number the number that you saw, 0 for none; a stale one is refused with 409 stale_holdout. Subjects who have an arm in an experiment keep it; they enter no other. The same share again changes nothing.';
+
+-- ==== sql/50_rpc/people.sql
+
+create or replace function public.invite_member(
+  email text, role text, expires_in_hours integer default 168, workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.invite_member(email, role, expires_in_hours, workspace_id);
+
+comment on function public.invite_member(text, text, integer, uuid) is E'Invites an email address to the workspace in a role: the row of invitations, and with it `token`, which is never shown again.\nYour application mails the link that carries the token. Inviting the same address again makes a new token and voids the old one. The role may hold nothing that you do not hold (above_your_own), and only an owner invites an owner (owners_only). Needs members.write and a signed-in user; an address that is a member already is refused (already_member).';
+
+create or replace function public.accept_invitation(token text default null, invitation_id uuid default null)
+returns jsonb
+language sql volatile
+set search_path = ''
+return private.accept_invitation(token, invitation_id);
+
+comment on function public.accept_invitation(text, uuid) is E'Makes you a member of the workspace that invited you: {workspace_id, role, was_member}. Pass the token, or the id of a row of my_invitations.\nYou must be signed in with the invited address, confirmed. Accepting twice changes nothing; whoever is a member already keeps their role. Refuses what was revoked, used by another account, or has expired (invitation_over), and what the inviter may no longer give.';
+
+create or replace function public.revoke_invitation(invitation_id uuid, workspace_id uuid default null)
+returns public.invitations
+language sql volatile
+set search_path = ''
+return private.revoke_invitation(invitation_id, workspace_id);
+
+comment on function public.revoke_invitation(uuid, uuid) is E'Takes a pending invitation back: its token opens nothing from now on. What is settled stays as it is.\nNeeds members.write.';
+
+create or replace function public.my_invitations()
+returns table (
+  invitation_id uuid, workspace_id uuid, workspace text, role text, expires_at timestamptz, invited_at timestamptz
+)
+language sql stable
+set search_path = ''
+begin atomic
+  select * from private.my_invitations();
+end;
+
+comment on function public.my_invitations() is 'One row per invitation that waits for you, by your confirmed email address; accept_invitation takes its invitation_id.';
+
+create or replace function public.change_role(
+  user_id uuid, role text, expected_role text, workspace_id uuid default null
+) returns public.members
+language sql volatile
+set search_path = ''
+return private.change_role(user_id, role, expected_role, workspace_id);
+
+comment on function public.change_role(uuid, text, text, uuid) is E'Gives a member another role, by compare-and-swap on the one that you see. It counts from their next request on.\nNeeds members.write and a signed-in user who holds everything that the old and the new role hold; only an owner touches owners, and the last owner stays one (last_owner).';
+
+create or replace function public.remove_member(
+  user_id uuid, revoke_keys boolean default false, workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.remove_member(user_id, revoke_keys, workspace_id);
+
+comment on function public.remove_member(uuid, boolean, uuid) is E'Ends a membership: from the next request on the person sees and does nothing here, whatever their token says.\nAnswers with the live API keys that they made: those belong to the workspace and live on, unless revoke_keys is true (needs api_keys.write too). Invitations that they made are void. Needs members.write; rules as for change_role.';
+
+create or replace function public.leave_workspace(workspace_id uuid) returns void
+language sql volatile
+set search_path = ''
+return private.leave_workspace(workspace_id);
+
+comment on function public.leave_workspace(uuid) is 'Ends your own membership of the workspace. The last owner cannot leave (last_owner): hand over or delete first.';
+
+create or replace function public.transfer_ownership(to_user uuid, workspace_id uuid default null) returns jsonb
+language sql volatile
+set search_path = ''
+return private.transfer_ownership(to_user, workspace_id);
+
+comment on function public.transfer_ownership(uuid, uuid) is E'Makes another member the owner and you an admin, in one transaction.\nOnly an owner may (owners_only), and only to a member.';
+
+create or replace function public.create_role(
+  key text, name text, permissions text[] default array['workspace.read'], workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.save_role(key, name, permissions, true, workspace_id);
+
+comment on function public.create_role(text, text, text[], uuid) is E'Makes a role of your own with these permissions: {role, name, permissions}.\nNeeds roles.write; the role may hold nothing that you do not hold (above_your_own). A key that is there already is refused (role_taken).';
+
+create or replace function public.update_role(
+  key text, name text, permissions text[], workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.save_role(key, name, permissions, false, workspace_id);
+
+comment on function public.update_role(text, text, text[], uuid) is E'Renames a role and makes these its permissions, all of them; it counts from its members'' next request on.\nNeeds roles.write and everything that the role holds now and shall hold (above_your_own). The owner''s role is refused (owner_role_stays).';
+
+create or replace function public.delete_role(role text, workspace_id uuid default null) returns void
+language sql volatile
+set search_path = ''
+return private.delete_role(role, workspace_id);
+
+comment on function public.delete_role(text, uuid) is E'Deletes a role that no member has and no pending invitation names (role_in_use).\nNeeds roles.write and everything that the role holds. The owner''s role is refused (owner_role_stays).';
 
 -- ==== sql/50_rpc/prompts.sql
 
@@ -7900,6 +8623,21 @@ create policy intent_examples_delete_editor on public.intent_examples for delete
 comment on policy intent_examples_delete_editor on public.intent_examples is
   'Who holds catalog.write removes the example phrases.';
 
+-- ==== policies/tables/invitations.sql
+
+alter table public.invitations enable row level security;
+revoke all on public.invitations from public, anon, authenticated, service_role;
+grant select on public.invitations to authenticated, service_role;
+
+create policy invitations_select_admin on public.invitations for select to authenticated
+  using (workspace_id in (select private.my_workspaces_with('members.write')));
+comment on policy invitations_select_admin on public.invitations is
+  'Who holds members.write sees who is invited; who is invited asks my_invitations.';
+
+-- Hashes of tokens: the engine alone.
+alter table private.invitation_secrets enable row level security;
+revoke all on private.invitation_secrets from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/jobs.sql
 
 alter table public.job_failures enable row level security;
@@ -7978,56 +8716,50 @@ create policy role_permissions_select_member on public.role_permissions for sele
 comment on policy role_permissions_select_member on public.role_permissions is
   'Members see what their roles may do of their workspaces.';
 
--- The owner's permissions cannot be taken away: somebody must be able to mend the rest.
+-- Nobody gives a role what they do not hold, or edits a role that holds more than they do.
 grant insert (workspace_id, role, permission) on public.role_permissions to authenticated, service_role;
-grant delete on public.role_permissions to service_role;
+grant delete on public.role_permissions to authenticated, service_role;
 create policy role_permissions_insert_admin on public.role_permissions for insert to authenticated
-  with check (workspace_id in (select private.my_workspaces_with('roles.write')));
+  with check (
+    (workspace_id, role) in (select workspace_id, role from private.roles_within('roles.write'))
+    and (workspace_id, permission) in (select workspace_id, permission from private.my_permissions()));
 comment on policy role_permissions_insert_admin on public.role_permissions is
-  'Who holds roles.write gives a role a permission.';
+  'Who holds roles.write gives a role a permission that they hold themselves.';
 
-grant delete on public.role_permissions to authenticated;
+-- The owner's permissions cannot be taken away: somebody must be able to mend the rest.
 create policy role_permissions_delete_admin on public.role_permissions for delete to authenticated
-  using (role <> 'owner' and workspace_id in (select private.my_workspaces_with('roles.write')));
+  using (
+    role <> 'owner'
+    and (workspace_id, role) in (select workspace_id, role from private.roles_within('roles.write')));
 comment on policy role_permissions_delete_admin on public.role_permissions is
-  'Who holds roles.write takes a permission from a role, but not from the owner.';
+  'Who holds roles.write takes a permission from a role that holds no more than they do, but not from the owner.';
 
 alter table public.members enable row level security;
 revoke all on public.members from public, anon, authenticated, service_role;
 grant select on public.members to authenticated, service_role;
 
 create policy members_select_member on public.members for select to authenticated
-  using (workspace_id in (select private.my_workspaces()));
-comment on policy members_select_member on public.members is 'Members see the members of their workspaces.';
+  using (workspace_id in (select private.my_workspaces()) or user_id = (select auth.uid()));
+comment on policy members_select_member on public.members is
+  'Members see the members of their workspaces, and everyone their own memberships.';
 
--- Only an owner makes, changes or removes an owner.
-grant insert (workspace_id, user_id, role) on public.members to authenticated, service_role;
-create policy members_insert_admin on public.members for insert to authenticated
-  with check (
-    workspace_id in (select private.my_workspaces_with('members.write'))
-    and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())));
-comment on policy members_insert_admin on public.members is
-  'Who holds members.write adds members; only an owner adds an owner.';
+-- People come in by invitation. A server may provision them: its key is the project's own.
+grant insert (workspace_id, user_id, role) on public.members to service_role;
 
 grant update (role) on public.members to authenticated, service_role;
 create policy members_update_admin on public.members for update to authenticated
-  using (
-    workspace_id in (select private.my_workspaces_with('members.write'))
-    and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())))
-  with check (
-    workspace_id in (select private.my_workspaces_with('members.write'))
-    and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces())));
+  using ((workspace_id, role) in (select workspace_id, role from private.roles_within('members.write')))
+  with check ((workspace_id, role) in (select workspace_id, role from private.roles_within('members.write')));
 comment on policy members_update_admin on public.members is
-  'Who holds members.write changes roles; only an owner touches owners.';
+  'Who holds members.write changes roles that hold no more than theirs, to such roles; only an owner touches owners.';
 
 grant delete on public.members to authenticated, service_role;
 create policy members_delete_admin_or_self on public.members for delete to authenticated
   using (
     user_id = (select auth.uid())
-    or (workspace_id in (select private.my_workspaces_with('members.write'))
-    and (role <> 'owner' or workspace_id in (select private.my_owned_workspaces()))));
+    or (workspace_id, role) in (select workspace_id, role from private.roles_within('members.write')));
 comment on policy members_delete_admin_or_self on public.members is
-  'Everyone may leave; who holds members.write removes others; only an owner removes an owner.';
+  'Everyone may leave; who holds members.write removes who holds no more than they do; only an owner removes an owner.';
 
 -- ==== policies/tables/outcome_metrics.sql
 
@@ -8394,6 +9126,49 @@ create policy workspaces_update_editor on public.workspaces for update to authen
 comment on policy workspaces_update_editor on public.workspaces is
   'Who holds workspace.write renames the workspace.';
 
+-- ==== policies/85_environment_scopes.sql
+
+-- An API key that is scoped to environments sees and changes those alone: a restrictive policy on top of the others, on
+-- every table that says its environment, and on the parts of experiments. Made from the catalog, so that a new table
+-- cannot be forgotten. The first half of each condition is true for everybody else, and asked once a query.
+create or replace function private.scope_to_environments(relation regclass, command text, inside text) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  condition constant text := format('(select private.key_environments()) is null or %s', inside);
+  policy constant text := format('%s_%s_scoped_key', (select relname from pg_class where oid = relation), command);
+begin
+  execute format('create policy %I on %s as restrictive for %s to authenticated %s%s', policy, relation, command,
+    case when command <> 'insert' then format('using (%s)', condition) end,
+    case when command in ('insert', 'update') then format(' with check (%s)', condition) end);
+  execute format('comment on policy %I on %s is %L', policy, relation,
+    'An API key that is scoped to environments reaches rows of those alone.');
+end
+$$;
+
+comment on function private.scope_to_environments(regclass, text, text) is
+'Adds the restrictive policy that keeps an API key within its environments, for one command of one table.';
+
+select private.scope_to_environments(found.relation, found.command, found.inside)
+from (
+  select distinct on (c.oid, p.polcmd) c.oid::regclass as relation,
+    case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' end as command,
+    case
+      when c.relname = 'environments' then 'id = any ((select private.key_environments())::uuid[])'
+      when a.attname = 'environment_id' then 'environment_id = any ((select private.key_environments())::uuid[])'
+      when a.attname = 'experiment_id' then 'experiment_id in (select e.id from public.experiments e)'
+      else 'variant_id in (select v.id from public.variants v)'
+    end as inside
+  from pg_class c
+  join pg_policy p on p.polrelid = c.oid and p.polpermissive
+  join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
+    and (a.attname in ('environment_id', 'experiment_id', 'variant_id') or (c.relname = 'environments' and a.attname = 'id'))
+  where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p')
+  order by c.oid, p.polcmd, a.attname <> 'environment_id', a.attname <> 'experiment_id'
+) as found
+order by found.relation::text, found.command;
+
 -- ==== policies/90_execute/00_nobody.sql
 
 -- Everything is taken away first: PUBLIC gets EXECUTE on every new function, and a project's default privileges may
@@ -8472,12 +9247,33 @@ to authenticated, service_role;
 
 grant execute on function
   private.api_key(), private.actor_kind(), private.actor_id(), private.request_id(), private.my_rooms(),
-  private.require_person(), private.require_environment(uuid), private.key_environments(), private.require_caller()
+  private.require_person(), private.require_environment(uuid), private.key_environments(), private.require_caller(), private.roles_within(text), private.my_permissions()
 to authenticated, service_role;
 
 grant execute on function
   public.create_api_key(text, text[], text[], timestamptz, uuid),
-  private.create_api_key(text, text[], text[], timestamptz, uuid)
+  public.rotate_api_key(uuid, text, integer, uuid), public.revoke_api_key(uuid, uuid),
+  private.create_api_key(text, text[], text[], timestamptz, uuid),
+  private.rotate_api_key(uuid, text, integer, uuid), private.revoke_api_key(uuid, uuid)
+to authenticated, service_role;
+
+grant execute on function
+  public.invite_member(text, text, integer, uuid), public.accept_invitation(text, uuid),
+  public.revoke_invitation(uuid, uuid), public.my_invitations(),
+  private.invite_member(text, text, integer, uuid), private.accept_invitation(text, uuid),
+  private.revoke_invitation(uuid, uuid), private.my_invitations()
+to authenticated, service_role;
+
+grant execute on function
+  public.change_role(uuid, text, text, uuid), public.remove_member(uuid, boolean, uuid),
+  public.leave_workspace(uuid), public.transfer_ownership(uuid, uuid),
+  private.change_role(uuid, text, text, uuid), private.remove_member(uuid, boolean, uuid),
+  private.leave_workspace(uuid), private.transfer_ownership(uuid, uuid)
+to authenticated, service_role;
+
+grant execute on function
+  public.create_role(text, text, text[], uuid), public.update_role(text, text, text[], uuid),
+  public.delete_role(text, uuid), private.save_role(text, text, text[], boolean, uuid), private.delete_role(text, uuid)
 to authenticated, service_role;
 
 -- ==== policies/90_execute/prompts.sql

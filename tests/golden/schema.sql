@@ -383,6 +383,39 @@ ALTER FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reaso
 -- Name: FUNCTION abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) IS 'Ends a ramp at once by compare-and-swap.
 Definer: as start_ramp.';
+-- Name: accept_invitation(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.accept_invitation(token text, invitation_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  guest uuid := private.require_person();
+  opened public.invitations := private.open_invitation(token, invitation_id);
+  held text := (select m.role from public.members m where m.workspace_id = opened.workspace_id and m.user_id = guest);
+  outcome text := case
+    when opened.state = 'revoked' then 'revoked'
+    when opened.state = 'accepted' and held is null then 'used'
+    when opened.state = 'pending' and opened.expires_at <= now() then 'open until ' || opened.expires_at
+    when opened.state = 'pending' and not private.still_may_give(opened.created_by, opened.role, opened.workspace_id)
+      then 'void, because who invited may no longer give the role'
+  end;
+begin
+  if outcome is not null then
+    perform private.fail('invitation_over', jsonb_build_object('state', outcome));
+  elsif opened.state = 'pending' then
+    insert into public.members (workspace_id, user_id, role) values (opened.workspace_id, guest, opened.role)
+    on conflict on constraint members_pkey do nothing;
+    perform private.settle_invitations(opened.workspace_id, opened.email, 'accepted', guest);
+  end if;
+  return jsonb_build_object('workspace_id', opened.workspace_id, 'role', coalesce(held, opened.role),
+    'was_member', held is not null);
+end
+$$;
+ALTER FUNCTION private.accept_invitation(token text, invitation_id uuid) OWNER TO postgres;
+-- Name: FUNCTION accept_invitation(token text, invitation_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.accept_invitation(token text, invitation_id uuid) IS 'Makes the invited person a member.
+Definer: nobody may insert members by hand, and the guest is none yet.';
 -- Name: actor_id(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.actor_id() RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -1470,6 +1503,47 @@ CREATE FUNCTION private.capability_key(scope private.scope) RETURNS bigint
 ALTER FUNCTION private.capability_key(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION capability_key(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.capability_key(scope private.scope) IS 'The advisory lock of a capability in an environment: moves of a pointer share it, a ramp''s moves hold it alone.';
+-- Name: members; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.members (
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL
+);
+ALTER TABLE public.members OWNER TO postgres;
+-- Name: TABLE members; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.members IS 'A user in a workspace, with exactly one role there.';
+-- Name: COLUMN members.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.workspace_id IS 'The workspace.';
+-- Name: COLUMN members.user_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.user_id IS 'The user, of auth.users.';
+-- Name: COLUMN members.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.role IS 'The role that they have here.';
+-- Name: COLUMN members.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.members.created_at IS 'When they joined.';
+-- Name: change_role(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) RETURNS public.members
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  changed public.members := private.lock_member(user_id, workspace_id, 'members.write');
+begin
+  if changed.role is distinct from expected_role then
+    perform private.fail('stale_role', jsonb_build_object('role', changed.role));
+  end if;
+  perform private.require_may_give(changed.role, changed.workspace_id);
+  perform private.require_may_give(role, changed.workspace_id);
+  update public.members m set role = role
+  where m.workspace_id = changed.workspace_id and m.user_id = changed.user_id returning m.* into changed;
+  return changed;
+end
+$$;
+ALTER FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION change_role(user_id uuid, role text, expected_role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) IS 'Gives a member another role by compare-and-swap.
+Definer: locks a row that a policy might hide after the change.';
 -- Name: check_audience(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_audience(audience jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -1926,6 +2000,29 @@ $$;
 ALTER FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb) OWNER TO postgres;
 -- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb) IS 'The answer of decide for a version and how it was chosen.';
+-- Name: delete_role(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.delete_role(role text, workspace_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'roles.write');
+begin
+  perform private.require_person();
+  perform private.require_may_edit_role(role, tenant);
+  if exists (select from public.members m where m.workspace_id = tenant and m.role = role)
+    or exists (select from public.invitations i where i.workspace_id = tenant and i.role = role and i.state = 'pending')
+  then
+    perform private.fail('role_in_use', jsonb_build_object('role', role));
+  end if;
+  delete from public.roles r where r.workspace_id = tenant and r.key = role;
+end
+$$;
+ALTER FUNCTION private.delete_role(role text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.delete_role(role text, workspace_id uuid) IS 'Deletes a role that nobody has.
+Definer: as save_role.';
 -- Name: deployment_decision(private.scope, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.deployment_decision(scope private.scope, environment text, is_held_out boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -2501,6 +2598,43 @@ $$;
 ALTER FUNCTION private.inference_references(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.inference_references(tenant uuid, batch jsonb) IS 'The rows of a batch with the ids of what they name in the workspace; null where there is no such thing.';
+-- Name: invite_member(text, text, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'members.write');
+  host uuid := private.require_person();
+  address text := lower(trim(email));
+  token text := private.new_secret('upi');
+  made public.invitations;
+begin
+  if address is null or length(address) > 320 or address !~ '^[^@[:space:]]+@[^@[:space:]]+$' then
+    perform private.fail('bad_argument', '{"argument": "email", "expected": "an email address"}');
+  elsif coalesce(expires_in_hours, 0) not between 1 and 720 then
+    perform private.fail('bad_argument', '{"argument": "expires_in_hours", "expected": "from 1 to 720"}');
+  end if;
+  perform private.require_may_give(role, tenant);
+  if exists (select from public.members m join auth.users u on u.id = m.user_id
+    where m.workspace_id = tenant and lower(u.email) = address) then
+    perform private.fail('already_member', jsonb_build_object('email', address));
+  end if;
+  -- Two who invite the same person at once: one after the other, and the later token stands.
+  perform pg_advisory_xact_lock(hashtextextended('upshot.invitation ' || tenant || address, 0));
+  perform private.settle_invitations(tenant, address, 'revoked', host);
+  insert into public.invitations (workspace_id, email, role, expires_at, created_by)
+  values (tenant, address, role, private.now() + make_interval(hours => expires_in_hours), host) returning * into made;
+  insert into private.invitation_secrets (hash, invitation_id, workspace_id)
+  values (private.secret_hash(token), made.id, tenant);
+  return to_jsonb(made) || jsonb_build_object('token', token);
+end
+$_$;
+ALTER FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) IS 'Invites an address and shows the token, once; an earlier invitation of the address is void.
+Definer: reads auth.users, and hashes are in a table that nobody reads.';
 -- Name: is_elsewhere_in_layer(private.live_rules, private.call); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -2625,6 +2759,25 @@ $$;
 ALTER FUNCTION private.layer_buckets(workspace_id uuid, subject text) OWNER TO postgres;
 -- Name: FUNCTION layer_buckets(workspace_id uuid, subject text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.layer_buckets(workspace_id uuid, subject text) IS 'The subject''s slot in each layer of the workspace.';
+-- Name: leave_workspace(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.leave_workspace(workspace_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  leaver uuid := private.require_person();
+begin
+  if not private.may_enter(workspace_id) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', workspace_id));
+  end if;
+  delete from public.members m where m.workspace_id = workspace_id and m.user_id = leaver;
+end
+$$;
+ALTER FUNCTION private.leave_workspace(workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION leave_workspace(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.leave_workspace(workspace_id uuid) IS 'Ends the caller''s own membership.
+Definer: also for who may not read the table of members.';
 -- Name: deployment_heads; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.deployment_heads (
     deployment_id uuid NOT NULL,
@@ -2681,6 +2834,26 @@ ALTER FUNCTION private.live_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION live_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.live_head(scope private.scope) IS 'What is live for a call: the most specific scope wins.
 Action and intent, then action, then intent, then the capability.';
+-- Name: lock_api_key(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) RETURNS public.api_keys
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  owner uuid := (select k.workspace_id from public.api_keys k where k.id = api_key_id);
+  locked public.api_keys;
+begin
+  perform private.authorise_row(owner, requested_workspace, 'api_keys.write', 'unknown_api_key',
+    jsonb_build_object('api_key_id', api_key_id));
+  perform private.require_person();
+  select k.* into locked from public.api_keys k where k.id = api_key_id for no key update;
+  return locked;
+end
+$$;
+ALTER FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) OWNER TO postgres;
+-- Name: FUNCTION lock_api_key(api_key_id uuid, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) IS 'The API key''s row, locked; raises for a stranger, a missing permission, and whoever is no person.';
 -- Name: branches; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.branches (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -2745,6 +2918,8 @@ begin
   -- Before the lock: a stranger must not wait for it, nor make others wait.
   perform private.authorise_row(owner, requested_workspace, permission, 'unknown_experiment',
     jsonb_build_object('experiment_id', lock_experiment.experiment_id));
+  perform private.require_environment(e.environment_id)
+  from public.experiments e where e.id = lock_experiment.experiment_id;
   select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
@@ -2756,6 +2931,27 @@ $$;
 ALTER FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) IS 'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
+-- Name: lock_member(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_member(member uuid, workspace_id uuid, permission text) RETURNS public.members
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, permission);
+  locked public.members;
+begin
+  perform private.require_person();
+  select m.* into locked from public.members m where m.workspace_id = tenant and m.user_id = member for no key update;
+  if locked.user_id is null then
+    perform private.fail('unknown_member', jsonb_build_object('user_id', member));
+  end if;
+  return locked;
+end
+$$;
+ALTER FUNCTION private.lock_member(member uuid, workspace_id uuid, permission text) OWNER TO postgres;
+-- Name: FUNCTION lock_member(member uuid, workspace_id uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_member(member uuid, workspace_id uuid, permission text) IS 'The row of a member of the workspace that is meant, locked; raises for strangers and missing permissions.';
 -- Name: lock_prompt(uuid, text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) RETURNS uuid
     LANGUAGE plpgsql
@@ -3258,6 +3454,42 @@ $$;
 ALTER FUNCTION private.move_tag(held public.tags, target public.tags, reason text) OWNER TO postgres;
 -- Name: FUNCTION move_tag(held public.tags, target public.tags, reason text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) IS 'Remembers where a tag pointed (null: nowhere) and where it points from now on.';
+-- Name: my_address(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.my_address() RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  person record;
+begin
+  select u.email, u.email_confirmed_at into person from auth.users u where u.id = private.require_person();
+  return case when person.email_confirmed_at is not null then lower(person.email) end;
+end
+$$;
+ALTER FUNCTION private.my_address() OWNER TO postgres;
+-- Name: FUNCTION my_address(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.my_address() IS 'The caller''s confirmed email address in lower case; null while it is not confirmed.
+Definer: reads auth.users.';
+-- Name: my_invitations(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.my_invitations() RETURNS TABLE(invitation_id uuid, workspace_id uuid, workspace text, role text, expires_at timestamp with time zone, invited_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+  select i.id, i.workspace_id, w.name, i.role, i.expires_at, i.created_at
+  from public.invitations i
+  join public.workspaces w on w.id = i.workspace_id
+  where i.email = private.my_address() and i.state = 'pending' and i.expires_at > now()
+    and private.still_may_give(i.created_by, i.role, i.workspace_id)
+  order by i.id;
+end
+$$;
+ALTER FUNCTION private.my_invitations() OWNER TO postgres;
+-- Name: FUNCTION my_invitations(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.my_invitations() IS 'One row per invitation that waits for the caller.
+Definer: who is invited is no member yet, and sees neither the row nor the workspace.';
 -- Name: my_owned_workspaces(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_owned_workspaces() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
@@ -3271,6 +3503,24 @@ $$;
 ALTER FUNCTION private.my_owned_workspaces() OWNER TO postgres;
 -- Name: FUNCTION my_owned_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_owned_workspaces() IS 'The workspaces that the caller owns.
+Definer: as my_workspaces_with.';
+-- Name: my_permissions(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.my_permissions() RETURNS TABLE(workspace_id uuid, permission text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+  select m.workspace_id, p.permission
+  from public.members m
+  join public.role_permissions p on p.workspace_id = m.workspace_id and p.role = m.role
+  where m.user_id = (select auth.uid());
+end
+$$;
+ALTER FUNCTION private.my_permissions() OWNER TO postgres;
+-- Name: FUNCTION my_permissions(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.my_permissions() IS 'What the signed-in person holds, by workspace.
 Definer: as my_workspaces_with.';
 -- Name: my_rooms(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_rooms() RETURNS SETOF uuid
@@ -3484,6 +3734,72 @@ $$;
 ALTER FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) OWNER TO postgres;
 -- Name: FUNCTION open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) IS 'Checks what a caller says of a subject and adds what is known of it.';
+-- Name: invitations; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.invitations (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    settled_by uuid,
+    settled_at timestamp with time zone,
+    CONSTRAINT invitations_email_shape CHECK (((email = lower(email)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+    CONSTRAINT invitations_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'accepted'::text, 'revoked'::text])))
+);
+ALTER TABLE public.invitations OWNER TO postgres;
+-- Name: TABLE invitations; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.invitations IS 'Who is asked to join a workspace, in which role. Settled ones stay as history.
+Made by invite_member, which alone shows the token, and once.';
+-- Name: COLUMN invitations.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.id IS 'Time-ordered uuid.';
+-- Name: COLUMN invitations.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.workspace_id IS 'The workspace.';
+-- Name: COLUMN invitations.email; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.email IS 'The address that is invited, in lower case: only a user who has confirmed it may accept.';
+-- Name: COLUMN invitations.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.role IS 'The role that they will have. No foreign key: history outlives roles.';
+-- Name: COLUMN invitations.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.state IS 'pending, accepted, revoked. A pending one past expires_at is over too.';
+-- Name: COLUMN invitations.expires_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.expires_at IS 'Until when it can be accepted.';
+-- Name: COLUMN invitations.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.created_by IS 'The user who invites. It is void once they may no longer give the role.';
+-- Name: COLUMN invitations.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.created_at IS 'When it was made.';
+-- Name: COLUMN invitations.settled_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.settled_by IS 'The user who accepted or revoked it.';
+-- Name: COLUMN invitations.settled_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.invitations.settled_at IS 'When that was.';
+-- Name: open_invitation(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_invitation(token text, invitation_id uuid) RETURNS public.invitations
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  address text := private.my_address();
+  found_one public.invitations;
+begin
+  select i.* into found_one from public.invitations i
+  where i.id = case when token is null then invitation_id
+    else (select s.invitation_id from private.invitation_secrets s where s.hash = private.secret_hash(token)) end
+  for update;
+  if found_one.id is null or (token is null and found_one.email is distinct from address) then
+    perform private.fail('unknown_invitation');
+  elsif address is null then
+    perform private.fail('email_unconfirmed');
+  elsif found_one.email <> address then
+    perform private.fail('invitation_for_another');
+  end if;
+  return found_one;
+end
+$$;
+ALTER FUNCTION private.open_invitation(token text, invitation_id uuid) OWNER TO postgres;
+-- Name: FUNCTION open_invitation(token text, invitation_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_invitation(token text, invitation_id uuid) IS 'The invitation that a token, or an id together with the address, opens for the caller; locked.';
 -- Name: open_phase(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.open_phase(experiment public.experiments) RETURNS void
     LANGUAGE plpgsql
@@ -3731,6 +4047,8 @@ CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF 
   select f.index,
     coalesce(f.fault, case
       when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
+        then private.fault('environment_denied', f.r)
       when f.capability_id is null then private.fault('unknown_capability', f.r)
       when f.action_id is null and f.r ->> 'action' is not null then private.fault('unknown_action', f.r)
       when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
@@ -3773,6 +4091,8 @@ CREATE FUNCTION private.read_outcomes(tenant uuid, batch jsonb) RETURNS SETOF pr
   select f.index,
     coalesce(f.fault, case
       when f.environment_id is null then private.fault('unknown_environment', f.r)
+      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
+        then private.fault('environment_denied', f.r)
       when f.metric_id is null then private.fault('unknown_metric', f.r)
       when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
       when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0
@@ -3853,6 +4173,30 @@ ALTER FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER 
 -- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) IS 'Lands the good rows of a batch once, and says what is wrong with the others.
 Definer: as record_inferences.';
+-- Name: remove_member(uuid, boolean, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  removed public.members := private.lock_member(user_id, workspace_id, 'members.write');
+  keys uuid[];
+begin
+  perform private.require_may_give(removed.role, removed.workspace_id);
+  keys := array(select k.id from public.api_keys k
+    where k.workspace_id = removed.workspace_id and k.created_by = user_id and k.revoked_at is null order by k.id);
+  if revoke_keys then
+    perform private.revoke_api_key(k, removed.workspace_id) from unnest(keys) k;
+  end if;
+  delete from public.members m where m.workspace_id = removed.workspace_id and m.user_id = user_id;
+  return jsonb_build_object('user_id', user_id, 'role', removed.role, 'api_keys', to_jsonb(keys), 'api_keys_revoked', revoke_keys);
+end
+$$;
+ALTER FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) IS 'Ends a membership at once, and on demand the live API keys that the person made.
+Definer: as change_role.';
 -- Name: request_id(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.request_id() RETURNS text
     LANGUAGE plpgsql
@@ -3965,6 +4309,39 @@ $$;
 ALTER FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) OWNER TO postgres;
 -- Name: FUNCTION require_live(head private.deployment_heads, expected_version uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) IS 'Raises stale_version unless the caller names the version that is live; null means that nothing is.';
+-- Name: require_may_edit_role(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_may_edit_role(role text, workspace_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if role = 'owner' then
+    perform private.fail('owner_role_stays');
+  end if;
+  perform private.require_may_give(role, workspace_id);
+end
+$$;
+ALTER FUNCTION private.require_may_edit_role(role text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION require_may_edit_role(role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_may_edit_role(role text, workspace_id uuid) IS 'Raises unless the caller may edit the role: never the owner''s, and none that holds more than they do.';
+-- Name: require_may_give(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_may_give(role text, workspace_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  if role = 'owner' and not private.caller_is_server()
+    and not exists (select from private.my_owned_workspaces() w where w = workspace_id)
+  then
+    perform private.fail('owners_only');
+  end if;
+  perform private.require_ceiling(private.role_permissions_of(role, workspace_id), workspace_id);
+end
+$$;
+ALTER FUNCTION private.require_may_give(role text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION require_may_give(role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_may_give(role text, workspace_id uuid) IS 'Raises unless the caller may give or take the role: owners alone make owners, and nobody gives more than they hold.';
 -- Name: require_name(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_name(argument text, name text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -4262,6 +4639,88 @@ $$;
 ALTER FUNCTION private.revise(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION revise(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.revise(experiment_id uuid) IS 'Counts an experiment''s revision up because something that belongs to it changed.';
+-- Name: revoke_api_key(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.revoke_api_key(api_key_id uuid, workspace_id uuid) RETURNS public.api_keys
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  revoked public.api_keys := private.lock_api_key(api_key_id, workspace_id);
+begin
+  if revoked.revoked_at is null then
+    delete from private.api_key_secrets s where s.api_key_id = api_key_id;
+    update public.api_keys k set revoked_at = private.now(), revoked_by = auth.uid()
+    where k.id = api_key_id returning k.* into revoked;
+  end if;
+  return revoked;
+end
+$$;
+ALTER FUNCTION private.revoke_api_key(api_key_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION revoke_api_key(api_key_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.revoke_api_key(api_key_id uuid, workspace_id uuid) IS 'Closes an API key for good: the next request with it is refused.
+Definer: as create_api_key.';
+-- Name: revoke_invitation(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.revoke_invitation(invitation_id uuid, workspace_id uuid) RETURNS public.invitations
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  owner uuid := (select i.workspace_id from public.invitations i where i.id = invitation_id);
+  revoked public.invitations;
+begin
+  perform private.authorise_row(owner, workspace_id, 'members.write', 'unknown_invitation', '{}');
+  update public.invitations i set state = 'revoked', settled_by = auth.uid(), settled_at = private.now()
+  where i.id = invitation_id and i.state = 'pending';
+  select i.* into revoked from public.invitations i where i.id = invitation_id;
+  return revoked;
+end
+$$;
+ALTER FUNCTION private.revoke_invitation(invitation_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION revoke_invitation(invitation_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.revoke_invitation(invitation_id uuid, workspace_id uuid) IS 'Takes an invitation back.
+Definer: nobody may write invitations by hand.';
+-- Name: role_permissions_of(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.role_permissions_of(role text, workspace_id uuid) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  if not exists (select from public.roles r where r.workspace_id = workspace_id and r.key = role) then
+    perform private.fail('unknown_role', jsonb_build_object('role', role));
+  end if;
+  return array(select p.permission from public.role_permissions p
+    where p.workspace_id = workspace_id and p.role = role order by p.permission);
+end
+$$;
+ALTER FUNCTION private.role_permissions_of(role text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION role_permissions_of(role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.role_permissions_of(role text, workspace_id uuid) IS 'What a role holds; raises for one that the workspace does not have.
+Definer: a member without workspace.read may still leave or hand over.';
+-- Name: roles_within(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.roles_within(needed text) RETURNS TABLE(workspace_id uuid, role text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+  select r.workspace_id, r.key
+  from public.roles r
+  where r.workspace_id in (select w from private.my_workspaces_with(needed) w)
+    and (r.key <> 'owner' or r.workspace_id in (select w from private.my_owned_workspaces() w))
+    and not exists (
+      select from public.role_permissions p
+      where p.workspace_id = r.workspace_id and p.role = r.key
+        and (p.workspace_id, p.permission) not in (select mine.workspace_id, mine.permission from private.my_permissions() mine));
+end
+$$;
+ALTER FUNCTION private.roles_within(needed text) OWNER TO postgres;
+-- Name: FUNCTION roles_within(needed text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.roles_within(needed text) IS 'The roles that hold nothing above the caller''s own, in the workspaces where the caller holds the permission needed.
+Definer: as my_workspaces_with.';
 -- Name: rollback(text, text, uuid, text, text, uuid, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4341,6 +4800,36 @@ ALTER FUNCTION private.rollback_variant(experiment_id uuid, variant text, expect
 -- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) IS 'Stops an arm at once: its units get the control from the next decide on.
 Definer: nobody may write rolled_back_at or phases by hand.';
+-- Name: rotate_api_key(uuid, text, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  rotated public.api_keys := private.lock_api_key(api_key_id, workspace_id);
+  secret text := private.new_secret('upk');
+begin
+  -- Whoever rotates a key holds its secret afterwards: no road to more than one's own.
+  perform private.require_ceiling(rotated.permissions, rotated.workspace_id);
+  if rotated.revoked_at is not null or rotated.prefix is distinct from expected_prefix then
+    perform private.fail(case when rotated.revoked_at is not null then 'api_key_revoked' else 'stale_api_key' end);
+  elsif grace_seconds is null or grace_seconds not between 0 and 2592000 then
+    perform private.fail('bad_argument', '{"argument": "grace_seconds", "expected": "from 0 to 2592000 (thirty days)"}');
+  end if;
+  update private.api_key_secrets s set expires_at = least(s.expires_at, now() + make_interval(secs => grace_seconds))
+  where s.api_key_id = api_key_id;
+  insert into private.api_key_secrets (hash, api_key_id, workspace_id)
+  values (private.secret_hash(secret), rotated.id, rotated.workspace_id);
+  update public.api_keys k set prefix = left(secret, 12), rotated_at = private.now()
+  where k.id = rotated.id returning k.* into rotated;
+  return to_jsonb(rotated) || jsonb_build_object('secret', secret);
+end
+$$;
+ALTER FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) IS 'Gives an API key a new secret; the old one opens it for a while longer.
+Definer: as create_api_key.';
 -- Name: rule_actions(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rule_actions(arms jsonb) RETURNS uuid[]
     LANGUAGE plpgsql IMMUTABLE
@@ -4387,6 +4876,42 @@ $$;
 ALTER FUNCTION private.rule_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rule_arms(experiment_id uuid) IS 'Every arm of an experiment by its id, with the versions that its units get: {key, is_control, rolled_back, versions}.';
+-- Name: save_role(text, text, text[], boolean, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'roles.write');
+begin
+  perform private.require_person();
+  perform private.require_text('name', name, 200);
+  if key is null or key !~ '^[a-z_]{1,50}$' then
+    perform private.fail('bad_argument', '{"argument": "key", "expected": "1 to 50 lower-case letters or underscores"}');
+  end if;
+  perform private.require_ceiling(permissions, tenant);
+  perform from public.workspaces w where w.id = tenant for no key update;
+  if is_new and exists (select from public.roles r where r.workspace_id = tenant and r.key = key) then
+    perform private.fail('role_taken', jsonb_build_object('role', key));
+  elsif is_new then
+    insert into public.roles (workspace_id, key, name) values (tenant, key, name);
+  else
+    perform private.require_may_edit_role(key, tenant);
+    update public.roles r set name = name where r.workspace_id = tenant and r.key = key;
+  end if;
+  delete from public.role_permissions p
+  where p.workspace_id = tenant and p.role = key and p.permission <> all (permissions);
+  insert into public.role_permissions (workspace_id, role, permission)
+  select distinct tenant, key, p from unnest(permissions) p on conflict do nothing;
+  return jsonb_build_object('workspace_id', tenant, 'role', key, 'name', name,
+    'permissions', to_jsonb(private.role_permissions_of(key, tenant)));
+end
+$_$;
+ALTER FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) IS 'Makes a role, or edits one, with exactly these permissions.
+Definer: nobody may write roles by hand.';
 -- Name: scope_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.scope_head(scope private.scope) RETURNS private.deployment_heads
     LANGUAGE plpgsql
@@ -4422,6 +4947,25 @@ $$;
 ALTER FUNCTION private.scope_move(scope private.scope, number integer) OWNER TO postgres;
 -- Name: FUNCTION scope_move(scope private.scope, number integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.scope_move(scope private.scope, number integer) IS 'A scope''s move by its number.';
+-- Name: scope_to_environments(regclass, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.scope_to_environments(relation regclass, command text, inside text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  condition constant text := format('(select private.key_environments()) is null or %s', inside);
+  policy constant text := format('%s_%s_scoped_key', (select relname from pg_class where oid = relation), command);
+begin
+  execute format('create policy %I on %s as restrictive for %s to authenticated %s%s', policy, relation, command,
+    case when command <> 'insert' then format('using (%s)', condition) end,
+    case when command in ('insert', 'update') then format(' with check (%s)', condition) end);
+  execute format('comment on policy %I on %s is %L', policy, relation,
+    'An API key that is scoped to environments reaches rows of those alone.');
+end
+$$;
+ALTER FUNCTION private.scope_to_environments(relation regclass, command text, inside text) OWNER TO postgres;
+-- Name: FUNCTION scope_to_environments(relation regclass, command text, inside text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.scope_to_environments(relation regclass, command text, inside text) IS 'Adds the restrictive policy that keeps an API key within its environments, for one command of one table.';
 -- Name: scope_words(uuid, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) RETURNS text
     LANGUAGE sql STABLE
@@ -4542,6 +5086,17 @@ ALTER FUNCTION private.set_provider_key(provider text, secret text, name text, w
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Puts a provider''s key in Vault, or replaces it.
 Definer: users have no right in Vault, and must not.';
+-- Name: settle_invitations(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ UPDATE public.invitations i SET state = settle_invitations.outcome, settled_by = settle_invitations.settler, settled_at = private.now()
+   WHERE ((i.workspace_id = settle_invitations.tenant) AND (i.email = settle_invitations.address) AND (i.state = 'pending'::text));
+END;
+ALTER FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) OWNER TO postgres;
+-- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) IS 'Ends what is pending for an address in a workspace.';
 -- Name: slot_holder(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.slot_holder(experiment public.experiments) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -4624,6 +5179,29 @@ $$;
 ALTER FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) OWNER TO postgres;
 -- Name: FUNCTION step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) IS 'Takes a locked ramp to its next step.';
+-- Name: still_may_give(uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with held as (
+    select m.role, p.permission
+    from public.members m
+    join public.role_permissions p on p.workspace_id = m.workspace_id and p.role = m.role
+    where m.workspace_id = still_may_give.workspace_id and m.user_id = host
+  )
+  select exists (select from held where held.permission = 'members.write')
+    and exists (select from public.roles r
+      where r.workspace_id = still_may_give.workspace_id and r.key = still_may_give.role)
+    and (still_may_give.role <> 'owner' or exists (select from held where held.role = 'owner'))
+    and not exists (
+      select from public.role_permissions p
+      where p.workspace_id = still_may_give.workspace_id and p.role = still_may_give.role
+        and p.permission not in (select held.permission from held))
+$$;
+ALTER FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION still_may_give(host uuid, role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) IS 'True while a member may give a role to somebody: nothing outlives the rights of who invited.';
 -- Name: tag_version(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5215,6 +5793,32 @@ ALTER FUNCTION private.tick_ramps(pause_seconds integer) OWNER TO postgres;
 -- Name: FUNCTION tick_ramps(pause_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tick_ramps(pause_seconds integer) IS 'Looks at running ramps that nobody has looked at for so long, and moves at most one.
 Definer: as start_ramp; the worker alone may call it.';
+-- Name: transfer_ownership(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  giver uuid := private.require_person();
+  tenant uuid := private.authorise(workspace_id, 'members.write');
+  heir public.members;
+begin
+  perform private.require_may_give('owner', tenant);
+  -- The workspace's row first, as the trigger that keeps an owner does: two who hand over at once do not wait in a ring.
+  perform from public.workspaces w where w.id = tenant for no key update;
+  heir := private.lock_member(to_user, tenant, 'members.write');
+  if heir.user_id <> giver then
+    update public.members m set role = 'owner' where m.workspace_id = tenant and m.user_id = to_user;
+    update public.members m set role = 'admin' where m.workspace_id = tenant and m.user_id = giver;
+  end if;
+  return jsonb_build_object('workspace_id', tenant, 'owner', to_user);
+end
+$$;
+ALTER FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) IS 'Makes another member the owner and the caller an admin, in one transaction.
+Definer: as change_role.';
 -- Name: untag(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5410,6 +6014,15 @@ ALTER FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason
 -- Name: FUNCTION abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) IS 'Ends a ramp at once: every subject gets the live version from the next decide on; what was measured stays.
 To stop it for a while, pause its experiment, and resume it later. Returns the ramp. Refused: 409 stale_ramp, 409 ramp_over.';
+-- Name: accept_invitation(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.accept_invitation(token text DEFAULT NULL::text, invitation_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.accept_invitation(token, invitation_id);
+ALTER FUNCTION public.accept_invitation(token text, invitation_id uuid) OWNER TO postgres;
+-- Name: FUNCTION accept_invitation(token text, invitation_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.accept_invitation(token text, invitation_id uuid) IS 'Makes you a member of the workspace that invited you: {workspace_id, role, was_member}. Pass the token, or the id of a row of my_invitations.
+You must be signed in with the invited address, confirmed. Accepting twice changes nothing; whoever is a member already keeps their role. Refuses what was revoked, used by another account, or has expired (invitation_over), and what the inviter may no longer give.';
 -- Name: activate(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -5437,6 +6050,15 @@ ALTER FUNCTION public.archive(experiment_id uuid, expected_revision integer, wor
 -- Name: FUNCTION archive(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Ends an experiment for good; its results stay.
 Returns {experiment_id, state, revision}.';
+-- Name: change_role(uuid, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.members
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.change_role(user_id, role, expected_role, workspace_id);
+ALTER FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION change_role(user_id uuid, role text, expected_role text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) IS 'Gives a member another role, by compare-and-swap on the one that you see. It counts from their next request on.
+Needs members.write and a signed-in user who holds everything that the old and the new role hold; only an owner touches owners, and the last owner stays one (last_owner).';
 -- Name: claim_jobs_v1(text, integer, integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) RETURNS TABLE(job_id bigint, kind text, payload jsonb, attempt integer, enqueued_at timestamp with time zone)
     LANGUAGE plpgsql
@@ -5504,6 +6126,15 @@ ALTER FUNCTION public.create_prompt(key text, name text, capability text, action
 -- Name: FUNCTION create_prompt(key text, name text, capability text, action text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) IS 'Makes a prompt for a capability or one of its actions, by their keys, with a branch main.
 The same as inserting into /prompts, for callers who know keys and not ids.';
+-- Name: create_role(text, text, text[], uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_role(key text, name text, permissions text[] DEFAULT ARRAY['workspace.read'::text], workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.save_role(key, name, permissions, true, workspace_id);
+ALTER FUNCTION public.create_role(key text, name text, permissions text[], workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_role(key text, name text, permissions text[], workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_role(key text, name text, permissions text[], workspace_id uuid) IS 'Makes a role of your own with these permissions: {role, name, permissions}.
+Needs roles.write; the role may hold nothing that you do not hold (above_your_own). A key that is there already is refused (role_taken).';
 -- Name: create_run(uuid[], uuid[], integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[] DEFAULT NULL::uuid[], repeats integer DEFAULT 1, name text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.runs
     LANGUAGE sql
@@ -5531,6 +6162,15 @@ ALTER FUNCTION public.decide(environment text, capability text, subject text, ac
 -- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) IS 'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.
 An active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment, or holdout for a subject that is kept out of experiments). A subject keeps its arm. attributes is what is known of the subject: audiences are asked about it. The exposure is logged in the same transaction.';
+-- Name: delete_role(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.delete_role(role text, workspace_id uuid DEFAULT NULL::uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.delete_role(role, workspace_id);
+ALTER FUNCTION public.delete_role(role text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.delete_role(role text, workspace_id uuid) IS 'Deletes a role that no member has and no pending invitation names (role_in_use).
+Needs roles.write and everything that the role holds. The owner''s role is refused (owner_role_stays).';
 -- Name: extend_job_v1(bigint, integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) RETURNS boolean
     LANGUAGE sql
@@ -5548,6 +6188,39 @@ ALTER FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message 
 -- Name: FUNCTION fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) IS 'Worker only: notes a failed attempt.
 The job comes back after retry_in_seconds, or is given up when that is null: its calls then get this error as their result.';
+-- Name: invite_member(text, text, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.invite_member(email text, role text, expires_in_hours integer DEFAULT 168, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.invite_member(email, role, expires_in_hours, workspace_id);
+ALTER FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) IS 'Invites an email address to the workspace in a role: the row of invitations, and with it `token`, which is never shown again.
+Your application mails the link that carries the token. Inviting the same address again makes a new token and voids the old one. The role may hold nothing that you do not hold (above_your_own), and only an owner invites an owner (owners_only). Needs members.write and a signed-in user; an address that is a member already is refused (already_member).';
+-- Name: leave_workspace(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.leave_workspace(workspace_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.leave_workspace(workspace_id);
+ALTER FUNCTION public.leave_workspace(workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION leave_workspace(workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.leave_workspace(workspace_id uuid) IS 'Ends your own membership of the workspace. The last owner cannot leave (last_owner): hand over or delete first.';
+-- Name: my_invitations(); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.my_invitations() RETURNS TABLE(invitation_id uuid, workspace_id uuid, workspace text, role text, expires_at timestamp with time zone, invited_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT my_invitations.invitation_id,
+     my_invitations.workspace_id,
+     my_invitations.workspace,
+     my_invitations.role,
+     my_invitations.expires_at,
+     my_invitations.invited_at
+    FROM private.my_invitations() my_invitations(invitation_id, workspace_id, workspace, role, expires_at, invited_at);
+END;
+ALTER FUNCTION public.my_invitations() OWNER TO postgres;
+-- Name: FUNCTION my_invitations(); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.my_invitations() IS 'One row per invitation that waits for you, by your confirmed email address; accept_invitation takes its invitation_id.';
 -- Name: pause(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -5603,6 +6276,15 @@ ALTER FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) OWNER TO
 -- Name: FUNCTION record_run_results_v1(run_id uuid, results jsonb); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) IS 'Worker only: keeps results, each once: {accepted, duplicates}.
 A result: version_id, test_case_id, repeat, status, and output, finish_reason, latency_ms, input_tokens, output_tokens, cost_usd, error_code, error_message, attempts.';
+-- Name: remove_member(uuid, boolean, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.remove_member(user_id uuid, revoke_keys boolean DEFAULT false, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.remove_member(user_id, revoke_keys, workspace_id);
+ALTER FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) IS 'Ends a membership: from the next request on the person sees and does nothing here, whatever their token says.
+Answers with the live API keys that they made: those belong to the workspace and live on, unless revoke_keys is true (needs api_keys.write too). Invitations that they made are void. Needs members.write; rules as for change_role.';
 -- Name: restore_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -5621,6 +6303,24 @@ ALTER FUNCTION public.resume(experiment_id uuid, expected_revision integer, work
 -- Name: FUNCTION resume(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Resumes a paused experiment; if its arms or weights were changed, a new phase begins.
 Returns {experiment_id, state, revision}.';
+-- Name: revoke_api_key(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.revoke_api_key(api_key_id uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.api_keys
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.revoke_api_key(api_key_id, workspace_id);
+ALTER FUNCTION public.revoke_api_key(api_key_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION revoke_api_key(api_key_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.revoke_api_key(api_key_id uuid, workspace_id uuid) IS 'Closes an API key for good, with every secret that it has: the next request with it is refused.
+Revoking twice changes nothing. Needs api_keys.write and a signed-in user.';
+-- Name: revoke_invitation(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.revoke_invitation(invitation_id uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.invitations
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.revoke_invitation(invitation_id, workspace_id);
+ALTER FUNCTION public.revoke_invitation(invitation_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION revoke_invitation(invitation_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.revoke_invitation(invitation_id uuid, workspace_id uuid) IS 'Takes a pending invitation back: its token opens nothing from now on. What is settled stays as it is.
+Needs members.write.';
 -- Name: rollback(text, text, uuid, text, text, uuid, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, to_version uuid DEFAULT NULL::uuid, reason text DEFAULT ''::text, to_time timestamp with time zone DEFAULT NULL::timestamp with time zone, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -5639,6 +6339,15 @@ ALTER FUNCTION public.rollback_variant(experiment_id uuid, variant text, expecte
 -- Name: FUNCTION rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) IS 'Stops an arm at once: its subjects get the control from the next decide on, and no new one is drawn into it.
 Returns {experiment_id, variant_id, variant, state, revision, rolled_back_at}. What was measured until now stays comparable.';
+-- Name: rotate_api_key(uuid, text, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer DEFAULT 3600, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.rotate_api_key(api_key_id, expected_prefix, grace_seconds, workspace_id);
+ALTER FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) IS 'Gives an API key a new `secret`, shown once; the old one works for grace_seconds more (0 to thirty days), so that servers can change over.
+Name the prefix that you see: of two who rotate at once, the second is refused (stale_api_key). Needs api_keys.write, every permission that the key holds, and a signed-in user. Refuses revoked keys (api_key_revoked).';
 -- Name: run_work_v1(uuid, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.run_work_v1(run_id uuid, items jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -5700,6 +6409,15 @@ ALTER FUNCTION public.tick_ramps_v1(pause_seconds integer) OWNER TO postgres;
 -- Name: FUNCTION tick_ramps_v1(pause_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.tick_ramps_v1(pause_seconds integer) IS 'Worker only: looks at the running ramps that nobody has looked at for so many seconds, and moves at most one.
 Returns the ramp that moved, with the guardrails that decided; null when there was nothing to do. Call again until then; any number of workers may.';
+-- Name: transfer_ownership(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.transfer_ownership(to_user, workspace_id);
+ALTER FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) IS 'Makes another member the owner and you an admin, in one transaction.
+Only an owner may (owners_only), and only to a member.';
 -- Name: untag(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.tags
     LANGUAGE sql
@@ -5709,6 +6427,15 @@ ALTER FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, re
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Takes a tag away and returns it as it was; tag_moves keeps its history.
 Refused when there is no such tag (unknown_tag), or when it points at another version than the one named (stale_tag).';
+-- Name: update_role(text, text, text[], uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.save_role(key, name, permissions, false, workspace_id);
+ALTER FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION update_role(key text, name text, permissions text[], workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid) IS 'Renames a role and makes these its permissions, all of them; it counts from its members'' next request on.
+Needs roles.write and everything that the role holds now and shall hold (above_your_own). The owner''s role is refused (owner_role_stays).';
 -- Name: withdraw(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -6057,7 +6784,7 @@ CREATE VIEW private.audited WITH (security_invoker='true') AS
     mode,
     secrets,
     silent
-   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
 ALTER VIEW private.audited OWNER TO postgres;
 -- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
@@ -6376,7 +7103,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -6415,6 +7142,22 @@ ALTER VIEW private.hint_topics OWNER TO postgres;
 -- Name: VIEW hint_topics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.hint_topics IS 'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.
 A row without events has its own triggers in result_hints.sql.';
+-- Name: invitation_secrets; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.invitation_secrets (
+    hash text NOT NULL,
+    invitation_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    CONSTRAINT invitation_secrets_hash_shape CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+);
+ALTER TABLE private.invitation_secrets OWNER TO postgres;
+-- Name: TABLE invitation_secrets; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.invitation_secrets IS 'The tokens of invitations, by hash.';
+-- Name: COLUMN invitation_secrets.hash; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.invitation_secrets.hash IS 'SHA-256 of the token, in hex.';
+-- Name: COLUMN invitation_secrets.invitation_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.invitation_secrets.invitation_id IS 'The invitation.';
+-- Name: COLUMN invitation_secrets.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.invitation_secrets.workspace_id IS 'The workspace.';
 -- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
  SELECT arm.workspace_id,
@@ -7065,24 +7808,6 @@ COMMENT ON COLUMN public.live_deployments.reason IS 'Why, in the person''s words
 COMMENT ON COLUMN public.live_deployments.created_by IS 'The user who moved it; null for a server''s key.';
 -- Name: COLUMN live_deployments.live_since; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.live_deployments.live_since IS 'Since when.';
--- Name: members; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.members (
-    workspace_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    role text NOT NULL,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL
-);
-ALTER TABLE public.members OWNER TO postgres;
--- Name: TABLE members; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.members IS 'A user in a workspace, with exactly one role there.';
--- Name: COLUMN members.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.members.workspace_id IS 'The workspace.';
--- Name: COLUMN members.user_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.members.user_id IS 'The user, of auth.users.';
--- Name: COLUMN members.role; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.members.role IS 'The role that they have here.';
--- Name: COLUMN members.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.members.created_at IS 'When they joined.';
 -- Name: prompt_template_versions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.prompt_template_versions (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -7542,6 +8267,9 @@ ALTER TABLE ONLY private.hint_clock
 -- Name: hints hints_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hints
     ADD CONSTRAINT hints_pkey PRIMARY KEY (tx, topic, kind);
+-- Name: invitation_secrets invitation_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.invitation_secrets
+    ADD CONSTRAINT invitation_secrets_pkey PRIMARY KEY (hash);
 -- Name: live_rules live_rules_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_pkey PRIMARY KEY (experiment_id);
@@ -7673,6 +8401,12 @@ ALTER TABLE ONLY public.intents
 -- Name: intents intents_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.intents
     ADD CONSTRAINT intents_pkey PRIMARY KEY (id);
+-- Name: invitations invitations_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_in_workspace UNIQUE (workspace_id, id);
+-- Name: invitations invitations_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
 -- Name: job_failures job_failures_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.job_failures
     ADD CONSTRAINT job_failures_pkey PRIMARY KEY (id);
@@ -7832,6 +8566,8 @@ CREATE INDEX api_key_secrets_api_key_id ON private.api_key_secrets USING btree (
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
 -- Name: hint_clock_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspace_id, experiment_id);
+-- Name: invitation_secrets_invitation_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX invitation_secrets_invitation_id ON private.invitation_secrets USING btree (workspace_id, invitation_id);
 -- Name: live_rules_experiment_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX live_rules_experiment_id ON private.live_rules USING btree (workspace_id, experiment_id);
 -- Name: live_rules_place; Type: INDEX; Schema: private; Owner: postgres
@@ -7932,6 +8668,10 @@ CREATE INDEX inferences_tx ON public.inferences USING brin (tx);
 CREATE INDEX intent_examples_intent_id ON public.intent_examples USING btree (workspace_id, intent_id);
 -- Name: intent_examples_text_once; Type: INDEX; Schema: public; Owner: postgres
 CREATE UNIQUE INDEX intent_examples_text_once ON public.intent_examples USING btree (intent_id, md5(text));
+-- Name: invitations_email; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX invitations_email ON public.invitations USING btree (email) WHERE (state = 'pending'::text);
+-- Name: invitations_one_pending; Type: INDEX; Schema: public; Owner: postgres
+CREATE UNIQUE INDEX invitations_one_pending ON public.invitations USING btree (workspace_id, email) WHERE (state = 'pending'::text);
 -- Name: job_failures_workspace_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX job_failures_workspace_id ON public.job_failures USING btree (workspace_id, failed_at);
 -- Name: members_role; Type: INDEX; Schema: public; Owner: postgres
@@ -8244,6 +8984,8 @@ CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.holdouts REFERENCING OLD
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.intent_examples REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: intents _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.intents REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: invitations _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.invitations REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: layers _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.layers REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: members _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -8318,6 +9060,8 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.inferences REFERENCING N
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.intent_examples REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: intents _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.intents REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: invitations _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.invitations REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: job_failures _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.job_failures REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{id}');
 -- Name: layers _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -8398,6 +9142,8 @@ CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.holdouts REFERENCING OLD
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.intent_examples REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: intents _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.intents REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: invitations _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.invitations REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: layers _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.layers REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: members _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -8456,6 +9202,12 @@ ALTER TABLE ONLY private.hint_clock
 -- Name: hint_clock hint_clock_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hint_clock
     ADD CONSTRAINT hint_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: invitation_secrets invitation_secrets_invitation_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.invitation_secrets
+    ADD CONSTRAINT invitation_secrets_invitation_id_fkey FOREIGN KEY (workspace_id, invitation_id) REFERENCES public.invitations(workspace_id, id) ON DELETE CASCADE;
+-- Name: invitation_secrets invitation_secrets_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.invitation_secrets
+    ADD CONSTRAINT invitation_secrets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: live_rules live_rules_experiment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
@@ -8630,6 +9382,9 @@ ALTER TABLE ONLY public.intent_examples
 -- Name: intents intents_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.intents
     ADD CONSTRAINT intents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: invitations invitations_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: job_failures job_failures_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.job_failures
     ADD CONSTRAINT job_failures_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
@@ -8812,6 +9567,8 @@ ALTER TABLE private.deployment_heads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
 -- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
+-- Name: invitation_secrets; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.invitation_secrets ENABLE ROW LEVEL SECURITY;
 -- Name: live_rules; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.live_rules ENABLE ROW LEVEL SECURITY;
 -- Name: ramp_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -8854,6 +9611,11 @@ ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 CREATE POLICY assignments_select_member ON public.assignments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY assignments_select_member ON assignments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY assignments_select_member ON public.assignments IS 'Members see the assignments of their workspaces.';
+-- Name: assignments assignments_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY assignments_select_scoped_key ON public.assignments AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY assignments_select_scoped_key ON assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY assignments_select_scoped_key ON public.assignments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: audit_events; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
 -- Name: audit_events audit_events_select_auditor; Type: POLICY; Schema: public; Owner: postgres
@@ -8900,82 +9662,157 @@ ALTER TABLE public.changes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY changes_select_member ON public.changes FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY changes_select_member ON changes; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY changes_select_member ON public.changes IS 'Members see the ledger of their workspaces.';
+-- Name: changes changes_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY changes_select_scoped_key ON public.changes AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY changes_select_scoped_key ON changes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY changes_select_scoped_key ON public.changes IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: deployments; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.deployments ENABLE ROW LEVEL SECURITY;
 -- Name: deployments deployments_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY deployments_select_member ON public.deployments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY deployments_select_member ON deployments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY deployments_select_member ON public.deployments IS 'Members see the deployments of their workspaces.';
+-- Name: deployments deployments_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY deployments_select_scoped_key ON public.deployments AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY deployments_select_scoped_key ON deployments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY deployments_select_scoped_key ON public.deployments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: environments; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.environments ENABLE ROW LEVEL SECURITY;
 -- Name: environments environments_delete_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY environments_delete_editor ON public.environments FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('environments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY environments_delete_editor ON environments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY environments_delete_editor ON public.environments IS 'Who holds environments.write removes the environments.';
+-- Name: environments environments_delete_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY environments_delete_scoped_key ON public.environments AS RESTRICTIVE FOR DELETE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY environments_delete_scoped_key ON environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY environments_delete_scoped_key ON public.environments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: environments environments_insert_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY environments_insert_editor ON public.environments FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('environments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY environments_insert_editor ON environments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY environments_insert_editor ON public.environments IS 'Who holds environments.write adds the environments.';
+-- Name: environments environments_insert_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY environments_insert_scoped_key ON public.environments AS RESTRICTIVE FOR INSERT TO authenticated WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY environments_insert_scoped_key ON environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY environments_insert_scoped_key ON public.environments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: environments environments_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY environments_select_member ON public.environments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY environments_select_member ON environments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY environments_select_member ON public.environments IS 'Members see the environments of their workspaces.';
+-- Name: environments environments_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY environments_select_scoped_key ON public.environments AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY environments_select_scoped_key ON environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY environments_select_scoped_key ON public.environments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: environments environments_update_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY environments_update_editor ON public.environments FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('environments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('environments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY environments_update_editor ON environments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY environments_update_editor ON public.environments IS 'Who holds environments.write changes the environments.';
+-- Name: environments environments_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY environments_update_scoped_key ON public.environments AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[])))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY environments_update_scoped_key ON environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY environments_update_scoped_key ON public.environments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_actions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiment_actions ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_actions experiment_actions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_actions_delete_editor ON public.experiment_actions FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY experiment_actions_delete_editor ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_actions_delete_editor ON public.experiment_actions IS 'Who holds experiments.write removes the actions in scope.';
+-- Name: experiment_actions experiment_actions_delete_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_actions_delete_scoped_key ON public.experiment_actions AS RESTRICTIVE FOR DELETE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_actions_delete_scoped_key ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_actions_delete_scoped_key ON public.experiment_actions IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_actions experiment_actions_insert_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_actions_insert_editor ON public.experiment_actions FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
    FROM public.experiments parent
   WHERE ((parent.workspace_id = experiment_actions.workspace_id) AND (parent.id = experiment_actions.experiment_id))))));
 -- Name: POLICY experiment_actions_insert_editor ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_actions_insert_editor ON public.experiment_actions IS 'Who holds experiments.write adds the actions in scope.';
+-- Name: experiment_actions experiment_actions_insert_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_actions_insert_scoped_key ON public.experiment_actions AS RESTRICTIVE FOR INSERT TO authenticated WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_actions_insert_scoped_key ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_actions_insert_scoped_key ON public.experiment_actions IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_actions experiment_actions_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_actions_select_member ON public.experiment_actions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY experiment_actions_select_member ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_actions_select_member ON public.experiment_actions IS 'Members see the actions in scope of their workspaces.';
+-- Name: experiment_actions experiment_actions_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_actions_select_scoped_key ON public.experiment_actions AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_actions_select_scoped_key ON experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_actions_select_scoped_key ON public.experiment_actions IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_intents; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiment_intents ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_intents experiment_intents_delete_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_intents_delete_editor ON public.experiment_intents FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY experiment_intents_delete_editor ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_intents_delete_editor ON public.experiment_intents IS 'Who holds experiments.write removes the intents in scope.';
+-- Name: experiment_intents experiment_intents_delete_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_intents_delete_scoped_key ON public.experiment_intents AS RESTRICTIVE FOR DELETE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_intents_delete_scoped_key ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_intents_delete_scoped_key ON public.experiment_intents IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_intents experiment_intents_insert_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_intents_insert_editor ON public.experiment_intents FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
    FROM public.experiments parent
   WHERE ((parent.workspace_id = experiment_intents.workspace_id) AND (parent.id = experiment_intents.experiment_id))))));
 -- Name: POLICY experiment_intents_insert_editor ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_intents_insert_editor ON public.experiment_intents IS 'Who holds experiments.write adds the intents in scope.';
+-- Name: experiment_intents experiment_intents_insert_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_intents_insert_scoped_key ON public.experiment_intents AS RESTRICTIVE FOR INSERT TO authenticated WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_intents_insert_scoped_key ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_intents_insert_scoped_key ON public.experiment_intents IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_intents experiment_intents_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_intents_select_member ON public.experiment_intents FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY experiment_intents_select_member ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_intents_select_member ON public.experiment_intents IS 'Members see the intents in scope of their workspaces.';
+-- Name: experiment_intents experiment_intents_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_intents_select_scoped_key ON public.experiment_intents AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_intents_select_scoped_key ON experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_intents_select_scoped_key ON public.experiment_intents IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_metrics; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiment_metrics ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_metrics experiment_metrics_delete_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_metrics_delete_editor ON public.experiment_metrics FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY experiment_metrics_delete_editor ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_metrics_delete_editor ON public.experiment_metrics IS 'Who holds experiments.write removes the metrics of experiments.';
+-- Name: experiment_metrics experiment_metrics_delete_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_metrics_delete_scoped_key ON public.experiment_metrics AS RESTRICTIVE FOR DELETE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_metrics_delete_scoped_key ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_metrics_delete_scoped_key ON public.experiment_metrics IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_metrics experiment_metrics_insert_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_metrics_insert_editor ON public.experiment_metrics FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
    FROM public.experiments parent
   WHERE ((parent.workspace_id = experiment_metrics.workspace_id) AND (parent.id = experiment_metrics.experiment_id))))));
 -- Name: POLICY experiment_metrics_insert_editor ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_metrics_insert_editor ON public.experiment_metrics IS 'Who holds experiments.write adds the metrics of experiments.';
+-- Name: experiment_metrics experiment_metrics_insert_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_metrics_insert_scoped_key ON public.experiment_metrics AS RESTRICTIVE FOR INSERT TO authenticated WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_metrics_insert_scoped_key ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_metrics_insert_scoped_key ON public.experiment_metrics IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_metrics experiment_metrics_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_metrics_select_member ON public.experiment_metrics FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY experiment_metrics_select_member ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_metrics_select_member ON public.experiment_metrics IS 'Members see the metrics of experiments of their workspaces.';
+-- Name: experiment_metrics experiment_metrics_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_metrics_select_scoped_key ON public.experiment_metrics AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_metrics_select_scoped_key ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_metrics_select_scoped_key ON public.experiment_metrics IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_metrics experiment_metrics_update_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_metrics_update_editor ON public.experiment_metrics FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY experiment_metrics_update_editor ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_metrics_update_editor ON public.experiment_metrics IS 'Who holds experiments.write changes the metrics of experiments.';
+-- Name: experiment_metrics experiment_metrics_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_metrics_update_scoped_key ON public.experiment_metrics AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e)))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_metrics_update_scoped_key ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_metrics_update_scoped_key ON public.experiment_metrics IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_moves; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiment_moves ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_moves experiment_moves_select_everyone; Type: POLICY; Schema: public; Owner: postgres
@@ -8988,42 +9825,76 @@ ALTER TABLE public.experiment_phase_arms ENABLE ROW LEVEL SECURITY;
 CREATE POLICY experiment_phase_arms_select_member ON public.experiment_phase_arms FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY experiment_phase_arms_select_member ON experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_phase_arms_select_member ON public.experiment_phase_arms IS 'Members see the arms of phases of their workspaces.';
+-- Name: experiment_phase_arms experiment_phase_arms_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_phase_arms_select_scoped_key ON public.experiment_phase_arms AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_phase_arms_select_scoped_key ON experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_phase_arms_select_scoped_key ON public.experiment_phase_arms IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_phases; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiment_phases ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_phases experiment_phases_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiment_phases_select_member ON public.experiment_phases FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY experiment_phases_select_member ON experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_phases_select_member ON public.experiment_phases IS 'Members see the phases of their workspaces.';
+-- Name: experiment_phases experiment_phases_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_phases_select_scoped_key ON public.experiment_phases AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_phases_select_scoped_key ON experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_phases_select_scoped_key ON public.experiment_phases IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiments; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiments ENABLE ROW LEVEL SECURITY;
 -- Name: experiments experiments_delete_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiments_delete_editor ON public.experiments FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY experiments_delete_editor ON experiments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiments_delete_editor ON public.experiments IS 'Who holds experiments.write removes the experiments.';
+-- Name: experiments experiments_delete_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiments_delete_scoped_key ON public.experiments AS RESTRICTIVE FOR DELETE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY experiments_delete_scoped_key ON experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiments_delete_scoped_key ON public.experiments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiments experiments_insert_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiments_insert_editor ON public.experiments FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY experiments_insert_editor ON experiments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiments_insert_editor ON public.experiments IS 'Who holds experiments.write adds the experiments.';
+-- Name: experiments experiments_insert_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiments_insert_scoped_key ON public.experiments AS RESTRICTIVE FOR INSERT TO authenticated WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY experiments_insert_scoped_key ON experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiments_insert_scoped_key ON public.experiments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiments experiments_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiments_select_member ON public.experiments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY experiments_select_member ON experiments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiments_select_member ON public.experiments IS 'Members see the experiments of their workspaces.';
+-- Name: experiments experiments_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiments_select_scoped_key ON public.experiments AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY experiments_select_scoped_key ON experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiments_select_scoped_key ON public.experiments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiments experiments_update_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY experiments_update_editor ON public.experiments FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY experiments_update_editor ON experiments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiments_update_editor ON public.experiments IS 'Who holds experiments.write changes the experiments.';
+-- Name: experiments experiments_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiments_update_scoped_key ON public.experiments AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[])))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY experiments_update_scoped_key ON experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiments_update_scoped_key ON public.experiments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: holdouts; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.holdouts ENABLE ROW LEVEL SECURITY;
 -- Name: holdouts holdouts_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY holdouts_select_member ON public.holdouts FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY holdouts_select_member ON holdouts; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY holdouts_select_member ON public.holdouts IS 'Members see the holdouts of their workspaces.';
+-- Name: holdouts holdouts_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY holdouts_select_scoped_key ON public.holdouts AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY holdouts_select_scoped_key ON holdouts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY holdouts_select_scoped_key ON public.holdouts IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: inferences; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.inferences ENABLE ROW LEVEL SECURITY;
 -- Name: inferences inferences_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY inferences_select_member ON public.inferences FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY inferences_select_member ON inferences; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY inferences_select_member ON public.inferences IS 'Members see the inferences of their workspaces.';
+-- Name: inferences inferences_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY inferences_select_scoped_key ON public.inferences AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY inferences_select_scoped_key ON inferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY inferences_select_scoped_key ON public.inferences IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: intent_examples; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.intent_examples ENABLE ROW LEVEL SECURITY;
 -- Name: intent_examples intent_examples_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -9062,6 +9933,12 @@ COMMENT ON POLICY intents_select_member ON public.intents IS 'Members see the in
 CREATE POLICY intents_update_editor ON public.intents FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('catalog.write'::text) AS my_workspaces_with)));
 -- Name: POLICY intents_update_editor ON intents; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY intents_update_editor ON public.intents IS 'Who holds catalog.write changes the intents.';
+-- Name: invitations; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
+-- Name: invitations invitations_select_admin; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY invitations_select_admin ON public.invitations FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)));
+-- Name: POLICY invitations_select_admin ON invitations; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY invitations_select_admin ON public.invitations IS 'Who holds members.write sees who is invited; who is invited asks my_invitations.';
 -- Name: job_failures; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.job_failures ENABLE ROW LEVEL SECURITY;
 -- Name: job_failures job_failures_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -9089,21 +9966,23 @@ COMMENT ON POLICY layers_update_editor ON public.layers IS 'Who holds layers.wri
 -- Name: members; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 -- Name: members members_delete_admin_or_self; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY members_delete_admin_or_self ON public.members FOR DELETE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces))))));
+CREATE POLICY members_delete_admin_or_self ON public.members FOR DELETE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ((workspace_id, role) IN ( SELECT roles_within.workspace_id,
+    roles_within.role
+   FROM private.roles_within('members.write'::text) roles_within(workspace_id, role)))));
 -- Name: POLICY members_delete_admin_or_self ON members; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY members_delete_admin_or_self ON public.members IS 'Everyone may leave; who holds members.write removes others; only an owner removes an owner.';
--- Name: members members_insert_admin; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY members_insert_admin ON public.members FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces)))));
--- Name: POLICY members_insert_admin ON members; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY members_insert_admin ON public.members IS 'Who holds members.write adds members; only an owner adds an owner.';
+COMMENT ON POLICY members_delete_admin_or_self ON public.members IS 'Everyone may leave; who holds members.write removes who holds no more than they do; only an owner removes an owner.';
 -- Name: members members_select_member; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY members_select_member ON public.members FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+CREATE POLICY members_select_member ON public.members FOR SELECT TO authenticated USING (((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)) OR (user_id = ( SELECT auth.uid() AS uid))));
 -- Name: POLICY members_select_member ON members; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY members_select_member ON public.members IS 'Members see the members of their workspaces.';
+COMMENT ON POLICY members_select_member ON public.members IS 'Members see the members of their workspaces, and everyone their own memberships.';
 -- Name: members members_update_admin; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY members_update_admin ON public.members FOR UPDATE TO authenticated USING (((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces))))) WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('members.write'::text) AS my_workspaces_with)) AND ((role <> 'owner'::text) OR (workspace_id IN ( SELECT private.my_owned_workspaces() AS my_owned_workspaces)))));
+CREATE POLICY members_update_admin ON public.members FOR UPDATE TO authenticated USING (((workspace_id, role) IN ( SELECT roles_within.workspace_id,
+    roles_within.role
+   FROM private.roles_within('members.write'::text) roles_within(workspace_id, role)))) WITH CHECK (((workspace_id, role) IN ( SELECT roles_within.workspace_id,
+    roles_within.role
+   FROM private.roles_within('members.write'::text) roles_within(workspace_id, role))));
 -- Name: POLICY members_update_admin ON members; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY members_update_admin ON public.members IS 'Who holds members.write changes roles; only an owner touches owners.';
+COMMENT ON POLICY members_update_admin ON public.members IS 'Who holds members.write changes roles that hold no more than theirs, to such roles; only an owner touches owners.';
 -- Name: outcome_keys; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.outcome_keys ENABLE ROW LEVEL SECURITY;
 -- Name: outcome_keys outcome_keys_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -9134,6 +10013,10 @@ ALTER TABLE public.outcomes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY outcomes_select_member ON public.outcomes FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY outcomes_select_member ON outcomes; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY outcomes_select_member ON public.outcomes IS 'Members see the outcomes of their workspaces.';
+-- Name: outcomes outcomes_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY outcomes_select_scoped_key ON public.outcomes AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY outcomes_select_scoped_key ON outcomes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY outcomes_select_scoped_key ON public.outcomes IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: permissions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.permissions ENABLE ROW LEVEL SECURITY;
 -- Name: permissions permissions_select_everyone; Type: POLICY; Schema: public; Owner: postgres
@@ -9198,16 +10081,26 @@ ALTER TABLE public.ramps ENABLE ROW LEVEL SECURITY;
 CREATE POLICY ramps_select_member ON public.ramps FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY ramps_select_member ON ramps; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY ramps_select_member ON public.ramps IS 'Members see the ramps of their workspaces.';
+-- Name: ramps ramps_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY ramps_select_scoped_key ON public.ramps AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY ramps_select_scoped_key ON ramps; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY ramps_select_scoped_key ON public.ramps IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: role_permissions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.role_permissions ENABLE ROW LEVEL SECURITY;
 -- Name: role_permissions role_permissions_delete_admin; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY role_permissions_delete_admin ON public.role_permissions FOR DELETE TO authenticated USING (((role <> 'owner'::text) AND (workspace_id IN ( SELECT private.my_workspaces_with('roles.write'::text) AS my_workspaces_with))));
+CREATE POLICY role_permissions_delete_admin ON public.role_permissions FOR DELETE TO authenticated USING (((role <> 'owner'::text) AND ((workspace_id, role) IN ( SELECT roles_within.workspace_id,
+    roles_within.role
+   FROM private.roles_within('roles.write'::text) roles_within(workspace_id, role)))));
 -- Name: POLICY role_permissions_delete_admin ON role_permissions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY role_permissions_delete_admin ON public.role_permissions IS 'Who holds roles.write takes a permission from a role, but not from the owner.';
+COMMENT ON POLICY role_permissions_delete_admin ON public.role_permissions IS 'Who holds roles.write takes a permission from a role that holds no more than they do, but not from the owner.';
 -- Name: role_permissions role_permissions_insert_admin; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY role_permissions_insert_admin ON public.role_permissions FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('roles.write'::text) AS my_workspaces_with)));
+CREATE POLICY role_permissions_insert_admin ON public.role_permissions FOR INSERT TO authenticated WITH CHECK ((((workspace_id, role) IN ( SELECT roles_within.workspace_id,
+    roles_within.role
+   FROM private.roles_within('roles.write'::text) roles_within(workspace_id, role))) AND ((workspace_id, permission) IN ( SELECT my_permissions.workspace_id,
+    my_permissions.permission
+   FROM private.my_permissions() my_permissions(workspace_id, permission)))));
 -- Name: POLICY role_permissions_insert_admin ON role_permissions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY role_permissions_insert_admin ON public.role_permissions IS 'Who holds roles.write gives a role a permission.';
+COMMENT ON POLICY role_permissions_insert_admin ON public.role_permissions IS 'Who holds roles.write gives a role a permission that they hold themselves.';
 -- Name: role_permissions role_permissions_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY role_permissions_select_member ON public.role_permissions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY role_permissions_select_member ON role_permissions; Type: COMMENT; Schema: public; Owner: postgres
@@ -9268,46 +10161,93 @@ ALTER TABLE public.variant_rollbacks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY variant_rollbacks_select_member ON public.variant_rollbacks FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY variant_rollbacks_select_member ON variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variant_rollbacks_select_member ON public.variant_rollbacks IS 'Members see when arms of their workspaces'' experiments were stopped.';
+-- Name: variant_rollbacks variant_rollbacks_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_rollbacks_select_scoped_key ON public.variant_rollbacks AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY variant_rollbacks_select_scoped_key ON variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_rollbacks_select_scoped_key ON public.variant_rollbacks IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variant_versions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.variant_versions ENABLE ROW LEVEL SECURITY;
 -- Name: variant_versions variant_versions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY variant_versions_delete_editor ON public.variant_versions FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY variant_versions_delete_editor ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variant_versions_delete_editor ON public.variant_versions IS 'Who holds experiments.write removes what variants run.';
+-- Name: variant_versions variant_versions_delete_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_versions_delete_scoped_key ON public.variant_versions AS RESTRICTIVE FOR DELETE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (variant_id IN ( SELECT v.id
+   FROM public.variants v))));
+-- Name: POLICY variant_versions_delete_scoped_key ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_versions_delete_scoped_key ON public.variant_versions IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variant_versions variant_versions_insert_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY variant_versions_insert_editor ON public.variant_versions FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
    FROM public.variants parent
   WHERE ((parent.workspace_id = variant_versions.workspace_id) AND (parent.id = variant_versions.variant_id))))));
 -- Name: POLICY variant_versions_insert_editor ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variant_versions_insert_editor ON public.variant_versions IS 'Who holds experiments.write adds what variants run.';
+-- Name: variant_versions variant_versions_insert_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_versions_insert_scoped_key ON public.variant_versions AS RESTRICTIVE FOR INSERT TO authenticated WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (variant_id IN ( SELECT v.id
+   FROM public.variants v))));
+-- Name: POLICY variant_versions_insert_scoped_key ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_versions_insert_scoped_key ON public.variant_versions IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variant_versions variant_versions_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY variant_versions_select_member ON public.variant_versions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY variant_versions_select_member ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variant_versions_select_member ON public.variant_versions IS 'Members see what variants run of their workspaces.';
+-- Name: variant_versions variant_versions_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_versions_select_scoped_key ON public.variant_versions AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (variant_id IN ( SELECT v.id
+   FROM public.variants v))));
+-- Name: POLICY variant_versions_select_scoped_key ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_versions_select_scoped_key ON public.variant_versions IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variant_versions variant_versions_update_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY variant_versions_update_editor ON public.variant_versions FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY variant_versions_update_editor ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variant_versions_update_editor ON public.variant_versions IS 'Who holds experiments.write changes what variants run.';
+-- Name: variant_versions variant_versions_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_versions_update_scoped_key ON public.variant_versions AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (variant_id IN ( SELECT v.id
+   FROM public.variants v)))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (variant_id IN ( SELECT v.id
+   FROM public.variants v))));
+-- Name: POLICY variant_versions_update_scoped_key ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_versions_update_scoped_key ON public.variant_versions IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variants; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.variants ENABLE ROW LEVEL SECURITY;
 -- Name: variants variants_delete_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY variants_delete_editor ON public.variants FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY variants_delete_editor ON variants; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variants_delete_editor ON public.variants IS 'Who holds experiments.write removes the variants.';
+-- Name: variants variants_delete_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variants_delete_scoped_key ON public.variants AS RESTRICTIVE FOR DELETE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY variants_delete_scoped_key ON variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variants_delete_scoped_key ON public.variants IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variants variants_insert_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY variants_insert_editor ON public.variants FOR INSERT TO authenticated WITH CHECK (((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)) AND (EXISTS ( SELECT
    FROM public.experiments parent
   WHERE ((parent.workspace_id = variants.workspace_id) AND (parent.id = variants.experiment_id))))));
 -- Name: POLICY variants_insert_editor ON variants; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variants_insert_editor ON public.variants IS 'Who holds experiments.write adds the variants.';
+-- Name: variants variants_insert_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variants_insert_scoped_key ON public.variants AS RESTRICTIVE FOR INSERT TO authenticated WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY variants_insert_scoped_key ON variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variants_insert_scoped_key ON public.variants IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variants variants_select_member; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY variants_select_member ON public.variants FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY variants_select_member ON variants; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variants_select_member ON public.variants IS 'Members see the variants of their workspaces.';
+-- Name: variants variants_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variants_select_scoped_key ON public.variants AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY variants_select_scoped_key ON variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variants_select_scoped_key ON public.variants IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variants variants_update_editor; Type: POLICY; Schema: public; Owner: postgres
 CREATE POLICY variants_update_editor ON public.variants FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
 -- Name: POLICY variants_update_editor ON variants; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variants_update_editor ON public.variants IS 'Who holds experiments.write changes the variants.';
+-- Name: variants variants_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variants_update_scoped_key ON public.variants AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e)))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY variants_update_scoped_key ON variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variants_update_scoped_key ON public.variants IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: workspaces; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
 -- Name: workspaces workspaces_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -9367,6 +10307,10 @@ REVOKE ALL ON FUNCTION gate.note_use(api_key public.api_keys) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION accept_invitation(token text, invitation_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.accept_invitation(token text, invitation_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.accept_invitation(token text, invitation_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.accept_invitation(token text, invitation_id uuid) TO service_role;
 -- Name: FUNCTION actor_id(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.actor_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.actor_id() TO authenticated;
@@ -9510,6 +10454,20 @@ GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
 GRANT ALL ON FUNCTION private.caller_is_server() TO service_role;
 -- Name: FUNCTION capability_key(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.capability_key(scope private.scope) FROM PUBLIC;
+-- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.members TO service_role;
+-- Name: COLUMN members.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.members TO service_role;
+-- Name: COLUMN members.user_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(user_id) ON TABLE public.members TO service_role;
+-- Name: COLUMN members.role; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO service_role;
+GRANT UPDATE(role) ON TABLE public.members TO authenticated;
+-- Name: FUNCTION change_role(user_id uuid, role text, expected_role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION check_audience(audience jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_audience(audience jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -9555,6 +10513,10 @@ GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject 
 GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb) FROM PUBLIC;
+-- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION deployment_decision(scope private.scope, environment text, is_held_out boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.deployment_decision(scope private.scope, environment text, is_held_out boolean) FROM PUBLIC;
 -- Name: TABLE deployments; Type: ACL; Schema: public; Owner: postgres
@@ -9616,6 +10578,10 @@ REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uu
 REVOKE ALL ON FUNCTION private.hold_is_over(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO service_role;
 -- Name: FUNCTION is_elsewhere_in_layer(rule private.live_rules, asked private.call); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) FROM PUBLIC;
 -- Name: FUNCTION is_held_out(environment_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
@@ -9633,8 +10599,14 @@ GRANT SELECT ON TABLE public.outcome_keys TO service_role;
 REVOKE ALL ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) FROM PUBLIC;
 -- Name: FUNCTION layer_buckets(workspace_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.layer_buckets(workspace_id uuid, subject text) FROM PUBLIC;
+-- Name: FUNCTION leave_workspace(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.leave_workspace(workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO service_role;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION lock_api_key(api_key_id uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) FROM PUBLIC;
 -- Name: TABLE branches; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.branches TO authenticated;
 GRANT SELECT ON TABLE public.branches TO service_role;
@@ -9654,6 +10626,8 @@ GRANT INSERT(head_version_id) ON TABLE public.branches TO service_role;
 REVOKE ALL ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) FROM PUBLIC;
+-- Name: FUNCTION lock_member(member uuid, workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_member(member uuid, workspace_id uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_ramp(ramp public.ramps, expected_revision integer); Type: ACL; Schema: private; Owner: postgres
@@ -9741,10 +10715,20 @@ GRANT SELECT ON TABLE public.tags TO authenticated;
 GRANT SELECT ON TABLE public.tags TO service_role;
 -- Name: FUNCTION move_tag(held public.tags, target public.tags, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) FROM PUBLIC;
+-- Name: FUNCTION my_address(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.my_address() FROM PUBLIC;
+-- Name: FUNCTION my_invitations(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.my_invitations() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_invitations() TO authenticated;
+GRANT ALL ON FUNCTION private.my_invitations() TO service_role;
 -- Name: FUNCTION my_owned_workspaces(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.my_owned_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_owned_workspaces() TO authenticated;
 GRANT ALL ON FUNCTION private.my_owned_workspaces() TO service_role;
+-- Name: FUNCTION my_permissions(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.my_permissions() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_permissions() TO authenticated;
+GRANT ALL ON FUNCTION private.my_permissions() TO service_role;
 -- Name: FUNCTION my_rooms(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.my_rooms() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_rooms() TO authenticated;
@@ -9771,6 +10755,11 @@ GRANT ALL ON FUNCTION private.only_workspace() TO service_role;
 REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) FROM PUBLIC;
+-- Name: TABLE invitations; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.invitations TO authenticated;
+GRANT SELECT ON TABLE public.invitations TO service_role;
+-- Name: FUNCTION open_invitation(token text, invitation_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_invitation(token text, invitation_id uuid) FROM PUBLIC;
 -- Name: FUNCTION open_phase(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text); Type: ACL; Schema: private; Owner: postgres
@@ -9808,6 +10797,10 @@ GRANT ALL ON FUNCTION private.record_inferences(inferences jsonb, workspace_id u
 REVOKE ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO service_role;
 -- Name: FUNCTION request_id(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.request_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.request_id() TO authenticated;
@@ -9826,6 +10819,10 @@ GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO servic
 REVOKE ALL ON FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) FROM PUBLIC;
 -- Name: FUNCTION require_live(head private.deployment_heads, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) FROM PUBLIC;
+-- Name: FUNCTION require_may_edit_role(role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_may_edit_role(role text, workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION require_may_give(role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_may_give(role text, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION require_name(argument text, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_name(argument text, name text) FROM PUBLIC;
 -- Name: FUNCTION require_permission(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
@@ -9861,6 +10858,20 @@ GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, 
 REVOKE ALL ON FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) FROM PUBLIC;
 -- Name: FUNCTION revise(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.revise(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION revoke_api_key(api_key_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.revoke_api_key(api_key_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.revoke_api_key(api_key_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.revoke_api_key(api_key_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION revoke_invitation(invitation_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.revoke_invitation(invitation_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.revoke_invitation(invitation_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.revoke_invitation(invitation_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION role_permissions_of(role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.role_permissions_of(role text, workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION roles_within(needed text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.roles_within(needed text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.roles_within(needed text) TO authenticated;
+GRANT ALL ON FUNCTION private.roles_within(needed text) TO service_role;
 -- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) TO authenticated;
@@ -9871,14 +10882,24 @@ REVOKE ALL ON FUNCTION private.rollback_number(scope private.scope, head private
 REVOKE ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) TO service_role;
 -- Name: FUNCTION rule_actions(arms jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rule_actions(arms jsonb) FROM PUBLIC;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rule_arms(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) TO service_role;
 -- Name: FUNCTION scope_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION scope_move(scope private.scope, number integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_move(scope private.scope, number integer) FROM PUBLIC;
+-- Name: FUNCTION scope_to_environments(relation regclass, command text, inside text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.scope_to_environments(relation regclass, command text, inside text) FROM PUBLIC;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
 -- Name: FUNCTION secret_hash(secret text); Type: ACL; Schema: private; Owner: postgres
@@ -9894,6 +10915,8 @@ GRANT SELECT ON TABLE public.provider_keys TO service_role;
 REVOKE ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) FROM PUBLIC;
 -- Name: FUNCTION slot_holder(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
@@ -9904,6 +10927,8 @@ GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, vers
 GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) FROM PUBLIC;
+-- Name: FUNCTION still_may_give(host uuid, role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -9961,6 +10986,10 @@ REVOKE ALL ON FUNCTION private.tick_ramp(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION tick_ramps(pause_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tick_ramps(pause_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tick_ramps(pause_seconds integer) TO service_role;
+-- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -9987,6 +11016,10 @@ REVOKE ALL ON FUNCTION private.wrong_fields(kind text, batch jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION accept_invitation(token text, invitation_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.accept_invitation(token text, invitation_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.accept_invitation(token text, invitation_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.accept_invitation(token text, invitation_id uuid) TO service_role;
 -- Name: FUNCTION activate(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
@@ -9999,6 +11032,10 @@ GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision intege
 REVOKE ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION change_role(user_id uuid, role text, expected_role text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION claim_jobs_v1(worker text, quantity integer, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) TO service_role;
@@ -10017,6 +11054,10 @@ GRANT ALL ON FUNCTION public.create_api_key(name text, permissions text[], envir
 REVOKE ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_role(key text, name text, permissions text[], workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_role(key text, name text, permissions text[], workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_role(key text, name text, permissions text[], workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_role(key text, name text, permissions text[], workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO authenticated;
@@ -10029,12 +11070,28 @@ GRANT ALL ON FUNCTION public.create_workspace(name text, slug text) TO service_r
 REVOKE ALL ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION extend_job_v1(job_id bigint, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) TO service_role;
 -- Name: FUNCTION fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) TO service_role;
+-- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION leave_workspace(workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.leave_workspace(workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.leave_workspace(workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.leave_workspace(workspace_id uuid) TO service_role;
+-- Name: FUNCTION my_invitations(); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.my_invitations() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.my_invitations() TO authenticated;
+GRANT ALL ON FUNCTION public.my_invitations() TO service_role;
 -- Name: FUNCTION pause(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
@@ -10057,6 +11114,10 @@ GRANT ALL ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) 
 -- Name: FUNCTION record_run_results_v1(run_id uuid, results jsonb); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) TO service_role;
+-- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO service_role;
 -- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
@@ -10065,6 +11126,14 @@ GRANT ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, e
 REVOKE ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.resume(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION revoke_api_key(api_key_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.revoke_api_key(api_key_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.revoke_api_key(api_key_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.revoke_api_key(api_key_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION revoke_invitation(invitation_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.revoke_invitation(invitation_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.revoke_invitation(invitation_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) TO authenticated;
@@ -10073,6 +11142,10 @@ GRANT ALL ON FUNCTION public.rollback(environment text, capability text, expecte
 REVOKE ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) TO service_role;
 -- Name: FUNCTION run_work_v1(run_id uuid, items jsonb); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) TO service_role;
@@ -10095,10 +11168,18 @@ GRANT ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_ve
 -- Name: FUNCTION tick_ramps_v1(pause_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) TO service_role;
+-- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION update_role(key text, name text, permissions text[], workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid) TO service_role;
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
@@ -10393,18 +11474,6 @@ GRANT INSERT(description),UPDATE(description) ON TABLE public.layers TO service_
 -- Name: TABLE live_deployments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.live_deployments TO authenticated;
 GRANT SELECT ON TABLE public.live_deployments TO service_role;
--- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.members TO service_role;
--- Name: COLUMN members.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.members TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.members TO service_role;
--- Name: COLUMN members.user_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(user_id) ON TABLE public.members TO authenticated;
-GRANT INSERT(user_id) ON TABLE public.members TO service_role;
--- Name: COLUMN members.role; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO authenticated;
-GRANT INSERT(role),UPDATE(role) ON TABLE public.members TO service_role;
 -- Name: TABLE prompt_template_versions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.prompt_template_versions TO authenticated;
 GRANT SELECT ON TABLE public.prompt_template_versions TO service_role;
