@@ -6,5 +6,33 @@ grant execute on function
   private.tag_version(uuid, text, uuid, text, uuid),
   public.untag(uuid, text, uuid, text, uuid),
   private.untag(uuid, text, uuid, text, uuid),
+  public.create_branch(uuid, text, uuid, text, uuid),
+  private.create_branch(uuid, text, uuid, text, uuid),
+  public.rename_branch(uuid, text, text, uuid),
+  private.rename_branch(uuid, text, text, uuid),
+  public.delete_branch(uuid, text, uuid, boolean, uuid),
+  private.delete_branch(uuid, text, uuid, boolean, uuid),
+  public.version_log(uuid, text, integer, integer, uuid),
+  private.version_log(uuid, text, integer, integer, uuid),
+  public.diff_versions(uuid, uuid, uuid),
+  private.diff_versions(uuid, uuid, uuid),
+  public.merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid),
+  private.merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid),
+  public.fork_prompt(text, text, uuid, uuid, text, text, text, uuid),
+  private.fork_prompt(text, text, uuid, uuid, text, text, text, uuid),
+  public.render_version(uuid, jsonb, uuid),
+  private.render_version(uuid, jsonb, uuid),
+  public.render_template_version(uuid, jsonb, uuid),
+  private.render_template_version(uuid, jsonb, uuid),
+  public.commit_template_version(uuid, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
+  private.commit_template_version(uuid, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
+  public.create_version_from_template(uuid, uuid, text, jsonb, text, text, jsonb, text, uuid, uuid),
+  private.create_version_from_template(uuid, uuid, text, jsonb, text, text, jsonb, text, uuid, uuid),
+  public.lineage_of(uuid, uuid),
+  private.lineage_of(uuid, uuid),
+  public.create_prompt_template(text, text, text, uuid),
   private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
 to authenticated, service_role;
+
+revoke all on public.version_lineage from public, anon, authenticated, service_role;
+grant select on public.version_lineage to authenticated, service_role;

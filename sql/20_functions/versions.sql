@@ -28,7 +28,7 @@ comment on function private.version_card(public.prompt_versions) is 'What identi
 create or replace function private.check_bundle(
   messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb
 ) returns void
-language plpgsql immutable
+language plpgsql stable
 set search_path = ''
 as $$
 declare
@@ -53,11 +53,12 @@ begin
   if fault is not null then
     perform private.fail('bad_bundle', fault);
   end if;
+  perform private.check_messages(messages, variables);
 end
 $$;
 
 comment on function private.check_bundle(jsonb, jsonb, text, text, jsonb, jsonb, jsonb) is
-'Raises bad_bundle, naming the first field that is not as it must be.';
+'Raises bad_bundle, naming the first field that is not as it must be, or invalid_template.';
 
 create or replace function private.lock_branch(
   prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid
@@ -85,6 +86,56 @@ $$;
 comment on function private.lock_branch(uuid, text, uuid, uuid) is
 'The branch to commit to, with the prompt locked; raises for a stranger, an unknown branch, or a head that has moved.';
 
+create or replace function private.add_version(line public.branches, draft public.prompt_versions)
+returns public.prompt_versions
+language plpgsql
+set search_path = ''
+as $$
+declare
+  made public.prompt_versions;
+begin
+  insert into public.prompt_versions (
+    workspace_id, prompt_id, number, branch_id, parent_version_id, merged_version_id, forked_from_version_id,
+    template_version_id, messages, variables, provider, model, params, tools, response_format, message, created_by)
+  select line.workspace_id, line.prompt_id, coalesce(max(v.number), 0) + 1, line.id, line.head_version_id,
+    draft.merged_version_id, draft.forked_from_version_id,
+    coalesce(draft.template_version_id,
+      (select h.template_version_id from public.prompt_versions h where h.id = line.head_version_id)),
+    draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools, draft.response_format,
+    coalesce(draft.message, ''), auth.uid()
+  from public.prompt_versions v where v.prompt_id = line.prompt_id
+  returning * into made;
+  update public.branches b set head_version_id = made.id where b.id = line.id;
+  return made;
+end
+$$;
+
+comment on function private.add_version(public.branches, public.prompt_versions) is
+'Numbers a draft, puts it at the head of a branch whose prompt is locked, and hands on the template that the line came from.';
+
+create or replace function private.commit_draft(line public.branches, draft public.prompt_versions)
+returns public.prompt_versions
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.check_bundle(draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools,
+    draft.response_format);
+  if exists (
+    select from public.prompt_versions v
+    where v.id = line.head_version_id
+      and v.content_hash = private.bundle_hash(draft.messages, draft.variables, draft.provider, draft.model,
+        draft.params, draft.tools, draft.response_format)
+  ) then
+    perform private.fail('nothing_changed', jsonb_build_object('branch', line.name, 'version_id', line.head_version_id));
+  end if;
+  return private.add_version(line, draft);
+end
+$$;
+
+comment on function private.commit_draft(public.branches, public.prompt_versions) is
+'Adds a draft to a locked branch; raises for a bundle that is not valid, or the same as the head''s.';
+
 create or replace function private.commit_version(
   prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb,
   response_format jsonb, message text, expected_head uuid, workspace_id uuid
@@ -92,28 +143,19 @@ create or replace function private.commit_version(
 language plpgsql security definer
 set search_path = ''
 as $$
-#variable_conflict use_variable
 declare
   line public.branches := private.lock_branch(prompt_id, branch, expected_head, workspace_id);
-  made public.prompt_versions;
+  draft public.prompt_versions;
 begin
-  perform private.check_bundle(messages, variables, provider, model, params, tools, response_format);
-  if exists (
-    select from public.prompt_versions v
-    where v.id = line.head_version_id
-      and v.content_hash = private.bundle_hash(messages, variables, provider, model, params, tools, response_format)
-  ) then
-    perform private.fail('nothing_changed', jsonb_build_object('branch', branch, 'version_id', line.head_version_id));
-  end if;
-  insert into public.prompt_versions (
-    workspace_id, prompt_id, number, branch_id, parent_version_id,
-    messages, variables, provider, model, params, tools, response_format, message, created_by)
-  select line.workspace_id, line.prompt_id, coalesce(max(v.number), 0) + 1, line.id, line.head_version_id,
-    messages, variables, provider, model, params, tools, response_format, coalesce(message, ''), auth.uid()
-  from public.prompt_versions v where v.prompt_id = line.prompt_id
-  returning * into made;
-  update public.branches b set head_version_id = made.id where b.id = line.id;
-  return made;
+  draft.messages := messages;
+  draft.variables := variables;
+  draft.provider := provider;
+  draft.model := model;
+  draft.params := params;
+  draft.tools := tools;
+  draft.response_format := response_format;
+  draft.message := message;
+  return private.commit_draft(line, draft);
 end
 $$;
 
@@ -136,3 +178,21 @@ end
 $$;
 
 comment on function private.version_of(uuid, uuid) is 'The version that a variant runs for an action: its own row, else the one for every action.';
+
+create or replace function private.require_version(version_id uuid, requested uuid, permission text)
+returns public.prompt_versions
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  found_version public.prompt_versions;
+begin
+  select v.* into found_version from public.prompt_versions v where v.id = version_id;
+  perform private.authorise_row(found_version.workspace_id, requested, permission, 'unknown_version',
+    jsonb_build_object('version_id', version_id));
+  return found_version;
+end
+$$;
+
+comment on function private.require_version(uuid, uuid, text) is
+'The version, for a caller who holds the permission where it is; for anybody else it does not exist.';

@@ -1,20 +1,23 @@
 r"""Filling ``{{variables}}`` into messages. One rule, and nothing is ever executed.
 
 ``{{ name }}`` stands for the value of the declared variable ``name`` (letters, digits and underscores, not beginning with
-a digit; spaces around it do not matter). A string is put in as it is, anything else as JSON. ``\{{`` is a plain ``{{``.
-Everything else is text, and a value is never looked at again: placeholders inside values stay as they are.
+a digit; spaces around it do not matter). A string is put in as it is, anything else as JSON in one form. ``\{{`` is a
+plain ``{{``. Everything else is text, and a value is never looked at again: placeholders inside values stay as they are.
+
+The database renders by the same rule; frontend_contract/fixtures/rendering.json holds the two together.
 """
 
 import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 
 from upshot.domain.completion import Message
 from upshot.domain.errors import ErrorCode, TemplateError
 
-_TOKEN = re.compile(r"\\\{\{|\{\{\s*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*\}\}|\{\{")
+_TOKEN = re.compile(r"\\\{\{|\{\{[ \t\n\v\f\r]*(?P<name>[A-Za-z_][A-Za-z0-9_]*)[ \t\n\v\f\r]*\}\}|\{\{")
 
 
 class Declared(Protocol):
@@ -47,15 +50,15 @@ def placeholders(text: str) -> set[str]:
 
 
 def _texts(declared: Mapping[str, Declared], values: Mapping[str, Any]) -> dict[str, str]:
-    known = ", ".join(declared) or "none"
-    if extra := [name for name in values if name not in declared]:
+    known = ", ".join(sorted(declared)) or "none"
+    if extra := sorted(name for name in values if name not in declared):
         raise TemplateError(
             f"Not declared by this version: {', '.join(extra)}. It declares {known}.",
             code=ErrorCode.UNEXPECTED_VARIABLE,
         )
-    if missing := [name for name, spec in declared.items() if _is_missing(spec, name, values)]:
+    if missing := sorted(name for name, spec in declared.items() if _is_missing(spec, name, values)):
         raise TemplateError(f"No value for {', '.join(missing)}.", code=ErrorCode.MISSING_VARIABLE)
-    return {name: _text(name, spec, values.get(name, spec.default)) for name, spec in declared.items()}
+    return {name: _text(name, spec, values.get(name, spec.default)) for name, spec in sorted(declared.items())}
 
 
 def _is_missing(spec: Declared, name: str, values: Mapping[str, Any]) -> bool:
@@ -70,12 +73,30 @@ def _text(name: str, spec: Declared, value: Any) -> str:
             f"{name} is {_kind(value)}, but this version declares it as {spec.type}.",
             code=ErrorCode.WRONG_VARIABLE_TYPE,
         )
-    if spec.enum is not None and value not in spec.enum:
-        allowed = json.dumps(list(spec.enum), ensure_ascii=False)
-        raise TemplateError(f"{name} is none of {allowed}.", code=ErrorCode.WRONG_VARIABLE_TYPE)
-    if spec.type == "integer":
-        value = int(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if spec.enum is not None and json_text(value) not in map(json_text, spec.enum):
+        raise TemplateError(f"{name} is none of {json_text(list(spec.enum))}.", code=ErrorCode.WRONG_VARIABLE_TYPE)
+    return value if isinstance(value, str) else json_text(value)
+
+
+def json_text(value: Any) -> str:
+    """JSON in one form: keys in the order of their code points, numbers as plain digits."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_quoted(key)}: {json_text(item)}' for key, item in sorted(value.items()))}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(json_text, value))}]"
+    if isinstance(value, float):
+        return _digits(value)
+    return _quoted(value)
+
+
+def _quoted(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _digits(value: float) -> str:
+    # Adding zero takes the sign off a negative zero.
+    text = format(Decimal(repr(value + 0.0)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _fill(text: str, where: str, texts: Mapping[str, str]) -> str:
