@@ -14,7 +14,7 @@ comment on function private.merge_base(uuid, uuid) is
 create or replace function private.empty_bundle() returns jsonb
 language sql immutable
 set search_path = ''
-return '{"messages": [], "variables": {}, "params": {}, "tools": []}';
+return '{"messages": [], "variables": {}, "params": {}, "tools": []}'::jsonb;
 
 comment on function private.empty_bundle() is 'The base of two histories that have nothing in common.';
 

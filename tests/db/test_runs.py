@@ -39,7 +39,11 @@ def test_a_run_queues_every_call_once(clinic: Clinic, cases):
 
 
 def test_work_holds_what_the_worker_needs_and_only_what_is_left(clinic: Clinic, cases):
-    run = start(clinic, clinic.version("Say {{n}}"), test_case_ids=[c["id"] for c in cases[:2]])
+    run = start(
+        clinic,
+        clinic.version("Say {{n}}", variables={"n": {"type": "integer"}}),
+        test_case_ids=[c["id"] for c in cases[:2]],
+    )
     worker = clinic.world.server()
     items = claim(worker)[0]["payload"]["items"]
     work = worker.rpc("run_work_v1", run_id=run["id"], items=items)

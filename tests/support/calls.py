@@ -73,6 +73,55 @@ def case_ids(at: Furnished) -> list[str]:
 
 BUNDLE = {"messages": [{"role": "user", "content": "new words"}], "provider": "local", "model": "smol"}
 
+
+def branched(at: Furnished, **more: Any) -> Arguments:
+    """The prompt that has a branch."""
+    return {"prompt_id": str(at.rows["branched"]["prompt_id"])} | more
+
+
+def made(at: Furnished, name: str) -> str:
+    """The id of a row that was furnished."""
+    return str(at.rows[name]["id"])
+
+
+PROMPTS: dict[str, Call] = {
+    "create_branch": by("prompts.write", lambda at: branched(at, name="fresh", from_version=made(at, "branched"))),
+    "rename_branch": by("prompts.write", lambda at: branched(at, branch="shorter", new_name="fresh")),
+    "delete_branch": by(
+        "prompts.write",
+        lambda at: branched(at, branch="shorter", expected_head=made(at, "branched"), even_unmerged=True),
+    ),
+    "merge_branch": by("prompts.write", lambda at: branched(at, source="shorter")),
+    "version_log": by("workspace.read", branched),
+    "diff_versions": by(
+        "workspace.read", lambda at: {"from_version": made(at, "base"), "to_version": made(at, "branched")}
+    ),
+    "tag_version": by("prompts.write", lambda at: {"version_id": made(at, "base"), "name": "fresh"}),
+    "untag": by(
+        "prompts.write",
+        lambda at: {
+            "prompt_id": str(at.clinic.prompt_id),
+            "name": "stable",
+            "expected_version": str(at.rows["tag"]["version_id"]),
+        },
+    ),
+    "fork_prompt": by("prompts.write", lambda at: {"key": "fresh", "name": "Fresh", "version_id": made(at, "base")}),
+    "render_version": by("workspace.read", lambda at: {"version_id": made(at, "base")}),
+    "render_template_version": by(
+        "workspace.read", lambda at: {"template_version_id": made(at, "template"), "variables": {"name": "Eve"}}
+    ),
+    "create_prompt_template": by("templates.write", lambda at: {"key": "fresh", "name": "Fresh"}),
+    "commit_template_version": by(
+        "templates.write",
+        lambda at: {"template_id": str(at.rows["template"]["template_id"]), "messages": BUNDLE["messages"]},
+    ),
+    "create_version_from_template": by(
+        "prompts.write",
+        lambda at: branched(at, template_version_id=made(at, "template"), provider="local", model="smol"),
+    ),
+    "lineage_of": by("workspace.read", lambda at: {"inference_id": made(at, "inference")}),
+}
+
 CALLS: dict[str, Call] = {
     "decide": by("decisions.make", lambda at: scope(at, subject="eve"), bound=True),
     "publish": by(
@@ -138,6 +187,7 @@ CALLS: dict[str, Call] = {
         people("workspace.read") | {"outsider", "other_owner", "former_member"},
         here=False,
     ),
+    **PROMPTS,
     "claim_jobs_v1": worker(lambda at: {"worker": "w", "quantity": 1, "lease_seconds": 1}),
     "extend_job_v1": worker(lambda at: {"job_id": 1, "lease_seconds": 1}),
     "complete_job_v1": worker(lambda at: {"job_id": 1}),

@@ -97,17 +97,26 @@ def runs(at: Furnished) -> None:
 
 def tags(at: Furnished) -> None:
     """A tag, and the move that set it."""
-    at.clinic.owner.rpc("tag_version", version_id=at.version["id"], name="stable")
+    at.rows["tag"] = at.clinic.owner.rpc("tag_version", version_id=at.version["id"], name="stable")
 
 
 def templates(at: Furnished) -> None:
     """A template of prompts with a version."""
     template = at.clinic.put("prompt_templates", key="greeting", name="Greeting")
-    at.clinic.world.postgres().insert(
-        "prompt_template_versions",
-        workspace_id=at.clinic.workspace_id, template_id=template["id"], number=1,
-        messages=[{"role": "system", "content": "Hello"}], variables={},
-    )  # fmt: skip
+    at.rows["template"] = at.clinic.owner.rpc(
+        "commit_template_version",
+        template_id=template["id"],
+        messages=[{"role": "system", "content": "Hello {{name}}"}],
+        variables={"name": {"type": "string"}},
+    )
+
+
+def branches(at: Furnished) -> None:
+    """A branch whose version main has not."""
+    prompt = at.clinic.put("prompts", key="branched", name="Branched", capability_id=at.clinic.capability_id)["id"]
+    at.rows["base"] = at.clinic.version("base", prompt_id=prompt)
+    at.clinic.owner.rpc("create_branch", prompt_id=prompt, name="shorter")
+    at.rows["branched"] = at.clinic.version("short", prompt_id=prompt, branch="shorter")
 
 
 def notes(at: Furnished) -> None:
@@ -166,6 +175,7 @@ PIECES: list[Callable[[Furnished], None]] = [
     runs,
     tags,
     templates,
+    branches,
     notes,
     layers,
     api_keys,
