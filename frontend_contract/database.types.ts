@@ -154,6 +154,12 @@ isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","prompt_id","id"]
     },{
+      foreignKeyName: "branches_head_version_id_fkey"
+      columns: ["workspace_id","prompt_id","head_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","prompt_id","version_id"]
+    },{
       foreignKeyName: "branches_prompt_id_fkey"
       columns: ["workspace_id","prompt_id"]
 isOneToOne: false
@@ -316,11 +322,23 @@ isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
     },{
+      foreignKeyName: "deployments_previous_version_id_fkey"
+      columns: ["workspace_id","previous_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
+    },{
       foreignKeyName: "deployments_prompt_version_id_fkey"
       columns: ["workspace_id","prompt_version_id"]
 isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_prompt_version_id_fkey"
+      columns: ["workspace_id","prompt_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
     },{
       foreignKeyName: "deployments_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -950,8 +968,26 @@ isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
     },{
+      foreignKeyName: "prompt_versions_forked_from_fkey"
+      columns: ["workspace_id","forked_from_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
+    },{
       foreignKeyName: "prompt_versions_merged_fkey"
       columns: ["workspace_id","prompt_id","merged_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "prompt_versions_merged_fkey"
+      columns: ["workspace_id","prompt_id","merged_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","prompt_id","version_id"]
+    },{
+      foreignKeyName: "prompt_versions_parent_fkey"
+      columns: ["workspace_id","prompt_id","parent_version_id"]
 isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","prompt_id","id"]
@@ -959,8 +995,8 @@ isOneToOne: false
       foreignKeyName: "prompt_versions_parent_fkey"
       columns: ["workspace_id","prompt_id","parent_version_id"]
 isOneToOne: false
-      referencedRelation: "prompt_versions"
-      referencedColumns: ["workspace_id","prompt_id","id"]
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","prompt_id","version_id"]
     },{
       foreignKeyName: "prompt_versions_template_version_id_fkey"
       columns: ["workspace_id","template_version_id"]
@@ -1126,6 +1162,12 @@ isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
     },{
+      foreignKeyName: "ramps_from_version_id_fkey"
+      columns: ["workspace_id","from_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
+    },{
       foreignKeyName: "ramps_intent_id_fkey"
       columns: ["workspace_id","intent_id"]
 isOneToOne: false
@@ -1138,11 +1180,23 @@ isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
     },{
+      foreignKeyName: "ramps_replaces_version_id_fkey"
+      columns: ["workspace_id","replaces_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
+    },{
       foreignKeyName: "ramps_version_id_fkey"
       columns: ["workspace_id","version_id"]
 isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_version_id_fkey"
+      columns: ["workspace_id","version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
     },{
       foreignKeyName: "ramps_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -1228,6 +1282,12 @@ isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
     },{
+      foreignKeyName: "run_results_version_id_fkey"
+      columns: ["workspace_id","version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
+    },{
       foreignKeyName: "run_results_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
@@ -1274,11 +1334,23 @@ isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","prompt_id","id"]
     },{
+      foreignKeyName: "tag_moves_from_version_id_fkey"
+      columns: ["workspace_id","prompt_id","from_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","prompt_id","version_id"]
+    },{
       foreignKeyName: "tag_moves_to_version_id_fkey"
       columns: ["workspace_id","prompt_id","to_version_id"]
 isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "tag_moves_to_version_id_fkey"
+      columns: ["workspace_id","prompt_id","to_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","prompt_id","version_id"]
     },{
       foreignKeyName: "tag_moves_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -1311,6 +1383,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "tags_version_id_fkey"
+      columns: ["workspace_id","prompt_id","version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","prompt_id","version_id"]
     },{
       foreignKeyName: "tags_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -1401,6 +1479,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variant_versions_prompt_version_id_fkey"
+      columns: ["workspace_id","prompt_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
     },{
       foreignKeyName: "variant_versions_variant_id_fkey"
       columns: ["workspace_id","variant_id"]
@@ -1573,11 +1657,23 @@ isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
     },{
+      foreignKeyName: "deployments_previous_version_id_fkey"
+      columns: ["workspace_id","previous_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
+    },{
       foreignKeyName: "deployments_prompt_version_id_fkey"
       columns: ["workspace_id","prompt_version_id"]
 isOneToOne: false
       referencedRelation: "prompt_versions"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "deployments_prompt_version_id_fkey"
+      columns: ["workspace_id","prompt_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
     },{
       foreignKeyName: "deployments_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -1612,6 +1708,62 @@ isOneToOne: false
       referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "ramps_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"version_lineage": {
+                  Row: {
+                    "action_id": string | null,"capability_id": string | null,"content_hash": string,"deployed_at": string | null,"deployment_id": string | null,"deployment_kind": string | null,"environment_id": string | null,"forked_from_version_id": string | null,"intent_id": string | null,"merged_version_id": string | null,"parent_version_id": string | null,"prompt_id": string,"template_id": string | null,"template_version_id": string | null,"template_version_number": number | null,"version_id": string,"version_number": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "prompt_versions_forked_from_fkey"
+      columns: ["workspace_id","forked_from_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "prompt_versions_forked_from_fkey"
+      columns: ["workspace_id","forked_from_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
+    },{
+      foreignKeyName: "prompt_versions_merged_fkey"
+      columns: ["workspace_id","prompt_id","merged_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "prompt_versions_merged_fkey"
+      columns: ["workspace_id","prompt_id","merged_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","prompt_id","version_id"]
+    },{
+      foreignKeyName: "prompt_versions_parent_fkey"
+      columns: ["workspace_id","prompt_id","parent_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","prompt_id","id"]
+    },{
+      foreignKeyName: "prompt_versions_parent_fkey"
+      columns: ["workspace_id","prompt_id","parent_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","prompt_id","version_id"]
+    },{
+      foreignKeyName: "prompt_versions_template_version_id_fkey"
+      columns: ["workspace_id","template_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_template_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "prompt_versions_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -1654,6 +1806,30 @@ isOneToOne: false
               "attempt": number,"enqueued_at": string,"job_id": number,"kind": string,"payload": Json
             }[]
                            },
+"commit_template_version":
+{ Args: { "expected_head"?: string,"message"?: string,"messages"?: Json,"model"?: string,"params"?: Json,"provider"?: string,"response_format"?: Json,"template_id": string,"tools"?: Json,"variables"?: Json,"workspace_id"?: string }; Returns: {
+              "content_hash": string,
+"created_at": string,
+"created_by": string | null,
+"id": string,
+"message": string,
+"messages": NonNullable<Json>,
+"model": string | null,
+"number": number,
+"params": NonNullable<Json>,
+"provider": string | null,
+"response_format": Json | null,
+"template_id": string,
+"tools": NonNullable<Json>,
+"variables": NonNullable<Json>,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "prompt_template_versions"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "commit_version":
 { Args: { "branch"?: string,"expected_head"?: string,"message"?: string,"messages"?: Json,"model"?: string,"params"?: Json,"prompt_id": string,"provider"?: string,"response_format"?: Json,"tools"?: Json,"variables"?: Json,"workspace_id"?: string }; Returns: {
               "branch_id": string,
@@ -1689,6 +1865,22 @@ isOneToOne: false
 "create_api_key":
 { Args: { "environments"?: (string)[],"expires_at"?: string,"name": string,"permissions": (string)[],"workspace_id"?: string }; Returns: Json
                            },
+"create_branch":
+{ Args: { "from_branch"?: string,"from_version"?: string,"name": string,"prompt_id": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"deleted_at": string | null,
+"head_version_id": string | null,
+"id": string,
+"name": string,
+"prompt_id": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "branches"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_prompt":
 { Args: { "action"?: string,"capability": string,"key": string,"name": string,"workspace_id"?: string }; Returns: {
               "action_id": string | null,
@@ -1702,6 +1894,23 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "prompts"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"create_prompt_template":
+{ Args: { "description"?: string,"key": string,"name": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"created_by": string | null,
+"description": string,
+"head_version_id": string | null,
+"id": string,
+"key": string,
+"name": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "prompt_templates"
         isOneToOne: true
         isSetofReturn: false
       } },
@@ -1727,14 +1936,62 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"create_version_from_template":
+{ Args: { "branch"?: string,"defaults"?: Json,"expected_head"?: string,"message"?: string,"model"?: string,"params"?: Json,"prompt_id": string,"provider"?: string,"template_version_id": string,"workspace_id"?: string }; Returns: {
+              "branch_id": string,
+"content_hash": string,
+"created_at": string,
+"created_by": string | null,
+"forked_from_version_id": string | null,
+"id": string,
+"merged_version_id": string | null,
+"message": string,
+"messages": NonNullable<Json>,
+"model": string,
+"number": number,
+"params": NonNullable<Json>,
+"parent_version_id": string | null,
+"prompt_id": string,
+"provider": string,
+"response_format": Json | null,
+"template_version_id": string | null,
+"tools": NonNullable<Json>,
+"variables": NonNullable<Json>,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "prompt_versions"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "create_workspace":
 { Args: { "name": string,"slug": string }; Returns: Json
                            },
 "decide":
 { Args: { "action"?: string,"attributes"?: Json,"capability": string,"conversation"?: string,"environment": string,"intent"?: string,"subject": string,"workspace_id"?: string }; Returns: Json
                            },
+"delete_branch":
+{ Args: { "branch": string,"even_unmerged"?: boolean,"expected_head": string,"prompt_id": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"deleted_at": string | null,
+"head_version_id": string | null,
+"id": string,
+"name": string,
+"prompt_id": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "branches"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "delete_role":
 { Args: { "role": string,"workspace_id"?: string }; Returns: undefined
+                           },
+"diff_versions":
+{ Args: { "from_version": string,"to_version": string,"workspace_id"?: string }; Returns: Json
                            },
 "extend_job_v1":
 { Args: { "job_id": number,"lease_seconds": number }; Returns: boolean
@@ -1742,11 +1999,33 @@ isOneToOne: false
 "fail_job_v1":
 { Args: { "error_code": string,"error_message": string,"job_id": number,"retry_in_seconds"?: number }; Returns: boolean
                            },
+"fork_prompt":
+{ Args: { "action"?: string,"capability"?: string,"key": string,"message"?: string,"name": string,"prompt_id"?: string,"version_id"?: string,"workspace_id"?: string }; Returns: {
+              "action_id": string | null,
+"capability_id": string,
+"created_at": string,
+"id": string,
+"key": string,
+"name": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "prompts"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "invite_member":
 { Args: { "email": string,"expires_in_hours"?: number,"role": string,"workspace_id"?: string }; Returns: Json
                            },
 "leave_workspace":
 { Args: { "workspace_id": string }; Returns: undefined
+                           },
+"lineage_of":
+{ Args: { "inference_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"merge_branch":
+{ Args: { "expected_head"?: string,"expected_source_head"?: string,"message"?: string,"prompt_id": string,"resolutions"?: Json,"source": string,"target"?: string,"workspace_id"?: string }; Returns: Json
                            },
 "my_invitations":
 { Args: Record<PropertyKey, never>; Returns: {
@@ -1773,6 +2052,28 @@ isOneToOne: false
                            },
 "remove_member":
 { Args: { "revoke_keys"?: boolean,"user_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"rename_branch":
+{ Args: { "branch": string,"new_name": string,"prompt_id": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"deleted_at": string | null,
+"head_version_id": string | null,
+"id": string,
+"name": string,
+"prompt_id": string,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "branches"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"render_template_version":
+{ Args: { "template_version_id": string,"variables"?: Json,"workspace_id"?: string }; Returns: Json
+                           },
+"render_version":
+{ Args: { "variables"?: Json,"version_id": string,"workspace_id"?: string }; Returns: Json
                            },
 "restore_variant":
 { Args: { "expected_revision": number,"experiment_id": string,"reason"?: string,"variant": string,"workspace_id"?: string }; Returns: Json
@@ -1897,6 +2198,11 @@ isOneToOne: false
       } },
 "update_role":
 { Args: { "key": string,"name": string,"permissions": (string)[],"workspace_id"?: string }; Returns: Json
+                           },
+"version_log":
+{ Args: { "before_number"?: number,"branch"?: string,"page_size"?: number,"prompt_id": string,"workspace_id"?: string }; Returns: {
+              "author": string,"branch_name": string,"changed": (string)[],"committed_at": string,"content_hash": string,"forked_from_version_id": string,"merged_version_id": string,"message": string,"number": number,"parent_version_id": string,"tags": (string)[],"template_version_id": string,"version_id": string
+            }[]
                            },
 "withdraw":
 { Args: { "action"?: string,"capability": string,"environment": string,"expected_version": string,"intent"?: string,"reason"?: string,"workspace_id"?: string }; Returns: Json

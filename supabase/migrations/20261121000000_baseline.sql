@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 230c3997636562c8ad38fb14ac42851484f132326761414eed64415cee18775c  sql/00_foundation/errors.sql
+-- 4a01cbb606f5f3c8b590c9b2806d361a0a60296fa5cbf78dff6a0647ee6c2cbe  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -44,8 +44,23 @@
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- 367a103467ce8e01d6e078ac522e7db676f3c06112c827564308b3c9b0f4bd0c  sql/20_functions/scopes.sql
 -- 276b46de0137220dcfb38513ee382afd0b44ea95a738839051a753a9c5fbc5f6  sql/20_functions/workspaces.sql
+-- add5ed4a091871f89871252cab862c36f3fb86437fbba6117329990d447bacb5  sql/20_functions/alignment.sql
+-- 3f91ea519e8454d441579e1b8ce4b9d80584365423d95ce24c1ea84b10405e03  sql/20_functions/rendering.sql
+-- d12ca3c0524a907bdff8ad3cc5706cf85f52622bafda515951bc52b37665446f  sql/20_functions/bundles.sql
 -- 19843287f8f7a19a7f540370f740543963f41954f8b3da110e1bdcca5ab9cbb6  sql/20_functions/tags.sql
--- eb035dd143b32bd6a09b285c01f0f65215bcc23a1912c8a4dfb1f8191b8935c8  sql/20_functions/versions.sql
+-- a0004ff8a193f4cc5ba2c48522c49ddf9920b905a93b8531ec021af991bdea4e  sql/20_functions/versions.sql
+-- cb04b399455cb593f11f6a3063f36302c3539ed546c7fd8aa0eaa49aa8a3edae  sql/20_functions/version_fields.sql
+-- 66d5661129e05b5fad12c3de6ded8749e84e5b4a9322a95b7c28ee842d66a1c6  sql/20_functions/version_diff.sql
+-- 05a78f79faf3b14cb9729752de133a41cbc05d5a4cbca8afe111f487374fc1ca  sql/20_functions/message_diff.sql
+-- 2d5c46f5b3b443eddadb28346b43814ae45ab178800389ff61fbe3994eac2bc3  sql/20_functions/merging.sql
+-- 1e6140d493c58109101ff6e9a0189aeb0f241d5d3bd475c28380b2b2d365bf6f  sql/20_functions/merge_messages.sql
+-- f12a1ea8e8fca49fd9a121ff7aa5783557abfe2dabefac9f8e5fd28e7b358df2  sql/20_functions/merge_bundles.sql
+-- b153847d518aa0a3a94ec6af9bbd3568433c322b85f7283f6b40b8667521d797  sql/20_functions/branches.sql
+-- 6955d1cf7e84b36cf87f93179a1e860fb581eb8459bedc303c8bacc19fc12c59  sql/20_functions/version_log.sql
+-- 7d37ef884d3fe4fc7e2fb7b9b7a6fa4507de36c83291af3ae22e49b00978064b  sql/20_functions/merge_branch.sql
+-- 32fa41caac196bd5e6aaea520ab3e3d1c10119cf505453c0095f400f959a2456  sql/20_functions/forks.sql
+-- 2c7feab5fa08da3e492bc51494406126aee2d56359f162b5422c74db4433143c  sql/20_functions/prompt_templates.sql
+-- 5788f1a321e3155d89493d9a0612d7f5aef2b93febdfe887fa51ccad122f4d34  sql/20_functions/lineage.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
 -- 945cda6b6bacacc27cbdc24d1db6a0e75cb088de42632f48f1d5d65d49c8aad8  sql/20_functions/deployments.sql
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
@@ -67,6 +82,7 @@
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
 -- 8b12ebda7ccad57076f7122efbd9ead4563e05a9b8e508cb6c54965adf94d0a1  sql/30_triggers/append_only.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
+-- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
 -- a00dd5853ba4744f8004099b7079c4905d2eaa2bf8203886b4e895fed79b00c6  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
@@ -76,11 +92,13 @@
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
 -- 98bf8437a6029d7740a9c8a9763ecf7a831bd6b36b5682b25bef2036a608cba6  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
+-- e9be7698b58d713ccac9090a81df670f8c59e4dcaa66907657e0abf20295c765  sql/40_views/version_lineage.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
 -- 14b5ca42937e8cde3b3c140ddc41fd3fa9b45ec7b40d83c08f4769cd52b07c6d  sql/40_views/experiment_effects.sql
 -- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
 -- 591f5d09448cd25a24de8559758dbb8b3d1ec6cbd26dc432a1a51fe4e534812f  sql/50_rpc/api_keys.sql
+-- 0e90bf33b095827ac6301fe987c5c60ec7483e8dfe2ba65485434dd16c24b40b  sql/50_rpc/branches.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
@@ -92,6 +110,7 @@
 -- 2d2b8cac6e4539c5dd3adc31c1697c3b54aca861b2afef2740fea70e8d913965  sql/50_rpc/ramps.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
+-- a6db021a85c342a69b47817b6dc7139b3856d56f5153f6f10d48616366fc1808  sql/50_rpc/templates.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
 -- 5b6a4b99ce56fdf7e05b2a1f8033fac1905648e2dfb7754c7e1c277c9f96e0a5  policies/tables/api_keys.sql
 -- b152da3590f74eb72c3937e895af4faf04f5ece3594c81d4b6e5f6d618fbe0d6  policies/tables/assignments.sql
@@ -128,7 +147,7 @@
 -- 5c44dca679d2875ec88b5bccb425212862b23aa2a489ce76388b7461ccecff54  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
 -- 0f92e4227cffcc4106d6ee46d1f4ed63867ab103f132621602bed6612d162006  policies/90_execute/people.sql
--- 6911d5019ac5b3be9230af7bc9a1c1d3b4d161d3b69dca303c0569f65d571176  policies/90_execute/prompts.sql
+-- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 4c7d9b0f6ba952f0689ba535e712ecccfa2050ff01707efb3d01fe9860f06a9e  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
 -- 70951f78f6896b357f3340716f3ae423966aeb5ad7e1bab5ae1606911f6a6992  policies/90_execute/results.sql
@@ -258,6 +277,12 @@ from (values
   ('unknown_prompt', 'PT404', 'There is no prompt {prompt_id} that you can see.', 'Use the id of a row of /prompts.'),
   ('unknown_branch', 'PT404', 'The prompt has no branch {branch}.', 'Make it with create_branch.'),
   ('unknown_tag', 'PT404', 'The prompt has no tag {tag}.', 'Read /tags for the tags of this prompt.'),
+  ('unknown_template', 'PT404', 'There is no prompt template {template_id} that you can see.',
+   'Use the id of a row of /prompt_templates.'),
+  ('unknown_template_version', 'PT404', 'There is no template version {template_version_id} that you can see here.',
+   'Use the id of a row of /prompt_template_versions of the same workspace.'),
+  ('unknown_inference', 'PT404', 'There is no inference {inference_id} in this workspace.',
+   'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'),
   ('unknown_version', 'PT404', 'There is no prompt version {version_id} that you can see.',
    'Use the id of a row of /prompt_versions.'),
   ('unknown_experiment', 'PT404', 'There is no experiment {experiment_id} that you can see.',
@@ -285,6 +310,15 @@ from (values
    'Read the experiment again, look at what changed, and call with its revision.'),
   ('stale_head', 'PT409', 'The branch {branch} has moved on.',
    'Read the branch''s head, merge your change, and call again with expected_head.'),
+  ('stale_template', 'PT409', 'The template {template} has moved on.',
+   'Read its newest version, carry your change over, and call again with expected_head.'),
+  ('branch_exists', 'PT409', 'The prompt has a branch {branch} already.', 'Choose another name, or work on that branch.'),
+  ('branch_unmerged', 'PT409', 'No other branch and no tag leads to the versions of {branch}.',
+   'Merge it, tag its head, or call again with even_unmerged.'),
+  ('branch_empty', 'PT409', 'The branch {branch} has no version yet.', 'Commit one first.'),
+  ('main_stays', 'PT409', 'A prompt keeps its branch main, under that name.', 'Commit to main, or leave it alone.'),
+  ('already_merged', 'PT409', '{target} holds everything of {source} already.', 'There is nothing to do.'),
+  ('key_taken', 'PT409', 'The key {key} belongs to another prompt.', 'Choose another key.'),
   ('stale_tag', 'PT409', 'The tag {tag} points at another version than the one you named.',
    'Read the tag, look at where it points, and call again with expected_version set to that.'),
   ('nothing_changed', 'PT409', 'The bundle is the same as the head of {branch}.', 'Change something, or do not commit.'),
@@ -344,6 +378,13 @@ from (values
 
   -- arguments and batches
   ('bad_argument', 'PT400', 'The argument {argument} must be {expected}.', 'Correct it and call again.'),
+  ('bad_resolution', 'PT422', 'The resolution of {path} must be {expected}.',
+   'Read the conflicts that merge_branch returned, and call again.'),
+  ('missing_variable', 'PT422', 'No value for {names}.', 'Give every required variable a value, or the variable a default.'),
+  ('unexpected_variable', 'PT422', 'Not declared by this version: {names}. It declares {declared}.',
+   'Leave these out, or declare them in a new version.'),
+  ('wrong_variable_type', 'PT422', '{problem}', 'Send a value of the declared type.'),
+  ('invalid_template', 'PT422', '{problem}', 'Declare the variable, or write \{{ for plain braces.'),
   ('bad_bundle', 'PT422', 'The bundle is not valid: {field} must be {expected}.', 'Correct it and commit again.'),
   ('bad_batch', 'PT400', 'The batch must be a JSON array of objects.', 'Send [{…}, {…}], at most 10,000 rows.'),
   ('batch_too_large', 'PT413', 'The batch has {rows} rows; at most 10,000 are taken at once.', 'Send it in parts.'),
@@ -3877,6 +3918,489 @@ $$;
 comment on function private.create_workspace(text, text) is
 E'Makes a workspace and its owner; the same caller and slug again returns the same workspace.\nDefiner: nobody is a member yet, so no policy could allow it.';
 
+-- ==== sql/20_functions/alignment.sql
+
+-- Which items of one list are which items of another: the base of every diff and merge. Deterministic, and bounded:
+-- a longest common subsequence where that is cheap, a good one where it is not.
+create or replace function private.longest_chain(values_in_order integer[]) returns integer[]
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  tails integer[] := '{}';
+  ends integer[] := '{}';
+  before integer[] := array_fill(null::integer, array[cardinality(values_in_order)]);
+  chain integer[] := '{}';
+  place integer;
+  value integer;
+  length integer;
+begin
+  for place in 1..cardinality(values_in_order) loop
+    value := values_in_order[place];
+    length := width_bucket(value - 1, tails) + 1;
+    if tails[length] is distinct from value then
+      tails[length] := value;
+      ends[length] := place;
+      before[place] := ends[length - 1];
+    end if;
+  end loop;
+  place := ends[cardinality(ends)];
+  for length in reverse cardinality(ends)..1 loop
+    chain[length] := place;
+    place := before[place];
+  end loop;
+  return chain;
+end
+$$;
+
+comment on function private.longest_chain(integer[]) is
+'The places of a longest strictly increasing subsequence: of equal ones the first that can be built, always the same.';
+
+create or replace function private.candidate_pairs(
+  a integer[], b integer[], out left_at integer[], out right_at integer[], out is_exact boolean
+)
+language sql immutable
+set search_path = ''
+as $$
+  with mine as (select n::integer, v, row_number() over (partition by v order by n) as rank
+    from unnest(a) with ordinality as t (v, n)),
+  yours as (select n::integer, v, row_number() over (partition by v order by n) as rank
+    from unnest(b) with ordinality as t (v, n)),
+  cost as (select coalesce(sum(x.times * y.times), 0) <= 60000 as is_low
+    from (select v, count(*) as times from mine group by v) x
+    join (select v, count(*) as times from yours group by v) y using (v))
+  select coalesce(array_agg(m.n order by m.n, y.n desc), '{}'), coalesce(array_agg(y.n order by m.n, y.n desc), '{}'),
+    (select is_low from cost)
+  from mine m join yours y on y.v = m.v
+  where m.rank = y.rank or (select is_low from cost)
+$$;
+
+comment on function private.candidate_pairs(integer[], integer[]) is
+'Equal items, ordered so that a rising chain is a common subsequence: all of them, or, where those would be too many, the k-th occurrence with the k-th.';
+
+create or replace function private.common_start(a integer[], b integer[]) returns integer
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  most integer := least(cardinality(a), cardinality(b));
+  same integer := 0;
+begin
+  while same < most and a[same + 1] = b[same + 1] loop
+    same := same + 1;
+  end loop;
+  return same;
+end
+$$;
+
+comment on function private.common_start(integer[], integer[]) is 'How many items two lists begin with alike.';
+
+create or replace function private.common_end(a integer[], b integer[], most integer) returns integer
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  same integer := 0;
+begin
+  while same < most and a[cardinality(a) - same] = b[cardinality(b) - same] loop
+    same := same + 1;
+  end loop;
+  return same;
+end
+$$;
+
+comment on function private.common_end(integer[], integer[], integer) is
+'How many items, at most so many, two lists end with alike.';
+
+create or replace function private.align_ids(a integer[], b integer[], depth integer default 0) returns integer[]
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  head integer := private.common_start(a, b);
+  tail integer := private.common_end(a, b, least(cardinality(a), cardinality(b)) - head);
+  middle_a integer[] := a[head + 1:cardinality(a) - tail];
+  middle_b integer[] := b[head + 1:cardinality(b) - tail];
+  start integer[] := array(select n from generate_series(1, head) n);
+  finish integer[] := array(select cardinality(b) - tail + n from generate_series(1, tail) n);
+begin
+  if cardinality(middle_a) = 0 or cardinality(middle_b) = 0 or depth > 5 then
+    return start || array_fill(null::integer, array[cardinality(middle_a)]) || finish;
+  end if;
+  return start
+    || array(select m.j + head
+      from unnest(private.align_middle(middle_a, middle_b, depth)) with ordinality as m (j, i) order by m.i)
+    || finish;
+end
+$$;
+
+comment on function private.align_ids(integer[], integer[], integer) is
+'For every item of a list, the place of the same item in the other, in rising order; null where it has none.';
+
+create or replace function private.align_middle(a integer[], b integer[], depth integer) returns integer[]
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  pairs record := private.candidate_pairs(a, b);
+  matched integer[] := '{}';
+  last_j integer := 0;
+  place integer;
+begin
+  foreach place in array private.longest_chain(pairs.right_at) loop
+    matched := matched
+      || private.align_gap(a, b, cardinality(matched), pairs.left_at[place], last_j, pairs.right_at[place], pairs.is_exact, depth)
+      || pairs.right_at[place];
+    last_j := pairs.right_at[place];
+  end loop;
+  return matched
+    || private.align_gap(a, b, cardinality(matched), cardinality(a) + 1, last_j, cardinality(b) + 1, pairs.is_exact, depth);
+end
+$$;
+
+comment on function private.align_middle(integer[], integer[], integer) is
+'As align_ids, for lists that neither begin nor end alike.';
+
+create or replace function private.align_gap(
+  a integer[], b integer[], last_i integer, next_i integer, last_j integer, next_j integer, is_exact boolean, depth integer
+) returns integer[]
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if is_exact or next_i - last_i = 1 or next_j - last_j = 1 or cardinality(a) = next_i - last_i - 1 then
+    return array_fill(null::integer, array[next_i - last_i - 1]);
+  end if;
+  return array(
+    select m.j + last_j
+    from unnest(private.align_ids(a[last_i + 1:next_i - 1], b[last_j + 1:next_j - 1], depth + 1))
+      with ordinality as m (j, i)
+    order by m.i);
+end
+$$;
+
+comment on function private.align_gap(integer[], integer[], integer, integer, integer, integer, boolean, integer) is
+'As align_ids, for what lies between two matches of a list; where the search was exact there is nothing more to find.';
+
+create or replace function private.align(a text[], b text[]) returns integer[]
+language sql immutable
+set search_path = ''
+as $$
+  with items as (
+    select 1 as side, n, v from unnest(a) with ordinality as t (v, n)
+    union all select 2, n, v from unnest(b) with ordinality as t (v, n)),
+  numbered as (select side, n, (dense_rank() over (order by v collate "C"))::integer as id from items)
+  select private.align_ids(
+    coalesce(array_agg(id order by n) filter (where side = 1), '{}'),
+    coalesce(array_agg(id order by n) filter (where side = 2), '{}'))
+  from numbered
+$$;
+
+comment on function private.align(text[], text[]) is
+'For every text of a list, the place of the same text in the other list, in rising order; null where it has none.';
+
+-- ==== sql/20_functions/rendering.sql
+
+-- Filling {{variables}} into messages by the rule of docs/reference/prompt-templates.md. The workers' renderer and this
+-- one are held together by frontend_contract/fixtures/rendering.json. Nothing is executed, and a value is never looked at again.
+create or replace function private.number_text(value numeric) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if scale(value) = 0 or abs(value) > 1.7976931348623157e308 then
+    return trunc(value)::text;
+  elsif abs(value) < 2.5e-324 then
+    return '0';
+  end if;
+  -- A fraction is a double everywhere else: its shortest digits, without an exponent.
+  return trim_scale(value::double precision::text::numeric)::text;
+end
+$$;
+
+comment on function private.number_text(numeric) is 'A number as prompts show it: plain digits, no exponent, no zeros at the end.';
+
+create or replace function private.json_text(value jsonb) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return case jsonb_typeof(value)
+    when 'number' then private.number_text(value::numeric)
+    when 'array' then '[' || coalesce((
+      select string_agg(private.json_text(e.item), ', ' order by e.n)
+      from jsonb_array_elements(value) with ordinality as e (item, n)), '') || ']'
+    when 'object' then '{' || coalesce((
+      select string_agg(to_json(e.key)::text || ': ' || private.json_text(e.value), ', ' order by e.key collate "C")
+      from jsonb_each(value) e), '') || '}'
+    else value::text
+  end;
+end
+$$;
+
+comment on function private.json_text(jsonb) is
+'JSON as prompts show it: keys in the order of their code points, ", " and ": " between, numbers by number_text.';
+
+create or replace function private.value_kind(value jsonb) returns text
+language sql immutable
+set search_path = ''
+as $$
+  select case jsonb_typeof(value)
+    when 'null' then 'null' when 'boolean' then 'a boolean' when 'string' then 'a string'
+    when 'array' then 'an array' when 'object' then 'an object' else 'a number' end
+$$;
+
+comment on function private.value_kind(jsonb) is 'What a JSON value is, in words.';
+
+create or replace function private.fits_type(value jsonb, type text) returns boolean
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return case type
+    when 'integer' then jsonb_typeof(value) = 'number' and private.number_text(value::numeric) not like '%.%'
+    else jsonb_typeof(value) = type
+  end;
+end
+$$;
+
+comment on function private.fits_type(jsonb, text) is 'Whether a JSON value is of a variable''s type; 3.0 is an integer.';
+
+create or replace function private.variable_fault(name text, spec jsonb, value jsonb) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  type text := coalesce(spec ->> 'type', 'string');
+begin
+  if not private.fits_type(value, type) then
+    return format('%s is %s, but this version declares it as %s.', name, private.value_kind(value), type);
+  elsif jsonb_typeof(spec -> 'enum') = 'array' and not exists (
+    select from jsonb_array_elements(spec -> 'enum') e (item) where private.json_text(e.item) = private.json_text(value)
+  ) then
+    return format('%s is none of %s.', name, private.json_text(spec -> 'enum'));
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.variable_fault(text, jsonb, jsonb) is 'Why a value does not fit a variable, in words; null when it does.';
+
+create or replace function private.require_known_variables(declared jsonb, given jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  extra text;
+  missing text;
+begin
+  select string_agg(k, ', ' order by k collate "C") into extra
+  from jsonb_object_keys(given) k where not declared ? k;
+  if extra is not null then
+    perform private.fail('unexpected_variable', jsonb_build_object('names', extra, 'declared', coalesce(
+      (select string_agg(k, ', ' order by k collate "C") from jsonb_object_keys(declared) k), 'none')));
+  end if;
+  select string_agg(d.key, ', ' order by d.key collate "C") into missing
+  from jsonb_each(declared) d
+  where not given ? d.key and coalesce((d.value ->> 'required')::boolean, true) and d.value ->> 'default' is null;
+  if missing is not null then
+    perform private.fail('missing_variable', jsonb_build_object('names', missing));
+  end if;
+end
+$$;
+
+comment on function private.require_known_variables(jsonb, jsonb) is
+'Raises unexpected_variable or missing_variable, naming them all in one order.';
+
+create or replace function private.variable_texts(declared jsonb, given jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  slot record;
+  fault text;
+  texts jsonb := '{}';
+begin
+  perform private.require_known_variables(declared, given);
+  for slot in
+    select d.key, d.value as spec, coalesce(given -> d.key, d.value -> 'default', 'null') as value
+    from jsonb_each(declared) d order by d.key collate "C"
+  loop
+    if slot.value = 'null' and not coalesce((slot.spec ->> 'required')::boolean, true) then
+      texts := texts || jsonb_build_object(slot.key, '');
+      continue;
+    end if;
+    fault := private.variable_fault(slot.key, slot.spec, slot.value);
+    if fault is not null then
+      perform private.fail('wrong_variable_type', jsonb_build_object('problem', fault, 'name', slot.key));
+    end if;
+    texts := texts || jsonb_build_object(slot.key, case jsonb_typeof(slot.value)
+      when 'string' then slot.value #>> '{}' else private.json_text(slot.value) end);
+  end loop;
+  return texts;
+end
+$$;
+
+comment on function private.variable_texts(jsonb, jsonb) is
+'What each declared variable becomes; raises for a value that is missing, unexpected or of another type.';
+
+create or replace function private.template_parts(content text)
+returns table (n bigint, literal text, token text, name text)
+language sql immutable
+set search_path = ''
+as $$
+  select s.n, s.literal, m.found[1], m.found[2]
+  from regexp_split_to_table(content, '\\\{\{|\{\{[ \t\n\v\f\r]*[A-Za-z_][A-Za-z0-9_]*[ \t\n\v\f\r]*\}\}|\{\{')
+    with ordinality as s (literal, n)
+  left join regexp_matches(
+    content, '(\\\{\{|\{\{[ \t\n\v\f\r]*([A-Za-z_][A-Za-z0-9_]*)[ \t\n\v\f\r]*\}\}|\{\{)', 'g')
+    with ordinality as m (found, n) on m.n = s.n
+$$;
+
+comment on function private.template_parts(text) is
+'A text as pieces: each plain text with the token that follows it (a placeholder with its name, \{{, or a {{ that is neither).';
+
+create or replace function private.content_fault(content text, number bigint, declared jsonb) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  bad record;
+begin
+  select p.name, p.before into bad
+  from (select t.n, t.token, t.name,
+      sum(length(t.literal)) over (order by t.n) + coalesce(sum(length(t.token)) over (
+        order by t.n rows between unbounded preceding and 1 preceding), 0) + 1 as before
+    from private.template_parts(content) t) p
+  where p.token <> '\{{' and (p.name is null or not declared ? p.name)
+  order by p.n limit 1;
+  return case
+    when not found then null
+    when bad.name is null then format('Message %s has {{ without a name and }} at character %s; write \{{ for the braces.', number, bad.before)
+    else format('Message %s uses {{%s}}, which this version does not declare.', number, bad.name)
+  end;
+end
+$$;
+
+comment on function private.content_fault(text, bigint, jsonb) is
+'What is wrong with the first placeholder of a message that does not stand for a declared variable; null when all do.';
+
+create or replace function private.check_placeholders(messages jsonb, declared jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  fault text;
+begin
+  select private.content_fault(m.item ->> 'content', m.n, declared) into fault
+  from jsonb_array_elements(messages) with ordinality as m (item, n)
+  where jsonb_typeof(m.item -> 'content') = 'string' and m.item ->> 'content' like '%{{%'
+    and private.content_fault(m.item ->> 'content', m.n, declared) is not null
+  order by m.n limit 1;
+  if fault is not null then
+    perform private.fail('invalid_template', jsonb_build_object('problem', fault));
+  end if;
+end
+$$;
+
+comment on function private.check_placeholders(jsonb, jsonb) is
+'Raises invalid_template unless every placeholder of every message stands for a declared variable.';
+
+create or replace function private.filled(content text, texts jsonb) returns text
+language sql immutable
+set search_path = ''
+as $$
+  select string_agg(
+    p.literal || case when p.token is null then '' when p.token = '\{{' then '{{' else texts ->> p.name end, '' order by p.n)
+  from private.template_parts(content) p
+$$;
+
+comment on function private.filled(text, jsonb) is 'A text with every placeholder replaced, in one pass.';
+
+create or replace function private.render_messages(messages jsonb, declared jsonb, given jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  texts jsonb;
+begin
+  if jsonb_typeof(given) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "variables", "expected": "an object of name to value"}');
+  elsif jsonb_path_exists(messages, '$[*] ? (@.content.type() != "string")') then
+    perform private.fail('bad_bundle', '{"field": "messages", "expected": "texts, to be filled"}');
+  end if;
+  texts := private.variable_texts(declared, given);
+  perform private.check_placeholders(messages, declared);
+  return (
+    select jsonb_agg(m.item || jsonb_build_object('content', private.filled(m.item ->> 'content', texts)) order by m.n)
+    from jsonb_array_elements(messages) with ordinality as m (item, n));
+end
+$$;
+
+comment on function private.render_messages(jsonb, jsonb, jsonb) is 'The messages with every placeholder filled; raises for what does not fit.';
+
+-- ==== sql/20_functions/bundles.sql
+
+-- What a bundle must be before it becomes a version: refused at the commit, never at the run.
+create or replace function private.fail_bundle(field text, expected text) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  perform private.fail('bad_bundle', jsonb_build_object('field', field, 'expected', expected));
+end
+$$;
+
+comment on function private.fail_bundle(text, text) is 'Raises bad_bundle for a field.';
+
+create or replace function private.check_variable(name text, spec jsonb) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  fault record;
+begin
+  select r.keyword, r.expected into fault
+  from (values
+    ('type', 'string, number, integer, boolean, array or object', coalesce(spec -> 'type', '"string"')
+      in ('"string"', '"number"', '"integer"', '"boolean"', '"array"', '"object"')),
+    ('required', 'true or false', jsonb_typeof(coalesce(spec -> 'required', 'true')) = 'boolean'),
+    ('enum', 'an array', jsonb_typeof(coalesce(spec -> 'enum', '[]')) = 'array'),
+    ('title', 'a text', jsonb_typeof(coalesce(spec -> 'title', '""')) = 'string'),
+    ('description', 'a text', jsonb_typeof(coalesce(spec -> 'description', '""')) = 'string'),
+    ('examples', 'an array', jsonb_typeof(coalesce(spec -> 'examples', '[]')) = 'array')
+  ) as r (keyword, expected, holds)
+  where not r.holds
+  union all
+  select k, 'left out: variables know type, required, default, enum, title, description and examples'
+  from jsonb_object_keys(spec) k
+  where k not in ('type', 'required', 'default', 'enum', 'title', 'description', 'examples')
+  limit 1;
+  if fault.keyword is not null then
+    perform private.fail_bundle(format('variables.%s.%s', name, fault.keyword), fault.expected);
+  elsif name !~ '^[A-Za-z_][A-Za-z0-9_]*$' then
+    perform private.fail_bundle('variables.' || name, 'named by letters, digits and underscores, not beginning with a digit');
+  elsif spec ->> 'default' is not null and private.variable_fault(name, spec, spec -> 'default') is not null then
+    perform private.fail_bundle(format('variables.%s.default', name), 'a value of the variable''s type and enum');
+  end if;
+end
+$$;
+
+comment on function private.check_variable(text, jsonb) is 'Raises bad_bundle unless a variable is declared by the keywords that the renderer knows.';
+
+create or replace function private.check_messages(messages jsonb, variables jsonb) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  perform private.check_variable(d.key, d.value) from jsonb_each(variables) d order by d.key collate "C";
+  perform private.check_placeholders(messages, variables);
+end
+$$;
+
+comment on function private.check_messages(jsonb, jsonb) is
+'Raises bad_bundle or invalid_template unless the messages can be filled once the variables have values.';
+
 -- ==== sql/20_functions/tags.sql
 
 create or replace function private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) returns uuid
@@ -4029,7 +4553,7 @@ comment on function private.version_card(public.prompt_versions) is 'What identi
 create or replace function private.check_bundle(
   messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb
 ) returns void
-language plpgsql immutable
+language plpgsql stable
 set search_path = ''
 as $$
 declare
@@ -4054,11 +4578,12 @@ begin
   if fault is not null then
     perform private.fail('bad_bundle', fault);
   end if;
+  perform private.check_messages(messages, variables);
 end
 $$;
 
 comment on function private.check_bundle(jsonb, jsonb, text, text, jsonb, jsonb, jsonb) is
-'Raises bad_bundle, naming the first field that is not as it must be.';
+'Raises bad_bundle, naming the first field that is not as it must be, or invalid_template.';
 
 create or replace function private.lock_branch(
   prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid
@@ -4086,6 +4611,56 @@ $$;
 comment on function private.lock_branch(uuid, text, uuid, uuid) is
 'The branch to commit to, with the prompt locked; raises for a stranger, an unknown branch, or a head that has moved.';
 
+create or replace function private.add_version(line public.branches, draft public.prompt_versions)
+returns public.prompt_versions
+language plpgsql
+set search_path = ''
+as $$
+declare
+  made public.prompt_versions;
+begin
+  insert into public.prompt_versions (
+    workspace_id, prompt_id, number, branch_id, parent_version_id, merged_version_id, forked_from_version_id,
+    template_version_id, messages, variables, provider, model, params, tools, response_format, message, created_by)
+  select line.workspace_id, line.prompt_id, coalesce(max(v.number), 0) + 1, line.id, line.head_version_id,
+    draft.merged_version_id, draft.forked_from_version_id,
+    coalesce(draft.template_version_id,
+      (select h.template_version_id from public.prompt_versions h where h.id = line.head_version_id)),
+    draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools, draft.response_format,
+    coalesce(draft.message, ''), auth.uid()
+  from public.prompt_versions v where v.prompt_id = line.prompt_id
+  returning * into made;
+  update public.branches b set head_version_id = made.id where b.id = line.id;
+  return made;
+end
+$$;
+
+comment on function private.add_version(public.branches, public.prompt_versions) is
+'Numbers a draft, puts it at the head of a branch whose prompt is locked, and hands on the template that the line came from.';
+
+create or replace function private.commit_draft(line public.branches, draft public.prompt_versions)
+returns public.prompt_versions
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.check_bundle(draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools,
+    draft.response_format);
+  if exists (
+    select from public.prompt_versions v
+    where v.id = line.head_version_id
+      and v.content_hash = private.bundle_hash(draft.messages, draft.variables, draft.provider, draft.model,
+        draft.params, draft.tools, draft.response_format)
+  ) then
+    perform private.fail('nothing_changed', jsonb_build_object('branch', line.name, 'version_id', line.head_version_id));
+  end if;
+  return private.add_version(line, draft);
+end
+$$;
+
+comment on function private.commit_draft(public.branches, public.prompt_versions) is
+'Adds a draft to a locked branch; raises for a bundle that is not valid, or the same as the head''s.';
+
 create or replace function private.commit_version(
   prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb,
   response_format jsonb, message text, expected_head uuid, workspace_id uuid
@@ -4093,28 +4668,19 @@ create or replace function private.commit_version(
 language plpgsql security definer
 set search_path = ''
 as $$
-#variable_conflict use_variable
 declare
   line public.branches := private.lock_branch(prompt_id, branch, expected_head, workspace_id);
-  made public.prompt_versions;
+  draft public.prompt_versions;
 begin
-  perform private.check_bundle(messages, variables, provider, model, params, tools, response_format);
-  if exists (
-    select from public.prompt_versions v
-    where v.id = line.head_version_id
-      and v.content_hash = private.bundle_hash(messages, variables, provider, model, params, tools, response_format)
-  ) then
-    perform private.fail('nothing_changed', jsonb_build_object('branch', branch, 'version_id', line.head_version_id));
-  end if;
-  insert into public.prompt_versions (
-    workspace_id, prompt_id, number, branch_id, parent_version_id,
-    messages, variables, provider, model, params, tools, response_format, message, created_by)
-  select line.workspace_id, line.prompt_id, coalesce(max(v.number), 0) + 1, line.id, line.head_version_id,
-    messages, variables, provider, model, params, tools, response_format, coalesce(message, ''), auth.uid()
-  from public.prompt_versions v where v.prompt_id = line.prompt_id
-  returning * into made;
-  update public.branches b set head_version_id = made.id where b.id = line.id;
-  return made;
+  draft.messages := messages;
+  draft.variables := variables;
+  draft.provider := provider;
+  draft.model := model;
+  draft.params := params;
+  draft.tools := tools;
+  draft.response_format := response_format;
+  draft.message := message;
+  return private.commit_draft(line, draft);
 end
 $$;
 
@@ -4137,6 +4703,1651 @@ end
 $$;
 
 comment on function private.version_of(uuid, uuid) is 'The version that a variant runs for an action: its own row, else the one for every action.';
+
+create or replace function private.require_version(version_id uuid, requested uuid, permission text)
+returns public.prompt_versions
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  found_version public.prompt_versions;
+begin
+  select v.* into found_version from public.prompt_versions v where v.id = version_id;
+  perform private.authorise_row(found_version.workspace_id, requested, permission, 'unknown_version',
+    jsonb_build_object('version_id', version_id));
+  return found_version;
+end
+$$;
+
+comment on function private.require_version(uuid, uuid, text) is
+'The version, for a caller who holds the permission where it is; for anybody else it does not exist.';
+
+-- ==== sql/20_functions/version_fields.sql
+
+-- A bundle as a list of paths and values, its messages aside: what diff and merge compare.
+create or replace function private.pointer(variadic parts text[]) returns text
+language sql immutable
+set search_path = ''
+as $$
+  select string_agg('/' || replace(replace(part, '~', '~0'), '/', '~1'), '' order by n)
+  from unnest(parts) with ordinality as p (part, n)
+$$;
+
+comment on function private.pointer(text[]) is 'A JSON Pointer.';
+
+create or replace function private.unpointed(path text) returns text
+language sql immutable
+set search_path = ''
+as $$
+  select replace(replace(substr(path, strpos(substr(path, 2), '/') + 2), '~1', '/'), '~0', '~')
+$$;
+
+comment on function private.unpointed(text) is 'The name at the end of a path of one or two steps.';
+
+create or replace function private.tool_name(tool jsonb) returns text
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(tool ->> 'name', tool #>> '{function,name}')
+$$;
+
+comment on function private.tool_name(jsonb) is 'What a tool is called: its name, or its function''s.';
+
+create or replace function private.tool_names(tools jsonb) returns text[]
+language sql immutable
+set search_path = ''
+as $$
+  select array(select private.tool_name(t.tool) from jsonb_array_elements(tools) with ordinality as t (tool, n) order by t.n)
+$$;
+
+comment on function private.tool_names(jsonb) is 'The names of tools, in their order.';
+
+create or replace function private.has_named_tools(bundle jsonb) returns boolean
+language sql immutable
+set search_path = ''
+as $$
+  select count(*) = count(distinct private.tool_name(t)) from jsonb_array_elements(bundle -> 'tools') t
+$$;
+
+comment on function private.has_named_tools(jsonb) is 'Whether every tool of a bundle has a name of its own.';
+
+create or replace function private.bundle_fields(bundle jsonb, tools_by_name boolean)
+returns table (path text, value jsonb)
+language sql immutable
+set search_path = ''
+as $$
+  select private.pointer(f.key), f.value
+  from jsonb_each(bundle) f
+  where f.key in ('provider', 'model', 'response_format') and f.value <> 'null'
+  union all
+  select private.pointer(f.name, e.key), e.value
+  from (values ('params'), ('variables')) as f (name) cross join lateral jsonb_each(bundle -> f.name) e
+  union all
+  select private.pointer('tools', private.tool_name(t)), t
+  from jsonb_array_elements(case when tools_by_name then bundle -> 'tools' else '[]' end) t
+  union all
+  select '/tools', bundle -> 'tools' where not tools_by_name and bundle -> 'tools' <> '[]'
+$$;
+
+comment on function private.bundle_fields(jsonb, boolean) is
+'One row per field of a bundle but its messages: provider, model, response_format, each parameter, variable and tool.';
+
+create or replace function private.sided(head jsonb, sides jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  -- A side that lacks the field has no key: SQL's null is absence, JSON's null is a value.
+  select head || coalesce(jsonb_object_agg(s.key, s.value -> 0) filter (where jsonb_array_length(s.value) > 0), '{}')
+  from jsonb_each(sides) s
+$$;
+
+comment on function private.sided(jsonb, jsonb) is
+'An object with a key per side that has a value; sides come as arrays of none or one.';
+
+create or replace function private.one(value jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select case when value is null then '[]' else jsonb_build_array(value) end
+$$;
+
+comment on function private.one(jsonb) is 'An array with the value, or without when there is none.';
+
+create or replace function private.tool_order(names text[], added text[]) returns text[]
+language sql immutable
+set search_path = ''
+as $$
+  select array(select n from unnest(names) with ordinality as t (n, i) where n = any (added) order by i)
+    || array(select n from unnest(added) with ordinality as t (n, i) where n <> all (names) order by i)
+$$;
+
+comment on function private.tool_order(text[], text[]) is
+'The order that tools have when nobody moves any: those that stay, then those that are new.';
+
+-- ==== sql/20_functions/version_diff.sql
+
+create or replace function private.diff_tool_order(before jsonb, after jsonb) returns setof jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select jsonb_build_object('path', '/tools', 'op', 'reordered', 'from', to_jsonb(b.names), 'to', to_jsonb(a.names))
+  from (select private.tool_names(before -> 'tools') as names) b
+  cross join (select private.tool_names(after -> 'tools') as names) a
+  where private.has_named_tools(before) and private.has_named_tools(after)
+    and private.tool_order(b.names, a.names) <> a.names
+$$;
+
+comment on function private.diff_tool_order(jsonb, jsonb) is 'One entry when the same tools stand in another order; else none.';
+
+create or replace function private.diff_objects(before jsonb, after jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(private.sided(
+      jsonb_build_object('path', path, 'op',
+        case when b.value is null then 'added' when a.value is null then 'removed' else 'changed' end),
+      jsonb_build_object('from', private.one(b.value), 'to', private.one(a.value))) order by path collate "C"), '[]')
+  from jsonb_each(before) as b (path, value) full join jsonb_each(after) as a (path, value) using (path)
+  where b.value is distinct from a.value
+$$;
+
+comment on function private.diff_objects(jsonb, jsonb) is
+'What differs between two objects whose keys are paths: [{path, op, from?, to?}], in the order of the paths.';
+
+create or replace function private.diff_fields(before jsonb, after jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  with shape as (select private.has_named_tools(before) and private.has_named_tools(after) as is_named),
+  fields as (
+    select private.diff_objects(
+      (select coalesce(jsonb_object_agg(f.path, f.value), '{}') from private.bundle_fields(before, shape.is_named) f),
+      (select coalesce(jsonb_object_agg(f.path, f.value), '{}') from private.bundle_fields(after, shape.is_named) f)) as list
+    from shape)
+  select fields.list || coalesce((select jsonb_agg(o) from private.diff_tool_order(before, after) o), '[]') from fields
+$$;
+
+comment on function private.diff_fields(jsonb, jsonb) is 'What differs between two bundles, their messages aside.';
+
+create or replace function private.lines(content text) returns text[]
+language sql immutable
+set search_path = ''
+as $$
+  -- A carriage return stays part of its line; a text always has a line, be it empty.
+  select case when content = '' then array[''] else string_to_array(content, E'\n') end
+$$;
+
+comment on function private.lines(text) is 'The lines of a text: joined with line feeds they give it back.';
+
+create or replace function private.words(line text) returns text[]
+language sql immutable
+set search_path = ''
+as $$
+  -- Runs of letters and digits of any script, runs of spaces, single signs; scripts without spaces go sign by sign.
+  select array(
+    select m.found[1] from regexp_matches(line,
+      '([\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]|[^\u0001-\u002f\u003a-\u0040\u005b-\u005e\u0060\u007b-\u007f\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]+|[ \t]+|.|\n|\r)', 'g')
+      with ordinality as m (found, n)
+    order by m.n)
+$$;
+
+comment on function private.words(text) is 'The words, spaces and signs of a line: put together they give it back.';
+
+create or replace function private.segments(matched integer[], other_length integer)
+returns table (is_equal boolean, i_from integer, i_to integer, j_from integer, j_to integer)
+language sql immutable
+set search_path = ''
+as $$
+  with anchors as (
+    select i::integer, j from unnest(matched) with ordinality as m (j, i) where j is not null
+    union all values (0, 0), (cardinality(matched) + 1, other_length + 1)),
+  steps as (
+    select i, j, lag(i) over (order by i) as last_i, lag(j) over (order by i) as last_j from anchors),
+  runs as (
+    select *, count(*) filter (where i - last_i > 1 or j - last_j > 1) over (order by i) as run from steps),
+  found as (
+    select true as is_equal, min(i) as i_from, max(i) as i_to, min(j) as j_from, max(j) as j_to
+    from runs where i between 1 and cardinality(matched) group by run
+    union all
+    select false, last_i + 1, i - 1, last_j + 1, j - 1 from steps where i - last_i > 1 or j - last_j > 1)
+  select * from found order by i_from, j_from
+$$;
+
+comment on function private.segments(integer[], integer) is
+'An alignment as runs: what is equal, and what stands between, on either side perhaps nothing.';
+
+create or replace function private.diff_words(before text, after text) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  with sides as (select private.words(before) as b, private.words(after) as a),
+  parts as (
+    select s.i_from, s.j_from, p.ord, p.op, array_to_string(p.words, '') as text
+    from sides cross join lateral private.segments(private.align(sides.b, sides.a), cardinality(sides.a)) s
+    cross join lateral (values
+      (1, case when s.is_equal then 'equal' else 'removed' end, sides.b[s.i_from:s.i_to]),
+      (2, 'added', case when s.is_equal then '{}' else sides.a[s.j_from:s.j_to] end)) as p (ord, op, words)
+    where cardinality(p.words) > 0)
+  select jsonb_agg(jsonb_build_object('op', op, 'text', text) order by i_from, j_from, ord) from parts
+$$;
+
+comment on function private.diff_words(text, text) is 'Two lines as hunks of words: [{op, text}].';
+
+create or replace function private.line_pair(before text, after text) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select jsonb_build_object('from', before, 'to', after)
+    || case when length(before) + length(after) <= 2000
+      then jsonb_build_object('words', private.diff_words(before, after)) else '{}' end
+$$;
+
+comment on function private.line_pair(text, text) is 'A changed line; words are compared in lines of up to 2,000 characters.';
+
+create or replace function private.gap_entries(
+  gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer
+) returns table (ord integer, entry jsonb)
+language sql immutable
+set search_path = ''
+as $$
+  with size as (select least(cardinality(gap_before), cardinality(gap_after)) as paired)
+  select 1, jsonb_build_object('op', 'changed', 'from', i_from, 'to', j_from, 'lines', (
+    select jsonb_agg(case when n <= word_pairs then private.line_pair(b, a) else jsonb_build_object('from', b, 'to', a) end
+      order by n)
+    from unnest(gap_before[:paired], gap_after[:paired]) with ordinality as pair (b, a, n)))
+  from size where paired > 0
+  union all
+  select 2, jsonb_build_object('op', 'removed', 'from', i_from + paired, 'lines', to_jsonb(gap_before[paired + 1:]))
+  from size where cardinality(gap_before) > paired
+  union all
+  select 3, jsonb_build_object('op', 'added', 'to', j_from + paired, 'lines', to_jsonb(gap_after[paired + 1:]))
+  from size where cardinality(gap_after) > paired
+$$;
+
+comment on function private.gap_entries(text[], text[], integer, integer, integer) is
+'What stands between equal lines: pairs that changed, then what is left over on either side.';
+
+create or replace function private.diff_lines(before text[], after text[]) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  step record;
+  budget integer := 300;
+  list jsonb[] := '{}';
+begin
+  for step in select * from private.segments(private.align(before, after), cardinality(after)) loop
+    if step.is_equal then
+      list := list || jsonb_build_object('op', 'equal', 'from', step.i_from, 'to', step.j_from,
+        'count', step.i_to - step.i_from + 1);
+    else
+      list := list || array(
+        select g.entry from private.gap_entries(before[step.i_from:step.i_to], after[step.j_from:step.j_to],
+          step.i_from, step.j_from, budget) g order by g.ord);
+      budget := budget - least(step.i_to - step.i_from, step.j_to - step.j_from) - 1;
+    end if;
+  end loop;
+  return to_jsonb(list);
+end
+$$;
+
+comment on function private.diff_lines(text[], text[]) is
+'Two lists of lines as [{op: equal | changed | removed | added, from, to, count or lines}]; words for the first 300 changed lines.';
+
+-- ==== sql/20_functions/message_diff.sql
+
+-- Messages are a list: first it is found which message of one version is which of the other, then texts go line by line.
+create or replace function private.texts_of(list jsonb, field text) returns text[]
+language sql immutable
+set search_path = ''
+as $$
+  select array(
+    select coalesce((case when field is null then m.item else m.item -> field end)::text, '')
+    from jsonb_array_elements(list) with ordinality as m (item, n) order by m.n)
+$$;
+
+comment on function private.texts_of(jsonb, text) is 'The items of a JSON array, or one field of each, as texts to compare.';
+
+create or replace function private.align_messages(before jsonb, after jsonb) returns integer[]
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  matched integer[] := private.align(private.texts_of(before, null), private.texts_of(after, null));
+  roles_before text[] := private.texts_of(before, 'role');
+  roles_after text[] := private.texts_of(after, 'role');
+  gap record;
+  partner record;
+begin
+  for gap in select * from private.segments(matched, jsonb_array_length(after)) s where not s.is_equal loop
+    for partner in
+      select m.i, m.j
+      from unnest(private.align(roles_before[gap.i_from:gap.i_to], roles_after[gap.j_from:gap.j_to]))
+        with ordinality as m (j, i)
+      where m.j is not null
+    loop
+      matched[gap.i_from + partner.i - 1] := gap.j_from + partner.j - 1;
+    end loop;
+  end loop;
+  return matched;
+end
+$$;
+
+comment on function private.align_messages(jsonb, jsonb) is
+'Which message of one list is which of the other: equal ones, and between those the ones of the same role, in order.';
+
+create or replace function private.is_text(value jsonb) returns boolean
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  content text := value #>> '{}';
+begin
+  return coalesce(jsonb_typeof(value) = 'string' and length(content) <= 1000000
+    and length(content) - length(replace(content, E'\n', '')) < 10000, false);
+end
+$$;
+
+comment on function private.is_text(jsonb) is
+'Whether a message''s content can be compared line by line: a text of at most 10,000 lines and 1,000,000 characters.';
+
+create or replace function private.diff_content(before jsonb, after jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if before is not distinct from after then
+    return '{}';
+  elsif private.is_text(before) and private.is_text(after) then
+    return jsonb_build_object('lines', private.diff_lines(private.lines(before #>> '{}'), private.lines(after #>> '{}')));
+  end if;
+  return jsonb_build_object('content', jsonb_build_object('from', before, 'to', after, 'reason',
+    case when jsonb_typeof(before) = 'string' and jsonb_typeof(after) = 'string' then 'too_large' else 'no_text' end));
+end
+$$;
+
+comment on function private.diff_content(jsonb, jsonb) is
+'A message''s content line by line, or, where it is too large or no text, as a whole with the reason.';
+
+create or replace function private.diff_message(before jsonb, after jsonb, i integer, j integer) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if before = after then
+    return jsonb_build_object('op', 'equal', 'from', i - 1, 'to', j - 1);
+  end if;
+  return jsonb_build_object('op', 'changed', 'from', i - 1, 'to', j - 1,
+      'fields', private.diff_objects(private.message_fields(before), private.message_fields(after)))
+    || private.diff_content(before -> 'content', after -> 'content');
+end
+$$;
+
+comment on function private.diff_message(jsonb, jsonb, integer, integer) is 'One message of both versions: what changed in it.';
+
+create or replace function private.message_fields(message jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(private.pointer(f.key), f.value), '{}')
+  from jsonb_each(message) f where f.key <> 'content'
+$$;
+
+comment on function private.message_fields(jsonb) is 'What a message has beside its content, by path.';
+
+create or replace function private.diff_messages(before jsonb, after jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  with matched as (select private.align_messages(before, after) as list),
+  entries as (
+    select s.i_from + k as i, s.j_from + k as j, 1 as ord,
+      private.diff_message(before -> (s.i_from + k - 1), after -> (s.j_from + k - 1), s.i_from + k, s.j_from + k) as entry
+    from matched cross join lateral private.segments(matched.list, jsonb_array_length(after)) s
+    cross join lateral generate_series(0, s.i_to - s.i_from) k where s.is_equal
+    union all
+    select i, s.j_from, 2, jsonb_build_object('op', 'removed', 'from', i - 1, 'message', before -> (i - 1))
+    from matched cross join lateral private.segments(matched.list, jsonb_array_length(after)) s
+    cross join lateral generate_series(s.i_from, s.i_to) i where not s.is_equal
+    union all
+    select s.i_to + 1, j, 0, jsonb_build_object('op', 'added', 'to', j - 1, 'message', after -> (j - 1))
+    from matched cross join lateral private.segments(matched.list, jsonb_array_length(after)) s
+    cross join lateral generate_series(s.j_from, s.j_to) j where not s.is_equal)
+  select coalesce(jsonb_agg(entry order by i, ord, j), '[]') from entries
+$$;
+
+comment on function private.diff_messages(jsonb, jsonb) is
+'Two lists of messages as [{op: equal | changed | removed | added, from, to, …}]; from and to count from 0.';
+
+create or replace function private.diff_bundles(before jsonb, after jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select jsonb_build_object('fields', private.diff_fields(before, after),
+    'messages', private.diff_messages(before -> 'messages', after -> 'messages'))
+$$;
+
+comment on function private.diff_bundles(jsonb, jsonb) is 'What differs between two bundles.';
+
+create or replace function private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  before public.prompt_versions := private.require_version(from_version, workspace_id, 'workspace.read');
+  after public.prompt_versions := private.require_version(to_version, before.workspace_id, 'workspace.read');
+begin
+  return jsonb_build_object('from', private.version_card(before), 'to', private.version_card(after),
+      'is_equal', before.content_hash = after.content_hash)
+    || private.diff_bundles(private.bundle(before), private.bundle(after));
+end
+$$;
+
+comment on function private.diff_versions(uuid, uuid, uuid) is
+E'What differs between two versions of a workspace.\nDefiner: asks once whether the caller may read here, instead of granting each step of the comparison.';
+
+-- ==== sql/20_functions/merging.sql
+
+-- Three-way merge. Two sides and their base: what one side alone changed is taken, what both changed alike is taken once,
+-- and what they changed differently is a conflict, which has a path and waits for its resolution.
+create type private.merged as (value jsonb, conflicts jsonb);
+
+comment on type private.merged is 'A merged value (null: absent) and the conflicts that it had, resolved or not.';
+
+create or replace function private.conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean)
+returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select jsonb_build_array(private.sided(
+    jsonb_build_object('path', path, 'is_resolved', is_resolved),
+    jsonb_build_object('base', private.one(base), 'ours', private.one(ours), 'theirs', private.one(theirs))))
+$$;
+
+comment on function private.conflict(text, jsonb, jsonb, jsonb, boolean) is 'A list of one conflict; a side that lacks the field has no key.';
+
+create or replace function private.check_resolution(path text, resolution jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if jsonb_typeof(resolution) is distinct from 'object'
+    or (select count(*) from jsonb_object_keys(resolution)) <> 1
+    or not coalesce(resolution ? 'value' or resolution -> 'remove' = 'true'
+      or resolution ->> 'take' in ('ours', 'theirs', 'base'), false)
+  then
+    perform private.fail('bad_resolution', jsonb_build_object('path', path,
+      'expected', '{"take": "ours"}, {"take": "theirs"}, {"take": "base"}, {"value": …} or {"remove": true}'));
+  end if;
+end
+$$;
+
+comment on function private.check_resolution(text, jsonb) is 'Raises bad_resolution unless a resolution says one thing.';
+
+create or replace function private.resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb)
+returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  perform private.check_resolution(path, resolution);
+  return case
+    when resolution ? 'value' then resolution -> 'value'
+    when resolution ->> 'take' = 'ours' then ours
+    when resolution ->> 'take' = 'theirs' then theirs
+    when resolution ->> 'take' = 'base' then base
+  end;
+end
+$$;
+
+comment on function private.resolve(text, jsonb, jsonb, jsonb, jsonb) is 'What a conflict becomes by its resolution.';
+
+create or replace function private.merge_value(
+  path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb
+) returns private.merged
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if ours is not distinct from theirs or theirs is not distinct from base then
+    return row(ours, '[]'::jsonb)::private.merged;
+  elsif ours is not distinct from base then
+    return row(theirs, '[]'::jsonb)::private.merged;
+  elsif resolutions ? path then
+    return row(private.resolve(path, resolutions -> path, base, ours, theirs),
+      private.conflict(path, base, ours, theirs, true))::private.merged;
+  end if;
+  return row(ours, private.conflict(path, base, ours, theirs, false))::private.merged;
+end
+$$;
+
+comment on function private.merge_value(text, jsonb, jsonb, jsonb, jsonb) is 'Three sides of one value, taken as a whole.';
+
+create or replace function private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer)
+returns table (is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer)
+language sql immutable
+set search_path = ''
+as $$
+  with anchors as (
+    select m.b::integer, m.o, m.t from unnest(ours, theirs) with ordinality as m (o, t, b)
+    where m.o is not null and m.t is not null
+    union all values (0, 0, 0), (cardinality(ours) + 1, n_ours + 1, n_theirs + 1)),
+  steps as (
+    select b, o, t, lag(b) over w as lb, lag(o) over w as lo, lag(t) over w as lt from anchors window w as (order by b)),
+  runs as (
+    select *, count(*) filter (where b - lb > 1 or o - lo > 1 or t - lt > 1) over (order by b) as run from steps),
+  found as (
+    select true as is_same, min(b) as b_from, max(b), min(o) as o_from, max(o), min(t) as t_from, max(t)
+    from runs where b between 1 and cardinality(ours) group by run
+    union all
+    select false, lb + 1, b - 1, lo + 1, o - 1, lt + 1, t - 1 from steps where b - lb > 1 or o - lo > 1 or t - lt > 1)
+  select * from found order by b_from, o_from, t_from
+$$;
+
+comment on function private.merge_runs(integer[], integer[], integer, integer) is
+'The runs of a base that both sides kept, and what stands between them on each of the three.';
+
+create or replace function private.as_lines(path text, value jsonb) returns text[]
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if jsonb_typeof(value) <> 'array' or jsonb_path_exists(value, '$[*] ? (@.type() != "string")') then
+    perform private.fail('bad_resolution', jsonb_build_object('path', path, 'expected', 'an array of lines'));
+  end if;
+  return array(select e.line from jsonb_array_elements_text(value) with ordinality as e (line, n) order by e.n);
+end
+$$;
+
+comment on function private.as_lines(text, jsonb) is 'A JSON array of texts as lines; raises bad_resolution for anything else.';
+
+create or replace function private.merge_lines(
+  path text, base text[], ours text[], theirs text[], resolutions jsonb
+) returns private.merged
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  run record;
+  part private.merged;
+  lines text[] := '{}';
+  conflicts jsonb := '[]';
+begin
+  for run in
+    select * from private.merge_runs(private.align(base, ours), private.align(base, theirs), cardinality(ours), cardinality(theirs))
+  loop
+    if run.is_same then
+      lines := lines || base[run.b_from:run.b_to];
+      continue;
+    end if;
+    part := private.merge_value(path || '/' || jsonb_array_length(conflicts) + 1, to_jsonb(base[run.b_from:run.b_to]),
+      to_jsonb(ours[run.o_from:run.o_to]), to_jsonb(theirs[run.t_from:run.t_to]), resolutions);
+    lines := lines || private.as_lines(path, coalesce(part.value, '[]'));
+    conflicts := conflicts || part.conflicts;
+  end loop;
+  return row(to_jsonb(array_to_string(lines, E'\n')), conflicts)::private.merged;
+end
+$$;
+
+comment on function private.merge_lines(text, text[], text[], text[], jsonb) is
+'Three texts, line by line. Conflicts are numbered in the path, from 1.';
+
+create or replace function private.merge_content(
+  path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb
+) returns private.merged
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if ours = theirs or ours = base or theirs = base
+    or not (private.is_text(base) and private.is_text(ours) and private.is_text(theirs))
+  then
+    return private.merge_value(path, base, ours, theirs, resolutions);
+  end if;
+  return private.merge_lines(path, private.lines(base #>> '{}'), private.lines(ours #>> '{}'),
+    private.lines(theirs #>> '{}'), resolutions);
+end
+$$;
+
+comment on function private.merge_content(text, jsonb, jsonb, jsonb, jsonb) is
+'Three contents of a message: by line where all are texts of a size that can be compared, else as a whole.';
+
+create or replace function private.merge_objects(
+  path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb
+) returns private.merged
+language sql immutable
+set search_path = ''
+as $$
+  with fields as (
+    select coalesce(b.key, o.key, t.key) as key, b.value as b, o.value as o, t.value as t
+    from jsonb_each(base) as b (key, value)
+    full join jsonb_each(ours) as o (key, value) on o.key = b.key
+    full join jsonb_each(theirs) as t (key, value) on t.key = coalesce(b.key, o.key)),
+  merged as (
+    select f.key, m.value, m.conflicts
+    from fields f cross join lateral private.merge_value(path || f.key, f.b, f.o, f.t, resolutions) m)
+  select row(
+    coalesce(jsonb_object_agg(key, value) filter (where value is not null), '{}'),
+    coalesce((select jsonb_agg(c order by key collate "C")
+      from merged x cross join lateral jsonb_array_elements(x.conflicts) c), '[]'))::private.merged
+  from merged
+$$;
+
+comment on function private.merge_objects(text, jsonb, jsonb, jsonb, jsonb) is 'Three objects whose keys are paths, key by key.';
+
+-- ==== sql/20_functions/merge_messages.sql
+
+create or replace function private.slice(list jsonb, first integer, last integer) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(list -> (n - 1) order by n), '[]') from generate_series(first, last) n
+$$;
+
+comment on function private.slice(jsonb, integer, integer) is 'The items of a JSON array from the first to the last, counted from 1.';
+
+create or replace function private.merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb)
+returns private.merged
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  fields private.merged := private.merge_objects(path, private.message_fields(base), private.message_fields(ours),
+    private.message_fields(theirs), resolutions);
+  content private.merged := private.merge_content(path || '/content', base -> 'content', ours -> 'content',
+    theirs -> 'content', resolutions);
+begin
+  return row(private.message_of(fields.value, content.value), fields.conflicts || content.conflicts)::private.merged;
+end
+$$;
+
+comment on function private.merge_message(text, jsonb, jsonb, jsonb, jsonb) is 'One message that all three sides have.';
+
+create or replace function private.message_of(fields jsonb, content jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(private.unpointed(f.key), f.value), '{}')
+    || case when content is null then '{}' else jsonb_build_object('content', content) end
+  from jsonb_each(fields) f
+$$;
+
+comment on function private.message_of(jsonb, jsonb) is 'A message from its fields by path, and its content.';
+
+create or replace function private.merge_message_run(
+  run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb
+) returns private.merged
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  k integer;
+  one private.merged;
+  whole private.merged := row('[]'::jsonb, '[]'::jsonb);
+begin
+  if not run.is_same then
+    return private.merge_value(format('/messages/%s:%s', run.b_from - 1, run.b_to),
+      private.slice(base, run.b_from, run.b_to), private.slice(ours, run.o_from, run.o_to),
+      private.slice(theirs, run.t_from, run.t_to), resolutions);
+  end if;
+  for k in 0..run.b_to - run.b_from loop
+    one := private.merge_message('/messages/' || run.b_from + k - 1, base -> (run.b_from + k - 1),
+      ours -> (run.o_from + k - 1), theirs -> (run.t_from + k - 1), resolutions);
+    whole.value := whole.value || jsonb_build_array(one.value);
+    whole.conflicts := whole.conflicts || one.conflicts;
+  end loop;
+  return whole;
+end
+$$;
+
+comment on function private.merge_message_run(record, jsonb, jsonb, jsonb, jsonb) is
+'Messages that all sides kept, one by one; or those between them, as a whole.';
+
+create or replace function private.merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb)
+returns private.merged
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  run record;
+  part private.merged;
+  whole private.merged := row('[]'::jsonb, '[]'::jsonb);
+begin
+  for run in
+    select * from private.merge_runs(private.align_messages(base, ours), private.align_messages(base, theirs),
+      jsonb_array_length(ours), jsonb_array_length(theirs))
+  loop
+    part := private.merge_message_run(run, base, ours, theirs, resolutions);
+    if jsonb_typeof(coalesce(part.value, '[]')) <> 'array' then
+      perform private.fail('bad_resolution', jsonb_build_object(
+        'path', format('/messages/%s:%s', run.b_from - 1, run.b_to), 'expected', 'an array of messages'));
+    end if;
+    whole.value := whole.value || coalesce(part.value, '[]');
+    whole.conflicts := whole.conflicts || part.conflicts;
+  end loop;
+  return whole;
+end
+$$;
+
+comment on function private.merge_messages(jsonb, jsonb, jsonb, jsonb) is
+'Three lists of messages: those that all sides have are merged one by one, others come and go as a whole.';
+
+-- ==== sql/20_functions/merge_bundles.sql
+
+create or replace function private.fields_by_path(bundle jsonb, tools_by_name boolean) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(f.path, f.value), '{}') from private.bundle_fields(bundle, tools_by_name) f
+$$;
+
+comment on function private.fields_by_path(jsonb, boolean) is 'The fields of a bundle but its messages, as one object by path.';
+
+create or replace function private.under(fields jsonb, name text) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(private.unpointed(f.key), f.value), '{}')
+  from jsonb_each(fields) f where starts_with(f.key, '/' || name || '/')
+$$;
+
+comment on function private.under(jsonb, text) is 'The fields under a name, as an object of their own.';
+
+create or replace function private.merge_tool_order(base text[], ours text[], theirs text[], present text[])
+returns text[]
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  common text[] := array(select n from unnest(base) n where n = any (ours) and n = any (theirs));
+  kept_ours text[] := private.tool_order(ours, common);
+  kept_theirs text[] := private.tool_order(theirs, common);
+  chosen text[];
+begin
+  if ours = base or ours = theirs then
+    chosen := theirs;
+  elsif theirs = base then
+    chosen := ours;
+  elsif kept_ours = common or kept_ours = kept_theirs then
+    chosen := kept_theirs;
+  elsif kept_theirs = common then
+    chosen := kept_ours;
+  end if;
+  -- What both sides added has no order between them: by name, so that it does not matter which side is ours.
+  return private.tool_order(chosen, array(select n from unnest(present) n order by n collate "C"));
+end
+$$;
+
+comment on function private.merge_tool_order(text[], text[], text[], text[]) is
+'The order of merged tools: that of the side that moved them; null when both did, differently.';
+
+create or replace function private.merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb)
+returns private.merged
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  names_base text[] := private.tool_names(base -> 'tools');
+  names_ours text[] := private.tool_names(ours -> 'tools');
+  names_theirs text[] := private.tool_names(theirs -> 'tools');
+  merged_order text[] := private.merge_tool_order(names_base, names_ours, names_theirs, present);
+  choice private.merged;
+begin
+  if merged_order is not null then
+    return row(to_jsonb(merged_order), '[]'::jsonb)::private.merged;
+  end if;
+  choice := private.merge_value('/tools', to_jsonb(names_base), to_jsonb(names_ours), to_jsonb(names_theirs), resolutions);
+  choice.value := to_jsonb(private.tool_order(private.as_lines('/tools', coalesce(choice.value, '[]')),
+    array(select n from unnest(present) n order by n collate "C")));
+  return choice;
+end
+$$;
+
+comment on function private.merge_order(jsonb, jsonb, jsonb, text[], jsonb) is 'As merge_tool_order, with the conflict.';
+
+create or replace function private.merge_fields(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb)
+returns private.merged
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  by_name boolean := private.has_named_tools(base) and private.has_named_tools(ours) and private.has_named_tools(theirs);
+  whole private.merged := private.merge_objects('', private.fields_by_path(base, by_name),
+    private.fields_by_path(ours, by_name), private.fields_by_path(theirs, by_name), resolutions);
+  tools jsonb := private.under(whole.value, 'tools');
+  tool_order private.merged;
+begin
+  if by_name then
+    tool_order := private.merge_order(base, ours, theirs, array(select jsonb_object_keys(tools)), resolutions);
+    whole.conflicts := whole.conflicts || tool_order.conflicts;
+    tools := (select coalesce(jsonb_agg(tools -> e.name order by e.n), '[]')
+      from jsonb_array_elements_text(tool_order.value) with ordinality as e (name, n));
+  end if;
+  whole.value := jsonb_build_object(
+    'provider', whole.value -> '/provider', 'model', whole.value -> '/model',
+    'response_format', whole.value -> '/response_format', 'params', private.under(whole.value, 'params'),
+    'variables', private.under(whole.value, 'variables'),
+    'tools', case when by_name then tools else coalesce(whole.value -> '/tools', '[]') end);
+  return whole;
+end
+$$;
+
+comment on function private.merge_fields(jsonb, jsonb, jsonb, jsonb) is 'Three bundles field by field, their messages aside.';
+
+create or replace function private.merge_bundles(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb)
+returns private.merged
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  fields private.merged := private.merge_fields(base, ours, theirs, resolutions);
+  messages private.merged := private.merge_messages(base -> 'messages', ours -> 'messages', theirs -> 'messages', resolutions);
+begin
+  return row(fields.value || jsonb_build_object('messages', messages.value),
+    fields.conflicts || messages.conflicts)::private.merged;
+end
+$$;
+
+comment on function private.merge_bundles(jsonb, jsonb, jsonb, jsonb) is
+'Three bundles: the merged one, and every conflict that they had.';
+
+-- ==== sql/20_functions/branches.sql
+
+create or replace function private.find_branch(prompt_id uuid, name text) returns public.branches
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  line public.branches;
+begin
+  select b.* into line from public.branches b
+  where b.prompt_id = find_branch.prompt_id and b.name = find_branch.name and b.deleted_at is null;
+  if line.id is null then
+    perform private.fail('unknown_branch', jsonb_build_object('branch', name));
+  end if;
+  return line;
+end
+$$;
+
+comment on function private.find_branch(uuid, text) is 'The living branch of a prompt by its name; raises unknown_branch.';
+
+create or replace function private.ancestry(version_id uuid) returns setof uuid
+language sql stable rows 100
+set search_path = ''
+as $$
+  with recursive line as (
+    select version_id as id
+    union
+    select parent.id
+    from line
+    join public.prompt_versions v on v.id = line.id
+    cross join lateral (values (v.parent_version_id), (v.merged_version_id)) as parent (id)
+    where parent.id is not null
+  )
+  select id from line where id is not null
+$$;
+
+comment on function private.ancestry(uuid) is 'A version and all that it came from, over both parents of merges.';
+
+create or replace function private.branch_start(prompt_id uuid, from_version uuid, from_branch text) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if from_version is null then
+    return (private.find_branch(prompt_id, coalesce(from_branch, 'main'))).head_version_id;
+  elsif from_branch is not null then
+    perform private.fail('bad_argument', '{"argument": "from_branch", "expected": "left out where from_version is given"}');
+  elsif not exists (
+    select from public.prompt_versions v where v.id = from_version and v.prompt_id = branch_start.prompt_id
+  ) then
+    perform private.fail('unknown_version', jsonb_build_object('version_id', from_version));
+  end if;
+  return from_version;
+end
+$$;
+
+comment on function private.branch_start(uuid, uuid, text) is
+'Where a new branch begins: at a version of its prompt, or at the head of another branch.';
+
+create or replace function private.create_branch(
+  prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid
+) returns public.branches
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
+  start uuid := private.branch_start(prompt_id, from_version, from_branch);
+  line public.branches;
+begin
+  perform private.require_name('name', name);
+  select b.* into line from public.branches b
+  where b.prompt_id = create_branch.prompt_id and b.name = create_branch.name and b.deleted_at is null;
+  if line.id is null then
+    insert into public.branches (workspace_id, prompt_id, name, head_version_id)
+    values (tenant, prompt_id, name, start) returning * into line;
+  elsif line.head_version_id is distinct from start then
+    perform private.fail('branch_exists', jsonb_build_object('branch', name));
+  end if;
+  return line;
+end
+$$;
+
+comment on function private.create_branch(uuid, text, uuid, text, uuid) is
+E'Adds a branch at a version or at another branch''s head.\nDefiner: holds the prompt''s lock, so that the branch begins where the other stood at one moment.';
+
+create or replace function private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid)
+returns public.branches
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, null, workspace_id);
+begin
+  perform private.require_name('new_name', new_name);
+  if new_name <> branch and exists (
+    select from public.branches b where b.prompt_id = rename_branch.prompt_id and b.name = new_name and b.deleted_at is null
+  ) then
+    perform private.fail('branch_exists', jsonb_build_object('branch', new_name));
+  end if;
+  update public.branches b set name = new_name where b.id = line.id returning b.* into line;
+  return line;
+end
+$$;
+
+comment on function private.rename_branch(uuid, text, text, uuid) is
+E'Gives a branch another name.\nDefiner: as create_branch.';
+
+create or replace function private.is_kept(line public.branches) returns boolean
+language sql stable
+set search_path = ''
+as $$
+  select (line).head_version_id is null
+    or exists (
+      select from public.branches b cross join lateral private.ancestry(b.head_version_id) as a (id)
+      where b.prompt_id = (line).prompt_id and b.id <> (line).id and b.deleted_at is null
+        and a.id = (line).head_version_id)
+    or exists (
+      select from public.tags t cross join lateral private.ancestry(t.version_id) as a (id)
+      where t.prompt_id = (line).prompt_id and a.id = (line).head_version_id)
+$$;
+
+comment on function private.is_kept(public.branches) is
+'Whether another branch or a tag leads to all of a branch''s versions, so that nothing is lost from sight without it.';
+
+create or replace function private.delete_branch(
+  prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid
+) returns public.branches
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, null, workspace_id);
+begin
+  if branch = 'main' then
+    perform private.fail('main_stays');
+  elsif line.head_version_id is distinct from expected_head then
+    perform private.fail('stale_head', jsonb_build_object('branch', branch, 'head_version_id', line.head_version_id));
+  elsif not coalesce(even_unmerged, false) and not private.is_kept(line) then
+    perform private.fail('branch_unmerged', jsonb_build_object('branch', branch));
+  end if;
+  update public.branches b set deleted_at = private.now() where b.id = line.id returning b.* into line;
+  return line;
+end
+$$;
+
+comment on function private.delete_branch(uuid, text, uuid, boolean, uuid) is
+E'Marks a branch as deleted by compare-and-swap; its versions stay.\nDefiner: nobody may write deleted_at by hand.';
+
+-- ==== sql/20_functions/version_log.sql
+
+create type private.version_log_row as (
+  version_id uuid, number integer, branch text, parent_version_id uuid, merged_version_id uuid,
+  forked_from_version_id uuid, template_version_id uuid, message text, author uuid, committed_at timestamptz,
+  content_hash text, tags text[], changed text[]
+);
+
+comment on type private.version_log_row is 'One version in the history of a branch.';
+
+create or replace function private.changed_fields(version public.prompt_versions) returns text[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  before public.prompt_versions;
+begin
+  select p.* into before from public.prompt_versions p
+  where p.id = coalesce(version.parent_version_id, version.forked_from_version_id);
+  if before.id is null then
+    return null;
+  end if;
+  return array(
+    select f.change ->> 'path'
+    from jsonb_array_elements(private.diff_fields(private.bundle(before), private.bundle(version)))
+      with ordinality as f (change, n)
+    order by f.n)
+    || array(select '/messages' where before.messages is distinct from version.messages);
+end
+$$;
+
+comment on function private.changed_fields(public.prompt_versions) is
+'The paths that differ from the first parent, or from the version that was forked; null for a first version.';
+
+create or replace function private.log_row(version public.prompt_versions) returns private.version_log_row
+language sql stable
+set search_path = ''
+as $$
+  select row(
+    version.id, version.number, (select b.name from public.branches b where b.id = version.branch_id),
+    version.parent_version_id, version.merged_version_id, version.forked_from_version_id, version.template_version_id,
+    version.message, version.created_by, version.created_at, version.content_hash,
+    array(select t.name from public.tags t
+      where t.workspace_id = version.workspace_id and t.prompt_id = version.prompt_id and t.version_id = version.id
+      order by t.name),
+    private.changed_fields(version))::private.version_log_row
+$$;
+
+comment on function private.log_row(public.prompt_versions) is 'A version as version_log shows it.';
+
+create or replace function private.version_log(
+  prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid
+) returns setof private.version_log_row
+language plpgsql stable security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  head uuid;
+begin
+  perform private.authorise_row((select p.workspace_id from public.prompts p where p.id = prompt_id), workspace_id,
+    'workspace.read', 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id));
+  if page_size is null or page_size not between 1 and 200 then
+    perform private.fail('bad_argument', '{"argument": "page_size", "expected": "a number from 1 to 200"}');
+  end if;
+  head := (private.find_branch(prompt_id, branch)).head_version_id;
+  return query
+  select (private.log_row(page)).*
+  from (
+    select v.* from public.prompt_versions v
+    where v.id in (select private.ancestry(head)) and (before_number is null or v.number < before_number)
+    order by v.number desc limit page_size) as page;
+end
+$$;
+
+comment on function private.version_log(uuid, text, integer, integer, uuid) is
+E'The history of a branch over both parents of merges, newest first.\nDefiner: as diff_versions.';
+
+-- ==== sql/20_functions/merge_branch.sql
+
+create or replace function private.merge_base(ours uuid, theirs uuid) returns uuid
+language sql stable
+set search_path = ''
+as $$
+  -- Numbers grow along every line of parents: of the common ancestors, the one with the highest is nobody's ancestor.
+  select v.id from public.prompt_versions v
+  where v.id in (select private.ancestry(ours)) and v.id in (select private.ancestry(theirs))
+  order by v.number desc limit 1
+$$;
+
+comment on function private.merge_base(uuid, uuid) is
+'The newest version that both come from; where histories cross, always the same one; null when they have none.';
+
+create or replace function private.empty_bundle() returns jsonb
+language sql immutable
+set search_path = ''
+return '{"messages": [], "variables": {}, "params": {}, "tools": []}'::jsonb;
+
+comment on function private.empty_bundle() is 'The base of two histories that have nothing in common.';
+
+create or replace function private.bundle_of(version_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce((select private.bundle(v) from public.prompt_versions v where v.id = version_id), private.empty_bundle())
+$$;
+
+comment on function private.bundle_of(uuid) is 'The bundle of a version; the empty one for none.';
+
+create or replace function private.card_of(version_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select private.version_card(v) from public.prompt_versions v where v.id = version_id
+$$;
+
+comment on function private.card_of(uuid) is 'What identifies a version, by its id.';
+
+create or replace function private.check_resolutions(
+  resolutions jsonb, expected_head uuid, expected_source_head uuid
+) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if jsonb_typeof(resolutions) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "resolutions", "expected": "an object of path to resolution"}');
+  elsif resolutions <> '{}' and (expected_head is null or expected_source_head is null) then
+    perform private.fail('bad_argument', '{"argument": "expected_head", "expected": "named, and expected_source_head too: resolutions belong to the two heads that they were made for"}');
+  end if;
+end
+$$;
+
+comment on function private.check_resolutions(jsonb, uuid, uuid) is
+'Raises bad_argument for resolutions that do not say for which heads they were made.';
+
+create or replace function private.require_conflicts(resolutions jsonb, conflicts jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  stray text := (select min(k collate "C") from jsonb_object_keys(resolutions) k
+    where not exists (select from jsonb_array_elements(conflicts) c where c ->> 'path' = k));
+begin
+  if stray is not null then
+    perform private.fail('bad_resolution', jsonb_build_object('path', stray, 'expected', 'the path of a conflict of this merge'));
+  end if;
+end
+$$;
+
+comment on function private.require_conflicts(jsonb, jsonb) is 'Raises bad_resolution for a resolution of no conflict.';
+
+create or replace function private.merge_answer(
+  status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb
+) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'status', status, 'source', theirs.name, 'target', ours.name, 'base', private.card_of(base),
+    'ours', private.card_of(ours.head_version_id), 'theirs', private.card_of(theirs.head_version_id),
+    'version', private.card_of(version_id), 'conflicts', coalesce((
+      select jsonb_agg(c.item - 'is_resolved' order by c.n) from jsonb_array_elements(conflicts) with ordinality as c (item, n)
+      where c.item -> 'is_resolved' = 'false'), '[]'))
+$$;
+
+comment on function private.merge_answer(text, uuid, public.branches, public.branches, uuid, jsonb) is
+'What merge_branch returns: how it ended, between which versions, and the conflicts that are still open.';
+
+create or replace function private.commit_merge(
+  ours public.branches, theirs public.branches, bundle jsonb, message text
+) returns uuid
+language plpgsql
+set search_path = ''
+as $$
+declare
+  draft public.prompt_versions := jsonb_populate_record(null::public.prompt_versions, bundle);
+begin
+  perform private.check_bundle(draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools,
+    draft.response_format);
+  draft.merged_version_id := theirs.head_version_id;
+  draft.message := coalesce(nullif(message, ''), format('Merge %s into %s', theirs.name, ours.name));
+  return (private.add_version(ours, draft)).id;
+end
+$$;
+
+comment on function private.commit_merge(public.branches, public.branches, jsonb, text) is
+'Adds a version with two parents to a locked branch.';
+
+create or replace function private.merge_heads(
+  ours public.branches, theirs public.branches, base uuid, resolutions jsonb, message text
+) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  merged private.merged := private.merge_bundles(private.bundle_of(base), private.bundle_of(ours.head_version_id),
+    private.bundle_of(theirs.head_version_id), resolutions);
+begin
+  perform private.require_conflicts(resolutions, merged.conflicts);
+  if merged.conflicts @> '[{"is_resolved": false}]' then
+    return private.merge_answer('conflicts', base, ours, theirs, null, merged.conflicts);
+  end if;
+  return private.merge_answer('merged', base, ours, theirs,
+    private.commit_merge(ours, theirs, merged.value, message), '[]');
+end
+$$;
+
+comment on function private.merge_heads(public.branches, public.branches, uuid, jsonb, text) is
+'Merges two heads that have both moved since their base, or says what stands against it.';
+
+create or replace function private.forward(ours public.branches, theirs public.branches) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update public.branches b set head_version_id = theirs.head_version_id where b.id = ours.id;
+  return private.merge_answer('fast_forward', ours.head_version_id, ours, theirs, theirs.head_version_id, '[]');
+end
+$$;
+
+comment on function private.forward(public.branches, public.branches) is
+'Moves a branch that has nothing of its own to where the other stands: no new version is needed.';
+
+create or replace function private.merge_branch(
+  prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb,
+  message text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  ours public.branches := private.lock_branch(prompt_id, target, expected_head, workspace_id);
+  theirs public.branches := private.lock_branch(prompt_id, source, expected_source_head, workspace_id);
+  base uuid := private.merge_base(ours.head_version_id, theirs.head_version_id);
+begin
+  perform private.check_resolutions(resolutions, expected_head, expected_source_head);
+  if theirs.head_version_id is null then
+    perform private.fail('branch_empty', jsonb_build_object('branch', source));
+  elsif base = theirs.head_version_id then
+    perform private.fail('already_merged', jsonb_build_object('source', source, 'target', target));
+  elsif ours.head_version_id is null or base = ours.head_version_id then
+    return private.forward(ours, theirs);
+  end if;
+  return private.merge_heads(ours, theirs, base, resolutions, message);
+end
+$$;
+
+comment on function private.merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid) is
+E'Merges one branch of a prompt into another.\nDefiner: as commit_version.';
+
+-- ==== sql/20_functions/forks.sql
+
+create or replace function private.render_version(version_id uuid, given jsonb, workspace_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  version public.prompt_versions := private.require_version(version_id, workspace_id, 'workspace.read');
+begin
+  return private.bundle(version) - 'variables' || jsonb_build_object(
+    'version_id', version.id, 'content_hash', version.content_hash,
+    'messages', private.render_messages(version.messages, version.variables, given));
+end
+$$;
+
+comment on function private.render_version(uuid, jsonb, uuid) is
+E'Fills a version.\nDefiner: as diff_versions.';
+
+create or replace function private.fork_source(version_id uuid, prompt_id uuid, requested uuid)
+returns public.prompt_versions
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  if (version_id is null) = (prompt_id is null) then
+    perform private.fail('bad_argument', '{"argument": "version_id", "expected": "given, or prompt_id instead of it"}');
+  elsif version_id is not null then
+    return private.require_version(version_id, requested, 'prompts.write');
+  end if;
+  perform private.authorise_row((select p.workspace_id from public.prompts p where p.id = prompt_id), requested,
+    'prompts.write', 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id));
+  return (select v from public.prompt_versions v where v.id = (private.find_branch(prompt_id, 'main')).head_version_id);
+end
+$$;
+
+comment on function private.fork_source(uuid, uuid, uuid) is
+'The version to copy: the one named, or the head of the prompt''s main; raises unless the caller may change prompts there.';
+
+create or replace function private.fork_place(source public.prompts, capability text, action text)
+returns public.prompts
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  place public.prompts := source;
+begin
+  if capability is not null then
+    place.capability_id := (select c.id from public.capabilities c
+      where c.workspace_id = source.workspace_id and c.key = capability);
+    place.action_id := null;
+  end if;
+  if place.capability_id is null then
+    perform private.fail('unknown_capability', jsonb_build_object('capability', capability));
+  elsif action is not null then
+    place.action_id := (select a.id from public.actions a where a.capability_id = place.capability_id and a.key = action);
+    if place.action_id is null then
+      perform private.fail('unknown_action', jsonb_build_object('action', action));
+    end if;
+  end if;
+  return place;
+end
+$$;
+
+comment on function private.fork_place(public.prompts, text, text) is
+'The source prompt with the capability and action of its fork: those named, or its own.';
+
+create or replace function private.copy_version(source public.prompt_versions, line public.branches, message text)
+returns public.prompt_versions
+language plpgsql
+set search_path = ''
+as $$
+declare
+  draft public.prompt_versions := source;
+begin
+  draft.forked_from_version_id := source.id;
+  draft.merged_version_id := null;
+  draft.message := coalesce(nullif(message, ''), format('Forked from version %s', source.number));
+  return private.add_version(line, draft);
+end
+$$;
+
+comment on function private.copy_version(public.prompt_versions, public.branches, text) is
+'The first version of a fork: the same bundle, and where it came from.';
+
+create or replace function private.made_fork(tenant uuid, key text, source_id uuid) returns public.prompts
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  held public.prompts;
+begin
+  select p.* into held from public.prompts p where p.workspace_id = tenant and p.key = made_fork.key;
+  if held.id is not null and not exists (
+    select from public.prompt_versions v
+    where v.workspace_id = tenant and v.prompt_id = held.id and v.forked_from_version_id = source_id
+  ) then
+    perform private.fail('key_taken', jsonb_build_object('key', key));
+  end if;
+  return held;
+end
+$$;
+
+comment on function private.made_fork(uuid, text, uuid) is
+'The fork that an earlier call made under this key; raises when the key belongs to another prompt.';
+
+create or replace function private.fork_prompt(
+  key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid
+) returns public.prompts
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  source public.prompt_versions := private.fork_source(version_id, prompt_id, workspace_id);
+  place public.prompts;
+  made public.prompts;
+  line public.branches;
+begin
+  if source.id is null then
+    perform private.fail('branch_empty', '{"branch": "main"}');
+  end if;
+  perform private.require_text('name', name, 200);
+  perform pg_advisory_xact_lock(hashtextextended('prompt:' || source.workspace_id || key, 0));
+  made := private.made_fork(source.workspace_id, key, source.id);
+  if made.id is null then
+    select private.fork_place(p, capability, action) into place from public.prompts p where p.id = source.prompt_id;
+    insert into public.prompts (workspace_id, key, name, capability_id, action_id)
+    values (source.workspace_id, key, name, place.capability_id, place.action_id) returning * into made;
+    select b.* into strict line from public.branches b where b.prompt_id = made.id;
+    perform private.copy_version(source, line, message);
+  end if;
+  return made;
+end
+$$;
+
+comment on function private.fork_prompt(text, text, uuid, uuid, text, text, text, uuid) is
+E'Makes a prompt that begins as a copy of a version.\nDefiner: as commit_version.';
+
+-- ==== sql/20_functions/prompt_templates.sql
+
+create or replace function private.lock_template(template_id uuid, expected_head uuid, requested uuid)
+returns public.prompt_templates
+language plpgsql
+set search_path = ''
+as $$
+declare
+  template public.prompt_templates;
+  owner uuid := (select t.workspace_id from public.prompt_templates t where t.id = lock_template.template_id);
+begin
+  perform private.authorise_row(owner, requested, 'templates.write', 'unknown_template',
+    jsonb_build_object('template_id', template_id));
+  select t.* into template from public.prompt_templates t where t.id = template_id for no key update;
+  if expected_head is not null and expected_head is distinct from template.head_version_id then
+    perform private.fail('stale_template', jsonb_build_object(
+      'template', template.key, 'head_version_id', template.head_version_id));
+  end if;
+  return template;
+end
+$$;
+
+comment on function private.lock_template(uuid, uuid, uuid) is
+'A template that the caller may change, locked; raises for a stranger, or when its head has moved.';
+
+create or replace function private.check_template(draft public.prompt_template_versions) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  perform private.check_bundle(draft.messages, draft.variables, coalesce(draft.provider, 'open'),
+    coalesce(draft.model, 'open'), draft.params, draft.tools, draft.response_format);
+end
+$$;
+
+comment on function private.check_template(public.prompt_template_versions) is
+'As check_bundle; a template may leave provider and model open.';
+
+create or replace function private.add_template_version(
+  template public.prompt_templates, draft public.prompt_template_versions
+) returns public.prompt_template_versions
+language plpgsql
+set search_path = ''
+as $$
+declare
+  made public.prompt_template_versions;
+begin
+  insert into public.prompt_template_versions (workspace_id, template_id, number,
+    messages, variables, provider, model, params, tools, response_format, message, created_by)
+  select template.workspace_id, template.id, coalesce(max(v.number), 0) + 1,
+    draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools, draft.response_format,
+    coalesce(draft.message, ''), auth.uid()
+  from public.prompt_template_versions v where v.template_id = template.id
+  returning * into made;
+  update public.prompt_templates t set head_version_id = made.id where t.id = template.id;
+  return made;
+end
+$$;
+
+comment on function private.add_template_version(public.prompt_templates, public.prompt_template_versions) is
+'Numbers a draft and makes it the head of its locked template.';
+
+create or replace function private.commit_template_version(
+  template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb,
+  response_format jsonb, message text, expected_head uuid, workspace_id uuid
+) returns public.prompt_template_versions
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  template public.prompt_templates := private.lock_template(template_id, expected_head, workspace_id);
+  draft public.prompt_template_versions;
+begin
+  draft.messages := messages;
+  draft.variables := variables;
+  draft.provider := provider;
+  draft.model := model;
+  draft.params := params;
+  draft.tools := tools;
+  draft.response_format := response_format;
+  draft.message := message;
+  perform private.check_template(draft);
+  if exists (
+    select from public.prompt_template_versions v where v.id = template.head_version_id
+      and v.content_hash = private.bundle_hash(messages, variables, provider, model, params, tools, response_format)
+  ) then
+    perform private.fail('nothing_changed', jsonb_build_object('branch', template.key, 'version_id', template.head_version_id));
+  end if;
+  return private.add_template_version(template, draft);
+end
+$$;
+
+comment on function private.commit_template_version(uuid, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid) is
+E'Adds a version to a template.\nDefiner: template versions are immutable, so nobody may insert or number them by hand.';
+
+create or replace function private.require_template_version(template_version_id uuid, tenant uuid)
+returns public.prompt_template_versions
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  origin public.prompt_template_versions;
+begin
+  select t.* into origin from public.prompt_template_versions t
+  where t.id = template_version_id and t.workspace_id = tenant;
+  if origin.id is null then
+    perform private.fail('unknown_template_version', jsonb_build_object('template_version_id', template_version_id));
+  end if;
+  return origin;
+end
+$$;
+
+comment on function private.require_template_version(uuid, uuid) is 'A template version of a workspace; raises for any other.';
+
+create or replace function private.with_defaults(variables jsonb, chosen jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if jsonb_typeof(chosen) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "defaults", "expected": "an object of name to value"}');
+  end if;
+  -- What is chosen becomes a default: the text stays the template's, and no value is ever read as a template.
+  perform private.variable_texts(
+    (select coalesce(jsonb_object_agg(d.key, d.value), '{}') from jsonb_each(variables) d where chosen ? d.key), chosen);
+  return variables || (
+    select coalesce(jsonb_object_agg(c.key, (variables -> c.key) || jsonb_build_object('default', c.value)), '{}')
+    from jsonb_each(chosen) c);
+end
+$$;
+
+comment on function private.with_defaults(jsonb, jsonb) is
+'The variables of a template with chosen values as defaults; raises for a value that does not fit.';
+
+create or replace function private.template_draft(
+  origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text
+) returns public.prompt_versions
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  draft public.prompt_versions;
+begin
+  draft.messages := origin.messages;
+  draft.variables := private.with_defaults(origin.variables, chosen);
+  draft.provider := coalesce(provider, origin.provider);
+  draft.model := coalesce(model, origin.model);
+  draft.params := origin.params || coalesce(params, '{}');
+  draft.tools := origin.tools;
+  draft.response_format := origin.response_format;
+  draft.message := message;
+  draft.template_version_id := origin.id;
+  return draft;
+end
+$$;
+
+comment on function private.template_draft(public.prompt_template_versions, jsonb, text, text, jsonb, text) is
+'What a prompt version begins with when it is made from a template.';
+
+create or replace function private.create_version_from_template(
+  prompt_id uuid, template_version_id uuid, branch text, chosen jsonb, provider text, model text, params jsonb,
+  message text, expected_head uuid, workspace_id uuid
+) returns public.prompt_versions
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, expected_head, workspace_id);
+  origin public.prompt_template_versions := private.require_template_version(template_version_id, line.workspace_id);
+begin
+  return private.commit_draft(line, private.template_draft(origin, chosen, provider, model, params, message));
+end
+$$;
+
+comment on function private.create_version_from_template(uuid, uuid, text, jsonb, text, text, jsonb, text, uuid, uuid) is
+E'Commits a version that a template version gives.\nDefiner: as commit_version.';
+
+create or replace function private.render_template_version(template_version_id uuid, given jsonb, workspace_id uuid)
+returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  origin public.prompt_template_versions;
+begin
+  select t.* into origin from public.prompt_template_versions t where t.id = template_version_id;
+  perform private.authorise_row(origin.workspace_id, workspace_id, 'workspace.read', 'unknown_template_version',
+    jsonb_build_object('template_version_id', template_version_id));
+  return jsonb_build_object('template_version_id', origin.id, 'content_hash', origin.content_hash,
+    'provider', origin.provider, 'model', origin.model, 'params', origin.params, 'tools', origin.tools,
+    'response_format', origin.response_format,
+    'messages', private.render_messages(origin.messages, origin.variables, given));
+end
+$$;
+
+comment on function private.render_template_version(uuid, jsonb, uuid) is
+E'Fills a template version.\nDefiner: as render_version.';
+
+-- ==== sql/20_functions/lineage.sql
+
+create or replace function private.lineage_of(inference_id uuid, workspace_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'workspace.read');
+  call public.inferences;
+  version public.prompt_versions;
+begin
+  select i.* into call from public.inferences i where i.workspace_id = tenant and i.id = inference_id;
+  if call.id is null then
+    perform private.fail('unknown_inference', jsonb_build_object('inference_id', inference_id));
+  end if;
+  select v.* into version from public.prompt_versions v where v.id = call.prompt_version_id and v.workspace_id = tenant;
+  return jsonb_build_object(
+    'inference_id', call.id, 'started_at', call.started_at,
+    'experiment_id', call.experiment_id, 'variant_id', call.variant_id,
+    'deployment', private.deployment_behind(call),
+    'version', private.version_card(version), 'forked_from_version_id', version.forked_from_version_id,
+    'template', private.template_card(version.template_version_id));
+end
+$$;
+
+comment on function private.lineage_of(uuid, uuid) is
+E'What one call of a model came from.\nDefiner: as diff_versions.';
+
+create or replace function private.template_card(template_version_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object('template_id', t.id, 'key', t.key, 'version_id', v.id, 'number', v.number)
+  from public.prompt_template_versions v join public.prompt_templates t on t.id = v.template_id
+  where v.id = template_version_id
+$$;
+
+comment on function private.template_card(uuid) is 'What identifies a template version; null for none.';
+
+create or replace function private.deployment_behind(call public.inferences) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object('id', d.id, 'number', d.number, 'kind', d.kind, 'live_since', d.created_at)
+  from public.deployments d
+  where d.workspace_id = (call).workspace_id and d.prompt_version_id = (call).prompt_version_id
+    and d.environment_id = (call).environment_id and d.capability_id = (call).capability_id
+    and (d.action_id is null or d.action_id = (call).action_id)
+    and (d.intent_id is null or d.intent_id = (call).intent_id)
+    and d.created_at <= (call).started_at
+  order by (d.action_id is not null)::integer + (d.intent_id is not null)::integer desc, d.created_at desc, d.id desc
+  limit 1
+$$;
+
+comment on function private.deployment_behind(public.inferences) is
+'The last deployment of the version in the call''s scope before the call; null when an experiment brought it alone.';
 
 -- ==== sql/20_functions/changes.sql
 
@@ -6943,6 +9154,23 @@ alter table public.assignments
   alter column actor_kind set default private.actor_kind(),
   alter column actor_id set default private.actor_id();
 
+-- ==== sql/30_triggers/branches.sql
+
+create or replace function private.tg_branches__keep_main() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.fail('main_stays');
+  return null;
+end
+$$;
+
+comment on function private.tg_branches__keep_main() is 'Refuses to rename main: it is where commits go that name no branch.';
+
+create or replace trigger _000_keep_main before update of name on public.branches
+  for each row when (old.name = 'main' and new.name <> old.name) execute function private.tg_branches__keep_main();
+
 -- ==== sql/30_triggers/deployments.sql
 
 create or replace function private.tg_deployments__move_head() returns trigger
@@ -7448,6 +9676,38 @@ comment on column public.live_deployments.reason is 'Why, in the person''s words
 comment on column public.live_deployments.created_by is 'The user who moved it; null for a server''s key.';
 comment on column public.live_deployments.live_since is 'Since when.';
 
+-- ==== sql/40_views/version_lineage.sql
+
+create or replace view public.version_lineage with (security_invoker = true) as
+select v.workspace_id, v.prompt_id, v.id as version_id, v.number as version_number, v.content_hash,
+  v.parent_version_id, v.merged_version_id, v.forked_from_version_id,
+  t.template_id, v.template_version_id, t.number as template_version_number,
+  d.id as deployment_id, d.environment_id, d.capability_id, d.action_id, d.intent_id,
+  d.kind as deployment_kind, d.created_at as deployed_at
+from public.prompt_versions v
+left join public.prompt_template_versions t on t.workspace_id = v.workspace_id and t.id = v.template_version_id
+left join public.deployments d on d.workspace_id = v.workspace_id and d.prompt_version_id = v.id;
+
+comment on view public.version_lineage is E'One row per prompt version × deployment of it (one without, when it was never deployed): from the template, over its parents, to where it went live.\nFilter by template_version_id to see what became of a template, by version_id to see where a version came from. lineage_of says the same for one inference.';
+comment on column public.version_lineage.workspace_id is 'The workspace.';
+comment on column public.version_lineage.prompt_id is 'The prompt.';
+comment on column public.version_lineage.version_id is 'The version.';
+comment on column public.version_lineage.version_number is 'Its number in the prompt.';
+comment on column public.version_lineage.content_hash is 'SHA-256 of its bundle.';
+comment on column public.version_lineage.parent_version_id is 'The version that it was committed on.';
+comment on column public.version_lineage.merged_version_id is 'The second parent of a merge.';
+comment on column public.version_lineage.forked_from_version_id is 'The version of another prompt that it copies.';
+comment on column public.version_lineage.template_id is 'The template that it was made from, itself or through its parents.';
+comment on column public.version_lineage.template_version_id is 'The version of that template.';
+comment on column public.version_lineage.template_version_number is 'Its number in the template.';
+comment on column public.version_lineage.deployment_id is 'The deployment that made it live; null when it never was.';
+comment on column public.version_lineage.environment_id is 'Where it went live: the environment.';
+comment on column public.version_lineage.capability_id is 'Where it went live: the capability.';
+comment on column public.version_lineage.action_id is 'Where it went live: the action; null for the whole capability.';
+comment on column public.version_lineage.intent_id is 'Where it went live: the intent; null for every intent.';
+comment on column public.version_lineage.deployment_kind is 'How it went live: as deployments.kind.';
+comment on column public.version_lineage.deployed_at is 'Since when.';
+
 -- ==== sql/40_views/experiment_health.sql
 
 create or replace view private.phase_arms with (security_invoker = true) as
@@ -7831,6 +10091,80 @@ set search_path = ''
 return private.revoke_api_key(api_key_id, workspace_id);
 
 comment on function public.revoke_api_key(uuid, uuid) is E'Closes an API key for good, with every secret that it has: the next request with it is refused.\nRevoking twice changes nothing. Needs api_keys.write and a signed-in user.';
+
+-- ==== sql/50_rpc/branches.sql
+
+create or replace function public.create_branch(
+  prompt_id uuid, name text, from_version uuid default null, from_branch text default null,
+  workspace_id uuid default null
+) returns public.branches
+language sql volatile
+set search_path = ''
+return private.create_branch(prompt_id, name, from_version, from_branch, workspace_id);
+
+comment on function public.create_branch(uuid, text, uuid, text, uuid) is
+E'Adds a branch to a prompt and returns it: at from_version, any version of the prompt, or at the head of from_branch, or else at the head of main.\nThe same call again returns the same branch. A name that another branch bears is refused (branch_exists).';
+
+create or replace function public.rename_branch(
+  prompt_id uuid, branch text, new_name text, workspace_id uuid default null
+) returns public.branches
+language sql volatile
+set search_path = ''
+return private.rename_branch(prompt_id, branch, new_name, workspace_id);
+
+comment on function public.rename_branch(uuid, text, text, uuid) is
+E'Gives a branch another name and returns it.\nmain keeps its name (main_stays). A name that another branch bears is refused (branch_exists).';
+
+create or replace function public.delete_branch(
+  prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean default false, workspace_id uuid default null
+) returns public.branches
+language sql volatile
+set search_path = ''
+return private.delete_branch(prompt_id, branch, expected_head, even_unmerged, workspace_id);
+
+comment on function public.delete_branch(uuid, text, uuid, boolean, uuid) is
+E'Deletes a branch whose head is expected_head (null for a branch without versions), and returns it. Its versions stay, and its name is free again; create_branch at the head brings it back.\nRefused: for main (main_stays), when it has moved on (stale_head), and, unless even_unmerged is true, when no other branch or tag leads to its versions (branch_unmerged).';
+
+create or replace function public.version_log(
+  prompt_id uuid, branch text default 'main', page_size integer default 50, before_number integer default null,
+  workspace_id uuid default null
+) returns table (
+  version_id uuid, number integer, branch_name text, parent_version_id uuid, merged_version_id uuid,
+  forked_from_version_id uuid, template_version_id uuid, message text, author uuid, committed_at timestamptz,
+  content_hash text, tags text[], changed text[]
+)
+language sql stable
+set search_path = ''
+begin atomic
+  select l.version_id, l.number, l.branch, l.parent_version_id, l.merged_version_id, l.forked_from_version_id,
+    l.template_version_id, l.message, l.author, l.committed_at, l.content_hash, l.tags, l.changed
+  from private.version_log(prompt_id, branch, page_size, before_number, workspace_id) l;
+end;
+
+comment on function public.version_log(uuid, text, integer, integer, uuid) is
+E'The history of a branch: its head and everything that came before, over both parents of merges, newest first.\nchanged names the paths that differ from the first parent (or, in a fork''s first version, from its source); null for a first version. For the next page, pass the last number as before_number. page_size is 1 to 200.';
+
+create or replace function public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid default null)
+returns jsonb
+language sql stable
+set search_path = ''
+return private.diff_versions(from_version, to_version, workspace_id);
+
+comment on function public.diff_versions(uuid, uuid, uuid) is
+E'What differs between two versions of one workspace, of the same prompt or of two.\nfields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 10,000 lines or 1,000,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 300 changed lines of a message, up to 2,000 characters each.\nA version that the caller cannot see, or of another workspace, is refused (unknown_version).';
+
+create or replace function public.merge_branch(
+  prompt_id uuid, source text, target text default 'main', expected_head uuid default null,
+  expected_source_head uuid default null, resolutions jsonb default '{}', message text default '',
+  workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.merge_branch(
+  prompt_id, source, target, expected_head, expected_source_head, resolutions, message, workspace_id);
+
+comment on function public.merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid) is
+E'Merges the branch source into the branch target: three ways, by field and, in messages, by line.\nReturns {status, source, target, base, ours, theirs, version, conflicts}. status is merged (a version with two parents was made), fast_forward (target had nothing of its own and now stands where source stands) or conflicts: nothing was written, and conflicts lists {path, base?, ours?, theirs?}, a side without the field lacking its key. Lines are arrays of lines.\nTo settle conflicts, call again with expected_head and expected_source_head, the ids of ours and theirs, and resolutions: path to {"take": "ours" | "theirs" | "base"}, {"value": …} or {"remove": true}. Conflicts without a resolution come back.\nRefused: a head that has moved (stale_head), a source that target holds already (already_merged) or that has no version (branch_empty), a resolution of no conflict (bad_resolution), a merged bundle whose placeholders are not declared (invalid_template).';
 
 -- ==== sql/50_rpc/deployments.sql
 
@@ -8253,6 +10587,96 @@ return private.untag(prompt_id, name, expected_version, reason, workspace_id);
 
 comment on function public.untag(uuid, text, uuid, text, uuid) is
 E'Takes a tag away and returns it as it was; tag_moves keeps its history.\nRefused when there is no such tag (unknown_tag), or when it points at another version than the one named (stale_tag).';
+
+-- ==== sql/50_rpc/templates.sql
+
+create or replace function public.fork_prompt(
+  key text, name text, version_id uuid default null, prompt_id uuid default null, capability text default null,
+  action text default null, message text default '', workspace_id uuid default null
+) returns public.prompts
+language sql volatile
+set search_path = ''
+return private.fork_prompt(key, name, version_id, prompt_id, capability, action, message, workspace_id);
+
+comment on function public.fork_prompt(text, text, uuid, uuid, text, text, text, uuid) is
+E'Makes a prompt whose first version is a copy of version_id, or of the head of main of prompt_id, and remembers it as forked_from_version_id. Returns the prompt.\nIt is for the capability and action named, or for those of its source. The same call again returns the same prompt; a key that another prompt bears is refused (key_taken).';
+
+create or replace function public.render_version(
+  version_id uuid, variables jsonb default '{}', workspace_id uuid default null
+) returns jsonb
+language sql stable
+set search_path = ''
+return private.render_version(version_id, variables, workspace_id);
+
+comment on function public.render_version(uuid, jsonb, uuid) is
+E'The messages of a version with its {{variables}} filled, and the rest of its bundle: what a model would be asked.\nBy the rule of docs/reference/prompt-templates.md, which workers follow too: nothing is executed, and a value is never looked at again. Refused: missing_variable, unexpected_variable, wrong_variable_type, invalid_template.';
+
+create or replace function public.render_template_version(
+  template_version_id uuid, variables jsonb default '{}', workspace_id uuid default null
+) returns jsonb
+language sql stable
+set search_path = ''
+return private.render_template_version(template_version_id, variables, workspace_id);
+
+comment on function public.render_template_version(uuid, jsonb, uuid) is
+E'As render_version, for a version of a template.\nprovider and model are null where the template leaves them open.';
+
+create or replace function public.create_prompt_template(
+  key text, name text, description text default '', workspace_id uuid default null
+) returns public.prompt_templates
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'templates.write');
+  made public.prompt_templates;
+begin
+  insert into public.prompt_templates (workspace_id, key, name, description)
+  values (tenant, key, name, coalesce(description, ''))
+  returning * into made;
+  return made;
+end
+$$;
+
+comment on function public.create_prompt_template(text, text, text, uuid) is
+E'Makes a template of prompts, as yet without a version, and returns it.\nThe same as inserting into /prompt_templates.';
+
+create or replace function public.commit_template_version(
+  template_id uuid, messages jsonb default null, variables jsonb default '{}', provider text default null,
+  model text default null, params jsonb default '{}', tools jsonb default '[]', response_format jsonb default null,
+  message text default '', expected_head uuid default null, workspace_id uuid default null
+) returns public.prompt_template_versions
+language sql volatile
+set search_path = ''
+return private.commit_template_version(template_id, messages, variables, provider, model, params, tools,
+  nullif(response_format, 'null'), message, expected_head, workspace_id);
+
+comment on function public.commit_template_version(
+  uuid, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid
+) is E'Adds an immutable version to a template and returns it. messages must be given; provider and model may be left open.\nAn unchanged bundle is refused (nothing_changed), a placeholder that is not declared too (invalid_template). With expected_head, so is a template that has moved on (stale_template).';
+
+create or replace function public.create_version_from_template(
+  prompt_id uuid, template_version_id uuid, branch text default 'main', defaults jsonb default '{}',
+  provider text default null, model text default null, params jsonb default '{}', message text default '',
+  expected_head uuid default null, workspace_id uuid default null
+) returns public.prompt_versions
+language sql volatile
+set search_path = ''
+return private.create_version_from_template(
+  prompt_id, template_version_id, branch, defaults, provider, model, params, message, expected_head, workspace_id);
+
+comment on function public.create_version_from_template(
+  uuid, uuid, text, jsonb, text, text, jsonb, text, uuid, uuid
+) is E'Commits a version that begins as a version of a template, and returns it. It and the versions after it remember where they came from (template_version_id).\ndefaults gives variables their values for this prompt: they become defaults, so that the text stays the template''s. provider and model must be given where the template leaves them open; params are laid over the template''s.\nRefused as commit_version refuses, and for a template version that is not of the prompt''s workspace (unknown_template_version).';
+
+create or replace function public.lineage_of(inference_id uuid, workspace_id uuid default null) returns jsonb
+language sql stable
+set search_path = ''
+return private.lineage_of(inference_id, workspace_id);
+
+comment on function public.lineage_of(uuid, uuid) is
+E'What one call of a model came from: {inference_id, started_at, deployment, version, template, forked_from_version_id, experiment_id, variant_id}.\nWhat does not apply is null. version_lineage says the same for versions.';
 
 -- ==== sql/50_rpc/workspaces.sql
 
@@ -9286,8 +11710,36 @@ grant execute on function
   private.tag_version(uuid, text, uuid, text, uuid),
   public.untag(uuid, text, uuid, text, uuid),
   private.untag(uuid, text, uuid, text, uuid),
+  public.create_branch(uuid, text, uuid, text, uuid),
+  private.create_branch(uuid, text, uuid, text, uuid),
+  public.rename_branch(uuid, text, text, uuid),
+  private.rename_branch(uuid, text, text, uuid),
+  public.delete_branch(uuid, text, uuid, boolean, uuid),
+  private.delete_branch(uuid, text, uuid, boolean, uuid),
+  public.version_log(uuid, text, integer, integer, uuid),
+  private.version_log(uuid, text, integer, integer, uuid),
+  public.diff_versions(uuid, uuid, uuid),
+  private.diff_versions(uuid, uuid, uuid),
+  public.merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid),
+  private.merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid),
+  public.fork_prompt(text, text, uuid, uuid, text, text, text, uuid),
+  private.fork_prompt(text, text, uuid, uuid, text, text, text, uuid),
+  public.render_version(uuid, jsonb, uuid),
+  private.render_version(uuid, jsonb, uuid),
+  public.render_template_version(uuid, jsonb, uuid),
+  private.render_template_version(uuid, jsonb, uuid),
+  public.commit_template_version(uuid, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
+  private.commit_template_version(uuid, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid),
+  public.create_version_from_template(uuid, uuid, text, jsonb, text, text, jsonb, text, uuid, uuid),
+  private.create_version_from_template(uuid, uuid, text, jsonb, text, text, jsonb, text, uuid, uuid),
+  public.lineage_of(uuid, uuid),
+  private.lineage_of(uuid, uuid),
+  public.create_prompt_template(text, text, text, uuid),
   private.bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb)
 to authenticated, service_role;
+
+revoke all on public.version_lineage from public, anon, authenticated, service_role;
+grant select on public.version_lineage to authenticated, service_role;
 
 -- ==== policies/90_execute/provider_keys.sql
 

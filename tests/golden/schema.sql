@@ -136,6 +136,14 @@ CREATE TYPE private.inference_row AS (
 ALTER TYPE private.inference_row OWNER TO postgres;
 -- Name: TYPE inference_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.inference_row IS 'A row of a batch: its index, its first error, itself, and how it would land.';
+-- Name: merged; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.merged AS (
+	value jsonb,
+	conflicts jsonb
+);
+ALTER TYPE private.merged OWNER TO postgres;
+-- Name: TYPE merged; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.merged IS 'A merged value (null: absent) and the conflicts that it had, resolved or not.';
 -- Name: uuidv7(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.uuidv7() RETURNS uuid
     LANGUAGE plpgsql PARALLEL SAFE
@@ -218,6 +226,25 @@ CREATE TYPE private.outcome_row AS (
 ALTER TYPE private.outcome_row OWNER TO postgres;
 -- Name: TYPE outcome_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.outcome_row IS 'A row of a batch: its index, its first error, and how it would land.';
+-- Name: version_log_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.version_log_row AS (
+	version_id uuid,
+	number integer,
+	branch text,
+	parent_version_id uuid,
+	merged_version_id uuid,
+	forked_from_version_id uuid,
+	template_version_id uuid,
+	message text,
+	author uuid,
+	committed_at timestamp with time zone,
+	content_hash text,
+	tags text[],
+	changed text[]
+);
+ALTER TYPE private.version_log_row OWNER TO postgres;
+-- Name: TYPE version_log_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.version_log_row IS 'One version in the history of a branch.';
 -- Name: contrast; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.contrast AS (
 	mean_control double precision,
@@ -460,6 +487,260 @@ $$;
 ALTER FUNCTION private.actor_label(kind text, id uuid) OWNER TO postgres;
 -- Name: FUNCTION actor_label(kind text, id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.actor_label(kind text, id uuid) IS 'What an actor is called now: a person''s mail address, a key''s name.';
+-- Name: bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN encode(sha256(convert_to((jsonb_build_object('messages', messages, 'variables', variables, 'provider', provider, 'model', model, 'params', params, 'tools', tools, 'response_format', response_format))::text, 'UTF8'::name)), 'hex'::text);
+ALTER FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) OWNER TO postgres;
+-- Name: FUNCTION bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) IS 'SHA-256, in hex, of the bundle as jsonb prints it: keys in one order, spaces in one way.';
+-- Name: prompt_template_versions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompt_template_versions (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    template_id uuid NOT NULL,
+    number integer NOT NULL,
+    messages jsonb NOT NULL,
+    variables jsonb NOT NULL,
+    provider text,
+    model text,
+    params jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tools jsonb DEFAULT '[]'::jsonb NOT NULL,
+    response_format jsonb,
+    content_hash text GENERATED ALWAYS AS (private.bundle_hash(messages, variables, provider, model, params, tools, response_format)) STORED NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT prompt_template_versions_messages_array CHECK ((jsonb_typeof(messages) = 'array'::text)),
+    CONSTRAINT prompt_template_versions_model_length CHECK (((length(model) >= 1) AND (length(model) <= 200))),
+    CONSTRAINT prompt_template_versions_number_positive CHECK ((number > 0)),
+    CONSTRAINT prompt_template_versions_params_object CHECK ((jsonb_typeof(params) = 'object'::text)),
+    CONSTRAINT prompt_template_versions_provider_length CHECK (((length(provider) >= 1) AND (length(provider) <= 100))),
+    CONSTRAINT prompt_template_versions_response_format_object CHECK ((jsonb_typeof(response_format) = 'object'::text)),
+    CONSTRAINT prompt_template_versions_tools_array CHECK ((jsonb_typeof(tools) = 'array'::text)),
+    CONSTRAINT prompt_template_versions_variables_object CHECK ((jsonb_typeof(variables) = 'object'::text))
+);
+ALTER TABLE public.prompt_template_versions OWNER TO postgres;
+-- Name: TABLE prompt_template_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompt_template_versions IS 'An immutable version of a template: what a prompt version begins with.
+Made by commit_template_version. Provider and model may be left open.';
+-- Name: COLUMN prompt_template_versions.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompt_template_versions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompt_template_versions.template_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.template_id IS 'The template.';
+-- Name: COLUMN prompt_template_versions.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.number IS 'Counts from 1 in the template.';
+-- Name: COLUMN prompt_template_versions.messages; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.messages IS 'Array of {role, content}; content may hold {{variables}}.';
+-- Name: COLUMN prompt_template_versions.variables; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.variables IS 'Object: variable name to JSON Schema.';
+-- Name: COLUMN prompt_template_versions.provider; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.provider IS 'Who runs the model; null leaves it to the prompt.';
+-- Name: COLUMN prompt_template_versions.model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.model IS 'The model''s name at the provider; null leaves it to the prompt.';
+-- Name: COLUMN prompt_template_versions.params; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.params IS 'Object of sampling parameters.';
+-- Name: COLUMN prompt_template_versions.tools; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.tools IS 'Array of tool definitions.';
+-- Name: COLUMN prompt_template_versions.response_format; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.response_format IS 'Object; null for free text.';
+-- Name: COLUMN prompt_template_versions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.content_hash IS 'SHA-256 of the bundle, in hex: equal bundles have equal hashes.';
+-- Name: COLUMN prompt_template_versions.message; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.message IS 'Why, in the author''s words.';
+-- Name: COLUMN prompt_template_versions.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.created_by IS 'The user who committed it; null for a server''s or an API key.';
+-- Name: COLUMN prompt_template_versions.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_template_versions.created_at IS 'When it was committed.';
+-- Name: prompt_templates; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompt_templates (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    head_version_id uuid,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT prompt_templates_description_length CHECK ((length(description) <= 10000)),
+    CONSTRAINT prompt_templates_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT prompt_templates_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+ALTER TABLE public.prompt_templates OWNER TO postgres;
+-- Name: TABLE prompt_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompt_templates IS 'A reusable prompt with typed variables. Its texts are prompt_template_versions.';
+-- Name: COLUMN prompt_templates.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompt_templates.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompt_templates.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN prompt_templates.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.name IS 'What people call it.';
+-- Name: COLUMN prompt_templates.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.description IS 'What it is for, and when to use it.';
+-- Name: COLUMN prompt_templates.head_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.head_version_id IS 'Its newest version; null before the first. Moved by commit_template_version.';
+-- Name: COLUMN prompt_templates.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.created_by IS 'The user who made it; null for a server''s or an API key.';
+-- Name: COLUMN prompt_templates.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_templates.created_at IS 'When it was made.';
+-- Name: add_template_version(public.prompt_templates, public.prompt_template_versions); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_template_version(template public.prompt_templates, draft public.prompt_template_versions) RETURNS public.prompt_template_versions
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  made public.prompt_template_versions;
+begin
+  insert into public.prompt_template_versions (workspace_id, template_id, number,
+    messages, variables, provider, model, params, tools, response_format, message, created_by)
+  select template.workspace_id, template.id, coalesce(max(v.number), 0) + 1,
+    draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools, draft.response_format,
+    coalesce(draft.message, ''), auth.uid()
+  from public.prompt_template_versions v where v.template_id = template.id
+  returning * into made;
+  update public.prompt_templates t set head_version_id = made.id where t.id = template.id;
+  return made;
+end
+$$;
+ALTER FUNCTION private.add_template_version(template public.prompt_templates, draft public.prompt_template_versions) OWNER TO postgres;
+-- Name: FUNCTION add_template_version(template public.prompt_templates, draft public.prompt_template_versions); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_template_version(template public.prompt_templates, draft public.prompt_template_versions) IS 'Numbers a draft and makes it the head of its locked template.';
+-- Name: branches; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.branches (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    prompt_id uuid NOT NULL,
+    name text NOT NULL,
+    head_version_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT branches_name_shape CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$'::text))
+);
+ALTER TABLE public.branches OWNER TO postgres;
+-- Name: TABLE branches; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.branches IS 'A named line of versions of a prompt. Every prompt begins with main, and keeps it.';
+-- Name: COLUMN branches.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.id IS 'Time-ordered uuid.';
+-- Name: COLUMN branches.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.workspace_id IS 'The workspace.';
+-- Name: COLUMN branches.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.prompt_id IS 'The prompt.';
+-- Name: COLUMN branches.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.name IS 'Unique among the prompt''s branches that are not deleted.';
+-- Name: COLUMN branches.head_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.head_version_id IS 'The newest version of the line; null before the first commit. Moved by commit_version and merge_branch.';
+-- Name: COLUMN branches.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.created_at IS 'When it was made.';
+-- Name: COLUMN branches.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.branches.deleted_at IS 'When it was deleted; null while it lives. Its versions stay.';
+-- Name: prompt_versions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompt_versions (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    prompt_id uuid NOT NULL,
+    number integer NOT NULL,
+    branch_id uuid NOT NULL,
+    parent_version_id uuid,
+    messages jsonb NOT NULL,
+    variables jsonb NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    params jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tools jsonb DEFAULT '[]'::jsonb NOT NULL,
+    response_format jsonb,
+    content_hash text GENERATED ALWAYS AS (private.bundle_hash(messages, variables, provider, model, params, tools, response_format)) STORED NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    merged_version_id uuid,
+    forked_from_version_id uuid,
+    template_version_id uuid,
+    CONSTRAINT prompt_versions_fork_is_first CHECK (((forked_from_version_id IS NULL) OR (number = 1))),
+    CONSTRAINT prompt_versions_merge_has_parent CHECK (((merged_version_id IS NULL) OR ((parent_version_id IS NOT NULL) AND (merged_version_id <> parent_version_id)))),
+    CONSTRAINT prompt_versions_messages_array CHECK ((jsonb_typeof(messages) = 'array'::text)),
+    CONSTRAINT prompt_versions_model_length CHECK (((length(model) >= 1) AND (length(model) <= 200))),
+    CONSTRAINT prompt_versions_number_positive CHECK ((number > 0)),
+    CONSTRAINT prompt_versions_params_object CHECK ((jsonb_typeof(params) = 'object'::text)),
+    CONSTRAINT prompt_versions_provider_length CHECK (((length(provider) >= 1) AND (length(provider) <= 100))),
+    CONSTRAINT prompt_versions_response_format_object CHECK ((jsonb_typeof(response_format) = 'object'::text)),
+    CONSTRAINT prompt_versions_tools_array CHECK ((jsonb_typeof(tools) = 'array'::text)),
+    CONSTRAINT prompt_versions_variables_object CHECK ((jsonb_typeof(variables) = 'object'::text))
+);
+ALTER TABLE public.prompt_versions OWNER TO postgres;
+-- Name: TABLE prompt_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompt_versions IS 'An immutable bundle: messages, variables, provider, model, params, tools, response format.
+Made by commit_version. Prompt and configuration are versioned together, because they act together.';
+-- Name: COLUMN prompt_versions.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompt_versions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompt_versions.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.prompt_id IS 'The prompt.';
+-- Name: COLUMN prompt_versions.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.number IS 'Counts from 1 in the prompt, over all branches.';
+-- Name: COLUMN prompt_versions.branch_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.branch_id IS 'The branch that it was committed to.';
+-- Name: COLUMN prompt_versions.parent_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.parent_version_id IS 'The head that it was committed on; null for a first version.';
+-- Name: COLUMN prompt_versions.messages; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.messages IS 'Array of {role, content}; content may hold {{variables}}.';
+-- Name: COLUMN prompt_versions.variables; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.variables IS 'Object: variable name to JSON Schema.';
+-- Name: COLUMN prompt_versions.provider; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.provider IS 'Who runs the model: openai, anthropic, gemini, local, and so on.';
+-- Name: COLUMN prompt_versions.model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.model IS 'The model''s name at the provider.';
+-- Name: COLUMN prompt_versions.params; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.params IS 'Object of sampling parameters.';
+-- Name: COLUMN prompt_versions.tools; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.tools IS 'Array of tool definitions.';
+-- Name: COLUMN prompt_versions.response_format; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.response_format IS 'Object; null for free text.';
+-- Name: COLUMN prompt_versions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.content_hash IS 'SHA-256 of the bundle, in hex: equal bundles have equal hashes.';
+-- Name: COLUMN prompt_versions.message; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.message IS 'Why, in the author''s words.';
+-- Name: COLUMN prompt_versions.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.created_by IS 'The user who committed it. No foreign key: history outlives accounts.';
+-- Name: COLUMN prompt_versions.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.created_at IS 'When it was committed.';
+-- Name: COLUMN prompt_versions.merged_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.merged_version_id IS 'The second parent of a merge: the head of the branch that was merged in; null for any other version.';
+-- Name: COLUMN prompt_versions.forked_from_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.forked_from_version_id IS 'The version of another prompt that this prompt began as a copy of; null unless it is a fork''s first version.';
+-- Name: COLUMN prompt_versions.template_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.template_version_id IS 'The template version that it was made from, itself or through its parents; null when there is none.';
+-- Name: add_version(public.branches, public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_version(line public.branches, draft public.prompt_versions) RETURNS public.prompt_versions
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  made public.prompt_versions;
+begin
+  insert into public.prompt_versions (
+    workspace_id, prompt_id, number, branch_id, parent_version_id, merged_version_id, forked_from_version_id,
+    template_version_id, messages, variables, provider, model, params, tools, response_format, message, created_by)
+  select line.workspace_id, line.prompt_id, coalesce(max(v.number), 0) + 1, line.id, line.head_version_id,
+    draft.merged_version_id, draft.forked_from_version_id,
+    coalesce(draft.template_version_id,
+      (select h.template_version_id from public.prompt_versions h where h.id = line.head_version_id)),
+    draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools, draft.response_format,
+    coalesce(draft.message, ''), auth.uid()
+  from public.prompt_versions v where v.prompt_id = line.prompt_id
+  returning * into made;
+  update public.branches b set head_version_id = made.id where b.id = line.id;
+  return made;
+end
+$$;
+ALTER FUNCTION private.add_version(line public.branches, draft public.prompt_versions) OWNER TO postgres;
+-- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) IS 'Numbers a draft, puts it at the head of a branch whose prompt is locked, and hands on the template that the line came from.';
 -- Name: advance_ramp(uuid, integer, boolean, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -483,6 +764,138 @@ ALTER FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, for
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) IS 'Takes a ramp to its next step by compare-and-swap.
 Definer: as start_ramp.';
+-- Name: align(text[], text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.align(a text[], b text[]) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with items as (
+    select 1 as side, n, v from unnest(a) with ordinality as t (v, n)
+    union all select 2, n, v from unnest(b) with ordinality as t (v, n)),
+  numbered as (select side, n, (dense_rank() over (order by v collate "C"))::integer as id from items)
+  select private.align_ids(
+    coalesce(array_agg(id order by n) filter (where side = 1), '{}'),
+    coalesce(array_agg(id order by n) filter (where side = 2), '{}'))
+  from numbered
+$$;
+ALTER FUNCTION private.align(a text[], b text[]) OWNER TO postgres;
+-- Name: FUNCTION align(a text[], b text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.align(a text[], b text[]) IS 'For every text of a list, the place of the same text in the other list, in rising order; null where it has none.';
+-- Name: align_gap(integer[], integer[], integer, integer, integer, integer, boolean, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.align_gap(a integer[], b integer[], last_i integer, next_i integer, last_j integer, next_j integer, is_exact boolean, depth integer) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if is_exact or next_i - last_i = 1 or next_j - last_j = 1 or cardinality(a) = next_i - last_i - 1 then
+    return array_fill(null::integer, array[next_i - last_i - 1]);
+  end if;
+  return array(
+    select m.j + last_j
+    from unnest(private.align_ids(a[last_i + 1:next_i - 1], b[last_j + 1:next_j - 1], depth + 1))
+      with ordinality as m (j, i)
+    order by m.i);
+end
+$$;
+ALTER FUNCTION private.align_gap(a integer[], b integer[], last_i integer, next_i integer, last_j integer, next_j integer, is_exact boolean, depth integer) OWNER TO postgres;
+-- Name: FUNCTION align_gap(a integer[], b integer[], last_i integer, next_i integer, last_j integer, next_j integer, is_exact boolean, depth integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.align_gap(a integer[], b integer[], last_i integer, next_i integer, last_j integer, next_j integer, is_exact boolean, depth integer) IS 'As align_ids, for what lies between two matches of a list; where the search was exact there is nothing more to find.';
+-- Name: align_ids(integer[], integer[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.align_ids(a integer[], b integer[], depth integer DEFAULT 0) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  head integer := private.common_start(a, b);
+  tail integer := private.common_end(a, b, least(cardinality(a), cardinality(b)) - head);
+  middle_a integer[] := a[head + 1:cardinality(a) - tail];
+  middle_b integer[] := b[head + 1:cardinality(b) - tail];
+  start integer[] := array(select n from generate_series(1, head) n);
+  finish integer[] := array(select cardinality(b) - tail + n from generate_series(1, tail) n);
+begin
+  if cardinality(middle_a) = 0 or cardinality(middle_b) = 0 or depth > 5 then
+    return start || array_fill(null::integer, array[cardinality(middle_a)]) || finish;
+  end if;
+  return start
+    || array(select m.j + head
+      from unnest(private.align_middle(middle_a, middle_b, depth)) with ordinality as m (j, i) order by m.i)
+    || finish;
+end
+$$;
+ALTER FUNCTION private.align_ids(a integer[], b integer[], depth integer) OWNER TO postgres;
+-- Name: FUNCTION align_ids(a integer[], b integer[], depth integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.align_ids(a integer[], b integer[], depth integer) IS 'For every item of a list, the place of the same item in the other, in rising order; null where it has none.';
+-- Name: align_messages(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.align_messages(before jsonb, after jsonb) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  matched integer[] := private.align(private.texts_of(before, null), private.texts_of(after, null));
+  roles_before text[] := private.texts_of(before, 'role');
+  roles_after text[] := private.texts_of(after, 'role');
+  gap record;
+  partner record;
+begin
+  for gap in select * from private.segments(matched, jsonb_array_length(after)) s where not s.is_equal loop
+    for partner in
+      select m.i, m.j
+      from unnest(private.align(roles_before[gap.i_from:gap.i_to], roles_after[gap.j_from:gap.j_to]))
+        with ordinality as m (j, i)
+      where m.j is not null
+    loop
+      matched[gap.i_from + partner.i - 1] := gap.j_from + partner.j - 1;
+    end loop;
+  end loop;
+  return matched;
+end
+$$;
+ALTER FUNCTION private.align_messages(before jsonb, after jsonb) OWNER TO postgres;
+-- Name: FUNCTION align_messages(before jsonb, after jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.align_messages(before jsonb, after jsonb) IS 'Which message of one list is which of the other: equal ones, and between those the ones of the same role, in order.';
+-- Name: align_middle(integer[], integer[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.align_middle(a integer[], b integer[], depth integer) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  pairs record := private.candidate_pairs(a, b);
+  matched integer[] := '{}';
+  last_j integer := 0;
+  place integer;
+begin
+  foreach place in array private.longest_chain(pairs.right_at) loop
+    matched := matched
+      || private.align_gap(a, b, cardinality(matched), pairs.left_at[place], last_j, pairs.right_at[place], pairs.is_exact, depth)
+      || pairs.right_at[place];
+    last_j := pairs.right_at[place];
+  end loop;
+  return matched
+    || private.align_gap(a, b, cardinality(matched), cardinality(a) + 1, last_j, cardinality(b) + 1, pairs.is_exact, depth);
+end
+$$;
+ALTER FUNCTION private.align_middle(a integer[], b integer[], depth integer) OWNER TO postgres;
+-- Name: FUNCTION align_middle(a integer[], b integer[], depth integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.align_middle(a integer[], b integer[], depth integer) IS 'As align_ids, for lists that neither begin nor end alike.';
+-- Name: ancestry(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ancestry(version_id uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE ROWS 100
+    SET search_path TO ''
+    AS $$
+  with recursive line as (
+    select version_id as id
+    union
+    select parent.id
+    from line
+    join public.prompt_versions v on v.id = line.id
+    cross join lateral (values (v.parent_version_id), (v.merged_version_id)) as parent (id)
+    where parent.id is not null
+  )
+  select id from line where id is not null
+$$;
+ALTER FUNCTION private.ancestry(version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION ancestry(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ancestry(version_id uuid) IS 'A version and all that it came from, over both parents of merges.';
 -- Name: api_key(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.api_key() RETURNS public.api_keys
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -644,6 +1057,21 @@ $$;
 ALTER FUNCTION private.arm_buckets(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.arm_buckets(experiment_id uuid) IS 'How the 10,000 buckets are shared out now: arms in the order of their keys, each by its weight.';
+-- Name: as_lines(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.as_lines(path text, value jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if jsonb_typeof(value) <> 'array' or jsonb_path_exists(value, '$[*] ? (@.type() != "string")') then
+    perform private.fail('bad_resolution', jsonb_build_object('path', path, 'expected', 'an array of lines'));
+  end if;
+  return array(select e.line from jsonb_array_elements_text(value) with ordinality as e (line, n) order by e.n);
+end
+$_$;
+ALTER FUNCTION private.as_lines(path text, value jsonb) OWNER TO postgres;
+-- Name: FUNCTION as_lines(path text, value jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.as_lines(path text, value jsonb) IS 'A JSON array of texts as lines; raises bad_resolution for anything else.';
 -- Name: as_uuid(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.as_uuid(value text) RETURNS uuid
     LANGUAGE sql STABLE
@@ -1242,6 +1670,27 @@ CREATE FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) 
 ALTER FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) OWNER TO postgres;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) IS 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
+-- Name: branch_start(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.branch_start(prompt_id uuid, from_version uuid, from_branch text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if from_version is null then
+    return (private.find_branch(prompt_id, coalesce(from_branch, 'main'))).head_version_id;
+  elsif from_branch is not null then
+    perform private.fail('bad_argument', '{"argument": "from_branch", "expected": "left out where from_version is given"}');
+  elsif not exists (
+    select from public.prompt_versions v where v.id = from_version and v.prompt_id = branch_start.prompt_id
+  ) then
+    perform private.fail('unknown_version', jsonb_build_object('version_id', from_version));
+  end if;
+  return from_version;
+end
+$$;
+ALTER FUNCTION private.branch_start(prompt_id uuid, from_version uuid, from_branch text) OWNER TO postgres;
+-- Name: FUNCTION branch_start(prompt_id uuid, from_version uuid, from_branch text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.branch_start(prompt_id uuid, from_version uuid, from_branch text) IS 'Where a new branch begins: at a version of its prompt, or at the head of another branch.';
 -- Name: bucket(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bucket(salt text, purpose text, unit_id text) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -1257,91 +1706,6 @@ ALTER FUNCTION private.bucket(salt text, purpose text, unit_id text) OWNER TO po
 -- Name: FUNCTION bucket(salt text, purpose text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bucket(salt text, purpose text, unit_id text) IS 'The bucket, of 0 to 9999, of a unit: first 48 bits of SHA-256(salt:purpose:unit), modulo 10,000.
 The purpose is traffic or variant, so that who takes part says nothing about the arm. Vectors: frontend_contract/fixtures.';
--- Name: bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN encode(sha256(convert_to((jsonb_build_object('messages', messages, 'variables', variables, 'provider', provider, 'model', model, 'params', params, 'tools', tools, 'response_format', response_format))::text, 'UTF8'::name)), 'hex'::text);
-ALTER FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) OWNER TO postgres;
--- Name: FUNCTION bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) IS 'SHA-256, in hex, of the bundle as jsonb prints it: keys in one order, spaces in one way.';
--- Name: prompt_versions; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.prompt_versions (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    prompt_id uuid NOT NULL,
-    number integer NOT NULL,
-    branch_id uuid NOT NULL,
-    parent_version_id uuid,
-    messages jsonb NOT NULL,
-    variables jsonb NOT NULL,
-    provider text NOT NULL,
-    model text NOT NULL,
-    params jsonb DEFAULT '{}'::jsonb NOT NULL,
-    tools jsonb DEFAULT '[]'::jsonb NOT NULL,
-    response_format jsonb,
-    content_hash text GENERATED ALWAYS AS (private.bundle_hash(messages, variables, provider, model, params, tools, response_format)) STORED NOT NULL,
-    message text DEFAULT ''::text NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    merged_version_id uuid,
-    forked_from_version_id uuid,
-    template_version_id uuid,
-    CONSTRAINT prompt_versions_fork_is_first CHECK (((forked_from_version_id IS NULL) OR (number = 1))),
-    CONSTRAINT prompt_versions_merge_has_parent CHECK (((merged_version_id IS NULL) OR ((parent_version_id IS NOT NULL) AND (merged_version_id <> parent_version_id)))),
-    CONSTRAINT prompt_versions_messages_array CHECK ((jsonb_typeof(messages) = 'array'::text)),
-    CONSTRAINT prompt_versions_model_length CHECK (((length(model) >= 1) AND (length(model) <= 200))),
-    CONSTRAINT prompt_versions_number_positive CHECK ((number > 0)),
-    CONSTRAINT prompt_versions_params_object CHECK ((jsonb_typeof(params) = 'object'::text)),
-    CONSTRAINT prompt_versions_provider_length CHECK (((length(provider) >= 1) AND (length(provider) <= 100))),
-    CONSTRAINT prompt_versions_response_format_object CHECK ((jsonb_typeof(response_format) = 'object'::text)),
-    CONSTRAINT prompt_versions_tools_array CHECK ((jsonb_typeof(tools) = 'array'::text)),
-    CONSTRAINT prompt_versions_variables_object CHECK ((jsonb_typeof(variables) = 'object'::text))
-);
-ALTER TABLE public.prompt_versions OWNER TO postgres;
--- Name: TABLE prompt_versions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.prompt_versions IS 'An immutable bundle: messages, variables, provider, model, params, tools, response format.
-Made by commit_version. Prompt and configuration are versioned together, because they act together.';
--- Name: COLUMN prompt_versions.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.id IS 'Time-ordered uuid.';
--- Name: COLUMN prompt_versions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.workspace_id IS 'The workspace.';
--- Name: COLUMN prompt_versions.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.prompt_id IS 'The prompt.';
--- Name: COLUMN prompt_versions.number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.number IS 'Counts from 1 in the prompt, over all branches.';
--- Name: COLUMN prompt_versions.branch_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.branch_id IS 'The branch that it was committed to.';
--- Name: COLUMN prompt_versions.parent_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.parent_version_id IS 'The head that it was committed on; null for a first version.';
--- Name: COLUMN prompt_versions.messages; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.messages IS 'Array of {role, content}; content may hold {{variables}}.';
--- Name: COLUMN prompt_versions.variables; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.variables IS 'Object: variable name to JSON Schema.';
--- Name: COLUMN prompt_versions.provider; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.provider IS 'Who runs the model: openai, anthropic, gemini, local, and so on.';
--- Name: COLUMN prompt_versions.model; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.model IS 'The model''s name at the provider.';
--- Name: COLUMN prompt_versions.params; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.params IS 'Object of sampling parameters.';
--- Name: COLUMN prompt_versions.tools; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.tools IS 'Array of tool definitions.';
--- Name: COLUMN prompt_versions.response_format; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.response_format IS 'Object; null for free text.';
--- Name: COLUMN prompt_versions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.content_hash IS 'SHA-256 of the bundle, in hex: equal bundles have equal hashes.';
--- Name: COLUMN prompt_versions.message; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.message IS 'Why, in the author''s words.';
--- Name: COLUMN prompt_versions.created_by; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.created_by IS 'The user who committed it. No foreign key: history outlives accounts.';
--- Name: COLUMN prompt_versions.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.created_at IS 'When it was committed.';
--- Name: COLUMN prompt_versions.merged_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.merged_version_id IS 'The second parent of a merge: the head of the branch that was merged in; null for any other version.';
--- Name: COLUMN prompt_versions.forked_from_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.forked_from_version_id IS 'The version of another prompt that this prompt began as a copy of; null unless it is a fork''s first version.';
--- Name: COLUMN prompt_versions.template_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.template_version_id IS 'The template version that it was made from, itself or through its parents; null when there is none.';
 -- Name: bundle(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bundle(version public.prompt_versions) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -1357,6 +1721,36 @@ $$;
 ALTER FUNCTION private.bundle(version public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION bundle(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bundle(version public.prompt_versions) IS 'What a caller needs to make the model call.';
+-- Name: bundle_fields(jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bundle_fields(bundle jsonb, tools_by_name boolean) RETURNS TABLE(path text, value jsonb)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select private.pointer(f.key), f.value
+  from jsonb_each(bundle) f
+  where f.key in ('provider', 'model', 'response_format') and f.value <> 'null'
+  union all
+  select private.pointer(f.name, e.key), e.value
+  from (values ('params'), ('variables')) as f (name) cross join lateral jsonb_each(bundle -> f.name) e
+  union all
+  select private.pointer('tools', private.tool_name(t)), t
+  from jsonb_array_elements(case when tools_by_name then bundle -> 'tools' else '[]' end) t
+  union all
+  select '/tools', bundle -> 'tools' where not tools_by_name and bundle -> 'tools' <> '[]'
+$$;
+ALTER FUNCTION private.bundle_fields(bundle jsonb, tools_by_name boolean) OWNER TO postgres;
+-- Name: FUNCTION bundle_fields(bundle jsonb, tools_by_name boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bundle_fields(bundle jsonb, tools_by_name boolean) IS 'One row per field of a bundle but its messages: provider, model, response_format, each parameter, variable and tool.';
+-- Name: bundle_of(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.bundle_of(version_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce((select private.bundle(v) from public.prompt_versions v where v.id = version_id), private.empty_bundle())
+$$;
+ALTER FUNCTION private.bundle_of(version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION bundle_of(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.bundle_of(version_id uuid) IS 'The bundle of a version; the empty one for none.';
 -- Name: readable_items(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.readable_items(payload jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -1495,6 +1889,26 @@ $$;
 ALTER FUNCTION private.caller_is_server() OWNER TO postgres;
 -- Name: FUNCTION caller_is_server(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.caller_is_server() IS 'True for a secret key and for a direct connection of the owner: callers that RLS does not bind either.';
+-- Name: candidate_pairs(integer[], integer[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.candidate_pairs(a integer[], b integer[], OUT left_at integer[], OUT right_at integer[], OUT is_exact boolean) RETURNS record
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with mine as (select n::integer, v, row_number() over (partition by v order by n) as rank
+    from unnest(a) with ordinality as t (v, n)),
+  yours as (select n::integer, v, row_number() over (partition by v order by n) as rank
+    from unnest(b) with ordinality as t (v, n)),
+  cost as (select coalesce(sum(x.times * y.times), 0) <= 60000 as is_low
+    from (select v, count(*) as times from mine group by v) x
+    join (select v, count(*) as times from yours group by v) y using (v))
+  select coalesce(array_agg(m.n order by m.n, y.n desc), '{}'), coalesce(array_agg(y.n order by m.n, y.n desc), '{}'),
+    (select is_low from cost)
+  from mine m join yours y on y.v = m.v
+  where m.rank = y.rank or (select is_low from cost)
+$$;
+ALTER FUNCTION private.candidate_pairs(a integer[], b integer[], OUT left_at integer[], OUT right_at integer[], OUT is_exact boolean) OWNER TO postgres;
+-- Name: FUNCTION candidate_pairs(a integer[], b integer[], OUT left_at integer[], OUT right_at integer[], OUT is_exact boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.candidate_pairs(a integer[], b integer[], OUT left_at integer[], OUT right_at integer[], OUT is_exact boolean) IS 'Equal items, ordered so that a rising chain is a common subsequence: all of them, or, where those would be too many, the k-th occurrence with the k-th.';
 -- Name: capability_key(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.capability_key(scope private.scope) RETURNS bigint
     LANGUAGE sql IMMUTABLE
@@ -1503,6 +1917,16 @@ CREATE FUNCTION private.capability_key(scope private.scope) RETURNS bigint
 ALTER FUNCTION private.capability_key(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION capability_key(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.capability_key(scope private.scope) IS 'The advisory lock of a capability in an environment: moves of a pointer share it, a ramp''s moves hold it alone.';
+-- Name: card_of(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.card_of(version_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select private.version_card(v) from public.prompt_versions v where v.id = version_id
+$$;
+ALTER FUNCTION private.card_of(version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION card_of(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.card_of(version_id uuid) IS 'What identifies a version, by its id.';
 -- Name: members; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.members (
     workspace_id uuid NOT NULL,
@@ -1544,6 +1968,30 @@ ALTER FUNCTION private.change_role(user_id uuid, role text, expected_role text, 
 -- Name: FUNCTION change_role(user_id uuid, role text, expected_role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) IS 'Gives a member another role by compare-and-swap.
 Definer: locks a row that a policy might hide after the change.';
+-- Name: changed_fields(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.changed_fields(version public.prompt_versions) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  before public.prompt_versions;
+begin
+  select p.* into before from public.prompt_versions p
+  where p.id = coalesce(version.parent_version_id, version.forked_from_version_id);
+  if before.id is null then
+    return null;
+  end if;
+  return array(
+    select f.change ->> 'path'
+    from jsonb_array_elements(private.diff_fields(private.bundle(before), private.bundle(version)))
+      with ordinality as f (change, n)
+    order by f.n)
+    || array(select '/messages' where before.messages is distinct from version.messages);
+end
+$$;
+ALTER FUNCTION private.changed_fields(version public.prompt_versions) OWNER TO postgres;
+-- Name: FUNCTION changed_fields(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.changed_fields(version public.prompt_versions) IS 'The paths that differ from the first parent, or from the version that was forked; null for a first version.';
 -- Name: check_audience(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_audience(audience jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -1564,7 +2012,7 @@ ALTER FUNCTION private.check_audience(audience jsonb) OWNER TO postgres;
 COMMENT ON FUNCTION private.check_audience(audience jsonb) IS 'Raises bad_audience, naming the first node that is not as it must be.';
 -- Name: check_bundle(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $_$
 declare
@@ -1589,11 +2037,81 @@ begin
   if fault is not null then
     perform private.fail('bad_bundle', fault);
   end if;
+  perform private.check_messages(messages, variables);
 end
 $_$;
 ALTER FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) OWNER TO postgres;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) IS 'Raises bad_bundle, naming the first field that is not as it must be.';
+COMMENT ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) IS 'Raises bad_bundle, naming the first field that is not as it must be, or invalid_template.';
+-- Name: check_messages(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_messages(messages jsonb, variables jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.check_variable(d.key, d.value) from jsonb_each(variables) d order by d.key collate "C";
+  perform private.check_placeholders(messages, variables);
+end
+$$;
+ALTER FUNCTION private.check_messages(messages jsonb, variables jsonb) OWNER TO postgres;
+-- Name: FUNCTION check_messages(messages jsonb, variables jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_messages(messages jsonb, variables jsonb) IS 'Raises bad_bundle or invalid_template unless the messages can be filled once the variables have values.';
+-- Name: check_placeholders(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_placeholders(messages jsonb, declared jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  fault text;
+begin
+  select private.content_fault(m.item ->> 'content', m.n, declared) into fault
+  from jsonb_array_elements(messages) with ordinality as m (item, n)
+  where jsonb_typeof(m.item -> 'content') = 'string' and m.item ->> 'content' like '%{{%'
+    and private.content_fault(m.item ->> 'content', m.n, declared) is not null
+  order by m.n limit 1;
+  if fault is not null then
+    perform private.fail('invalid_template', jsonb_build_object('problem', fault));
+  end if;
+end
+$$;
+ALTER FUNCTION private.check_placeholders(messages jsonb, declared jsonb) OWNER TO postgres;
+-- Name: FUNCTION check_placeholders(messages jsonb, declared jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_placeholders(messages jsonb, declared jsonb) IS 'Raises invalid_template unless every placeholder of every message stands for a declared variable.';
+-- Name: check_resolution(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_resolution(path text, resolution jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if jsonb_typeof(resolution) is distinct from 'object'
+    or (select count(*) from jsonb_object_keys(resolution)) <> 1
+    or not coalesce(resolution ? 'value' or resolution -> 'remove' = 'true'
+      or resolution ->> 'take' in ('ours', 'theirs', 'base'), false)
+  then
+    perform private.fail('bad_resolution', jsonb_build_object('path', path,
+      'expected', '{"take": "ours"}, {"take": "theirs"}, {"take": "base"}, {"value": …} or {"remove": true}'));
+  end if;
+end
+$$;
+ALTER FUNCTION private.check_resolution(path text, resolution jsonb) OWNER TO postgres;
+-- Name: FUNCTION check_resolution(path text, resolution jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_resolution(path text, resolution jsonb) IS 'Raises bad_resolution unless a resolution says one thing.';
+-- Name: check_resolutions(jsonb, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if jsonb_typeof(resolutions) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "resolutions", "expected": "an object of path to resolution"}');
+  elsif resolutions <> '{}' and (expected_head is null or expected_source_head is null) then
+    perform private.fail('bad_argument', '{"argument": "expected_head", "expected": "named, and expected_source_head too: resolutions belong to the two heads that they were made for"}');
+  end if;
+end
+$$;
+ALTER FUNCTION private.check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid) OWNER TO postgres;
+-- Name: FUNCTION check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid) IS 'Raises bad_argument for resolutions that do not say for which heads they were made.';
 -- Name: check_run(uuid[], uuid[], integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -1621,6 +2139,55 @@ $$;
 ALTER FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) OWNER TO postgres;
 -- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) IS 'Raises unless every version and test case is the workspace''s own and the numbers are in range.';
+-- Name: check_template(public.prompt_template_versions); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_template(draft public.prompt_template_versions) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.check_bundle(draft.messages, draft.variables, coalesce(draft.provider, 'open'),
+    coalesce(draft.model, 'open'), draft.params, draft.tools, draft.response_format);
+end
+$$;
+ALTER FUNCTION private.check_template(draft public.prompt_template_versions) OWNER TO postgres;
+-- Name: FUNCTION check_template(draft public.prompt_template_versions); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_template(draft public.prompt_template_versions) IS 'As check_bundle; a template may leave provider and model open.';
+-- Name: check_variable(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_variable(name text, spec jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  fault record;
+begin
+  select r.keyword, r.expected into fault
+  from (values
+    ('type', 'string, number, integer, boolean, array or object', coalesce(spec -> 'type', '"string"')
+      in ('"string"', '"number"', '"integer"', '"boolean"', '"array"', '"object"')),
+    ('required', 'true or false', jsonb_typeof(coalesce(spec -> 'required', 'true')) = 'boolean'),
+    ('enum', 'an array', jsonb_typeof(coalesce(spec -> 'enum', '[]')) = 'array'),
+    ('title', 'a text', jsonb_typeof(coalesce(spec -> 'title', '""')) = 'string'),
+    ('description', 'a text', jsonb_typeof(coalesce(spec -> 'description', '""')) = 'string'),
+    ('examples', 'an array', jsonb_typeof(coalesce(spec -> 'examples', '[]')) = 'array')
+  ) as r (keyword, expected, holds)
+  where not r.holds
+  union all
+  select k, 'left out: variables know type, required, default, enum, title, description and examples'
+  from jsonb_object_keys(spec) k
+  where k not in ('type', 'required', 'default', 'enum', 'title', 'description', 'examples')
+  limit 1;
+  if fault.keyword is not null then
+    perform private.fail_bundle(format('variables.%s.%s', name, fault.keyword), fault.expected);
+  elsif name !~ '^[A-Za-z_][A-Za-z0-9_]*$' then
+    perform private.fail_bundle('variables.' || name, 'named by letters, digits and underscores, not beginning with a digit');
+  elsif spec ->> 'default' is not null and private.variable_fault(name, spec, spec -> 'default') is not null then
+    perform private.fail_bundle(format('variables.%s.default', name), 'a value of the variable''s type and enum');
+  end if;
+end
+$_$;
+ALTER FUNCTION private.check_variable(name text, spec jsonb) OWNER TO postgres;
+-- Name: FUNCTION check_variable(name text, spec jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_variable(name text, spec jsonb) IS 'Raises bad_bundle unless a variable is declared by the keywords that the renderer knows.';
 -- Name: choose_rule(private.call); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.choose_rule(asked private.call) RETURNS private.live_rules
     LANGUAGE plpgsql STABLE
@@ -1675,39 +2242,137 @@ ALTER FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) OWNER
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) IS 'Leases jobs: nobody else sees them until the lease ends.
 Definer: the queue''s schema is closed to the API''s roles.';
--- Name: commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) RETURNS public.prompt_versions
+-- Name: commit_draft(public.branches, public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.commit_draft(line public.branches, draft public.prompt_versions) RETURNS public.prompt_versions
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.check_bundle(draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools,
+    draft.response_format);
+  if exists (
+    select from public.prompt_versions v
+    where v.id = line.head_version_id
+      and v.content_hash = private.bundle_hash(draft.messages, draft.variables, draft.provider, draft.model,
+        draft.params, draft.tools, draft.response_format)
+  ) then
+    perform private.fail('nothing_changed', jsonb_build_object('branch', line.name, 'version_id', line.head_version_id));
+  end if;
+  return private.add_version(line, draft);
+end
+$$;
+ALTER FUNCTION private.commit_draft(line public.branches, draft public.prompt_versions) OWNER TO postgres;
+-- Name: FUNCTION commit_draft(line public.branches, draft public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.commit_draft(line public.branches, draft public.prompt_versions) IS 'Adds a draft to a locked branch; raises for a bundle that is not valid, or the same as the head''s.';
+-- Name: commit_merge(public.branches, public.branches, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  draft public.prompt_versions := jsonb_populate_record(null::public.prompt_versions, bundle);
+begin
+  perform private.check_bundle(draft.messages, draft.variables, draft.provider, draft.model, draft.params, draft.tools,
+    draft.response_format);
+  draft.merged_version_id := theirs.head_version_id;
+  draft.message := coalesce(nullif(message, ''), format('Merge %s into %s', theirs.name, ours.name));
+  return (private.add_version(ours, draft)).id;
+end
+$$;
+ALTER FUNCTION private.commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text) OWNER TO postgres;
+-- Name: FUNCTION commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text) IS 'Adds a version with two parents to a locked branch.';
+-- Name: commit_template_version(uuid, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) RETURNS public.prompt_template_versions
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 #variable_conflict use_variable
 declare
-  line public.branches := private.lock_branch(prompt_id, branch, expected_head, workspace_id);
-  made public.prompt_versions;
+  template public.prompt_templates := private.lock_template(template_id, expected_head, workspace_id);
+  draft public.prompt_template_versions;
 begin
-  perform private.check_bundle(messages, variables, provider, model, params, tools, response_format);
+  draft.messages := messages;
+  draft.variables := variables;
+  draft.provider := provider;
+  draft.model := model;
+  draft.params := params;
+  draft.tools := tools;
+  draft.response_format := response_format;
+  draft.message := message;
+  perform private.check_template(draft);
   if exists (
-    select from public.prompt_versions v
-    where v.id = line.head_version_id
+    select from public.prompt_template_versions v where v.id = template.head_version_id
       and v.content_hash = private.bundle_hash(messages, variables, provider, model, params, tools, response_format)
   ) then
-    perform private.fail('nothing_changed', jsonb_build_object('branch', branch, 'version_id', line.head_version_id));
+    perform private.fail('nothing_changed', jsonb_build_object('branch', template.key, 'version_id', template.head_version_id));
   end if;
-  insert into public.prompt_versions (
-    workspace_id, prompt_id, number, branch_id, parent_version_id,
-    messages, variables, provider, model, params, tools, response_format, message, created_by)
-  select line.workspace_id, line.prompt_id, coalesce(max(v.number), 0) + 1, line.id, line.head_version_id,
-    messages, variables, provider, model, params, tools, response_format, coalesce(message, ''), auth.uid()
-  from public.prompt_versions v where v.prompt_id = line.prompt_id
-  returning * into made;
-  update public.branches b set head_version_id = made.id where b.id = line.id;
-  return made;
+  return private.add_template_version(template, draft);
+end
+$$;
+ALTER FUNCTION private.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) IS 'Adds a version to a template.
+Definer: template versions are immutable, so nobody may insert or number them by hand.';
+-- Name: commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) RETURNS public.prompt_versions
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, expected_head, workspace_id);
+  draft public.prompt_versions;
+begin
+  draft.messages := messages;
+  draft.variables := variables;
+  draft.provider := provider;
+  draft.model := model;
+  draft.params := params;
+  draft.tools := tools;
+  draft.response_format := response_format;
+  draft.message := message;
+  return private.commit_draft(line, draft);
 end
 $$;
 ALTER FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) IS 'Adds a version to a branch and moves its head.
 Definer: versions are immutable, so nobody may insert or number them by hand.';
+-- Name: common_end(integer[], integer[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.common_end(a integer[], b integer[], most integer) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  same integer := 0;
+begin
+  while same < most and a[cardinality(a) - same] = b[cardinality(b) - same] loop
+    same := same + 1;
+  end loop;
+  return same;
+end
+$$;
+ALTER FUNCTION private.common_end(a integer[], b integer[], most integer) OWNER TO postgres;
+-- Name: FUNCTION common_end(a integer[], b integer[], most integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.common_end(a integer[], b integer[], most integer) IS 'How many items, at most so many, two lists end with alike.';
+-- Name: common_start(integer[], integer[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.common_start(a integer[], b integer[]) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  most integer := least(cardinality(a), cardinality(b));
+  same integer := 0;
+begin
+  while same < most and a[same + 1] = b[same + 1] loop
+    same := same + 1;
+  end loop;
+  return same;
+end
+$$;
+ALTER FUNCTION private.common_start(a integer[], b integer[]) OWNER TO postgres;
+-- Name: FUNCTION common_start(a integer[], b integer[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.common_start(a integer[], b integer[]) IS 'How many items two lists begin with alike.';
 -- Name: compile_rule(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compile_rule(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -1848,6 +2513,60 @@ $$;
 ALTER FUNCTION private.complete_ramp(ramp public.ramps, reason text) OWNER TO postgres;
 -- Name: FUNCTION complete_ramp(ramp public.ramps, reason text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.complete_ramp(ramp public.ramps, reason text) IS 'The last step: ends the experiment and publishes, in one transaction.';
+-- Name: conflict(text, jsonb, jsonb, jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_array(private.sided(
+    jsonb_build_object('path', path, 'is_resolved', is_resolved),
+    jsonb_build_object('base', private.one(base), 'ours', private.one(ours), 'theirs', private.one(theirs))))
+$$;
+ALTER FUNCTION private.conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean) OWNER TO postgres;
+-- Name: FUNCTION conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean) IS 'A list of one conflict; a side that lacks the field has no key.';
+-- Name: content_fault(text, bigint, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.content_fault(content text, number bigint, declared jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  bad record;
+begin
+  select p.name, p.before into bad
+  from (select t.n, t.token, t.name,
+      sum(length(t.literal)) over (order by t.n) + coalesce(sum(length(t.token)) over (
+        order by t.n rows between unbounded preceding and 1 preceding), 0) + 1 as before
+    from private.template_parts(content) t) p
+  where p.token <> '\{{' and (p.name is null or not declared ? p.name)
+  order by p.n limit 1;
+  return case
+    when not found then null
+    when bad.name is null then format('Message %s has {{ without a name and }} at character %s; write \{{ for the braces.', number, bad.before)
+    else format('Message %s uses {{%s}}, which this version does not declare.', number, bad.name)
+  end;
+end
+$$;
+ALTER FUNCTION private.content_fault(content text, number bigint, declared jsonb) OWNER TO postgres;
+-- Name: FUNCTION content_fault(content text, number bigint, declared jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.content_fault(content text, number bigint, declared jsonb) IS 'What is wrong with the first placeholder of a message that does not stand for a declared variable; null when all do.';
+-- Name: copy_version(public.prompt_versions, public.branches, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) RETURNS public.prompt_versions
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  draft public.prompt_versions := source;
+begin
+  draft.forked_from_version_id := source.id;
+  draft.merged_version_id := null;
+  draft.message := coalesce(nullif(message, ''), format('Forked from version %s', source.number));
+  return private.add_version(line, draft);
+end
+$$;
+ALTER FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) OWNER TO postgres;
+-- Name: FUNCTION copy_version(source public.prompt_versions, line public.branches, message text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) IS 'The first version of a fork: the same bundle, and where it came from.';
 -- Name: count_results(uuid, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_results(run_id uuid, landed integer, failures integer) RETURNS void
     LANGUAGE sql
@@ -1901,6 +2620,33 @@ ALTER FUNCTION private.create_api_key(name text, permissions text[], environment
 -- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) IS 'Makes an API key and shows its secret, once.
 Definer: the secret''s hash is in a table that nobody reads.';
+-- Name: create_branch(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) RETURNS public.branches
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
+  start uuid := private.branch_start(prompt_id, from_version, from_branch);
+  line public.branches;
+begin
+  perform private.require_name('name', name);
+  select b.* into line from public.branches b
+  where b.prompt_id = create_branch.prompt_id and b.name = create_branch.name and b.deleted_at is null;
+  if line.id is null then
+    insert into public.branches (workspace_id, prompt_id, name, head_version_id)
+    values (tenant, prompt_id, name, start) returning * into line;
+  elsif line.head_version_id is distinct from start then
+    perform private.fail('branch_exists', jsonb_build_object('branch', name));
+  end if;
+  return line;
+end
+$$;
+ALTER FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) IS 'Adds a branch at a version or at another branch''s head.
+Definer: holds the prompt''s lock, so that the branch begins where the other stood at one moment.';
 -- Name: create_run(uuid[], uuid[], integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) RETURNS public.runs
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1929,6 +2675,22 @@ ALTER FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repe
 -- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) IS 'Makes a run and queues its calls in the same transaction.
 Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: create_version_from_template(uuid, uuid, text, jsonb, text, text, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, chosen jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) RETURNS public.prompt_versions
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, expected_head, workspace_id);
+  origin public.prompt_template_versions := private.require_template_version(template_version_id, line.workspace_id);
+begin
+  return private.commit_draft(line, private.template_draft(origin, chosen, provider, model, params, message));
+end
+$$;
+ALTER FUNCTION private.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, chosen jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, chosen jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, chosen jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) IS 'Commits a version that a template version gives.
+Definer: as commit_version.';
 -- Name: create_workspace(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.create_workspace(name text, slug text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2000,6 +2762,29 @@ $$;
 ALTER FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb) OWNER TO postgres;
 -- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb) IS 'The answer of decide for a version and how it was chosen.';
+-- Name: delete_branch(uuid, text, uuid, boolean, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) RETURNS public.branches
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, null, workspace_id);
+begin
+  if branch = 'main' then
+    perform private.fail('main_stays');
+  elsif line.head_version_id is distinct from expected_head then
+    perform private.fail('stale_head', jsonb_build_object('branch', branch, 'head_version_id', line.head_version_id));
+  elsif not coalesce(even_unmerged, false) and not private.is_kept(line) then
+    perform private.fail('branch_unmerged', jsonb_build_object('branch', branch));
+  end if;
+  update public.branches b set deleted_at = private.now() where b.id = line.id returning b.* into line;
+  return line;
+end
+$$;
+ALTER FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) IS 'Marks a branch as deleted by compare-and-swap; its versions stay.
+Definer: nobody may write deleted_at by hand.';
 -- Name: delete_role(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.delete_role(role text, workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2023,6 +2808,24 @@ ALTER FUNCTION private.delete_role(role text, workspace_id uuid) OWNER TO postgr
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.delete_role(role text, workspace_id uuid) IS 'Deletes a role that nobody has.
 Definer: as save_role.';
+-- Name: deployment_behind(public.inferences); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.deployment_behind(call public.inferences) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('id', d.id, 'number', d.number, 'kind', d.kind, 'live_since', d.created_at)
+  from public.deployments d
+  where d.workspace_id = (call).workspace_id and d.prompt_version_id = (call).prompt_version_id
+    and d.environment_id = (call).environment_id and d.capability_id = (call).capability_id
+    and (d.action_id is null or d.action_id = (call).action_id)
+    and (d.intent_id is null or d.intent_id = (call).intent_id)
+    and d.created_at <= (call).started_at
+  order by (d.action_id is not null)::integer + (d.intent_id is not null)::integer desc, d.created_at desc, d.id desc
+  limit 1
+$$;
+ALTER FUNCTION private.deployment_behind(call public.inferences) OWNER TO postgres;
+-- Name: FUNCTION deployment_behind(call public.inferences); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.deployment_behind(call public.inferences) IS 'The last deployment of the version in the call''s scope before the call; null when an experiment brought it alone.';
 -- Name: deployment_decision(private.scope, text, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.deployment_decision(scope private.scope, environment text, is_held_out boolean) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -2115,6 +2918,184 @@ $_$;
 ALTER FUNCTION private.deployment_words(made public.deployments) OWNER TO postgres;
 -- Name: FUNCTION deployment_words(made public.deployments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.deployment_words(made public.deployments) IS 'A move of a pointer as a sentence.';
+-- Name: diff_bundles(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_bundles(before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('fields', private.diff_fields(before, after),
+    'messages', private.diff_messages(before -> 'messages', after -> 'messages'))
+$$;
+ALTER FUNCTION private.diff_bundles(before jsonb, after jsonb) OWNER TO postgres;
+-- Name: FUNCTION diff_bundles(before jsonb, after jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_bundles(before jsonb, after jsonb) IS 'What differs between two bundles.';
+-- Name: diff_content(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_content(before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if before is not distinct from after then
+    return '{}';
+  elsif private.is_text(before) and private.is_text(after) then
+    return jsonb_build_object('lines', private.diff_lines(private.lines(before #>> '{}'), private.lines(after #>> '{}')));
+  end if;
+  return jsonb_build_object('content', jsonb_build_object('from', before, 'to', after, 'reason',
+    case when jsonb_typeof(before) = 'string' and jsonb_typeof(after) = 'string' then 'too_large' else 'no_text' end));
+end
+$$;
+ALTER FUNCTION private.diff_content(before jsonb, after jsonb) OWNER TO postgres;
+-- Name: FUNCTION diff_content(before jsonb, after jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_content(before jsonb, after jsonb) IS 'A message''s content line by line, or, where it is too large or no text, as a whole with the reason.';
+-- Name: diff_fields(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_fields(before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with shape as (select private.has_named_tools(before) and private.has_named_tools(after) as is_named),
+  fields as (
+    select private.diff_objects(
+      (select coalesce(jsonb_object_agg(f.path, f.value), '{}') from private.bundle_fields(before, shape.is_named) f),
+      (select coalesce(jsonb_object_agg(f.path, f.value), '{}') from private.bundle_fields(after, shape.is_named) f)) as list
+    from shape)
+  select fields.list || coalesce((select jsonb_agg(o) from private.diff_tool_order(before, after) o), '[]') from fields
+$$;
+ALTER FUNCTION private.diff_fields(before jsonb, after jsonb) OWNER TO postgres;
+-- Name: FUNCTION diff_fields(before jsonb, after jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_fields(before jsonb, after jsonb) IS 'What differs between two bundles, their messages aside.';
+-- Name: diff_lines(text[], text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_lines(before text[], after text[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  step record;
+  budget integer := 300;
+  list jsonb[] := '{}';
+begin
+  for step in select * from private.segments(private.align(before, after), cardinality(after)) loop
+    if step.is_equal then
+      list := list || jsonb_build_object('op', 'equal', 'from', step.i_from, 'to', step.j_from,
+        'count', step.i_to - step.i_from + 1);
+    else
+      list := list || array(
+        select g.entry from private.gap_entries(before[step.i_from:step.i_to], after[step.j_from:step.j_to],
+          step.i_from, step.j_from, budget) g order by g.ord);
+      budget := budget - least(step.i_to - step.i_from, step.j_to - step.j_from) - 1;
+    end if;
+  end loop;
+  return to_jsonb(list);
+end
+$$;
+ALTER FUNCTION private.diff_lines(before text[], after text[]) OWNER TO postgres;
+-- Name: FUNCTION diff_lines(before text[], after text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_lines(before text[], after text[]) IS 'Two lists of lines as [{op: equal | changed | removed | added, from, to, count or lines}]; words for the first 300 changed lines.';
+-- Name: diff_message(jsonb, jsonb, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_message(before jsonb, after jsonb, i integer, j integer) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if before = after then
+    return jsonb_build_object('op', 'equal', 'from', i - 1, 'to', j - 1);
+  end if;
+  return jsonb_build_object('op', 'changed', 'from', i - 1, 'to', j - 1,
+      'fields', private.diff_objects(private.message_fields(before), private.message_fields(after)))
+    || private.diff_content(before -> 'content', after -> 'content');
+end
+$$;
+ALTER FUNCTION private.diff_message(before jsonb, after jsonb, i integer, j integer) OWNER TO postgres;
+-- Name: FUNCTION diff_message(before jsonb, after jsonb, i integer, j integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_message(before jsonb, after jsonb, i integer, j integer) IS 'One message of both versions: what changed in it.';
+-- Name: diff_messages(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_messages(before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with matched as (select private.align_messages(before, after) as list),
+  entries as (
+    select s.i_from + k as i, s.j_from + k as j, 1 as ord,
+      private.diff_message(before -> (s.i_from + k - 1), after -> (s.j_from + k - 1), s.i_from + k, s.j_from + k) as entry
+    from matched cross join lateral private.segments(matched.list, jsonb_array_length(after)) s
+    cross join lateral generate_series(0, s.i_to - s.i_from) k where s.is_equal
+    union all
+    select i, s.j_from, 2, jsonb_build_object('op', 'removed', 'from', i - 1, 'message', before -> (i - 1))
+    from matched cross join lateral private.segments(matched.list, jsonb_array_length(after)) s
+    cross join lateral generate_series(s.i_from, s.i_to) i where not s.is_equal
+    union all
+    select s.i_to + 1, j, 0, jsonb_build_object('op', 'added', 'to', j - 1, 'message', after -> (j - 1))
+    from matched cross join lateral private.segments(matched.list, jsonb_array_length(after)) s
+    cross join lateral generate_series(s.j_from, s.j_to) j where not s.is_equal)
+  select coalesce(jsonb_agg(entry order by i, ord, j), '[]') from entries
+$$;
+ALTER FUNCTION private.diff_messages(before jsonb, after jsonb) OWNER TO postgres;
+-- Name: FUNCTION diff_messages(before jsonb, after jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_messages(before jsonb, after jsonb) IS 'Two lists of messages as [{op: equal | changed | removed | added, from, to, …}]; from and to count from 0.';
+-- Name: diff_objects(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_objects(before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(private.sided(
+      jsonb_build_object('path', path, 'op',
+        case when b.value is null then 'added' when a.value is null then 'removed' else 'changed' end),
+      jsonb_build_object('from', private.one(b.value), 'to', private.one(a.value))) order by path collate "C"), '[]')
+  from jsonb_each(before) as b (path, value) full join jsonb_each(after) as a (path, value) using (path)
+  where b.value is distinct from a.value
+$$;
+ALTER FUNCTION private.diff_objects(before jsonb, after jsonb) OWNER TO postgres;
+-- Name: FUNCTION diff_objects(before jsonb, after jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_objects(before jsonb, after jsonb) IS 'What differs between two objects whose keys are paths: [{path, op, from?, to?}], in the order of the paths.';
+-- Name: diff_tool_order(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_tool_order(before jsonb, after jsonb) RETURNS SETOF jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('path', '/tools', 'op', 'reordered', 'from', to_jsonb(b.names), 'to', to_jsonb(a.names))
+  from (select private.tool_names(before -> 'tools') as names) b
+  cross join (select private.tool_names(after -> 'tools') as names) a
+  where private.has_named_tools(before) and private.has_named_tools(after)
+    and private.tool_order(b.names, a.names) <> a.names
+$$;
+ALTER FUNCTION private.diff_tool_order(before jsonb, after jsonb) OWNER TO postgres;
+-- Name: FUNCTION diff_tool_order(before jsonb, after jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_tool_order(before jsonb, after jsonb) IS 'One entry when the same tools stand in another order; else none.';
+-- Name: diff_versions(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  before public.prompt_versions := private.require_version(from_version, workspace_id, 'workspace.read');
+  after public.prompt_versions := private.require_version(to_version, before.workspace_id, 'workspace.read');
+begin
+  return jsonb_build_object('from', private.version_card(before), 'to', private.version_card(after),
+      'is_equal', before.content_hash = after.content_hash)
+    || private.diff_bundles(private.bundle(before), private.bundle(after));
+end
+$$;
+ALTER FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION diff_versions(from_version uuid, to_version uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) IS 'What differs between two versions of a workspace.
+Definer: asks once whether the caller may read here, instead of granting each step of the comparison.';
+-- Name: diff_words(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.diff_words(before text, after text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with sides as (select private.words(before) as b, private.words(after) as a),
+  parts as (
+    select s.i_from, s.j_from, p.ord, p.op, array_to_string(p.words, '') as text
+    from sides cross join lateral private.segments(private.align(sides.b, sides.a), cardinality(sides.a)) s
+    cross join lateral (values
+      (1, case when s.is_equal then 'equal' else 'removed' end, sides.b[s.i_from:s.i_to]),
+      (2, 'added', case when s.is_equal then '{}' else sides.a[s.j_from:s.j_to] end)) as p (ord, op, words)
+    where cardinality(p.words) > 0)
+  select jsonb_agg(jsonb_build_object('op', op, 'text', text) order by i_from, j_from, ord) from parts
+$$;
+ALTER FUNCTION private.diff_words(before text, after text) OWNER TO postgres;
+-- Name: FUNCTION diff_words(before text, after text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.diff_words(before text, after text) IS 'Two lines as hunks of words: [{op, text}].';
 -- Name: due_ramp(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.due_ramp(ramp_id uuid) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -2137,6 +3118,14 @@ $$;
 ALTER FUNCTION private.due_ramp(ramp_id uuid) OWNER TO postgres;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.due_ramp(ramp_id uuid) IS 'A claimed ramp, if it runs and is not paused; what is over leaves the clock.';
+-- Name: empty_bundle(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.empty_bundle() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN '{"tools": [], "params": {}, "messages": [], "variables": {}}'::jsonb;
+ALTER FUNCTION private.empty_bundle() OWNER TO postgres;
+-- Name: FUNCTION empty_bundle(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.empty_bundle() IS 'The base of two histories that have nothing in common.';
 -- Name: end_ramp(public.ramps, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -2353,6 +3342,18 @@ $$;
 ALTER FUNCTION private.fail(code text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION fail(code text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fail(code text, context jsonb) IS 'Raises a registered error: message for people, detail as JSON for machines, hint for the next act.';
+-- Name: fail_bundle(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fail_bundle(field text, expected text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.fail('bad_bundle', jsonb_build_object('field', field, 'expected', expected));
+end
+$$;
+ALTER FUNCTION private.fail_bundle(field text, expected text) OWNER TO postgres;
+-- Name: FUNCTION fail_bundle(field text, expected text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fail_bundle(field text, expected text) IS 'Raises bad_bundle for a field.';
 -- Name: fail_job(bigint, text, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2410,6 +3411,16 @@ $$;
 ALTER FUNCTION private.field_fault(field text, type text, v jsonb) OWNER TO postgres;
 -- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.field_fault(field text, type text, v jsonb) IS 'The error of a field that is missing or of a wrong type.';
+-- Name: fields_by_path(jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_object_agg(f.path, f.value), '{}') from private.bundle_fields(bundle, tools_by_name) f
+$$;
+ALTER FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) OWNER TO postgres;
+-- Name: FUNCTION fields_by_path(bundle jsonb, tools_by_name boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) IS 'The fields of a bundle but its messages, as one object by path.';
 -- Name: fill(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fill(template text, context jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -2427,6 +3438,171 @@ $$;
 ALTER FUNCTION private.fill(template text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION fill(template text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fill(template text, context jsonb) IS 'Puts the context''s values into a template''s {slots}.';
+-- Name: filled(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.filled(content text, texts jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select string_agg(
+    p.literal || case when p.token is null then '' when p.token = '\{{' then '{{' else texts ->> p.name end, '' order by p.n)
+  from private.template_parts(content) p
+$$;
+ALTER FUNCTION private.filled(content text, texts jsonb) OWNER TO postgres;
+-- Name: FUNCTION filled(content text, texts jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.filled(content text, texts jsonb) IS 'A text with every placeholder replaced, in one pass.';
+-- Name: find_branch(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.find_branch(prompt_id uuid, name text) RETURNS public.branches
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  line public.branches;
+begin
+  select b.* into line from public.branches b
+  where b.prompt_id = find_branch.prompt_id and b.name = find_branch.name and b.deleted_at is null;
+  if line.id is null then
+    perform private.fail('unknown_branch', jsonb_build_object('branch', name));
+  end if;
+  return line;
+end
+$$;
+ALTER FUNCTION private.find_branch(prompt_id uuid, name text) OWNER TO postgres;
+-- Name: FUNCTION find_branch(prompt_id uuid, name text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.find_branch(prompt_id uuid, name text) IS 'The living branch of a prompt by its name; raises unknown_branch.';
+-- Name: fits_type(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fits_type(value jsonb, type text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case type
+    when 'integer' then jsonb_typeof(value) = 'number' and private.number_text(value::numeric) not like '%.%'
+    else jsonb_typeof(value) = type
+  end;
+end
+$$;
+ALTER FUNCTION private.fits_type(value jsonb, type text) OWNER TO postgres;
+-- Name: FUNCTION fits_type(value jsonb, type text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fits_type(value jsonb, type text) IS 'Whether a JSON value is of a variable''s type; 3.0 is an integer.';
+-- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.prompts (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT prompts_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.prompts OWNER TO postgres;
+-- Name: TABLE prompts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.prompts IS 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
+-- Name: COLUMN prompts.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.id IS 'Time-ordered uuid.';
+-- Name: COLUMN prompts.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.workspace_id IS 'The workspace.';
+-- Name: COLUMN prompts.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN prompts.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.name IS 'What people call it.';
+-- Name: COLUMN prompts.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.capability_id IS 'The capability that runs it.';
+-- Name: COLUMN prompts.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.action_id IS 'The action that runs it; null when the capability runs it as a whole.';
+-- Name: COLUMN prompts.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.created_at IS 'When it was made.';
+-- Name: fork_place(public.prompts, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fork_place(source public.prompts, capability text, action text) RETURNS public.prompts
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  place public.prompts := source;
+begin
+  if capability is not null then
+    place.capability_id := (select c.id from public.capabilities c
+      where c.workspace_id = source.workspace_id and c.key = capability);
+    place.action_id := null;
+  end if;
+  if place.capability_id is null then
+    perform private.fail('unknown_capability', jsonb_build_object('capability', capability));
+  elsif action is not null then
+    place.action_id := (select a.id from public.actions a where a.capability_id = place.capability_id and a.key = action);
+    if place.action_id is null then
+      perform private.fail('unknown_action', jsonb_build_object('action', action));
+    end if;
+  end if;
+  return place;
+end
+$$;
+ALTER FUNCTION private.fork_place(source public.prompts, capability text, action text) OWNER TO postgres;
+-- Name: FUNCTION fork_place(source public.prompts, capability text, action text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fork_place(source public.prompts, capability text, action text) IS 'The source prompt with the capability and action of its fork: those named, or its own.';
+-- Name: fork_prompt(text, text, uuid, uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) RETURNS public.prompts
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  source public.prompt_versions := private.fork_source(version_id, prompt_id, workspace_id);
+  place public.prompts;
+  made public.prompts;
+  line public.branches;
+begin
+  if source.id is null then
+    perform private.fail('branch_empty', '{"branch": "main"}');
+  end if;
+  perform private.require_text('name', name, 200);
+  perform pg_advisory_xact_lock(hashtextextended('prompt:' || source.workspace_id || key, 0));
+  made := private.made_fork(source.workspace_id, key, source.id);
+  if made.id is null then
+    select private.fork_place(p, capability, action) into place from public.prompts p where p.id = source.prompt_id;
+    insert into public.prompts (workspace_id, key, name, capability_id, action_id)
+    values (source.workspace_id, key, name, place.capability_id, place.action_id) returning * into made;
+    select b.* into strict line from public.branches b where b.prompt_id = made.id;
+    perform private.copy_version(source, line, message);
+  end if;
+  return made;
+end
+$$;
+ALTER FUNCTION private.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) IS 'Makes a prompt that begins as a copy of a version.
+Definer: as commit_version.';
+-- Name: fork_source(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fork_source(version_id uuid, prompt_id uuid, requested uuid) RETURNS public.prompt_versions
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  if (version_id is null) = (prompt_id is null) then
+    perform private.fail('bad_argument', '{"argument": "version_id", "expected": "given, or prompt_id instead of it"}');
+  elsif version_id is not null then
+    return private.require_version(version_id, requested, 'prompts.write');
+  end if;
+  perform private.authorise_row((select p.workspace_id from public.prompts p where p.id = prompt_id), requested,
+    'prompts.write', 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id));
+  return (select v from public.prompt_versions v where v.id = (private.find_branch(prompt_id, 'main')).head_version_id);
+end
+$$;
+ALTER FUNCTION private.fork_source(version_id uuid, prompt_id uuid, requested uuid) OWNER TO postgres;
+-- Name: FUNCTION fork_source(version_id uuid, prompt_id uuid, requested uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fork_source(version_id uuid, prompt_id uuid, requested uuid) IS 'The version to copy: the one named, or the head of the prompt''s main; raises unless the caller may change prompts there.';
+-- Name: forward(public.branches, public.branches); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.forward(ours public.branches, theirs public.branches) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.branches b set head_version_id = theirs.head_version_id where b.id = ours.id;
+  return private.merge_answer('fast_forward', ours.head_version_id, ours, theirs, theirs.head_version_id, '[]');
+end
+$$;
+ALTER FUNCTION private.forward(ours public.branches, theirs public.branches) OWNER TO postgres;
+-- Name: FUNCTION forward(ours public.branches, theirs public.branches); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.forward(ours public.branches, theirs public.branches) IS 'Moves a branch that has nothing of its own to where the other stands: no new version is needed.';
 -- Name: furnish_workspace(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) RETURNS void
     LANGUAGE plpgsql
@@ -2447,6 +3623,27 @@ $$;
 ALTER FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) OWNER TO postgres;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) IS 'Gives a new workspace its roles, its two environments and its owner.';
+-- Name: gap_entries(text[], text[], integer, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) RETURNS TABLE(ord integer, entry jsonb)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with size as (select least(cardinality(gap_before), cardinality(gap_after)) as paired)
+  select 1, jsonb_build_object('op', 'changed', 'from', i_from, 'to', j_from, 'lines', (
+    select jsonb_agg(case when n <= word_pairs then private.line_pair(b, a) else jsonb_build_object('from', b, 'to', a) end
+      order by n)
+    from unnest(gap_before[:paired], gap_after[:paired]) with ordinality as pair (b, a, n)))
+  from size where paired > 0
+  union all
+  select 2, jsonb_build_object('op', 'removed', 'from', i_from + paired, 'lines', to_jsonb(gap_before[paired + 1:]))
+  from size where cardinality(gap_before) > paired
+  union all
+  select 3, jsonb_build_object('op', 'added', 'to', j_from + paired, 'lines', to_jsonb(gap_after[paired + 1:]))
+  from size where cardinality(gap_after) > paired
+$$;
+ALTER FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) OWNER TO postgres;
+-- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) IS 'What stands between equal lines: pairs that changed, then what is left over on either side.';
 -- Name: guardrail_rows(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.guardrail_rows(workspace_id uuid, guardrails jsonb) RETURNS TABLE(metric_id uuid, margin double precision)
     LANGUAGE plpgsql STABLE
@@ -2509,6 +3706,16 @@ $$;
 ALTER FUNCTION private.guardrails_of(ramp_id uuid) OWNER TO postgres;
 -- Name: FUNCTION guardrails_of(ramp_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.guardrails_of(ramp_id uuid) IS 'A ramp''s guardrails with the numbers that decide.';
+-- Name: has_named_tools(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.has_named_tools(bundle jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select count(*) = count(distinct private.tool_name(t)) from jsonb_array_elements(bundle -> 'tools') t
+$$;
+ALTER FUNCTION private.has_named_tools(bundle jsonb) OWNER TO postgres;
+-- Name: FUNCTION has_named_tools(bundle jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.has_named_tools(bundle jsonb) IS 'Whether every tool of a bundle has a name of its own.';
 -- Name: hints; Type: TABLE; Schema: private; Owner: postgres
 CREATE UNLOGGED TABLE private.hints (
     tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -2672,6 +3879,23 @@ $$;
 ALTER FUNCTION private.is_held_out(environment_id uuid, subject text) OWNER TO postgres;
 -- Name: FUNCTION is_held_out(environment_id uuid, subject text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_held_out(environment_id uuid, subject text) IS 'Whether the environment keeps the subject out of every experiment.';
+-- Name: is_kept(public.branches); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_kept(line public.branches) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select (line).head_version_id is null
+    or exists (
+      select from public.branches b cross join lateral private.ancestry(b.head_version_id) as a (id)
+      where b.prompt_id = (line).prompt_id and b.id <> (line).id and b.deleted_at is null
+        and a.id = (line).head_version_id)
+    or exists (
+      select from public.tags t cross join lateral private.ancestry(t.version_id) as a (id)
+      where t.prompt_id = (line).prompt_id and a.id = (line).head_version_id)
+$$;
+ALTER FUNCTION private.is_kept(line public.branches) OWNER TO postgres;
+-- Name: FUNCTION is_kept(line public.branches); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_kept(line public.branches) IS 'Whether another branch or a tag leads to all of a branch''s versions, so that nothing is lost from sight without it.';
 -- Name: is_key(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2680,6 +3904,42 @@ CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
 ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
+-- Name: is_text(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_text(value jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  content text := value #>> '{}';
+begin
+  return coalesce(jsonb_typeof(value) = 'string' and length(content) <= 1000000
+    and length(content) - length(replace(content, E'\n', '')) < 10000, false);
+end
+$$;
+ALTER FUNCTION private.is_text(value jsonb) OWNER TO postgres;
+-- Name: FUNCTION is_text(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_text(value jsonb) IS 'Whether a message''s content can be compared line by line: a text of at most 10,000 lines and 1,000,000 characters.';
+-- Name: json_text(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.json_text(value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case jsonb_typeof(value)
+    when 'number' then private.number_text(value::numeric)
+    when 'array' then '[' || coalesce((
+      select string_agg(private.json_text(e.item), ', ' order by e.n)
+      from jsonb_array_elements(value) with ordinality as e (item, n)), '') || ']'
+    when 'object' then '{' || coalesce((
+      select string_agg(to_json(e.key)::text || ': ' || private.json_text(e.value), ', ' order by e.key collate "C")
+      from jsonb_each(value) e), '') || '}'
+    else value::text
+  end;
+end
+$$;
+ALTER FUNCTION private.json_text(value jsonb) OWNER TO postgres;
+-- Name: FUNCTION json_text(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.json_text(value jsonb) IS 'JSON as prompts show it: keys in the order of their code points, ", " and ": " between, numbers by number_text.';
 -- Name: key_environments(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.key_environments() RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -2778,6 +4038,57 @@ ALTER FUNCTION private.leave_workspace(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.leave_workspace(workspace_id uuid) IS 'Ends the caller''s own membership.
 Definer: also for who may not read the table of members.';
+-- Name: line_pair(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.line_pair(before text, after text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('from', before, 'to', after)
+    || case when length(before) + length(after) <= 2000
+      then jsonb_build_object('words', private.diff_words(before, after)) else '{}' end
+$$;
+ALTER FUNCTION private.line_pair(before text, after text) OWNER TO postgres;
+-- Name: FUNCTION line_pair(before text, after text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.line_pair(before text, after text) IS 'A changed line; words are compared in lines of up to 2,000 characters.';
+-- Name: lineage_of(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'workspace.read');
+  call public.inferences;
+  version public.prompt_versions;
+begin
+  select i.* into call from public.inferences i where i.workspace_id = tenant and i.id = inference_id;
+  if call.id is null then
+    perform private.fail('unknown_inference', jsonb_build_object('inference_id', inference_id));
+  end if;
+  select v.* into version from public.prompt_versions v where v.id = call.prompt_version_id and v.workspace_id = tenant;
+  return jsonb_build_object(
+    'inference_id', call.id, 'started_at', call.started_at,
+    'experiment_id', call.experiment_id, 'variant_id', call.variant_id,
+    'deployment', private.deployment_behind(call),
+    'version', private.version_card(version), 'forked_from_version_id', version.forked_from_version_id,
+    'template', private.template_card(version.template_version_id));
+end
+$$;
+ALTER FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION lineage_of(inference_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) IS 'What one call of a model came from.
+Definer: as diff_versions.';
+-- Name: lines(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lines(content text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  -- A carriage return stays part of its line; a text always has a line, be it empty.
+  select case when content = '' then array[''] else string_to_array(content, E'\n') end
+$$;
+ALTER FUNCTION private.lines(content text) OWNER TO postgres;
+-- Name: FUNCTION lines(content text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lines(content text) IS 'The lines of a text: joined with line feeds they give it back.';
 -- Name: deployment_heads; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.deployment_heads (
     deployment_id uuid NOT NULL,
@@ -2854,34 +4165,6 @@ $$;
 ALTER FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_api_key(api_key_id uuid, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) IS 'The API key''s row, locked; raises for a stranger, a missing permission, and whoever is no person.';
--- Name: branches; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.branches (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    prompt_id uuid NOT NULL,
-    name text NOT NULL,
-    head_version_id uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    deleted_at timestamp with time zone,
-    CONSTRAINT branches_name_shape CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_./-]{0,99}$'::text))
-);
-ALTER TABLE public.branches OWNER TO postgres;
--- Name: TABLE branches; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.branches IS 'A named line of versions of a prompt. Every prompt begins with main, and keeps it.';
--- Name: COLUMN branches.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.branches.id IS 'Time-ordered uuid.';
--- Name: COLUMN branches.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.branches.workspace_id IS 'The workspace.';
--- Name: COLUMN branches.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.branches.prompt_id IS 'The prompt.';
--- Name: COLUMN branches.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.branches.name IS 'Unique among the prompt''s branches that are not deleted.';
--- Name: COLUMN branches.head_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.branches.head_version_id IS 'The newest version of the line; null before the first commit. Moved by commit_version and merge_branch.';
--- Name: COLUMN branches.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.branches.created_at IS 'When it was made.';
--- Name: COLUMN branches.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.branches.deleted_at IS 'When it was deleted; null while it lives. Its versions stay.';
 -- Name: lock_branch(uuid, text, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) RETURNS public.branches
     LANGUAGE plpgsql
@@ -2991,6 +4274,28 @@ $$;
 ALTER FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) OWNER TO postgres;
 -- Name: FUNCTION lock_ramp(ramp public.ramps, expected_revision integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) IS 'The ramp, running and with everything that it may move locked; raises when it is over or has moved on.';
+-- Name: lock_template(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) RETURNS public.prompt_templates
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  template public.prompt_templates;
+  owner uuid := (select t.workspace_id from public.prompt_templates t where t.id = lock_template.template_id);
+begin
+  perform private.authorise_row(owner, requested, 'templates.write', 'unknown_template',
+    jsonb_build_object('template_id', template_id));
+  select t.* into template from public.prompt_templates t where t.id = template_id for no key update;
+  if expected_head is not null and expected_head is distinct from template.head_version_id then
+    perform private.fail('stale_template', jsonb_build_object(
+      'template', template.key, 'head_version_id', template.head_version_id));
+  end if;
+  return template;
+end
+$$;
+ALTER FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) OWNER TO postgres;
+-- Name: FUNCTION lock_template(template_id uuid, expected_head uuid, requested uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) IS 'A template that the caller may change, locked; raises for a stranger, or when its head has moved.';
 -- Name: changes; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.changes (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -3128,6 +4433,23 @@ $$;
 ALTER FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) OWNER TO postgres;
 -- Name: FUNCTION log_ramp(ramp public.ramps, kind text, summary text, detail jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) IS 'The ledger''s row for a move of a ramp.';
+-- Name: log_row(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_row(version public.prompt_versions) RETURNS private.version_log_row
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select row(
+    version.id, version.number, (select b.name from public.branches b where b.id = version.branch_id),
+    version.parent_version_id, version.merged_version_id, version.forked_from_version_id, version.template_version_id,
+    version.message, version.created_by, version.created_at, version.content_hash,
+    array(select t.name from public.tags t
+      where t.workspace_id = version.workspace_id and t.prompt_id = version.prompt_id and t.version_id = version.id
+      order by t.name),
+    private.changed_fields(version))::private.version_log_row
+$$;
+ALTER FUNCTION private.log_row(version public.prompt_versions) OWNER TO postgres;
+-- Name: FUNCTION log_row(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_row(version public.prompt_versions) IS 'A version as version_log shows it.';
 -- Name: variants; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variants (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -3181,6 +4503,61 @@ $$;
 ALTER FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) OWNER TO postgres;
 -- Name: FUNCTION log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) IS 'The ledger''s row for an arm that was stopped or restored.';
+-- Name: longest_chain(integer[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.longest_chain(values_in_order integer[]) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  tails integer[] := '{}';
+  ends integer[] := '{}';
+  before integer[] := array_fill(null::integer, array[cardinality(values_in_order)]);
+  chain integer[] := '{}';
+  place integer;
+  value integer;
+  length integer;
+begin
+  for place in 1..cardinality(values_in_order) loop
+    value := values_in_order[place];
+    length := width_bucket(value - 1, tails) + 1;
+    if tails[length] is distinct from value then
+      tails[length] := value;
+      ends[length] := place;
+      before[place] := ends[length - 1];
+    end if;
+  end loop;
+  place := ends[cardinality(ends)];
+  for length in reverse cardinality(ends)..1 loop
+    chain[length] := place;
+    place := before[place];
+  end loop;
+  return chain;
+end
+$$;
+ALTER FUNCTION private.longest_chain(values_in_order integer[]) OWNER TO postgres;
+-- Name: FUNCTION longest_chain(values_in_order integer[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.longest_chain(values_in_order integer[]) IS 'The places of a longest strictly increasing subsequence: of equal ones the first that can be built, always the same.';
+-- Name: made_fork(uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) RETURNS public.prompts
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  held public.prompts;
+begin
+  select p.* into held from public.prompts p where p.workspace_id = tenant and p.key = made_fork.key;
+  if held.id is not null and not exists (
+    select from public.prompt_versions v
+    where v.workspace_id = tenant and v.prompt_id = held.id and v.forked_from_version_id = source_id
+  ) then
+    perform private.fail('key_taken', jsonb_build_object('key', key));
+  end if;
+  return held;
+end
+$$;
+ALTER FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) OWNER TO postgres;
+-- Name: FUNCTION made_fork(tenant uuid, key text, source_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) IS 'The fork that an earlier call made under this key; raises when the key belongs to another prompt.';
 -- Name: may_enter(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.may_enter(workspace_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -3209,34 +4586,6 @@ $$;
 ALTER FUNCTION private.my_workspaces() OWNER TO postgres;
 -- Name: FUNCTION my_workspaces(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_workspaces() IS 'The workspaces that the caller may read: where they hold workspace.read.';
--- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.prompts (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    capability_id uuid NOT NULL,
-    action_id uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT prompts_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
-);
-ALTER TABLE public.prompts OWNER TO postgres;
--- Name: TABLE prompts; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.prompts IS 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
--- Name: COLUMN prompts.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.id IS 'Time-ordered uuid.';
--- Name: COLUMN prompts.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.workspace_id IS 'The workspace.';
--- Name: COLUMN prompts.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN prompts.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.name IS 'What people call it.';
--- Name: COLUMN prompts.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.capability_id IS 'The capability that runs it.';
--- Name: COLUMN prompts.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.action_id IS 'The action that runs it; null when the capability runs it as a whole.';
--- Name: COLUMN prompts.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.created_at IS 'When it was made.';
 -- Name: may_hear(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.may_hear(topic text) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -3272,6 +4621,382 @@ ALTER FUNCTION private.may_hear(topic text) OWNER TO postgres;
 -- Name: FUNCTION may_hear(topic text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.may_hear(topic text) IS 'True when a topic is the caller''s own, or of a workspace that they are a member of.
 Definer: Realtime asks before any table can be read.';
+-- Name: merge_answer(text, uuid, public.branches, public.branches, uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'status', status, 'source', theirs.name, 'target', ours.name, 'base', private.card_of(base),
+    'ours', private.card_of(ours.head_version_id), 'theirs', private.card_of(theirs.head_version_id),
+    'version', private.card_of(version_id), 'conflicts', coalesce((
+      select jsonb_agg(c.item - 'is_resolved' order by c.n) from jsonb_array_elements(conflicts) with ordinality as c (item, n)
+      where c.item -> 'is_resolved' = 'false'), '[]'))
+$$;
+ALTER FUNCTION private.merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb) IS 'What merge_branch returns: how it ended, between which versions, and the conflicts that are still open.';
+-- Name: merge_base(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_base(ours uuid, theirs uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  -- Numbers grow along every line of parents: of the common ancestors, the one with the highest is nobody's ancestor.
+  select v.id from public.prompt_versions v
+  where v.id in (select private.ancestry(ours)) and v.id in (select private.ancestry(theirs))
+  order by v.number desc limit 1
+$$;
+ALTER FUNCTION private.merge_base(ours uuid, theirs uuid) OWNER TO postgres;
+-- Name: FUNCTION merge_base(ours uuid, theirs uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_base(ours uuid, theirs uuid) IS 'The newest version that both come from; where histories cross, always the same one; null when they have none.';
+-- Name: merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  ours public.branches := private.lock_branch(prompt_id, target, expected_head, workspace_id);
+  theirs public.branches := private.lock_branch(prompt_id, source, expected_source_head, workspace_id);
+  base uuid := private.merge_base(ours.head_version_id, theirs.head_version_id);
+begin
+  perform private.check_resolutions(resolutions, expected_head, expected_source_head);
+  if theirs.head_version_id is null then
+    perform private.fail('branch_empty', jsonb_build_object('branch', source));
+  elsif base = theirs.head_version_id then
+    perform private.fail('already_merged', jsonb_build_object('source', source, 'target', target));
+  elsif ours.head_version_id is null or base = ours.head_version_id then
+    return private.forward(ours, theirs);
+  end if;
+  return private.merge_heads(ours, theirs, base, resolutions, message);
+end
+$$;
+ALTER FUNCTION private.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) IS 'Merges one branch of a prompt into another.
+Definer: as commit_version.';
+-- Name: merge_bundles(jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_bundles(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  fields private.merged := private.merge_fields(base, ours, theirs, resolutions);
+  messages private.merged := private.merge_messages(base -> 'messages', ours -> 'messages', theirs -> 'messages', resolutions);
+begin
+  return row(fields.value || jsonb_build_object('messages', messages.value),
+    fields.conflicts || messages.conflicts)::private.merged;
+end
+$$;
+ALTER FUNCTION private.merge_bundles(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_bundles(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_bundles(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'Three bundles: the merged one, and every conflict that they had.';
+-- Name: merge_content(text, jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_content(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if ours = theirs or ours = base or theirs = base
+    or not (private.is_text(base) and private.is_text(ours) and private.is_text(theirs))
+  then
+    return private.merge_value(path, base, ours, theirs, resolutions);
+  end if;
+  return private.merge_lines(path, private.lines(base #>> '{}'), private.lines(ours #>> '{}'),
+    private.lines(theirs #>> '{}'), resolutions);
+end
+$$;
+ALTER FUNCTION private.merge_content(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_content(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_content(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'Three contents of a message: by line where all are texts of a size that can be compared, else as a whole.';
+-- Name: merge_fields(jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_fields(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  by_name boolean := private.has_named_tools(base) and private.has_named_tools(ours) and private.has_named_tools(theirs);
+  whole private.merged := private.merge_objects('', private.fields_by_path(base, by_name),
+    private.fields_by_path(ours, by_name), private.fields_by_path(theirs, by_name), resolutions);
+  tools jsonb := private.under(whole.value, 'tools');
+  tool_order private.merged;
+begin
+  if by_name then
+    tool_order := private.merge_order(base, ours, theirs, array(select jsonb_object_keys(tools)), resolutions);
+    whole.conflicts := whole.conflicts || tool_order.conflicts;
+    tools := (select coalesce(jsonb_agg(tools -> e.name order by e.n), '[]')
+      from jsonb_array_elements_text(tool_order.value) with ordinality as e (name, n));
+  end if;
+  whole.value := jsonb_build_object(
+    'provider', whole.value -> '/provider', 'model', whole.value -> '/model',
+    'response_format', whole.value -> '/response_format', 'params', private.under(whole.value, 'params'),
+    'variables', private.under(whole.value, 'variables'),
+    'tools', case when by_name then tools else coalesce(whole.value -> '/tools', '[]') end);
+  return whole;
+end
+$$;
+ALTER FUNCTION private.merge_fields(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_fields(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_fields(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'Three bundles field by field, their messages aside.';
+-- Name: merge_heads(public.branches, public.branches, uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_heads(ours public.branches, theirs public.branches, base uuid, resolutions jsonb, message text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  merged private.merged := private.merge_bundles(private.bundle_of(base), private.bundle_of(ours.head_version_id),
+    private.bundle_of(theirs.head_version_id), resolutions);
+begin
+  perform private.require_conflicts(resolutions, merged.conflicts);
+  if merged.conflicts @> '[{"is_resolved": false}]' then
+    return private.merge_answer('conflicts', base, ours, theirs, null, merged.conflicts);
+  end if;
+  return private.merge_answer('merged', base, ours, theirs,
+    private.commit_merge(ours, theirs, merged.value, message), '[]');
+end
+$$;
+ALTER FUNCTION private.merge_heads(ours public.branches, theirs public.branches, base uuid, resolutions jsonb, message text) OWNER TO postgres;
+-- Name: FUNCTION merge_heads(ours public.branches, theirs public.branches, base uuid, resolutions jsonb, message text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_heads(ours public.branches, theirs public.branches, base uuid, resolutions jsonb, message text) IS 'Merges two heads that have both moved since their base, or says what stands against it.';
+-- Name: merge_lines(text, text[], text[], text[], jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_lines(path text, base text[], ours text[], theirs text[], resolutions jsonb) RETURNS private.merged
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  run record;
+  part private.merged;
+  lines text[] := '{}';
+  conflicts jsonb := '[]';
+begin
+  for run in
+    select * from private.merge_runs(private.align(base, ours), private.align(base, theirs), cardinality(ours), cardinality(theirs))
+  loop
+    if run.is_same then
+      lines := lines || base[run.b_from:run.b_to];
+      continue;
+    end if;
+    part := private.merge_value(path || '/' || jsonb_array_length(conflicts) + 1, to_jsonb(base[run.b_from:run.b_to]),
+      to_jsonb(ours[run.o_from:run.o_to]), to_jsonb(theirs[run.t_from:run.t_to]), resolutions);
+    lines := lines || private.as_lines(path, coalesce(part.value, '[]'));
+    conflicts := conflicts || part.conflicts;
+  end loop;
+  return row(to_jsonb(array_to_string(lines, E'\n')), conflicts)::private.merged;
+end
+$$;
+ALTER FUNCTION private.merge_lines(path text, base text[], ours text[], theirs text[], resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_lines(path text, base text[], ours text[], theirs text[], resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_lines(path text, base text[], ours text[], theirs text[], resolutions jsonb) IS 'Three texts, line by line. Conflicts are numbered in the path, from 1.';
+-- Name: merge_message(text, jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  fields private.merged := private.merge_objects(path, private.message_fields(base), private.message_fields(ours),
+    private.message_fields(theirs), resolutions);
+  content private.merged := private.merge_content(path || '/content', base -> 'content', ours -> 'content',
+    theirs -> 'content', resolutions);
+begin
+  return row(private.message_of(fields.value, content.value), fields.conflicts || content.conflicts)::private.merged;
+end
+$$;
+ALTER FUNCTION private.merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'One message that all three sides have.';
+-- Name: merge_message_run(record, jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  k integer;
+  one private.merged;
+  whole private.merged := row('[]'::jsonb, '[]'::jsonb);
+begin
+  if not run.is_same then
+    return private.merge_value(format('/messages/%s:%s', run.b_from - 1, run.b_to),
+      private.slice(base, run.b_from, run.b_to), private.slice(ours, run.o_from, run.o_to),
+      private.slice(theirs, run.t_from, run.t_to), resolutions);
+  end if;
+  for k in 0..run.b_to - run.b_from loop
+    one := private.merge_message('/messages/' || run.b_from + k - 1, base -> (run.b_from + k - 1),
+      ours -> (run.o_from + k - 1), theirs -> (run.t_from + k - 1), resolutions);
+    whole.value := whole.value || jsonb_build_array(one.value);
+    whole.conflicts := whole.conflicts || one.conflicts;
+  end loop;
+  return whole;
+end
+$$;
+ALTER FUNCTION private.merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'Messages that all sides kept, one by one; or those between them, as a whole.';
+-- Name: merge_messages(jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  run record;
+  part private.merged;
+  whole private.merged := row('[]'::jsonb, '[]'::jsonb);
+begin
+  for run in
+    select * from private.merge_runs(private.align_messages(base, ours), private.align_messages(base, theirs),
+      jsonb_array_length(ours), jsonb_array_length(theirs))
+  loop
+    part := private.merge_message_run(run, base, ours, theirs, resolutions);
+    if jsonb_typeof(coalesce(part.value, '[]')) <> 'array' then
+      perform private.fail('bad_resolution', jsonb_build_object(
+        'path', format('/messages/%s:%s', run.b_from - 1, run.b_to), 'expected', 'an array of messages'));
+    end if;
+    whole.value := whole.value || coalesce(part.value, '[]');
+    whole.conflicts := whole.conflicts || part.conflicts;
+  end loop;
+  return whole;
+end
+$$;
+ALTER FUNCTION private.merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'Three lists of messages: those that all sides have are merged one by one, others come and go as a whole.';
+-- Name: merge_objects(text, jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_objects(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with fields as (
+    select coalesce(b.key, o.key, t.key) as key, b.value as b, o.value as o, t.value as t
+    from jsonb_each(base) as b (key, value)
+    full join jsonb_each(ours) as o (key, value) on o.key = b.key
+    full join jsonb_each(theirs) as t (key, value) on t.key = coalesce(b.key, o.key)),
+  merged as (
+    select f.key, m.value, m.conflicts
+    from fields f cross join lateral private.merge_value(path || f.key, f.b, f.o, f.t, resolutions) m)
+  select row(
+    coalesce(jsonb_object_agg(key, value) filter (where value is not null), '{}'),
+    coalesce((select jsonb_agg(c order by key collate "C")
+      from merged x cross join lateral jsonb_array_elements(x.conflicts) c), '[]'))::private.merged
+  from merged
+$$;
+ALTER FUNCTION private.merge_objects(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_objects(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_objects(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'Three objects whose keys are paths, key by key.';
+-- Name: merge_order(jsonb, jsonb, jsonb, text[], jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb) RETURNS private.merged
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  names_base text[] := private.tool_names(base -> 'tools');
+  names_ours text[] := private.tool_names(ours -> 'tools');
+  names_theirs text[] := private.tool_names(theirs -> 'tools');
+  merged_order text[] := private.merge_tool_order(names_base, names_ours, names_theirs, present);
+  choice private.merged;
+begin
+  if merged_order is not null then
+    return row(to_jsonb(merged_order), '[]'::jsonb)::private.merged;
+  end if;
+  choice := private.merge_value('/tools', to_jsonb(names_base), to_jsonb(names_ours), to_jsonb(names_theirs), resolutions);
+  choice.value := to_jsonb(private.tool_order(private.as_lines('/tools', coalesce(choice.value, '[]')),
+    array(select n from unnest(present) n order by n collate "C")));
+  return choice;
+end
+$$;
+ALTER FUNCTION private.merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb) IS 'As merge_tool_order, with the conflict.';
+-- Name: merge_runs(integer[], integer[], integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer) RETURNS TABLE(is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with anchors as (
+    select m.b::integer, m.o, m.t from unnest(ours, theirs) with ordinality as m (o, t, b)
+    where m.o is not null and m.t is not null
+    union all values (0, 0, 0), (cardinality(ours) + 1, n_ours + 1, n_theirs + 1)),
+  steps as (
+    select b, o, t, lag(b) over w as lb, lag(o) over w as lo, lag(t) over w as lt from anchors window w as (order by b)),
+  runs as (
+    select *, count(*) filter (where b - lb > 1 or o - lo > 1 or t - lt > 1) over (order by b) as run from steps),
+  found as (
+    select true as is_same, min(b) as b_from, max(b), min(o) as o_from, max(o), min(t) as t_from, max(t)
+    from runs where b between 1 and cardinality(ours) group by run
+    union all
+    select false, lb + 1, b - 1, lo + 1, o - 1, lt + 1, t - 1 from steps where b - lb > 1 or o - lo > 1 or t - lt > 1)
+  select * from found order by b_from, o_from, t_from
+$$;
+ALTER FUNCTION private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer) OWNER TO postgres;
+-- Name: FUNCTION merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer) IS 'The runs of a base that both sides kept, and what stands between them on each of the three.';
+-- Name: merge_tool_order(text[], text[], text[], text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_tool_order(base text[], ours text[], theirs text[], present text[]) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  common text[] := array(select n from unnest(base) n where n = any (ours) and n = any (theirs));
+  kept_ours text[] := private.tool_order(ours, common);
+  kept_theirs text[] := private.tool_order(theirs, common);
+  chosen text[];
+begin
+  if ours = base or ours = theirs then
+    chosen := theirs;
+  elsif theirs = base then
+    chosen := ours;
+  elsif kept_ours = common or kept_ours = kept_theirs then
+    chosen := kept_theirs;
+  elsif kept_theirs = common then
+    chosen := kept_ours;
+  end if;
+  -- What both sides added has no order between them: by name, so that it does not matter which side is ours.
+  return private.tool_order(chosen, array(select n from unnest(present) n order by n collate "C"));
+end
+$$;
+ALTER FUNCTION private.merge_tool_order(base text[], ours text[], theirs text[], present text[]) OWNER TO postgres;
+-- Name: FUNCTION merge_tool_order(base text[], ours text[], theirs text[], present text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_tool_order(base text[], ours text[], theirs text[], present text[]) IS 'The order of merged tools: that of the side that moved them; null when both did, differently.';
+-- Name: merge_value(text, jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_value(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if ours is not distinct from theirs or theirs is not distinct from base then
+    return row(ours, '[]'::jsonb)::private.merged;
+  elsif ours is not distinct from base then
+    return row(theirs, '[]'::jsonb)::private.merged;
+  elsif resolutions ? path then
+    return row(private.resolve(path, resolutions -> path, base, ours, theirs),
+      private.conflict(path, base, ours, theirs, true))::private.merged;
+  end if;
+  return row(ours, private.conflict(path, base, ours, theirs, false))::private.merged;
+end
+$$;
+ALTER FUNCTION private.merge_value(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_value(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_value(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'Three sides of one value, taken as a whole.';
+-- Name: message_fields(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.message_fields(message jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_object_agg(private.pointer(f.key), f.value), '{}')
+  from jsonb_each(message) f where f.key <> 'content'
+$$;
+ALTER FUNCTION private.message_fields(message jsonb) OWNER TO postgres;
+-- Name: FUNCTION message_fields(message jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.message_fields(message jsonb) IS 'What a message has beside its content, by path.';
+-- Name: message_of(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.message_of(fields jsonb, content jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_object_agg(private.unpointed(f.key), f.value), '{}')
+    || case when content is null then '{}' else jsonb_build_object('content', content) end
+  from jsonb_each(fields) f
+$$;
+ALTER FUNCTION private.message_of(fields jsonb, content jsonb) OWNER TO postgres;
+-- Name: FUNCTION message_of(fields jsonb, content jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.message_of(fields jsonb, content jsonb) IS 'A message from its fields by path, and its content.';
 -- Name: metrics_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.metrics_document(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -3658,6 +5383,34 @@ $$;
 ALTER FUNCTION private.number_of_version(scope private.scope, version_id uuid) OWNER TO postgres;
 -- Name: FUNCTION number_of_version(scope private.scope, version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.number_of_version(scope private.scope, version_id uuid) IS 'The state that a rollback to a version restores: the last in which it was live here.';
+-- Name: number_text(numeric); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.number_text(value numeric) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if scale(value) = 0 or abs(value) > 1.7976931348623157e308 then
+    return trunc(value)::text;
+  elsif abs(value) < 2.5e-324 then
+    return '0';
+  end if;
+  -- A fraction is a double everywhere else: its shortest digits, without an exponent.
+  return trim_scale(value::double precision::text::numeric)::text;
+end
+$$;
+ALTER FUNCTION private.number_text(value numeric) OWNER TO postgres;
+-- Name: FUNCTION number_text(value numeric); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.number_text(value numeric) IS 'A number as prompts show it: plain digits, no exponent, no zeros at the end.';
+-- Name: one(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.one(value jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when value is null then '[]' else jsonb_build_array(value) end
+$$;
+ALTER FUNCTION private.one(value jsonb) OWNER TO postgres;
+-- Name: FUNCTION one(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.one(value jsonb) IS 'An array with the value, or without when there is none.';
 -- Name: only_workspace(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.only_workspace() RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -3899,6 +5652,17 @@ $$;
 ALTER FUNCTION private.own_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION own_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.own_head(scope private.scope) IS 'The last move of exactly this scope; its version is null when the scope was given back.';
+-- Name: pointer(text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.pointer(VARIADIC parts text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select string_agg('/' || replace(replace(part, '~', '~0'), '/', '~1'), '' order by n)
+  from unnest(parts) with ordinality as p (part, n)
+$$;
+ALTER FUNCTION private.pointer(VARIADIC parts text[]) OWNER TO postgres;
+-- Name: FUNCTION pointer(VARIADIC parts text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.pointer(VARIADIC parts text[]) IS 'A JSON Pointer.';
 -- Name: provider_key(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.provider_key(workspace_id uuid, provider text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -4197,6 +5961,91 @@ ALTER FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspac
 -- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) IS 'Ends a membership at once, and on demand the live API keys that the person made.
 Definer: as change_role.';
+-- Name: rename_branch(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) RETURNS public.branches
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  line public.branches := private.lock_branch(prompt_id, branch, null, workspace_id);
+begin
+  perform private.require_name('new_name', new_name);
+  if new_name <> branch and exists (
+    select from public.branches b where b.prompt_id = rename_branch.prompt_id and b.name = new_name and b.deleted_at is null
+  ) then
+    perform private.fail('branch_exists', jsonb_build_object('branch', new_name));
+  end if;
+  update public.branches b set name = new_name where b.id = line.id returning b.* into line;
+  return line;
+end
+$$;
+ALTER FUNCTION private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) IS 'Gives a branch another name.
+Definer: as create_branch.';
+-- Name: render_messages(jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.render_messages(messages jsonb, declared jsonb, given jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  texts jsonb;
+begin
+  if jsonb_typeof(given) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "variables", "expected": "an object of name to value"}');
+  elsif jsonb_path_exists(messages, '$[*] ? (@.content.type() != "string")') then
+    perform private.fail('bad_bundle', '{"field": "messages", "expected": "texts, to be filled"}');
+  end if;
+  texts := private.variable_texts(declared, given);
+  perform private.check_placeholders(messages, declared);
+  return (
+    select jsonb_agg(m.item || jsonb_build_object('content', private.filled(m.item ->> 'content', texts)) order by m.n)
+    from jsonb_array_elements(messages) with ordinality as m (item, n));
+end
+$_$;
+ALTER FUNCTION private.render_messages(messages jsonb, declared jsonb, given jsonb) OWNER TO postgres;
+-- Name: FUNCTION render_messages(messages jsonb, declared jsonb, given jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.render_messages(messages jsonb, declared jsonb, given jsonb) IS 'The messages with every placeholder filled; raises for what does not fit.';
+-- Name: render_template_version(uuid, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.render_template_version(template_version_id uuid, given jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  origin public.prompt_template_versions;
+begin
+  select t.* into origin from public.prompt_template_versions t where t.id = template_version_id;
+  perform private.authorise_row(origin.workspace_id, workspace_id, 'workspace.read', 'unknown_template_version',
+    jsonb_build_object('template_version_id', template_version_id));
+  return jsonb_build_object('template_version_id', origin.id, 'content_hash', origin.content_hash,
+    'provider', origin.provider, 'model', origin.model, 'params', origin.params, 'tools', origin.tools,
+    'response_format', origin.response_format,
+    'messages', private.render_messages(origin.messages, origin.variables, given));
+end
+$$;
+ALTER FUNCTION private.render_template_version(template_version_id uuid, given jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION render_template_version(template_version_id uuid, given jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.render_template_version(template_version_id uuid, given jsonb, workspace_id uuid) IS 'Fills a template version.
+Definer: as render_version.';
+-- Name: render_version(uuid, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  version public.prompt_versions := private.require_version(version_id, workspace_id, 'workspace.read');
+begin
+  return private.bundle(version) - 'variables' || jsonb_build_object(
+    'version_id', version.id, 'content_hash', version.content_hash,
+    'messages', private.render_messages(version.messages, version.variables, given));
+end
+$$;
+ALTER FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION render_version(version_id uuid, given jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) IS 'Fills a version.
+Definer: as diff_versions.';
 -- Name: request_id(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.request_id() RETURNS text
     LANGUAGE plpgsql
@@ -4252,6 +6101,23 @@ $$;
 ALTER FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION require_ceiling(permissions text[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) IS 'Raises above_your_own unless the caller holds each of the permissions in the workspace.';
+-- Name: require_conflicts(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_conflicts(resolutions jsonb, conflicts jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  stray text := (select min(k collate "C") from jsonb_object_keys(resolutions) k
+    where not exists (select from jsonb_array_elements(conflicts) c where c ->> 'path' = k));
+begin
+  if stray is not null then
+    perform private.fail('bad_resolution', jsonb_build_object('path', stray, 'expected', 'the path of a conflict of this merge'));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_conflicts(resolutions jsonb, conflicts jsonb) OWNER TO postgres;
+-- Name: FUNCTION require_conflicts(resolutions jsonb, conflicts jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_conflicts(resolutions jsonb, conflicts jsonb) IS 'Raises bad_resolution for a resolution of no conflict.';
 -- Name: require_environment(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_environment(environment_id uuid) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -4294,6 +6160,32 @@ $$;
 ALTER FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) OWNER TO postgres;
 -- Name: FUNCTION require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) IS 'Raises what keeps a ramp from its next step. Force passes over time and missing data, never over a breach.';
+-- Name: require_known_variables(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_known_variables(declared jsonb, given jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  extra text;
+  missing text;
+begin
+  select string_agg(k, ', ' order by k collate "C") into extra
+  from jsonb_object_keys(given) k where not declared ? k;
+  if extra is not null then
+    perform private.fail('unexpected_variable', jsonb_build_object('names', extra, 'declared', coalesce(
+      (select string_agg(k, ', ' order by k collate "C") from jsonb_object_keys(declared) k), 'none')));
+  end if;
+  select string_agg(d.key, ', ' order by d.key collate "C") into missing
+  from jsonb_each(declared) d
+  where not given ? d.key and coalesce((d.value ->> 'required')::boolean, true) and d.value ->> 'default' is null;
+  if missing is not null then
+    perform private.fail('missing_variable', jsonb_build_object('names', missing));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_known_variables(declared jsonb, given jsonb) OWNER TO postgres;
+-- Name: FUNCTION require_known_variables(declared jsonb, given jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_known_variables(declared jsonb, given jsonb) IS 'Raises unexpected_variable or missing_variable, naming them all in one order.';
 -- Name: require_live(private.deployment_heads, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) RETURNS void
     LANGUAGE plpgsql
@@ -4505,6 +6397,25 @@ $$;
 ALTER FUNCTION private.require_tag_at(held public.tags, name text, expected_version uuid) OWNER TO postgres;
 -- Name: FUNCTION require_tag_at(held public.tags, name text, expected_version uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_tag_at(held public.tags, name text, expected_version uuid) IS 'Raises stale_tag unless the tag points at the version that the caller names; null means that there is no such tag.';
+-- Name: require_template_version(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_template_version(template_version_id uuid, tenant uuid) RETURNS public.prompt_template_versions
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  origin public.prompt_template_versions;
+begin
+  select t.* into origin from public.prompt_template_versions t
+  where t.id = template_version_id and t.workspace_id = tenant;
+  if origin.id is null then
+    perform private.fail('unknown_template_version', jsonb_build_object('template_version_id', template_version_id));
+  end if;
+  return origin;
+end
+$$;
+ALTER FUNCTION private.require_template_version(template_version_id uuid, tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION require_template_version(template_version_id uuid, tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_template_version(template_version_id uuid, tenant uuid) IS 'A template version of a workspace; raises for any other.';
 -- Name: require_text(text, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_text(argument text, value text, longest integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -4520,6 +6431,23 @@ $$;
 ALTER FUNCTION private.require_text(argument text, value text, longest integer) OWNER TO postgres;
 -- Name: FUNCTION require_text(argument text, value text, longest integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_text(argument text, value text, longest integer) IS 'Raises bad_argument unless the text has 1 to so many characters.';
+-- Name: require_version(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_version(version_id uuid, requested uuid, permission text) RETURNS public.prompt_versions
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  found_version public.prompt_versions;
+begin
+  select v.* into found_version from public.prompt_versions v where v.id = version_id;
+  perform private.authorise_row(found_version.workspace_id, requested, permission, 'unknown_version',
+    jsonb_build_object('version_id', version_id));
+  return found_version;
+end
+$$;
+ALTER FUNCTION private.require_version(version_id uuid, requested uuid, permission text) OWNER TO postgres;
+-- Name: FUNCTION require_version(version_id uuid, requested uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_version(version_id uuid, requested uuid, permission text) IS 'The version, for a caller who holds the permission where it is; for anybody else it does not exist.';
 -- Name: require_wider(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_wider(scope private.scope) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -4534,6 +6462,24 @@ $$;
 ALTER FUNCTION private.require_wider(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION require_wider(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_wider(scope private.scope) IS 'Raises unless a wider scope would answer instead of this one.';
+-- Name: resolve(text, jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.check_resolution(path, resolution);
+  return case
+    when resolution ? 'value' then resolution -> 'value'
+    when resolution ->> 'take' = 'ours' then ours
+    when resolution ->> 'take' = 'theirs' then theirs
+    when resolution ->> 'take' = 'base' then base
+  end;
+end
+$$;
+ALTER FUNCTION private.resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb) OWNER TO postgres;
+-- Name: FUNCTION resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb) IS 'What a conflict becomes by its resolution.';
 -- Name: resolve_scope(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) RETURNS private.scope
     LANGUAGE plpgsql STABLE
@@ -4988,6 +6934,28 @@ CREATE FUNCTION private.secret_hash(secret text) RETURNS text
 ALTER FUNCTION private.secret_hash(secret text) OWNER TO postgres;
 -- Name: FUNCTION secret_hash(secret text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.secret_hash(secret text) IS 'SHA-256 of a secret, in hex.';
+-- Name: segments(integer[], integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.segments(matched integer[], other_length integer) RETURNS TABLE(is_equal boolean, i_from integer, i_to integer, j_from integer, j_to integer)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with anchors as (
+    select i::integer, j from unnest(matched) with ordinality as m (j, i) where j is not null
+    union all values (0, 0), (cardinality(matched) + 1, other_length + 1)),
+  steps as (
+    select i, j, lag(i) over (order by i) as last_i, lag(j) over (order by i) as last_j from anchors),
+  runs as (
+    select *, count(*) filter (where i - last_i > 1 or j - last_j > 1) over (order by i) as run from steps),
+  found as (
+    select true as is_equal, min(i) as i_from, max(i) as i_to, min(j) as j_from, max(j) as j_to
+    from runs where i between 1 and cardinality(matched) group by run
+    union all
+    select false, last_i + 1, i - 1, last_j + 1, j - 1 from steps where i - last_i > 1 or j - last_j > 1)
+  select * from found order by i_from, j_from
+$$;
+ALTER FUNCTION private.segments(matched integer[], other_length integer) OWNER TO postgres;
+-- Name: FUNCTION segments(matched integer[], other_length integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.segments(matched integer[], other_length integer) IS 'An alignment as runs: what is equal, and what stands between, on either side perhaps nothing.';
 -- Name: set_holdout(text, integer, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5097,6 +7065,28 @@ END;
 ALTER FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) OWNER TO postgres;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) IS 'Ends what is pending for an address in a workspace.';
+-- Name: sided(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.sided(head jsonb, sides jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  -- A side that lacks the field has no key: SQL's null is absence, JSON's null is a value.
+  select head || coalesce(jsonb_object_agg(s.key, s.value -> 0) filter (where jsonb_array_length(s.value) > 0), '{}')
+  from jsonb_each(sides) s
+$$;
+ALTER FUNCTION private.sided(head jsonb, sides jsonb) OWNER TO postgres;
+-- Name: FUNCTION sided(head jsonb, sides jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.sided(head jsonb, sides jsonb) IS 'An object with a key per side that has a value; sides come as arrays of none or one.';
+-- Name: slice(jsonb, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice(list jsonb, first integer, last integer) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(list -> (n - 1) order by n), '[]') from generate_series(first, last) n
+$$;
+ALTER FUNCTION private.slice(list jsonb, first integer, last integer) OWNER TO postgres;
+-- Name: FUNCTION slice(list jsonb, first integer, last integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice(list jsonb, first integer, last integer) IS 'The items of a JSON array from the first to the last, counted from 1.';
 -- Name: slot_holder(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.slot_holder(experiment public.experiments) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -5232,6 +7222,68 @@ ALTER FUNCTION private.tag_version(version_id uuid, name text, expected_version 
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Points a tag at a version by compare-and-swap.
 Definer: every move of a tag is logged, so nobody may write tags by hand.';
+-- Name: template_card(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.template_card(template_version_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object('template_id', t.id, 'key', t.key, 'version_id', v.id, 'number', v.number)
+  from public.prompt_template_versions v join public.prompt_templates t on t.id = v.template_id
+  where v.id = template_version_id
+$$;
+ALTER FUNCTION private.template_card(template_version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION template_card(template_version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.template_card(template_version_id uuid) IS 'What identifies a template version; null for none.';
+-- Name: template_draft(public.prompt_template_versions, jsonb, text, text, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.template_draft(origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text) RETURNS public.prompt_versions
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  draft public.prompt_versions;
+begin
+  draft.messages := origin.messages;
+  draft.variables := private.with_defaults(origin.variables, chosen);
+  draft.provider := coalesce(provider, origin.provider);
+  draft.model := coalesce(model, origin.model);
+  draft.params := origin.params || coalesce(params, '{}');
+  draft.tools := origin.tools;
+  draft.response_format := origin.response_format;
+  draft.message := message;
+  draft.template_version_id := origin.id;
+  return draft;
+end
+$$;
+ALTER FUNCTION private.template_draft(origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text) OWNER TO postgres;
+-- Name: FUNCTION template_draft(origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.template_draft(origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text) IS 'What a prompt version begins with when it is made from a template.';
+-- Name: template_parts(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.template_parts(content text) RETURNS TABLE(n bigint, literal text, token text, name text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select s.n, s.literal, m.found[1], m.found[2]
+  from regexp_split_to_table(content, '\\\{\{|\{\{[ \t\n\v\f\r]*[A-Za-z_][A-Za-z0-9_]*[ \t\n\v\f\r]*\}\}|\{\{')
+    with ordinality as s (literal, n)
+  left join regexp_matches(
+    content, '(\\\{\{|\{\{[ \t\n\v\f\r]*([A-Za-z_][A-Za-z0-9_]*)[ \t\n\v\f\r]*\}\}|\{\{)', 'g')
+    with ordinality as m (found, n) on m.n = s.n
+$$;
+ALTER FUNCTION private.template_parts(content text) OWNER TO postgres;
+-- Name: FUNCTION template_parts(content text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.template_parts(content text) IS 'A text as pieces: each plain text with the token that follows it (a placeholder with its name, \{{, or a {{ that is neither).';
+-- Name: texts_of(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.texts_of(list jsonb, field text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select array(
+    select coalesce((case when field is null then m.item else m.item -> field end)::text, '')
+    from jsonb_array_elements(list) with ordinality as m (item, n) order by m.n)
+$$;
+ALTER FUNCTION private.texts_of(list jsonb, field text) OWNER TO postgres;
+-- Name: FUNCTION texts_of(list jsonb, field text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.texts_of(list jsonb, field text) IS 'The items of a JSON array, or one field of each, as texts to compare.';
 -- Name: tg_audit(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5280,6 +7332,19 @@ ALTER FUNCTION private.tg_audit_batch() OWNER TO postgres;
 -- Name: FUNCTION tg_audit_batch(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_audit_batch() IS 'Writes one event for a statement that adds evidence: how many rows, and between which ids. Argument: key columns.
 Definer: as tg_audit.';
+-- Name: tg_branches__keep_main(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_branches__keep_main() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.fail('main_stays');
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_branches__keep_main() OWNER TO postgres;
+-- Name: FUNCTION tg_branches__keep_main(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_branches__keep_main() IS 'Refuses to rename main: it is where commits go that name no branch.';
 -- Name: tg_deployments__log(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_deployments__log() RETURNS trigger
     LANGUAGE plpgsql
@@ -5793,6 +7858,37 @@ ALTER FUNCTION private.tick_ramps(pause_seconds integer) OWNER TO postgres;
 -- Name: FUNCTION tick_ramps(pause_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tick_ramps(pause_seconds integer) IS 'Looks at running ramps that nobody has looked at for so long, and moves at most one.
 Definer: as start_ramp; the worker alone may call it.';
+-- Name: tool_name(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tool_name(tool jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(tool ->> 'name', tool #>> '{function,name}')
+$$;
+ALTER FUNCTION private.tool_name(tool jsonb) OWNER TO postgres;
+-- Name: FUNCTION tool_name(tool jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tool_name(tool jsonb) IS 'What a tool is called: its name, or its function''s.';
+-- Name: tool_names(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tool_names(tools jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select array(select private.tool_name(t.tool) from jsonb_array_elements(tools) with ordinality as t (tool, n) order by t.n)
+$$;
+ALTER FUNCTION private.tool_names(tools jsonb) OWNER TO postgres;
+-- Name: FUNCTION tool_names(tools jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tool_names(tools jsonb) IS 'The names of tools, in their order.';
+-- Name: tool_order(text[], text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tool_order(names text[], added text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select array(select n from unnest(names) with ordinality as t (n, i) where n = any (added) order by i)
+    || array(select n from unnest(added) with ordinality as t (n, i) where n <> all (names) order by i)
+$$;
+ALTER FUNCTION private.tool_order(names text[], added text[]) OWNER TO postgres;
+-- Name: FUNCTION tool_order(names text[], added text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tool_order(names text[], added text[]) IS 'The order that tools have when nobody moves any: those that stay, then those that are new.';
 -- Name: transfer_ownership(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5819,6 +7915,27 @@ ALTER FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) OWNER
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) IS 'Makes another member the owner and the caller an admin, in one transaction.
 Definer: as change_role.';
+-- Name: under(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.under(fields jsonb, name text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_object_agg(private.unpointed(f.key), f.value), '{}')
+  from jsonb_each(fields) f where starts_with(f.key, '/' || name || '/')
+$$;
+ALTER FUNCTION private.under(fields jsonb, name text) OWNER TO postgres;
+-- Name: FUNCTION under(fields jsonb, name text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.under(fields jsonb, name text) IS 'The fields under a name, as an object of their own.';
+-- Name: unpointed(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unpointed(path text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select replace(replace(substr(path, strpos(substr(path, 2), '/') + 2), '~1', '/'), '~0', '~')
+$$;
+ALTER FUNCTION private.unpointed(path text) OWNER TO postgres;
+-- Name: FUNCTION unpointed(path text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unpointed(path text) IS 'The name at the end of a path of one or two steps.';
 -- Name: untag(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5846,6 +7963,71 @@ ALTER FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, r
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Takes a tag away by compare-and-swap.
 Definer: as tag_version.';
+-- Name: value_kind(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.value_kind(value jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case jsonb_typeof(value)
+    when 'null' then 'null' when 'boolean' then 'a boolean' when 'string' then 'a string'
+    when 'array' then 'an array' when 'object' then 'an object' else 'a number' end
+$$;
+ALTER FUNCTION private.value_kind(value jsonb) OWNER TO postgres;
+-- Name: FUNCTION value_kind(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.value_kind(value jsonb) IS 'What a JSON value is, in words.';
+-- Name: variable_fault(text, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  type text := coalesce(spec ->> 'type', 'string');
+begin
+  if not private.fits_type(value, type) then
+    return format('%s is %s, but this version declares it as %s.', name, private.value_kind(value), type);
+  elsif jsonb_typeof(spec -> 'enum') = 'array' and not exists (
+    select from jsonb_array_elements(spec -> 'enum') e (item) where private.json_text(e.item) = private.json_text(value)
+  ) then
+    return format('%s is none of %s.', name, private.json_text(spec -> 'enum'));
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) OWNER TO postgres;
+-- Name: FUNCTION variable_fault(name text, spec jsonb, value jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) IS 'Why a value does not fit a variable, in words; null when it does.';
+-- Name: variable_texts(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.variable_texts(declared jsonb, given jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  slot record;
+  fault text;
+  texts jsonb := '{}';
+begin
+  perform private.require_known_variables(declared, given);
+  for slot in
+    select d.key, d.value as spec, coalesce(given -> d.key, d.value -> 'default', 'null') as value
+    from jsonb_each(declared) d order by d.key collate "C"
+  loop
+    if slot.value = 'null' and not coalesce((slot.spec ->> 'required')::boolean, true) then
+      texts := texts || jsonb_build_object(slot.key, '');
+      continue;
+    end if;
+    fault := private.variable_fault(slot.key, slot.spec, slot.value);
+    if fault is not null then
+      perform private.fail('wrong_variable_type', jsonb_build_object('problem', fault, 'name', slot.key));
+    end if;
+    texts := texts || jsonb_build_object(slot.key, case jsonb_typeof(slot.value)
+      when 'string' then slot.value #>> '{}' else private.json_text(slot.value) end);
+  end loop;
+  return texts;
+end
+$$;
+ALTER FUNCTION private.variable_texts(declared jsonb, given jsonb) OWNER TO postgres;
+-- Name: FUNCTION variable_texts(declared jsonb, given jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.variable_texts(declared jsonb, given jsonb) IS 'What each declared variable becomes; raises for a value that is missing, unexpected or of another type.';
 -- Name: variants_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.variants_document(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -5888,6 +8070,33 @@ $$;
 ALTER FUNCTION private.version_card(version public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION version_card(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_card(version public.prompt_versions) IS 'What identifies a version.';
+-- Name: version_log(uuid, text, integer, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) RETURNS SETOF private.version_log_row
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  head uuid;
+begin
+  perform private.authorise_row((select p.workspace_id from public.prompts p where p.id = prompt_id), workspace_id,
+    'workspace.read', 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id));
+  if page_size is null or page_size not between 1 and 200 then
+    perform private.fail('bad_argument', '{"argument": "page_size", "expected": "a number from 1 to 200"}');
+  end if;
+  head := (private.find_branch(prompt_id, branch)).head_version_id;
+  return query
+  select (private.log_row(page)).*
+  from (
+    select v.* from public.prompt_versions v
+    where v.id in (select private.ancestry(head)) and (before_number is null or v.number < before_number)
+    order by v.number desc limit page_size) as page;
+end
+$$;
+ALTER FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) IS 'The history of a branch over both parents of merges, newest first.
+Definer: as diff_versions.';
 -- Name: version_of(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_of(variant_id uuid, action_id uuid) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -5942,6 +8151,26 @@ $$;
 ALTER FUNCTION private.wider_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION wider_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.wider_head(scope private.scope) IS 'What would answer the calls of a scope if nothing were live at the scope itself.';
+-- Name: with_defaults(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.with_defaults(variables jsonb, chosen jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if jsonb_typeof(chosen) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "defaults", "expected": "an object of name to value"}');
+  end if;
+  -- What is chosen becomes a default: the text stays the template's, and no value is ever read as a template.
+  perform private.variable_texts(
+    (select coalesce(jsonb_object_agg(d.key, d.value), '{}') from jsonb_each(variables) d where chosen ? d.key), chosen);
+  return variables || (
+    select coalesce(jsonb_object_agg(c.key, (variables -> c.key) || jsonb_build_object('default', c.value)), '{}')
+    from jsonb_each(chosen) c);
+end
+$$;
+ALTER FUNCTION private.with_defaults(variables jsonb, chosen jsonb) OWNER TO postgres;
+-- Name: FUNCTION with_defaults(variables jsonb, chosen jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.with_defaults(variables jsonb, chosen jsonb) IS 'The variables of a template with chosen values as defaults; raises for a value that does not fit.';
 -- Name: withdraw(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5964,6 +8193,21 @@ ALTER FUNCTION private.withdraw(environment text, capability text, expected_vers
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Ends the override of a scope by compare-and-swap: the wider one applies.
 Definer: as publish.';
+-- Name: words(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.words(line text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  -- Runs of letters and digits of any script, runs of spaces, single signs; scripts without spaces go sign by sign.
+  select array(
+    select m.found[1] from regexp_matches(line,
+      '([\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]|[^\u0001-\u002f\u003a-\u0040\u005b-\u005e\u0060\u007b-\u007f\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]+|[ \t]+|.|\n|\r)', 'g')
+      with ordinality as m (found, n)
+    order by m.n)
+$$;
+ALTER FUNCTION private.words(line text) OWNER TO postgres;
+-- Name: FUNCTION words(line text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.words(line text) IS 'The words, spaces and signs of a line: put together they give it back.';
 -- Name: wrong_fields(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.wrong_fields(kind text, batch jsonb) RETURNS TABLE(index integer, field text, type text, v jsonb)
     LANGUAGE sql STABLE
@@ -6073,6 +8317,15 @@ ALTER FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds
 -- Name: FUNCTION claim_jobs_v1(worker text, quantity integer, lease_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) IS 'Worker only: leases up to so many jobs.
 A job that is neither completed nor extended comes back when its lease ends.';
+-- Name: commit_template_version(uuid, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.commit_template_version(template_id uuid, messages jsonb DEFAULT NULL::jsonb, variables jsonb DEFAULT '{}'::jsonb, provider text DEFAULT NULL::text, model text DEFAULT NULL::text, params jsonb DEFAULT '{}'::jsonb, tools jsonb DEFAULT '[]'::jsonb, response_format jsonb DEFAULT NULL::jsonb, message text DEFAULT ''::text, expected_head uuid DEFAULT NULL::uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompt_template_versions
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.commit_template_version(template_id, messages, variables, provider, model, params, tools, NULLIF(response_format, 'null'::jsonb), message, expected_head, workspace_id);
+ALTER FUNCTION public.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) IS 'Adds an immutable version to a template and returns it. messages must be given; provider and model may be left open.
+An unchanged bundle is refused (nothing_changed), a placeholder that is not declared too (invalid_template). With expected_head, so is a template that has moved on (stale_template).';
 -- Name: commit_version(uuid, text, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.commit_version(prompt_id uuid, branch text DEFAULT 'main'::text, messages jsonb DEFAULT NULL::jsonb, variables jsonb DEFAULT '{}'::jsonb, provider text DEFAULT NULL::text, model text DEFAULT NULL::text, params jsonb DEFAULT '{}'::jsonb, tools jsonb DEFAULT '[]'::jsonb, response_format jsonb DEFAULT NULL::jsonb, message text DEFAULT ''::text, expected_head uuid DEFAULT NULL::uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompt_versions
     LANGUAGE sql
@@ -6100,6 +8353,15 @@ ALTER FUNCTION public.create_api_key(name text, permissions text[], environments
 COMMENT ON FUNCTION public.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) IS 'Makes an API key for a server of yours: the row of api_keys, and with it `secret`, which is never shown again.
 The key is sent in the header x-upshot-key, with the publishable key in apikey and no user''s token. It holds the named permissions, of those that you hold yourself and that are not for persons only, in the named environments (by key; all when left out), until expires_at. Needs api_keys.write and a signed-in user.
 Refuses: a name that a live key has (api_key_name_taken), a permission for persons only (not_for_keys) or above your own (above_your_own).';
+-- Name: create_branch(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid DEFAULT NULL::uuid, from_branch text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.branches
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.create_branch(prompt_id, name, from_version, from_branch, workspace_id);
+ALTER FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) IS 'Adds a branch to a prompt and returns it: at from_version, any version of the prompt, or at the head of from_branch, or else at the head of main.
+The same call again returns the same branch. A name that another branch bears is refused (branch_exists).';
 -- Name: create_prompt(text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_prompt(key text, name text, capability text, action text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompts
     LANGUAGE plpgsql
@@ -6126,6 +8388,26 @@ ALTER FUNCTION public.create_prompt(key text, name text, capability text, action
 -- Name: FUNCTION create_prompt(key text, name text, capability text, action text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) IS 'Makes a prompt for a capability or one of its actions, by their keys, with a branch main.
 The same as inserting into /prompts, for callers who know keys and not ids.';
+-- Name: create_prompt_template(text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_prompt_template(key text, name text, description text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompt_templates
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'templates.write');
+  made public.prompt_templates;
+begin
+  insert into public.prompt_templates (workspace_id, key, name, description)
+  values (tenant, key, name, coalesce(description, ''))
+  returning * into made;
+  return made;
+end
+$$;
+ALTER FUNCTION public.create_prompt_template(key text, name text, description text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_prompt_template(key text, name text, description text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_prompt_template(key text, name text, description text, workspace_id uuid) IS 'Makes a template of prompts, as yet without a version, and returns it.
+The same as inserting into /prompt_templates.';
 -- Name: create_role(text, text, text[], uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_role(key text, name text, permissions text[] DEFAULT ARRAY['workspace.read'::text], workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -6144,6 +8426,16 @@ ALTER FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repea
 -- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) IS 'Queues model calls: each version over the named test cases, or over all of its own prompt''s.
 Returns the run; the results appear in run_results.';
+-- Name: create_version_from_template(uuid, uuid, text, jsonb, text, text, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text DEFAULT 'main'::text, defaults jsonb DEFAULT '{}'::jsonb, provider text DEFAULT NULL::text, model text DEFAULT NULL::text, params jsonb DEFAULT '{}'::jsonb, message text DEFAULT ''::text, expected_head uuid DEFAULT NULL::uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompt_versions
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.create_version_from_template(prompt_id, template_version_id, branch, defaults, provider, model, params, message, expected_head, workspace_id);
+ALTER FUNCTION public.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, defaults jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, defaults jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, defaults jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) IS 'Commits a version that begins as a version of a template, and returns it. It and the versions after it remember where they came from (template_version_id).
+defaults gives variables their values for this prompt: they become defaults, so that the text stays the template''s. provider and model must be given where the template leaves them open; params are laid over the template''s.
+Refused as commit_version refuses, and for a template version that is not of the prompt''s workspace (unknown_template_version).';
 -- Name: create_workspace(text, text); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_workspace(name text, slug text) RETURNS jsonb
     LANGUAGE sql
@@ -6162,6 +8454,15 @@ ALTER FUNCTION public.decide(environment text, capability text, subject text, ac
 -- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) IS 'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.
 An active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment, or holdout for a subject that is kept out of experiments). A subject keeps its arm. attributes is what is known of the subject: audiences are asked about it. The exposure is logged in the same transaction.';
+-- Name: delete_branch(uuid, text, uuid, boolean, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean DEFAULT false, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.branches
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.delete_branch(prompt_id, branch, expected_head, even_unmerged, workspace_id);
+ALTER FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) IS 'Deletes a branch whose head is expected_head (null for a branch without versions), and returns it. Its versions stay, and its name is free again; create_branch at the head brings it back.
+Refused: for main (main_stays), when it has moved on (stale_head), and, unless even_unmerged is true, when no other branch or tag leads to its versions (branch_unmerged).';
 -- Name: delete_role(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.delete_role(role text, workspace_id uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE sql
@@ -6171,6 +8472,16 @@ ALTER FUNCTION public.delete_role(role text, workspace_id uuid) OWNER TO postgre
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.delete_role(role text, workspace_id uuid) IS 'Deletes a role that no member has and no pending invitation names (role_in_use).
 Needs roles.write and everything that the role holds. The owner''s role is refused (owner_role_stays).';
+-- Name: diff_versions(uuid, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.diff_versions(from_version, to_version, workspace_id);
+ALTER FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION diff_versions(from_version uuid, to_version uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) IS 'What differs between two versions of one workspace, of the same prompt or of two.
+fields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 10,000 lines or 1,000,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 300 changed lines of a message, up to 2,000 characters each.
+A version that the caller cannot see, or of another workspace, is refused (unknown_version).';
 -- Name: extend_job_v1(bigint, integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) RETURNS boolean
     LANGUAGE sql
@@ -6188,6 +8499,15 @@ ALTER FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message 
 -- Name: FUNCTION fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) IS 'Worker only: notes a failed attempt.
 The job comes back after retry_in_seconds, or is given up when that is null: its calls then get this error as their result.';
+-- Name: fork_prompt(text, text, uuid, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.fork_prompt(key text, name text, version_id uuid DEFAULT NULL::uuid, prompt_id uuid DEFAULT NULL::uuid, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, message text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompts
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.fork_prompt(key, name, version_id, prompt_id, capability, action, message, workspace_id);
+ALTER FUNCTION public.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) IS 'Makes a prompt whose first version is a copy of version_id, or of the head of main of prompt_id, and remembers it as forked_from_version_id. Returns the prompt.
+It is for the capability and action named, or for those of its source. The same call again returns the same prompt; a key that another prompt bears is refused (key_taken).';
 -- Name: invite_member(text, text, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.invite_member(email text, role text, expires_in_hours integer DEFAULT 168, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -6205,6 +8525,26 @@ CREATE FUNCTION public.leave_workspace(workspace_id uuid) RETURNS void
 ALTER FUNCTION public.leave_workspace(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.leave_workspace(workspace_id uuid) IS 'Ends your own membership of the workspace. The last owner cannot leave (last_owner): hand over or delete first.';
+-- Name: lineage_of(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.lineage_of(inference_id, workspace_id);
+ALTER FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION lineage_of(inference_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) IS 'What one call of a model came from: {inference_id, started_at, deployment, version, template, forked_from_version_id, experiment_id, variant_id}.
+What does not apply is null. version_lineage says the same for versions.';
+-- Name: merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.merge_branch(prompt_id uuid, source text, target text DEFAULT 'main'::text, expected_head uuid DEFAULT NULL::uuid, expected_source_head uuid DEFAULT NULL::uuid, resolutions jsonb DEFAULT '{}'::jsonb, message text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.merge_branch(prompt_id, source, target, expected_head, expected_source_head, resolutions, message, workspace_id);
+ALTER FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) IS 'Merges the branch source into the branch target: three ways, by field and, in messages, by line.
+Returns {status, source, target, base, ours, theirs, version, conflicts}. status is merged (a version with two parents was made), fast_forward (target had nothing of its own and now stands where source stands) or conflicts: nothing was written, and conflicts lists {path, base?, ours?, theirs?}, a side without the field lacking its key. Lines are arrays of lines.
+To settle conflicts, call again with expected_head and expected_source_head, the ids of ours and theirs, and resolutions: path to {"take": "ours" | "theirs" | "base"}, {"value": …} or {"remove": true}. Conflicts without a resolution come back.
+Refused: a head that has moved (stale_head), a source that target holds already (already_merged) or that has no version (branch_empty), a resolution of no conflict (bad_resolution), a merged bundle whose placeholders are not declared (invalid_template).';
 -- Name: my_invitations(); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.my_invitations() RETURNS TABLE(invitation_id uuid, workspace_id uuid, workspace text, role text, expires_at timestamp with time zone, invited_at timestamp with time zone)
     LANGUAGE sql STABLE
@@ -6285,6 +8625,33 @@ ALTER FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace
 -- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) IS 'Ends a membership: from the next request on the person sees and does nothing here, whatever their token says.
 Answers with the live API keys that they made: those belong to the workspace and live on, unless revoke_keys is true (needs api_keys.write too). Invitations that they made are void. Needs members.write; rules as for change_role.';
+-- Name: rename_branch(uuid, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.branches
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.rename_branch(prompt_id, branch, new_name, workspace_id);
+ALTER FUNCTION public.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) IS 'Gives a branch another name and returns it.
+main keeps its name (main_stays). A name that another branch bears is refused (branch_exists).';
+-- Name: render_template_version(uuid, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.render_template_version(template_version_id uuid, variables jsonb DEFAULT '{}'::jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.render_template_version(template_version_id, variables, workspace_id);
+ALTER FUNCTION public.render_template_version(template_version_id uuid, variables jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION render_template_version(template_version_id uuid, variables jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.render_template_version(template_version_id uuid, variables jsonb, workspace_id uuid) IS 'As render_version, for a version of a template.
+provider and model are null where the template leaves them open.';
+-- Name: render_version(uuid, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.render_version(version_id uuid, variables jsonb DEFAULT '{}'::jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.render_version(version_id, variables, workspace_id);
+ALTER FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION render_version(version_id uuid, variables jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) IS 'The messages of a version with its {{variables}} filled, and the rest of its bundle: what a model would be asked.
+By the rule of docs/reference/prompt-templates.md, which workers follow too: nothing is executed, and a value is never looked at again. Refused: missing_variable, unexpected_variable, wrong_variable_type, invalid_template.';
 -- Name: restore_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -6436,6 +8803,30 @@ ALTER FUNCTION public.update_role(key text, name text, permissions text[], works
 -- Name: FUNCTION update_role(key text, name text, permissions text[], workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid) IS 'Renames a role and makes these its permissions, all of them; it counts from its members'' next request on.
 Needs roles.write and everything that the role holds now and shall hold (above_your_own). The owner''s role is refused (owner_role_stays).';
+-- Name: version_log(uuid, text, integer, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.version_log(prompt_id uuid, branch text DEFAULT 'main'::text, page_size integer DEFAULT 50, before_number integer DEFAULT NULL::integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(version_id uuid, number integer, branch_name text, parent_version_id uuid, merged_version_id uuid, forked_from_version_id uuid, template_version_id uuid, message text, author uuid, committed_at timestamp with time zone, content_hash text, tags text[], changed text[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT l.version_id,
+     l.number,
+     l.branch,
+     l.parent_version_id,
+     l.merged_version_id,
+     l.forked_from_version_id,
+     l.template_version_id,
+     l.message,
+     l.author,
+     l.committed_at,
+     l.content_hash,
+     l.tags,
+     l.changed
+    FROM private.version_log(version_log.prompt_id, version_log.branch, version_log.page_size, version_log.before_number, version_log.workspace_id) l(version_id, number, branch, parent_version_id, merged_version_id, forked_from_version_id, template_version_id, message, author, committed_at, content_hash, tags, changed);
+END;
+ALTER FUNCTION public.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) IS 'The history of a branch: its head and everything that came before, over both parents of merges, newest first.
+changed names the paths that differ from the first parent (or, in a fork''s first version, from its source); null for a first version. For the next page, pass the last number as before_number. page_size is 1 to 200.';
 -- Name: withdraw(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -7103,7 +9494,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -7808,99 +10199,6 @@ COMMENT ON COLUMN public.live_deployments.reason IS 'Why, in the person''s words
 COMMENT ON COLUMN public.live_deployments.created_by IS 'The user who moved it; null for a server''s key.';
 -- Name: COLUMN live_deployments.live_since; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.live_deployments.live_since IS 'Since when.';
--- Name: prompt_template_versions; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.prompt_template_versions (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    template_id uuid NOT NULL,
-    number integer NOT NULL,
-    messages jsonb NOT NULL,
-    variables jsonb NOT NULL,
-    provider text,
-    model text,
-    params jsonb DEFAULT '{}'::jsonb NOT NULL,
-    tools jsonb DEFAULT '[]'::jsonb NOT NULL,
-    response_format jsonb,
-    content_hash text GENERATED ALWAYS AS (private.bundle_hash(messages, variables, provider, model, params, tools, response_format)) STORED NOT NULL,
-    message text DEFAULT ''::text NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT prompt_template_versions_messages_array CHECK ((jsonb_typeof(messages) = 'array'::text)),
-    CONSTRAINT prompt_template_versions_model_length CHECK (((length(model) >= 1) AND (length(model) <= 200))),
-    CONSTRAINT prompt_template_versions_number_positive CHECK ((number > 0)),
-    CONSTRAINT prompt_template_versions_params_object CHECK ((jsonb_typeof(params) = 'object'::text)),
-    CONSTRAINT prompt_template_versions_provider_length CHECK (((length(provider) >= 1) AND (length(provider) <= 100))),
-    CONSTRAINT prompt_template_versions_response_format_object CHECK ((jsonb_typeof(response_format) = 'object'::text)),
-    CONSTRAINT prompt_template_versions_tools_array CHECK ((jsonb_typeof(tools) = 'array'::text)),
-    CONSTRAINT prompt_template_versions_variables_object CHECK ((jsonb_typeof(variables) = 'object'::text))
-);
-ALTER TABLE public.prompt_template_versions OWNER TO postgres;
--- Name: TABLE prompt_template_versions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.prompt_template_versions IS 'An immutable version of a template: what a prompt version begins with.
-Made by commit_template_version. Provider and model may be left open.';
--- Name: COLUMN prompt_template_versions.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.id IS 'Time-ordered uuid.';
--- Name: COLUMN prompt_template_versions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.workspace_id IS 'The workspace.';
--- Name: COLUMN prompt_template_versions.template_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.template_id IS 'The template.';
--- Name: COLUMN prompt_template_versions.number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.number IS 'Counts from 1 in the template.';
--- Name: COLUMN prompt_template_versions.messages; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.messages IS 'Array of {role, content}; content may hold {{variables}}.';
--- Name: COLUMN prompt_template_versions.variables; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.variables IS 'Object: variable name to JSON Schema.';
--- Name: COLUMN prompt_template_versions.provider; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.provider IS 'Who runs the model; null leaves it to the prompt.';
--- Name: COLUMN prompt_template_versions.model; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.model IS 'The model''s name at the provider; null leaves it to the prompt.';
--- Name: COLUMN prompt_template_versions.params; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.params IS 'Object of sampling parameters.';
--- Name: COLUMN prompt_template_versions.tools; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.tools IS 'Array of tool definitions.';
--- Name: COLUMN prompt_template_versions.response_format; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.response_format IS 'Object; null for free text.';
--- Name: COLUMN prompt_template_versions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.content_hash IS 'SHA-256 of the bundle, in hex: equal bundles have equal hashes.';
--- Name: COLUMN prompt_template_versions.message; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.message IS 'Why, in the author''s words.';
--- Name: COLUMN prompt_template_versions.created_by; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.created_by IS 'The user who committed it; null for a server''s or an API key.';
--- Name: COLUMN prompt_template_versions.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_template_versions.created_at IS 'When it was committed.';
--- Name: prompt_templates; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.prompt_templates (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    head_version_id uuid,
-    created_by uuid DEFAULT auth.uid(),
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT prompt_templates_description_length CHECK ((length(description) <= 10000)),
-    CONSTRAINT prompt_templates_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT prompt_templates_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200)))
-);
-ALTER TABLE public.prompt_templates OWNER TO postgres;
--- Name: TABLE prompt_templates; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.prompt_templates IS 'A reusable prompt with typed variables. Its texts are prompt_template_versions.';
--- Name: COLUMN prompt_templates.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_templates.id IS 'Time-ordered uuid.';
--- Name: COLUMN prompt_templates.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_templates.workspace_id IS 'The workspace.';
--- Name: COLUMN prompt_templates.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_templates.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN prompt_templates.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_templates.name IS 'What people call it.';
--- Name: COLUMN prompt_templates.description; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_templates.description IS 'What it is for, and when to use it.';
--- Name: COLUMN prompt_templates.head_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_templates.head_version_id IS 'Its newest version; null before the first. Moved by commit_template_version.';
--- Name: COLUMN prompt_templates.created_by; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_templates.created_by IS 'The user who made it; null for a server''s or an API key.';
--- Name: COLUMN prompt_templates.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_templates.created_at IS 'When it was made.';
 -- Name: ramp_guardrails; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.ramp_guardrails WITH (security_invoker='true') AS
  SELECT r.workspace_id,
@@ -8228,6 +10526,69 @@ COMMENT ON COLUMN public.variant_versions.variant_id IS 'The variant.';
 COMMENT ON COLUMN public.variant_versions.action_id IS 'The action; null for every action that has no row of its own.';
 -- Name: COLUMN variant_versions.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.variant_versions.prompt_version_id IS 'The version that runs.';
+-- Name: version_lineage; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.version_lineage WITH (security_invoker='true') AS
+ SELECT v.workspace_id,
+    v.prompt_id,
+    v.id AS version_id,
+    v.number AS version_number,
+    v.content_hash,
+    v.parent_version_id,
+    v.merged_version_id,
+    v.forked_from_version_id,
+    t.template_id,
+    v.template_version_id,
+    t.number AS template_version_number,
+    d.id AS deployment_id,
+    d.environment_id,
+    d.capability_id,
+    d.action_id,
+    d.intent_id,
+    d.kind AS deployment_kind,
+    d.created_at AS deployed_at
+   FROM ((public.prompt_versions v
+     LEFT JOIN public.prompt_template_versions t ON (((t.workspace_id = v.workspace_id) AND (t.id = v.template_version_id))))
+     LEFT JOIN public.deployments d ON (((d.workspace_id = v.workspace_id) AND (d.prompt_version_id = v.id))));
+ALTER VIEW public.version_lineage OWNER TO postgres;
+-- Name: VIEW version_lineage; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.version_lineage IS 'One row per prompt version × deployment of it (one without, when it was never deployed): from the template, over its parents, to where it went live.
+Filter by template_version_id to see what became of a template, by version_id to see where a version came from. lineage_of says the same for one inference.';
+-- Name: COLUMN version_lineage.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.workspace_id IS 'The workspace.';
+-- Name: COLUMN version_lineage.prompt_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.prompt_id IS 'The prompt.';
+-- Name: COLUMN version_lineage.version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.version_id IS 'The version.';
+-- Name: COLUMN version_lineage.version_number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.version_number IS 'Its number in the prompt.';
+-- Name: COLUMN version_lineage.content_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.content_hash IS 'SHA-256 of its bundle.';
+-- Name: COLUMN version_lineage.parent_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.parent_version_id IS 'The version that it was committed on.';
+-- Name: COLUMN version_lineage.merged_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.merged_version_id IS 'The second parent of a merge.';
+-- Name: COLUMN version_lineage.forked_from_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.forked_from_version_id IS 'The version of another prompt that it copies.';
+-- Name: COLUMN version_lineage.template_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.template_id IS 'The template that it was made from, itself or through its parents.';
+-- Name: COLUMN version_lineage.template_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.template_version_id IS 'The version of that template.';
+-- Name: COLUMN version_lineage.template_version_number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.template_version_number IS 'Its number in the template.';
+-- Name: COLUMN version_lineage.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.deployment_id IS 'The deployment that made it live; null when it never was.';
+-- Name: COLUMN version_lineage.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.environment_id IS 'Where it went live: the environment.';
+-- Name: COLUMN version_lineage.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.capability_id IS 'Where it went live: the capability.';
+-- Name: COLUMN version_lineage.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.action_id IS 'Where it went live: the action; null for the whole capability.';
+-- Name: COLUMN version_lineage.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.intent_id IS 'Where it went live: the intent; null for every intent.';
+-- Name: COLUMN version_lineage.deployment_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.deployment_kind IS 'How it went live: as deployments.kind.';
+-- Name: COLUMN version_lineage.deployed_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.version_lineage.deployed_at IS 'Since when.';
 -- Name: workspaces; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.workspaces (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -8782,6 +11143,8 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ru
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tag_moves FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: variant_rollbacks _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE UPDATE OR TRUNCATE ON public.variant_rollbacks FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: branches _000_keep_main; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_keep_main BEFORE UPDATE OF name ON public.branches FOR EACH ROW WHEN (((old.name = 'main'::text) AND (new.name <> old.name))) EXECUTE FUNCTION private.tg_branches__keep_main();
 -- Name: prompts _100_first_branch; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _100_first_branch AFTER INSERT ON public.prompts FOR EACH ROW EXECUTE FUNCTION private.tg_prompts__first_branch();
 -- Name: experiment_actions _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
@@ -10321,10 +12684,66 @@ GRANT ALL ON FUNCTION private.actor_kind() TO authenticated;
 GRANT ALL ON FUNCTION private.actor_kind() TO service_role;
 -- Name: FUNCTION actor_label(kind text, id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.actor_label(kind text, id uuid) FROM PUBLIC;
+-- Name: FUNCTION bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) TO service_role;
+-- Name: TABLE prompt_template_versions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompt_template_versions TO authenticated;
+GRANT SELECT ON TABLE public.prompt_template_versions TO service_role;
+-- Name: TABLE prompt_templates; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompt_templates TO authenticated;
+GRANT SELECT ON TABLE public.prompt_templates TO service_role;
+-- Name: COLUMN prompt_templates.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.prompt_templates TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.prompt_templates TO service_role;
+-- Name: COLUMN prompt_templates.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompt_templates TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompt_templates TO service_role;
+-- Name: COLUMN prompt_templates.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompt_templates TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompt_templates TO service_role;
+-- Name: COLUMN prompt_templates.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates TO service_role;
+-- Name: FUNCTION add_template_version(template public.prompt_templates, draft public.prompt_template_versions); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_template_version(template public.prompt_templates, draft public.prompt_template_versions) FROM PUBLIC;
+-- Name: TABLE branches; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.branches TO authenticated;
+GRANT SELECT ON TABLE public.branches TO service_role;
+-- Name: COLUMN branches.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.branches TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.branches TO service_role;
+-- Name: COLUMN branches.prompt_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(prompt_id) ON TABLE public.branches TO authenticated;
+GRANT INSERT(prompt_id) ON TABLE public.branches TO service_role;
+-- Name: COLUMN branches.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.branches TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.branches TO service_role;
+-- Name: COLUMN branches.head_version_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(head_version_id) ON TABLE public.branches TO authenticated;
+GRANT INSERT(head_version_id) ON TABLE public.branches TO service_role;
+-- Name: TABLE prompt_versions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompt_versions TO authenticated;
+GRANT SELECT ON TABLE public.prompt_versions TO service_role;
+-- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) FROM PUBLIC;
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION align(a text[], b text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.align(a text[], b text[]) FROM PUBLIC;
+-- Name: FUNCTION align_gap(a integer[], b integer[], last_i integer, next_i integer, last_j integer, next_j integer, is_exact boolean, depth integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.align_gap(a integer[], b integer[], last_i integer, next_i integer, last_j integer, next_j integer, is_exact boolean, depth integer) FROM PUBLIC;
+-- Name: FUNCTION align_ids(a integer[], b integer[], depth integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.align_ids(a integer[], b integer[], depth integer) FROM PUBLIC;
+-- Name: FUNCTION align_messages(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.align_messages(before jsonb, after jsonb) FROM PUBLIC;
+-- Name: FUNCTION align_middle(a integer[], b integer[], depth integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.align_middle(a integer[], b integer[], depth integer) FROM PUBLIC;
+-- Name: FUNCTION ancestry(version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ancestry(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION api_key(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.api_key() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.api_key() TO authenticated;
@@ -10377,6 +12796,8 @@ GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
 REVOKE ALL ON FUNCTION private.archive_ramp_experiment(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION as_lines(path text, value jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.as_lines(path text, value jsonb) FROM PUBLIC;
 -- Name: FUNCTION as_uuid(value text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.as_uuid(value text) FROM PUBLIC;
 -- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
@@ -10423,18 +12844,17 @@ GRANT ALL ON FUNCTION private.authorise(requested uuid, permission text) TO serv
 REVOKE ALL ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
+-- Name: FUNCTION branch_start(prompt_id uuid, from_version uuid, from_branch text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.branch_start(prompt_id uuid, from_version uuid, from_branch text) FROM PUBLIC;
 -- Name: FUNCTION bucket(salt text, purpose text, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bucket(salt text, purpose text, unit_id text) FROM PUBLIC;
--- Name: FUNCTION bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) TO authenticated;
-GRANT ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) TO service_role;
--- Name: TABLE prompt_versions; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.prompt_versions TO authenticated;
-GRANT SELECT ON TABLE public.prompt_versions TO service_role;
 -- Name: FUNCTION bundle(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bundle(version public.prompt_versions) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bundle(version public.prompt_versions) TO service_role;
+-- Name: FUNCTION bundle_fields(bundle jsonb, tools_by_name boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bundle_fields(bundle jsonb, tools_by_name boolean) FROM PUBLIC;
+-- Name: FUNCTION bundle_of(version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.bundle_of(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION readable_items(payload jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.readable_items(payload jsonb) FROM PUBLIC;
 -- Name: FUNCTION record_run_results(run_id uuid, results jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -10452,8 +12872,12 @@ REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, e
 REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
 GRANT ALL ON FUNCTION private.caller_is_server() TO service_role;
+-- Name: FUNCTION candidate_pairs(a integer[], b integer[], OUT left_at integer[], OUT right_at integer[], OUT is_exact boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.candidate_pairs(a integer[], b integer[], OUT left_at integer[], OUT right_at integer[], OUT is_exact boolean) FROM PUBLIC;
 -- Name: FUNCTION capability_key(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.capability_key(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION card_of(version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.card_of(version_id uuid) FROM PUBLIC;
 -- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.members TO service_role;
@@ -10468,21 +12892,47 @@ GRANT UPDATE(role) ON TABLE public.members TO authenticated;
 REVOKE ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION changed_fields(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.changed_fields(version public.prompt_versions) FROM PUBLIC;
 -- Name: FUNCTION check_audience(audience jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_audience(audience jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
+-- Name: FUNCTION check_messages(messages jsonb, variables jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_messages(messages jsonb, variables jsonb) FROM PUBLIC;
+-- Name: FUNCTION check_placeholders(messages jsonb, declared jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_placeholders(messages jsonb, declared jsonb) FROM PUBLIC;
+-- Name: FUNCTION check_resolution(path text, resolution jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_resolution(path text, resolution jsonb) FROM PUBLIC;
+-- Name: FUNCTION check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid) FROM PUBLIC;
 -- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) FROM PUBLIC;
+-- Name: FUNCTION check_template(draft public.prompt_template_versions); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_template(draft public.prompt_template_versions) FROM PUBLIC;
+-- Name: FUNCTION check_variable(name text, spec jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_variable(name text, spec jsonb) FROM PUBLIC;
 -- Name: FUNCTION choose_rule(asked private.call); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.choose_rule(asked private.call) FROM PUBLIC;
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
+-- Name: FUNCTION commit_draft(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.commit_draft(line public.branches, draft public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text) FROM PUBLIC;
+-- Name: FUNCTION commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION common_end(a integer[], b integer[], most integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.common_end(a integer[], b integer[], most integer) FROM PUBLIC;
+-- Name: FUNCTION common_start(a integer[], b integer[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.common_start(a integer[], b integer[]) FROM PUBLIC;
 -- Name: FUNCTION compile_rule(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.compile_rule(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION complete_job(job_id bigint); Type: ACL; Schema: private; Owner: postgres
@@ -10493,16 +12943,30 @@ GRANT SELECT ON TABLE public.ramps TO authenticated;
 GRANT SELECT ON TABLE public.ramps TO service_role;
 -- Name: FUNCTION complete_ramp(ramp public.ramps, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.complete_ramp(ramp public.ramps, reason text) FROM PUBLIC;
+-- Name: FUNCTION conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean) FROM PUBLIC;
+-- Name: FUNCTION content_fault(content text, number bigint, declared jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.content_fault(content text, number bigint, declared jsonb) FROM PUBLIC;
+-- Name: FUNCTION copy_version(source public.prompt_versions, line public.branches, message text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) FROM PUBLIC;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
 -- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, chosen jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, chosen jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, chosen jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, chosen jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_workspace(name text, slug text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_workspace(name text, slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO authenticated;
@@ -10513,10 +12977,16 @@ GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject 
 GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.decision(version_id uuid, reason text, deployment_id uuid, assignment_id uuid, experiment jsonb, variant jsonb) FROM PUBLIC;
+-- Name: FUNCTION delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) TO service_role;
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION deployment_behind(call public.inferences); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.deployment_behind(call public.inferences) FROM PUBLIC;
 -- Name: FUNCTION deployment_decision(scope private.scope, environment text, is_held_out boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.deployment_decision(scope private.scope, environment text, is_held_out boolean) FROM PUBLIC;
 -- Name: TABLE deployments; Type: ACL; Schema: public; Owner: postgres
@@ -10524,8 +12994,32 @@ GRANT SELECT ON TABLE public.deployments TO authenticated;
 GRANT SELECT ON TABLE public.deployments TO service_role;
 -- Name: FUNCTION deployment_words(made public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.deployment_words(made public.deployments) FROM PUBLIC;
+-- Name: FUNCTION diff_bundles(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_bundles(before jsonb, after jsonb) FROM PUBLIC;
+-- Name: FUNCTION diff_content(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_content(before jsonb, after jsonb) FROM PUBLIC;
+-- Name: FUNCTION diff_fields(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_fields(before jsonb, after jsonb) FROM PUBLIC;
+-- Name: FUNCTION diff_lines(before text[], after text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_lines(before text[], after text[]) FROM PUBLIC;
+-- Name: FUNCTION diff_message(before jsonb, after jsonb, i integer, j integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_message(before jsonb, after jsonb, i integer, j integer) FROM PUBLIC;
+-- Name: FUNCTION diff_messages(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_messages(before jsonb, after jsonb) FROM PUBLIC;
+-- Name: FUNCTION diff_objects(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_objects(before jsonb, after jsonb) FROM PUBLIC;
+-- Name: FUNCTION diff_tool_order(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_tool_order(before jsonb, after jsonb) FROM PUBLIC;
+-- Name: FUNCTION diff_versions(from_version uuid, to_version uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION diff_words(before text, after text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.diff_words(before text, after text) FROM PUBLIC;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.due_ramp(ramp_id uuid) FROM PUBLIC;
+-- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.empty_bundle() FROM PUBLIC;
 -- Name: FUNCTION end_ramp(ramp public.ramps, state text, end_code text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) FROM PUBLIC;
 -- Name: FUNCTION enqueue(kind text, payload jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -10551,6 +13045,8 @@ GRANT ALL ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) T
 REVOKE ALL ON FUNCTION private.fail(code text, context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fail(code text, context jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.fail(code text, context jsonb) TO service_role;
+-- Name: FUNCTION fail_bundle(field text, expected text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fail_bundle(field text, expected text) FROM PUBLIC;
 -- Name: FUNCTION fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fail_job(job_id bigint, error_code text, error_message text, retry_in_seconds integer) TO service_role;
@@ -10558,18 +13054,58 @@ GRANT ALL ON FUNCTION private.fail_job(job_id bigint, error_code text, error_mes
 REVOKE ALL ON FUNCTION private.fault(code text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.field_fault(field text, type text, v jsonb) FROM PUBLIC;
+-- Name: FUNCTION fields_by_path(bundle jsonb, tools_by_name boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) FROM PUBLIC;
 -- Name: FUNCTION fill(template text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fill(template text, context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO service_role;
+-- Name: FUNCTION filled(content text, texts jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.filled(content text, texts jsonb) FROM PUBLIC;
+-- Name: FUNCTION find_branch(prompt_id uuid, name text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.find_branch(prompt_id uuid, name text) FROM PUBLIC;
+-- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
+-- Name: TABLE prompts; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.prompts TO authenticated;
+GRANT SELECT ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.prompts TO service_role;
+-- Name: COLUMN prompts.action_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(action_id) ON TABLE public.prompts TO authenticated;
+GRANT INSERT(action_id) ON TABLE public.prompts TO service_role;
+-- Name: FUNCTION fork_place(source public.prompts, capability text, action text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fork_place(source public.prompts, capability text, action text) FROM PUBLIC;
+-- Name: FUNCTION fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION fork_source(version_id uuid, prompt_id uuid, requested uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fork_source(version_id uuid, prompt_id uuid, requested uuid) FROM PUBLIC;
+-- Name: FUNCTION forward(ours public.branches, theirs public.branches); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.forward(ours public.branches, theirs public.branches) FROM PUBLIC;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) FROM PUBLIC;
+-- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) FROM PUBLIC;
 -- Name: FUNCTION guardrail_rows(workspace_id uuid, guardrails jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.guardrail_rows(workspace_id uuid, guardrails jsonb) FROM PUBLIC;
 -- Name: FUNCTION guardrail_words(guardrails jsonb, status text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.guardrail_words(guardrails jsonb, status text) FROM PUBLIC;
 -- Name: FUNCTION guardrails_of(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.guardrails_of(ramp_id uuid) FROM PUBLIC;
+-- Name: FUNCTION has_named_tools(bundle jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.has_named_tools(bundle jsonb) FROM PUBLIC;
 -- Name: FUNCTION hint_entry(noted private.hints); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hint_entry(noted private.hints) FROM PUBLIC;
 -- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -10586,8 +13122,14 @@ GRANT ALL ON FUNCTION private.invite_member(email text, role text, expires_in_ho
 REVOKE ALL ON FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) FROM PUBLIC;
 -- Name: FUNCTION is_held_out(environment_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_held_out(environment_id uuid, subject text) FROM PUBLIC;
+-- Name: FUNCTION is_kept(line public.branches); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_kept(line public.branches) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
+-- Name: FUNCTION is_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION json_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION key_environments(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
@@ -10603,25 +13145,18 @@ REVOKE ALL ON FUNCTION private.layer_buckets(workspace_id uuid, subject text) FR
 REVOKE ALL ON FUNCTION private.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO service_role;
+-- Name: FUNCTION line_pair(before text, after text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.line_pair(before text, after text) FROM PUBLIC;
+-- Name: FUNCTION lineage_of(inference_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION lines(content text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lines(content text) FROM PUBLIC;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION lock_api_key(api_key_id uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) FROM PUBLIC;
--- Name: TABLE branches; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.branches TO authenticated;
-GRANT SELECT ON TABLE public.branches TO service_role;
--- Name: COLUMN branches.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.branches TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.branches TO service_role;
--- Name: COLUMN branches.prompt_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(prompt_id) ON TABLE public.branches TO authenticated;
-GRANT INSERT(prompt_id) ON TABLE public.branches TO service_role;
--- Name: COLUMN branches.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.branches TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.branches TO service_role;
--- Name: COLUMN branches.head_version_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(head_version_id) ON TABLE public.branches TO authenticated;
-GRANT INSERT(head_version_id) ON TABLE public.branches TO service_role;
 -- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
@@ -10632,6 +13167,8 @@ REVOKE ALL ON FUNCTION private.lock_member(member uuid, workspace_id uuid, permi
 REVOKE ALL ON FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_ramp(ramp public.ramps, expected_revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) FROM PUBLIC;
+-- Name: FUNCTION lock_template(template_id uuid, expected_head uuid, requested uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) FROM PUBLIC;
 -- Name: TABLE changes; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.changes TO authenticated;
 GRANT SELECT ON TABLE public.changes TO service_role;
@@ -10644,6 +13181,8 @@ GRANT SELECT ON TABLE public.holdouts TO service_role;
 REVOKE ALL ON FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) FROM PUBLIC;
 -- Name: FUNCTION log_ramp(ramp public.ramps, kind text, summary text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) FROM PUBLIC;
+-- Name: FUNCTION log_row(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_row(version public.prompt_versions) FROM PUBLIC;
 -- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.variants TO service_role;
@@ -10667,6 +13206,10 @@ GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO authenti
 GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO service_role;
 -- Name: FUNCTION log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) FROM PUBLIC;
+-- Name: FUNCTION longest_chain(values_in_order integer[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.longest_chain(values_in_order integer[]) FROM PUBLIC;
+-- Name: FUNCTION made_fork(tenant uuid, key text, source_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) FROM PUBLIC;
 -- Name: FUNCTION may_enter(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_enter(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO authenticated;
@@ -10675,27 +13218,47 @@ GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.my_workspaces() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_workspaces() TO authenticated;
 GRANT ALL ON FUNCTION private.my_workspaces() TO service_role;
--- Name: TABLE prompts; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.prompts TO authenticated;
-GRANT SELECT ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(capability_id) ON TABLE public.prompts TO service_role;
--- Name: COLUMN prompts.action_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(action_id) ON TABLE public.prompts TO authenticated;
-GRANT INSERT(action_id) ON TABLE public.prompts TO service_role;
 -- Name: FUNCTION may_hear(topic text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_hear(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_hear(topic text) TO authenticated;
+-- Name: FUNCTION merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_base(ours uuid, theirs uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_base(ours uuid, theirs uuid) FROM PUBLIC;
+-- Name: FUNCTION merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION merge_bundles(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_bundles(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_content(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_content(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_fields(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_fields(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_heads(ours public.branches, theirs public.branches, base uuid, resolutions jsonb, message text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_heads(ours public.branches, theirs public.branches, base uuid, resolutions jsonb, message text) FROM PUBLIC;
+-- Name: FUNCTION merge_lines(path text, base text[], ours text[], theirs text[], resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_lines(path text, base text[], ours text[], theirs text[], resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_objects(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_objects(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer) FROM PUBLIC;
+-- Name: FUNCTION merge_tool_order(base text[], ours text[], theirs text[], present text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_tool_order(base text[], ours text[], theirs text[], present text[]) FROM PUBLIC;
+-- Name: FUNCTION merge_value(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_value(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION message_fields(message jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.message_fields(message jsonb) FROM PUBLIC;
+-- Name: FUNCTION message_of(fields jsonb, content jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.message_of(fields jsonb, content jsonb) FROM PUBLIC;
 -- Name: FUNCTION metrics_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.metrics_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION moments_of(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -10747,6 +13310,10 @@ REVOKE ALL ON FUNCTION private.number_at(scope private.scope, moment timestamp w
 REVOKE ALL ON FUNCTION private.number_before(scope private.scope, head private.deployment_heads) FROM PUBLIC;
 -- Name: FUNCTION number_of_version(scope private.scope, version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.number_of_version(scope private.scope, version_id uuid) FROM PUBLIC;
+-- Name: FUNCTION number_text(value numeric); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.number_text(value numeric) FROM PUBLIC;
+-- Name: FUNCTION one(value jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.one(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION only_workspace(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.only_workspace() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.only_workspace() TO authenticated;
@@ -10768,6 +13335,8 @@ REVOKE ALL ON FUNCTION private.open_ramp(scope private.scope, head private.deplo
 REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
 -- Name: FUNCTION provider_key(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) TO service_role;
@@ -10801,6 +13370,20 @@ GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid)
 REVOKE ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION render_messages(messages jsonb, declared jsonb, given jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.render_messages(messages jsonb, declared jsonb, given jsonb) FROM PUBLIC;
+-- Name: FUNCTION render_template_version(template_version_id uuid, given jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.render_template_version(template_version_id uuid, given jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.render_template_version(template_version_id uuid, given jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.render_template_version(template_version_id uuid, given jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION render_version(version_id uuid, given jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION request_id(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.request_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.request_id() TO authenticated;
@@ -10811,12 +13394,16 @@ GRANT ALL ON FUNCTION private.require_caller() TO authenticated;
 GRANT ALL ON FUNCTION private.require_caller() TO service_role;
 -- Name: FUNCTION require_ceiling(permissions text[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION require_conflicts(resolutions jsonb, conflicts jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_conflicts(resolutions jsonb, conflicts jsonb) FROM PUBLIC;
 -- Name: FUNCTION require_environment(environment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_environment(environment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO service_role;
 -- Name: FUNCTION require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) FROM PUBLIC;
+-- Name: FUNCTION require_known_variables(declared jsonb, given jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_known_variables(declared jsonb, given jsonb) FROM PUBLIC;
 -- Name: FUNCTION require_live(head private.deployment_heads, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_live(head private.deployment_heads, expected_version uuid) FROM PUBLIC;
 -- Name: FUNCTION require_may_edit_role(role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -10843,11 +13430,17 @@ REVOKE ALL ON FUNCTION private.require_rampable(scope private.scope, head privat
 REVOKE ALL ON FUNCTION private.require_runnable(version_id uuid, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION require_tag_at(held public.tags, name text, expected_version uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_tag_at(held public.tags, name text, expected_version uuid) FROM PUBLIC;
+-- Name: FUNCTION require_template_version(template_version_id uuid, tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_template_version(template_version_id uuid, tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION require_text(argument text, value text, longest integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_text(argument text, value text, longest integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_text(argument text, value text, longest integer) TO service_role;
+-- Name: FUNCTION require_version(version_id uuid, requested uuid, permission text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_version(version_id uuid, requested uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION require_wider(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_wider(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb) FROM PUBLIC;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -10904,6 +13497,8 @@ REVOKE ALL ON FUNCTION private.scope_to_environments(relation regclass, command 
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
 -- Name: FUNCTION secret_hash(secret text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
+-- Name: FUNCTION segments(matched integer[], other_length integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.segments(matched integer[], other_length integer) FROM PUBLIC;
 -- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO authenticated;
@@ -10917,6 +13512,10 @@ GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name 
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) FROM PUBLIC;
+-- Name: FUNCTION sided(head jsonb, sides jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.sided(head jsonb, sides jsonb) FROM PUBLIC;
+-- Name: FUNCTION slice(list jsonb, first integer, last integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice(list jsonb, first integer, last integer) FROM PUBLIC;
 -- Name: FUNCTION slot_holder(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
@@ -10933,10 +13532,20 @@ REVOKE ALL ON FUNCTION private.still_may_give(host uuid, role text, workspace_id
 REVOKE ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION template_card(template_version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.template_card(template_version_id uuid) FROM PUBLIC;
+-- Name: FUNCTION template_draft(origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.template_draft(origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text) FROM PUBLIC;
+-- Name: FUNCTION template_parts(content text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.template_parts(content text) FROM PUBLIC;
+-- Name: FUNCTION texts_of(list jsonb, field text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.texts_of(list jsonb, field text) FROM PUBLIC;
 -- Name: FUNCTION tg_audit(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_audit() FROM PUBLIC;
 -- Name: FUNCTION tg_audit_batch(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_audit_batch() FROM PUBLIC;
+-- Name: FUNCTION tg_branches__keep_main(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_branches__keep_main() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__move_head(); Type: ACL; Schema: private; Owner: postgres
@@ -10986,30 +13595,54 @@ REVOKE ALL ON FUNCTION private.tick_ramp(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION tick_ramps(pause_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tick_ramps(pause_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tick_ramps(pause_seconds integer) TO service_role;
+-- Name: FUNCTION tool_name(tool jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tool_name(tool jsonb) FROM PUBLIC;
+-- Name: FUNCTION tool_names(tools jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tool_names(tools jsonb) FROM PUBLIC;
+-- Name: FUNCTION tool_order(names text[], added text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tool_order(names text[], added text[]) FROM PUBLIC;
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION under(fields jsonb, name text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
+-- Name: FUNCTION unpointed(path text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unpointed(path text) FROM PUBLIC;
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION value_kind(value jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.value_kind(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION variable_fault(name text, spec jsonb, value jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) FROM PUBLIC;
+-- Name: FUNCTION variable_texts(declared jsonb, given jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.variable_texts(declared jsonb, given jsonb) FROM PUBLIC;
 -- Name: FUNCTION variants_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM PUBLIC;
 -- Name: FUNCTION version_card(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_card(version public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) TO service_role;
 -- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wider_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION with_defaults(variables jsonb, chosen jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.with_defaults(variables jsonb, chosen jsonb) FROM PUBLIC;
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION words(line text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.words(line text) FROM PUBLIC;
 -- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wrong_fields(kind text, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
@@ -11039,6 +13672,10 @@ GRANT ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role 
 -- Name: FUNCTION claim_jobs_v1(worker text, quantity integer, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) TO service_role;
+-- Name: FUNCTION commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
@@ -11050,10 +13687,18 @@ GRANT ALL ON FUNCTION public.complete_job_v1(job_id bigint) TO service_role;
 REVOKE ALL ON FUNCTION public.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_prompt(key text, name text, capability text, action text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_prompt_template(key text, name text, description text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_prompt_template(key text, name text, description text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_prompt_template(key text, name text, description text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_prompt_template(key text, name text, description text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_role(key text, name text, permissions text[], workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.create_role(key text, name text, permissions text[], workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_role(key text, name text, permissions text[], workspace_id uuid) TO authenticated;
@@ -11062,6 +13707,10 @@ GRANT ALL ON FUNCTION public.create_role(key text, name text, permissions text[]
 REVOKE ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, defaults jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, defaults jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, defaults jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_version_from_template(prompt_id uuid, template_version_id uuid, branch text, defaults jsonb, provider text, model text, params jsonb, message text, expected_head uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_workspace(name text, slug text); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.create_workspace(name text, slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_workspace(name text, slug text) TO authenticated;
@@ -11070,16 +13719,28 @@ GRANT ALL ON FUNCTION public.create_workspace(name text, slug text) TO service_r
 REVOKE ALL ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) TO service_role;
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION diff_versions(from_version uuid, to_version uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION extend_job_v1(job_id bigint, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) TO service_role;
 -- Name: FUNCTION fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) TO service_role;
+-- Name: FUNCTION fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO authenticated;
@@ -11088,6 +13749,14 @@ GRANT ALL ON FUNCTION public.invite_member(email text, role text, expires_in_hou
 REVOKE ALL ON FUNCTION public.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.leave_workspace(workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.leave_workspace(workspace_id uuid) TO service_role;
+-- Name: FUNCTION lineage_of(inference_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION my_invitations(); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.my_invitations() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_invitations() TO authenticated;
@@ -11118,6 +13787,18 @@ GRANT ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) T
 REVOKE ALL ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO service_role;
+-- Name: FUNCTION rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.rename_branch(prompt_id uuid, branch text, new_name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION render_template_version(template_version_id uuid, variables jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.render_template_version(template_version_id uuid, variables jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.render_template_version(template_version_id uuid, variables jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.render_template_version(template_version_id uuid, variables jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION render_version(version_id uuid, variables jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
@@ -11180,6 +13861,10 @@ GRANT ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version u
 REVOKE ALL ON FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.update_role(key text, name text, permissions text[], workspace_id uuid) TO service_role;
+-- Name: FUNCTION version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) TO service_role;
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
@@ -11474,24 +14159,6 @@ GRANT INSERT(description),UPDATE(description) ON TABLE public.layers TO service_
 -- Name: TABLE live_deployments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.live_deployments TO authenticated;
 GRANT SELECT ON TABLE public.live_deployments TO service_role;
--- Name: TABLE prompt_template_versions; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.prompt_template_versions TO authenticated;
-GRANT SELECT ON TABLE public.prompt_template_versions TO service_role;
--- Name: TABLE prompt_templates; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.prompt_templates TO authenticated;
-GRANT SELECT ON TABLE public.prompt_templates TO service_role;
--- Name: COLUMN prompt_templates.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.prompt_templates TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.prompt_templates TO service_role;
--- Name: COLUMN prompt_templates.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.prompt_templates TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.prompt_templates TO service_role;
--- Name: COLUMN prompt_templates.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.prompt_templates TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.prompt_templates TO service_role;
--- Name: COLUMN prompt_templates.description; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates TO authenticated;
-GRANT INSERT(description),UPDATE(description) ON TABLE public.prompt_templates TO service_role;
 -- Name: TABLE ramp_guardrails; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.ramp_guardrails TO authenticated;
 GRANT SELECT ON TABLE public.ramp_guardrails TO service_role;
@@ -11552,6 +14219,9 @@ GRANT INSERT(action_id),UPDATE(action_id) ON TABLE public.variant_versions TO se
 -- Name: COLUMN variant_versions.prompt_version_id; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(prompt_version_id),UPDATE(prompt_version_id) ON TABLE public.variant_versions TO authenticated;
 GRANT INSERT(prompt_version_id),UPDATE(prompt_version_id) ON TABLE public.variant_versions TO service_role;
+-- Name: TABLE version_lineage; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.version_lineage TO authenticated;
+GRANT SELECT ON TABLE public.version_lineage TO service_role;
 -- Name: TABLE workspaces; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.workspaces TO authenticated;
 GRANT SELECT ON TABLE public.workspaces TO service_role;
