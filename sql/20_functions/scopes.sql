@@ -77,9 +77,10 @@ begin
   if found_one is null then
     perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
   end if;
+  perform private.require_environment(found_one);
   return found_one;
 end
 $$;
 
 comment on function private.environment_id(uuid, text) is
-'The environment with a key; raises unknown_environment when the workspace has none.';
+'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';

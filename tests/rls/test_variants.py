@@ -3,25 +3,25 @@
 import pytest
 from psycopg import sql
 
-from support.rls import Law, Theatre, allowed, check, workspace
+from support.rls import Law, Theatre, allowed, bound, check, workspace
 
 LAWS = [
     Law(
         "variants",
         insert=lambda t: workspace(t) | {"experiment_id": t.draft.id, "key": "spare", "name": "Spare"},
-        inserters="experiments.write",
+        inserters=bound("experiments.write"),
         update="name = name",
-        updaters="experiments.write",
-        deleters="experiments.write",
+        updaters=bound("experiments.write"),
+        deleters=bound("experiments.write"),
         where="experiment_id in (select id from experiments where state = 'draft')",
     ),
     Law(
         "variant_versions",
         insert=lambda t: workspace(t) | {"variant_id": t.draft.arm("c", None), "prompt_version_id": t.version["id"]},
-        inserters="experiments.write",
+        inserters=bound("experiments.write"),
         update="action_id = action_id",
-        updaters="experiments.write",
-        deleters="experiments.write",
+        updaters=bound("experiments.write"),
+        deleters=bound("experiments.write"),
         where="variant_id in (select id from variants where key = 'a' and experiment_id in (select id from experiments where state = 'draft'))",
     ),
     Law("experiment_phases"),

@@ -27,8 +27,7 @@ class Call:
 
 def by(permission: str, arguments: Callable[[Furnished], Arguments], *, bound: bool = False, here: bool = True) -> Call:
     """Whoever holds the permission; `bound` to an environment, so not by a key of another."""
-    may = holders(permission)
-    return Call(arguments, may - {"key_staging"} if bound else may, here)
+    return Call(arguments, holders(permission) - ({"key_staging"} if bound else set()), here)
 
 
 def person(permission: str, arguments: Callable[[Furnished], Arguments]) -> Call:
