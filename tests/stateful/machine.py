@@ -8,7 +8,7 @@ import psycopg
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from stateful.model import Arm, Model, Place, Refused, Trial
+from stateful.model import Arm, Model, Place, RefusedError, Trial
 from stateful.watch import Watch
 from support.cast import KEYS, ROLES
 from support.clinic import open_clinic
@@ -81,19 +81,24 @@ class Upshot(RuleBasedStateMachine):
         else:
             try:
                 promised()
-            except Refused as refusal:
+            except RefusedError as refusal:
                 wanted = set(refusal.codes)
         arguments |= {"workspace_id": str(self.clinic.workspace_id)}
-        try:
-            answer = self.actors[who].rpc(verb, **arguments)
-        except psycopg.Error as error:
-            code = json.loads(error.diag.message_detail or "{}").get("code", error.sqlstate)
-            assert code in wanted, f"{verb} by {who}: {code} {error}, the model says {wanted or 'taken'}"
+        answer, code = self.outcome(who, verb, arguments)
+        if code:
+            assert code in wanted, f"{verb} by {who}: {code} {answer}, the model says {wanted or 'taken'}"
             self.watch.nothing_changed()
             return None
         assert not wanted, f"{verb} by {who} was taken, the model says {wanted}"
         self.watch.something_was_written(self.actors[who], who, verb)
         return answer
+
+    def outcome(self, who: str, verb: str, arguments: dict[str, Any]) -> tuple[Any, str]:
+        """The answer and an empty code, or the error and its code."""
+        try:
+            return self.actors[who].rpc(verb, **arguments), ""
+        except psycopg.Error as error:
+            return error, json.loads(error.diag.message_detail or "{}").get("code") or str(error.sqlstate)
 
     def place(self, place: Place) -> dict[str, Any]:
         """A place as arguments."""
@@ -179,7 +184,7 @@ class Upshot(RuleBasedStateMachine):
 
         def promise() -> None:
             if trial.arms["b"].rolled_back:
-                raise Refused("already_rolled_back")
+                raise RefusedError("already_rolled_back")
             trial.arms["b"].rolled_back = True
             if trial.has_started:
                 trial.open_phase()
@@ -192,7 +197,7 @@ class Upshot(RuleBasedStateMachine):
 
         def promised() -> None:
             if not honest:
-                raise Refused("stale_revision")
+                raise RefusedError("stale_revision")
             promise()
 
         self.model.clock += 1
@@ -245,12 +250,11 @@ class Upshot(RuleBasedStateMachine):
         call = self.place(place) | {"subject": unit, "workspace_id": str(self.clinic.workspace_id)}
         try:
             wanted = self.model.decide(place, unit)
-        except Refused as refusal:
+        except RefusedError as refusal:
             wanted = {"code": refusal.codes[0]}
-        try:
-            answer = self.actors[who].rpc("decide", **call)
-        except psycopg.Error as error:
-            assert {"code": json.loads(error.diag.message_detail or "{}").get("code")} == wanted, error
+        answer, code = self.outcome(who, "decide", call)
+        if code:
+            assert {"code": code} == wanted, (place, unit, answer)
             return
         given = {
             "version": answer["version"]["id"],

@@ -17,7 +17,7 @@ MOVES = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The code that a verb must be refused with."""
 
     def __init__(self, *codes: str) -> None:
@@ -50,14 +50,14 @@ class Scope:
     def before(self) -> State:
         """What a rollback restores."""
         if self.states[-1].under is None:
-            raise Refused("nothing_to_roll_back")
+            raise RefusedError("nothing_to_roll_back")
         return self.states[-1].under
 
     def last_with(self, version: str) -> State:
         """What a rollback to a version restores: the last state in which it was live."""
         found = [state for state in self.states[1:] if state.version == version]
         if not found:
-            raise Refused("never_live_here")
+            raise RefusedError("never_live_here")
         return found[-1]
 
 
@@ -111,10 +111,10 @@ class Trial:
     def move(self, verb: str, clock: int) -> None:
         target = MOVES.get((verb, self.state))
         if target is None:
-            raise Refused("move_not_allowed")
+            raise RefusedError("move_not_allowed")
         if target == "active":
             if self.problems():
-                raise Refused("experiment_incomplete")
+                raise RefusedError("experiment_incomplete")
             self.open_phase()
             if not self.has_started:
                 self.has_started, self.order = True, clock
@@ -159,34 +159,34 @@ class Model:
 
     def require_live(self, place: Place, expected: str | None) -> Scope:
         if self.scope(place).live != expected:
-            raise Refused("stale_version")
+            raise RefusedError("stale_version")
         return self.scope(place)
 
     def publish(self, place: Place, version: str, expected: str | None) -> None:
         scope = self.require_live(place, expected)
         if scope.live == version:
-            raise Refused("already_live")
+            raise RefusedError("already_live")
         scope.publish(version)
 
     def rollback(self, place: Place, expected: str | None, to_version: str | None) -> None:
         if len(self.scope(place).states) == 1:
-            raise Refused("nothing_to_roll_back", "nothing_deployed", "stale_version")
+            raise RefusedError("nothing_to_roll_back", "nothing_deployed", "stale_version")
         scope = self.require_live(place, expected)
         target = scope.last_with(to_version) if to_version else scope.before()
         if target.version is None and place == (None, None):
-            raise Refused("nothing_to_roll_back")
+            raise RefusedError("nothing_to_roll_back")
         if target.version is None and self.wider(place) is None:
-            raise Refused("nothing_wider")
+            raise RefusedError("nothing_wider")
         if target.version == scope.live and target.version is not None:
-            raise Refused("already_live")
+            raise RefusedError("already_live")
         scope.states.append(target)
 
     def withdraw(self, place: Place, expected: str | None) -> None:
         scope = self.require_live(place, expected)
         if scope.live is None:
-            raise Refused("nothing_here")
+            raise RefusedError("nothing_here")
         if self.wider(place) is None:
-            raise Refused("nothing_wider")
+            raise RefusedError("nothing_wider")
         scope.publish(None)
 
     def decide(self, place: Place, unit: str) -> dict[str, Any]:
@@ -200,5 +200,5 @@ class Model:
                 return {"version": runs.version, "variant": arm, "experiment": trial.id}
         version = self.wider(place, itself=True)
         if version is None:
-            raise Refused("nothing_deployed")
+            raise RefusedError("nothing_deployed")
         return {"version": version, "variant": None, "experiment": None}

@@ -2,6 +2,7 @@
 
 import os
 import random
+import sys
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ SEED = int(os.environ.get("STATEFUL_SEED", random.randrange(2**32)))
 @pytest.mark.timeout(60 + RUNS * STEPS)
 def test_whatever_is_pressed_the_database_is_what_the_model_says(stage: Any):
     """A failure prints its steps and its seed: STATEFUL_SEED=… runs it again, STATEFUL_RUNS and _STEPS go further."""
-    print(f"STATEFUL_SEED={SEED}")
+    sys.stdout.write(f"STATEFUL_SEED={SEED}\n")
     machine = seed(SEED)(type("Upshot", (Upshot,), {"database": stage}))
     long = RUNS > 8
     run_state_machine_as_test(  # type: ignore[no-untyped-call]

@@ -10,6 +10,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from support.cast import SERVER, holders, people
+from support.clinic import Experiment
 from support.furniture import Furnished
 
 Arguments = dict[str, Any]
@@ -43,6 +44,11 @@ def worker(arguments: Callable[[Furnished], Arguments]) -> Call:
 def scope(at: Furnished, **more: Any) -> Arguments:
     """Production's booking."""
     return {"environment": "production", "capability": "BookAppointment"} | more
+
+
+def seen(experiment: Experiment, **more: Any) -> Arguments:
+    """An experiment at its present revision."""
+    return {"experiment_id": experiment.id, "expected_revision": experiment.row["revision"]} | more
 
 
 def move(at: Furnished, **more: Any) -> Arguments:
@@ -138,6 +144,12 @@ CALLS: dict[str, Call] = {
         lambda at: scope(at, action="GetAvailability", expected_version=str(at.version["id"])),
         bound=True,
     ),
+    "tag_version": by("prompts.write", lambda at: {"version_id": str(at.rows["first"]["id"]), "name": "fresh"}),
+    "untag": by(
+        "prompts.write",
+        lambda at: {"prompt_id": str(at.clinic.prompt_id), "name": "stable", "expected_version": str(at.version["id"])},
+    ),
+    "create_api_key": person("api_keys.write", lambda at: {"name": "fresh", "permissions": ["events.write"]}),
     "set_holdout": by("layers.write", lambda at: {"environment": "production", "share": 100}, bound=True),
     "record_inferences": by(
         "events.write", lambda at: {"inferences": [at.clinic.inference(at.version, "eve")]}, bound=True
@@ -151,7 +163,7 @@ CALLS: dict[str, Call] = {
     "pause": by("experiments.activate", move, bound=True),
     "resume": by(
         "experiments.activate",
-        lambda at: {"experiment_id": at.rows["paused"].id, "expected_revision": at.rows["paused"].row["revision"]},
+        lambda at: seen(at.rows["waiting"]),
         bound=True,
     ),
     "archive": by("experiments.activate", move, bound=True),

@@ -66,11 +66,11 @@ def override(at: Furnished) -> None:
 
 
 def pause(at: Furnished) -> None:
-    """An experiment that waits."""
-    paused = at.clinic.experiment({"a": at.version, "b": at.rows["first"]}, key="paused")
-    at.rows["paused"] = paused
-    paused.move("activate")
-    paused.move("pause")
+    """Experiments that wait."""
+    for key in ("paused", "waiting"):
+        at.rows[key] = at.clinic.experiment({"a": at.version, "b": at.rows["first"]}, key=key)
+        at.rows[key].move("activate")
+        at.rows[key].move("pause")
 
 
 def examples(at: Furnished) -> None:
