@@ -6,12 +6,13 @@ set search_path = ''
 as $$
 declare
   experiment public.experiments;
+  owner uuid := (select e.workspace_id from public.experiments e where e.id = lock_experiment.experiment_id);
 begin
-  select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id;
   -- Before the lock: a stranger must not wait for it, nor make others wait.
-  perform private.authorise_row(experiment.workspace_id, requested_workspace, permission, 'unknown_experiment',
+  perform private.authorise_row(owner, requested_workspace, permission, 'unknown_experiment',
     jsonb_build_object('experiment_id', lock_experiment.experiment_id));
-  perform private.require_environment(experiment.environment_id);
+  perform private.require_environment(e.environment_id)
+  from public.experiments e where e.id = lock_experiment.experiment_id;
   select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
@@ -22,7 +23,7 @@ end
 $$;
 
 comment on function private.lock_experiment(uuid, integer, text, uuid) is
-'The experiment, locked; raises for a stranger, a missing permission, a key of another environment, or a revision that is not the present one.';
+'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
 
 create or replace function private.experiment_problems(experiment_id uuid) returns text
 language sql stable

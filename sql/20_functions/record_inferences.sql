@@ -11,9 +11,7 @@ as $$
   )
   select o.index, o.fault, o.r, e.id, c.id, a.id, i.id, v.id, x.id, arm.id
   from opened o
-  -- A key of one environment does not know the others.
   left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-    and coalesce(e.id = any ((select private.key_environments())::uuid[]), true)
   left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
   left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
   left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'

@@ -5,8 +5,6 @@ as $$
 declare
   mark constant text := coalesce(new.id, old.id) || '@' || pg_current_xact_id();
 begin
-  -- Every change of an experiment and of its parts passes here: an API key stays in its environments.
-  perform private.require_environment(old.environment_id), private.require_environment(new.environment_id);
   if tg_op = 'INSERT' then
     perform set_config('upshot.revised', mark, true);
     return new;

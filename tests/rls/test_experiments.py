@@ -3,7 +3,7 @@
 import pytest
 from psycopg import sql
 
-from support.rls import NOBODY, SIGNED_IN, Law, Theatre, allowed, bound, check, workspace
+from support.rls import NOBODY, SIGNED_IN, Law, Theatre, allowed, check, workspace
 
 LAWS = [
     Law(
@@ -13,10 +13,10 @@ LAWS = [
             | {"key": "new", "name": "New", "capability_id": t.clinic.capability_id}
             | {"environment_id": t.clinic.environments["production"]}
         ),
-        inserters=bound("experiments.write"),
+        inserters="experiments.write",
         update="name = name",
-        updaters=bound("experiments.write"),
-        deleters=bound("experiments.write"),
+        updaters="experiments.write",
+        deleters="experiments.write",
         where="state = 'draft'",
     ),
     Law(
@@ -26,24 +26,24 @@ LAWS = [
             | {"experiment_id": t.draft.id, "capability_id": t.clinic.capability_id}
             | {"action_id": t.clinic.actions["UserLookup"]}
         ),
-        inserters=bound("experiments.write"),
-        deleters=bound("experiments.write"),
+        inserters="experiments.write",
+        deleters="experiments.write",
         where="experiment_id in (select id from experiments where state = 'draft')",
     ),
     Law(
         "experiment_intents",
         insert=lambda t: workspace(t) | {"experiment_id": t.draft.id, "intent_id": t.clinic.intents["CancelMeeting"]},
-        inserters=bound("experiments.write"),
-        deleters=bound("experiments.write"),
+        inserters="experiments.write",
+        deleters="experiments.write",
         where="experiment_id in (select id from experiments where state = 'draft')",
     ),
     Law(
         "experiment_metrics",
         insert=lambda t: workspace(t) | {"experiment_id": t.draft.id, "metric_id": t.metric["id"]},
-        inserters=bound("experiments.write"),
+        inserters="experiments.write",
         update="margin = margin",
-        updaters=bound("experiments.write"),
-        deleters=bound("experiments.write"),
+        updaters="experiments.write",
+        deleters="experiments.write",
     ),
     Law("experiment_moves", readers=SIGNED_IN, workspace=""),
     Law("hint_clock", schema="private", readers=NOBODY),

@@ -3,25 +3,25 @@
 import pytest
 from psycopg import sql
 
-from support.rls import Law, Theatre, allowed, bound, check, workspace
+from support.rls import Law, Theatre, allowed, check, workspace
 
 LAWS = [
     Law(
         "variants",
         insert=lambda t: workspace(t) | {"experiment_id": t.draft.id, "key": "spare", "name": "Spare"},
-        inserters=bound("experiments.write"),
+        inserters="experiments.write",
         update="name = name",
-        updaters=bound("experiments.write"),
-        deleters=bound("experiments.write"),
+        updaters="experiments.write",
+        deleters="experiments.write",
         where="experiment_id in (select id from experiments where state = 'draft')",
     ),
     Law(
         "variant_versions",
         insert=lambda t: workspace(t) | {"variant_id": t.draft.arm("c", None), "prompt_version_id": t.version["id"]},
-        inserters=bound("experiments.write"),
+        inserters="experiments.write",
         update="action_id = action_id",
-        updaters=bound("experiments.write"),
-        deleters=bound("experiments.write"),
+        updaters="experiments.write",
+        deleters="experiments.write",
         where="variant_id in (select id from variants where key = 'a' and experiment_id in (select id from experiments where state = 'draft'))",
     ),
     Law("experiment_phases"),

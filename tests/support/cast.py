@@ -48,11 +48,6 @@ def holders(permission: str) -> frozenset[str]:
     return SERVER | {who for who, held in holding.items() if held & {"*", permission}}
 
 
-def bound(permission: str) -> frozenset[str]:
-    """The same, for what stands in production: not for a key of another environment."""
-    return holders(permission) - {"key_staging"}
-
-
 def people(permission: str) -> frozenset[str]:
     """The same without keys and servers: for acts of a person."""
     return holders(permission) & PEOPLE
