@@ -42,7 +42,7 @@
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
 -- 1ce22e82f90f44fb2c118e9b86320b7d20aa9094654050e6c8a60f614a34781d  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
--- 367a103467ce8e01d6e078ac522e7db676f3c06112c827564308b3c9b0f4bd0c  sql/20_functions/scopes.sql
+-- 32689462370845e314bf5cffc96189763575c34d0ddd406ec3d56bce0f819ed8  sql/20_functions/scopes.sql
 -- 276b46de0137220dcfb38513ee382afd0b44ea95a738839051a753a9c5fbc5f6  sql/20_functions/workspaces.sql
 -- add5ed4a091871f89871252cab862c36f3fb86437fbba6117329990d447bacb5  sql/20_functions/alignment.sql
 -- 3f91ea519e8454d441579e1b8ce4b9d80584365423d95ce24c1ea84b10405e03  sql/20_functions/rendering.sql
@@ -3833,12 +3833,13 @@ begin
   if found_one is null then
     perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
   end if;
+  perform private.require_environment(found_one);
   return found_one;
 end
 $$;
 
 comment on function private.environment_id(uuid, text) is
-'The environment with a key; raises unknown_environment when the workspace has none.';
+'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
 
 -- ==== sql/20_functions/workspaces.sql
 

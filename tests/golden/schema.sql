@@ -3209,12 +3209,13 @@ begin
   if found_one is null then
     perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
   end if;
+  perform private.require_environment(found_one);
   return found_one;
 end
 $$;
 ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none.';
+COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
 -- Name: experiment_decision(private.live_rules, public.assignments, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
