@@ -6,9 +6,13 @@ from (values
   -- columns that nobody may read in the log, columns whose change alone is no event
   ('actions', 'rows', '{}'::text[], '{}'::text[]),
   ('api_keys', 'rows', '{}', '{}'),
+  ('approval_requests', 'rows', '{}', '{}'),
+  ('approval_reviews', 'rows', '{}', '{}'),
+  ('approval_rules', 'rows', '{}', '{}'),
   ('branches', 'rows', '{}', '{}'),
   ('capabilities', 'rows', '{}', '{}'),
   ('changes', 'rows', '{}', '{}'),
+  ('comments', 'rows', '{}', '{}'),
   ('deployments', 'rows', '{}', '{}'),
   ('environments', 'rows', '{}', '{}'),
   ('experiment_actions', 'rows', '{}', '{}'),
@@ -57,6 +61,9 @@ from (values
   ('assignments', 'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'),
   ('audit_events', 'The log itself.'),
   ('experiment_moves', 'Reference data: the same for all workspaces, written by migrations alone.'),
+  ('notification_mutes', 'A person''s own: who reads the log has no business with what somebody has muted.'),
+  ('notification_preferences', 'A person''s own: as notification_mutes.'),
+  ('notifications', 'Written by triggers about events that are in the log; when somebody reads them is their own affair.'),
   ('permissions', 'Reference data: the same for all workspaces, written by migrations alone.')
 ) as listed (table_name, reason);
 

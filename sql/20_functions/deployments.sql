@@ -164,6 +164,8 @@ declare
 begin
   perform private.require_runnable(version_id, scope);
   perform private.require_live(head, expected_version);
+  perform private.require_approval(tenant, 'deployments.publish', scope.environment_id, version_id,
+    private.publication_hash(scope, version_id));
   return private.move_pointer(scope, version_id, head, 'publish', reason);
 end
 $$;

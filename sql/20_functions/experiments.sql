@@ -136,6 +136,8 @@ begin
   elsif target = 'active' and problems is not null then
     perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
   elsif target = 'active' then
+    perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
+      experiment.id, private.experiment_hash(experiment.id));
     perform private.open_phase(experiment);
   end if;
   update public.experiments e set

@@ -166,6 +166,28 @@ def invitations(at: Furnished) -> None:
     at.rows["invitation"] = at.clinic.owner.rpc("invite_member", email="guest@example.test", role="viewer")
 
 
+def approvals(at: Furnished) -> None:
+    """Staging lets people review themselves: a publication that was asked for and approved there."""
+    clinic = at.clinic
+    clinic.put(
+        "approval_rules", act="deployments.publish", permission="deployments.approve", approvals=0, allow_self=True,
+        environment_id=clinic.environments["staging"],
+    )  # fmt: skip
+    at.rows["approval_request"] = clinic.owner.rpc(
+        "request_publication", environment="staging", capability="BookAppointment", version_id=at.version["id"]
+    )
+    request = at.rows["approval_request"]
+    clinic.owner.rpc("approve", request_id=request["request_id"], expected_hash=request["content_hash"])
+
+
+def conversation(at: Furnished) -> None:
+    """A server calls the owner to a thread, who wants to hear less."""
+    clinic, about = at.clinic, {"object_kind": "experiment", "object_id": at.experiment.id}
+    at.rows["comment"] = clinic.world.server().rpc("add_comment", **about, body="Look", mentions=[clinic.owner.user_id])
+    clinic.owner.rpc("mute_object", **about)
+    clinic.put("notification_preferences", kind="ramp", delivery="off")
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -182,4 +204,6 @@ PIECES: list[Callable[[Furnished], None]] = [
     ramps,
     stopped_arms,
     invitations,
+    approvals,
+    conversation,
 ]
