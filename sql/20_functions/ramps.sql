@@ -241,6 +241,8 @@ begin
   perform pg_advisory_xact_lock(private.capability_key(scope));
   made := private.open_ramp(
     scope, private.scope_head(scope), version_id, expected_version, steps, guardrails, hold, min_subjects, unit, reason);
+  perform private.require_approval(tenant, 'deployments.publish', scope.environment_id, version_id,
+    private.publication_hash(scope, version_id));
   perform private.log_ramp(made, 'ramp_started', format('Started a ramp at %s %%', steps[1]),
     jsonb_build_object('steps', steps, 'guardrails', guardrails, 'reason', made.reason));
   return private.ramp_card(made);

@@ -39,6 +39,10 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
+  if exists (select from public.ramps r where r.experiment_id = new.id and r.state = 'running') then
+    -- The ramp's plan was approved as a publication, all of its steps at once.
+    return null;
+  end if;
   perform private.require_approval(
     new.workspace_id, 'experiments.activate', new.environment_id, new.id, private.experiment_hash(new.id));
   return null;

@@ -264,6 +264,21 @@ def test_a_version_goes_live_once_per_approval_and_a_rollback_needs_none(clinic:
     assert refusal(clinic.publish, new, old["id"]) == "approval_required"
 
 
+def test_a_ramp_needs_the_approval_of_a_publication_and_its_steps_none(clinic: Clinic, reviewer: Actor):
+    old, new = clinic.version("old"), clinic.version("new")
+    clinic.publish(old)
+    rule(clinic, "deployments.publish")
+    rule(clinic)
+    call = PUBLICATION | {"version_id": new["id"], "expected_version": old["id"], "hold": "00:00"}
+    assert refusal(clinic.owner.rpc, "start_ramp", **call) == "approval_required"
+    approve(reviewer, clinic.owner.rpc("request_publication", version_id=new["id"], **PUBLICATION))
+    ramp = clinic.owner.rpc("start_ramp", **call)
+    before = clinic.owner.one("select traffic from experiments where id = %s", ramp["experiment_id"])["traffic"]
+    clinic.owner.rpc("advance_ramp", ramp_id=ramp["ramp_id"], expected_revision=ramp["revision"], force=True)
+    after = clinic.owner.one("select traffic from experiments where id = %s", ramp["experiment_id"])["traffic"]
+    assert after > before
+
+
 def test_two_reviewers_at_once_are_two_approvals(clinic: Clinic):
     rule(clinic, approvals=2)
     experiment = draft(clinic)
