@@ -186,7 +186,7 @@ $$;
 comment on function private.settle(public.approval_requests, public.approval_rules, text) is
 'Where a request stands after a review; a rejected experiment goes back to draft.';
 
-create or replace function private.withdraw(request_id uuid) returns jsonb
+create or replace function private.withdraw_request(request_id uuid) returns jsonb
 language plpgsql security definer
 set search_path = ''
 as $$
@@ -210,5 +210,5 @@ begin
 end
 $$;
 
-comment on function private.withdraw(uuid) is
+comment on function private.withdraw_request(uuid) is
 E'Takes a request back; an experiment in review is a draft again.\nDefiner: as review.';

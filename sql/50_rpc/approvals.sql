@@ -31,9 +31,9 @@ return private.review(request_id, 'reject', expected_hash, comment);
 
 comment on function public.reject(uuid, text, text) is E'Rejects a request; its experiment goes back to draft. An act of a person who holds the rule''s permission.\nAlso possible after the approval, as long as the act has not happened. Returns the request.';
 
-create or replace function public.withdraw(request_id uuid) returns jsonb
+create or replace function public.withdraw_request(request_id uuid) returns jsonb
 language sql volatile
 set search_path = ''
-return private.withdraw(request_id);
+return private.withdraw_request(request_id);
 
-comment on function public.withdraw(uuid) is E'Takes a request back: its requester, or who holds approvals.write. An experiment in review is a draft again.\nReturns the request.';
+comment on function public.withdraw_request(uuid) is E'Takes a request back: its requester, or who holds approvals.write. An experiment in review is a draft again.\nReturns the request.';

@@ -197,12 +197,12 @@ def test_only_the_requester_or_a_governor_withdraws(clinic: Clinic, reviewer: Ac
     experiment = draft(clinic)
     engineer = clinic.world.member(clinic.owner, clinic.workspace_id, "engineer")
     request = submit(experiment, by=engineer)
-    assert refusal(reviewer.rpc, "withdraw", request_id=request["request_id"]) == "permission_denied"
+    assert refusal(reviewer.rpc, "withdraw_request", request_id=request["request_id"]) == "permission_denied"
     for _ in range(2):
-        answer = engineer.rpc("withdraw", request_id=request["request_id"])
+        answer = engineer.rpc("withdraw_request", request_id=request["request_id"])
         assert (answer["state"], answer["experiment"]["state"]) == ("withdrawn", "draft")
     again = submit(experiment, by=engineer)
-    assert clinic.owner.rpc("withdraw", request_id=again["request_id"])["state"] == "withdrawn"
+    assert clinic.owner.rpc("withdraw_request", request_id=again["request_id"])["state"] == "withdrawn"
 
 
 def test_asking_and_deciding_twice_changes_nothing(clinic: Clinic, reviewer: Actor):
@@ -335,6 +335,6 @@ def test_a_stranger_learns_nothing(clinic: Clinic, reviewer: Actor):
     outsider = clinic.world.user("outsider")
     for verb in ("approve", "reject"):
         assert refusal(approve, outsider, request, verb) == "unknown_request"
-    assert refusal(outsider.rpc, "withdraw", request_id=request["request_id"]) == "unknown_request"
+    assert refusal(outsider.rpc, "withdraw_request", request_id=request["request_id"]) == "unknown_request"
     viewer = clinic.world.member(clinic.owner, clinic.workspace_id, "viewer")
     assert refusal(approve, viewer, request) == "permission_denied"
