@@ -77,6 +77,138 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"approval_requests": {
+                  Row: {
+                    "act": string,"action_id": string | null,"authors": (string)[],"capability_id": string | null,"content_hash": string,"created_at": string,"decided_at": string | null,"environment_id": string,"experiment_id": string | null,"id": string,"intent_id": string | null,"message": string,"prompt_version_id": string | null,"requested_by": string | null,"requested_kind": string,"revision": number | null,"state": string,"used_at": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "act": string,"action_id"?: string | null,"authors"?: (string)[],"capability_id"?: string | null,"content_hash": string,"created_at"?: string,"decided_at"?: string | null,"environment_id": string,"experiment_id"?: string | null,"id"?: string,"intent_id"?: string | null,"message"?: string,"prompt_version_id"?: string | null,"requested_by"?: string | null,"requested_kind": string,"revision"?: number | null,"state"?: string,"used_at"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "act"?: string,"action_id"?: string | null,"authors"?: (string)[],"capability_id"?: string | null,"content_hash"?: string,"created_at"?: string,"decided_at"?: string | null,"environment_id"?: string,"experiment_id"?: string | null,"id"?: string,"intent_id"?: string | null,"message"?: string,"prompt_version_id"?: string | null,"requested_by"?: string | null,"requested_kind"?: string,"revision"?: number | null,"state"?: string,"used_at"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "approval_requests_action_id_fkey"
+      columns: ["workspace_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_requests_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_requests_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_requests_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "approval_requests_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "approval_requests_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_requests_intent_id_fkey"
+      columns: ["workspace_id","intent_id"]
+isOneToOne: false
+      referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_requests_prompt_version_id_fkey"
+      columns: ["workspace_id","prompt_version_id"]
+isOneToOne: false
+      referencedRelation: "prompt_versions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_requests_prompt_version_id_fkey"
+      columns: ["workspace_id","prompt_version_id"]
+isOneToOne: false
+      referencedRelation: "version_lineage"
+      referencedColumns: ["workspace_id","version_id"]
+    },{
+      foreignKeyName: "approval_requests_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"approval_reviews": {
+                  Row: {
+                    "comment": string,"created_at": string,"decision": string,"id": string,"request_id": string,"reviewer_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "comment"?: string,"created_at"?: string,"decision": string,"id"?: string,"request_id": string,"reviewer_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "comment"?: string,"created_at"?: string,"decision"?: string,"id"?: string,"request_id"?: string,"reviewer_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "approval_reviews_request_id_fkey"
+      columns: ["workspace_id","request_id"]
+isOneToOne: false
+      referencedRelation: "approval_requests"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_reviews_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"approval_rules": {
+                  Row: {
+                    "act": string,"allow_self": boolean,"approvals": number,"created_at": string,"created_by": string | null,"environment_id": string | null,"id": string,"permission": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "act": string,"allow_self"?: boolean,"approvals"?: number,"created_at"?: string,"created_by"?: string | null,"environment_id"?: string | null,"id"?: string,"permission": string,"workspace_id": string
+                  }
+                  Update: {
+                    "act"?: string,"allow_self"?: boolean,"approvals"?: number,"created_at"?: string,"created_by"?: string | null,"environment_id"?: string | null,"id"?: string,"permission"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "approval_rules_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_rules_permission_fkey"
+      columns: ["permission"]
+isOneToOne: false
+      referencedRelation: "permissions"
+      referencedColumns: ["key"]
+    },{
+      foreignKeyName: "approval_rules_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"assignments": {
                   Row: {
                     "actor_id": string | null,"actor_kind": string,"assigned_at": string,"attributes": NonNullable<Json>,"bucket": number,"conversation": string | null,"experiment_id": string,"id": string,"intent_id": string | null,"phase_id": string,"subject": string,"tx": number,"unit_id": string,"variant_id": string,"workspace_id": string
@@ -273,6 +405,32 @@ isOneToOne: false
       referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "changes_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"comments": {
+                  Row: {
+                    "author_id": string | null,"author_kind": string,"body": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"id": string,"mentions": (string)[],"object_id": string,"object_kind": string,"resolved_at": string | null,"resolved_by": string | null,"thread_id": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "author_id"?: string | null,"author_kind": string,"body": string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"id"?: string,"mentions"?: (string)[],"object_id": string,"object_kind": string,"resolved_at"?: string | null,"resolved_by"?: string | null,"thread_id"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "author_id"?: string | null,"author_kind"?: string,"body"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"id"?: string,"mentions"?: (string)[],"object_id"?: string,"object_kind"?: string,"resolved_at"?: string | null,"resolved_by"?: string | null,"thread_id"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "comments_thread_id_fkey"
+      columns: ["workspace_id","thread_id"]
+isOneToOne: false
+      referencedRelation: "comments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "comments_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -811,6 +969,66 @@ isOneToOne: false
       referencedColumns: ["workspace_id","key"]
     },{
       foreignKeyName: "members_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"notification_mutes": {
+                  Row: {
+                    "created_at": string,"object_id": string,"object_kind": string,"user_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"object_id": string,"object_kind": string,"user_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"object_id"?: string,"object_kind"?: string,"user_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notification_mutes_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"notification_preferences": {
+                  Row: {
+                    "delivery": string,"kind": string,"user_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "delivery"?: string,"kind": string,"user_id"?: string,"workspace_id": string
+                  }
+                  Update: {
+                    "delivery"?: string,"kind"?: string,"user_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notification_preferences_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"notifications": {
+                  Row: {
+                    "actor_id": string | null,"actor_kind": string,"created_at": string,"detail": NonNullable<Json>,"id": string,"kind": string,"object_id": string | null,"object_kind": string,"read_at": string | null,"summary": string,"user_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor_id"?: string | null,"actor_kind": string,"created_at"?: string,"detail"?: NonNullable<Json>,"id"?: string,"kind": string,"object_id"?: string | null,"object_kind": string,"read_at"?: string | null,"summary": string,"user_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "actor_id"?: string | null,"actor_kind"?: string,"created_at"?: string,"detail"?: NonNullable<Json>,"id"?: string,"kind"?: string,"object_id"?: string | null,"object_kind"?: string,"read_at"?: string | null,"summary"?: string,"user_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notifications_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -1782,8 +2000,34 @@ isOneToOne: false
 "activate":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"add_comment":
+{ Args: { "body": string,"mentions"?: (string)[],"object_id": string,"object_kind": string,"thread_id"?: string,"workspace_id"?: string }; Returns: {
+              "author_id": string | null,
+"author_kind": string,
+"body": string,
+"created_at": string,
+"deleted_at": string | null,
+"edited_at": string | null,
+"id": string,
+"mentions": (string)[],
+"object_id": string,
+"object_kind": string,
+"resolved_at": string | null,
+"resolved_by": string | null,
+"thread_id": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "comments"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "advance_ramp":
 { Args: { "expected_revision": number,"force"?: boolean,"ramp_id": string,"reason"?: string,"workspace_id"?: string }; Returns: Json
+                           },
+"approve":
+{ Args: { "comment"?: string,"expected_hash": string,"request_id": string }; Returns: Json
                            },
 "archive":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
@@ -1987,12 +2231,58 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"delete_comment":
+{ Args: { "comment_id": string }; Returns: {
+              "author_id": string | null,
+"author_kind": string,
+"body": string,
+"created_at": string,
+"deleted_at": string | null,
+"edited_at": string | null,
+"id": string,
+"mentions": (string)[],
+"object_id": string,
+"object_kind": string,
+"resolved_at": string | null,
+"resolved_by": string | null,
+"thread_id": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "comments"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "delete_role":
 { Args: { "role": string,"workspace_id"?: string }; Returns: undefined
                            },
 "diff_versions":
 { Args: { "from_version": string,"to_version": string,"workspace_id"?: string }; Returns: Json
                            },
+"edit_comment":
+{ Args: { "body": string,"comment_id": string,"mentions"?: (string)[] }; Returns: {
+              "author_id": string | null,
+"author_kind": string,
+"body": string,
+"created_at": string,
+"deleted_at": string | null,
+"edited_at": string | null,
+"id": string,
+"mentions": (string)[],
+"object_id": string,
+"object_kind": string,
+"resolved_at": string | null,
+"resolved_by": string | null,
+"thread_id": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "comments"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "extend_job_v1":
 { Args: { "job_id": number,"lease_seconds": number }; Returns: boolean
                            },
@@ -2024,8 +2314,14 @@ isOneToOne: false
 "lineage_of":
 { Args: { "inference_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"mark_notifications_read":
+{ Args: { "notification_ids"?: (string)[],"workspace_id"?: string }; Returns: number
+                           },
 "merge_branch":
 { Args: { "expected_head"?: string,"expected_source_head"?: string,"message"?: string,"prompt_id": string,"resolutions"?: Json,"source": string,"target"?: string,"workspace_id"?: string }; Returns: Json
+                           },
+"mute_object":
+{ Args: { "muted"?: boolean,"object_id": string,"object_kind": string }; Returns: boolean
                            },
 "my_invitations":
 { Args: Record<PropertyKey, never>; Returns: {
@@ -2049,6 +2345,9 @@ isOneToOne: false
                            },
 "record_run_results_v1":
 { Args: { "results": Json,"run_id": string }; Returns: Json
+                           },
+"reject":
+{ Args: { "comment"?: string,"expected_hash": string,"request_id": string }; Returns: Json
                            },
 "remove_member":
 { Args: { "revoke_keys"?: boolean,"user_id": string,"workspace_id"?: string }; Returns: Json
@@ -2075,6 +2374,32 @@ isOneToOne: false
 "render_version":
 { Args: { "variables"?: Json,"version_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"request_publication":
+{ Args: { "action"?: string,"capability": string,"environment": string,"intent"?: string,"message"?: string,"version_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"resolve_thread":
+{ Args: { "comment_id": string,"resolved"?: boolean }; Returns: {
+              "author_id": string | null,
+"author_kind": string,
+"body": string,
+"created_at": string,
+"deleted_at": string | null,
+"edited_at": string | null,
+"id": string,
+"mentions": (string)[],
+"object_id": string,
+"object_kind": string,
+"resolved_at": string | null,
+"resolved_by": string | null,
+"thread_id": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "comments"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "restore_variant":
 { Args: { "expected_revision": number,"experiment_id": string,"reason"?: string,"variant": string,"workspace_id"?: string }; Returns: Json
                            },
@@ -2156,6 +2481,9 @@ isOneToOne: false
 "start_ramp":
 { Args: { "action"?: string,"capability": string,"environment": string,"expected_version"?: string,"guardrails"?: Json,"hold"?: string,"intent"?: string,"min_subjects"?: number,"reason"?: string,"steps"?: (number)[],"unit"?: string,"version_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"submit_for_approval":
+{ Args: { "expected_revision": number,"experiment_id": string,"message"?: string,"workspace_id"?: string }; Returns: Json
+                           },
 "tag_version":
 { Args: { "expected_version"?: string,"name": string,"reason"?: string,"version_id": string,"workspace_id"?: string }; Returns: {
               "created_at": string,
@@ -2178,6 +2506,9 @@ isOneToOne: false
                            },
 "transfer_ownership":
 { Args: { "to_user": string,"workspace_id"?: string }; Returns: Json
+                           },
+"unread_notifications":
+{ Args: { "workspace_id"?: string }; Returns: number
                            },
 "untag":
 { Args: { "expected_version": string,"name": string,"prompt_id": string,"reason"?: string,"workspace_id"?: string }; Returns: {
@@ -2206,6 +2537,9 @@ isOneToOne: false
                            },
 "withdraw":
 { Args: { "action"?: string,"capability": string,"environment": string,"expected_version": string,"intent"?: string,"reason"?: string,"workspace_id"?: string }; Returns: Json
+                           },
+"withdraw_request":
+{ Args: { "request_id": string }; Returns: Json
                            }
           }
           Enums: {

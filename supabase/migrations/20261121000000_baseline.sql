@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 4a01cbb606f5f3c8b590c9b2806d361a0a60296fa5cbf78dff6a0647ee6c2cbe  sql/00_foundation/errors.sql
+-- b12024a6d746a331d6828627fc5a0d949846a00a08d971a01be132e0d3853389  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -32,6 +32,9 @@
 -- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
 -- 9ec5d57cd100430bbdcd436b055c736f59d4dce5bfd2e1986879c7d9ecbd6982  sql/10_tables/audit_events.sql
+-- 548ad7127cf826f6135e87c05a5afe530cbf2b9d94934fa7264077b7b17b8c10  sql/10_tables/approvals.sql
+-- efd3ea4672e214bdb6a3507841ca42b1617823501d8400df2412073b7eeb41a6  sql/10_tables/comments.sql
+-- df383e1061a489001f6e470bd9a467e31eb6964aba1e79dac98fbd8cc317f05c  sql/10_tables/notifications.sql
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
 -- 135981253bcf095d6df216c7706d61d65eab884bebf0db18b6f4af035ea1b853  sql/20_functions/identity.sql
@@ -62,13 +65,13 @@
 -- 2c7feab5fa08da3e492bc51494406126aee2d56359f162b5422c74db4433143c  sql/20_functions/prompt_templates.sql
 -- 5788f1a321e3155d89493d9a0612d7f5aef2b93febdfe887fa51ccad122f4d34  sql/20_functions/lineage.sql
 -- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
--- 945cda6b6bacacc27cbdc24d1db6a0e75cb088de42632f48f1d5d65d49c8aad8  sql/20_functions/deployments.sql
+-- e75d330b2234cf7e1584909491cddc71fd262a1ee7544b086db24d5108e882e6  sql/20_functions/deployments.sql
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
 -- 4c40b1fc2a6980964b9da81e5cb70ff3683adb79f01b481accc2f02d1e68a06b  sql/20_functions/decide.sql
--- 414f684b2abf4277cc2b2340930a4d136926773784dfea7516825e218b1fa4b2  sql/20_functions/experiments.sql
+-- 210174c60af8d0b72f8c2b48b0564bfd156bef53b8cee7a2f9faab32657df286  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
--- 011d6cdb60ce7a3f69ca02f6147ed3fceb5bdd676bdbc7afd58da09299362c49  sql/20_functions/ramps.sql
+-- 39ed62fd68da629fed1806c435fd4ef5f04a3456b2c67e3c4999711378ec0ec0  sql/20_functions/ramps.sql
 -- 818540d59ba56aba5ad020d00b64b6a3b53a129d514358485d6dbb25adff76e0  sql/20_functions/ramp_moves.sql
 -- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
 -- aeaf4df16eaa21f4669921e1862d65587bc391a5b0bd32a5e1f3784f8781eaeb  sql/20_functions/experiment_document.sql
@@ -78,15 +81,22 @@
 -- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- f12edacef52a7bd446e00b7e5dd38caa11c3389fe5572b4337738881d4295261  sql/20_functions/audit.sql
+-- 58ed6548a43e0216843702ada99b0ac417ed9c3a72cc86e4196c5fcb68b5f56f  sql/20_functions/audit.sql
+-- b9ac688982095cdc4f0568b1b10a947648db5b06998aaf29a96842513c0347f0  sql/20_functions/approvals.sql
+-- a82dd23c0c9ec709c9913d75f1f20629adefdc83d35b75c0ef2c444ec3751fea  sql/20_functions/approval_verbs.sql
+-- 677ba556e74338d051b973ecc6437b5d8d3abb32cbd2dce24f9f2fe81f53a3e5  sql/20_functions/objects.sql
+-- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
+-- 257610028a9a3f08ce0e9ecf80e02038fc021a134b54c716ea0d89d0bb64f24c  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
 -- 8b12ebda7ccad57076f7122efbd9ead4563e05a9b8e508cb6c54965adf94d0a1  sql/30_triggers/append_only.sql
+-- 7d5ce93840b040419f3748a263ac52d6d810e7f185c3ca2c26dbb885882ebd02  sql/30_triggers/approvals.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
--- a00dd5853ba4744f8004099b7079c4905d2eaa2bf8203886b4e895fed79b00c6  sql/30_triggers/experiments.sql
+-- eb140b053d091b833fb1618fa8611c0faf60b526c61097db2a9cad36828ff4b0  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
+-- 79b73e98336ca7a7fe71051ca4412175a2bcea3d359850bf87eebd91d93c9734  sql/30_triggers/notifications.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- 9e732db070d8f66299ba0005b11812630c9ad6c5d4eac34a292dc49228f040d9  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
@@ -98,12 +108,15 @@
 -- 14b5ca42937e8cde3b3c140ddc41fd3fa9b45ec7b40d83c08f4769cd52b07c6d  sql/40_views/experiment_effects.sql
 -- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
 -- 591f5d09448cd25a24de8559758dbb8b3d1ec6cbd26dc432a1a51fe4e534812f  sql/50_rpc/api_keys.sql
+-- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
 -- 0e90bf33b095827ac6301fe987c5c60ec7483e8dfe2ba65485434dd16c24b40b  sql/50_rpc/branches.sql
+-- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
+-- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
 -- 5932669841abbad8af1c631bc05a2a966563a0629548b76f6c8c6ff79dfdd084  sql/50_rpc/people.sql
 -- e79d38687c37a87ecdee5c292503b5565c3f5d351ae38dbe6e6a7d0058cfe327  sql/50_rpc/prompts.sql
 -- bcef8441d5ebcc0b3aa2e729201b3b6ad403eab8595312dc05d5af1408ef992d  sql/50_rpc/provider_keys.sql
@@ -113,10 +126,12 @@
 -- a6db021a85c342a69b47817b6dc7139b3856d56f5153f6f10d48616366fc1808  sql/50_rpc/templates.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
 -- 5b6a4b99ce56fdf7e05b2a1f8033fac1905648e2dfb7754c7e1c277c9f96e0a5  policies/tables/api_keys.sql
+-- bae8852dca7dda373a54596fe3fd6cbae1dc0a3ffe7c4d1b704b01ec21321cfb  policies/tables/approvals.sql
 -- b152da3590f74eb72c3937e895af4faf04f5ece3594c81d4b6e5f6d618fbe0d6  policies/tables/assignments.sql
 -- fe51b9773a3128cf550375bce97033d0c3dc4fc88017973e3dd5bad7ae78bf7f  policies/tables/audit_events.sql
 -- fa2ac045cedd61935a1710a0eb1c94f4dc4706d8ae8bc8cd430a666abccb6dc9  policies/tables/capabilities.sql
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
+-- 8ed15d9d027a753adc896e94af18285d43d4a81b079ec09e939a403634b3e9c1  policies/tables/comments.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
 -- 7f393d0ce8bd348fca684087d7fbefe28d357b9314ae430bb47e109233379e30  policies/tables/experiments.sql
@@ -126,6 +141,7 @@
 -- 18574f359cb828e06f8613dbf2508d4a67e4b116b5bdf797f8a0034f6e384491  policies/tables/jobs.sql
 -- 6484166e4595a71a1435361755f877857c8a05904c115af700ac284c89b8cb2e  policies/tables/layers.sql
 -- 7429d38e9973aad3b058ba324986cc51ebb3692f617972cfa75f63f8d714ff45  policies/tables/members.sql
+-- 59a351c524634186f73b16d082a1c501038d4d59a76a8616be7223e4e0ab46a2  policies/tables/notifications.sql
 -- da90987b44119a7247d5c7b2f4a41029124f1efe2492c21080c930260e092030  policies/tables/outcome_metrics.sql
 -- fde7d8896bb0d94ec840155b0bb4c9ec16f7a7f73e8d2caec165d25a6ff5e815  policies/tables/outcomes.sql
 -- d2171803a0a156136a8cdbe317ab382a31a48623a6838889423f4c05185e0feb  policies/tables/prompt_templates.sql
@@ -140,7 +156,9 @@
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- fb4a5d0e69a37daf603d6df88500cbb3ac7ba85a08fa34f8f702056e8f50fcac  policies/85_environment_scopes.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
+-- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
+-- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- e5bbe2435841ea94c34433eef50ce3fe4d7f69994c7f71d6d72aaa3981f9c886  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
@@ -233,6 +251,11 @@ from (values
    'Read /workspaces to see yours.'),
   ('permission_denied', 'PT403', 'Your role does not hold the permission {permission}.',
    'Ask an owner or admin of the workspace to change your role or the role''s permissions.'),
+  ('approval_required', 'PT403', 'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.',
+   'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'),
+  ('own_work', 'PT403', 'You asked for this or made it: somebody else reviews it.',
+   'Ask a person who holds the permission that the request names.'),
+  ('not_yours', 'PT403', 'Only its author changes a comment.', 'Reply to it instead.'),
   ('person_required', 'PT403', 'Only a signed-in person may do this.',
    'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'),
   ('environment_denied', 'PT403', 'The API key is not for this environment.',
@@ -297,6 +320,11 @@ from (values
   ('unknown_invitation', 'PT404', 'There is no such invitation for you.',
    'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'),
   ('unknown_run', 'PT404', 'There is no run {run_id} that you can see.', 'Use the id of a row of /runs.'),
+  ('unknown_request', 'PT404', 'There is no approval request {request_id} that you can see.',
+   'Use the id of a row of /approval_requests.'),
+  ('unknown_object', 'PT404', 'There is no {object_kind} {object_id} that you can see.',
+   'Use a kind that the verb names, and the id of a row of its table.'),
+  ('unknown_comment', 'PT404', 'There is no comment {comment_id} that you can see.', 'Use the id of a row of /comments.'),
   ('unknown_provider_key', 'PT404', 'The workspace has no key for the provider {provider}.',
    'Store one with set_provider_key.'),
   ('unknown_ramp', 'PT404', 'There is no ramp {ramp_id} that you can see.', 'Use the id of a row of /ramps.'),
@@ -336,6 +364,9 @@ from (values
    'Read the last row of /holdouts of this environment, and call again with its number.'),
   ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
   ('not_rolled_back', 'PT409', 'The variant {variant} is not rolled back.', 'There is nothing to do.'),
+  ('request_closed', 'PT409', 'The request is {state}: it takes no more reviews.', 'Submit again to open a new one.'),
+  ('stale_approval', 'PT409', 'This is not what you read: the request''s content is another one, or has been edited since.',
+   'Read the request and what it is about again, and call with its content_hash.'),
   ('nothing_to_roll_back', 'PT409', 'Nothing was live here before the current version.',
    'Publish another version, or name one in to_version.'),
   ('nothing_here', 'PT409', 'Nothing is live at exactly this scope.', 'There is nothing to do: the wider scope applies.'),
@@ -372,6 +403,7 @@ from (values
    'Choose a version of a prompt that this capability and action run.'),
   ('control_stays', 'PT422', 'The control cannot be rolled back: it is what the others fall back to.',
    'Pause or archive the experiment instead.'),
+  ('not_a_member', 'PT422', 'The user {user_id} is no member of this workspace.', 'Mention members only.'),
   ('experiment_incomplete', 'PT422', 'The experiment cannot start yet: {problems}.', 'Mend what is named, then activate.'),
   ('bad_audience', 'PT422', 'The audience is not valid at {path}: {problem}.', 'Correct the node and write it again.'),
   ('nothing_to_run', 'PT422', 'There is no test case to run.', 'Insert test_cases for the prompt, or pass their ids.'),
@@ -2244,6 +2276,263 @@ comment on column public.audit_events.row_count is 'Rows that the event speaks o
 comment on column public.audit_events.changed is 'Update: the columns whose values changed.';
 comment on column public.audit_events.before is 'The row before; null for an insert.';
 comment on column public.audit_events.after is 'The row after; null for a delete. For a batch of evidence {rows, first_id, last_id}: the rows are their own record.';
+
+-- ==== sql/10_tables/approvals.sql
+
+create table public.approval_rules (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint approval_rules_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  act text not null
+    constraint approval_rules_act_known check (act in ('experiments.activate', 'deployments.publish')),
+  environment_id uuid,
+  permission text not null
+    constraint approval_rules_permission_fkey references public.permissions (key) on delete restrict,
+  approvals integer not null default 1 constraint approval_rules_approvals_range check (approvals between 0 and 10),
+  allow_self boolean not null default false,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default private.now(),
+  constraint approval_rules_one_per_scope unique nulls not distinct (workspace_id, act, environment_id),
+  constraint approval_rules_environment_id_fkey foreign key (workspace_id, environment_id)
+    references public.environments (workspace_id, id) on delete restrict
+);
+
+create index approval_rules_permission on public.approval_rules (permission);
+create index approval_rules_environment_id on public.approval_rules (workspace_id, environment_id);
+
+comment on table public.approval_rules is E'Which acts need a review before they happen, by holders of which permission, how many.\nThe rule of an environment goes before the rule for all of them. Without a rule nothing needs a review; a rollback never does. Changed by those who hold approvals.write.';
+comment on column public.approval_rules.id is 'Time-ordered uuid.';
+comment on column public.approval_rules.workspace_id is 'The workspace.';
+comment on column public.approval_rules.act is 'experiments.activate (start, resume, or widen while it runs) or deployments.publish.';
+comment on column public.approval_rules.environment_id is 'Where; null for every environment that has no rule of its own.';
+comment on column public.approval_rules.permission is 'What a reviewer must hold, when they review and still when the act happens.';
+comment on column public.approval_rules.approvals is 'How many reviewers must approve; 0 asks for none, for instance in staging.';
+comment on column public.approval_rules.allow_self is 'True lets people approve what they asked for or made themselves.';
+comment on column public.approval_rules.created_by is 'The user who made the rule. No foreign key: history outlives accounts.';
+comment on column public.approval_rules.created_at is 'When it was made.';
+
+create table public.approval_requests (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint approval_requests_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  act text not null
+    constraint approval_requests_act_known check (act in ('experiments.activate', 'deployments.publish')),
+  environment_id uuid not null,
+  experiment_id uuid,
+  capability_id uuid,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid,
+  content_hash text not null constraint approval_requests_content_hash_shape check (content_hash ~ '^[0-9a-f]{64}$'),
+  revision integer,
+  state text not null default 'open' constraint approval_requests_state_known
+    check (state in ('open', 'approved', 'rejected', 'withdrawn', 'void')),
+  message text not null default '' constraint approval_requests_message_length check (length(message) <= 10000),
+  requested_kind text not null constraint approval_requests_requested_kind_known
+    check (requested_kind in ('user', 'api_key', 'service', 'system')),
+  requested_by uuid,
+  authors uuid[] not null default '{}',
+  created_at timestamptz not null default private.now(),
+  decided_at timestamptz,
+  used_at timestamptz,
+  constraint approval_requests_in_workspace unique (workspace_id, id),
+  constraint approval_requests_object check (case act
+    when 'experiments.activate' then experiment_id is not null and revision is not null and prompt_version_id is null
+    else experiment_id is null and capability_id is not null and prompt_version_id is not null end),
+  constraint approval_requests_environment_id_fkey foreign key (workspace_id, environment_id)
+    references public.environments (workspace_id, id) on delete restrict,
+  constraint approval_requests_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete restrict,
+  constraint approval_requests_capability_id_fkey foreign key (workspace_id, capability_id)
+    references public.capabilities (workspace_id, id) on delete restrict,
+  constraint approval_requests_action_id_fkey foreign key (workspace_id, action_id)
+    references public.actions (workspace_id, id) on delete restrict,
+  constraint approval_requests_intent_id_fkey foreign key (workspace_id, intent_id)
+    references public.intents (workspace_id, id) on delete restrict,
+  constraint approval_requests_prompt_version_id_fkey foreign key (workspace_id, prompt_version_id)
+    references public.prompt_versions (workspace_id, id) on delete restrict
+);
+
+-- One request that still stands for the same content: asking twice is asking once.
+create unique index approval_requests_one_standing on public.approval_requests (workspace_id, act, content_hash)
+  where state in ('open', 'approved') and used_at is null;
+create index approval_requests_state on public.approval_requests (workspace_id, state, created_at);
+create index approval_requests_environment_id on public.approval_requests (workspace_id, environment_id);
+create index approval_requests_experiment_id on public.approval_requests (workspace_id, experiment_id);
+create index approval_requests_capability_id on public.approval_requests (workspace_id, capability_id);
+create index approval_requests_action_id on public.approval_requests (workspace_id, action_id);
+create index approval_requests_intent_id on public.approval_requests (workspace_id, intent_id);
+create index approval_requests_prompt_version_id on public.approval_requests (workspace_id, prompt_version_id);
+
+comment on table public.approval_requests is E'Somebody asks that something may happen: this experiment may start, this version may go live here.\nBound to the hash of exactly what was asked for. Made by submit_for_approval and request_publication.';
+comment on column public.approval_requests.id is 'Time-ordered uuid.';
+comment on column public.approval_requests.workspace_id is 'The workspace.';
+comment on column public.approval_requests.act is 'experiments.activate or deployments.publish.';
+comment on column public.approval_requests.environment_id is 'Where it would happen.';
+comment on column public.approval_requests.experiment_id is 'The experiment that would start.';
+comment on column public.approval_requests.capability_id is 'Publication: the capability.';
+comment on column public.approval_requests.action_id is 'Publication: the action; null for the whole capability.';
+comment on column public.approval_requests.intent_id is 'Publication: the intent; null for every intent.';
+comment on column public.approval_requests.prompt_version_id is 'Publication: the version that would go live.';
+comment on column public.approval_requests.content_hash is 'SHA-256, in hex, of what would happen. Name it when you approve: you approve this and nothing else.';
+comment on column public.approval_requests.revision is 'The experiment''s revision when it was submitted.';
+comment on column public.approval_requests.state is 'open, approved, rejected, withdrawn, or void: what was asked for has been edited since.';
+comment on column public.approval_requests.message is 'What the requester said to the reviewers.';
+comment on column public.approval_requests.requested_kind is 'user, api_key, service or system.';
+comment on column public.approval_requests.requested_by is 'The user or the API key that asked.';
+comment on column public.approval_requests.authors is 'Who may not review it: the requester, the maker of the key that asked, and who drafted the experiment or committed the version.';
+comment on column public.approval_requests.created_at is 'When it was asked for.';
+comment on column public.approval_requests.decided_at is 'When it left the state open.';
+comment on column public.approval_requests.used_at is 'Publication: when it happened. An approval publishes once.';
+
+create table public.approval_reviews (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint approval_reviews_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  request_id uuid not null,
+  reviewer_id uuid not null,
+  decision text not null constraint approval_reviews_decision_known check (decision in ('approve', 'reject')),
+  comment text not null default '' constraint approval_reviews_comment_length check (length(comment) <= 10000),
+  created_at timestamptz not null default private.now(),
+  constraint approval_reviews_request_id_fkey foreign key (workspace_id, request_id)
+    references public.approval_requests (workspace_id, id) on delete restrict
+);
+
+create index approval_reviews_request_id on public.approval_reviews (workspace_id, request_id, reviewer_id);
+
+comment on table public.approval_reviews is E'What a reviewer decided. Append-only: who changes their mind adds a row, and the last one counts.\nAn approval counts as long as its reviewer is a member who holds the permission that the rule asks for.';
+comment on column public.approval_reviews.id is 'Time-ordered uuid.';
+comment on column public.approval_reviews.workspace_id is 'The workspace.';
+comment on column public.approval_reviews.request_id is 'The request.';
+comment on column public.approval_reviews.reviewer_id is 'The user who reviewed. No foreign key: history outlives accounts.';
+comment on column public.approval_reviews.decision is 'approve or reject.';
+comment on column public.approval_reviews.comment is 'Why.';
+comment on column public.approval_reviews.created_at is 'When.';
+
+-- ==== sql/10_tables/comments.sql
+
+create table public.comments (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint comments_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  object_kind text not null,
+  object_id uuid not null,
+  thread_id uuid,
+  body text not null constraint comments_body_length check (length(body) <= 10000),
+  mentions uuid[] not null default '{}',
+  author_kind text not null
+    constraint comments_author_kind_known check (author_kind in ('user', 'api_key', 'service', 'system')),
+  author_id uuid,
+  created_at timestamptz not null default private.now(),
+  edited_at timestamptz,
+  deleted_at timestamptz,
+  resolved_at timestamptz,
+  resolved_by uuid,
+  constraint comments_in_workspace unique (workspace_id, id),
+  constraint comments_body_there check (deleted_at is not null or length(body) > 0),
+  constraint comments_threads_resolve check (thread_id is null or resolved_at is null),
+  constraint comments_thread_id_fkey foreign key (workspace_id, thread_id)
+    references public.comments (workspace_id, id) on delete restrict
+);
+
+create index comments_object on public.comments (workspace_id, object_kind, object_id, id);
+create index comments_thread_id on public.comments (workspace_id, thread_id, id);
+
+comment on table public.comments is E'What people say about a thing of the workspace: a thread begins with a comment, replies name it in thread_id.\nWritten by add_comment, edit_comment, delete_comment and resolve_thread. The audit log keeps what was said before.';
+comment on column public.comments.id is 'Time-ordered uuid.';
+comment on column public.comments.workspace_id is 'The workspace.';
+comment on column public.comments.object_kind is 'What it is about: experiment, variant, prompt, prompt_version, deployment, change, approval_request, run, capability, and so on.';
+comment on column public.comments.object_id is 'The id of that row.';
+comment on column public.comments.thread_id is 'The comment that began the thread; null for that one itself.';
+comment on column public.comments.body is 'What was said; empty once deleted.';
+comment on column public.comments.mentions is 'The members whom it calls.';
+comment on column public.comments.author_kind is 'user, api_key, service or system.';
+comment on column public.comments.author_id is 'The user or the API key. No foreign key: history outlives accounts.';
+comment on column public.comments.created_at is 'When it was said.';
+comment on column public.comments.edited_at is 'When its author last changed it.';
+comment on column public.comments.deleted_at is 'When it was taken back; it keeps its place in the thread.';
+comment on column public.comments.resolved_at is 'When the thread was settled; null while it is open.';
+comment on column public.comments.resolved_by is 'The user who settled it.';
+
+-- ==== sql/10_tables/notifications.sql
+
+create table public.notifications (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint notifications_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  user_id uuid not null constraint notifications_user_id_fkey references auth.users (id) on delete cascade,
+  kind text not null constraint notifications_kind_known check (kind in (
+    'mention', 'reply', 'approval_requested', 'approval_decided', 'experiment_moved', 'variant_rolled_back',
+    'guardrail', 'ramp', 'alert', 'members', 'keys')),
+  object_kind text not null,
+  object_id uuid,
+  summary text not null,
+  detail jsonb not null default '{}',
+  actor_kind text not null
+    constraint notifications_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
+  actor_id uuid,
+  created_at timestamptz not null default private.now(),
+  read_at timestamptz
+);
+
+create index notifications_workspace_id on public.notifications (workspace_id, user_id, created_at);
+create index notifications_user_id on public.notifications (user_id, created_at);
+create index notifications_unread on public.notifications (user_id, workspace_id) where read_at is null;
+
+comment on table public.notifications is E'What a person should know that somebody else did. One row per person; nobody is told of their own acts.\nWritten by triggers, as notification_preferences and notification_mutes allow; only its person sees it, and only while they are a member.';
+comment on column public.notifications.id is 'Time-ordered uuid.';
+comment on column public.notifications.workspace_id is 'The workspace.';
+comment on column public.notifications.user_id is 'Whom it is for.';
+comment on column public.notifications.kind is 'What it is about: mention, reply, approval_requested, approval_decided, experiment_moved, variant_rolled_back, guardrail, ramp, alert, members, keys.';
+comment on column public.notifications.object_kind is 'What to open: experiment, approval_request, comment, and so on.';
+comment on column public.notifications.object_id is 'The id of that row.';
+comment on column public.notifications.summary is 'One sentence for the person.';
+comment on column public.notifications.detail is 'The same for machines.';
+comment on column public.notifications.actor_kind is 'Who did it: user, api_key, service or system.';
+comment on column public.notifications.actor_id is 'The user or the API key who did it.';
+comment on column public.notifications.created_at is 'When.';
+comment on column public.notifications.read_at is 'When the person read it; null until then.';
+
+create table public.notification_preferences (
+  workspace_id uuid not null
+    constraint notification_preferences_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  user_id uuid not null default auth.uid()
+    constraint notification_preferences_user_id_fkey references auth.users (id) on delete cascade,
+  kind text not null constraint notification_preferences_kind_known check (kind in (
+    'mention', 'reply', 'approval_requested', 'approval_decided', 'experiment_moved', 'variant_rolled_back',
+    'guardrail', 'ramp', 'alert', 'members', 'keys')),
+  delivery text not null default 'in_app'
+    constraint notification_preferences_delivery_known check (delivery in ('off', 'in_app')),
+  primary key (workspace_id, user_id, kind)
+);
+
+create index notification_preferences_user_id on public.notification_preferences (user_id);
+
+comment on table public.notification_preferences is 'How a person wants to be told of a kind of thing; without a row, in the app. Each person writes their own.';
+comment on column public.notification_preferences.workspace_id is 'The workspace.';
+comment on column public.notification_preferences.user_id is 'Whose wish it is: you.';
+comment on column public.notification_preferences.kind is 'As in notifications.';
+comment on column public.notification_preferences.delivery is 'off or in_app.';
+
+create table public.notification_mutes (
+  workspace_id uuid not null
+    constraint notification_mutes_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  user_id uuid not null
+    constraint notification_mutes_user_id_fkey references auth.users (id) on delete cascade,
+  object_kind text not null,
+  object_id uuid not null,
+  created_at timestamptz not null default private.now(),
+  primary key (workspace_id, user_id, object_kind, object_id)
+);
+
+create index notification_mutes_user_id on public.notification_mutes (user_id);
+
+comment on table public.notification_mutes is 'Things that a person does not want to hear of; a mention reaches them all the same. Written by mute_object.';
+comment on column public.notification_mutes.workspace_id is 'The workspace.';
+comment on column public.notification_mutes.user_id is 'Who has muted it: you.';
+comment on column public.notification_mutes.object_kind is 'As in notifications and comments.';
+comment on column public.notification_mutes.object_id is 'The id of the muted row.';
+comment on column public.notification_mutes.created_at is 'Since when.';
 
 -- ==== sql/20_functions/stats.sql
 
@@ -6561,6 +6850,8 @@ declare
 begin
   perform private.require_runnable(version_id, scope);
   perform private.require_live(head, expected_version);
+  perform private.require_approval(tenant, 'deployments.publish', scope.environment_id, version_id,
+    private.publication_hash(scope, version_id));
   return private.move_pointer(scope, version_id, head, 'publish', reason);
 end
 $$;
@@ -7240,6 +7531,8 @@ begin
   elsif target = 'active' and problems is not null then
     perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
   elsif target = 'active' then
+    perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
+      experiment.id, private.experiment_hash(experiment.id));
     perform private.open_phase(experiment);
   end if;
   update public.experiments e set
@@ -7595,6 +7888,8 @@ begin
   perform pg_advisory_xact_lock(private.capability_key(scope));
   made := private.open_ramp(
     scope, private.scope_head(scope), version_id, expected_version, steps, guardrails, hold, min_subjects, unit, reason);
+  perform private.require_approval(tenant, 'deployments.publish', scope.environment_id, version_id,
+    private.publication_hash(scope, version_id));
   perform private.log_ramp(made, 'ramp_started', format('Started a ramp at %s %%', steps[1]),
     jsonb_build_object('steps', steps, 'guardrails', guardrails, 'reason', made.reason));
   return private.ramp_card(made);
@@ -8734,9 +9029,13 @@ from (values
   -- columns that nobody may read in the log, columns whose change alone is no event
   ('actions', 'rows', '{}'::text[], '{}'::text[]),
   ('api_keys', 'rows', '{}', '{}'),
+  ('approval_requests', 'rows', '{}', '{}'),
+  ('approval_reviews', 'rows', '{}', '{}'),
+  ('approval_rules', 'rows', '{}', '{}'),
   ('branches', 'rows', '{}', '{}'),
   ('capabilities', 'rows', '{}', '{}'),
   ('changes', 'rows', '{}', '{}'),
+  ('comments', 'rows', '{}', '{}'),
   ('deployments', 'rows', '{}', '{}'),
   ('environments', 'rows', '{}', '{}'),
   ('experiment_actions', 'rows', '{}', '{}'),
@@ -8785,6 +9084,9 @@ from (values
   ('assignments', 'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'),
   ('audit_events', 'The log itself.'),
   ('experiment_moves', 'Reference data: the same for all workspaces, written by migrations alone.'),
+  ('notification_mutes', 'A person''s own: who reads the log has no business with what somebody has muted.'),
+  ('notification_preferences', 'A person''s own: as notification_mutes.'),
+  ('notifications', 'Written by triggers about events that are in the log; when somebody reads them is their own affair.'),
   ('permissions', 'Reference data: the same for all workspaces, written by migrations alone.')
 ) as listed (table_name, reason);
 
@@ -8974,6 +9276,723 @@ $$;
 comment on function private.tg_audit_batch() is
 E'Writes one event for a statement that adds evidence: how many rows, and between which ids. Argument: key columns.\nDefiner: as tg_audit.';
 
+-- ==== sql/20_functions/approvals.sql
+
+-- What needs an approval, and whether it has one. The answer is always taken at the moment of the act: the rule that
+-- holds then, the content that would happen then, and reviewers who may review then.
+create or replace function private.approval_rule(workspace_id uuid, act text, environment_id uuid)
+returns public.approval_rules
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  rule public.approval_rules;
+begin
+  select r.* into rule from public.approval_rules r
+  where r.workspace_id = approval_rule.workspace_id and r.act = approval_rule.act
+    and (r.environment_id is null or r.environment_id = approval_rule.environment_id)
+  order by r.environment_id nulls last
+  limit 1;
+  return rule;
+end
+$$;
+
+comment on function private.approval_rule(uuid, text, uuid) is
+'The rule for an act in an environment: its own, else the one for all environments; null when there is none.';
+
+create or replace function private.publication_hash(scope private.scope, version_id uuid) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return encode(sha256(convert_to(jsonb_build_object(
+    'environment_id', scope.environment_id, 'capability_id', scope.capability_id, 'action_id', scope.action_id,
+    'intent_id', scope.intent_id, 'version_id', version_id)::text, 'UTF8')), 'hex');
+end
+$$;
+
+comment on function private.publication_hash(private.scope, uuid) is
+'SHA-256, in hex, of a publication: this version at this scope. Versions are immutable, so their id is their content.';
+
+create or replace function private.counted_approvals(request public.approval_requests, rule public.approval_rules)
+returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select count(*)
+    from (
+      select distinct on (v.reviewer_id) v.reviewer_id, v.decision
+      from public.approval_reviews v
+      where v.workspace_id = request.workspace_id and v.request_id = request.id
+      order by v.reviewer_id, v.id desc) as verdict
+    join public.members m on m.workspace_id = request.workspace_id and m.user_id = verdict.reviewer_id
+    join public.role_permissions p on p.workspace_id = m.workspace_id and p.role = m.role
+      and p.permission = coalesce(rule.permission, private.review_permission(request.act))
+    where verdict.decision = 'approve'
+      and (coalesce(rule.allow_self, false) or not verdict.reviewer_id = any (request.authors)));
+end
+$$;
+
+comment on function private.counted_approvals(public.approval_requests, public.approval_rules) is
+'Reviewers who approve now and may review now: who has left, or lost the permission, counts no more.';
+
+create or replace function private.review_permission(act text) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return case act when 'experiments.activate' then 'experiments.approve' else 'deployments.approve' end;
+end
+$$;
+
+comment on function private.review_permission(text) is 'What a reviewer of an act must hold where no rule says otherwise.';
+
+create or replace function private.require_approval(
+  workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  rule constant public.approval_rules := private.approval_rule(workspace_id, act, environment_id);
+  request public.approval_requests;
+  given integer;
+begin
+  if coalesce(rule.approvals, 0) = 0 then
+    return;
+  end if;
+  -- Locked: a reviewer who changes their mind at this moment is either before the act or after it.
+  select q.* into request from public.approval_requests q
+  where q.workspace_id = require_approval.workspace_id and q.act = require_approval.act
+    and q.environment_id = require_approval.environment_id
+    and q.content_hash = require_approval.content_hash
+    and coalesce(q.experiment_id, q.prompt_version_id) = object_id
+    and q.state in ('open', 'approved') and q.used_at is null
+  for no key update;
+  given := case when request.id is null then 0 else private.counted_approvals(request, rule) end;
+  if given < rule.approvals then
+    perform private.fail('approval_required', jsonb_build_object(
+      'act', act, 'given', given, 'needed', rule.approvals, 'permission', rule.permission, 'request_id', request.id));
+  elsif act = 'deployments.publish' then
+    update public.approval_requests q set used_at = private.now() where q.id = request.id;
+  end if;
+end
+$$;
+
+comment on function private.require_approval(uuid, text, uuid, uuid, text) is
+'Raises approval_required unless no rule asks for one, or enough reviewers approve of exactly this content now. A publication uses its approval up.';
+
+create or replace function private.step_experiment(experiment_id uuid, verb text) returns public.experiments
+language plpgsql
+set search_path = ''
+as $$
+declare
+  moved public.experiments;
+begin
+  update public.experiments e set state = m.to_state
+  from public.experiment_moves m
+  where e.id = step_experiment.experiment_id and m.verb = step_experiment.verb and m.from_state = e.state
+  returning e.* into moved;
+  return moved;
+end
+$$;
+
+comment on function private.step_experiment(uuid, text) is
+'Makes a move that a review brings with it, if the experiment''s state allows it; null when it does not.';
+
+create or replace function private.standing_request(
+  workspace_id uuid, act text, content_hash text
+) returns public.approval_requests
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  request public.approval_requests;
+begin
+  select q.* into request from public.approval_requests q
+  where q.workspace_id = standing_request.workspace_id and q.act = standing_request.act
+    and q.content_hash = standing_request.content_hash
+    and q.state in ('open', 'approved') and q.used_at is null;
+  return request;
+end
+$$;
+
+comment on function private.standing_request(uuid, text, text) is
+'The request for this content that is neither closed nor used; null when there is none.';
+
+create or replace function private.open_request(request public.approval_requests) returns public.approval_requests
+language plpgsql
+set search_path = ''
+as $$
+declare
+  made public.approval_requests;
+  actor constant uuid := private.actor_id();
+begin
+  insert into public.approval_requests (
+    workspace_id, act, environment_id, experiment_id, capability_id, action_id, intent_id, prompt_version_id,
+    content_hash, revision, message, requested_kind, requested_by, authors)
+  select request.workspace_id, request.act, request.environment_id, request.experiment_id, request.capability_id,
+    request.action_id, request.intent_id, request.prompt_version_id, request.content_hash, request.revision,
+    coalesce(request.message, ''), private.actor_kind(), actor,
+    array(select distinct a from unnest(request.authors || actor
+      || (select k.created_by from public.api_keys k where k.id = actor)) a where a is not null order by a)
+  on conflict do nothing
+  returning * into made;
+  if made.id is null then
+    made := private.standing_request(request.workspace_id, request.act, request.content_hash);
+  end if;
+  return made;
+end
+$$;
+
+comment on function private.open_request(public.approval_requests) is
+'Opens a request, or returns the one that stands for the same content.';
+
+-- ==== sql/20_functions/approval_verbs.sql
+
+create or replace function private.request_card(request public.approval_requests) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  rule constant public.approval_rules := private.approval_rule(request.workspace_id, request.act, request.environment_id);
+begin
+  return to_jsonb(request) || jsonb_build_object(
+    'request_id', request.id,
+    'approvals_given', private.counted_approvals(request, rule),
+    'approvals_needed', coalesce(rule.approvals, 0),
+    'permission', coalesce(rule.permission, private.review_permission(request.act)),
+    'experiment', (select jsonb_build_object('experiment_id', e.id, 'state', e.state, 'revision', e.revision)
+      from public.experiments e where e.id = request.experiment_id));
+end
+$$;
+
+comment on function private.request_card(public.approval_requests) is
+'A request as the verbs return it: its row, how many approvals it has and needs, and where its experiment stands.';
+
+create or replace function private.submit_for_approval(
+  experiment_id uuid, expected_revision integer, message text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'experiments.write', workspace_id);
+  problems constant text := private.experiment_problems(experiment.id);
+  wanted public.approval_requests;
+begin
+  perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
+  if experiment.state = 'draft' and problems is null then
+    experiment := private.step_experiment(experiment.id, 'submit');
+  elsif problems is not null then
+    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
+  elsif experiment.state not in ('in_review', 'paused') then
+    perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'submit'));
+  end if;
+  wanted.workspace_id := experiment.workspace_id;
+  wanted.act := 'experiments.activate';
+  wanted.environment_id := experiment.environment_id;
+  wanted.experiment_id := experiment.id;
+  wanted.content_hash := private.experiment_hash(experiment.id);
+  wanted.revision := experiment.revision;
+  wanted.message := message;
+  wanted.authors := array[experiment.created_by];
+  wanted := private.open_request(wanted);
+  return private.request_card(wanted);
+end
+$$;
+
+comment on function private.submit_for_approval(uuid, integer, text, uuid) is
+E'Asks for a review of an experiment; a draft becomes in_review.\nDefiner: requests and the state are nobody''s to write by hand.';
+
+create or replace function private.request_publication(
+  environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'prompts.write');
+  scope constant private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  wanted public.approval_requests;
+begin
+  perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
+  perform private.require_runnable(version_id, scope);
+  wanted.workspace_id := tenant;
+  wanted.act := 'deployments.publish';
+  wanted.environment_id := scope.environment_id;
+  wanted.capability_id := scope.capability_id;
+  wanted.action_id := scope.action_id;
+  wanted.intent_id := scope.intent_id;
+  wanted.prompt_version_id := version_id;
+  wanted.content_hash := private.publication_hash(scope, version_id);
+  wanted.message := message;
+  wanted.authors := array(select v.created_by from public.prompt_versions v where v.id = version_id);
+  wanted := private.open_request(wanted);
+  return private.request_card(wanted);
+end
+$$;
+
+comment on function private.request_publication(text, text, uuid, text, text, text, uuid) is
+E'Asks for a review of a publication: this version at this scope.\nDefiner: requests are nobody''s to write by hand.';
+
+create or replace function private.lock_request(request_id uuid) returns public.approval_requests
+language plpgsql
+set search_path = ''
+as $$
+declare
+  request public.approval_requests;
+begin
+  select q.* into request from public.approval_requests q where q.id = request_id;
+  perform private.authorise_row(request.workspace_id, null, 'workspace.read', 'unknown_request',
+    jsonb_build_object('request_id', request_id));
+  -- The experiment before the request, as activate locks them: two who meet here never wait for each other in a ring.
+  perform from public.experiments e where e.id = request.experiment_id for no key update;
+  select q.* into request from public.approval_requests q where q.id = request_id for no key update;
+  return request;
+end
+$$;
+
+comment on function private.lock_request(uuid) is 'A request and its experiment, locked; raises unknown_request for a stranger.';
+
+create or replace function private.check_review(
+  request public.approval_requests, rule public.approval_rules, decision text, expected_hash text
+) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  perform private.require_permission(
+    request.workspace_id, coalesce(rule.permission, private.review_permission(request.act)));
+  if request.state not in ('open', 'approved') or request.used_at is not null then
+    perform private.fail('request_closed', jsonb_build_object(
+      'state', case when request.used_at is null then request.state else 'used' end));
+  elsif expected_hash is distinct from request.content_hash
+    or (request.experiment_id is not null and private.experiment_hash(request.experiment_id) <> request.content_hash)
+  then
+    perform private.fail('stale_approval', jsonb_build_object('content_hash', request.content_hash));
+  elsif decision = 'approve' and auth.uid() = any (request.authors) and not coalesce(rule.allow_self, false) then
+    perform private.fail('own_work');
+  end if;
+end
+$$;
+
+comment on function private.check_review(public.approval_requests, public.approval_rules, text, text) is
+'Raises unless the caller may review, the request is not closed, it is what they read, and not their own work.';
+
+create or replace function private.review(request_id uuid, decision text, expected_hash text, comment text)
+returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  reviewer constant uuid := private.require_person();
+  request public.approval_requests := private.lock_request(request_id);
+  rule constant public.approval_rules := private.approval_rule(request.workspace_id, request.act, request.environment_id);
+  last_decision text;
+begin
+  perform private.check_review(request, rule, decision, expected_hash);
+  perform private.require_text('comment', coalesce(nullif(comment, ''), '-'), 10000);
+  select v.decision into last_decision from public.approval_reviews v
+  where v.workspace_id = request.workspace_id and v.request_id = request.id and v.reviewer_id = reviewer
+  order by v.id desc limit 1;
+  if last_decision is distinct from decision then
+    insert into public.approval_reviews (workspace_id, request_id, reviewer_id, decision, comment)
+    values (request.workspace_id, request.id, reviewer, decision, coalesce(comment, ''));
+  end if;
+  -- Two statements: a stable function sees what was there when its statement began.
+  request := private.settle(request, rule, decision);
+  return private.request_card(request);
+end
+$$;
+
+comment on function private.review(uuid, text, text, text) is
+E'A person''s decision on a request; the same decision again changes nothing.\nDefiner: reviews are append-only and the request''s state is nobody''s to write by hand.';
+
+create or replace function private.settle(
+  request public.approval_requests, rule public.approval_rules, decision text
+) returns public.approval_requests
+language plpgsql
+set search_path = ''
+as $$
+declare
+  outcome constant text := case
+    when decision = 'reject' then 'rejected'
+    when private.counted_approvals(request, rule) >= greatest(rule.approvals, 1) then 'approved'
+    else 'open' end;
+begin
+  if outcome <> request.state then
+    update public.approval_requests q set
+      state = outcome, decided_at = case when outcome <> 'open' then private.now() end
+    where q.id = request.id returning q.* into request;
+  end if;
+  if outcome = 'rejected' then
+    perform private.step_experiment(request.experiment_id, 'reject');
+  end if;
+  return request;
+end
+$$;
+
+comment on function private.settle(public.approval_requests, public.approval_rules, text) is
+'Where a request stands after a review; a rejected experiment goes back to draft.';
+
+create or replace function private.withdraw_request(request_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  request public.approval_requests := private.lock_request(request_id);
+begin
+  -- Nobody else takes a request back but who may change the rules.
+  if request.requested_by is distinct from private.actor_id() or request.requested_by is null then
+    perform private.require_permission(request.workspace_id, 'approvals.write');
+  end if;
+  if request.state = 'withdrawn' then
+    return private.request_card(request);
+  elsif request.state not in ('open', 'approved') or request.used_at is not null then
+    perform private.fail('request_closed', jsonb_build_object(
+      'state', case when request.used_at is null then request.state else 'used' end));
+  end if;
+  update public.approval_requests q set state = 'withdrawn', decided_at = private.now()
+  where q.id = request.id returning q.* into request;
+  perform private.step_experiment(request.experiment_id, 'withdraw');
+  return private.request_card(request);
+end
+$$;
+
+comment on function private.withdraw_request(uuid) is
+E'Takes a request back; an experiment in review is a draft again.\nDefiner: as review.';
+
+-- ==== sql/20_functions/objects.sql
+
+-- The things that people talk about, by the names that the API uses for their kinds.
+create or replace view private.object_kinds with (security_invoker = true) as
+select listed.object_kind, listed.table_name, listed.permission
+from (values
+  -- kind, table, what who archives it must hold; null: it has no archive
+  ('action', 'actions', 'catalog.write'),
+  ('alert', 'alerts', null),
+  ('api_key', 'api_keys', null),
+  ('approval_request', 'approval_requests', null),
+  ('branch', 'branches', 'prompts.write'),
+  ('capability', 'capabilities', 'catalog.write'),
+  ('change', 'changes', null),
+  ('deployment', 'deployments', null),
+  ('environment', 'environments', 'environments.write'),
+  ('experiment', 'experiments', null),
+  ('intent', 'intents', 'catalog.write'),
+  ('layer', 'layers', null),
+  ('outcome_metric', 'outcome_metrics', 'metrics.write'),
+  ('prompt', 'prompts', 'prompts.write'),
+  ('prompt_template', 'prompt_templates', null),
+  ('prompt_version', 'prompt_versions', null),
+  ('ramp', 'ramps', null),
+  ('run', 'runs', null),
+  ('run_result', 'run_results', null),
+  ('test_case', 'test_cases', 'prompts.write'),
+  ('variant', 'variants', null)
+) as listed (object_kind, table_name, permission)
+where to_regclass('public.' || listed.table_name) is not null;
+
+comment on view private.object_kinds is 'One row per kind of thing that can be commented on, muted or archived, with its table.';
+
+create or replace function private.object_workspace(object_kind text, object_id uuid) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  source constant text := (select k.table_name from private.object_kinds k where k.object_kind = object_workspace.object_kind);
+  owner uuid;
+begin
+  if source is null then
+    perform private.fail('bad_argument', jsonb_build_object('argument', 'object_kind', 'expected', (
+      select 'one of ' || string_agg(k.object_kind, ', ' order by k.object_kind) from private.object_kinds k)));
+  end if;
+  execute format('select t.workspace_id from public.%I t where t.id = $1', source) into owner using object_id;
+  return owner;
+end
+$$;
+
+comment on function private.object_workspace(text, uuid) is
+'The workspace of a thing; null when there is no such thing. Raises bad_argument for a kind that is none.';
+
+create or replace function private.authorise_object(
+  object_kind text, object_id uuid, requested uuid, permission text
+) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  owner constant uuid := private.object_workspace(object_kind, object_id);
+begin
+  perform private.authorise_row(owner, requested, permission, 'unknown_object',
+    jsonb_build_object('object_kind', object_kind, 'object_id', object_id));
+  return owner;
+end
+$$;
+
+comment on function private.authorise_object(text, uuid, uuid, text) is
+'The workspace of a thing; raises unknown_object for a stranger, and permission_denied.';
+
+-- ==== sql/20_functions/comments.sql
+
+create or replace function private.check_mentions(mentions uuid[], tenant uuid) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  stranger uuid;
+begin
+  if cardinality(mentions) > 100 then
+    perform private.fail('bad_argument', '{"argument": "mentions", "expected": "at most 100 user ids"}');
+  end if;
+  select u into stranger from unnest(mentions) u
+  where not exists (select from public.members m where m.workspace_id = tenant and m.user_id = u) limit 1;
+  if found then
+    perform private.fail('not_a_member', jsonb_build_object('user_id', stranger));
+  end if;
+  return array(select distinct u from unnest(mentions) u order by u);
+end
+$$;
+
+comment on function private.check_mentions(uuid[], uuid) is 'The mentioned users, each once; raises not_a_member for anyone else.';
+
+create or replace function private.add_comment(
+  object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid
+) returns public.comments
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant constant uuid := private.authorise_object(object_kind, object_id, workspace_id, 'comments.write');
+  made public.comments;
+begin
+  perform private.require_text('body', body, 10000);
+  if thread_id is not null and not exists (
+    select from public.comments c
+    where c.workspace_id = tenant and c.id = thread_id and c.thread_id is null
+      and c.object_kind = object_kind and c.object_id = object_id
+  ) then
+    perform private.fail('unknown_comment', jsonb_build_object('comment_id', thread_id));
+  end if;
+  insert into public.comments (
+    workspace_id, object_kind, object_id, thread_id, body, mentions, author_kind, author_id)
+  values (tenant, object_kind, object_id, thread_id, body, private.check_mentions(mentions, tenant),
+    private.actor_kind(), private.actor_id())
+  returning * into made;
+  return made;
+end
+$$;
+
+comment on function private.add_comment(text, uuid, text, uuid[], uuid, uuid) is
+E'Adds a comment to a thing, or a reply to a thread on it.\nDefiner: who said it, and about what, is not the caller''s to write.';
+
+create or replace function private.lock_comment(comment_id uuid, own boolean) returns public.comments
+language plpgsql
+set search_path = ''
+as $$
+declare
+  found_one public.comments;
+begin
+  select c.* into found_one from public.comments c where c.id = comment_id;
+  perform private.authorise_row(found_one.workspace_id, null, 'comments.write', 'unknown_comment',
+    jsonb_build_object('comment_id', comment_id));
+  if own and (found_one.author_id is distinct from private.actor_id() or found_one.author_id is null) then
+    perform private.fail('not_yours');
+  end if;
+  select c.* into found_one from public.comments c where c.id = comment_id for no key update;
+  return found_one;
+end
+$$;
+
+comment on function private.lock_comment(uuid, boolean) is
+'A comment, locked; raises unknown_comment for a stranger, and not_yours where only its author may act.';
+
+create or replace function private.edit_comment(comment_id uuid, body text, mentions uuid[]) returns public.comments
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  present public.comments := private.lock_comment(comment_id, true);
+  edited public.comments;
+begin
+  perform private.require_text('body', body, 10000);
+  if present.deleted_at is not null then
+    perform private.fail('unknown_comment', jsonb_build_object('comment_id', comment_id));
+  end if;
+  update public.comments c set
+    body = body, edited_at = private.now(),
+    mentions = private.check_mentions(coalesce(mentions, present.mentions), present.workspace_id)
+  where c.id = comment_id and (c.body, c.mentions) is distinct from (body, coalesce(mentions, present.mentions))
+  returning c.* into edited;
+  return case when edited.id is null then present else edited end;
+end
+$$;
+
+comment on function private.edit_comment(uuid, text, uuid[]) is
+E'Changes a comment of one''s own; the audit log keeps what it said before.\nDefiner: as add_comment.';
+
+create or replace function private.delete_comment(comment_id uuid) returns public.comments
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  present public.comments := private.lock_comment(comment_id, true);
+begin
+  if present.deleted_at is null then
+    update public.comments c set deleted_at = private.now(), body = '', mentions = '{}'
+    where c.id = comment_id returning c.* into present;
+  end if;
+  return present;
+end
+$$;
+
+comment on function private.delete_comment(uuid) is
+E'Takes back a comment of one''s own; its place in the thread stays.\nDefiner: as add_comment.';
+
+create or replace function private.resolve_thread(comment_id uuid, resolved boolean) returns public.comments
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  present public.comments := private.lock_comment(comment_id, false);
+begin
+  if present.thread_id is not null then
+    present := private.lock_comment(present.thread_id, false);
+  end if;
+  if (present.resolved_at is not null) <> resolved then
+    update public.comments c set
+      resolved_at = case when resolved then private.now() end, resolved_by = case when resolved then auth.uid() end
+    where c.id = present.id returning c.* into present;
+  end if;
+  return present;
+end
+$$;
+
+comment on function private.resolve_thread(uuid, boolean) is
+E'Settles a thread, or opens it again.\nDefiner: as add_comment.';
+
+-- ==== sql/20_functions/notifications.sql
+
+create or replace function private.notify(
+  workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text,
+  detail jsonb default '{}'
+) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  actor constant uuid := private.actor_id();
+begin
+  insert into public.notifications (
+    workspace_id, user_id, kind, object_kind, object_id, summary, detail, actor_kind, actor_id)
+  select workspace_id, m.user_id, kind, object_kind, object_id, summary, coalesce(detail, '{}'),
+    private.actor_kind(), actor
+  from public.members m
+  where m.workspace_id = workspace_id and m.user_id = any (user_ids)
+    and m.user_id is distinct from actor
+    and not exists (
+      select from public.notification_preferences p
+      where p.workspace_id = workspace_id and p.user_id = m.user_id and p.kind = kind and p.delivery = 'off')
+    and (kind = 'mention' or not exists (
+      select from public.notification_mutes x
+      where x.workspace_id = workspace_id and x.user_id = m.user_id
+        and x.object_kind = object_kind and x.object_id = object_id))
+  order by m.user_id;
+end
+$$;
+
+comment on function private.notify(uuid, uuid[], text, text, uuid, text, jsonb) is
+E'Tells members of something, as they wish to be told; never the one who did it.\nDefiner: called by triggers of whoever acted, and nobody writes to another''s inbox by hand.';
+
+create or replace function private.holders(workspace_id uuid, permission text) returns uuid[]
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+  return array(
+    select m.user_id
+    from public.members m
+    join public.role_permissions r on r.workspace_id = m.workspace_id and r.role = m.role
+    where m.workspace_id = holders.workspace_id and r.permission = holders.permission
+    order by m.user_id);
+end
+$$;
+
+comment on function private.holders(uuid, text) is
+E'The members who hold a permission.\nDefiner: called by triggers of whoever acted.';
+
+create or replace function private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) returns integer
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  me constant uuid := private.require_person();
+  marked integer;
+begin
+  if workspace_id is not null and not private.may_enter(workspace_id) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', workspace_id));
+  end if;
+  update public.notifications n set read_at = private.now()
+  where n.user_id = me and n.read_at is null
+    and (notification_ids is null or n.id = any (notification_ids))
+    and n.workspace_id in (select private.my_workspaces())
+    and n.workspace_id = coalesce(workspace_id, n.workspace_id);
+  get diagnostics marked = row_count;
+  return marked;
+end
+$$;
+
+comment on function private.mark_notifications_read(uuid[], uuid) is
+E'Marks the caller''s notifications as read.\nDefiner: the rest of a notification is nobody''s to write.';
+
+create or replace function private.unread_notifications(workspace_id uuid) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  perform private.require_person();
+  return (
+    select count(*) from public.notifications n
+    where n.user_id = (select auth.uid()) and n.read_at is null
+      and n.workspace_id = coalesce(unread_notifications.workspace_id, n.workspace_id));
+end
+$$;
+
+comment on function private.unread_notifications(uuid) is 'How many notifications the caller has not read.';
+
+create or replace function private.mute_object(object_kind text, object_id uuid, muted boolean) returns boolean
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  me constant uuid := private.require_person();
+  tenant constant uuid := private.authorise_object(object_kind, object_id, null, 'workspace.read');
+begin
+  if muted then
+    insert into public.notification_mutes (workspace_id, user_id, object_kind, object_id)
+    values (tenant, me, object_kind, object_id)
+    on conflict on constraint notification_mutes_pkey do nothing;
+  else
+    delete from public.notification_mutes x
+    where x.workspace_id = tenant and x.user_id = me and x.object_kind = object_kind and x.object_id = object_id;
+  end if;
+  return muted;
+end
+$$;
+
+comment on function private.mute_object(text, uuid, boolean) is
+E'Stops the caller''s notifications about a thing, or lets them come again.\nDefiner: checks that the thing is one of the caller''s workspace.';
+
 -- ==== policies/05_predicates.sql
 
 -- Every policy asks one of these questions. They are sets, not tests of a row: a query asks once.
@@ -9112,6 +10131,66 @@ create or replace trigger _000_append_only before update or delete or truncate o
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.audit_events
   for each statement execute function private.tg_refuse_change();
+
+-- ==== sql/30_triggers/approvals.sql
+
+create or replace trigger _000_append_only before update or delete or truncate on public.approval_reviews
+  for each statement execute function private.tg_refuse_change();
+
+create or replace function private.tg_experiments__void_approvals() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  present text;
+begin
+  if not exists (
+    select from public.approval_requests q
+    where q.workspace_id = new.workspace_id and q.experiment_id = new.id and q.state in ('open', 'approved')
+  ) then
+    return null;
+  end if;
+  present := private.experiment_hash(new.id);
+  update public.approval_requests q set state = 'void', decided_at = private.now()
+  where q.workspace_id = new.workspace_id and q.experiment_id = new.id and q.state in ('open', 'approved')
+    and q.content_hash <> present;
+  if found then
+    perform private.step_experiment(new.id, 'edit');
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__void_approvals() is
+E'An edit voids the requests that spoke of what was there before, and takes the experiment out of review.\nDefiner: the requests'' state is nobody''s to write by hand.';
+
+-- At the end of the transaction: what counts is what it leaves behind, not the steps on the way. Every change of a
+-- part touches the experiment's row, so this one trigger sees them all.
+create constraint trigger _800_void_approvals after update on public.experiments
+  deferrable initially deferred
+  for each row execute function private.tg_experiments__void_approvals();
+
+create or replace function private.tg_experiments__widen() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  if exists (select from public.ramps r where r.experiment_id = new.id and r.state = 'running') then
+    -- The ramp's plan was approved as a publication, all of its steps at once.
+    return null;
+  end if;
+  perform private.require_approval(
+    new.workspace_id, 'experiments.activate', new.environment_id, new.id, private.experiment_hash(new.id));
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__widen() is
+E'A running experiment is not opened to more people past the reviewers.\nDefiner: as tg_experiments__void_approvals.';
+
+create or replace trigger _700_widen after update of traffic on public.experiments
+  for each row when (old.state = 'active' and new.state = 'active' and new.traffic > old.traffic)
+  execute function private.tg_experiments__widen();
 
 -- ==== sql/30_triggers/audit.sql
 
@@ -9258,10 +10337,12 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
   end if;
-  if old.started_at is not null and old.traffic <> new.traffic and not exists (
-    select from public.ramps r where r.experiment_id = old.id and r.state = 'running')
+  if old.started_at is not null and old.traffic <> new.traffic and (
+    -- A ramp's traffic follows its steps: the verbs, which run as the owner, may move it without this permission.
+    current_user in ('authenticated', 'service_role')
+    or not exists (select from public.ramps r where r.experiment_id = old.id and r.state = 'running'))
   then
-    -- Who may not start it may not open it wider either. (A ramp's traffic follows its steps alone.)
+    -- Who may not start it may not open it wider either.
     perform private.require_permission(old.workspace_id, 'experiments.activate');
   end if;
   if current_setting('upshot.revised', true) is distinct from mark then
@@ -9414,6 +10495,162 @@ E'Refuses the departure of a workspace''s last owner.\nDefiner: counts owners wh
 
 create or replace trigger _100_keep_an_owner after update or delete on public.members
   for each row when (old.role = 'owner') execute function private.tg_members__keep_an_owner();
+
+-- ==== sql/30_triggers/notifications.sql
+
+-- Who is told of what. Each trigger names the people; private.notify leaves out the one who acted and who wants none.
+create or replace function private.tg_comments__notify() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  called constant uuid[] := case tg_op when 'INSERT' then new.mentions
+    else array(select unnest(new.mentions) except select unnest(old.mentions)) end;
+begin
+  perform private.notify(new.workspace_id, called, 'mention', new.object_kind, new.object_id,
+    'You were mentioned: ' || left(new.body, 120), jsonb_build_object('comment_id', new.id));
+  if tg_op = 'INSERT' and new.thread_id is not null then
+    perform private.notify(
+      new.workspace_id,
+      -- Everybody who has spoken in the thread and was not called by name already.
+      array(
+        select distinct c.author_id from public.comments c
+        where c.workspace_id = new.workspace_id and coalesce(c.thread_id, c.id) = new.thread_id
+          and c.author_kind = 'user' and c.deleted_at is null and not c.author_id = any (called)),
+      'reply', new.object_kind, new.object_id, 'Reply: ' || left(new.body, 120),
+      jsonb_build_object('comment_id', new.id, 'thread_id', new.thread_id));
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_comments__notify() is
+E'Tells those whom a comment calls, and those whose thread got a reply.\nDefiner: nobody writes to another''s inbox by hand.';
+
+create or replace trigger _600_notify after insert or update of mentions on public.comments
+  for each row execute function private.tg_comments__notify();
+
+create or replace function private.request_words(request public.approval_requests) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if request.experiment_id is not null then
+    return (select 'the experiment ' || e.key from public.experiments e where e.id = request.experiment_id);
+  end if;
+  return format('%s at %s', private.version_words(request.prompt_version_id), private.scope_words(
+    request.environment_id, request.capability_id, request.action_id, request.intent_id));
+end
+$$;
+
+comment on function private.request_words(public.approval_requests) is 'What a request is about, for people.';
+
+create or replace function private.tg_approval_requests__notify() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  rule constant public.approval_rules := private.approval_rule(new.workspace_id, new.act, new.environment_id);
+  about constant jsonb := jsonb_build_object('request_id', new.id, 'act', new.act, 'content_hash', new.content_hash);
+begin
+  if tg_op = 'INSERT' then
+    perform private.notify(
+      new.workspace_id,
+      array(
+        select h from unnest(private.holders(new.workspace_id, coalesce(rule.permission, private.review_permission(new.act)))) h
+        where coalesce(rule.allow_self, false) or not h = any (new.authors)),
+      'approval_requested', 'approval_request', new.id, 'Your review is asked for: ' || private.request_words(new), about);
+  else
+    perform private.notify(
+      new.workspace_id, array[new.requested_by], 'approval_decided', 'approval_request', new.id,
+      format('%s: %s', initcap(new.state), private.request_words(new)), about || jsonb_build_object('state', new.state));
+  end if;
+  return null;
+end
+$$;
+
+comment on function private.tg_approval_requests__notify() is
+E'Tells the reviewers of a request, and the requester of what became of it.\nDefiner: as tg_comments__notify.';
+
+create or replace trigger _600_notify_asked after insert on public.approval_requests
+  for each row execute function private.tg_approval_requests__notify();
+create or replace trigger _610_notify_decided after update of state on public.approval_requests
+  for each row when (old.state is distinct from new.state) execute function private.tg_approval_requests__notify();
+
+create or replace function private.tg_changes__notify() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.notify(
+    new.workspace_id, array[e.created_by],
+    case new.kind when 'variant_rolled_back' then 'variant_rolled_back' else 'experiment_moved' end,
+    'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
+  from public.experiments e
+  where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  return null;
+end
+$$;
+
+comment on function private.tg_changes__notify() is
+E'Tells who drafted an experiment that somebody else has moved it or rolled an arm back.\nDefiner: as tg_comments__notify.';
+
+create or replace trigger _600_notify after insert on public.changes
+  for each row when (new.kind in (
+    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived', 'variant_rolled_back'))
+  execute function private.tg_changes__notify();
+
+create or replace function private.tg_members__notify() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  subject constant public.members := coalesce(new, old);
+begin
+  perform private.notify(
+    subject.workspace_id, private.holders(subject.workspace_id, 'members.write'), 'members', 'member', subject.user_id,
+    case tg_op
+      when 'INSERT' then format('%s joined as %s', private.actor_label('user', subject.user_id), new.role)
+      when 'DELETE' then format('%s left or was removed', coalesce(private.actor_label('user', subject.user_id), 'A deleted account'))
+      else format('%s is now %s', private.actor_label('user', subject.user_id), new.role) end,
+    jsonb_build_object('user_id', subject.user_id, 'role', new.role, 'previous_role', old.role));
+  return null;
+end
+$$;
+
+comment on function private.tg_members__notify() is
+E'Tells those who hold members.write who came, went, or changed their role.\nDefiner: as tg_comments__notify.';
+
+create or replace trigger _600_notify after insert or delete or update of role on public.members
+  for each row execute function private.tg_members__notify();
+
+create or replace function private.tg_keys__notify() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  subject constant jsonb := to_jsonb(coalesce(new, old));
+begin
+  perform private.notify(
+    (subject ->> 'workspace_id')::uuid, private.holders((subject ->> 'workspace_id')::uuid, tg_argv[0]), 'keys',
+    tg_argv[1], (subject ->> 'id')::uuid,
+    format('%s %s: %s', tg_argv[2], subject ->> 'name', case
+      when tg_op = 'INSERT' then 'made'
+      when tg_op = 'DELETE' then 'deleted'
+      when subject ->> 'revoked_at' is not null then 'revoked'
+      else 'changed' end),
+    jsonb_build_object('name', subject ->> 'name'));
+  return null;
+end
+$$;
+
+comment on function private.tg_keys__notify() is
+E'Tells those who hold a permission that a key was made, changed or revoked. Arguments: permission, kind, words.\nDefiner: as tg_comments__notify.';
+
+create or replace trigger _600_notify after insert or update or delete on public.api_keys
+  for each row execute function private.tg_keys__notify('api_keys.write', 'api_key', 'API key');
+create or replace trigger _600_notify after insert or update or delete on public.provider_keys
+  for each row execute function private.tg_keys__notify('provider_keys.write', 'provider_key', 'Provider key');
 
 -- ==== sql/30_triggers/prompts.sql
 
@@ -10093,6 +11330,48 @@ return private.revoke_api_key(api_key_id, workspace_id);
 
 comment on function public.revoke_api_key(uuid, uuid) is E'Closes an API key for good, with every secret that it has: the next request with it is refused.\nRevoking twice changes nothing. Needs api_keys.write and a signed-in user.';
 
+-- ==== sql/50_rpc/approvals.sql
+
+create or replace function public.submit_for_approval(
+  experiment_id uuid, expected_revision integer, message text default '', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.submit_for_approval(experiment_id, expected_revision, message, workspace_id);
+
+comment on function public.submit_for_approval(uuid, integer, text, uuid) is E'Asks for a review of an experiment as it is at this revision; a draft becomes in_review.\nReturns the request with content_hash, approvals_given, approvals_needed, permission and experiment {experiment_id, state, revision}. Submitting the same content again returns the same request. Any edit voids it and makes the experiment a draft. A paused experiment can be submitted for its resumption. Refused with 409 stale_revision, and with 422 experiment_incomplete.';
+
+create or replace function public.request_publication(
+  environment text, capability text, version_id uuid, action text default null, intent text default null,
+  message text default '', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.request_publication(environment, capability, version_id, action, intent, message, workspace_id);
+
+comment on function public.request_publication(text, text, uuid, text, text, text, uuid) is E'Asks for a review of a publication: this version at this scope. Whoever holds prompts.write may ask.\nReturns the request with content_hash, approvals_given, approvals_needed and permission. Once approved, publish uses it up. Asking again for the same returns the same request.';
+
+create or replace function public.approve(request_id uuid, expected_hash text, comment text default '') returns jsonb
+language sql volatile
+set search_path = ''
+return private.review(request_id, 'approve', expected_hash, comment);
+
+comment on function public.approve(uuid, text, text) is E'Approves a request, if expected_hash is its content_hash and its content is still the same. An act of a person.\nReturns the request with approvals_given and approvals_needed. Refused for the requester and the author (403 own_work), without the rule''s permission, and when it was edited since (409 stale_approval).';
+
+create or replace function public.reject(request_id uuid, expected_hash text, comment text default '') returns jsonb
+language sql volatile
+set search_path = ''
+return private.review(request_id, 'reject', expected_hash, comment);
+
+comment on function public.reject(uuid, text, text) is E'Rejects a request; its experiment goes back to draft. An act of a person who holds the rule''s permission.\nAlso possible after the approval, as long as the act has not happened. Returns the request.';
+
+create or replace function public.withdraw_request(request_id uuid) returns jsonb
+language sql volatile
+set search_path = ''
+return private.withdraw_request(request_id);
+
+comment on function public.withdraw_request(uuid) is E'Takes a request back: its requester, or who holds approvals.write. An experiment in review is a draft again.\nReturns the request.';
+
 -- ==== sql/50_rpc/branches.sql
 
 create or replace function public.create_branch(
@@ -10166,6 +11445,40 @@ return private.merge_branch(
 
 comment on function public.merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid) is
 E'Merges the branch source into the branch target: three ways, by field and, in messages, by line.\nReturns {status, source, target, base, ours, theirs, version, conflicts}. status is merged (a version with two parents was made), fast_forward (target had nothing of its own and now stands where source stands) or conflicts: nothing was written, and conflicts lists {path, base?, ours?, theirs?}, a side without the field lacking its key. Lines are arrays of lines.\nTo settle conflicts, call again with expected_head and expected_source_head, the ids of ours and theirs, and resolutions: path to {"take": "ours" | "theirs" | "base"}, {"value": …} or {"remove": true}. Conflicts without a resolution come back.\nRefused: a head that has moved (stale_head), a source that target holds already (already_merged) or that has no version (branch_empty), a resolution of no conflict (bad_resolution), a merged bundle whose placeholders are not declared (invalid_template).';
+
+-- ==== sql/50_rpc/comments.sql
+
+create or replace function public.add_comment(
+  object_kind text, object_id uuid, body text, mentions uuid[] default '{}', thread_id uuid default null,
+  workspace_id uuid default null
+) returns public.comments
+language sql volatile
+set search_path = ''
+return private.add_comment(object_kind, object_id, body, coalesce(mentions, '{}'), thread_id, workspace_id);
+
+comment on function public.add_comment(text, uuid, text, uuid[], uuid, uuid) is E'Comments on a thing of the workspace; with thread_id, replies to the comment that began a thread there.\nobject_kind is the name of the thing in the singular (experiment, prompt_version, deployment, change, approval_request, run, …) and object_id its id. mentions are user ids of members, who are told. Returns the comment.';
+
+create or replace function public.edit_comment(comment_id uuid, body text, mentions uuid[] default null)
+returns public.comments
+language sql volatile
+set search_path = ''
+return private.edit_comment(comment_id, body, mentions);
+
+comment on function public.edit_comment(uuid, text, uuid[]) is E'Changes a comment of your own; mentions stay as they are when left out.\nReturns the comment. What it said before stays in the audit log.';
+
+create or replace function public.delete_comment(comment_id uuid) returns public.comments
+language sql volatile
+set search_path = ''
+return private.delete_comment(comment_id);
+
+comment on function public.delete_comment(uuid) is E'Takes back a comment of your own: its words go, its place in the thread stays.\nReturns the comment.';
+
+create or replace function public.resolve_thread(comment_id uuid, resolved boolean default true) returns public.comments
+language sql volatile
+set search_path = ''
+return private.resolve_thread(comment_id, resolved);
+
+comment on function public.resolve_thread(uuid, boolean) is E'Settles the thread that a comment belongs to, or opens it again (resolved false).\nReturns the comment that began it.';
 
 -- ==== sql/50_rpc/deployments.sql
 
@@ -10331,6 +11644,31 @@ set search_path = ''
 return private.set_holdout(environment, share, expected_number, reason, workspace_id);
 
 comment on function public.set_holdout(text, integer, integer, text, uuid) is E'Holds a share of an environment''s subjects out of every experiment: share in basis points, 500 is 5 %, 0 ends it.\nReturns the holdout {id, environment, environment_id, number, share, reason, created_by, created_at}. Name in expected_number the number that you saw, 0 for none; a stale one is refused with 409 stale_holdout. Subjects who have an arm in an experiment keep it; they enter no other. The same share again changes nothing.';
+
+-- ==== sql/50_rpc/notifications.sql
+
+create or replace function public.mark_notifications_read(
+  notification_ids uuid[] default null, workspace_id uuid default null
+) returns integer
+language sql volatile
+set search_path = ''
+return private.mark_notifications_read(notification_ids, workspace_id);
+
+comment on function public.mark_notifications_read(uuid[], uuid) is E'Marks your notifications as read: the ones named, or all of them.\nWith workspace_id, those of one workspace. Returns how many were unread before.';
+
+create or replace function public.unread_notifications(workspace_id uuid default null) returns integer
+language sql stable
+set search_path = ''
+return private.unread_notifications(workspace_id);
+
+comment on function public.unread_notifications(uuid) is E'How many notifications you have not read, in all of your workspaces or in one.\nAn act of a person: keys and servers have no inbox.';
+
+create or replace function public.mute_object(object_kind text, object_id uuid, muted boolean default true) returns boolean
+language sql volatile
+set search_path = ''
+return private.mute_object(object_kind, object_id, muted);
+
+comment on function public.mute_object(text, uuid, boolean) is E'Stops your notifications about a thing, or lets them come again (muted false). A mention reaches you all the same.\nobject_kind is the name of the thing in the singular, as in add_comment. Returns muted.';
 
 -- ==== sql/50_rpc/people.sql
 
@@ -10712,6 +12050,55 @@ comment on policy api_key_uses_select_member on public.api_key_uses is
 alter table private.api_key_secrets enable row level security;
 revoke all on private.api_key_secrets from public, anon, authenticated, service_role;
 
+-- ==== policies/tables/approvals.sql
+
+alter table public.approval_rules enable row level security;
+revoke all on public.approval_rules from public, anon, authenticated, service_role;
+grant select on public.approval_rules to authenticated, service_role;
+
+create policy approval_rules_select_member on public.approval_rules for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy approval_rules_select_member on public.approval_rules is
+  'Members see which acts need a review in their workspaces.';
+
+grant insert (workspace_id, act, environment_id, permission, approvals, allow_self)
+  on public.approval_rules to authenticated, service_role;
+create policy approval_rules_insert_governor on public.approval_rules for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('approvals.write')));
+comment on policy approval_rules_insert_governor on public.approval_rules is
+  'Who holds approvals.write makes rules.';
+
+grant update (permission, approvals, allow_self) on public.approval_rules to authenticated, service_role;
+create policy approval_rules_update_governor on public.approval_rules for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('approvals.write')))
+  with check (workspace_id in (select private.my_workspaces_with('approvals.write')));
+comment on policy approval_rules_update_governor on public.approval_rules is
+  'Who holds approvals.write changes rules.';
+
+grant delete on public.approval_rules to authenticated, service_role;
+create policy approval_rules_delete_governor on public.approval_rules for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('approvals.write')));
+comment on policy approval_rules_delete_governor on public.approval_rules is
+  'Who holds approvals.write removes rules.';
+
+alter table public.approval_requests enable row level security;
+revoke all on public.approval_requests from public, anon, authenticated, service_role;
+grant select on public.approval_requests to authenticated, service_role;
+
+create policy approval_requests_select_member on public.approval_requests for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy approval_requests_select_member on public.approval_requests is
+  'Members see what waits for a review in their workspaces.';
+
+alter table public.approval_reviews enable row level security;
+revoke all on public.approval_reviews from public, anon, authenticated, service_role;
+grant select on public.approval_reviews to authenticated, service_role;
+
+create policy approval_reviews_select_member on public.approval_reviews for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy approval_reviews_select_member on public.approval_reviews is
+  'Members see what reviewers decided in their workspaces.';
+
 -- ==== policies/tables/assignments.sql
 
 alter table public.assignments enable row level security;
@@ -10801,6 +12188,17 @@ grant select on public.changes to authenticated, service_role;
 create policy changes_select_member on public.changes for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
 comment on policy changes_select_member on public.changes is 'Members see the ledger of their workspaces.';
+
+-- ==== policies/tables/comments.sql
+
+alter table public.comments enable row level security;
+revoke all on public.comments from public, anon, authenticated, service_role;
+grant select on public.comments to authenticated, service_role;
+
+create policy comments_select_member on public.comments for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy comments_select_member on public.comments is
+  'Members see what was said in their workspaces.';
 
 -- ==== policies/tables/deployments.sql
 
@@ -11185,6 +12583,51 @@ create policy members_delete_admin_or_self on public.members for delete to authe
     or (workspace_id, role) in (select workspace_id, role from private.roles_within('members.write')));
 comment on policy members_delete_admin_or_self on public.members is
   'Everyone may leave; who holds members.write removes who holds no more than they do; only an owner removes an owner.';
+
+-- ==== policies/tables/notifications.sql
+
+-- A person's own: no server reads them either.
+alter table public.notifications enable row level security;
+revoke all on public.notifications from public, anon, authenticated, service_role;
+grant select on public.notifications to authenticated;
+
+create policy notifications_select_own on public.notifications for select to authenticated
+  using (user_id = (select auth.uid()) and workspace_id in (select private.my_workspaces()));
+comment on policy notifications_select_own on public.notifications is
+  'Everyone sees their own notifications, of the workspaces that they are a member of.';
+
+alter table public.notification_preferences enable row level security;
+revoke all on public.notification_preferences from public, anon, authenticated, service_role;
+grant select, delete on public.notification_preferences to authenticated;
+grant insert (workspace_id, kind, delivery) on public.notification_preferences to authenticated;
+grant update (delivery) on public.notification_preferences to authenticated;
+
+create policy notification_preferences_select_own on public.notification_preferences for select to authenticated
+  using (user_id = (select auth.uid()) and workspace_id in (select private.my_workspaces()));
+comment on policy notification_preferences_select_own on public.notification_preferences is
+  'Everyone sees their own wishes.';
+create policy notification_preferences_insert_own on public.notification_preferences for insert to authenticated
+  with check (user_id = (select auth.uid()) and workspace_id in (select private.my_workspaces()));
+comment on policy notification_preferences_insert_own on public.notification_preferences is
+  'Everyone says how they want to be told.';
+create policy notification_preferences_update_own on public.notification_preferences for update to authenticated
+  using (user_id = (select auth.uid()) and workspace_id in (select private.my_workspaces()))
+  with check (user_id = (select auth.uid()) and workspace_id in (select private.my_workspaces()));
+comment on policy notification_preferences_update_own on public.notification_preferences is
+  'Everyone changes their own wishes.';
+create policy notification_preferences_delete_own on public.notification_preferences for delete to authenticated
+  using (user_id = (select auth.uid()) and workspace_id in (select private.my_workspaces()));
+comment on policy notification_preferences_delete_own on public.notification_preferences is
+  'Everyone takes their own wishes back.';
+
+alter table public.notification_mutes enable row level security;
+revoke all on public.notification_mutes from public, anon, authenticated, service_role;
+grant select on public.notification_mutes to authenticated;
+
+create policy notification_mutes_select_own on public.notification_mutes for select to authenticated
+  using (user_id = (select auth.uid()) and workspace_id in (select private.my_workspaces()));
+comment on policy notification_mutes_select_own on public.notification_mutes is
+  'Everyone sees what they have muted.';
 
 -- ==== policies/tables/outcome_metrics.sql
 
@@ -11601,10 +13044,35 @@ order by found.relation::text, found.command;
 revoke execute on all functions in schema public, private, stats from public, anon, authenticated, service_role;
 revoke all on all sequences in schema public, private from public, anon, authenticated, service_role;
 
+-- ==== policies/90_execute/approvals.sql
+
+grant execute on function
+  public.submit_for_approval(uuid, integer, text, uuid),
+  public.request_publication(text, text, uuid, text, text, text, uuid),
+  public.approve(uuid, text, text), public.reject(uuid, text, text), public.withdraw_request(uuid),
+  private.submit_for_approval(uuid, integer, text, uuid),
+  private.request_publication(text, text, uuid, text, text, text, uuid),
+  private.review(uuid, text, text, text), private.withdraw_request(uuid)
+to authenticated, service_role;
+
 -- ==== policies/90_execute/audit.sql
 
 -- What the log keeps is decided by its triggers alone.
 revoke all on private.audited, private.audit_exempt from public, anon, authenticated, service_role;
+
+-- ==== policies/90_execute/collaboration.sql
+
+revoke all on private.object_kinds from public, anon, authenticated, service_role;
+
+grant execute on function
+  public.add_comment(text, uuid, text, uuid[], uuid, uuid), public.edit_comment(uuid, text, uuid[]),
+  public.delete_comment(uuid), public.resolve_thread(uuid, boolean),
+  private.add_comment(text, uuid, text, uuid[], uuid, uuid), private.edit_comment(uuid, text, uuid[]),
+  private.delete_comment(uuid), private.resolve_thread(uuid, boolean),
+  public.mark_notifications_read(uuid[], uuid), private.mark_notifications_read(uuid[], uuid),
+  public.mute_object(text, uuid, boolean), private.mute_object(text, uuid, boolean),
+  public.unread_notifications(uuid), private.unread_notifications(uuid)
+to authenticated, service_role;
 
 -- ==== policies/90_execute/deployments.sql
 

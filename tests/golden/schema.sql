@@ -487,6 +487,89 @@ $$;
 ALTER FUNCTION private.actor_label(kind text, id uuid) OWNER TO postgres;
 -- Name: FUNCTION actor_label(kind text, id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.actor_label(kind text, id uuid) IS 'What an actor is called now: a person''s mail address, a key''s name.';
+-- Name: comments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.comments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    object_kind text NOT NULL,
+    object_id uuid NOT NULL,
+    thread_id uuid,
+    body text NOT NULL,
+    mentions uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    author_kind text NOT NULL,
+    author_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    edited_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    resolved_by uuid,
+    CONSTRAINT comments_author_kind_known CHECK ((author_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT comments_body_length CHECK ((length(body) <= 10000)),
+    CONSTRAINT comments_body_there CHECK (((deleted_at IS NOT NULL) OR (length(body) > 0))),
+    CONSTRAINT comments_threads_resolve CHECK (((thread_id IS NULL) OR (resolved_at IS NULL)))
+);
+ALTER TABLE public.comments OWNER TO postgres;
+-- Name: TABLE comments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.comments IS 'What people say about a thing of the workspace: a thread begins with a comment, replies name it in thread_id.
+Written by add_comment, edit_comment, delete_comment and resolve_thread. The audit log keeps what was said before.';
+-- Name: COLUMN comments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN comments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.workspace_id IS 'The workspace.';
+-- Name: COLUMN comments.object_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.object_kind IS 'What it is about: experiment, variant, prompt, prompt_version, deployment, change, approval_request, run, capability, and so on.';
+-- Name: COLUMN comments.object_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.object_id IS 'The id of that row.';
+-- Name: COLUMN comments.thread_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.thread_id IS 'The comment that began the thread; null for that one itself.';
+-- Name: COLUMN comments.body; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.body IS 'What was said; empty once deleted.';
+-- Name: COLUMN comments.mentions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.mentions IS 'The members whom it calls.';
+-- Name: COLUMN comments.author_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.author_kind IS 'user, api_key, service or system.';
+-- Name: COLUMN comments.author_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.author_id IS 'The user or the API key. No foreign key: history outlives accounts.';
+-- Name: COLUMN comments.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.created_at IS 'When it was said.';
+-- Name: COLUMN comments.edited_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.edited_at IS 'When its author last changed it.';
+-- Name: COLUMN comments.deleted_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.deleted_at IS 'When it was taken back; it keeps its place in the thread.';
+-- Name: COLUMN comments.resolved_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.resolved_at IS 'When the thread was settled; null while it is open.';
+-- Name: COLUMN comments.resolved_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.comments.resolved_by IS 'The user who settled it.';
+-- Name: add_comment(text, uuid, text, uuid[], uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) RETURNS public.comments
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant constant uuid := private.authorise_object(object_kind, object_id, workspace_id, 'comments.write');
+  made public.comments;
+begin
+  perform private.require_text('body', body, 10000);
+  if thread_id is not null and not exists (
+    select from public.comments c
+    where c.workspace_id = tenant and c.id = thread_id and c.thread_id is null
+      and c.object_kind = object_kind and c.object_id = object_id
+  ) then
+    perform private.fail('unknown_comment', jsonb_build_object('comment_id', thread_id));
+  end if;
+  insert into public.comments (
+    workspace_id, object_kind, object_id, thread_id, body, mentions, author_kind, author_id)
+  values (tenant, object_kind, object_id, thread_id, body, private.check_mentions(mentions, tenant),
+    private.actor_kind(), private.actor_id())
+  returning * into made;
+  return made;
+end
+$$;
+ALTER FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) IS 'Adds a comment to a thing, or a reply to a thread on it.
+Definer: who said it, and about what, is not the caller''s to write.';
 -- Name: bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -947,6 +1030,61 @@ $$;
 ALTER FUNCTION private.api_key_environments(environments text[], workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION api_key_environments(environments text[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.api_key_environments(environments text[], workspace_id uuid) IS 'The ids of environments by their keys; null for all; raises for a key that the workspace does not have.';
+-- Name: approval_rules; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.approval_rules (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    act text NOT NULL,
+    environment_id uuid,
+    permission text NOT NULL,
+    approvals integer DEFAULT 1 NOT NULL,
+    allow_self boolean DEFAULT false NOT NULL,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT approval_rules_act_known CHECK ((act = ANY (ARRAY['experiments.activate'::text, 'deployments.publish'::text]))),
+    CONSTRAINT approval_rules_approvals_range CHECK (((approvals >= 0) AND (approvals <= 10)))
+);
+ALTER TABLE public.approval_rules OWNER TO postgres;
+-- Name: TABLE approval_rules; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.approval_rules IS 'Which acts need a review before they happen, by holders of which permission, how many.
+The rule of an environment goes before the rule for all of them. Without a rule nothing needs a review; a rollback never does. Changed by those who hold approvals.write.';
+-- Name: COLUMN approval_rules.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_rules.id IS 'Time-ordered uuid.';
+-- Name: COLUMN approval_rules.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_rules.workspace_id IS 'The workspace.';
+-- Name: COLUMN approval_rules.act; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_rules.act IS 'experiments.activate (start, resume, or widen while it runs) or deployments.publish.';
+-- Name: COLUMN approval_rules.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_rules.environment_id IS 'Where; null for every environment that has no rule of its own.';
+-- Name: COLUMN approval_rules.permission; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_rules.permission IS 'What a reviewer must hold, when they review and still when the act happens.';
+-- Name: COLUMN approval_rules.approvals; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_rules.approvals IS 'How many reviewers must approve; 0 asks for none, for instance in staging.';
+-- Name: COLUMN approval_rules.allow_self; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_rules.allow_self IS 'True lets people approve what they asked for or made themselves.';
+-- Name: COLUMN approval_rules.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_rules.created_by IS 'The user who made the rule. No foreign key: history outlives accounts.';
+-- Name: COLUMN approval_rules.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_rules.created_at IS 'When it was made.';
+-- Name: approval_rule(uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.approval_rule(workspace_id uuid, act text, environment_id uuid) RETURNS public.approval_rules
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  rule public.approval_rules;
+begin
+  select r.* into rule from public.approval_rules r
+  where r.workspace_id = approval_rule.workspace_id and r.act = approval_rule.act
+    and (r.environment_id is null or r.environment_id = approval_rule.environment_id)
+  order by r.environment_id nulls last
+  limit 1;
+  return rule;
+end
+$$;
+ALTER FUNCTION private.approval_rule(workspace_id uuid, act text, environment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION approval_rule(workspace_id uuid, act text, environment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.approval_rule(workspace_id uuid, act text, environment_id uuid) IS 'The rule for an act in an environment: its own, else the one for all environments; null when there is none.';
 -- Name: experiments; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiments (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -1646,6 +1784,22 @@ $$;
 ALTER FUNCTION private.authorise(requested uuid, permission text) OWNER TO postgres;
 -- Name: FUNCTION authorise(requested uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.authorise(requested uuid, permission text) IS 'The workspace that a verb works in: the one named, or the caller''s only one; raises unless the caller holds the permission there.';
+-- Name: authorise_object(text, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.authorise_object(object_kind text, object_id uuid, requested uuid, permission text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  owner constant uuid := private.object_workspace(object_kind, object_id);
+begin
+  perform private.authorise_row(owner, requested, permission, 'unknown_object',
+    jsonb_build_object('object_kind', object_kind, 'object_id', object_id));
+  return owner;
+end
+$$;
+ALTER FUNCTION private.authorise_object(object_kind text, object_id uuid, requested uuid, permission text) OWNER TO postgres;
+-- Name: FUNCTION authorise_object(object_kind text, object_id uuid, requested uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.authorise_object(object_kind text, object_id uuid, requested uuid, permission text) IS 'The workspace of a thing; raises unknown_object for a stranger, and permission_denied.';
 -- Name: authorise_row(uuid, uuid, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -2043,6 +2197,28 @@ $_$;
 ALTER FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) OWNER TO postgres;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) IS 'Raises bad_bundle, naming the first field that is not as it must be, or invalid_template.';
+-- Name: check_mentions(uuid[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_mentions(mentions uuid[], tenant uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  stranger uuid;
+begin
+  if cardinality(mentions) > 100 then
+    perform private.fail('bad_argument', '{"argument": "mentions", "expected": "at most 100 user ids"}');
+  end if;
+  select u into stranger from unnest(mentions) u
+  where not exists (select from public.members m where m.workspace_id = tenant and m.user_id = u) limit 1;
+  if found then
+    perform private.fail('not_a_member', jsonb_build_object('user_id', stranger));
+  end if;
+  return array(select distinct u from unnest(mentions) u order by u);
+end
+$$;
+ALTER FUNCTION private.check_mentions(mentions uuid[], tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION check_mentions(mentions uuid[], tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_mentions(mentions uuid[], tenant uuid) IS 'The mentioned users, each once; raises not_a_member for anyone else.';
 -- Name: check_messages(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_messages(messages jsonb, variables jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -2112,6 +2288,103 @@ $$;
 ALTER FUNCTION private.check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid) OWNER TO postgres;
 -- Name: FUNCTION check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid) IS 'Raises bad_argument for resolutions that do not say for which heads they were made.';
+-- Name: approval_requests; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.approval_requests (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    act text NOT NULL,
+    environment_id uuid NOT NULL,
+    experiment_id uuid,
+    capability_id uuid,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid,
+    content_hash text NOT NULL,
+    revision integer,
+    state text DEFAULT 'open'::text NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    requested_kind text NOT NULL,
+    requested_by uuid,
+    authors uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    decided_at timestamp with time zone,
+    used_at timestamp with time zone,
+    CONSTRAINT approval_requests_act_known CHECK ((act = ANY (ARRAY['experiments.activate'::text, 'deployments.publish'::text]))),
+    CONSTRAINT approval_requests_content_hash_shape CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT approval_requests_message_length CHECK ((length(message) <= 10000)),
+    CONSTRAINT approval_requests_object CHECK (
+CASE act
+    WHEN 'experiments.activate'::text THEN ((experiment_id IS NOT NULL) AND (revision IS NOT NULL) AND (prompt_version_id IS NULL))
+    ELSE ((experiment_id IS NULL) AND (capability_id IS NOT NULL) AND (prompt_version_id IS NOT NULL))
+END),
+    CONSTRAINT approval_requests_requested_kind_known CHECK ((requested_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT approval_requests_state_known CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'void'::text])))
+);
+ALTER TABLE public.approval_requests OWNER TO postgres;
+-- Name: TABLE approval_requests; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.approval_requests IS 'Somebody asks that something may happen: this experiment may start, this version may go live here.
+Bound to the hash of exactly what was asked for. Made by submit_for_approval and request_publication.';
+-- Name: COLUMN approval_requests.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.id IS 'Time-ordered uuid.';
+-- Name: COLUMN approval_requests.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.workspace_id IS 'The workspace.';
+-- Name: COLUMN approval_requests.act; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.act IS 'experiments.activate or deployments.publish.';
+-- Name: COLUMN approval_requests.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.environment_id IS 'Where it would happen.';
+-- Name: COLUMN approval_requests.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.experiment_id IS 'The experiment that would start.';
+-- Name: COLUMN approval_requests.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.capability_id IS 'Publication: the capability.';
+-- Name: COLUMN approval_requests.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.action_id IS 'Publication: the action; null for the whole capability.';
+-- Name: COLUMN approval_requests.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.intent_id IS 'Publication: the intent; null for every intent.';
+-- Name: COLUMN approval_requests.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.prompt_version_id IS 'Publication: the version that would go live.';
+-- Name: COLUMN approval_requests.content_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.content_hash IS 'SHA-256, in hex, of what would happen. Name it when you approve: you approve this and nothing else.';
+-- Name: COLUMN approval_requests.revision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.revision IS 'The experiment''s revision when it was submitted.';
+-- Name: COLUMN approval_requests.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.state IS 'open, approved, rejected, withdrawn, or void: what was asked for has been edited since.';
+-- Name: COLUMN approval_requests.message; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.message IS 'What the requester said to the reviewers.';
+-- Name: COLUMN approval_requests.requested_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.requested_kind IS 'user, api_key, service or system.';
+-- Name: COLUMN approval_requests.requested_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.requested_by IS 'The user or the API key that asked.';
+-- Name: COLUMN approval_requests.authors; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.authors IS 'Who may not review it: the requester, the maker of the key that asked, and who drafted the experiment or committed the version.';
+-- Name: COLUMN approval_requests.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.created_at IS 'When it was asked for.';
+-- Name: COLUMN approval_requests.decided_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.decided_at IS 'When it left the state open.';
+-- Name: COLUMN approval_requests.used_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_requests.used_at IS 'Publication: when it happened. An approval publishes once.';
+-- Name: check_review(public.approval_requests, public.approval_rules, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_review(request public.approval_requests, rule public.approval_rules, decision text, expected_hash text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.require_permission(
+    request.workspace_id, coalesce(rule.permission, private.review_permission(request.act)));
+  if request.state not in ('open', 'approved') or request.used_at is not null then
+    perform private.fail('request_closed', jsonb_build_object(
+      'state', case when request.used_at is null then request.state else 'used' end));
+  elsif expected_hash is distinct from request.content_hash
+    or (request.experiment_id is not null and private.experiment_hash(request.experiment_id) <> request.content_hash)
+  then
+    perform private.fail('stale_approval', jsonb_build_object('content_hash', request.content_hash));
+  elsif decision = 'approve' and auth.uid() = any (request.authors) and not coalesce(rule.allow_self, false) then
+    perform private.fail('own_work');
+  end if;
+end
+$$;
+ALTER FUNCTION private.check_review(request public.approval_requests, rule public.approval_rules, decision text, expected_hash text) OWNER TO postgres;
+-- Name: FUNCTION check_review(request public.approval_requests, rule public.approval_rules, decision text, expected_hash text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_review(request public.approval_requests, rule public.approval_rules, decision text, expected_hash text) IS 'Raises unless the caller may review, the request is not closed, it is what they read, and not their own work.';
 -- Name: check_run(uuid[], uuid[], integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -2586,6 +2859,29 @@ END;
 ALTER FUNCTION private.count_results(run_id uuid, landed integer, failures integer) OWNER TO postgres;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) IS 'Adds results to a run''s counts and ends it with the last.';
+-- Name: counted_approvals(public.approval_requests, public.approval_rules); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select count(*)
+    from (
+      select distinct on (v.reviewer_id) v.reviewer_id, v.decision
+      from public.approval_reviews v
+      where v.workspace_id = request.workspace_id and v.request_id = request.id
+      order by v.reviewer_id, v.id desc) as verdict
+    join public.members m on m.workspace_id = request.workspace_id and m.user_id = verdict.reviewer_id
+    join public.role_permissions p on p.workspace_id = m.workspace_id and p.role = m.role
+      and p.permission = coalesce(rule.permission, private.review_permission(request.act))
+    where verdict.decision = 'approve'
+      and (coalesce(rule.allow_self, false) or not verdict.reviewer_id = any (request.authors)));
+end
+$$;
+ALTER FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) OWNER TO postgres;
+-- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) IS 'Reviewers who approve now and may review now: who has left, or lost the permission, counts no more.';
 -- Name: create_api_key(text, text[], text[], timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2785,6 +3081,25 @@ ALTER FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head 
 -- Name: FUNCTION delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) IS 'Marks a branch as deleted by compare-and-swap; its versions stay.
 Definer: nobody may write deleted_at by hand.';
+-- Name: delete_comment(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.delete_comment(comment_id uuid) RETURNS public.comments
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  present public.comments := private.lock_comment(comment_id, true);
+begin
+  if present.deleted_at is null then
+    update public.comments c set deleted_at = private.now(), body = '', mentions = '{}'
+    where c.id = comment_id returning c.* into present;
+  end if;
+  return present;
+end
+$$;
+ALTER FUNCTION private.delete_comment(comment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION delete_comment(comment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.delete_comment(comment_id uuid) IS 'Takes back a comment of one''s own; its place in the thread stays.
+Definer: as add_comment.';
 -- Name: delete_role(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.delete_role(role text, workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3118,6 +3433,32 @@ $$;
 ALTER FUNCTION private.due_ramp(ramp_id uuid) OWNER TO postgres;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.due_ramp(ramp_id uuid) IS 'A claimed ramp, if it runs and is not paused; what is over leaves the clock.';
+-- Name: edit_comment(uuid, text, uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) RETURNS public.comments
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  present public.comments := private.lock_comment(comment_id, true);
+  edited public.comments;
+begin
+  perform private.require_text('body', body, 10000);
+  if present.deleted_at is not null then
+    perform private.fail('unknown_comment', jsonb_build_object('comment_id', comment_id));
+  end if;
+  update public.comments c set
+    body = body, edited_at = private.now(),
+    mentions = private.check_mentions(coalesce(mentions, present.mentions), present.workspace_id)
+  where c.id = comment_id and (c.body, c.mentions) is distinct from (body, coalesce(mentions, present.mentions))
+  returning c.* into edited;
+  return case when edited.id is null then present else edited end;
+end
+$$;
+ALTER FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) OWNER TO postgres;
+-- Name: FUNCTION edit_comment(comment_id uuid, body text, mentions uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) IS 'Changes a comment of one''s own; the audit log keeps what it said before.
+Definer: as add_comment.';
 -- Name: empty_bundle(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.empty_bundle() RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -3783,6 +4124,24 @@ $$;
 ALTER FUNCTION private.hold_is_over(ramp public.ramps) OWNER TO postgres;
 -- Name: FUNCTION hold_is_over(ramp public.ramps); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.hold_is_over(ramp public.ramps) IS 'True when the present step has lasted as long as planned.';
+-- Name: holders(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.holders(workspace_id uuid, permission text) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select m.user_id
+    from public.members m
+    join public.role_permissions r on r.workspace_id = m.workspace_id and r.role = m.role
+    where m.workspace_id = holders.workspace_id and r.permission = holders.permission
+    order by m.user_id);
+end
+$$;
+ALTER FUNCTION private.holders(workspace_id uuid, permission text) OWNER TO postgres;
+-- Name: FUNCTION holders(workspace_id uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.holders(workspace_id uuid, permission text) IS 'The members who hold a permission.
+Definer: called by triggers of whoever acted.';
 -- Name: inference_references(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.inference_references(tenant uuid, batch jsonb) RETURNS TABLE(index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid)
     LANGUAGE sql STABLE
@@ -4190,6 +4549,27 @@ $$;
 ALTER FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) IS 'The branch to commit to, with the prompt locked; raises for a stranger, an unknown branch, or a head that has moved.';
+-- Name: lock_comment(uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_comment(comment_id uuid, own boolean) RETURNS public.comments
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  found_one public.comments;
+begin
+  select c.* into found_one from public.comments c where c.id = comment_id;
+  perform private.authorise_row(found_one.workspace_id, null, 'comments.write', 'unknown_comment',
+    jsonb_build_object('comment_id', comment_id));
+  if own and (found_one.author_id is distinct from private.actor_id() or found_one.author_id is null) then
+    perform private.fail('not_yours');
+  end if;
+  select c.* into found_one from public.comments c where c.id = comment_id for no key update;
+  return found_one;
+end
+$$;
+ALTER FUNCTION private.lock_comment(comment_id uuid, own boolean) OWNER TO postgres;
+-- Name: FUNCTION lock_comment(comment_id uuid, own boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_comment(comment_id uuid, own boolean) IS 'A comment, locked; raises unknown_comment for a stranger, and not_yours where only its author may act.';
 -- Name: lock_experiment(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) RETURNS public.experiments
     LANGUAGE plpgsql
@@ -4275,6 +4655,26 @@ $$;
 ALTER FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) OWNER TO postgres;
 -- Name: FUNCTION lock_ramp(ramp public.ramps, expected_revision integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) IS 'The ramp, running and with everything that it may move locked; raises when it is over or has moved on.';
+-- Name: lock_request(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_request(request_id uuid) RETURNS public.approval_requests
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  request public.approval_requests;
+begin
+  select q.* into request from public.approval_requests q where q.id = request_id;
+  perform private.authorise_row(request.workspace_id, null, 'workspace.read', 'unknown_request',
+    jsonb_build_object('request_id', request_id));
+  -- The experiment before the request, as activate locks them: two who meet here never wait for each other in a ring.
+  perform from public.experiments e where e.id = request.experiment_id for no key update;
+  select q.* into request from public.approval_requests q where q.id = request_id for no key update;
+  return request;
+end
+$$;
+ALTER FUNCTION private.lock_request(request_id uuid) OWNER TO postgres;
+-- Name: FUNCTION lock_request(request_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_request(request_id uuid) IS 'A request and its experiment, locked; raises unknown_request for a stranger.';
 -- Name: lock_template(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) RETURNS public.prompt_templates
     LANGUAGE plpgsql
@@ -4559,6 +4959,32 @@ $$;
 ALTER FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) OWNER TO postgres;
 -- Name: FUNCTION made_fork(tenant uuid, key text, source_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) IS 'The fork that an earlier call made under this key; raises when the key belongs to another prompt.';
+-- Name: mark_notifications_read(uuid[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  me constant uuid := private.require_person();
+  marked integer;
+begin
+  if workspace_id is not null and not private.may_enter(workspace_id) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', workspace_id));
+  end if;
+  update public.notifications n set read_at = private.now()
+  where n.user_id = me and n.read_at is null
+    and (notification_ids is null or n.id = any (notification_ids))
+    and n.workspace_id in (select private.my_workspaces())
+    and n.workspace_id = coalesce(workspace_id, n.workspace_id);
+  get diagnostics marked = row_count;
+  return marked;
+end
+$$;
+ALTER FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) IS 'Marks the caller''s notifications as read.
+Definer: the rest of a notification is nobody''s to write.';
 -- Name: may_enter(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.may_enter(workspace_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -5092,6 +5518,8 @@ begin
   elsif target = 'active' and problems is not null then
     perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
   elsif target = 'active' then
+    perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
+      experiment.id, private.experiment_hash(experiment.id));
     perform private.open_phase(experiment);
   end if;
   update public.experiments e set
@@ -5180,6 +5608,31 @@ $$;
 ALTER FUNCTION private.move_tag(held public.tags, target public.tags, reason text) OWNER TO postgres;
 -- Name: FUNCTION move_tag(held public.tags, target public.tags, reason text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) IS 'Remembers where a tag pointed (null: nowhere) and where it points from now on.';
+-- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  me constant uuid := private.require_person();
+  tenant constant uuid := private.authorise_object(object_kind, object_id, null, 'workspace.read');
+begin
+  if muted then
+    insert into public.notification_mutes (workspace_id, user_id, object_kind, object_id)
+    values (tenant, me, object_kind, object_id)
+    on conflict on constraint notification_mutes_pkey do nothing;
+  else
+    delete from public.notification_mutes x
+    where x.workspace_id = tenant and x.user_id = me and x.object_kind = object_kind and x.object_id = object_id;
+  end if;
+  return muted;
+end
+$$;
+ALTER FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) OWNER TO postgres;
+-- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) IS 'Stops the caller''s notifications about a thing, or lets them come again.
+Definer: checks that the thing is one of the caller''s workspace.';
 -- Name: my_address(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.my_address() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -5314,6 +5767,36 @@ $$;
 ALTER FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) OWNER TO postgres;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) IS 'Remembers until the commit that a topic is to be told.';
+-- Name: notify(uuid, uuid[], text, text, uuid, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  actor constant uuid := private.actor_id();
+begin
+  insert into public.notifications (
+    workspace_id, user_id, kind, object_kind, object_id, summary, detail, actor_kind, actor_id)
+  select workspace_id, m.user_id, kind, object_kind, object_id, summary, coalesce(detail, '{}'),
+    private.actor_kind(), actor
+  from public.members m
+  where m.workspace_id = workspace_id and m.user_id = any (user_ids)
+    and m.user_id is distinct from actor
+    and not exists (
+      select from public.notification_preferences p
+      where p.workspace_id = workspace_id and p.user_id = m.user_id and p.kind = kind and p.delivery = 'off')
+    and (kind = 'mention' or not exists (
+      select from public.notification_mutes x
+      where x.workspace_id = workspace_id and x.user_id = m.user_id
+        and x.object_kind = object_kind and x.object_id = object_id))
+  order by m.user_id;
+end
+$$;
+ALTER FUNCTION private.notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb) OWNER TO postgres;
+-- Name: FUNCTION notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb) IS 'Tells members of something, as they wish to be told; never the one who did it.
+Definer: called by triggers of whoever acted, and nobody writes to another''s inbox by hand.';
 -- Name: number_at(private.scope, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.number_at(scope private.scope, moment timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql STABLE
@@ -5402,6 +5885,26 @@ $$;
 ALTER FUNCTION private.number_text(value numeric) OWNER TO postgres;
 -- Name: FUNCTION number_text(value numeric); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.number_text(value numeric) IS 'A number as prompts show it: plain digits, no exponent, no zeros at the end.';
+-- Name: object_workspace(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.object_workspace(object_kind text, object_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  source constant text := (select k.table_name from private.object_kinds k where k.object_kind = object_workspace.object_kind);
+  owner uuid;
+begin
+  if source is null then
+    perform private.fail('bad_argument', jsonb_build_object('argument', 'object_kind', 'expected', (
+      select 'one of ' || string_agg(k.object_kind, ', ' order by k.object_kind) from private.object_kinds k)));
+  end if;
+  execute format('select t.workspace_id from public.%I t where t.id = $1', source) into owner using object_id;
+  return owner;
+end
+$_$;
+ALTER FUNCTION private.object_workspace(object_kind text, object_id uuid) OWNER TO postgres;
+-- Name: FUNCTION object_workspace(object_kind text, object_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.object_workspace(object_kind text, object_id uuid) IS 'The workspace of a thing; null when there is no such thing. Raises bad_argument for a kind that is none.';
 -- Name: one(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.one(value jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -5615,6 +6118,34 @@ $$;
 ALTER FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) OWNER TO postgres;
 -- Name: FUNCTION open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) IS 'The rows of a new ramp at a locked scope: itself, its experiment, its steps.';
+-- Name: open_request(public.approval_requests); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_request(request public.approval_requests) RETURNS public.approval_requests
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  made public.approval_requests;
+  actor constant uuid := private.actor_id();
+begin
+  insert into public.approval_requests (
+    workspace_id, act, environment_id, experiment_id, capability_id, action_id, intent_id, prompt_version_id,
+    content_hash, revision, message, requested_kind, requested_by, authors)
+  select request.workspace_id, request.act, request.environment_id, request.experiment_id, request.capability_id,
+    request.action_id, request.intent_id, request.prompt_version_id, request.content_hash, request.revision,
+    coalesce(request.message, ''), private.actor_kind(), actor,
+    array(select distinct a from unnest(request.authors || actor
+      || (select k.created_by from public.api_keys k where k.id = actor)) a where a is not null order by a)
+  on conflict do nothing
+  returning * into made;
+  if made.id is null then
+    made := private.standing_request(request.workspace_id, request.act, request.content_hash);
+  end if;
+  return made;
+end
+$$;
+ALTER FUNCTION private.open_request(request public.approval_requests) OWNER TO postgres;
+-- Name: FUNCTION open_request(request public.approval_requests); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_request(request public.approval_requests) IS 'Opens a request, or returns the one that stands for the same content.';
 -- Name: overriding_scopes(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overriding_scopes(scope private.scope) RETURNS text
     LANGUAGE sql STABLE
@@ -5684,6 +6215,20 @@ ALTER FUNCTION private.provider_key(workspace_id uuid, provider text) OWNER TO p
 -- Name: FUNCTION provider_key(workspace_id uuid, provider text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.provider_key(workspace_id uuid, provider text) IS 'A provider''s key in the clear, for the worker alone.
 Definer: the worker''s role reads this one name, not all of Vault.';
+-- Name: publication_hash(private.scope, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.publication_hash(scope private.scope, version_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return encode(sha256(convert_to(jsonb_build_object(
+    'environment_id', scope.environment_id, 'capability_id', scope.capability_id, 'action_id', scope.action_id,
+    'intent_id', scope.intent_id, 'version_id', version_id)::text, 'UTF8')), 'hex');
+end
+$$;
+ALTER FUNCTION private.publication_hash(scope private.scope, version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION publication_hash(scope private.scope, version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.publication_hash(scope private.scope, version_id uuid) IS 'SHA-256, in hex, of a publication: this version at this scope. Versions are immutable, so their id is their content.';
 -- Name: publish(text, text, uuid, uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5696,6 +6241,8 @@ declare
 begin
   perform private.require_runnable(version_id, scope);
   perform private.require_live(head, expected_version);
+  perform private.require_approval(tenant, 'deployments.publish', scope.environment_id, version_id,
+    private.publication_hash(scope, version_id));
   return private.move_pointer(scope, version_id, head, 'publish', reason);
 end
 $$;
@@ -6047,6 +6594,26 @@ ALTER FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id
 -- Name: FUNCTION render_version(version_id uuid, given jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) IS 'Fills a version.
 Definer: as diff_versions.';
+-- Name: request_card(public.approval_requests); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.request_card(request public.approval_requests) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  rule constant public.approval_rules := private.approval_rule(request.workspace_id, request.act, request.environment_id);
+begin
+  return to_jsonb(request) || jsonb_build_object(
+    'request_id', request.id,
+    'approvals_given', private.counted_approvals(request, rule),
+    'approvals_needed', coalesce(rule.approvals, 0),
+    'permission', coalesce(rule.permission, private.review_permission(request.act)),
+    'experiment', (select jsonb_build_object('experiment_id', e.id, 'state', e.state, 'revision', e.revision)
+      from public.experiments e where e.id = request.experiment_id));
+end
+$$;
+ALTER FUNCTION private.request_card(request public.approval_requests) OWNER TO postgres;
+-- Name: FUNCTION request_card(request public.approval_requests); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.request_card(request public.approval_requests) IS 'A request as the verbs return it: its row, how many approvals it has and needs, and where its experiment stands.';
 -- Name: request_id(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.request_id() RETURNS text
     LANGUAGE plpgsql
@@ -6066,6 +6633,85 @@ $_$;
 ALTER FUNCTION private.request_id() OWNER TO postgres;
 -- Name: FUNCTION request_id(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.request_id() IS 'What ties the writes of one request together: the header x-request-id, or an id made once a transaction.';
+-- Name: request_publication(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'prompts.write');
+  scope constant private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  wanted public.approval_requests;
+begin
+  perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
+  perform private.require_runnable(version_id, scope);
+  wanted.workspace_id := tenant;
+  wanted.act := 'deployments.publish';
+  wanted.environment_id := scope.environment_id;
+  wanted.capability_id := scope.capability_id;
+  wanted.action_id := scope.action_id;
+  wanted.intent_id := scope.intent_id;
+  wanted.prompt_version_id := version_id;
+  wanted.content_hash := private.publication_hash(scope, version_id);
+  wanted.message := message;
+  wanted.authors := array(select v.created_by from public.prompt_versions v where v.id = version_id);
+  wanted := private.open_request(wanted);
+  return private.request_card(wanted);
+end
+$$;
+ALTER FUNCTION private.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) IS 'Asks for a review of a publication: this version at this scope.
+Definer: requests are nobody''s to write by hand.';
+-- Name: request_words(public.approval_requests); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.request_words(request public.approval_requests) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if request.experiment_id is not null then
+    return (select 'the experiment ' || e.key from public.experiments e where e.id = request.experiment_id);
+  end if;
+  return format('%s at %s', private.version_words(request.prompt_version_id), private.scope_words(
+    request.environment_id, request.capability_id, request.action_id, request.intent_id));
+end
+$$;
+ALTER FUNCTION private.request_words(request public.approval_requests) OWNER TO postgres;
+-- Name: FUNCTION request_words(request public.approval_requests); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.request_words(request public.approval_requests) IS 'What a request is about, for people.';
+-- Name: require_approval(uuid, text, uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  rule constant public.approval_rules := private.approval_rule(workspace_id, act, environment_id);
+  request public.approval_requests;
+  given integer;
+begin
+  if coalesce(rule.approvals, 0) = 0 then
+    return;
+  end if;
+  -- Locked: a reviewer who changes their mind at this moment is either before the act or after it.
+  select q.* into request from public.approval_requests q
+  where q.workspace_id = require_approval.workspace_id and q.act = require_approval.act
+    and q.environment_id = require_approval.environment_id
+    and q.content_hash = require_approval.content_hash
+    and coalesce(q.experiment_id, q.prompt_version_id) = object_id
+    and q.state in ('open', 'approved') and q.used_at is null
+  for no key update;
+  given := case when request.id is null then 0 else private.counted_approvals(request, rule) end;
+  if given < rule.approvals then
+    perform private.fail('approval_required', jsonb_build_object(
+      'act', act, 'given', given, 'needed', rule.approvals, 'permission', rule.permission, 'request_id', request.id));
+  elsif act = 'deployments.publish' then
+    update public.approval_requests q set used_at = private.now() where q.id = request.id;
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text) OWNER TO postgres;
+-- Name: FUNCTION require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text) IS 'Raises approval_required unless no rule asks for one, or enough reviewers approve of exactly this content now. A publication uses its approval up.';
 -- Name: require_caller(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_caller() RETURNS void
     LANGUAGE plpgsql STABLE
@@ -6516,6 +7162,29 @@ $$;
 ALTER FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns keys into a scope; raises unknown_… for a key that the workspace does not have, and environment_denied for an API key that is not for the environment.';
+-- Name: resolve_thread(uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) RETURNS public.comments
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  present public.comments := private.lock_comment(comment_id, false);
+begin
+  if present.thread_id is not null then
+    present := private.lock_comment(present.thread_id, false);
+  end if;
+  if (present.resolved_at is not null) <> resolved then
+    update public.comments c set
+      resolved_at = case when resolved then private.now() end, resolved_by = case when resolved then auth.uid() end
+    where c.id = present.id returning c.* into present;
+  end if;
+  return present;
+end
+$$;
+ALTER FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) OWNER TO postgres;
+-- Name: FUNCTION resolve_thread(comment_id uuid, resolved boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) IS 'Settles a thread, or opens it again.
+Definer: as add_comment.';
 -- Name: restore_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6571,6 +7240,48 @@ $$;
 ALTER FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) OWNER TO postgres;
 -- Name: FUNCTION restored_version(scope private.scope, head private.deployment_heads, number integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) IS 'The version of a state; null gives the scope back to the wider one. Raises when that changes nothing, or leaves nothing.';
+-- Name: review(uuid, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  reviewer constant uuid := private.require_person();
+  request public.approval_requests := private.lock_request(request_id);
+  rule constant public.approval_rules := private.approval_rule(request.workspace_id, request.act, request.environment_id);
+  last_decision text;
+begin
+  perform private.check_review(request, rule, decision, expected_hash);
+  perform private.require_text('comment', coalesce(nullif(comment, ''), '-'), 10000);
+  select v.decision into last_decision from public.approval_reviews v
+  where v.workspace_id = request.workspace_id and v.request_id = request.id and v.reviewer_id = reviewer
+  order by v.id desc limit 1;
+  if last_decision is distinct from decision then
+    insert into public.approval_reviews (workspace_id, request_id, reviewer_id, decision, comment)
+    values (request.workspace_id, request.id, reviewer, decision, coalesce(comment, ''));
+  end if;
+  -- Two statements: a stable function sees what was there when its statement began.
+  request := private.settle(request, rule, decision);
+  return private.request_card(request);
+end
+$$;
+ALTER FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) OWNER TO postgres;
+-- Name: FUNCTION review(request_id uuid, decision text, expected_hash text, comment text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) IS 'A person''s decision on a request; the same decision again changes nothing.
+Definer: reviews are append-only and the request''s state is nobody''s to write by hand.';
+-- Name: review_permission(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.review_permission(act text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case act when 'experiments.activate' then 'experiments.approve' else 'deployments.approve' end;
+end
+$$;
+ALTER FUNCTION private.review_permission(act text) OWNER TO postgres;
+-- Name: FUNCTION review_permission(act text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.review_permission(act text) IS 'What a reviewer of an act must hold where no rule says otherwise.';
 -- Name: revise(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.revise(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -7055,6 +7766,31 @@ ALTER FUNCTION private.set_provider_key(provider text, secret text, name text, w
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Puts a provider''s key in Vault, or replaces it.
 Definer: users have no right in Vault, and must not.';
+-- Name: settle(public.approval_requests, public.approval_rules, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.settle(request public.approval_requests, rule public.approval_rules, decision text) RETURNS public.approval_requests
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  outcome constant text := case
+    when decision = 'reject' then 'rejected'
+    when private.counted_approvals(request, rule) >= greatest(rule.approvals, 1) then 'approved'
+    else 'open' end;
+begin
+  if outcome <> request.state then
+    update public.approval_requests q set
+      state = outcome, decided_at = case when outcome <> 'open' then private.now() end
+    where q.id = request.id returning q.* into request;
+  end if;
+  if outcome = 'rejected' then
+    perform private.step_experiment(request.experiment_id, 'reject');
+  end if;
+  return request;
+end
+$$;
+ALTER FUNCTION private.settle(request public.approval_requests, rule public.approval_rules, decision text) OWNER TO postgres;
+-- Name: FUNCTION settle(request public.approval_requests, rule public.approval_rules, decision text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.settle(request public.approval_requests, rule public.approval_rules, decision text) IS 'Where a request stands after a review; a rejected experiment goes back to draft.';
 -- Name: settle_invitations(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) RETURNS void
     LANGUAGE sql
@@ -7118,6 +7854,24 @@ CREATE FUNCTION private.standing(move public.deployments) RETURNS integer
 ALTER FUNCTION private.standing(move public.deployments) OWNER TO postgres;
 -- Name: FUNCTION standing(move public.deployments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.standing(move public.deployments) IS 'The number of the publish or withdraw whose state a move left standing; 0 is the time before the first.';
+-- Name: standing_request(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.standing_request(workspace_id uuid, act text, content_hash text) RETURNS public.approval_requests
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  request public.approval_requests;
+begin
+  select q.* into request from public.approval_requests q
+  where q.workspace_id = standing_request.workspace_id and q.act = standing_request.act
+    and q.content_hash = standing_request.content_hash
+    and q.state in ('open', 'approved') and q.used_at is null;
+  return request;
+end
+$$;
+ALTER FUNCTION private.standing_request(workspace_id uuid, act text, content_hash text) OWNER TO postgres;
+-- Name: FUNCTION standing_request(workspace_id uuid, act text, content_hash text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.standing_request(workspace_id uuid, act text, content_hash text) IS 'The request for this content that is neither closed nor used; null when there is none.';
 -- Name: start_ramp(text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7132,6 +7886,8 @@ begin
   perform pg_advisory_xact_lock(private.capability_key(scope));
   made := private.open_ramp(
     scope, private.scope_head(scope), version_id, expected_version, steps, guardrails, hold, min_subjects, unit, reason);
+  perform private.require_approval(tenant, 'deployments.publish', scope.environment_id, version_id,
+    private.publication_hash(scope, version_id));
   perform private.log_ramp(made, 'ramp_started', format('Started a ramp at %s %%', steps[1]),
     jsonb_build_object('steps', steps, 'guardrails', guardrails, 'reason', made.reason));
   return private.ramp_card(made);
@@ -7141,6 +7897,24 @@ ALTER FUNCTION private.start_ramp(environment text, capability text, version_id 
 -- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) IS 'Begins to roll a version out in steps, by compare-and-swap on what is live.
 Definer: as publish; ramps, their steps and the state of their experiment are nobody''s to write by hand.';
+-- Name: step_experiment(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.step_experiment(experiment_id uuid, verb text) RETURNS public.experiments
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  moved public.experiments;
+begin
+  update public.experiments e set state = m.to_state
+  from public.experiment_moves m
+  where e.id = step_experiment.experiment_id and m.verb = step_experiment.verb and m.from_state = e.state
+  returning e.* into moved;
+  return moved;
+end
+$$;
+ALTER FUNCTION private.step_experiment(experiment_id uuid, verb text) OWNER TO postgres;
+-- Name: FUNCTION step_experiment(experiment_id uuid, verb text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.step_experiment(experiment_id uuid, verb text) IS 'Makes a move that a review brings with it, if the experiment''s state allows it; null when it does not.';
 -- Name: step_ramp(public.ramps, jsonb, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -7193,6 +7967,41 @@ $$;
 ALTER FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION still_may_give(host uuid, role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) IS 'True while a member may give a role to somebody: nothing outlives the rights of who invited.';
+-- Name: submit_for_approval(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'experiments.write', workspace_id);
+  problems constant text := private.experiment_problems(experiment.id);
+  wanted public.approval_requests;
+begin
+  perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
+  if experiment.state = 'draft' and problems is null then
+    experiment := private.step_experiment(experiment.id, 'submit');
+  elsif problems is not null then
+    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
+  elsif experiment.state not in ('in_review', 'paused') then
+    perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'submit'));
+  end if;
+  wanted.workspace_id := experiment.workspace_id;
+  wanted.act := 'experiments.activate';
+  wanted.environment_id := experiment.environment_id;
+  wanted.experiment_id := experiment.id;
+  wanted.content_hash := private.experiment_hash(experiment.id);
+  wanted.revision := experiment.revision;
+  wanted.message := message;
+  wanted.authors := array[experiment.created_by];
+  wanted := private.open_request(wanted);
+  return private.request_card(wanted);
+end
+$$;
+ALTER FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) IS 'Asks for a review of an experiment; a draft becomes in_review.
+Definer: requests and the state are nobody''s to write by hand.';
 -- Name: tag_version(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7285,6 +8094,34 @@ $$;
 ALTER FUNCTION private.texts_of(list jsonb, field text) OWNER TO postgres;
 -- Name: FUNCTION texts_of(list jsonb, field text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.texts_of(list jsonb, field text) IS 'The items of a JSON array, or one field of each, as texts to compare.';
+-- Name: tg_approval_requests__notify(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_approval_requests__notify() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  rule constant public.approval_rules := private.approval_rule(new.workspace_id, new.act, new.environment_id);
+  about constant jsonb := jsonb_build_object('request_id', new.id, 'act', new.act, 'content_hash', new.content_hash);
+begin
+  if tg_op = 'INSERT' then
+    perform private.notify(
+      new.workspace_id,
+      array(
+        select h from unnest(private.holders(new.workspace_id, coalesce(rule.permission, private.review_permission(new.act)))) h
+        where coalesce(rule.allow_self, false) or not h = any (new.authors)),
+      'approval_requested', 'approval_request', new.id, 'Your review is asked for: ' || private.request_words(new), about);
+  else
+    perform private.notify(
+      new.workspace_id, array[new.requested_by], 'approval_decided', 'approval_request', new.id,
+      format('%s: %s', initcap(new.state), private.request_words(new)), about || jsonb_build_object('state', new.state));
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_approval_requests__notify() OWNER TO postgres;
+-- Name: FUNCTION tg_approval_requests__notify(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_approval_requests__notify() IS 'Tells the reviewers of a request, and the requester of what became of it.
+Definer: as tg_comments__notify.';
 -- Name: tg_audit(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_audit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7346,6 +8183,54 @@ $$;
 ALTER FUNCTION private.tg_branches__keep_main() OWNER TO postgres;
 -- Name: FUNCTION tg_branches__keep_main(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_branches__keep_main() IS 'Refuses to rename main: it is where commits go that name no branch.';
+-- Name: tg_changes__notify(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_changes__notify() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.notify(
+    new.workspace_id, array[e.created_by],
+    case new.kind when 'variant_rolled_back' then 'variant_rolled_back' else 'experiment_moved' end,
+    'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
+  from public.experiments e
+  where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_changes__notify() OWNER TO postgres;
+-- Name: FUNCTION tg_changes__notify(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_changes__notify() IS 'Tells who drafted an experiment that somebody else has moved it or rolled an arm back.
+Definer: as tg_comments__notify.';
+-- Name: tg_comments__notify(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_comments__notify() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  called constant uuid[] := case tg_op when 'INSERT' then new.mentions
+    else array(select unnest(new.mentions) except select unnest(old.mentions)) end;
+begin
+  perform private.notify(new.workspace_id, called, 'mention', new.object_kind, new.object_id,
+    'You were mentioned: ' || left(new.body, 120), jsonb_build_object('comment_id', new.id));
+  if tg_op = 'INSERT' and new.thread_id is not null then
+    perform private.notify(
+      new.workspace_id,
+      -- Everybody who has spoken in the thread and was not called by name already.
+      array(
+        select distinct c.author_id from public.comments c
+        where c.workspace_id = new.workspace_id and coalesce(c.thread_id, c.id) = new.thread_id
+          and c.author_kind = 'user' and c.deleted_at is null and not c.author_id = any (called)),
+      'reply', new.object_kind, new.object_id, 'Reply: ' || left(new.body, 120),
+      jsonb_build_object('comment_id', new.id, 'thread_id', new.thread_id));
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_comments__notify() OWNER TO postgres;
+-- Name: FUNCTION tg_comments__notify(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_comments__notify() IS 'Tells those whom a comment calls, and those whose thread got a reply.
+Definer: nobody writes to another''s inbox by hand.';
 -- Name: tg_deployments__log(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_deployments__log() RETURNS trigger
     LANGUAGE plpgsql
@@ -7446,10 +8331,12 @@ begin
   then
     perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
   end if;
-  if old.started_at is not null and old.traffic <> new.traffic and not exists (
-    select from public.ramps r where r.experiment_id = old.id and r.state = 'running')
+  if old.started_at is not null and old.traffic <> new.traffic and (
+    -- A ramp's traffic follows its steps: the verbs, which run as the owner, may move it without this permission.
+    current_user in ('authenticated', 'service_role')
+    or not exists (select from public.ramps r where r.experiment_id = old.id and r.state = 'running'))
   then
-    -- Who may not start it may not open it wider either. (A ramp's traffic follows its steps alone.)
+    -- Who may not start it may not open it wider either.
     perform private.require_permission(old.workspace_id, 'experiments.activate');
   end if;
   if current_setting('upshot.revised', true) is distinct from mark then
@@ -7557,6 +8444,53 @@ ALTER FUNCTION private.tg_experiments__stop_ramp() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__stop_ramp(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiments__stop_ramp() IS 'A ramp ends with its experiment.
 Definer: ramps are nobody''s to write by hand.';
+-- Name: tg_experiments__void_approvals(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__void_approvals() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  present text;
+begin
+  if not exists (
+    select from public.approval_requests q
+    where q.workspace_id = new.workspace_id and q.experiment_id = new.id and q.state in ('open', 'approved')
+  ) then
+    return null;
+  end if;
+  present := private.experiment_hash(new.id);
+  update public.approval_requests q set state = 'void', decided_at = private.now()
+  where q.workspace_id = new.workspace_id and q.experiment_id = new.id and q.state in ('open', 'approved')
+    and q.content_hash <> present;
+  if found then
+    perform private.step_experiment(new.id, 'edit');
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__void_approvals() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__void_approvals(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__void_approvals() IS 'An edit voids the requests that spoke of what was there before, and takes the experiment out of review.
+Definer: the requests'' state is nobody''s to write by hand.';
+-- Name: tg_experiments__widen(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__widen() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if exists (select from public.ramps r where r.experiment_id = new.id and r.state = 'running') then
+    -- The ramp's plan was approved as a publication, all of its steps at once.
+    return null;
+  end if;
+  perform private.require_approval(
+    new.workspace_id, 'experiments.activate', new.environment_id, new.id, private.experiment_hash(new.id));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__widen() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__widen(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__widen() IS 'A running experiment is not opened to more people past the reviewers.
+Definer: as tg_experiments__void_approvals.';
 -- Name: tg_hint(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_hint() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7604,6 +8538,30 @@ ALTER FUNCTION private.tg_hints__send() OWNER TO postgres;
 -- Name: FUNCTION tg_hints__send(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_hints__send() IS 'At the commit: one message to a topic, of everything that the transaction changed there.
 Definer: realtime.send writes with its caller''s rights, and no user may send here.';
+-- Name: tg_keys__notify(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_keys__notify() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  subject constant jsonb := to_jsonb(coalesce(new, old));
+begin
+  perform private.notify(
+    (subject ->> 'workspace_id')::uuid, private.holders((subject ->> 'workspace_id')::uuid, tg_argv[0]), 'keys',
+    tg_argv[1], (subject ->> 'id')::uuid,
+    format('%s %s: %s', tg_argv[2], subject ->> 'name', case
+      when tg_op = 'INSERT' then 'made'
+      when tg_op = 'DELETE' then 'deleted'
+      when subject ->> 'revoked_at' is not null then 'revoked'
+      else 'changed' end),
+    jsonb_build_object('name', subject ->> 'name'));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_keys__notify() OWNER TO postgres;
+-- Name: FUNCTION tg_keys__notify(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_keys__notify() IS 'Tells those who hold a permission that a key was made, changed or revoked. Arguments: permission, kind, words.
+Definer: as tg_comments__notify.';
 -- Name: tg_members__keep_an_owner(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_members__keep_an_owner() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7624,6 +8582,28 @@ ALTER FUNCTION private.tg_members__keep_an_owner() OWNER TO postgres;
 -- Name: FUNCTION tg_members__keep_an_owner(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_members__keep_an_owner() IS 'Refuses the departure of a workspace''s last owner.
 Definer: counts owners whom the caller may not see any more.';
+-- Name: tg_members__notify(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_members__notify() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  subject constant public.members := coalesce(new, old);
+begin
+  perform private.notify(
+    subject.workspace_id, private.holders(subject.workspace_id, 'members.write'), 'members', 'member', subject.user_id,
+    case tg_op
+      when 'INSERT' then format('%s joined as %s', private.actor_label('user', subject.user_id), new.role)
+      when 'DELETE' then format('%s left or was removed', coalesce(private.actor_label('user', subject.user_id), 'A deleted account'))
+      else format('%s is now %s', private.actor_label('user', subject.user_id), new.role) end,
+    jsonb_build_object('user_id', subject.user_id, 'role', new.role, 'previous_role', old.role));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_members__notify() OWNER TO postgres;
+-- Name: FUNCTION tg_members__notify(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_members__notify() IS 'Tells those who hold members.write who came, went, or changed their role.
+Definer: as tg_comments__notify.';
 -- Name: tg_outcomes__hint(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_outcomes__hint() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7937,6 +8917,22 @@ $$;
 ALTER FUNCTION private.unpointed(path text) OWNER TO postgres;
 -- Name: FUNCTION unpointed(path text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.unpointed(path text) IS 'The name at the end of a path of one or two steps.';
+-- Name: unread_notifications(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unread_notifications(workspace_id uuid) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.require_person();
+  return (
+    select count(*) from public.notifications n
+    where n.user_id = (select auth.uid()) and n.read_at is null
+      and n.workspace_id = coalesce(unread_notifications.workspace_id, n.workspace_id));
+end
+$$;
+ALTER FUNCTION private.unread_notifications(workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION unread_notifications(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unread_notifications(workspace_id uuid) IS 'How many notifications the caller has not read.';
 -- Name: untag(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) RETURNS public.tags
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8194,6 +9190,34 @@ ALTER FUNCTION private.withdraw(environment text, capability text, expected_vers
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Ends the override of a scope by compare-and-swap: the wider one applies.
 Definer: as publish.';
+-- Name: withdraw_request(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.withdraw_request(request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  request public.approval_requests := private.lock_request(request_id);
+begin
+  -- Nobody else takes a request back but who may change the rules.
+  if request.requested_by is distinct from private.actor_id() or request.requested_by is null then
+    perform private.require_permission(request.workspace_id, 'approvals.write');
+  end if;
+  if request.state = 'withdrawn' then
+    return private.request_card(request);
+  elsif request.state not in ('open', 'approved') or request.used_at is not null then
+    perform private.fail('request_closed', jsonb_build_object(
+      'state', case when request.used_at is null then request.state else 'used' end));
+  end if;
+  update public.approval_requests q set state = 'withdrawn', decided_at = private.now()
+  where q.id = request.id returning q.* into request;
+  perform private.step_experiment(request.experiment_id, 'withdraw');
+  return private.request_card(request);
+end
+$$;
+ALTER FUNCTION private.withdraw_request(request_id uuid) OWNER TO postgres;
+-- Name: FUNCTION withdraw_request(request_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.withdraw_request(request_id uuid) IS 'Takes a request back; an experiment in review is a draft again.
+Definer: as review.';
 -- Name: words(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.words(line text) RETURNS text[]
     LANGUAGE sql IMMUTABLE
@@ -8277,6 +9301,15 @@ ALTER FUNCTION public.activate(experiment_id uuid, expected_revision integer, wo
 -- Name: FUNCTION activate(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Starts an experiment: {experiment_id, state, revision}.
 Refused with 409 stale_revision when the experiment has changed since the revision that you name, and with 422 experiment_incomplete, saying what is missing.';
+-- Name: add_comment(text, uuid, text, uuid[], uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.add_comment(object_kind text, object_id uuid, body text, mentions uuid[] DEFAULT '{}'::uuid[], thread_id uuid DEFAULT NULL::uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.comments
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.add_comment(object_kind, object_id, body, COALESCE(mentions, '{}'::uuid[]), thread_id, workspace_id);
+ALTER FUNCTION public.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) IS 'Comments on a thing of the workspace; with thread_id, replies to the comment that began a thread there.
+object_kind is the name of the thing in the singular (experiment, prompt_version, deployment, change, approval_request, run, …) and object_id its id. mentions are user ids of members, who are told. Returns the comment.';
 -- Name: advance_ramp(uuid, integer, boolean, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean DEFAULT false, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -8286,6 +9319,15 @@ ALTER FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, forc
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) IS 'Takes a ramp to its next step; the last one publishes the version and archives the experiment, in one transaction.
 Returns the ramp with guardrails: the numbers that decided. Refused: 409 stale_ramp, ramp_over, ramp_paused, ramp_holds (before the step''s time), guardrail_waits (too few subjects) and guardrail_breached. A signed-in person may pass force over the time and over missing data, never over a breach; the ledger says so.';
+-- Name: approve(uuid, text, text); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.approve(request_id uuid, expected_hash text, comment text DEFAULT ''::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.review(request_id, 'approve'::text, expected_hash, comment);
+ALTER FUNCTION public.approve(request_id uuid, expected_hash text, comment text) OWNER TO postgres;
+-- Name: FUNCTION approve(request_id uuid, expected_hash text, comment text); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.approve(request_id uuid, expected_hash text, comment text) IS 'Approves a request, if expected_hash is its content_hash and its content is still the same. An act of a person.
+Returns the request with approvals_given and approvals_needed. Refused for the requester and the author (403 own_work), without the rule''s permission, and when it was edited since (409 stale_approval).';
 -- Name: archive(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -8464,6 +9506,15 @@ ALTER FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head u
 -- Name: FUNCTION delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) IS 'Deletes a branch whose head is expected_head (null for a branch without versions), and returns it. Its versions stay, and its name is free again; create_branch at the head brings it back.
 Refused: for main (main_stays), when it has moved on (stale_head), and, unless even_unmerged is true, when no other branch or tag leads to its versions (branch_unmerged).';
+-- Name: delete_comment(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.delete_comment(comment_id uuid) RETURNS public.comments
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.delete_comment(comment_id);
+ALTER FUNCTION public.delete_comment(comment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION delete_comment(comment_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.delete_comment(comment_id uuid) IS 'Takes back a comment of your own: its words go, its place in the thread stays.
+Returns the comment.';
 -- Name: delete_role(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.delete_role(role text, workspace_id uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE sql
@@ -8483,6 +9534,15 @@ ALTER FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspac
 COMMENT ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) IS 'What differs between two versions of one workspace, of the same prompt or of two.
 fields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 10,000 lines or 1,000,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 300 changed lines of a message, up to 2,000 characters each.
 A version that the caller cannot see, or of another workspace, is refused (unknown_version).';
+-- Name: edit_comment(uuid, text, uuid[]); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[] DEFAULT NULL::uuid[]) RETURNS public.comments
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.edit_comment(comment_id, body, mentions);
+ALTER FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) OWNER TO postgres;
+-- Name: FUNCTION edit_comment(comment_id uuid, body text, mentions uuid[]); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) IS 'Changes a comment of your own; mentions stay as they are when left out.
+Returns the comment. What it said before stays in the audit log.';
 -- Name: extend_job_v1(bigint, integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) RETURNS boolean
     LANGUAGE sql
@@ -8535,6 +9595,15 @@ ALTER FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) OWNER TO 
 -- Name: FUNCTION lineage_of(inference_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) IS 'What one call of a model came from: {inference_id, started_at, deployment, version, template, forked_from_version_id, experiment_id, variant_id}.
 What does not apply is null. version_lineage says the same for versions.';
+-- Name: mark_notifications_read(uuid[], uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.mark_notifications_read(notification_ids uuid[] DEFAULT NULL::uuid[], workspace_id uuid DEFAULT NULL::uuid) RETURNS integer
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.mark_notifications_read(notification_ids, workspace_id);
+ALTER FUNCTION public.mark_notifications_read(notification_ids uuid[], workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.mark_notifications_read(notification_ids uuid[], workspace_id uuid) IS 'Marks your notifications as read: the ones named, or all of them.
+With workspace_id, those of one workspace. Returns how many were unread before.';
 -- Name: merge_branch(uuid, text, text, uuid, uuid, jsonb, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.merge_branch(prompt_id uuid, source text, target text DEFAULT 'main'::text, expected_head uuid DEFAULT NULL::uuid, expected_source_head uuid DEFAULT NULL::uuid, resolutions jsonb DEFAULT '{}'::jsonb, message text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -8546,6 +9615,15 @@ COMMENT ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text
 Returns {status, source, target, base, ours, theirs, version, conflicts}. status is merged (a version with two parents was made), fast_forward (target had nothing of its own and now stands where source stands) or conflicts: nothing was written, and conflicts lists {path, base?, ours?, theirs?}, a side without the field lacking its key. Lines are arrays of lines.
 To settle conflicts, call again with expected_head and expected_source_head, the ids of ours and theirs, and resolutions: path to {"take": "ours" | "theirs" | "base"}, {"value": …} or {"remove": true}. Conflicts without a resolution come back.
 Refused: a head that has moved (stale_head), a source that target holds already (already_merged) or that has no version (branch_empty), a resolution of no conflict (bad_resolution), a merged bundle whose placeholders are not declared (invalid_template).';
+-- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean DEFAULT true) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.mute_object(object_kind, object_id, muted);
+ALTER FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean) OWNER TO postgres;
+-- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean) IS 'Stops your notifications about a thing, or lets them come again (muted false). A mention reaches you all the same.
+object_kind is the name of the thing in the singular, as in add_comment. Returns muted.';
 -- Name: my_invitations(); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.my_invitations() RETURNS TABLE(invitation_id uuid, workspace_id uuid, workspace text, role text, expires_at timestamp with time zone, invited_at timestamp with time zone)
     LANGUAGE sql STABLE
@@ -8617,6 +9695,15 @@ ALTER FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) OWNER TO
 -- Name: FUNCTION record_run_results_v1(run_id uuid, results jsonb); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) IS 'Worker only: keeps results, each once: {accepted, duplicates}.
 A result: version_id, test_case_id, repeat, status, and output, finish_reason, latency_ms, input_tokens, output_tokens, cost_usd, error_code, error_message, attempts.';
+-- Name: reject(uuid, text, text); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.reject(request_id uuid, expected_hash text, comment text DEFAULT ''::text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.review(request_id, 'reject'::text, expected_hash, comment);
+ALTER FUNCTION public.reject(request_id uuid, expected_hash text, comment text) OWNER TO postgres;
+-- Name: FUNCTION reject(request_id uuid, expected_hash text, comment text); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.reject(request_id uuid, expected_hash text, comment text) IS 'Rejects a request; its experiment goes back to draft. An act of a person who holds the rule''s permission.
+Also possible after the approval, as long as the act has not happened. Returns the request.';
 -- Name: remove_member(uuid, boolean, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.remove_member(user_id uuid, revoke_keys boolean DEFAULT false, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -8653,6 +9740,24 @@ ALTER FUNCTION public.render_version(version_id uuid, variables jsonb, workspace
 -- Name: FUNCTION render_version(version_id uuid, variables jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) IS 'The messages of a version with its {{variables}} filled, and the rest of its bundle: what a model would be asked.
 By the rule of docs/reference/prompt-templates.md, which workers follow too: nothing is executed, and a value is never looked at again. Refused: missing_variable, unexpected_variable, wrong_variable_type, invalid_template.';
+-- Name: request_publication(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, message text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.request_publication(environment, capability, version_id, action, intent, message, workspace_id);
+ALTER FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) IS 'Asks for a review of a publication: this version at this scope. Whoever holds prompts.write may ask.
+Returns the request with content_hash, approvals_given, approvals_needed and permission. Once approved, publish uses it up. Asking again for the same returns the same request.';
+-- Name: resolve_thread(uuid, boolean); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.resolve_thread(comment_id uuid, resolved boolean DEFAULT true) RETURNS public.comments
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.resolve_thread(comment_id, resolved);
+ALTER FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) OWNER TO postgres;
+-- Name: FUNCTION resolve_thread(comment_id uuid, resolved boolean); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) IS 'Settles the thread that a comment belongs to, or opens it again (resolved false).
+Returns the comment that began it.';
 -- Name: restore_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -8752,6 +9857,15 @@ ALTER FUNCTION public.start_ramp(environment text, capability text, version_id u
 -- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) IS 'Begins to make a version live in steps (percentages of subjects, 5, 25, 100 by default), if expected_version is what is live at this scope now (null: nothing is, a wider scope answers).
 Each step but the last runs as an experiment: as many subjects again keep the live version as its control. guardrails is [{metric, margin}]: how much worse, in the metric''s unit, is still acceptable. hold is the least time of a step, min_subjects what each arm needs before a guardrail is believed, unit user or conversation. A worker advances the ramp when hold is over and all guardrails stand, and aborts it when one is breached. Returns the ramp: {ramp_id, experiment_id, state, step, share, next_share, holds_until, revision, …}. Refused: 409 stale_version, already_live, ramp_running, overridden (a narrower scope is live), nothing_to_ramp_from; 422 wrong_prompt; 400 bad_argument.';
+-- Name: submit_for_approval(uuid, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.submit_for_approval(experiment_id uuid, expected_revision integer, message text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.submit_for_approval(experiment_id, expected_revision, message, workspace_id);
+ALTER FUNCTION public.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) IS 'Asks for a review of an experiment as it is at this revision; a draft becomes in_review.
+Returns the request with content_hash, approvals_given, approvals_needed, permission and experiment {experiment_id, state, revision}. Submitting the same content again returns the same request. Any edit voids it and makes the experiment a draft. A paused experiment can be submitted for its resumption. Refused with 409 stale_revision, and with 422 experiment_incomplete.';
 -- Name: tag_version(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid DEFAULT NULL::uuid, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.tags
     LANGUAGE sql
@@ -8786,6 +9900,15 @@ ALTER FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) OWNER 
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) IS 'Makes another member the owner and you an admin, in one transaction.
 Only an owner may (owners_only), and only to a member.';
+-- Name: unread_notifications(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.unread_notifications(workspace_id uuid DEFAULT NULL::uuid) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.unread_notifications(workspace_id);
+ALTER FUNCTION public.unread_notifications(workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION unread_notifications(workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.unread_notifications(workspace_id uuid) IS 'How many notifications you have not read, in all of your workspaces or in one.
+An act of a person: keys and servers have no inbox.';
 -- Name: untag(uuid, text, uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.tags
     LANGUAGE sql
@@ -8837,6 +9960,15 @@ ALTER FUNCTION public.withdraw(environment text, capability text, expected_versi
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Ends the override of an action or intent: the wider scope applies from the next decide on. The history stays, and rollback brings the version back.
 Returns the deployment (version null), applies with the version that answers now, and a summary. Refused: 409 stale_version, 409 nothing_here when nothing is live at exactly this scope, 409 nothing_wider when no wider scope is live.';
+-- Name: withdraw_request(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.withdraw_request(request_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.withdraw_request(request_id);
+ALTER FUNCTION public.withdraw_request(request_id uuid) OWNER TO postgres;
+-- Name: FUNCTION withdraw_request(request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.withdraw_request(request_id uuid) IS 'Takes a request back: its requester, or who holds approvals.write. An experiment in review is a draft again.
+Returns the request.';
 -- Name: beta_fraction(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -9166,7 +10298,7 @@ COMMENT ON COLUMN private.api_key_secrets.expires_at IS 'When this secret stops 
 CREATE VIEW private.audit_exempt WITH (security_invoker='true') AS
  SELECT table_name,
     reason
-   FROM ( VALUES ('api_key_uses'::text,'When a key was last used: a clock that the gate moves, not a write of anybody.'::text), ('assignments'::text,'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'::text), ('audit_events'::text,'The log itself.'::text), ('experiment_moves'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text), ('permissions'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text)) listed(table_name, reason);
+   FROM ( VALUES ('api_key_uses'::text,'When a key was last used: a clock that the gate moves, not a write of anybody.'::text), ('assignments'::text,'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'::text), ('audit_events'::text,'The log itself.'::text), ('experiment_moves'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text), ('notification_mutes'::text,'A person''s own: who reads the log has no business with what somebody has muted.'::text), ('notification_preferences'::text,'A person''s own: as notification_mutes.'::text), ('notifications'::text,'Written by triggers about events that are in the log; when somebody reads them is their own affair.'::text), ('permissions'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text)) listed(table_name, reason);
 ALTER VIEW private.audit_exempt OWNER TO postgres;
 -- Name: VIEW audit_exempt; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audit_exempt IS 'One row per public table that is not in the audit log, with the reason.';
@@ -9176,7 +10308,7 @@ CREATE VIEW private.audited WITH (security_invoker='true') AS
     mode,
     secrets,
     silent
-   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
 ALTER VIEW private.audited OWNER TO postgres;
 -- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
@@ -9495,7 +10627,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -9550,6 +10682,16 @@ COMMENT ON COLUMN private.invitation_secrets.hash IS 'SHA-256 of the token, in h
 COMMENT ON COLUMN private.invitation_secrets.invitation_id IS 'The invitation.';
 -- Name: COLUMN invitation_secrets.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.invitation_secrets.workspace_id IS 'The workspace.';
+-- Name: object_kinds; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.object_kinds WITH (security_invoker='true') AS
+ SELECT object_kind,
+    table_name,
+    permission
+   FROM ( VALUES ('action'::text,'actions'::text,'catalog.write'::text), ('alert'::text,'alerts'::text,NULL::text), ('api_key'::text,'api_keys'::text,NULL::text), ('approval_request'::text,'approval_requests'::text,NULL::text), ('branch'::text,'branches'::text,'prompts.write'::text), ('capability'::text,'capabilities'::text,'catalog.write'::text), ('change'::text,'changes'::text,NULL::text), ('deployment'::text,'deployments'::text,NULL::text), ('environment'::text,'environments'::text,'environments.write'::text), ('experiment'::text,'experiments'::text,NULL::text), ('intent'::text,'intents'::text,'catalog.write'::text), ('layer'::text,'layers'::text,NULL::text), ('outcome_metric'::text,'outcome_metrics'::text,'metrics.write'::text), ('prompt'::text,'prompts'::text,'prompts.write'::text), ('prompt_template'::text,'prompt_templates'::text,NULL::text), ('prompt_version'::text,'prompt_versions'::text,NULL::text), ('ramp'::text,'ramps'::text,NULL::text), ('run'::text,'runs'::text,NULL::text), ('run_result'::text,'run_results'::text,NULL::text), ('test_case'::text,'test_cases'::text,'prompts.write'::text), ('variant'::text,'variants'::text,NULL::text)) listed(object_kind, table_name, permission)
+  WHERE (to_regclass(('public.'::text || table_name)) IS NOT NULL);
+ALTER VIEW private.object_kinds OWNER TO postgres;
+-- Name: VIEW object_kinds; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.object_kinds IS 'One row per kind of thing that can be commented on, muted or archived, with its table.';
 -- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
  SELECT arm.workspace_id,
@@ -9658,6 +10800,36 @@ COMMENT ON COLUMN public.api_key_uses.workspace_id IS 'The workspace.';
 COMMENT ON COLUMN public.api_key_uses.api_key_id IS 'The key.';
 -- Name: COLUMN api_key_uses.last_used_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.api_key_uses.last_used_at IS 'The last call that may write, at most a minute before the very last.';
+-- Name: approval_reviews; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.approval_reviews (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    reviewer_id uuid NOT NULL,
+    decision text NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT approval_reviews_comment_length CHECK ((length(comment) <= 10000)),
+    CONSTRAINT approval_reviews_decision_known CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text])))
+);
+ALTER TABLE public.approval_reviews OWNER TO postgres;
+-- Name: TABLE approval_reviews; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.approval_reviews IS 'What a reviewer decided. Append-only: who changes their mind adds a row, and the last one counts.
+An approval counts as long as its reviewer is a member who holds the permission that the rule asks for.';
+-- Name: COLUMN approval_reviews.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_reviews.id IS 'Time-ordered uuid.';
+-- Name: COLUMN approval_reviews.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_reviews.workspace_id IS 'The workspace.';
+-- Name: COLUMN approval_reviews.request_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_reviews.request_id IS 'The request.';
+-- Name: COLUMN approval_reviews.reviewer_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_reviews.reviewer_id IS 'The user who reviewed. No foreign key: history outlives accounts.';
+-- Name: COLUMN approval_reviews.decision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_reviews.decision IS 'approve or reject.';
+-- Name: COLUMN approval_reviews.comment; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_reviews.comment IS 'Why.';
+-- Name: COLUMN approval_reviews.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.approval_reviews.created_at IS 'When.';
 -- Name: capabilities; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.capabilities (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -10200,6 +11372,92 @@ COMMENT ON COLUMN public.live_deployments.reason IS 'Why, in the person''s words
 COMMENT ON COLUMN public.live_deployments.created_by IS 'The user who moved it; null for a server''s key.';
 -- Name: COLUMN live_deployments.live_since; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.live_deployments.live_since IS 'Since when.';
+-- Name: notification_mutes; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.notification_mutes (
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    object_kind text NOT NULL,
+    object_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL
+);
+ALTER TABLE public.notification_mutes OWNER TO postgres;
+-- Name: TABLE notification_mutes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.notification_mutes IS 'Things that a person does not want to hear of; a mention reaches them all the same. Written by mute_object.';
+-- Name: COLUMN notification_mutes.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notification_mutes.workspace_id IS 'The workspace.';
+-- Name: COLUMN notification_mutes.user_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notification_mutes.user_id IS 'Who has muted it: you.';
+-- Name: COLUMN notification_mutes.object_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notification_mutes.object_kind IS 'As in notifications and comments.';
+-- Name: COLUMN notification_mutes.object_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notification_mutes.object_id IS 'The id of the muted row.';
+-- Name: COLUMN notification_mutes.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notification_mutes.created_at IS 'Since when.';
+-- Name: notification_preferences; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.notification_preferences (
+    workspace_id uuid NOT NULL,
+    user_id uuid DEFAULT auth.uid() NOT NULL,
+    kind text NOT NULL,
+    delivery text DEFAULT 'in_app'::text NOT NULL,
+    CONSTRAINT notification_preferences_delivery_known CHECK ((delivery = ANY (ARRAY['off'::text, 'in_app'::text]))),
+    CONSTRAINT notification_preferences_kind_known CHECK ((kind = ANY (ARRAY['mention'::text, 'reply'::text, 'approval_requested'::text, 'approval_decided'::text, 'experiment_moved'::text, 'variant_rolled_back'::text, 'guardrail'::text, 'ramp'::text, 'alert'::text, 'members'::text, 'keys'::text])))
+);
+ALTER TABLE public.notification_preferences OWNER TO postgres;
+-- Name: TABLE notification_preferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.notification_preferences IS 'How a person wants to be told of a kind of thing; without a row, in the app. Each person writes their own.';
+-- Name: COLUMN notification_preferences.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notification_preferences.workspace_id IS 'The workspace.';
+-- Name: COLUMN notification_preferences.user_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notification_preferences.user_id IS 'Whose wish it is: you.';
+-- Name: COLUMN notification_preferences.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notification_preferences.kind IS 'As in notifications.';
+-- Name: COLUMN notification_preferences.delivery; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notification_preferences.delivery IS 'off or in_app.';
+-- Name: notifications; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.notifications (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    object_kind text NOT NULL,
+    object_id uuid,
+    summary text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT notifications_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT notifications_kind_known CHECK ((kind = ANY (ARRAY['mention'::text, 'reply'::text, 'approval_requested'::text, 'approval_decided'::text, 'experiment_moved'::text, 'variant_rolled_back'::text, 'guardrail'::text, 'ramp'::text, 'alert'::text, 'members'::text, 'keys'::text])))
+);
+ALTER TABLE public.notifications OWNER TO postgres;
+-- Name: TABLE notifications; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.notifications IS 'What a person should know that somebody else did. One row per person; nobody is told of their own acts.
+Written by triggers, as notification_preferences and notification_mutes allow; only its person sees it, and only while they are a member.';
+-- Name: COLUMN notifications.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.id IS 'Time-ordered uuid.';
+-- Name: COLUMN notifications.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.workspace_id IS 'The workspace.';
+-- Name: COLUMN notifications.user_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.user_id IS 'Whom it is for.';
+-- Name: COLUMN notifications.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.kind IS 'What it is about: mention, reply, approval_requested, approval_decided, experiment_moved, variant_rolled_back, guardrail, ramp, alert, members, keys.';
+-- Name: COLUMN notifications.object_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.object_kind IS 'What to open: experiment, approval_request, comment, and so on.';
+-- Name: COLUMN notifications.object_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.object_id IS 'The id of that row.';
+-- Name: COLUMN notifications.summary; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.summary IS 'One sentence for the person.';
+-- Name: COLUMN notifications.detail; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.detail IS 'The same for machines.';
+-- Name: COLUMN notifications.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.actor_kind IS 'Who did it: user, api_key, service or system.';
+-- Name: COLUMN notifications.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.actor_id IS 'The user or the API key who did it.';
+-- Name: COLUMN notifications.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.created_at IS 'When.';
+-- Name: COLUMN notifications.read_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.notifications.read_at IS 'When the person read it; null until then.';
 -- Name: ramp_guardrails; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.ramp_guardrails WITH (security_invoker='true') AS
  SELECT r.workspace_id,
@@ -10659,6 +11917,21 @@ ALTER TABLE ONLY public.api_keys
 -- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+-- Name: approval_requests approval_requests_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_in_workspace UNIQUE (workspace_id, id);
+-- Name: approval_requests approval_requests_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_pkey PRIMARY KEY (id);
+-- Name: approval_reviews approval_reviews_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_reviews
+    ADD CONSTRAINT approval_reviews_pkey PRIMARY KEY (id);
+-- Name: approval_rules approval_rules_one_per_scope; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_rules
+    ADD CONSTRAINT approval_rules_one_per_scope UNIQUE NULLS NOT DISTINCT (workspace_id, act, environment_id);
+-- Name: approval_rules approval_rules_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_rules
+    ADD CONSTRAINT approval_rules_pkey PRIMARY KEY (id);
 -- Name: assignments assignments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (id);
@@ -10688,6 +11961,12 @@ ALTER TABLE ONLY public.capabilities
 -- Name: changes changes_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.changes
     ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
+-- Name: comments comments_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_in_workspace UNIQUE (workspace_id, id);
+-- Name: comments comments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_pkey PRIMARY KEY (id);
 -- Name: deployments deployments_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.deployments
     ADD CONSTRAINT deployments_in_workspace UNIQUE (workspace_id, id);
@@ -10784,6 +12063,15 @@ ALTER TABLE ONLY public.layers
 -- Name: members members_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (workspace_id, user_id);
+-- Name: notification_mutes notification_mutes_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.notification_mutes
+    ADD CONSTRAINT notification_mutes_pkey PRIMARY KEY (workspace_id, user_id, object_kind, object_id);
+-- Name: notification_preferences notification_preferences_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_pkey PRIMARY KEY (workspace_id, user_id, kind);
+-- Name: notifications notifications_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
 -- Name: outcome_keys outcome_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcome_keys
     ADD CONSTRAINT outcome_keys_pkey PRIMARY KEY (workspace_id, key_type, key_value, subject, conversation);
@@ -10940,6 +12228,28 @@ CREATE INDEX ramp_clock_checked_at ON private.ramp_clock USING btree (checked_at
 CREATE INDEX ramp_clock_ramp_id ON private.ramp_clock USING btree (workspace_id, ramp_id);
 -- Name: api_keys_live_name; Type: INDEX; Schema: public; Owner: postgres
 CREATE UNIQUE INDEX api_keys_live_name ON public.api_keys USING btree (workspace_id, name) WHERE (revoked_at IS NULL);
+-- Name: approval_requests_action_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_requests_action_id ON public.approval_requests USING btree (workspace_id, action_id);
+-- Name: approval_requests_capability_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_requests_capability_id ON public.approval_requests USING btree (workspace_id, capability_id);
+-- Name: approval_requests_environment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_requests_environment_id ON public.approval_requests USING btree (workspace_id, environment_id);
+-- Name: approval_requests_experiment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_requests_experiment_id ON public.approval_requests USING btree (workspace_id, experiment_id);
+-- Name: approval_requests_intent_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_requests_intent_id ON public.approval_requests USING btree (workspace_id, intent_id);
+-- Name: approval_requests_one_standing; Type: INDEX; Schema: public; Owner: postgres
+CREATE UNIQUE INDEX approval_requests_one_standing ON public.approval_requests USING btree (workspace_id, act, content_hash) WHERE ((state = ANY (ARRAY['open'::text, 'approved'::text])) AND (used_at IS NULL));
+-- Name: approval_requests_prompt_version_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_requests_prompt_version_id ON public.approval_requests USING btree (workspace_id, prompt_version_id);
+-- Name: approval_requests_state; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_requests_state ON public.approval_requests USING btree (workspace_id, state, created_at);
+-- Name: approval_reviews_request_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_reviews_request_id ON public.approval_reviews USING btree (workspace_id, request_id, reviewer_id);
+-- Name: approval_rules_environment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_rules_environment_id ON public.approval_rules USING btree (workspace_id, environment_id);
+-- Name: approval_rules_permission; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX approval_rules_permission ON public.approval_rules USING btree (permission);
 -- Name: assignments_conversation; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX assignments_conversation ON public.assignments USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: assignments_phase_id; Type: INDEX; Schema: public; Owner: postgres
@@ -10980,6 +12290,10 @@ CREATE INDEX changes_intent_id ON public.changes USING btree (workspace_id, inte
 CREATE INDEX changes_occurred_at ON public.changes USING btree (workspace_id, occurred_at);
 -- Name: changes_variant_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX changes_variant_id ON public.changes USING btree (workspace_id, variant_id);
+-- Name: comments_object; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX comments_object ON public.comments USING btree (workspace_id, object_kind, object_id, id);
+-- Name: comments_thread_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX comments_thread_id ON public.comments USING btree (workspace_id, thread_id, id);
 -- Name: deployments_action_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX deployments_action_id ON public.deployments USING btree (workspace_id, capability_id, action_id);
 -- Name: deployments_environment_id; Type: INDEX; Schema: public; Owner: postgres
@@ -11040,6 +12354,16 @@ CREATE INDEX job_failures_workspace_id ON public.job_failures USING btree (works
 CREATE INDEX members_role ON public.members USING btree (workspace_id, role);
 -- Name: members_user_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX members_user_id ON public.members USING btree (user_id);
+-- Name: notification_mutes_user_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX notification_mutes_user_id ON public.notification_mutes USING btree (user_id);
+-- Name: notification_preferences_user_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX notification_preferences_user_id ON public.notification_preferences USING btree (user_id);
+-- Name: notifications_unread; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX notifications_unread ON public.notifications USING btree (user_id, workspace_id) WHERE (read_at IS NULL);
+-- Name: notifications_user_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX notifications_user_id ON public.notifications USING btree (user_id, created_at);
+-- Name: notifications_workspace_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX notifications_workspace_id ON public.notifications USING btree (workspace_id, user_id, created_at);
 -- Name: outcomes_metric; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX outcomes_metric ON public.outcomes USING btree (metric_id, environment_id, occurred_at);
 -- Name: outcomes_tx; Type: INDEX; Schema: public; Owner: postgres
@@ -11112,6 +12436,8 @@ CREATE UNIQUE INDEX variants_one_control ON public.variants USING btree (experim
 CREATE INDEX workspaces_created_by_slug ON public.workspaces USING btree (created_by, slug);
 -- Name: hints _900_send; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE CONSTRAINT TRIGGER _900_send AFTER INSERT ON private.hints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_hints__send();
+-- Name: approval_reviews _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.approval_reviews FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: assignments _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.assignments FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: audit_events _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -11194,6 +12520,24 @@ CREATE TRIGGER _300_compile_new AFTER INSERT ON public.experiments FOR EACH ROW 
 CREATE TRIGGER _300_stop_ramp AFTER UPDATE OF state ON public.experiments FOR EACH ROW WHEN (((new.state = 'archived'::text) AND (old.state <> 'archived'::text))) EXECUTE FUNCTION private.tg_experiments__stop_ramp();
 -- Name: deployments _300_stop_ramps; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _300_stop_ramps AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__stop_ramps();
+-- Name: api_keys _600_notify; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _600_notify AFTER INSERT OR DELETE OR UPDATE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION private.tg_keys__notify('api_keys.write', 'api_key', 'API key');
+-- Name: changes _600_notify; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _600_notify AFTER INSERT ON public.changes FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'variant_rolled_back'::text]))) EXECUTE FUNCTION private.tg_changes__notify();
+-- Name: comments _600_notify; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _600_notify AFTER INSERT OR UPDATE OF mentions ON public.comments FOR EACH ROW EXECUTE FUNCTION private.tg_comments__notify();
+-- Name: members _600_notify; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _600_notify AFTER INSERT OR DELETE OR UPDATE OF role ON public.members FOR EACH ROW EXECUTE FUNCTION private.tg_members__notify();
+-- Name: provider_keys _600_notify; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _600_notify AFTER INSERT OR DELETE OR UPDATE ON public.provider_keys FOR EACH ROW EXECUTE FUNCTION private.tg_keys__notify('provider_keys.write', 'provider_key', 'Provider key');
+-- Name: approval_requests _600_notify_asked; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _600_notify_asked AFTER INSERT ON public.approval_requests FOR EACH ROW EXECUTE FUNCTION private.tg_approval_requests__notify();
+-- Name: approval_requests _610_notify_decided; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _610_notify_decided AFTER UPDATE OF state ON public.approval_requests FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION private.tg_approval_requests__notify();
+-- Name: experiments _700_widen; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _700_widen AFTER UPDATE OF traffic ON public.experiments FOR EACH ROW WHEN (((old.state = 'active'::text) AND (new.state = 'active'::text) AND (new.traffic > old.traffic))) EXECUTE FUNCTION private.tg_experiments__widen();
+-- Name: experiments _800_void_approvals; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE CONSTRAINT TRIGGER _800_void_approvals AFTER UPDATE ON public.experiments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__void_approvals();
 -- Name: assignments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
 -- Name: inferences _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
@@ -11320,12 +12664,20 @@ CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.workspaces REFERENCING NE
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.actions REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: api_keys _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.api_keys REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: approval_requests _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.approval_requests REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: approval_reviews _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.approval_reviews REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: approval_rules _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.approval_rules REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: branches _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.branches REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: capabilities _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.capabilities REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: changes _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.changes REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: comments _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.comments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: deployments _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.deployments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: environments _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -11394,12 +12746,20 @@ CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.workspaces REFERENCING O
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.actions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: api_keys _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.api_keys REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: approval_requests _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.approval_requests REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: approval_reviews _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.approval_reviews REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: approval_rules _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.approval_rules REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: branches _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.branches REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: capabilities _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.capabilities REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: changes _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.changes REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: comments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.comments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: deployments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.deployments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: environments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -11478,12 +12838,20 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.workspaces REFERENCING N
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.actions REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: api_keys _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.api_keys REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: approval_requests _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.approval_requests REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: approval_reviews _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.approval_reviews REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: approval_rules _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.approval_rules REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: branches _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.branches REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: capabilities _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.capabilities REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: changes _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.changes REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: comments _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.comments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: deployments _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.deployments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: environments _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -11596,6 +12964,42 @@ ALTER TABLE ONLY public.api_key_uses
 -- Name: api_keys api_keys_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: approval_requests approval_requests_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_action_id_fkey FOREIGN KEY (workspace_id, action_id) REFERENCES public.actions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: approval_requests approval_requests_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
+-- Name: approval_requests approval_requests_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: approval_requests approval_requests_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: approval_requests approval_requests_intent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES public.intents(workspace_id, id) ON DELETE RESTRICT;
+-- Name: approval_requests approval_requests_prompt_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_prompt_version_id_fkey FOREIGN KEY (workspace_id, prompt_version_id) REFERENCES public.prompt_versions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: approval_requests approval_requests_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_requests
+    ADD CONSTRAINT approval_requests_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: approval_reviews approval_reviews_request_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_reviews
+    ADD CONSTRAINT approval_reviews_request_id_fkey FOREIGN KEY (workspace_id, request_id) REFERENCES public.approval_requests(workspace_id, id) ON DELETE RESTRICT;
+-- Name: approval_reviews approval_reviews_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_reviews
+    ADD CONSTRAINT approval_reviews_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: approval_rules approval_rules_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_rules
+    ADD CONSTRAINT approval_rules_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: approval_rules approval_rules_permission_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_rules
+    ADD CONSTRAINT approval_rules_permission_fkey FOREIGN KEY (permission) REFERENCES public.permissions(key) ON DELETE RESTRICT;
+-- Name: approval_rules approval_rules_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.approval_rules
+    ADD CONSTRAINT approval_rules_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: assignments assignments_phase_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_phase_id_fkey FOREIGN KEY (workspace_id, experiment_id, phase_id) REFERENCES public.experiment_phases(workspace_id, experiment_id, id) ON DELETE RESTRICT;
@@ -11644,6 +13048,12 @@ ALTER TABLE ONLY public.changes
 -- Name: changes changes_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.changes
     ADD CONSTRAINT changes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: comments comments_thread_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_thread_id_fkey FOREIGN KEY (workspace_id, thread_id) REFERENCES public.comments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: comments comments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: deployments deployments_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.deployments
     ADD CONSTRAINT deployments_action_id_fkey FOREIGN KEY (workspace_id, capability_id, action_id) REFERENCES public.actions(workspace_id, capability_id, id) ON DELETE RESTRICT;
@@ -11764,6 +13174,24 @@ ALTER TABLE ONLY public.members
 -- Name: members members_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: notification_mutes notification_mutes_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.notification_mutes
+    ADD CONSTRAINT notification_mutes_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+-- Name: notification_mutes notification_mutes_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.notification_mutes
+    ADD CONSTRAINT notification_mutes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: notification_preferences notification_preferences_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+-- Name: notification_preferences notification_preferences_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: notifications notifications_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+-- Name: notifications notifications_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: outcome_keys outcome_keys_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcome_keys
     ADD CONSTRAINT outcome_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
@@ -11969,6 +13397,56 @@ ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY api_keys_select_member ON public.api_keys FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY api_keys_select_member ON api_keys; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY api_keys_select_member ON public.api_keys IS 'Members see which API keys their workspaces have; the secrets are nowhere to be seen.';
+-- Name: approval_requests; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.approval_requests ENABLE ROW LEVEL SECURITY;
+-- Name: approval_requests approval_requests_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_requests_select_member ON public.approval_requests FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY approval_requests_select_member ON approval_requests; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_requests_select_member ON public.approval_requests IS 'Members see what waits for a review in their workspaces.';
+-- Name: approval_requests approval_requests_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_requests_select_scoped_key ON public.approval_requests AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY approval_requests_select_scoped_key ON approval_requests; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_requests_select_scoped_key ON public.approval_requests IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: approval_reviews; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.approval_reviews ENABLE ROW LEVEL SECURITY;
+-- Name: approval_reviews approval_reviews_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_reviews_select_member ON public.approval_reviews FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY approval_reviews_select_member ON approval_reviews; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_reviews_select_member ON public.approval_reviews IS 'Members see what reviewers decided in their workspaces.';
+-- Name: approval_rules; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.approval_rules ENABLE ROW LEVEL SECURITY;
+-- Name: approval_rules approval_rules_delete_governor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_rules_delete_governor ON public.approval_rules FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('approvals.write'::text) AS my_workspaces_with)));
+-- Name: POLICY approval_rules_delete_governor ON approval_rules; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_rules_delete_governor ON public.approval_rules IS 'Who holds approvals.write removes rules.';
+-- Name: approval_rules approval_rules_delete_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_rules_delete_scoped_key ON public.approval_rules AS RESTRICTIVE FOR DELETE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY approval_rules_delete_scoped_key ON approval_rules; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_rules_delete_scoped_key ON public.approval_rules IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: approval_rules approval_rules_insert_governor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_rules_insert_governor ON public.approval_rules FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('approvals.write'::text) AS my_workspaces_with)));
+-- Name: POLICY approval_rules_insert_governor ON approval_rules; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_rules_insert_governor ON public.approval_rules IS 'Who holds approvals.write makes rules.';
+-- Name: approval_rules approval_rules_insert_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_rules_insert_scoped_key ON public.approval_rules AS RESTRICTIVE FOR INSERT TO authenticated WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY approval_rules_insert_scoped_key ON approval_rules; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_rules_insert_scoped_key ON public.approval_rules IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: approval_rules approval_rules_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_rules_select_member ON public.approval_rules FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY approval_rules_select_member ON approval_rules; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_rules_select_member ON public.approval_rules IS 'Members see which acts need a review in their workspaces.';
+-- Name: approval_rules approval_rules_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_rules_select_scoped_key ON public.approval_rules AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY approval_rules_select_scoped_key ON approval_rules; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_rules_select_scoped_key ON public.approval_rules IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: approval_rules approval_rules_update_governor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_rules_update_governor ON public.approval_rules FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('approvals.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('approvals.write'::text) AS my_workspaces_with)));
+-- Name: POLICY approval_rules_update_governor ON approval_rules; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_rules_update_governor ON public.approval_rules IS 'Who holds approvals.write changes rules.';
+-- Name: approval_rules approval_rules_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_rules_update_scoped_key ON public.approval_rules AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[])))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY approval_rules_update_scoped_key ON approval_rules; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_rules_update_scoped_key ON public.approval_rules IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: assignments; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 -- Name: assignments assignments_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -12030,6 +13508,12 @@ COMMENT ON POLICY changes_select_member ON public.changes IS 'Members see the le
 CREATE POLICY changes_select_scoped_key ON public.changes AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
 -- Name: POLICY changes_select_scoped_key ON changes; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY changes_select_scoped_key ON public.changes IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: comments; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.comments ENABLE ROW LEVEL SECURITY;
+-- Name: comments comments_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY comments_select_member ON public.comments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY comments_select_member ON comments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY comments_select_member ON public.comments IS 'Members see what was said in their workspaces.';
 -- Name: deployments; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.deployments ENABLE ROW LEVEL SECURITY;
 -- Name: deployments deployments_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -12347,6 +13831,36 @@ CREATE POLICY members_update_admin ON public.members FOR UPDATE TO authenticated
    FROM private.roles_within('members.write'::text) roles_within(workspace_id, role))));
 -- Name: POLICY members_update_admin ON members; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY members_update_admin ON public.members IS 'Who holds members.write changes roles that hold no more than theirs, to such roles; only an owner touches owners.';
+-- Name: notification_mutes; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.notification_mutes ENABLE ROW LEVEL SECURITY;
+-- Name: notification_mutes notification_mutes_select_own; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY notification_mutes_select_own ON public.notification_mutes FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces))));
+-- Name: POLICY notification_mutes_select_own ON notification_mutes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY notification_mutes_select_own ON public.notification_mutes IS 'Everyone sees what they have muted.';
+-- Name: notification_preferences; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.notification_preferences ENABLE ROW LEVEL SECURITY;
+-- Name: notification_preferences notification_preferences_delete_own; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY notification_preferences_delete_own ON public.notification_preferences FOR DELETE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces))));
+-- Name: POLICY notification_preferences_delete_own ON notification_preferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY notification_preferences_delete_own ON public.notification_preferences IS 'Everyone takes their own wishes back.';
+-- Name: notification_preferences notification_preferences_insert_own; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY notification_preferences_insert_own ON public.notification_preferences FOR INSERT TO authenticated WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces))));
+-- Name: POLICY notification_preferences_insert_own ON notification_preferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY notification_preferences_insert_own ON public.notification_preferences IS 'Everyone says how they want to be told.';
+-- Name: notification_preferences notification_preferences_select_own; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY notification_preferences_select_own ON public.notification_preferences FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces))));
+-- Name: POLICY notification_preferences_select_own ON notification_preferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY notification_preferences_select_own ON public.notification_preferences IS 'Everyone sees their own wishes.';
+-- Name: notification_preferences notification_preferences_update_own; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY notification_preferences_update_own ON public.notification_preferences FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces))));
+-- Name: POLICY notification_preferences_update_own ON notification_preferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY notification_preferences_update_own ON public.notification_preferences IS 'Everyone changes their own wishes.';
+-- Name: notifications; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+-- Name: notifications notifications_select_own; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY notifications_select_own ON public.notifications FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces))));
+-- Name: POLICY notifications_select_own ON notifications; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY notifications_select_own ON public.notifications IS 'Everyone sees their own notifications, of the workspaces that they are a member of.';
 -- Name: outcome_keys; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.outcome_keys ENABLE ROW LEVEL SECURITY;
 -- Name: outcome_keys outcome_keys_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -12685,6 +14199,13 @@ GRANT ALL ON FUNCTION private.actor_kind() TO authenticated;
 GRANT ALL ON FUNCTION private.actor_kind() TO service_role;
 -- Name: FUNCTION actor_label(kind text, id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.actor_label(kind text, id uuid) FROM PUBLIC;
+-- Name: TABLE comments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.comments TO authenticated;
+GRANT SELECT ON TABLE public.comments TO service_role;
+-- Name: FUNCTION add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) TO authenticated;
@@ -12751,6 +14272,29 @@ GRANT ALL ON FUNCTION private.api_key() TO authenticated;
 GRANT ALL ON FUNCTION private.api_key() TO service_role;
 -- Name: FUNCTION api_key_environments(environments text[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.api_key_environments(environments text[], workspace_id uuid) FROM PUBLIC;
+-- Name: TABLE approval_rules; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.approval_rules TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.approval_rules TO service_role;
+-- Name: COLUMN approval_rules.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.approval_rules TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.approval_rules TO service_role;
+-- Name: COLUMN approval_rules.act; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(act) ON TABLE public.approval_rules TO authenticated;
+GRANT INSERT(act) ON TABLE public.approval_rules TO service_role;
+-- Name: COLUMN approval_rules.environment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(environment_id) ON TABLE public.approval_rules TO authenticated;
+GRANT INSERT(environment_id) ON TABLE public.approval_rules TO service_role;
+-- Name: COLUMN approval_rules.permission; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(permission),UPDATE(permission) ON TABLE public.approval_rules TO authenticated;
+GRANT INSERT(permission),UPDATE(permission) ON TABLE public.approval_rules TO service_role;
+-- Name: COLUMN approval_rules.approvals; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(approvals),UPDATE(approvals) ON TABLE public.approval_rules TO authenticated;
+GRANT INSERT(approvals),UPDATE(approvals) ON TABLE public.approval_rules TO service_role;
+-- Name: COLUMN approval_rules.allow_self; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(allow_self),UPDATE(allow_self) ON TABLE public.approval_rules TO authenticated;
+GRANT INSERT(allow_self),UPDATE(allow_self) ON TABLE public.approval_rules TO service_role;
+-- Name: FUNCTION approval_rule(workspace_id uuid, act text, environment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.approval_rule(workspace_id uuid, act text, environment_id uuid) FROM PUBLIC;
 -- Name: TABLE experiments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiments TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiments TO service_role;
@@ -12841,6 +14385,8 @@ REVOKE ALL ON FUNCTION private.audit_rows(table_name text, operation text, keys 
 REVOKE ALL ON FUNCTION private.authorise(requested uuid, permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.authorise(requested uuid, permission text) TO authenticated;
 GRANT ALL ON FUNCTION private.authorise(requested uuid, permission text) TO service_role;
+-- Name: FUNCTION authorise_object(object_kind text, object_id uuid, requested uuid, permission text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.authorise_object(object_kind text, object_id uuid, requested uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -12899,6 +14445,8 @@ REVOKE ALL ON FUNCTION private.changed_fields(version public.prompt_versions) FR
 REVOKE ALL ON FUNCTION private.check_audience(audience jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
+-- Name: FUNCTION check_mentions(mentions uuid[], tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_mentions(mentions uuid[], tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION check_messages(messages jsonb, variables jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_messages(messages jsonb, variables jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_placeholders(messages jsonb, declared jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -12907,6 +14455,11 @@ REVOKE ALL ON FUNCTION private.check_placeholders(messages jsonb, declared jsonb
 REVOKE ALL ON FUNCTION private.check_resolution(path text, resolution jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_resolutions(resolutions jsonb, expected_head uuid, expected_source_head uuid) FROM PUBLIC;
+-- Name: TABLE approval_requests; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.approval_requests TO authenticated;
+GRANT SELECT ON TABLE public.approval_requests TO service_role;
+-- Name: FUNCTION check_review(request public.approval_requests, rule public.approval_rules, decision text, expected_hash text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_review(request public.approval_requests, rule public.approval_rules, decision text, expected_hash text) FROM PUBLIC;
 -- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION check_template(draft public.prompt_template_versions); Type: ACL; Schema: private; Owner: postgres
@@ -12952,6 +14505,8 @@ REVOKE ALL ON FUNCTION private.content_fault(content text, number bigint, declar
 REVOKE ALL ON FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) FROM PUBLIC;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
+-- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) FROM PUBLIC;
 -- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO authenticated;
@@ -12982,6 +14537,10 @@ REVOKE ALL ON FUNCTION private.decision(version_id uuid, reason text, deployment
 REVOKE ALL ON FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) TO service_role;
+-- Name: FUNCTION delete_comment(comment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.delete_comment(comment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.delete_comment(comment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.delete_comment(comment_id uuid) TO service_role;
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO authenticated;
@@ -13019,6 +14578,10 @@ GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, 
 REVOKE ALL ON FUNCTION private.diff_words(before text, after text) FROM PUBLIC;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.due_ramp(ramp_id uuid) FROM PUBLIC;
+-- Name: FUNCTION edit_comment(comment_id uuid, body text, mentions uuid[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) TO service_role;
 -- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.empty_bundle() FROM PUBLIC;
 -- Name: FUNCTION end_ramp(ramp public.ramps, state text, end_code text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -13113,6 +14676,8 @@ REVOKE ALL ON FUNCTION private.hint_entry(noted private.hints) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION hold_is_over(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hold_is_over(ramp public.ramps) FROM PUBLIC;
+-- Name: FUNCTION holders(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.holders(workspace_id uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -13160,6 +14725,8 @@ REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid) FROM PUBLIC;
+-- Name: FUNCTION lock_comment(comment_id uuid, own boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_comment(comment_id uuid, own boolean) FROM PUBLIC;
 -- Name: FUNCTION lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revision integer, permission text, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_member(member uuid, workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
@@ -13168,6 +14735,8 @@ REVOKE ALL ON FUNCTION private.lock_member(member uuid, workspace_id uuid, permi
 REVOKE ALL ON FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_ramp(ramp public.ramps, expected_revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) FROM PUBLIC;
+-- Name: FUNCTION lock_request(request_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_request(request_id uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_template(template_id uuid, expected_head uuid, requested uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) FROM PUBLIC;
 -- Name: TABLE changes; Type: ACL; Schema: public; Owner: postgres
@@ -13211,6 +14780,10 @@ REVOKE ALL ON FUNCTION private.log_variant(experiment public.experiments, arm pu
 REVOKE ALL ON FUNCTION private.longest_chain(values_in_order integer[]) FROM PUBLIC;
 -- Name: FUNCTION made_fork(tenant uuid, key text, source_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) FROM PUBLIC;
+-- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO service_role;
 -- Name: FUNCTION may_enter(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_enter(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO authenticated;
@@ -13279,6 +14852,10 @@ GRANT SELECT ON TABLE public.tags TO authenticated;
 GRANT SELECT ON TABLE public.tags TO service_role;
 -- Name: FUNCTION move_tag(held public.tags, target public.tags, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) FROM PUBLIC;
+-- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) TO service_role;
 -- Name: FUNCTION my_address(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.my_address() FROM PUBLIC;
 -- Name: FUNCTION my_invitations(); Type: ACL; Schema: private; Owner: postgres
@@ -13305,6 +14882,8 @@ GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_rol
 REVOKE ALL ON FUNCTION private.new_secret(kind text) FROM PUBLIC;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) FROM PUBLIC;
+-- Name: FUNCTION notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb) FROM PUBLIC;
 -- Name: FUNCTION number_at(scope private.scope, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.number_at(scope private.scope, moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION number_before(scope private.scope, head private.deployment_heads); Type: ACL; Schema: private; Owner: postgres
@@ -13313,6 +14892,8 @@ REVOKE ALL ON FUNCTION private.number_before(scope private.scope, head private.d
 REVOKE ALL ON FUNCTION private.number_of_version(scope private.scope, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION number_text(value numeric); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.number_text(value numeric) FROM PUBLIC;
+-- Name: FUNCTION object_workspace(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.object_workspace(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION one(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.one(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION only_workspace(); Type: ACL; Schema: private; Owner: postgres
@@ -13332,6 +14913,8 @@ REVOKE ALL ON FUNCTION private.open_invitation(token text, invitation_id uuid) F
 REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) FROM PUBLIC;
+-- Name: FUNCTION open_request(request public.approval_requests); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_request(request public.approval_requests) FROM PUBLIC;
 -- Name: FUNCTION overriding_scopes(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -13341,6 +14924,8 @@ REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
 -- Name: FUNCTION provider_key(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) TO service_role;
+-- Name: FUNCTION publication_hash(scope private.scope, version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.publication_hash(scope private.scope, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
@@ -13385,10 +14970,20 @@ GRANT ALL ON FUNCTION private.render_template_version(template_version_id uuid, 
 REVOKE ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION request_card(request public.approval_requests); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.request_card(request public.approval_requests) FROM PUBLIC;
 -- Name: FUNCTION request_id(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.request_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.request_id() TO authenticated;
 GRANT ALL ON FUNCTION private.request_id() TO service_role;
+-- Name: FUNCTION request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION request_words(request public.approval_requests); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.request_words(request public.approval_requests) FROM PUBLIC;
+-- Name: FUNCTION require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text) FROM PUBLIC;
 -- Name: FUNCTION require_caller(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_caller() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_caller() TO authenticated;
@@ -13444,12 +15039,22 @@ REVOKE ALL ON FUNCTION private.require_wider(scope private.scope) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.resolve(path text, resolution jsonb, base jsonb, ours jsonb, theirs jsonb) FROM PUBLIC;
 -- Name: FUNCTION resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.resolve_scope(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
+-- Name: FUNCTION resolve_thread(comment_id uuid, resolved boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) TO service_role;
 -- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION restored_version(scope private.scope, head private.deployment_heads, number integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) FROM PUBLIC;
+-- Name: FUNCTION review(request_id uuid, decision text, expected_hash text, comment text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) TO authenticated;
+GRANT ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) TO service_role;
+-- Name: FUNCTION review_permission(act text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.review_permission(act text) FROM PUBLIC;
 -- Name: FUNCTION revise(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.revise(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION revoke_api_key(api_key_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -13511,6 +15116,8 @@ GRANT SELECT ON TABLE public.provider_keys TO service_role;
 REVOKE ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION settle(request public.approval_requests, rule public.approval_rules, decision text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.settle(request public.approval_requests, rule public.approval_rules, decision text) FROM PUBLIC;
 -- Name: FUNCTION settle_invitations(tenant uuid, address text, outcome text, settler uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) FROM PUBLIC;
 -- Name: FUNCTION sided(head jsonb, sides jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -13521,14 +15128,22 @@ REVOKE ALL ON FUNCTION private.slice(list jsonb, first integer, last integer) FR
 REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
+-- Name: FUNCTION standing_request(workspace_id uuid, act text, content_hash text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.standing_request(workspace_id uuid, act text, content_hash text) FROM PUBLIC;
 -- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION step_experiment(experiment_id uuid, verb text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.step_experiment(experiment_id uuid, verb text) FROM PUBLIC;
 -- Name: FUNCTION step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) FROM PUBLIC;
 -- Name: FUNCTION still_may_give(host uuid, role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -13541,12 +15156,18 @@ REVOKE ALL ON FUNCTION private.template_draft(origin public.prompt_template_vers
 REVOKE ALL ON FUNCTION private.template_parts(content text) FROM PUBLIC;
 -- Name: FUNCTION texts_of(list jsonb, field text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.texts_of(list jsonb, field text) FROM PUBLIC;
+-- Name: FUNCTION tg_approval_requests__notify(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_approval_requests__notify() FROM PUBLIC;
 -- Name: FUNCTION tg_audit(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_audit() FROM PUBLIC;
 -- Name: FUNCTION tg_audit_batch(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_audit_batch() FROM PUBLIC;
 -- Name: FUNCTION tg_branches__keep_main(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_branches__keep_main() FROM PUBLIC;
+-- Name: FUNCTION tg_changes__notify(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_changes__notify() FROM PUBLIC;
+-- Name: FUNCTION tg_comments__notify(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_comments__notify() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__move_head(); Type: ACL; Schema: private; Owner: postgres
@@ -13565,12 +15186,20 @@ REVOKE ALL ON FUNCTION private.tg_experiments__log() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_experiments__rules() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__stop_ramp(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__stop_ramp() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__void_approvals(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__void_approvals() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__widen(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__widen() FROM PUBLIC;
 -- Name: FUNCTION tg_hint(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_hint() FROM PUBLIC;
 -- Name: FUNCTION tg_hints__send(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_hints__send() FROM PUBLIC;
+-- Name: FUNCTION tg_keys__notify(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_keys__notify() FROM PUBLIC;
 -- Name: FUNCTION tg_members__keep_an_owner(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_members__keep_an_owner() FROM PUBLIC;
+-- Name: FUNCTION tg_members__notify(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_members__notify() FROM PUBLIC;
 -- Name: FUNCTION tg_outcomes__hint(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_outcomes__hint() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__revise(); Type: ACL; Schema: private; Owner: postgres
@@ -13610,6 +15239,10 @@ GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid
 REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
 -- Name: FUNCTION unpointed(path text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unpointed(path text) FROM PUBLIC;
+-- Name: FUNCTION unread_notifications(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unread_notifications(workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.unread_notifications(workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.unread_notifications(workspace_id uuid) TO service_role;
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -13642,6 +15275,10 @@ REVOKE ALL ON FUNCTION private.with_defaults(variables jsonb, chosen jsonb) FROM
 REVOKE ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION withdraw_request(request_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.withdraw_request(request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.withdraw_request(request_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.withdraw_request(request_id uuid) TO service_role;
 -- Name: FUNCTION words(line text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.words(line text) FROM PUBLIC;
 -- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -13658,10 +15295,18 @@ GRANT ALL ON FUNCTION public.accept_invitation(token text, invitation_id uuid) T
 REVOKE ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION approve(request_id uuid, expected_hash text, comment text); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.approve(request_id uuid, expected_hash text, comment text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.approve(request_id uuid, expected_hash text, comment text) TO authenticated;
+GRANT ALL ON FUNCTION public.approve(request_id uuid, expected_hash text, comment text) TO service_role;
 -- Name: FUNCTION archive(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
@@ -13724,6 +15369,10 @@ GRANT ALL ON FUNCTION public.decide(environment text, capability text, subject t
 REVOKE ALL ON FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.delete_branch(prompt_id uuid, branch text, expected_head uuid, even_unmerged boolean, workspace_id uuid) TO service_role;
+-- Name: FUNCTION delete_comment(comment_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.delete_comment(comment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_comment(comment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_comment(comment_id uuid) TO service_role;
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) TO authenticated;
@@ -13732,6 +15381,10 @@ GRANT ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) TO servic
 REVOKE ALL ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION edit_comment(comment_id uuid, body text, mentions uuid[]); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) TO service_role;
 -- Name: FUNCTION extend_job_v1(job_id bigint, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) TO service_role;
@@ -13754,10 +15407,18 @@ GRANT ALL ON FUNCTION public.leave_workspace(workspace_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.mark_notifications_read(notification_ids uuid[], workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO service_role;
 -- Name: FUNCTION merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
+GRANT ALL ON FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean) TO service_role;
 -- Name: FUNCTION my_invitations(); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.my_invitations() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_invitations() TO authenticated;
@@ -13784,6 +15445,10 @@ GRANT ALL ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) 
 -- Name: FUNCTION record_run_results_v1(run_id uuid, results jsonb); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) TO service_role;
+-- Name: FUNCTION reject(request_id uuid, expected_hash text, comment text); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.reject(request_id uuid, expected_hash text, comment text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reject(request_id uuid, expected_hash text, comment text) TO authenticated;
+GRANT ALL ON FUNCTION public.reject(request_id uuid, expected_hash text, comment text) TO service_role;
 -- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO authenticated;
@@ -13800,6 +15465,14 @@ GRANT ALL ON FUNCTION public.render_template_version(template_version_id uuid, v
 REVOKE ALL ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.render_version(version_id uuid, variables jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.request_publication(environment text, capability text, version_id uuid, action text, intent text, message text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION resolve_thread(comment_id uuid, resolved boolean); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) TO authenticated;
+GRANT ALL ON FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) TO service_role;
 -- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
@@ -13843,6 +15516,10 @@ GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name t
 REVOKE ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -13854,6 +15531,10 @@ GRANT ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) TO service_rol
 REVOKE ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION unread_notifications(workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.unread_notifications(workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.unread_notifications(workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.unread_notifications(workspace_id uuid) TO service_role;
 -- Name: FUNCTION untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
@@ -13870,6 +15551,10 @@ GRANT ALL ON FUNCTION public.version_log(prompt_id uuid, branch text, page_size 
 REVOKE ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION withdraw_request(request_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.withdraw_request(request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO service_role;
 -- Name: FUNCTION beta_fraction(a double precision, b double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO authenticated;
@@ -14037,6 +15722,9 @@ GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO service_r
 -- Name: TABLE api_key_uses; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.api_key_uses TO authenticated;
 GRANT SELECT ON TABLE public.api_key_uses TO service_role;
+-- Name: TABLE approval_reviews; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.approval_reviews TO authenticated;
+GRANT SELECT ON TABLE public.approval_reviews TO service_role;
 -- Name: TABLE capabilities; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.capabilities TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.capabilities TO service_role;
@@ -14160,6 +15848,18 @@ GRANT INSERT(description),UPDATE(description) ON TABLE public.layers TO service_
 -- Name: TABLE live_deployments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.live_deployments TO authenticated;
 GRANT SELECT ON TABLE public.live_deployments TO service_role;
+-- Name: TABLE notification_mutes; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.notification_mutes TO authenticated;
+-- Name: TABLE notification_preferences; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.notification_preferences TO authenticated;
+-- Name: COLUMN notification_preferences.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.notification_preferences TO authenticated;
+-- Name: COLUMN notification_preferences.kind; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(kind) ON TABLE public.notification_preferences TO authenticated;
+-- Name: COLUMN notification_preferences.delivery; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(delivery),UPDATE(delivery) ON TABLE public.notification_preferences TO authenticated;
+-- Name: TABLE notifications; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.notifications TO authenticated;
 -- Name: TABLE ramp_guardrails; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.ramp_guardrails TO authenticated;
 GRANT SELECT ON TABLE public.ramp_guardrails TO service_role;
