@@ -188,21 +188,6 @@ $$;
 comment on function private.audience_matches(jsonb, jsonb) is
 E'Whether a call is in an audience; null is everybody.\nThe context is the call''s attributes, and under call what else it says. decide evaluates the compiled form.';
 
-create or replace function private.audience_context(
-  attributes jsonb, subject text, conversation text, action text, intent text
-) returns jsonb
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  return attributes || jsonb_build_object('call', jsonb_build_object(
-    'subject', subject, 'conversation', conversation, 'action', action, 'intent', intent));
-end
-$$;
-
-comment on function private.audience_context(jsonb, text, text, text, text) is
-'What an audience is asked about: the attributes, and the call itself under the reserved name call.';
-
 create or replace function private.audience_miss(node jsonb, context jsonb, path text default '') returns text
 language plpgsql immutable
 set search_path = ''

@@ -14,15 +14,12 @@ declare
   scope private.scope;
   missing text;
 begin
-  scope.workspace_id := resolve_scope.workspace_id;
-  scope.environment_id := (select t.id from public.environments t
-    where t.workspace_id = resolve_scope.workspace_id and t.key = environment);
-  scope.capability_id := (select t.id from public.capabilities t
-    where t.workspace_id = resolve_scope.workspace_id and t.key = capability);
-  scope.action_id := (select t.id from public.actions t
-    where t.capability_id = scope.capability_id and t.key = action);
-  scope.intent_id := (select t.id from public.intents t
-    where t.workspace_id = resolve_scope.workspace_id and t.key = intent);
+  select resolve_scope.workspace_id, e.id, c.id, a.id, i.id into scope
+  from (values (1)) as here
+  left join public.environments e on e.workspace_id = resolve_scope.workspace_id and e.key = environment
+  left join public.capabilities c on c.workspace_id = resolve_scope.workspace_id and c.key = capability
+  left join public.actions a on a.capability_id = c.id and a.key = action
+  left join public.intents i on i.workspace_id = resolve_scope.workspace_id and i.key = intent;
   missing := case
     when scope.environment_id is null then 'environment'
     when scope.capability_id is null then 'capability'
