@@ -43,9 +43,9 @@
 -- 86d38ac376fbd2ad68923a7d5d07d08401d35ba0707a25c4a47f0b6d4f2a5753  sql/20_functions/invitations.sql
 -- ba98aee166e025dc7c378b2ac780ea544ce07d6ccab2f2bcc96435c98d7153ae  sql/20_functions/members.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
--- 1ce22e82f90f44fb2c118e9b86320b7d20aa9094654050e6c8a60f614a34781d  sql/20_functions/audience.sql
+-- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
--- 32689462370845e314bf5cffc96189763575c34d0ddd406ec3d56bce0f819ed8  sql/20_functions/scopes.sql
+-- e80e7231cd2af67e1a78558a3c642f518a96217400904411135b5f73541091ba  sql/20_functions/scopes.sql
 -- 276b46de0137220dcfb38513ee382afd0b44ea95a738839051a753a9c5fbc5f6  sql/20_functions/workspaces.sql
 -- add5ed4a091871f89871252cab862c36f3fb86437fbba6117329990d447bacb5  sql/20_functions/alignment.sql
 -- 3f91ea519e8454d441579e1b8ce4b9d80584365423d95ce24c1ea84b10405e03  sql/20_functions/rendering.sql
@@ -68,7 +68,7 @@
 -- e75d330b2234cf7e1584909491cddc71fd262a1ee7544b086db24d5108e882e6  sql/20_functions/deployments.sql
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
--- 4c40b1fc2a6980964b9da81e5cb70ff3683adb79f01b481accc2f02d1e68a06b  sql/20_functions/decide.sql
+-- bab79700aa51529fe8279e5966590b87100b65828dddf40164f265f4688fd17d  sql/20_functions/decide.sql
 -- 210174c60af8d0b72f8c2b48b0564bfd156bef53b8cee7a2f9faab32657df286  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 39ed62fd68da629fed1806c435fd4ef5f04a3456b2c67e3c4999711378ec0ec0  sql/20_functions/ramps.sql
@@ -3929,21 +3929,6 @@ $$;
 comment on function private.audience_matches(jsonb, jsonb) is
 E'Whether a call is in an audience; null is everybody.\nThe context is the call''s attributes, and under call what else it says. decide evaluates the compiled form.';
 
-create or replace function private.audience_context(
-  attributes jsonb, subject text, conversation text, action text, intent text
-) returns jsonb
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-  return attributes || jsonb_build_object('call', jsonb_build_object(
-    'subject', subject, 'conversation', conversation, 'action', action, 'intent', intent));
-end
-$$;
-
-comment on function private.audience_context(jsonb, text, text, text, text) is
-'What an audience is asked about: the attributes, and the call itself under the reserved name call.';
-
 create or replace function private.audience_miss(node jsonb, context jsonb, path text default '') returns text
 language plpgsql immutable
 set search_path = ''
@@ -4059,15 +4044,12 @@ declare
   scope private.scope;
   missing text;
 begin
-  scope.workspace_id := resolve_scope.workspace_id;
-  scope.environment_id := (select t.id from public.environments t
-    where t.workspace_id = resolve_scope.workspace_id and t.key = environment);
-  scope.capability_id := (select t.id from public.capabilities t
-    where t.workspace_id = resolve_scope.workspace_id and t.key = capability);
-  scope.action_id := (select t.id from public.actions t
-    where t.capability_id = scope.capability_id and t.key = action);
-  scope.intent_id := (select t.id from public.intents t
-    where t.workspace_id = resolve_scope.workspace_id and t.key = intent);
+  select resolve_scope.workspace_id, e.id, c.id, a.id, i.id into scope
+  from (values (1)) as here
+  left join public.environments e on e.workspace_id = resolve_scope.workspace_id and e.key = environment
+  left join public.capabilities c on c.workspace_id = resolve_scope.workspace_id and c.key = capability
+  left join public.actions a on a.capability_id = c.id and a.key = action
+  left join public.intents i on i.workspace_id = resolve_scope.workspace_id and i.key = intent;
   missing := case
     when scope.environment_id is null then 'environment'
     when scope.capability_id is null then 'capability'
@@ -7152,14 +7134,82 @@ comment on function private.compile_rule(uuid) is
 -- ==== sql/20_functions/decide.sql
 
 -- The hottest road of the product. Its functions are plpgsql, also where one query would do: a session keeps their
--- plans, while it plans SQL functions anew at every call. What an experiment is stands compiled in private.live_rules.
-create type private.call as (
-  scope private.scope, subject text, conversation text, context jsonb, is_held_out boolean,
-  subject_in uuid[], conversation_in uuid[]
+-- plans, while it plans SQL functions anew at every call. Few and large, because each costs in every transaction.
+-- What an experiment is stands compiled in private.live_rules.
+create or replace function private.call_context(
+  subject text, conversation text, action text, intent text, attributes jsonb
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if length(subject) between 1 and 512 and length(coalesce(conversation, '-')) between 1 and 512
+    and jsonb_typeof(attributes) = 'object'
+  then
+    return attributes || jsonb_build_object('call', jsonb_build_object(
+      'subject', subject, 'conversation', conversation, 'action', action, 'intent', intent));
+  end if;
+  perform private.require_text('subject', subject, 512);
+  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
+  perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+end
+$$;
+
+comment on function private.call_context(text, text, text, text, jsonb) is
+E'What an audience is asked about: the attributes, and the call itself under the reserved name call.\nRaises bad_argument for a call that makes no sense.';
+
+create type private.choice as (
+  rule private.live_rules, unit_id text, variant_id uuid, bucket integer, assignment_id uuid
 );
 
-comment on type private.call is
-'One call of decide: where, who, what is known of them, and the experiments in which subject and conversation have an arm.';
+comment on type private.choice is
+'The experiment that answers a call, its unit, the arm; the bucket that drew it, or the assignment that it stands in.';
+
+create or replace function private.choose(
+  scope private.scope, subject text, conversation text, context jsonb
+) returns private.choice
+language plpgsql stable
+set search_path = ''
+-- One plan for all calls, along the index that has the rules in the order in which they are asked.
+set plan_cache_mode = 'force_generic_plan'
+set enable_sort = 'off'
+as $$
+declare
+  chosen private.choice;
+begin
+  with mine as materialized (
+    select a.id, a.experiment_id, a.variant_id, a.unit_id from public.assignments a
+    where a.workspace_id = scope.workspace_id and a.unit_id in (choose.subject, choose.conversation)
+  )
+  select r, unit.id, coalesce(m.variant_id, r.arm_ids[width_bucket(drawn.bucket, r.arm_starts)]), drawn.bucket, m.id
+  into chosen.rule, chosen.unit_id, chosen.variant_id, chosen.bucket, chosen.assignment_id
+  from private.live_rules r
+  cross join lateral (select case when r.by_conversation then choose.conversation else choose.subject end) as unit (id)
+  left join mine m on m.experiment_id = r.experiment_id and m.unit_id = unit.id
+  cross join lateral (select case when m.id is null then private.bucket(r.salt, 'variant', unit.id) end) as drawn (bucket)
+  where r.environment_id = scope.environment_id
+    and r.capability_id = scope.capability_id
+    and (r.action_ids is null or scope.action_id = any (r.action_ids))
+    and (r.intent_ids is null or scope.intent_id = any (r.intent_ids))
+    and (r.runs_any_action or scope.action_id = any (r.runs_action_ids))
+    and unit.id is not null
+    and (r.audience is null or context @@ r.audience)
+    and (m.id is not null
+      or not (select private.is_held_out(scope.environment_id, choose.subject))
+      -- The layers' buckets are hashed once a call, and only if one is asked about; width_bucket names them once.
+      and (r.layer_id is null
+        or width_bucket(((select private.layer_buckets(scope, choose.subject)) ->> r.layer_id::text)::integer,
+            array[r.layer_from, r.layer_to]) = 1
+          and not private.is_elsewhere_in_layer(r, (select array_agg(o.experiment_id) from mine o)))
+      and (r.traffic = 10000 or private.bucket(r.salt, 'traffic', unit.id) < r.traffic))
+  order by r.breadth, r.started_at, r.experiment_id
+  limit 1;
+  return chosen;
+end
+$$;
+
+comment on function private.choose(private.scope, text, text, jsonb) is
+'The experiment that answers a call: the first, the narrowest and then the oldest, that covers it and takes its unit.';
 
 create or replace function private.is_held_out(environment_id uuid, subject text) returns boolean
 language plpgsql stable
@@ -7176,96 +7226,32 @@ $$;
 
 comment on function private.is_held_out(uuid, text) is 'Whether the environment keeps the subject out of every experiment.';
 
-create or replace function private.open_call(
-  scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb
-) returns private.call
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  asked private.call;
-begin
-  perform private.require_text('subject', subject, 512);
-  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
-  if jsonb_typeof(attributes) is distinct from 'object' then
-    perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
-  end if;
-  asked.scope := scope;
-  asked.subject := subject;
-  asked.conversation := conversation;
-  asked.context := private.audience_context(attributes, subject, conversation, action, intent);
-  asked.is_held_out := private.is_held_out(scope.environment_id, subject);
-  select coalesce(array_agg(a.experiment_id) filter (where a.unit_id = asked.subject), '{}'),
-    coalesce(array_agg(a.experiment_id) filter (where a.unit_id = asked.conversation), '{}')
-  into asked.subject_in, asked.conversation_in
-  from public.assignments a
-  where a.workspace_id = scope.workspace_id and a.unit_id in (asked.subject, asked.conversation);
-  return asked;
-end
-$$;
-
-comment on function private.open_call(private.scope, text, text, text, text, jsonb) is
-'Checks what a caller says of a subject and adds what is known of it.';
-
-create or replace function private.choose_rule(asked private.call) returns private.live_rules
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-  chosen private.live_rules;
-begin
-  -- In the order of the index, so that the search ends at the first experiment that takes the call.
-  select r.* into chosen
-  from private.live_rules r
-  where r.environment_id = (asked.scope).environment_id
-    and r.capability_id = (asked.scope).capability_id
-    and (r.action_ids is null or (asked.scope).action_id = any (r.action_ids))
-    and (r.intent_ids is null or (asked.scope).intent_id = any (r.intent_ids))
-    and (r.runs_any_action or (asked.scope).action_id = any (r.runs_action_ids))
-    and (not r.by_conversation or asked.conversation is not null)
-    and (r.audience is null or asked.context @@ r.audience)
-    and (
-      r.experiment_id = any (case when r.by_conversation then asked.conversation_in else asked.subject_in end)
-      or not asked.is_held_out
-        and (r.layer_id is null
-          or ((select private.layer_buckets((asked.scope).workspace_id, asked.subject)) ->> r.layer_id::text)::integer
-              between r.layer_from and r.layer_to - 1
-            and not private.is_elsewhere_in_layer(r, asked))
-        and (r.traffic = 10000 or private.bucket(
-          r.salt, 'traffic', case when r.by_conversation then asked.conversation else asked.subject end) < r.traffic))
-  order by r.breadth, r.started_at, r.experiment_id
-  limit 1;
-  return chosen;
-end
-$$;
-
-comment on function private.choose_rule(private.call) is
-'The experiment that answers a call: the first, the narrowest and then the oldest, that covers it and takes its unit.';
-
-create or replace function private.layer_buckets(workspace_id uuid, subject text) returns jsonb
+create or replace function private.layer_buckets(scope private.scope, subject text) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   return (
     select jsonb_object_agg(l.id, private.bucket(l.salt, 'layer', subject))
-    from public.layers l where l.workspace_id = layer_buckets.workspace_id);
+    from public.layers l
+    where l.id in (
+      select r.layer_id from private.live_rules r
+      where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id));
 end
 $$;
 
-comment on function private.layer_buckets(uuid, text) is 'The subject''s slot in each layer of the workspace.';
+comment on function private.layer_buckets(private.scope, text) is
+'The subject''s slot in each layer that the capability''s experiments share.';
 
-create or replace function private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) returns boolean
+create or replace function private.is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]) returns boolean
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   -- Slots that moved while experiments ran would let a unit into two of them: the arm that it has wins.
-  return exists (
+  return has_arms_in is not null and exists (
     select from public.experiments e
-    where e.workspace_id = rule.workspace_id
-      and e.id = any (asked.subject_in || asked.conversation_in)
-      and e.id = any (case when e.unit = 'conversation' then asked.conversation_in else asked.subject_in end)
+    where e.id = any (has_arms_in)
       and e.layer_id = rule.layer_id
       and e.environment_id = rule.environment_id
       and e.id <> rule.experiment_id
@@ -7273,39 +7259,30 @@ begin
 end
 $$;
 
-comment on function private.is_elsewhere_in_layer(private.live_rules, private.call) is
-'Whether the call''s unit has an arm in another live experiment of the rule''s layer.';
+comment on function private.is_elsewhere_in_layer(private.live_rules, uuid[]) is
+'Whether one of the experiments, in which the call''s subject or conversation has an arm, is live in the rule''s layer.';
 
-create or replace function private.assign(rule private.live_rules, asked private.call, attributes jsonb)
-returns public.assignments
+create or replace function private.log_exposure(
+  choice private.choice, scope private.scope, subject text, conversation text, attributes jsonb
+) returns uuid
 language plpgsql
 set search_path = ''
 as $$
 declare
-  unit constant text := case when rule.by_conversation then asked.conversation else asked.subject end;
-  drawn constant integer := private.bucket(rule.salt, 'variant', unit);
-  made public.assignments;
+  made uuid;
 begin
-  if rule.experiment_id <> all (case when rule.by_conversation then asked.conversation_in else asked.subject_in end) then
-    insert into public.assignments (
-      workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
-    values (rule.workspace_id, rule.experiment_id, rule.phase_id,
-      rule.arm_ids[width_bucket(drawn, rule.arm_starts)], unit, asked.subject, asked.conversation,
-      (asked.scope).intent_id, drawn, attributes)
-    on conflict on constraint assignments_sticky do nothing
-    returning * into made;
-  end if;
-  if made.id is null then
-    -- It has an arm; or a rival that came first has committed by now: read what stands, whoever wrote it.
-    select a.* into made from public.assignments a
-    where a.workspace_id = rule.workspace_id and a.unit_id = unit and a.experiment_id = rule.experiment_id;
-  end if;
+  insert into public.assignments (
+    workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
+  values (scope.workspace_id, (choice.rule).experiment_id, (choice.rule).phase_id, choice.variant_id, choice.unit_id,
+    subject, conversation, scope.intent_id, choice.bucket, attributes)
+  on conflict on constraint assignments_sticky do nothing
+  returning id into made;
   return made;
 end
 $$;
 
-comment on function private.assign(private.live_rules, private.call, jsonb) is
-'The unit''s arm: the one it has, or the one that its bucket draws, logged now.';
+comment on function private.log_exposure(private.choice, private.scope, text, text, jsonb) is
+'Logs that the unit was drawn into its arm; null when a rival call has just done so.';
 
 create or replace function private.decision(
   version_id uuid, reason text, deployment_id uuid, assignment_id uuid default null, experiment jsonb default null,
@@ -7329,24 +7306,24 @@ comment on function private.decision(uuid, text, uuid, uuid, jsonb, jsonb) is
 'The answer of decide for a version and how it was chosen.';
 
 create or replace function private.experiment_decision(
-  rule private.live_rules, assignment public.assignments, action_id uuid
+  rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid
 ) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  arm constant jsonb := rule.arms -> assignment.variant_id::text;
+  arm constant jsonb := rule.arms -> variant_id::text;
 begin
   return private.decision(
     coalesce(arm -> 'versions' ->> action_id::text, arm -> 'versions' ->> '*')::uuid,
     case when (arm ->> 'rolled_back')::boolean then 'variant_rolled_back' else 'assigned' end,
-    null, assignment.id,
+    null, assignment_id,
     jsonb_build_object('id', rule.experiment_id, 'key', rule.key),
-    jsonb_build_object('id', assignment.variant_id, 'key', arm -> 'key', 'is_control', arm -> 'is_control'));
+    jsonb_build_object('id', variant_id, 'key', arm -> 'key', 'is_control', arm -> 'is_control'));
 end
 $$;
 
-comment on function private.experiment_decision(private.live_rules, public.assignments, uuid) is
+comment on function private.experiment_decision(private.live_rules, uuid, uuid, uuid) is
 'The answer for an assigned unit: its arm''s version, or the control''s when the arm was rolled back.';
 
 create or replace function private.decide(
@@ -7357,15 +7334,23 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  tenant uuid := private.authorise(workspace_id, 'decisions.make');
-  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
-  asked private.call := private.open_call(scope, subject, conversation, action, intent, attributes);
-  rule private.live_rules := private.choose_rule(asked);
+  tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
+  scope constant private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  context constant jsonb := private.call_context(subject, conversation, action, intent, attributes);
+  choice private.choice;
 begin
-  if rule.experiment_id is null then
-    return private.deployment_decision(scope, environment, asked.is_held_out);
-  end if;
-  return private.experiment_decision(rule, private.assign(rule, asked, attributes), scope.action_id);
+  loop
+    choice := private.choose(scope, subject, conversation, context);
+    if (choice.rule).experiment_id is null then
+      return private.deployment_decision(scope, environment, private.is_held_out(scope.environment_id, subject));
+    end if;
+    choice.assignment_id := coalesce(
+      choice.assignment_id, private.log_exposure(choice, scope, subject, conversation, attributes));
+    if choice.assignment_id is not null then
+      return private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
+    end if;
+    -- A rival that came first has committed by now: what it drew stands.
+  end loop;
 end
 $$;
 

@@ -19,30 +19,92 @@ CREATE SCHEMA stats;
 ALTER SCHEMA stats OWNER TO postgres;
 -- Name: SCHEMA stats; Type: COMMENT; Schema: -; Owner: postgres
 COMMENT ON SCHEMA stats IS 'Distribution functions and tests as pure functions of numbers. Never exposed by the API.';
--- Name: scope; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.scope AS (
-	workspace_id uuid,
-	environment_id uuid,
-	capability_id uuid,
-	action_id uuid,
-	intent_id uuid
+-- Name: live_rules; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.live_rules (
+    experiment_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    breadth smallint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    salt text NOT NULL,
+    traffic integer NOT NULL,
+    by_conversation boolean NOT NULL,
+    action_ids uuid[],
+    intent_ids uuid[],
+    runs_any_action boolean NOT NULL,
+    runs_action_ids uuid[] NOT NULL,
+    audience jsonpath,
+    layer_id uuid,
+    layer_from integer,
+    layer_to integer,
+    phase_id uuid NOT NULL,
+    arm_ids uuid[] NOT NULL,
+    arm_starts integer[] NOT NULL,
+    arms jsonb NOT NULL,
+    digest text NOT NULL
 );
-ALTER TYPE private.scope OWNER TO postgres;
--- Name: TYPE scope; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.scope IS 'Where something is live or decided: environment and capability, then perhaps action and intent.';
--- Name: call; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.call AS (
-	scope private.scope,
-	subject text,
-	conversation text,
-	context jsonb,
-	is_held_out boolean,
-	subject_in uuid[],
-	conversation_in uuid[]
+ALTER TABLE private.live_rules OWNER TO postgres;
+-- Name: TABLE live_rules; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.live_rules IS 'The active experiments, compiled for decide; derived by triggers, never the truth.';
+-- Name: COLUMN live_rules.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.experiment_id IS 'The experiment.';
+-- Name: COLUMN live_rules.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.workspace_id IS 'The workspace.';
+-- Name: COLUMN live_rules.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.environment_id IS 'Where it runs.';
+-- Name: COLUMN live_rules.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN live_rules.breadth; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.breadth IS '0 names actions and intents, 1 actions, 2 intents, 3 neither: the narrower is asked first.';
+-- Name: COLUMN live_rules.started_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.started_at IS 'First activation: among equally narrow ones the older is asked first.';
+-- Name: COLUMN live_rules.key; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.key IS 'The experiment''s key.';
+-- Name: COLUMN live_rules.salt; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.salt IS 'Salt of the traffic and variant buckets.';
+-- Name: COLUMN live_rules.traffic; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.traffic IS 'Share of units that take part, in basis points.';
+-- Name: COLUMN live_rules.by_conversation; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.by_conversation IS 'True when the unit is the conversation, not the subject.';
+-- Name: COLUMN live_rules.action_ids; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.action_ids IS 'The actions that it covers; null is all.';
+-- Name: COLUMN live_rules.intent_ids; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.intent_ids IS 'The intents that it covers; null is all.';
+-- Name: COLUMN live_rules.runs_any_action; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.runs_any_action IS 'True when every arm has a version for whatever action.';
+-- Name: COLUMN live_rules.runs_action_ids; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.runs_action_ids IS 'Otherwise the actions for which every arm has a version.';
+-- Name: COLUMN live_rules.audience; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.audience IS 'The compiled audience; null is everybody.';
+-- Name: COLUMN live_rules.layer_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.layer_id IS 'The layer; null is none.';
+-- Name: COLUMN live_rules.layer_from; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.layer_from IS 'First of its slots.';
+-- Name: COLUMN live_rules.layer_to; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.layer_to IS 'One past its last slot.';
+-- Name: COLUMN live_rules.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.phase_id IS 'The present phase.';
+-- Name: COLUMN live_rules.arm_ids; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.arm_ids IS 'The arms of the present phase, in the order of their buckets.';
+-- Name: COLUMN live_rules.arm_starts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.arm_starts IS 'The first bucket of each of them.';
+-- Name: COLUMN live_rules.arms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.arms IS 'Every arm by its id: {key, is_control, rolled_back, versions: {action id or *: version id}}.';
+-- Name: COLUMN live_rules.digest; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.digest IS 'SHA-256 of the row: what the etag of a ruleset is made of.';
+-- Name: choice; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.choice AS (
+	rule private.live_rules,
+	unit_id text,
+	variant_id uuid,
+	bucket integer,
+	assignment_id uuid
 );
-ALTER TYPE private.call OWNER TO postgres;
--- Name: TYPE call; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.call IS 'One call of decide: where, who, what is known of them, and the experiments in which subject and conversation have an arm.';
+ALTER TYPE private.choice OWNER TO postgres;
+-- Name: TYPE choice; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.choice IS 'The experiment that answers a call, its unit, the arm; the bucket that drew it, or the assignment that it stands in.';
 -- Name: inferences; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.inferences (
     id uuid NOT NULL,
@@ -226,6 +288,17 @@ CREATE TYPE private.outcome_row AS (
 ALTER TYPE private.outcome_row OWNER TO postgres;
 -- Name: TYPE outcome_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.outcome_row IS 'A row of a batch: its index, its first error, and how it would land.';
+-- Name: scope; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.scope AS (
+	workspace_id uuid,
+	environment_id uuid,
+	capability_id uuid,
+	action_id uuid,
+	intent_id uuid
+);
+ALTER TYPE private.scope OWNER TO postgres;
+-- Name: TYPE scope; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.scope IS 'Where something is live or decided: environment and capability, then perhaps action and intent.';
 -- Name: version_log_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.version_log_row AS (
 	version_id uuid,
@@ -1218,179 +1291,6 @@ CREATE FUNCTION private.as_uuid(value text) RETURNS uuid
 ALTER FUNCTION private.as_uuid(value text) OWNER TO postgres;
 -- Name: FUNCTION as_uuid(value text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.as_uuid(value text) IS 'The uuid that a text is; null when it is none.';
--- Name: live_rules; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.live_rules (
-    experiment_id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    breadth smallint NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    key text NOT NULL,
-    salt text NOT NULL,
-    traffic integer NOT NULL,
-    by_conversation boolean NOT NULL,
-    action_ids uuid[],
-    intent_ids uuid[],
-    runs_any_action boolean NOT NULL,
-    runs_action_ids uuid[] NOT NULL,
-    audience jsonpath,
-    layer_id uuid,
-    layer_from integer,
-    layer_to integer,
-    phase_id uuid NOT NULL,
-    arm_ids uuid[] NOT NULL,
-    arm_starts integer[] NOT NULL,
-    arms jsonb NOT NULL,
-    digest text NOT NULL
-);
-ALTER TABLE private.live_rules OWNER TO postgres;
--- Name: TABLE live_rules; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.live_rules IS 'The active experiments, compiled for decide; derived by triggers, never the truth.';
--- Name: COLUMN live_rules.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.experiment_id IS 'The experiment.';
--- Name: COLUMN live_rules.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.workspace_id IS 'The workspace.';
--- Name: COLUMN live_rules.environment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.environment_id IS 'Where it runs.';
--- Name: COLUMN live_rules.capability_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.capability_id IS 'The capability that it changes.';
--- Name: COLUMN live_rules.breadth; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.breadth IS '0 names actions and intents, 1 actions, 2 intents, 3 neither: the narrower is asked first.';
--- Name: COLUMN live_rules.started_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.started_at IS 'First activation: among equally narrow ones the older is asked first.';
--- Name: COLUMN live_rules.key; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.key IS 'The experiment''s key.';
--- Name: COLUMN live_rules.salt; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.salt IS 'Salt of the traffic and variant buckets.';
--- Name: COLUMN live_rules.traffic; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.traffic IS 'Share of units that take part, in basis points.';
--- Name: COLUMN live_rules.by_conversation; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.by_conversation IS 'True when the unit is the conversation, not the subject.';
--- Name: COLUMN live_rules.action_ids; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.action_ids IS 'The actions that it covers; null is all.';
--- Name: COLUMN live_rules.intent_ids; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.intent_ids IS 'The intents that it covers; null is all.';
--- Name: COLUMN live_rules.runs_any_action; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.runs_any_action IS 'True when every arm has a version for whatever action.';
--- Name: COLUMN live_rules.runs_action_ids; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.runs_action_ids IS 'Otherwise the actions for which every arm has a version.';
--- Name: COLUMN live_rules.audience; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.audience IS 'The compiled audience; null is everybody.';
--- Name: COLUMN live_rules.layer_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.layer_id IS 'The layer; null is none.';
--- Name: COLUMN live_rules.layer_from; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.layer_from IS 'First of its slots.';
--- Name: COLUMN live_rules.layer_to; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.layer_to IS 'One past its last slot.';
--- Name: COLUMN live_rules.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.phase_id IS 'The present phase.';
--- Name: COLUMN live_rules.arm_ids; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.arm_ids IS 'The arms of the present phase, in the order of their buckets.';
--- Name: COLUMN live_rules.arm_starts; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.arm_starts IS 'The first bucket of each of them.';
--- Name: COLUMN live_rules.arms; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.arms IS 'Every arm by its id: {key, is_control, rolled_back, versions: {action id or *: version id}}.';
--- Name: COLUMN live_rules.digest; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.live_rules.digest IS 'SHA-256 of the row: what the etag of a ruleset is made of.';
--- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.assignments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    intent_id uuid,
-    bucket integer NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    actor_kind text DEFAULT private.actor_kind() NOT NULL,
-    actor_id uuid DEFAULT private.actor_id(),
-    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
-    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
-);
-ALTER TABLE public.assignments OWNER TO postgres;
--- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
-Written by decide in the transaction that answers.';
--- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
--- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
--- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
--- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
--- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
--- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
--- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
--- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
--- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
--- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
--- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
--- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
--- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
--- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
--- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
--- Name: assign(private.live_rules, private.call, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.assign(rule private.live_rules, asked private.call, attributes jsonb) RETURNS public.assignments
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  unit constant text := case when rule.by_conversation then asked.conversation else asked.subject end;
-  drawn constant integer := private.bucket(rule.salt, 'variant', unit);
-  made public.assignments;
-begin
-  if rule.experiment_id <> all (case when rule.by_conversation then asked.conversation_in else asked.subject_in end) then
-    insert into public.assignments (
-      workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
-    values (rule.workspace_id, rule.experiment_id, rule.phase_id,
-      rule.arm_ids[width_bucket(drawn, rule.arm_starts)], unit, asked.subject, asked.conversation,
-      (asked.scope).intent_id, drawn, attributes)
-    on conflict on constraint assignments_sticky do nothing
-    returning * into made;
-  end if;
-  if made.id is null then
-    -- It has an arm; or a rival that came first has committed by now: read what stands, whoever wrote it.
-    select a.* into made from public.assignments a
-    where a.workspace_id = rule.workspace_id and a.unit_id = unit and a.experiment_id = rule.experiment_id;
-  end if;
-  return made;
-end
-$$;
-ALTER FUNCTION private.assign(rule private.live_rules, asked private.call, attributes jsonb) OWNER TO postgres;
--- Name: FUNCTION assign(rule private.live_rules, asked private.call, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.assign(rule private.live_rules, asked private.call, attributes jsonb) IS 'The unit''s arm: the one it has, or the one that its bucket draws, logged now.';
--- Name: audience_context(jsonb, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) RETURNS jsonb
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return attributes || jsonb_build_object('call', jsonb_build_object(
-    'subject', subject, 'conversation', conversation, 'action', action, 'intent', intent));
-end
-$$;
-ALTER FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) OWNER TO postgres;
--- Name: FUNCTION audience_context(attributes jsonb, subject text, conversation text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) IS 'What an audience is asked about: the attributes, and the call itself under the reserved name call.';
 -- Name: audience_leaf_problem(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.audience_leaf_problem(leaf jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -2030,6 +1930,27 @@ END;
 ALTER FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) OWNER TO postgres;
 -- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) IS 'Gives the calls of a dead job that have no result the job''s error; a payload that names no run has none.';
+-- Name: call_context(text, text, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if length(subject) between 1 and 512 and length(coalesce(conversation, '-')) between 1 and 512
+    and jsonb_typeof(attributes) = 'object'
+  then
+    return attributes || jsonb_build_object('call', jsonb_build_object(
+      'subject', subject, 'conversation', conversation, 'action', action, 'intent', intent));
+  end if;
+  perform private.require_text('subject', subject, 512);
+  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
+  perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+end
+$$;
+ALTER FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) OWNER TO postgres;
+-- Name: FUNCTION call_context(subject text, conversation text, action text, intent text, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) IS 'What an audience is asked about: the attributes, and the call itself under the reserved name call.
+Raises bad_argument for a call that makes no sense.';
 -- Name: caller_is_server(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.caller_is_server() RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -2461,41 +2382,49 @@ $_$;
 ALTER FUNCTION private.check_variable(name text, spec jsonb) OWNER TO postgres;
 -- Name: FUNCTION check_variable(name text, spec jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.check_variable(name text, spec jsonb) IS 'Raises bad_bundle unless a variable is declared by the keywords that the renderer knows.';
--- Name: choose_rule(private.call); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.choose_rule(asked private.call) RETURNS private.live_rules
+-- Name: choose(private.scope, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.choose(scope private.scope, subject text, conversation text, context jsonb) RETURNS private.choice
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_sort TO 'off'
     AS $$
 declare
-  chosen private.live_rules;
+  chosen private.choice;
 begin
-  -- In the order of the index, so that the search ends at the first experiment that takes the call.
-  select r.* into chosen
+  with mine as materialized (
+    select a.id, a.experiment_id, a.variant_id, a.unit_id from public.assignments a
+    where a.workspace_id = scope.workspace_id and a.unit_id in (choose.subject, choose.conversation)
+  )
+  select r, unit.id, coalesce(m.variant_id, r.arm_ids[width_bucket(drawn.bucket, r.arm_starts)]), drawn.bucket, m.id
+  into chosen.rule, chosen.unit_id, chosen.variant_id, chosen.bucket, chosen.assignment_id
   from private.live_rules r
-  where r.environment_id = (asked.scope).environment_id
-    and r.capability_id = (asked.scope).capability_id
-    and (r.action_ids is null or (asked.scope).action_id = any (r.action_ids))
-    and (r.intent_ids is null or (asked.scope).intent_id = any (r.intent_ids))
-    and (r.runs_any_action or (asked.scope).action_id = any (r.runs_action_ids))
-    and (not r.by_conversation or asked.conversation is not null)
-    and (r.audience is null or asked.context @@ r.audience)
-    and (
-      r.experiment_id = any (case when r.by_conversation then asked.conversation_in else asked.subject_in end)
-      or not asked.is_held_out
-        and (r.layer_id is null
-          or ((select private.layer_buckets((asked.scope).workspace_id, asked.subject)) ->> r.layer_id::text)::integer
-              between r.layer_from and r.layer_to - 1
-            and not private.is_elsewhere_in_layer(r, asked))
-        and (r.traffic = 10000 or private.bucket(
-          r.salt, 'traffic', case when r.by_conversation then asked.conversation else asked.subject end) < r.traffic))
+  cross join lateral (select case when r.by_conversation then choose.conversation else choose.subject end) as unit (id)
+  left join mine m on m.experiment_id = r.experiment_id and m.unit_id = unit.id
+  cross join lateral (select case when m.id is null then private.bucket(r.salt, 'variant', unit.id) end) as drawn (bucket)
+  where r.environment_id = scope.environment_id
+    and r.capability_id = scope.capability_id
+    and (r.action_ids is null or scope.action_id = any (r.action_ids))
+    and (r.intent_ids is null or scope.intent_id = any (r.intent_ids))
+    and (r.runs_any_action or scope.action_id = any (r.runs_action_ids))
+    and unit.id is not null
+    and (r.audience is null or context @@ r.audience)
+    and (m.id is not null
+      or not (select private.is_held_out(scope.environment_id, choose.subject))
+      -- The layers' buckets are hashed once a call, and only if one is asked about; width_bucket names them once.
+      and (r.layer_id is null
+        or width_bucket(((select private.layer_buckets(scope, choose.subject)) ->> r.layer_id::text)::integer,
+            array[r.layer_from, r.layer_to]) = 1
+          and not private.is_elsewhere_in_layer(r, (select array_agg(o.experiment_id) from mine o)))
+      and (r.traffic = 10000 or private.bucket(r.salt, 'traffic', unit.id) < r.traffic))
   order by r.breadth, r.started_at, r.experiment_id
   limit 1;
   return chosen;
 end
 $$;
-ALTER FUNCTION private.choose_rule(asked private.call) OWNER TO postgres;
--- Name: FUNCTION choose_rule(asked private.call); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.choose_rule(asked private.call) IS 'The experiment that answers a call: the first, the narrowest and then the oldest, that covers it and takes its unit.';
+ALTER FUNCTION private.choose(scope private.scope, subject text, conversation text, context jsonb) OWNER TO postgres;
+-- Name: FUNCTION choose(scope private.scope, subject text, conversation text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.choose(scope private.scope, subject text, conversation text, context jsonb) IS 'The experiment that answers a call: the first, the narrowest and then the oldest, that covers it and takes its unit.';
 -- Name: claim_jobs(integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) RETURNS TABLE(job_id bigint, kind text, payload jsonb, attempt integer, enqueued_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3025,15 +2954,23 @@ CREATE FUNCTION private.decide(environment text, capability text, subject text, 
     SET search_path TO ''
     AS $$
 declare
-  tenant uuid := private.authorise(workspace_id, 'decisions.make');
-  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
-  asked private.call := private.open_call(scope, subject, conversation, action, intent, attributes);
-  rule private.live_rules := private.choose_rule(asked);
+  tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
+  scope constant private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  context constant jsonb := private.call_context(subject, conversation, action, intent, attributes);
+  choice private.choice;
 begin
-  if rule.experiment_id is null then
-    return private.deployment_decision(scope, environment, asked.is_held_out);
-  end if;
-  return private.experiment_decision(rule, private.assign(rule, asked, attributes), scope.action_id);
+  loop
+    choice := private.choose(scope, subject, conversation, context);
+    if (choice.rule).experiment_id is null then
+      return private.deployment_decision(scope, environment, private.is_held_out(scope.environment_id, subject));
+    end if;
+    choice.assignment_id := coalesce(
+      choice.assignment_id, private.log_exposure(choice, scope, subject, conversation, attributes));
+    if choice.assignment_id is not null then
+      return private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
+    end if;
+    -- A rival that came first has committed by now: what it drew stands.
+  end loop;
 end
 $$;
 ALTER FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) OWNER TO postgres;
@@ -3557,25 +3494,25 @@ $$;
 ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
--- Name: experiment_decision(private.live_rules, public.assignments, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid) RETURNS jsonb
+-- Name: experiment_decision(private.live_rules, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  arm constant jsonb := rule.arms -> assignment.variant_id::text;
+  arm constant jsonb := rule.arms -> variant_id::text;
 begin
   return private.decision(
     coalesce(arm -> 'versions' ->> action_id::text, arm -> 'versions' ->> '*')::uuid,
     case when (arm ->> 'rolled_back')::boolean then 'variant_rolled_back' else 'assigned' end,
-    null, assignment.id,
+    null, assignment_id,
     jsonb_build_object('id', rule.experiment_id, 'key', rule.key),
-    jsonb_build_object('id', assignment.variant_id, 'key', arm -> 'key', 'is_control', arm -> 'is_control'));
+    jsonb_build_object('id', variant_id, 'key', arm -> 'key', 'is_control', arm -> 'is_control'));
 end
 $$;
-ALTER FUNCTION private.experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid) OWNER TO postgres;
--- Name: FUNCTION experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid) IS 'The answer for an assigned unit: its arm''s version, or the control''s when the arm was rolled back.';
+ALTER FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) IS 'The answer for an assigned unit: its arm''s version, or the control''s when the arm was rolled back.';
 -- Name: experiment_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_document(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -4202,27 +4139,25 @@ ALTER FUNCTION private.invite_member(email text, role text, expires_in_hours int
 -- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) IS 'Invites an address and shows the token, once; an earlier invitation of the address is void.
 Definer: reads auth.users, and hashes are in a table that nobody reads.';
--- Name: is_elsewhere_in_layer(private.live_rules, private.call); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) RETURNS boolean
+-- Name: is_elsewhere_in_layer(private.live_rules, uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
   -- Slots that moved while experiments ran would let a unit into two of them: the arm that it has wins.
-  return exists (
+  return has_arms_in is not null and exists (
     select from public.experiments e
-    where e.workspace_id = rule.workspace_id
-      and e.id = any (asked.subject_in || asked.conversation_in)
-      and e.id = any (case when e.unit = 'conversation' then asked.conversation_in else asked.subject_in end)
+    where e.id = any (has_arms_in)
       and e.layer_id = rule.layer_id
       and e.environment_id = rule.environment_id
       and e.id <> rule.experiment_id
       and e.state in ('active', 'paused'));
 end
 $$;
-ALTER FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) OWNER TO postgres;
--- Name: FUNCTION is_elsewhere_in_layer(rule private.live_rules, asked private.call); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) IS 'Whether the call''s unit has an arm in another live experiment of the rule''s layer.';
+ALTER FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]) OWNER TO postgres;
+-- Name: FUNCTION is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]) IS 'Whether one of the experiments, in which the call''s subject or conversation has an arm, is live in the rule''s layer.';
 -- Name: is_held_out(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_held_out(environment_id uuid, subject text) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -4365,20 +4300,23 @@ END;
 ALTER FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) OWNER TO postgres;
 -- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) IS 'Keeps the business keys that came with the inferences that landed.';
--- Name: layer_buckets(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.layer_buckets(workspace_id uuid, subject text) RETURNS jsonb
+-- Name: layer_buckets(private.scope, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.layer_buckets(scope private.scope, subject text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
   return (
     select jsonb_object_agg(l.id, private.bucket(l.salt, 'layer', subject))
-    from public.layers l where l.workspace_id = layer_buckets.workspace_id);
+    from public.layers l
+    where l.id in (
+      select r.layer_id from private.live_rules r
+      where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id));
 end
 $$;
-ALTER FUNCTION private.layer_buckets(workspace_id uuid, subject text) OWNER TO postgres;
--- Name: FUNCTION layer_buckets(workspace_id uuid, subject text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.layer_buckets(workspace_id uuid, subject text) IS 'The subject''s slot in each layer of the workspace.';
+ALTER FUNCTION private.layer_buckets(scope private.scope, subject text) OWNER TO postgres;
+-- Name: FUNCTION layer_buckets(scope private.scope, subject text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.layer_buckets(scope private.scope, subject text) IS 'The subject''s slot in each layer that the capability''s experiments share.';
 -- Name: leave_workspace(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.leave_workspace(workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4762,6 +4700,26 @@ END;
 ALTER FUNCTION private.log_change(entry public.changes) OWNER TO postgres;
 -- Name: FUNCTION log_change(entry public.changes); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_change(entry public.changes) IS 'Appends a row to the ledger; the actor and the time are the transaction''s.';
+-- Name: log_exposure(private.choice, private.scope, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_exposure(choice private.choice, scope private.scope, subject text, conversation text, attributes jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  made uuid;
+begin
+  insert into public.assignments (
+    workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation, intent_id, bucket, attributes)
+  values (scope.workspace_id, (choice.rule).experiment_id, (choice.rule).phase_id, choice.variant_id, choice.unit_id,
+    subject, conversation, scope.intent_id, choice.bucket, attributes)
+  on conflict on constraint assignments_sticky do nothing
+  returning id into made;
+  return made;
+end
+$$;
+ALTER FUNCTION private.log_exposure(choice private.choice, scope private.scope, subject text, conversation text, attributes jsonb) OWNER TO postgres;
+-- Name: FUNCTION log_exposure(choice private.choice, scope private.scope, subject text, conversation text, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_exposure(choice private.choice, scope private.scope, subject text, conversation text, attributes jsonb) IS 'Logs that the unit was drawn into its arm; null when a rival call has just done so.';
 -- Name: holdouts; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.holdouts (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -5962,35 +5920,6 @@ $$;
 ALTER FUNCTION private.open_batch(kind text, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION open_batch(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_batch(kind text, batch jsonb) IS 'The rows of a batch, counted from 0, each with its first error of type; raises when the whole is no batch.';
--- Name: open_call(private.scope, text, text, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) RETURNS private.call
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-declare
-  asked private.call;
-begin
-  perform private.require_text('subject', subject, 512);
-  perform private.require_text('conversation', coalesce(conversation, '-'), 512);
-  if jsonb_typeof(attributes) is distinct from 'object' then
-    perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
-  end if;
-  asked.scope := scope;
-  asked.subject := subject;
-  asked.conversation := conversation;
-  asked.context := private.audience_context(attributes, subject, conversation, action, intent);
-  asked.is_held_out := private.is_held_out(scope.environment_id, subject);
-  select coalesce(array_agg(a.experiment_id) filter (where a.unit_id = asked.subject), '{}'),
-    coalesce(array_agg(a.experiment_id) filter (where a.unit_id = asked.conversation), '{}')
-  into asked.subject_in, asked.conversation_in
-  from public.assignments a
-  where a.workspace_id = scope.workspace_id and a.unit_id in (asked.subject, asked.conversation);
-  return asked;
-end
-$$;
-ALTER FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) OWNER TO postgres;
--- Name: FUNCTION open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) IS 'Checks what a caller says of a subject and adds what is known of it.';
 -- Name: invitations; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.invitations (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -7136,15 +7065,12 @@ declare
   scope private.scope;
   missing text;
 begin
-  scope.workspace_id := resolve_scope.workspace_id;
-  scope.environment_id := (select t.id from public.environments t
-    where t.workspace_id = resolve_scope.workspace_id and t.key = environment);
-  scope.capability_id := (select t.id from public.capabilities t
-    where t.workspace_id = resolve_scope.workspace_id and t.key = capability);
-  scope.action_id := (select t.id from public.actions t
-    where t.capability_id = scope.capability_id and t.key = action);
-  scope.intent_id := (select t.id from public.intents t
-    where t.workspace_id = resolve_scope.workspace_id and t.key = intent);
+  select resolve_scope.workspace_id, e.id, c.id, a.id, i.id into scope
+  from (values (1)) as here
+  left join public.environments e on e.workspace_id = resolve_scope.workspace_id and e.key = environment
+  left join public.capabilities c on c.workspace_id = resolve_scope.workspace_id and c.key = capability
+  left join public.actions a on a.capability_id = c.id and a.key = action
+  left join public.intents i on i.workspace_id = resolve_scope.workspace_id and i.key = intent;
   missing := case
     when scope.environment_id is null then 'environment'
     when scope.capability_id is null then 'capability'
@@ -10497,6 +10423,61 @@ ALTER VIEW private.phase_cuts OWNER TO postgres;
 -- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
 From then on the phase''s subjects got something else, whether or not the variant came back.';
+-- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.assignments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    bucket integer NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    actor_kind text DEFAULT private.actor_kind() NOT NULL,
+    actor_id uuid DEFAULT private.actor_id(),
+    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
+    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+);
+ALTER TABLE public.assignments OWNER TO postgres;
+-- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
+Written by decide in the transaction that answers.';
+-- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
+-- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
+-- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
+-- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
+-- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
+-- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
+-- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
+-- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
+-- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
+-- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
+-- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
 -- Name: placed_outcomes; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
  SELECT o.workspace_id,
@@ -14345,13 +14326,6 @@ REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.as_lines(path text, value jsonb) FROM PUBLIC;
 -- Name: FUNCTION as_uuid(value text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.as_uuid(value text) FROM PUBLIC;
--- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.assignments TO authenticated;
-GRANT SELECT ON TABLE public.assignments TO service_role;
--- Name: FUNCTION assign(rule private.live_rules, asked private.call, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.assign(rule private.live_rules, asked private.call, attributes jsonb) FROM PUBLIC;
--- Name: FUNCTION audience_context(attributes jsonb, subject text, conversation text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.audience_context(attributes jsonb, subject text, conversation text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION audience_leaf_problem(leaf jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.audience_leaf_problem(leaf jsonb) FROM PUBLIC;
 -- Name: FUNCTION audience_leaf_words(leaf jsonb, negated boolean); Type: ACL; Schema: private; Owner: postgres
@@ -14415,6 +14389,8 @@ GRANT SELECT ON TABLE public.runs TO authenticated;
 GRANT SELECT ON TABLE public.runs TO service_role;
 -- Name: FUNCTION bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) FROM PUBLIC;
+-- Name: FUNCTION call_context(subject text, conversation text, action text, intent text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) FROM PUBLIC;
 -- Name: FUNCTION caller_is_server(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
@@ -14466,8 +14442,8 @@ REVOKE ALL ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.check_template(draft public.prompt_template_versions) FROM PUBLIC;
 -- Name: FUNCTION check_variable(name text, spec jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_variable(name text, spec jsonb) FROM PUBLIC;
--- Name: FUNCTION choose_rule(asked private.call); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.choose_rule(asked private.call) FROM PUBLIC;
+-- Name: FUNCTION choose(scope private.scope, subject text, conversation text, context jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.choose(scope private.scope, subject text, conversation text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
@@ -14594,8 +14570,8 @@ REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.environment_id(workspace_id uuid, environment text) FROM PUBLIC;
--- Name: FUNCTION experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.experiment_decision(rule private.live_rules, assignment public.assignments, action_id uuid) FROM PUBLIC;
+-- Name: FUNCTION experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_hash(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -14684,8 +14660,8 @@ REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FR
 REVOKE ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO service_role;
--- Name: FUNCTION is_elsewhere_in_layer(rule private.live_rules, asked private.call); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, asked private.call) FROM PUBLIC;
+-- Name: FUNCTION is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]) FROM PUBLIC;
 -- Name: FUNCTION is_held_out(environment_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_held_out(environment_id uuid, subject text) FROM PUBLIC;
 -- Name: FUNCTION is_kept(line public.branches); Type: ACL; Schema: private; Owner: postgres
@@ -14705,8 +14681,8 @@ GRANT SELECT ON TABLE public.outcome_keys TO authenticated;
 GRANT SELECT ON TABLE public.outcome_keys TO service_role;
 -- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) FROM PUBLIC;
--- Name: FUNCTION layer_buckets(workspace_id uuid, subject text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.layer_buckets(workspace_id uuid, subject text) FROM PUBLIC;
+-- Name: FUNCTION layer_buckets(scope private.scope, subject text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.layer_buckets(scope private.scope, subject text) FROM PUBLIC;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticated;
@@ -14744,6 +14720,8 @@ GRANT SELECT ON TABLE public.changes TO authenticated;
 GRANT SELECT ON TABLE public.changes TO service_role;
 -- Name: FUNCTION log_change(entry public.changes); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_change(entry public.changes) FROM PUBLIC;
+-- Name: FUNCTION log_exposure(choice private.choice, scope private.scope, subject text, conversation text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_exposure(choice private.choice, scope private.scope, subject text, conversation text, attributes jsonb) FROM PUBLIC;
 -- Name: TABLE holdouts; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.holdouts TO authenticated;
 GRANT SELECT ON TABLE public.holdouts TO service_role;
@@ -14902,8 +14880,6 @@ GRANT ALL ON FUNCTION private.only_workspace() TO authenticated;
 GRANT ALL ON FUNCTION private.only_workspace() TO service_role;
 -- Name: FUNCTION open_batch(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_batch(kind text, batch jsonb) FROM PUBLIC;
--- Name: FUNCTION open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.open_call(scope private.scope, subject text, conversation text, action text, intent text, attributes jsonb) FROM PUBLIC;
 -- Name: TABLE invitations; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.invitations TO authenticated;
 GRANT SELECT ON TABLE public.invitations TO service_role;
@@ -15677,6 +15653,9 @@ GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
 -- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
 GRANT SELECT ON TABLE private.phase_cuts TO service_role;
+-- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.assignments TO authenticated;
+GRANT SELECT ON TABLE public.assignments TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
