@@ -64,6 +64,9 @@ do $$
 declare
   workspace uuid;
   goal uuid;
+  colleague text;
+  role text;
+  invitation jsonb;
 begin
   if not pg_temp.seed_is_wanted() then
     raise notice 'The seed is for an empty local database: nothing was added.';
@@ -96,10 +99,18 @@ begin
   perform public.create_prompt('availability', 'Free times', 'BookAppointment', 'GetAvailability');
   perform public.create_prompt('questions', 'Questions', 'AnswerQuestion');
 
-  perform set_config('role', 'none', true);
-  insert into public.members (workspace_id, user_id, role)
-  select workspace, u.id, r.role from (values ('tom', 'prompt_engineer'), ('mara', 'operations'), ('eli', 'viewer')) as r (name, role)
-  join auth.users u on u.email = r.name || '@northside.test';
+  for colleague, role, invitation in select * from (values
+    ('tom', 'prompt_engineer', null::jsonb), ('mara', 'operations', null), ('eli', 'viewer', null)) as c
+  loop
+    -- Invitations end by the real clock.
+    perform pg_temp.be('priya', '0 days');
+    invitation := public.invite_member(colleague || '@northside.test', role);
+    perform pg_temp.be(colleague, '0 days');
+    perform public.accept_invitation(token => invitation ->> 'token');
+  end loop;
+  perform pg_temp.be('priya', '0 days');
+  perform public.create_api_key('booking server', array['workspace.read', 'decisions.make', 'events.write'], array['production']);
+  perform public.invite_member('new-colleague@northside.test', 'engineer', 720);
 end
 $$;
 
@@ -110,6 +121,7 @@ declare
   polite uuid;
   hasty uuid;
   times uuid;
+  assistant uuid;
 begin
   if not exists (select from public.workspaces where slug = 'northside') or exists (select from public.prompt_versions) then
     return;
@@ -137,8 +149,21 @@ begin
   perform pg_temp.commit('booking', 'main',
     pg_temp.say('You book appointments at {{clinic}}. Repeat the day and the hour before you book.', '{"params": {"temperature": 0.0}}'),
     'Confirm before booking');
+  perform public.tag_version(times, 'candidate', reason => 'Reads best');
   perform pg_temp.be('priya', '19 days');
   perform public.publish('staging', 'BookAppointment', times, reason => 'Try it on ourselves');
+  -- A branch that went its own way and came back, and one that waits.
+  assistant := (select p.id from public.prompts p where p.key = 'booking');
+  perform pg_temp.be('tom', '16 days');
+  perform public.create_branch(assistant, 'shorter-greeting', from_branch => 'main');
+  perform pg_temp.commit('booking', 'shorter-greeting', pg_temp.say(
+    'You book appointments at {{clinic}}. Repeat the day and the hour before you book.', '{"params": {"temperature": 0.0, "max_tokens": 120}}'),
+    'Shorter answers');
+  perform pg_temp.be('tom', '15 days');
+  perform public.merge_branch(assistant, 'shorter-greeting', message => 'Shorter answers everywhere');
+  perform public.create_branch(assistant, 'spanish', from_branch => 'main');
+  perform pg_temp.commit('booking', 'spanish', pg_temp.say('Reserva citas en {{clinic}}. Repite el día y la hora.'), 'In Spanish');
+  perform public.create_prompt_template('assistant', 'Assistant of a clinic', 'The tone that all our assistants share.');
   insert into public.test_cases (workspace_id, prompt_id, name, variables, expected)
   select p.workspace_id, p.id, c.name, c.variables::jsonb, c.expected::jsonb from public.prompts p cross join (values
     ('morning', '{"request": "a check-up on Monday morning"}', '{"intent": "ScheduleMeeting"}'),
@@ -248,6 +273,8 @@ begin
   perform pg_temp.live_through('june', 360, '7 days', 6.9, 0.18);
 
   -- In the making.
+  perform pg_temp.be('priya', '2 days');
+  perform public.set_holdout('production', 500, reason => 'Five percent stay out of every experiment');
   perform pg_temp.be('tom', '1 day');
   confirm := pg_temp.draft('confirm-first', 'Confirm before booking', 'Repeating day and hour makes fewer people escalate.',
     pg_temp.version('booking', 2), pg_temp.version('booking', 5), 'seed-confirm');
