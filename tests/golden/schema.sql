@@ -13,7 +13,231 @@ COMMENT ON SCHEMA private IS 'Upshot''s engine: functions and state behind the p
 CREATE SCHEMA public;
 ALTER SCHEMA public OWNER TO pg_database_owner;
 -- Name: SCHEMA public; Type: COMMENT; Schema: -; Owner: pg_database_owner
-COMMENT ON SCHEMA public IS 'standard public schema';
+COMMENT ON SCHEMA public IS 'Upshot
+Which change moved your customers'' outcome? Your product asks `decide` what to run for a customer, makes the model call, and reports what came of it. Upshot keeps every version of a prompt, assigns customers to the arms of experiments, says which arm moved the outcome and by how much, and rolls back at once.
+This page is enough to create, activate, read and roll back an experiment. Each call below works as it stands: in the order given, with what earlier answers said put in place of `$NAMES`. Every table and verb is described further down.
+## How to call
+| header | value |
+|---|---|
+| `apikey` | the project''s publishable key, always |
+| `Authorization` | `Bearer <access token>` of a signed-in user, or |
+| `x-upshot-key` | an API key of Upshot: for servers, instead of a user''s token |
+| `Content-Type` | `application/json` |
+| `Prefer` | `return=representation`, to get back the rows that you insert |
+Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`. `workspace_id` may be left out of a verb while you can reach one workspace only. A row of another workspace does not exist for you: 404, or an empty list.
+Every verb can be sent again after a lost answer: it is idempotent, or it names what it believes is there (`expected_version`, `expected_revision`) and is refused with 409 when that is no longer so.
+## The life of an experiment
+**1. A workspace and a key for your server**, as a signed-in user.
+```http
+POST /rpc/create_workspace
+{"name": "Northside Clinic", "slug": "northside-guide"}
+```
+Keep `workspace_id` as `$WORKSPACE`. Calling it again returns the same one.
+```http
+POST /rpc/create_api_key
+{"workspace_id": "$WORKSPACE", "name": "booking server", "permissions": ["workspace.read", "catalog.write", "metrics.write", "prompts.write", "experiments.write", "experiments.activate", "deployments.publish", "deployments.rollback", "decisions.make", "events.write"]}
+```
+Keep `secret` as `$KEY`; it is shown this once. All calls from here on may carry `x-upshot-key: $KEY` instead of the user''s token.
+**2. What your product does, and what counts.** A capability is a goal that it reaches for its users; a metric is what the business counts.
+```http
+POST /capabilities
+{"workspace_id": "$WORKSPACE", "key": "BookAppointment", "name": "Book an appointment"}
+```
+```http
+POST /outcome_metrics
+{"workspace_id": "$WORKSPACE", "key": "booked", "name": "Booked", "kind": "proportion", "direction": "increase", "when_absent": "zero"}
+```
+**3. A prompt with two versions.** A version is immutable and holds everything that changes what the model does.
+```http
+POST /rpc/create_prompt
+{"key": "booking", "name": "Booking", "capability": "BookAppointment"}
+```
+Keep `id` as `$PROMPT`.
+```http
+POST /rpc/commit_version
+{"prompt_id": "$PROMPT", "messages": [{"role": "system", "content": "You book appointments at {{clinic}}."}], "variables": {"clinic": {"type": "string"}}, "provider": "openai", "model": "gpt-4.1-mini", "params": {"temperature": 0.2}, "message": "First version"}
+```
+Keep `id` as `$FIRST`.
+```http
+POST /rpc/commit_version
+{"prompt_id": "$PROMPT", "messages": [{"role": "system", "content": "You book appointments at {{clinic}}. Offer two times, then ask which suits."}], "variables": {"clinic": {"type": "string"}}, "provider": "openai", "model": "gpt-4.1-mini", "params": {"temperature": 0.2}, "message": "Offer two times"}
+```
+Keep `id` as `$SECOND`.
+**4. Make the first version live.** `expected_version` says what you believe is live now; left out, that nothing is.
+```http
+POST /rpc/publish
+{"environment": "production", "capability": "BookAppointment", "version_id": "$FIRST", "reason": "Go live"}
+```
+**5. Create the experiment** as one document. Versions are ids, or names such as `booking@main`.
+```http
+POST /rpc/create_experiment
+{"document": {"key": "two-times", "name": "Offer two times", "hypothesis": "A choice of two times makes more people book.", "environment": "production", "capability": "BookAppointment", "metrics": [{"metric": "booked", "role": "primary"}], "variants": [{"key": "control", "name": "As it was", "is_control": true, "versions": {"*": "$FIRST"}}, {"key": "two_times", "name": "Two times", "versions": {"*": "$SECOND"}}]}}
+```
+Keep `experiment_id` as `$EXPERIMENT` and `revision` as `$REVISION`. The revision counts every change.
+**6. Activate it.** A 422 `experiment_incomplete` says what is missing; where the workspace asks for reviews, 403 `approval_required` says so.
+```http
+POST /rpc/activate
+{"experiment_id": "$EXPERIMENT", "expected_revision": $REVISION}
+```
+Keep `revision` as `$REVISION`.
+**7. Decide, call, report.** For every customer (here `customer-1`), each time that the product is about to call the model:
+```http
+POST /rpc/decide
+{"environment": "production", "capability": "BookAppointment", "subject": "customer-1"}
+```
+Keep `version.id` as `$VERSION`. `bundle` holds the messages, the model and the parameters to call it with. A customer keeps the arm, and the exposure is logged in the same transaction. After the model''s answer, with an id that you make (`$NEW_ID`, a uuid) and the time (`$NOW`, ISO 8601 with its zone):
+```http
+POST /rpc/record_inferences
+{"inferences": [{"id": "$NEW_ID", "environment": "production", "capability": "BookAppointment", "subject": "customer-1", "version_id": "$VERSION", "provider": "openai", "requested_model": "gpt-4.1-mini", "started_at": "$NOW", "latency_ms": 640, "status": "ok"}]}
+```
+When the outcome is known, then or days later, by the customer, the conversation, the inference or a business key:
+```http
+POST /rpc/record_outcomes
+{"outcomes": [{"metric": "booked", "value": true, "environment": "production", "subject": "customer-1", "source": "crm", "source_event_id": "booking-of-customer-1", "occurred_at": "$NOW"}]}
+```
+Both take up to 10,000 rows and answer `{accepted, duplicates, errors}`: good rows land, and each other row has its error by index.
+**8. Read the effect.** One row for each arm against the control and each metric: `difference` between `ci_low` and `ci_high`, of `n_control` and `n_variant` customers, with a `verdict`; where there is none yet, `reason_code` says why.
+```http
+GET /experiment_effects?experiment_id=eq.$EXPERIMENT
+```
+`experiment_health` says whether each arm got its share of customers: look there before you believe an effect.
+**9. Roll back.** An arm that does harm is stopped alone; its customers get the control from the next `decide` on, and what was measured stays.
+```http
+POST /rpc/rollback_variant
+{"experiment_id": "$EXPERIMENT", "variant": "two_times", "expected_revision": $REVISION, "reason": "Confuses people"}
+```
+Keep `revision` as `$REVISION`.
+```http
+POST /rpc/archive
+{"experiment_id": "$EXPERIMENT", "expected_revision": $REVISION}
+```
+A winner is published like any version, and a deployment is rolled back by naming the version that you believe is live:
+```http
+POST /rpc/publish
+{"environment": "production", "capability": "BookAppointment", "version_id": "$SECOND", "expected_version": "$FIRST", "reason": "More bookings"}
+```
+```http
+POST /rpc/rollback
+{"environment": "production", "capability": "BookAppointment", "expected_version": "$SECOND", "reason": "Double bookings"}
+```
+The next `decide` anywhere returns the first version. `GET /changes?order=occurred_at.desc` is the ledger of all of it.
+## Errors
+`{"code", "message", "details", "hint"}`: show `message`, do what `hint` says, and decide by the `code` inside `details` (JSON as text), which never changes its meaning. Words in braces are filled in.
+| HTTP | code | message | hint |
+|---|---|---|---|
+| 400 | `bad_argument` | The argument {argument} must be {expected}. | Correct it and call again. |
+| 400 | `bad_batch` | The batch must be a JSON array of objects. | Send [{…}, {…}], at most 10,000 rows. |
+| 400 | `key_and_session` | An API key stands alone: it cannot be combined with a user''s token or a secret key. | Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out. |
+| 400 | `workspace_ambiguous` | You can reach several workspaces: say which one is meant. | Pass workspace_id. |
+| 401 | `bad_api_key` | The API key is not valid. | Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one. |
+| 401 | `sign_in_required` | Nobody is signed in. | Send a user''s access token in Authorization, or call from your server with a secret key. |
+| 403 | `above_your_own` | You cannot give what you do not hold: {permission}. | Leave the permission out, or ask somebody who holds it. |
+| 403 | `approval_required` | This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now. | Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval. |
+| 403 | `email_unconfirmed` | Your email address is not confirmed. | Confirm it, then accept the invitation. |
+| 403 | `environment_denied` | The API key is not for this environment. | Use a key that is scoped to the environment, or to all. |
+| 403 | `invitation_for_another` | The invitation is for another email address than yours. | Sign in with the address that was invited. |
+| 403 | `no_workspace` | You belong to no workspace yet. | Call create_workspace, or ask a workspace''s owner to add you. |
+| 403 | `not_yours` | Only its author changes a comment. | Reply to it instead. |
+| 403 | `own_work` | You asked for this or made it: somebody else reviews it. | Ask a person who holds the permission that the request names. |
+| 403 | `owners_only` | Only an owner makes, changes or removes an owner. | Ask an owner of the workspace. |
+| 403 | `permission_denied` | Your role does not hold the permission {permission}. | Ask an owner or admin of the workspace to change your role or the role''s permissions. |
+| 403 | `person_required` | Only a signed-in person may do this. | Call with a user''s access token in Authorization; an API key or a server''s key does not do. |
+| 404 | `nothing_deployed` | Nothing is live for this capability in {environment}. | Publish a version first, at the capability or at a narrower scope. |
+| 404 | `unknown_action` | The capability has no action {action}. | Use the key of a row of /actions of this capability, or insert one. |
+| 404 | `unknown_api_key` | There is no API key {api_key_id} that you can see. | Use the id of a row of /api_keys. |
+| 404 | `unknown_branch` | The prompt has no branch {branch}. | Make it with create_branch. |
+| 404 | `unknown_capability` | There is no capability {capability} in this workspace. | Use the key of a row of /capabilities, or insert one. |
+| 404 | `unknown_comment` | There is no comment {comment_id} that you can see. | Use the id of a row of /comments. |
+| 404 | `unknown_environment` | There is no environment {environment} in this workspace. | Use the key of a row of /environments. |
+| 404 | `unknown_experiment` | There is no experiment {experiment_id} that you can see. | Use the id of a row of /experiments. |
+| 404 | `unknown_inference` | There is no inference {inference_id} in this workspace. | Use the id that record_inferences was given, and pass workspace_id if you can reach several. |
+| 404 | `unknown_intent` | There is no intent {intent} in this workspace. | Use the key of a row of /intents, or leave intent out. |
+| 404 | `unknown_invitation` | There is no such invitation for you. | Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you. |
+| 404 | `unknown_member` | There is no member {user_id} that you can see. | Use the user_id of a row of /members. |
+| 404 | `unknown_metric` | There is no outcome metric {metric} in this workspace. | Use the key of a row of /outcome_metrics, or insert one. |
+| 404 | `unknown_object` | There is no {object_kind} {object_id} that you can see. | Use a kind that the verb names, and the id of a row of its table. |
+| 404 | `unknown_prompt` | There is no prompt {prompt_id} that you can see. | Use the id of a row of /prompts. |
+| 404 | `unknown_provider_key` | The workspace has no key for the provider {provider}. | Store one with set_provider_key. |
+| 404 | `unknown_ramp` | There is no ramp {ramp_id} that you can see. | Use the id of a row of /ramps. |
+| 404 | `unknown_request` | There is no approval request {request_id} that you can see. | Use the id of a row of /approval_requests. |
+| 404 | `unknown_role` | There is no role {role} in this workspace. | Use the key of a row of /roles. |
+| 404 | `unknown_run` | There is no run {run_id} that you can see. | Use the id of a row of /runs. |
+| 404 | `unknown_tag` | The prompt has no tag {tag}. | Read /tags for the tags of this prompt. |
+| 404 | `unknown_template` | There is no prompt template {template_id} that you can see. | Use the id of a row of /prompt_templates. |
+| 404 | `unknown_template_version` | There is no template version {template_version_id} that you can see here. | Use the id of a row of /prompt_template_versions of the same workspace. |
+| 404 | `unknown_test_case` | There is no test case {test_case_id} that you can see. | Use the id of a row of /test_cases. |
+| 404 | `unknown_variant` | The experiment has no variant {variant}. | Use the key of a row of /variants of this experiment. |
+| 404 | `unknown_version` | There is no prompt version {version_id} that you can see. | Use the id of a row of /prompt_versions. |
+| 404 | `workspace_not_found` | There is no workspace {workspace_id} that you can see. | Read /workspaces to see yours. |
+| 409 | `already_live` | This version is live here already. | There is nothing to do. |
+| 409 | `already_member` | {email} belongs to the workspace already. | Change their role with change_role. |
+| 409 | `already_merged` | {target} holds everything of {source} already. | There is nothing to do. |
+| 409 | `already_rolled_back` | The variant {variant} is rolled back already. | There is nothing to do. |
+| 409 | `api_key_name_taken` | A live API key is called {name} already. | Choose another name, or rotate that key. |
+| 409 | `api_key_revoked` | The API key is revoked. | Make a new one with create_api_key. |
+| 409 | `append_only` | Rows of {table} are history: {operation} is refused. | Corrections are new rows. |
+| 409 | `branch_empty` | The branch {branch} has no version yet. | Commit one first. |
+| 409 | `branch_exists` | The prompt has a branch {branch} already. | Choose another name, or work on that branch. |
+| 409 | `branch_unmerged` | No other branch and no tag leads to the versions of {branch}. | Merge it, tag its head, or call again with even_unmerged. |
+| 409 | `event_id_reused` | The event {source_event_id} of {source} was received before with another metric. | Give every metric of an event its own source_event_id, for instance by adding the metric''s key. |
+| 409 | `experiment_started` | The experiment has started: its {what} can no longer change. | Make a new experiment from it; what was measured stays with this one. |
+| 409 | `guardrail_breached` | The new version is worse than its guardrails allow: {guardrails}. | Abort the ramp with abort_ramp. |
+| 409 | `guardrail_waits` | It is too early to tell: {guardrails}. | Wait for more subjects, or for the outcomes. A person may pass force. |
+| 409 | `key_taken` | The key {key} belongs to another prompt. | Choose another key. |
+| 409 | `last_owner` | A workspace must keep an owner. | Make another member an owner first. |
+| 409 | `layer_slot_taken` | The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}. | Take free slots: read /experiments of the layer with layer_from, layer_to and state. |
+| 409 | `main_stays` | A prompt keeps its branch main, under that name. | Commit to main, or leave it alone. |
+| 409 | `move_not_allowed` | An experiment that is {state} cannot {verb}. | Read /experiment_moves for the moves that its state allows. |
+| 409 | `not_rolled_back` | The variant {variant} is not rolled back. | There is nothing to do. |
+| 409 | `nothing_changed` | The bundle is the same as the head of {branch}. | Change something, or do not commit. |
+| 409 | `nothing_here` | Nothing is live at exactly this scope. | There is nothing to do: the wider scope applies. |
+| 409 | `nothing_to_ramp_from` | Nothing is live here that the new version could be compared with. | Use publish for the first version. |
+| 409 | `nothing_to_roll_back` | Nothing was live here before the current version. | Publish another version, or name one in to_version. |
+| 409 | `nothing_wider` | No wider scope is live: nothing would answer here. | Publish at a wider scope first, or another version here. |
+| 409 | `overridden` | Narrower scopes answer part of these calls: {scopes}. | Ramp each scope by itself, or withdraw the narrower ones first. |
+| 409 | `owner_role_stays` | The owner''s role can be neither narrowed nor deleted. | Edit another role, or make one. |
+| 409 | `pause_first` | The experiment is {state}: its arms can change only while it is a draft or paused. | Pause it, change the arms, and resume: a new phase begins. |
+| 409 | `ramp_holds` | The present step lasts until {until}. | Wait: the worker advances the ramp. A person may pass force. |
+| 409 | `ramp_keeps_traffic` | A ramp runs as this experiment: its traffic follows the ramp''s steps. | Use advance_ramp or abort_ramp; pause stops it for a while. |
+| 409 | `ramp_over` | The ramp is {state}. | Start another with start_ramp. |
+| 409 | `ramp_paused` | The experiment of the ramp is paused. | Resume the experiment {experiment_id}, or abort the ramp. |
+| 409 | `ramp_running` | A ramp runs at this scope already. | Wait for it, or abort it with abort_ramp. |
+| 409 | `request_closed` | The request is {state}: it takes no more reviews. | Submit again to open a new one. |
+| 409 | `role_in_use` | The role {role} cannot be deleted: somebody has it, or is invited to it. | Give the members another role and revoke the invitations first. |
+| 409 | `role_taken` | The workspace has a role {role} already. | Choose another key, or edit that role. |
+| 409 | `stale_api_key` | The key has been rotated since you looked. | Read its prefix again, then rotate if it is still needed. |
+| 409 | `stale_approval` | This is not what you read: the request''s content is another one, or has been edited since. | Read the request and what it is about again, and call with its content_hash. |
+| 409 | `stale_head` | The branch {branch} has moved on. | Read the branch''s head, merge your change, and call again with expected_head. |
+| 409 | `stale_holdout` | The holdout has changed since number {expected_number}: it is {number} now. | Read the last row of /holdouts of this environment, and call again with its number. |
+| 409 | `stale_ramp` | The ramp has moved since revision {expected_revision}. | Read /ramps again, look at what changed, and call with its revision. |
+| 409 | `stale_revision` | The experiment has changed since revision {expected_revision}. | Read the experiment again, look at what changed, and call with its revision. |
+| 409 | `stale_role` | The member has another role than the one you named. | Read /members and call again with expected_role set to what it is. |
+| 409 | `stale_tag` | The tag {tag} points at another version than the one you named. | Read the tag, look at where it points, and call again with expected_version set to that. |
+| 409 | `stale_template` | The template {template} has moved on. | Read its newest version, carry your change over, and call again with expected_head. |
+| 409 | `stale_version` | Another version is live here than the one you named. | Read live_deployments and call again with expected_version set to what is live. |
+| 410 | `invitation_over` | The invitation is no longer open: it was {state}. | Ask for a new one. |
+| 413 | `batch_too_large` | The batch has {rows} rows; at most 10,000 are taken at once. | Send it in parts. |
+| 422 | `bad_audience` | The audience is not valid at {path}: {problem}. | Correct the node and write it again. |
+| 422 | `bad_bundle` | The bundle is not valid: {field} must be {expected}. | Correct it and commit again. |
+| 422 | `bad_field` | The field {field} must be {expected}. | Correct {field} and send the row again. |
+| 422 | `bad_proportion` | The metric {metric} is a proportion: its value is true, false, 1 or 0. | Send one of these, or make the metric a mean. |
+| 422 | `bad_resolution` | The resolution of {path} must be {expected}. | Read the conflicts that merge_branch returned, and call again. |
+| 422 | `bad_row` | The row is not a JSON object. | Send one object a row. |
+| 422 | `control_stays` | The control cannot be rolled back: it is what the others fall back to. | Pause or archive the experiment instead. |
+| 422 | `experiment_incomplete` | The experiment cannot start yet: {problems}. | Mend what is named, then activate. |
+| 422 | `invalid_template` | {problem} | Declare the variable, or write \{{ for plain braces. |
+| 422 | `missing_field` | The field {field} is missing. | Send {field} as {expected}. |
+| 422 | `missing_variable` | No value for {names}. | Give every required variable a value, or the variable a default. |
+| 422 | `never_live_here` | The version {version_id} was never live at this scope. | Use publish for a version that is new here. |
+| 422 | `no_join_key` | The outcome names nothing that it could belong to. | Send at least one of subject, conversation, inference_id, key. |
+| 422 | `not_a_member` | The user {user_id} is no member of this workspace. | Mention members only. |
+| 422 | `not_for_keys` | An API key must hold permissions, and cannot hold {permission}. | Name keys of /permissions whose is_personal is false. |
+| 422 | `nothing_live_then` | Nothing was live at this scope at {to_time}. | Read /deployments for the moves of this scope; withdraw gives it back to the wider one. |
+| 422 | `nothing_to_run` | There is no test case to run. | Insert test_cases for the prompt, or pass their ids. |
+| 422 | `unexpected_variable` | Not declared by this version: {names}. It declares {declared}. | Leave these out, or declare them in a new version. |
+| 422 | `wrong_prompt` | The version belongs to a prompt of another capability or action. | Choose a version of a prompt that this capability and action run. |
+| 422 | `wrong_variable_type` | {problem} | Send a value of the declared type. |
+';
 -- Name: stats; Type: SCHEMA; Schema: -; Owner: postgres
 CREATE SCHEMA stats;
 ALTER SCHEMA stats OWNER TO postgres;
