@@ -10,20 +10,23 @@ from upshot.adapters.poll_only import PollOnly
 from upshot.adapters.prices import SnapshotPrices
 from upshot.adapters.realtime_wake import RealtimeWake
 from upshot.adapters.supabase_queue import SupabaseQueue
+from upshot.adapters.supabase_ramps import SupabaseRamps
 from upshot.adapters.supabase_rpc import SupabaseRpc
 from upshot.adapters.supabase_store import SupabaseStore
 from upshot.domain.retry import CallPolicy, JobPolicy
 from upshot.ports.provider import Provider
 from upshot.ports.queue import Wake
 from upshot.services.calls import Caller
+from upshot.services.crew import Crew
 from upshot.services.provider_pool import ProviderPool
+from upshot.services.ramps import RampKeeper
 from upshot.services.runs import RunLimits, Runs
 from upshot.services.worker import Worker, WorkerLimits
 from upshot.settings import Settings
 
 
 @asynccontextmanager
-async def worker(settings: Settings) -> AsyncIterator[Worker]:
+async def worker(settings: Settings) -> AsyncIterator[Crew]:
     """A worker with everything that it needs, given back at the end."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
@@ -37,7 +40,8 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
         runs = Runs(store, pool, caller, SnapshotPrices(), limits)
         wake = await stack.enter_async_context(_wake(settings))
         queue = SupabaseQueue(rpc, settings.worker_name)
-        yield Worker(queue, wake, {"run_chunk": runs}, JobPolicy(), _limits(settings))
+        jobs = Worker(queue, wake, {"run_chunk": runs}, JobPolicy(), _limits(settings))
+        yield Crew(jobs, RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds))
 
 
 def rpc_client(settings: Settings) -> SupabaseRpc:
