@@ -9,4 +9,5 @@ grant select on
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
   private.comparison_subjects, private.comparison_cells, private.phase_cuts
 to authenticated, service_role;
+grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
 grant execute on function private.moments_of(uuid) to authenticated, service_role;

@@ -32,6 +32,8 @@ create table public.inferences (
 
 create index inferences_subject on public.inferences (workspace_id, subject, started_at);
 create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
+-- Rows come in the order of time: a block range index costs next to nothing, and finds the last day.
+create index inferences_received_at on public.inferences using brin (received_at);
 create index inferences_tx on public.inferences using brin (tx);
 
 comment on table public.inferences is E'One call of a model. Append-only; written by record_inferences.\nThe caller makes the id, so that sending a batch twice records it once.';

@@ -7,24 +7,54 @@ return row((ramp).workspace_id, (ramp).environment_id, (ramp).capability_id, (ra
 
 comment on function private.ramp_scope(public.ramps) is 'Where a ramp runs.';
 
+create or replace function private.overrides(head private.deployment_heads, scope private.scope) returns boolean
+language sql immutable
+set search_path = ''
+return (head).environment_id = (scope).environment_id
+  and (head).capability_id = (scope).capability_id
+  and (head).prompt_version_id is not null
+  and coalesce((head).action_id = (scope).action_id, true)
+  and coalesce((head).intent_id = (scope).intent_id, true)
+  and ((head).action_id is not null, (head).intent_id is not null)
+    > ((scope).action_id is not null, (scope).intent_id is not null);
+
+comment on function private.overrides(private.deployment_heads, private.scope) is
+'True when a live scope answers some of another scope''s calls instead of it.';
+
 create or replace function private.overriding_scopes(scope private.scope) returns text
 language sql stable
 set search_path = ''
 as $$
   select string_agg(private.scope_words(h.environment_id, h.capability_id, h.action_id, h.intent_id), ', '
     order by h.action_id, h.intent_id)
-  from private.deployment_heads h
-  where h.environment_id = (scope).environment_id
-    and h.capability_id = (scope).capability_id
-    and h.prompt_version_id is not null
+  from private.live_head(scope) base
+  join private.deployment_heads h on h.environment_id = base.environment_id and h.capability_id = base.capability_id
+  where h.prompt_version_id is not null
     and coalesce(h.action_id = (scope).action_id, true)
     and coalesce(h.intent_id = (scope).intent_id, true)
-    and (h.action_id is not null, h.intent_id is not null)
-      > ((scope).action_id is not null, (scope).intent_id is not null)
+    and (h.action_id is not null, h.intent_id is not null) > (base.action_id is not null, base.intent_id is not null)
 $$;
 
 comment on function private.overriding_scopes(private.scope) is
-'The live scopes that answer some of a scope''s calls instead of it, in words; null when there are none.';
+'The live scopes that answer some of a scope''s calls instead of what answers the others, in words; null when there are none.';
+
+create or replace function private.would_end(ramp public.ramps, moved private.scope) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  base constant private.deployment_heads := private.live_head(private.ramp_scope(ramp));
+  rank constant boolean[] := array[moved.action_id is not null, moved.intent_id is not null];
+begin
+  return ramp.id is not null
+    and coalesce(moved.action_id = ramp.action_id, true) and coalesce(moved.intent_id = ramp.intent_id, true)
+    and (rank >= array[ramp.action_id is not null, ramp.intent_id is not null]
+      or rank >= array[base.action_id is not null, base.intent_id is not null]);
+end
+$$;
+
+comment on function private.would_end(public.ramps, private.scope) is
+'True when a move of a scope''s pointer would stop the ramp: it moves the ramp''s scope, overrides it, or is what it stands on.';
 
 create or replace function private.require_plan(steps numeric[], hold interval, min_subjects integer, unit text)
 returns void
@@ -118,9 +148,8 @@ begin
   )
   insert into public.variant_versions (workspace_id, variant_id, prompt_version_id)
   select made.workspace_id, arms.id, case when arms.is_control then from_version_id else version_id end from arms;
-  update public.experiments e set state = 'active', started_at = private.now() where e.id = made.id
-  returning e.* into made;
   perform private.open_phase(made);
+  update public.experiments e set state = 'active', started_at = private.now() where e.id = made.id;
   return made.id;
 end
 $$;

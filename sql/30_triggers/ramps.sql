@@ -2,15 +2,16 @@ create or replace function private.ramp_end_code(ramp public.ramps, made public.
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+  base constant private.deployment_heads := private.live_head(private.ramp_scope(ramp));
 begin
   return case
     when not coalesce(made.action_id = ramp.action_id, true) or not coalesce(made.intent_id = ramp.intent_id, true)
       then null
     when (made.action_id, made.intent_id) is not distinct from (ramp.action_id, ramp.intent_id) then 'scope_moved'
+    when base.prompt_version_id is distinct from ramp.from_version_id then 'live_version_changed'
     when (made.action_id is not null, made.intent_id is not null)
-      > (ramp.action_id is not null, ramp.intent_id is not null) then 'narrower_scope_moved'
-    when (private.live_head(private.ramp_scope(ramp))).prompt_version_id is distinct from ramp.from_version_id
-      then 'live_version_changed'
+      > (base.action_id is not null, base.intent_id is not null) then 'narrower_scope_moved'
   end;
 end
 $$;

@@ -6,11 +6,7 @@ select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environ
   v.id as variant_id, v.key as variant_key, v.name as variant_name, c.id as control_variant_id,
   m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind, m.unit as metric_unit,
   m.direction as metric_direction, em.role as metric_role, m.when_absent,
-  coalesce(m.per_subject, case
-    when m.kind = 'proportion' then 'max'
-    when m.kind = 'count' or m.when_absent = 'zero' then 'sum'
-    else 'mean'
-  end) as per_subject,
+  private.fold_of(m) as per_subject,
   -- Seconds, not days: a window is as long in the night when clocks change.
   make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
 from public.experiments e

@@ -35,6 +35,7 @@ def start(clinic: Clinic, live, new, **more) -> dict[str, Any]:
         postgres.execute("alter table experiments disable trigger user")
         postgres.execute("update experiments set salt = 'ramp' where id = %s", [ramp["experiment_id"]])
         postgres.execute("alter table experiments enable trigger user")
+        postgres.execute("select private.compile_rule(%s)", [ramp["experiment_id"]])
     return ramp
 
 

@@ -168,6 +168,8 @@ CALLS: dict[str, Call] = {
     ),
     "archive": by("experiments.activate", move, bound=True),
     "rollback_variant": by("deployments.rollback", lambda at: move(at, variant="b"), bound=True),
+    "preview_rollback": by("workspace.read", scope, bound=True),
+    "preview_publish": by("workspace.read", lambda at: scope(at, version_id=str(at.rows["first"]["id"])), bound=True),
     "restore_variant": by(
         "experiments.activate",
         lambda at: {
