@@ -2331,6 +2331,12 @@ isOneToOne: false
 "pause":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"preview_publish":
+{ Args: { "action"?: string,"capability": string,"environment": string,"intent"?: string,"version_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"preview_rollback":
+{ Args: { "action"?: string,"capability": string,"environment": string,"intent"?: string,"to_time"?: string,"to_version"?: string,"workspace_id"?: string }; Returns: Json
+                           },
 "provider_key_v1":
 { Args: { "provider": string,"workspace_id": string }; Returns: string
                            },

@@ -25,7 +25,7 @@
 -- 2aa3783641256ce21c9c6173ff5b9f8bcc63f49a093769fb7451241009558e7f  sql/10_tables/deployments.sql
 -- f3579f49886b0978ace2758b6a480d053c1c6fc9471eac908b297f0154ea701b  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
--- b7b106e732ec98cc77595531166b862adcfd1d42717f983b2f0b67e1521698bf  sql/10_tables/inferences.sql
+-- 56c27d5b24f1901a93011203298e4baf498edd904d0f365c78b8237ab1fae865  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
 -- 52fc31f9ada403562864f7ccde2e6b9f522b38d89f3ff0b58d9c9e8fa2bfc244  sql/10_tables/changes.sql
 -- ad7b888919890a5d6de690e857532fd4ddb5082fcadf476e04df233dec172aca  sql/10_tables/provider_keys.sql
@@ -71,8 +71,10 @@
 -- bab79700aa51529fe8279e5966590b87100b65828dddf40164f265f4688fd17d  sql/20_functions/decide.sql
 -- 210174c60af8d0b72f8c2b48b0564bfd156bef53b8cee7a2f9faab32657df286  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
--- 39ed62fd68da629fed1806c435fd4ef5f04a3456b2c67e3c4999711378ec0ec0  sql/20_functions/ramps.sql
+-- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
 -- 818540d59ba56aba5ad020d00b64b6a3b53a129d514358485d6dbb25adff76e0  sql/20_functions/ramp_moves.sql
+-- 29a00e7dd93248941f954b4728931c58965f36fa5361a473a1ed178214fc09a1  sql/20_functions/folds.sql
+-- a8d0a2f340ea20e378a974df32da73c206332b4f7886d549812206dc5f51ea06  sql/20_functions/previews.sql
 -- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
 -- aeaf4df16eaa21f4669921e1862d65587bc391a5b0bd32a5e1f3784f8781eaeb  sql/20_functions/experiment_document.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
@@ -98,15 +100,16 @@
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 79b73e98336ca7a7fe71051ca4412175a2bcea3d359850bf87eebd91d93c9734  sql/30_triggers/notifications.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
--- 9e732db070d8f66299ba0005b11812630c9ad6c5d4eac34a292dc49228f040d9  sql/30_triggers/ramps.sql
+-- ed21c7be3966a7a78f5f93caf99ad168d5d9378781db742c39d9873b33542ae0  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
 -- 98bf8437a6029d7740a9c8a9763ecf7a831bd6b36b5682b25bef2036a608cba6  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- e9be7698b58d713ccac9090a81df670f8c59e4dcaa66907657e0abf20295c765  sql/40_views/version_lineage.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
--- 14b5ca42937e8cde3b3c140ddc41fd3fa9b45ec7b40d83c08f4769cd52b07c6d  sql/40_views/experiment_effects.sql
+-- 8701f63170dd0c0c700eb3ddc70592bb1df02b71dd81e47f9512a67d203c359b  sql/40_views/experiment_effects.sql
 -- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
+-- 91a81c30164e138feb35e39984656aca9565366ea44e2ea1e8e37ddc837e5b9c  sql/20_functions/preview_effects.sql
 -- 591f5d09448cd25a24de8559758dbb8b3d1ec6cbd26dc432a1a51fe4e534812f  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
 -- 0e90bf33b095827ac6301fe987c5c60ec7483e8dfe2ba65485434dd16c24b40b  sql/50_rpc/branches.sql
@@ -118,6 +121,7 @@
 -- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
 -- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
 -- 5932669841abbad8af1c631bc05a2a966563a0629548b76f6c8c6ff79dfdd084  sql/50_rpc/people.sql
+-- 365438f3b4608ead98fb682357bb278d5e93af2c656381d4f95f1c72a823b03f  sql/50_rpc/previews.sql
 -- e79d38687c37a87ecdee5c292503b5565c3f5d351ae38dbe6e6a7d0058cfe327  sql/50_rpc/prompts.sql
 -- bcef8441d5ebcc0b3aa2e729201b3b6ad403eab8595312dc05d5af1408ef992d  sql/50_rpc/provider_keys.sql
 -- 2d2b8cac6e4539c5dd3adc31c1697c3b54aca861b2afef2740fea70e8d913965  sql/50_rpc/ramps.sql
@@ -159,7 +163,7 @@
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- e5bbe2435841ea94c34433eef50ce3fe4d7f69994c7f71d6d72aaa3981f9c886  policies/90_execute/deployments.sql
+-- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 5c44dca679d2875ec88b5bccb425212862b23aa2a489ce76388b7461ccecff54  policies/90_execute/experiments.sql
@@ -168,7 +172,7 @@
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 4c7d9b0f6ba952f0689ba535e712ecccfa2050ff01707efb3d01fe9860f06a9e  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 70951f78f6896b357f3340716f3ae423966aeb5ad7e1bab5ae1606911f6a6992  policies/90_execute/results.sql
+-- dea66099ac8c56f3b92494d6db6477d7b705cf06ce0d660bf4d0d78df8fe7347  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
 -- d7c037778845321d546829c16310ed36967a9a01e2930ced34b35c37fc483021  sql/60_realtime/hint_topics.sql
@@ -1902,6 +1906,8 @@ create table public.inferences (
 
 create index inferences_subject on public.inferences (workspace_id, subject, started_at);
 create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
+-- Rows come in the order of time: a block range index costs next to nothing, and finds the last day.
+create index inferences_received_at on public.inferences using brin (received_at);
 create index inferences_tx on public.inferences using brin (tx);
 
 comment on table public.inferences is E'One call of a model. Append-only; written by record_inferences.\nThe caller makes the id, so that sending a batch twice records it once.';
@@ -7640,24 +7646,54 @@ return row((ramp).workspace_id, (ramp).environment_id, (ramp).capability_id, (ra
 
 comment on function private.ramp_scope(public.ramps) is 'Where a ramp runs.';
 
+create or replace function private.overrides(head private.deployment_heads, scope private.scope) returns boolean
+language sql immutable
+set search_path = ''
+return (head).environment_id = (scope).environment_id
+  and (head).capability_id = (scope).capability_id
+  and (head).prompt_version_id is not null
+  and coalesce((head).action_id = (scope).action_id, true)
+  and coalesce((head).intent_id = (scope).intent_id, true)
+  and ((head).action_id is not null, (head).intent_id is not null)
+    > ((scope).action_id is not null, (scope).intent_id is not null);
+
+comment on function private.overrides(private.deployment_heads, private.scope) is
+'True when a live scope answers some of another scope''s calls instead of it.';
+
 create or replace function private.overriding_scopes(scope private.scope) returns text
 language sql stable
 set search_path = ''
 as $$
   select string_agg(private.scope_words(h.environment_id, h.capability_id, h.action_id, h.intent_id), ', '
     order by h.action_id, h.intent_id)
-  from private.deployment_heads h
-  where h.environment_id = (scope).environment_id
-    and h.capability_id = (scope).capability_id
-    and h.prompt_version_id is not null
+  from private.live_head(scope) base
+  join private.deployment_heads h on h.environment_id = base.environment_id and h.capability_id = base.capability_id
+  where h.prompt_version_id is not null
     and coalesce(h.action_id = (scope).action_id, true)
     and coalesce(h.intent_id = (scope).intent_id, true)
-    and (h.action_id is not null, h.intent_id is not null)
-      > ((scope).action_id is not null, (scope).intent_id is not null)
+    and (h.action_id is not null, h.intent_id is not null) > (base.action_id is not null, base.intent_id is not null)
 $$;
 
 comment on function private.overriding_scopes(private.scope) is
-'The live scopes that answer some of a scope''s calls instead of it, in words; null when there are none.';
+'The live scopes that answer some of a scope''s calls instead of what answers the others, in words; null when there are none.';
+
+create or replace function private.would_end(ramp public.ramps, moved private.scope) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  base constant private.deployment_heads := private.live_head(private.ramp_scope(ramp));
+  rank constant boolean[] := array[moved.action_id is not null, moved.intent_id is not null];
+begin
+  return ramp.id is not null
+    and coalesce(moved.action_id = ramp.action_id, true) and coalesce(moved.intent_id = ramp.intent_id, true)
+    and (rank >= array[ramp.action_id is not null, ramp.intent_id is not null]
+      or rank >= array[base.action_id is not null, base.intent_id is not null]);
+end
+$$;
+
+comment on function private.would_end(public.ramps, private.scope) is
+'True when a move of a scope''s pointer would stop the ramp: it moves the ramp''s scope, overrides it, or is what it stands on.';
 
 create or replace function private.require_plan(steps numeric[], hold interval, min_subjects integer, unit text)
 returns void
@@ -7751,9 +7787,8 @@ begin
   )
   insert into public.variant_versions (workspace_id, variant_id, prompt_version_id)
   select made.workspace_id, arms.id, case when arms.is_control then from_version_id else version_id end from arms;
-  update public.experiments e set state = 'active', started_at = private.now() where e.id = made.id
-  returning e.* into made;
   perform private.open_phase(made);
+  update public.experiments e set state = 'active', started_at = private.now() where e.id = made.id;
   return made.id;
 end
 $$;
@@ -8106,6 +8141,235 @@ end
 $$;
 
 comment on function private.abort_ramp(uuid, integer, text, uuid) is E'Ends a ramp at once by compare-and-swap.\nDefiner: as start_ramp.';
+
+-- ==== sql/20_functions/folds.sql
+
+create or replace function private.fold_of(metric public.outcome_metrics) returns text
+language sql immutable
+set search_path = ''
+return coalesce((metric).per_subject, case
+  when (metric).kind = 'proportion' then 'max'
+  when (metric).kind = 'count' or (metric).when_absent = 'zero' then 'sum'
+  else 'mean'
+end);
+
+comment on function private.fold_of(public.outcome_metrics) is 'How several outcomes of one subject become one number: sum, mean or max.';
+
+-- ==== sql/20_functions/previews.sql
+
+-- What a move of a pointer would touch, before anybody makes it. Nothing here writes or locks.
+create or replace function private.preview_diff(live uuid, after uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with bundles as (
+    select private.bundle(a) as was, private.bundle(b) as becomes
+    from public.prompt_versions a cross join public.prompt_versions b
+    where a.id = preview_diff.live and b.id = preview_diff.after
+  ),
+  fields as (
+    select f.key as field, f.value as was, becomes -> f.key as becomes
+    from bundles cross join lateral jsonb_each(was - 'params') f
+    union all
+    select 'params.' || k.key, was -> 'params' -> k.key, becomes -> 'params' -> k.key
+    from bundles cross join lateral jsonb_object_keys((was -> 'params') || (becomes -> 'params')) as k (key)
+  )
+  select coalesce(jsonb_agg(
+    case when field in ('messages', 'variables', 'tools', 'response_format') then jsonb_build_object('field', field)
+      else jsonb_build_object('field', field, 'live', was, 'after', becomes) end order by field), '[]')
+  from fields
+  where was is distinct from becomes
+$$;
+
+comment on function private.preview_diff(uuid, uuid) is
+'The fields in which two versions differ, with both values where they are short: diff_versions shows the rest.';
+
+create or replace function private.preview_traffic(scope private.scope, head private.deployment_heads) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with calls as materialized (
+    select i.action_id, i.intent_id, i.subject, i.conversation, i.started_at, i.experiment_id, i.prompt_version_id
+    from public.inferences i
+    where i.workspace_id = (scope).workspace_id and i.environment_id = (scope).environment_id
+      and i.capability_id = (scope).capability_id
+      and ((scope).action_id is null or i.action_id = (scope).action_id)
+      and ((scope).intent_id is null or i.intent_id = (scope).intent_id)
+      and i.received_at > least(private.now(), pg_catalog.now()) - interval '24 hours'
+      and i.started_at > private.now() - interval '24 hours' and i.started_at <= private.now()
+  ),
+  kinds as materialized (
+    select k.action_id, k.intent_id, (private.live_head(row(
+      (scope).workspace_id, (scope).environment_id, (scope).capability_id, k.action_id, k.intent_id))).deployment_id
+    from (select distinct c.action_id, c.intent_id from calls c) k
+  ),
+  sorted as (
+    select c.*, k.deployment_id is not distinct from (head).deployment_id as is_ours,
+      c.started_at > private.now() - interval '1 hour' as is_recent,
+      k.deployment_id is not distinct from (head).deployment_id and c.experiment_id is null
+        and c.prompt_version_id = (head).prompt_version_id as got_it
+    from calls c join kinds k
+      on k.action_id is not distinct from c.action_id and k.intent_id is not distinct from c.intent_id
+  )
+  select case when count(*) = 0 then jsonb_build_object('reason_code', 'no_inferences') else jsonb_build_object(
+    'reason_code', null,
+    'calls_last_hour', count(*) filter (where got_it and is_recent),
+    'conversations_last_hour', count(distinct conversation) filter (where got_it and is_recent),
+    'calls_last_24_hours', count(*) filter (where got_it),
+    'conversations_last_24_hours', count(distinct conversation) filter (where got_it),
+    'subjects_last_24_hours', count(distinct subject) filter (where got_it),
+    'in_experiments_last_24_hours', count(*) filter (where is_ours and experiment_id is not null),
+    'answered_by_narrower_last_24_hours', count(*) filter (where not is_ours)) end
+  from sorted
+$$;
+
+comment on function private.preview_traffic(private.scope, private.deployment_heads) is
+E'Calls and conversations that really got what is live here, from the inferences of the last hour and day.\nreason_code no_inferences, and no numbers, when none was recorded at all: that is not zero.';
+
+create or replace function private.preview_narrower(scope private.scope) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'action', (select a.key from public.actions a where a.id = h.action_id),
+    'intent', (select i.key from public.intents i where i.id = h.intent_id),
+    'version_id', h.prompt_version_id, 'version', private.version_words(h.prompt_version_id))
+    order by h.action_id, h.intent_id), '[]')
+  from private.deployment_heads h
+  where private.overrides(h, scope)
+$$;
+
+comment on function private.preview_narrower(private.scope) is 'The live scopes that answer some of these calls themselves: a move here does not touch them.';
+
+create or replace function private.preview_experiments(scope private.scope, live uuid, after uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with arms as (
+    select v.experiment_id, jsonb_agg(jsonb_build_object(
+        'variant', v.key, 'is_control', v.is_control, 'version_id', x.id,
+        'runs', case x.id when preview_experiments.live then 'live' when preview_experiments.after then 'after' else 'other' end)
+        order by v.key) as list,
+      bool_or(x.id = preview_experiments.live and v.rolled_back_at is null) as keeps_live
+    from public.variants v
+    cross join lateral (select private.version_of(v.id, (scope).action_id) as id) x
+    where v.workspace_id = (scope).workspace_id
+    group by v.experiment_id
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'experiment_id', e.id, 'experiment', e.key, 'state', e.state, 'ramp_id', r.id, 'arms', arms.list,
+    'effect', case
+      when private.would_end(r, scope) then 'ramp_stops'
+      when arms.keeps_live then 'keeps_running_live'
+      else 'unaffected' end) order by e.started_at, e.id), '[]')
+  from public.experiments e
+  join arms on arms.experiment_id = e.id
+  left join public.ramps r on r.experiment_id = e.id and r.state = 'running'
+  where e.workspace_id = (scope).workspace_id and e.environment_id = (scope).environment_id
+    and e.capability_id = (scope).capability_id and e.state in ('active', 'paused')
+    and ((scope).action_id is null or not exists (select from public.experiment_actions s where s.experiment_id = e.id)
+      or (scope).action_id in (select s.action_id from public.experiment_actions s where s.experiment_id = e.id))
+    and ((scope).intent_id is null or not exists (select from public.experiment_intents s where s.experiment_id = e.id)
+      or (scope).intent_id in (select s.intent_id from public.experiment_intents s where s.experiment_id = e.id))
+$$;
+
+comment on function private.preview_experiments(private.scope, uuid, uuid) is
+E'The experiments that run in a scope. Their subjects keep their arms whatever is live.\neffect: ramp_stops, keeps_running_live (an arm runs the version that is to be replaced: its subjects go on getting it), or unaffected.';
+
+create or replace function private.preview_scope(scope private.scope) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'environment', (select t.key from public.environments t where t.id = (scope).environment_id),
+    'capability', (select t.key from public.capabilities t where t.id = (scope).capability_id),
+    'action', (select t.key from public.actions t where t.id = (scope).action_id),
+    'intent', (select t.key from public.intents t where t.id = (scope).intent_id))
+$$;
+
+comment on function private.preview_scope(private.scope) is 'A scope by its keys.';
+
+create or replace function private.version_of_preview(version_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select private.version_card(v) || jsonb_build_object(
+    'name', private.version_words(v.id), 'provider', v.provider, 'model', v.model, 'message', v.message)
+  from public.prompt_versions v
+  where v.id = version_of_preview.version_id
+$$;
+
+comment on function private.version_of_preview(uuid) is 'What a person needs to recognise a version.';
+
+create or replace function private.preview_move(scope private.scope, head private.deployment_heads, target uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  answering constant private.deployment_heads := private.live_head(scope);
+  after constant uuid := coalesce(target, (private.wider_head(scope)).prompt_version_id);
+begin
+  return private.preview_scope(scope) || jsonb_build_object(
+    'expected_version', head.prompt_version_id,
+    'live', private.version_of_preview(answering.prompt_version_id),
+    'live_since', (select d.created_at from public.deployments d where d.id = answering.deployment_id),
+    'live_at_wider_scope', answering.deployment_id is distinct from head.deployment_id,
+    'after', private.version_of_preview(after),
+    'gives_scope_back', target is null,
+    'summary', format('%s instead of %s at %s',
+      private.version_words(after), coalesce(private.version_words(answering.prompt_version_id), 'nothing'),
+      private.scope_words(scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id)),
+    'diff', private.preview_diff(answering.prompt_version_id, after),
+    'traffic', private.preview_traffic(scope, answering),
+    'experiments', private.preview_experiments(scope, answering.prompt_version_id, after),
+    'narrower', private.preview_narrower(scope),
+    'effects', private.preview_effects(scope, answering.prompt_version_id, after));
+end
+$$;
+
+comment on function private.preview_move(private.scope, private.deployment_heads, uuid) is
+'What moving a scope''s pointer to a version, or giving the scope back (null), would touch.';
+
+create or replace function private.preview_rollback(
+  environment text, capability text, action text, intent text, to_version uuid, to_time timestamptz, workspace_id uuid
+) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'workspace.read');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.own_head(scope);
+begin
+  return private.preview_move(scope, head, private.restored_version(
+    scope, head, private.rollback_number(scope, head, to_version, to_time)));
+end
+$$;
+
+comment on function private.preview_rollback(text, text, text, text, uuid, timestamptz, uuid) is
+E'What a rollback would touch.\nDefiner: the heads of scopes are nobody''s to read; the caller''s right to read the workspace is checked.';
+
+create or replace function private.preview_publish(
+  environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid
+) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'workspace.read');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.own_head(scope);
+begin
+  perform private.require_runnable(version_id, scope);
+  if head.prompt_version_id = version_id then
+    perform private.fail('already_live', jsonb_build_object('version_id', version_id));
+  end if;
+  return private.preview_move(scope, head, version_id);
+end
+$$;
+
+comment on function private.preview_publish(text, text, uuid, text, text, uuid) is
+E'What a publish would touch.\nDefiner: as preview_rollback.';
 
 -- ==== sql/20_functions/ramp_ticks.sql
 
@@ -10662,15 +10926,16 @@ create or replace function private.ramp_end_code(ramp public.ramps, made public.
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+  base constant private.deployment_heads := private.live_head(private.ramp_scope(ramp));
 begin
   return case
     when not coalesce(made.action_id = ramp.action_id, true) or not coalesce(made.intent_id = ramp.intent_id, true)
       then null
     when (made.action_id, made.intent_id) is not distinct from (ramp.action_id, ramp.intent_id) then 'scope_moved'
+    when base.prompt_version_id is distinct from ramp.from_version_id then 'live_version_changed'
     when (made.action_id is not null, made.intent_id is not null)
-      > (ramp.action_id is not null, ramp.intent_id is not null) then 'narrower_scope_moved'
-    when (private.live_head(private.ramp_scope(ramp))).prompt_version_id is distinct from ramp.from_version_id
-      then 'live_version_changed'
+      > (base.action_id is not null, base.intent_id is not null) then 'narrower_scope_moved'
   end;
 end
 $$;
@@ -11066,11 +11331,7 @@ select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environ
   v.id as variant_id, v.key as variant_key, v.name as variant_name, c.id as control_variant_id,
   m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind, m.unit as metric_unit,
   m.direction as metric_direction, em.role as metric_role, m.when_absent,
-  coalesce(m.per_subject, case
-    when m.kind = 'proportion' then 'max'
-    when m.kind = 'count' or m.when_absent = 'zero' then 'sum'
-    else 'mean'
-  end) as per_subject,
+  private.fold_of(m) as per_subject,
   -- Seconds, not days: a window is as long in the night when clocks change.
   make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
 from public.experiments e
@@ -11286,6 +11547,171 @@ comment on column public.ramp_guardrails.harm_high is 'Upper end.';
 comment on column public.ramp_guardrails.status is 'stands, waiting or breached.';
 comment on column public.ramp_guardrails.reason_code is 'Why it waits: below_min_subjects, no_subjects, too_few_subjects, sample_ratio_mismatch; null when it does not.';
 comment on column public.ramp_guardrails.as_of is 'When it was computed.';
+
+-- ==== sql/20_functions/preview_effects.sql
+
+-- What a move would do to outcomes, as far as the database knows: a finished or running experiment between the two
+-- versions (A), else the subjects who got the one or the other (C). What cannot be computed is null, with its reason.
+create or replace function private.randomised_evidence(scope private.scope, live uuid, after uuid)
+returns table (experiment_id uuid, variant_id uuid, sign integer)
+language sql stable rows 1
+set search_path = ''
+as $$
+  select e.id, v.id, case x.control when randomised_evidence.live then 1 else -1 end
+  from public.experiments e
+  join public.variants v on v.experiment_id = e.id and not v.is_control
+  join public.variants c on c.experiment_id = e.id and c.is_control
+  cross join lateral (select
+    private.version_of(c.id, (scope).action_id) as control, private.version_of(v.id, (scope).action_id) as treated) x
+  where e.workspace_id = (scope).workspace_id and e.environment_id = (scope).environment_id
+    and e.capability_id = (scope).capability_id and e.started_at is not null
+    and (x.control, x.treated) in (
+      (randomised_evidence.live, randomised_evidence.after), (randomised_evidence.after, randomised_evidence.live))
+    and ((scope).action_id is null and not exists (select from public.experiment_actions s where s.experiment_id = e.id)
+      or (scope).action_id is not null and (
+        not exists (select from public.experiment_actions s where s.experiment_id = e.id)
+        or (scope).action_id in (select s.action_id from public.experiment_actions s where s.experiment_id = e.id)))
+    and ((scope).intent_id is null and not exists (select from public.experiment_intents s where s.experiment_id = e.id)
+      or (scope).intent_id is not null and (
+        not exists (select from public.experiment_intents s where s.experiment_id = e.id)
+        or (scope).intent_id in (select s.intent_id from public.experiment_intents s where s.experiment_id = e.id)))
+  order by e.started_at desc
+  limit 1
+$$;
+
+comment on function private.randomised_evidence(private.scope, uuid, uuid) is
+'The latest experiment over the whole scope that compared the two versions; the sign turns variant minus control into after minus live.';
+
+create or replace function private.version_moments(scope private.scope, live uuid, after uuid) returns table (
+  metric_id uuid, is_after boolean, exposed bigint, n double precision, mean double precision, variance double precision
+)
+language sql stable rows 20
+set search_path = ''
+-- As moments_of: without statistics, joins by nested loops are quadratic in subjects.
+set enable_nestloop = off
+as $$
+  with seen as (
+    select i.prompt_version_id as version_id, i.subject, min(i.started_at) as first_at
+    from public.inferences i
+    where i.workspace_id = (scope).workspace_id and i.environment_id = (scope).environment_id
+      and i.capability_id = (scope).capability_id
+      and ((scope).action_id is null or i.action_id = (scope).action_id)
+      and ((scope).intent_id is null or i.intent_id = (scope).intent_id)
+      and i.experiment_id is null
+      and i.prompt_version_id in (version_moments.live, version_moments.after)
+      and i.received_at > least(private.now(), pg_catalog.now()) - interval '28 days'
+    group by i.prompt_version_id, i.subject
+  ),
+  exposed as (
+    select s.version_id, s.subject, s.first_at,
+      lead(s.first_at, 1, private.now()) over (partition by s.subject order by s.first_at) as until_at
+    from seen s
+  ),
+  subjects as (
+    select m.id as metric_id, x.version_id, x.subject, x.first_at, m.when_absent, private.fold_of(m) as fold,
+      x.first_at + make_interval(secs => extract(epoch from m.attribution_window)::double precision) as ends_at,
+      x.until_at
+    from exposed x cross join public.outcome_metrics m
+    where m.workspace_id = (scope).workspace_id
+  ),
+  folded as (
+    select s.metric_id, s.version_id, s.subject, s.ends_at <= s.until_at as is_whole,
+      coalesce(case s.fold when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
+        case s.when_absent when 'zero' then 0 end) as value
+    from subjects s
+    left join private.unit_outcomes o
+      on o.workspace_id = (scope).workspace_id and o.environment_id = (scope).environment_id
+      and o.metric_id = s.metric_id and o.unit_kind = 'subject' and o.unit_id = s.subject
+      and o.occurred_at >= s.first_at and o.occurred_at < s.ends_at
+    group by s.metric_id, s.version_id, s.subject, s.ends_at, s.until_at, s.fold, s.when_absent
+  )
+  select f.metric_id, f.version_id = version_moments.after, count(*),
+    count(f.value) filter (where f.is_whole)::double precision, avg(f.value) filter (where f.is_whole),
+    case when min(f.value) filter (where f.is_whole) = max(f.value) filter (where f.is_whole) then 0
+      else var_samp(f.value) filter (where f.is_whole) end
+  from folded f
+  group by f.metric_id, f.version_id
+$$;
+
+comment on function private.version_moments(private.scope, uuid, uuid) is
+E'Per metric and version: subjects who got it outside of experiments in the last 28 days, and their values.\nOnly whole attribution windows count: one that is still open, or in which the subject got the other version, would make the later version look worse.';
+
+create or replace function private.before_after(scope private.scope, live uuid, after uuid) returns table (
+  metric_id uuid, difference double precision, ci_low double precision, ci_high double precision,
+  mean_live double precision, mean_after double precision, n_live bigint, n_after bigint, reason_code text
+)
+language sql stable rows 10
+set search_path = ''
+as $$
+  with moments as materialized (select v.* from private.version_moments(scope, live, after) v)
+  select m.id, w.difference, w.difference - w.half, w.difference + w.half, a.mean, b.mean,
+    coalesce(a.n, 0)::bigint, coalesce(b.n, 0)::bigint,
+    case
+      when m.kind not in ('proportion', 'mean', 'count', 'duration') then 'kind_not_supported'
+      when a.exposed is null or b.exposed is null then 'no_subjects'
+      when a.n = 0 and b.n = 0 then 'windows_open'
+      when least(a.n, b.n) < 2 then 'too_few_subjects'
+      when w.std_error = 0 then 'zero_variance'
+    end
+  from public.outcome_metrics m
+  left join moments a on a.metric_id = m.id and not a.is_after
+  left join moments b on b.metric_id = m.id and b.is_after
+  cross join lateral stats.welch(
+    case when m.kind in ('proportion', 'mean', 'count', 'duration') then a.mean end, b.mean,
+    a.variance / nullif(a.n, 0), b.variance / nullif(b.n, 0),
+    (a.variance / nullif(a.n, 0)) ^ 2 / nullif(a.n - 1, 0), (b.variance / nullif(b.n, 0)) ^ 2 / nullif(b.n - 1, 0),
+    0.05) as w
+  where m.workspace_id = (scope).workspace_id
+$$;
+
+comment on function private.before_after(private.scope, uuid, uuid) is
+'After minus live for each metric, from subjects who got the one or the other: grade C, because everything else may have changed between them.';
+
+create or replace function private.preview_effects(scope private.scope, live uuid, after uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with randomised as (
+    select f.metric_id, r.experiment_id, f.difference * r.sign as difference,
+      case r.sign when 1 then f.ci_low else - f.ci_high end as ci_low,
+      case r.sign when 1 then f.ci_high else - f.ci_low end as ci_high,
+      case r.sign when 1 then f.mean_control else f.mean_variant end as mean_live,
+      case r.sign when 1 then f.mean_variant else f.mean_control end as mean_after,
+      case r.sign when 1 then f.n_control else f.n_variant end as n_live,
+      case r.sign when 1 then f.n_variant else f.n_control end as n_after
+    from private.randomised_evidence(scope, live, after) r
+    join public.experiment_effects f on f.experiment_id = r.experiment_id and f.variant_id = r.variant_id
+    where f.reason_code is null
+  ),
+  chosen as (
+    select m.*, r.metric_id is not null as is_randomised, r.experiment_id,
+      case when r.metric_id is null then c.reason_code end as reason_code,
+      coalesce(r.mean_live, c.mean_live) as mean_live, coalesce(r.mean_after, c.mean_after) as mean_after,
+      coalesce(r.n_live, c.n_live) as n_live, coalesce(r.n_after, c.n_after) as n_after,
+      case when r.metric_id is null then c.difference else r.difference end as difference,
+      case when r.metric_id is null then c.ci_low else r.ci_low end as ci_low,
+      case when r.metric_id is null then c.ci_high else r.ci_high end as ci_high
+    from public.outcome_metrics m
+    join private.before_after(scope, live, after) c on c.metric_id = m.id
+    left join randomised r on r.metric_id = m.id
+    where live is not null
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'metric', key, 'name', name, 'unit', unit, 'direction', direction,
+    'grade', case when is_randomised then 'A' when reason_code is null then 'C' end,
+    'method', case when is_randomised then 'welch_t' when reason_code is null then 'before_after_welch_t' end,
+    'experiment_id', experiment_id, 'reason_code', reason_code, 'n_live', n_live, 'n_after', n_after,
+    'mean_live', mean_live, 'mean_after', mean_after,
+    'difference', case when reason_code is null then difference end,
+    'ci_low', ci_low, 'ci_high', ci_high,
+    'verdict', case when reason_code is not null or ci_low is null then null
+      when ci_low <= 0 and ci_high >= 0 then 'undecided'
+      when (difference > 0) = (direction = 'increase') then 'better' else 'worse' end) order by key), '[]')
+  from chosen
+$$;
+
+comment on function private.preview_effects(private.scope, uuid, uuid) is
+E'One entry a metric: after minus live, with its grade of evidence.\nA from an experiment between exactly these versions; else C, before and after; else null with a reason_code: no_subjects, windows_open, too_few_subjects, zero_variance, kind_not_supported.';
 
 -- ==== sql/50_rpc/api_keys.sql
 
@@ -11751,6 +12177,28 @@ set search_path = ''
 return private.delete_role(role, workspace_id);
 
 comment on function public.delete_role(text, uuid) is E'Deletes a role that no member has and no pending invitation names (role_in_use).\nNeeds roles.write and everything that the role holds. The owner''s role is refused (owner_role_stays).';
+
+-- ==== sql/50_rpc/previews.sql
+
+create or replace function public.preview_rollback(
+  environment text, capability text, action text default null, intent text default null,
+  to_version uuid default null, to_time timestamptz default null, workspace_id uuid default null
+) returns jsonb
+language sql stable
+set search_path = ''
+return private.preview_rollback(environment, capability, action, intent, to_version, to_time, workspace_id);
+
+comment on function public.preview_rollback(text, text, text, text, uuid, timestamptz, uuid) is E'What rollback with the same arguments would do; changes nothing.\nReturns {expected_version (pass it to rollback), live, live_since, after, gives_scope_back, summary, diff (the fields that differ), traffic (calls and conversations of the last hour and day that really got the live version; or reason_code no_inferences), experiments (that run here: ramp_stops, keeps_running_live or unaffected), narrower (scopes that stay as they are), effects (per metric: after minus live, with interval, n and grade: A from an experiment between the two versions, C from before and after, else null with a reason_code)}. Refused as rollback would be.';
+
+create or replace function public.preview_publish(
+  environment text, capability text, version_id uuid, action text default null, intent text default null,
+  workspace_id uuid default null
+) returns jsonb
+language sql stable
+set search_path = ''
+return private.preview_publish(environment, capability, version_id, action, intent, workspace_id);
+
+comment on function public.preview_publish(text, text, uuid, text, text, uuid) is E'What publish of this version would do; changes nothing.\nReturns the same as preview_rollback. Refused: 404 unknown_version, 422 wrong_prompt, 409 already_live.';
 
 -- ==== sql/50_rpc/prompts.sql
 
@@ -13070,6 +13518,10 @@ grant execute on function
   public.publish(text, text, uuid, uuid, text, text, text, uuid),
   public.rollback(text, text, uuid, text, text, uuid, text, timestamptz, uuid),
   public.withdraw(text, text, uuid, text, text, text, uuid),
+  public.preview_rollback(text, text, text, text, uuid, timestamptz, uuid),
+  public.preview_publish(text, text, uuid, text, text, uuid),
+  private.preview_rollback(text, text, text, text, uuid, timestamptz, uuid),
+  private.preview_publish(text, text, uuid, text, text, uuid),
   private.decide(text, text, text, text, text, text, jsonb, uuid),
   private.publish(text, text, uuid, uuid, text, text, text, uuid),
   private.rollback(text, text, uuid, text, text, uuid, text, timestamptz, uuid),
@@ -13235,6 +13687,7 @@ grant select on
   private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
   private.comparison_subjects, private.comparison_cells, private.phase_cuts
 to authenticated, service_role;
+grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
 grant execute on function private.moments_of(uuid) to authenticated, service_role;
 
 -- ==== policies/90_execute/runs.sql

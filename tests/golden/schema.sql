@@ -1948,6 +1948,34 @@ CREATE FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) 
 ALTER FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) OWNER TO postgres;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) IS 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
+-- Name: before_after(private.scope, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.before_after(scope private.scope, live uuid, after uuid) RETURNS TABLE(metric_id uuid, difference double precision, ci_low double precision, ci_high double precision, mean_live double precision, mean_after double precision, n_live bigint, n_after bigint, reason_code text)
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO ''
+    AS $$
+  with moments as materialized (select v.* from private.version_moments(scope, live, after) v)
+  select m.id, w.difference, w.difference - w.half, w.difference + w.half, a.mean, b.mean,
+    coalesce(a.n, 0)::bigint, coalesce(b.n, 0)::bigint,
+    case
+      when m.kind not in ('proportion', 'mean', 'count', 'duration') then 'kind_not_supported'
+      when a.exposed is null or b.exposed is null then 'no_subjects'
+      when a.n = 0 and b.n = 0 then 'windows_open'
+      when least(a.n, b.n) < 2 then 'too_few_subjects'
+      when w.std_error = 0 then 'zero_variance'
+    end
+  from public.outcome_metrics m
+  left join moments a on a.metric_id = m.id and not a.is_after
+  left join moments b on b.metric_id = m.id and b.is_after
+  cross join lateral stats.welch(
+    case when m.kind in ('proportion', 'mean', 'count', 'duration') then a.mean end, b.mean,
+    a.variance / nullif(a.n, 0), b.variance / nullif(b.n, 0),
+    (a.variance / nullif(a.n, 0)) ^ 2 / nullif(a.n - 1, 0), (b.variance / nullif(b.n, 0)) ^ 2 / nullif(b.n - 1, 0),
+    0.05) as w
+  where m.workspace_id = (scope).workspace_id
+$$;
+ALTER FUNCTION private.before_after(scope private.scope, live uuid, after uuid) OWNER TO postgres;
+-- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.before_after(scope private.scope, live uuid, after uuid) IS 'After minus live for each metric, from subjects who got the one or the other: grade C, because everything else may have changed between them.';
 -- Name: branch_start(uuid, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.branch_start(prompt_id uuid, from_version uuid, from_branch text) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -3987,6 +4015,67 @@ $$;
 ALTER FUNCTION private.fits_type(value jsonb, type text) OWNER TO postgres;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fits_type(value jsonb, type text) IS 'Whether a JSON value is of a variable''s type; 3.0 is an integer.';
+-- Name: outcome_metrics; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.outcome_metrics (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    kind text NOT NULL,
+    unit text DEFAULT ''::text NOT NULL,
+    direction text DEFAULT 'increase'::text NOT NULL,
+    attribution_window interval DEFAULT '7 days'::interval NOT NULL,
+    join_key text DEFAULT 'subject'::text NOT NULL,
+    when_absent text DEFAULT 'exclude'::text NOT NULL,
+    per_subject text,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT outcome_metrics_direction_known CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text]))),
+    CONSTRAINT outcome_metrics_join_key_known CHECK ((join_key = ANY (ARRAY['subject'::text, 'conversation'::text, 'inference'::text, 'business_key'::text]))),
+    CONSTRAINT outcome_metrics_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT outcome_metrics_kind_known CHECK ((kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'ratio'::text, 'quantile'::text, 'duration'::text]))),
+    CONSTRAINT outcome_metrics_per_subject_known CHECK ((per_subject = ANY (ARRAY['sum'::text, 'mean'::text, 'max'::text]))),
+    CONSTRAINT outcome_metrics_when_absent_known CHECK ((when_absent = ANY (ARRAY['zero'::text, 'exclude'::text]))),
+    CONSTRAINT outcome_metrics_window_positive CHECK ((attribution_window > '00:00:00'::interval))
+);
+ALTER TABLE public.outcome_metrics OWNER TO postgres;
+-- Name: TABLE outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.outcome_metrics IS 'What is counted: a booked call, a resolution time, a CSAT answer.';
+-- Name: COLUMN outcome_metrics.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.id IS 'Time-ordered uuid.';
+-- Name: COLUMN outcome_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.workspace_id IS 'The workspace.';
+-- Name: COLUMN outcome_metrics.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN outcome_metrics.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.name IS 'What people call it.';
+-- Name: COLUMN outcome_metrics.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.description IS 'How it is measured.';
+-- Name: COLUMN outcome_metrics.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.kind IS 'proportion, mean, count, ratio, quantile or duration.';
+-- Name: COLUMN outcome_metrics.unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.unit IS 'Unit of a value, for instance EUR or seconds.';
+-- Name: COLUMN outcome_metrics.direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.direction IS 'Which way is better: increase or decrease.';
+-- Name: COLUMN outcome_metrics.attribution_window; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.attribution_window IS 'An outcome counts from the first exposure until this much later, the end excluded.';
+-- Name: COLUMN outcome_metrics.join_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.join_key IS 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
+-- Name: COLUMN outcome_metrics.when_absent; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.when_absent IS 'A subject without an outcome counts as zero, or is excluded.';
+-- Name: COLUMN outcome_metrics.per_subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.per_subject IS 'How several outcomes of one subject become one number: sum, mean or max.
+Null means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
+-- Name: COLUMN outcome_metrics.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.created_at IS 'When it was defined.';
+-- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN COALESCE((metric).per_subject, CASE WHEN ((metric).kind = 'proportion'::text) THEN 'max'::text WHEN (((metric).kind = 'count'::text) OR ((metric).when_absent = 'zero'::text)) THEN 'sum'::text ELSE 'mean'::text END);
+ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
+-- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
 -- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.prompts (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -6299,6 +6388,14 @@ $$;
 ALTER FUNCTION private.open_request(request public.approval_requests) OWNER TO postgres;
 -- Name: FUNCTION open_request(request public.approval_requests); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_request(request public.approval_requests) IS 'Opens a request, or returns the one that stands for the same content.';
+-- Name: overrides(private.deployment_heads, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.overrides(head private.deployment_heads, scope private.scope) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN (((head).environment_id = (scope).environment_id) AND ((head).capability_id = (scope).capability_id) AND ((head).prompt_version_id IS NOT NULL) AND COALESCE(((head).action_id = (scope).action_id), true) AND COALESCE(((head).intent_id = (scope).intent_id), true) AND (ROW(((head).action_id IS NOT NULL), ((head).intent_id IS NOT NULL)) > ROW(((scope).action_id IS NOT NULL), ((scope).intent_id IS NOT NULL))));
+ALTER FUNCTION private.overrides(head private.deployment_heads, scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION overrides(head private.deployment_heads, scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.overrides(head private.deployment_heads, scope private.scope) IS 'True when a live scope answers some of another scope''s calls instead of it.';
 -- Name: overriding_scopes(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overriding_scopes(scope private.scope) RETURNS text
     LANGUAGE sql STABLE
@@ -6306,18 +6403,16 @@ CREATE FUNCTION private.overriding_scopes(scope private.scope) RETURNS text
     AS $$
   select string_agg(private.scope_words(h.environment_id, h.capability_id, h.action_id, h.intent_id), ', '
     order by h.action_id, h.intent_id)
-  from private.deployment_heads h
-  where h.environment_id = (scope).environment_id
-    and h.capability_id = (scope).capability_id
-    and h.prompt_version_id is not null
+  from private.live_head(scope) base
+  join private.deployment_heads h on h.environment_id = base.environment_id and h.capability_id = base.capability_id
+  where h.prompt_version_id is not null
     and coalesce(h.action_id = (scope).action_id, true)
     and coalesce(h.intent_id = (scope).intent_id, true)
-    and (h.action_id is not null, h.intent_id is not null)
-      > ((scope).action_id is not null, (scope).intent_id is not null)
+    and (h.action_id is not null, h.intent_id is not null) > (base.action_id is not null, base.intent_id is not null)
 $$;
 ALTER FUNCTION private.overriding_scopes(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION overriding_scopes(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.overriding_scopes(scope private.scope) IS 'The live scopes that answer some of a scope''s calls instead of it, in words; null when there are none.';
+COMMENT ON FUNCTION private.overriding_scopes(scope private.scope) IS 'The live scopes that answer some of a scope''s calls instead of what answers the others, in words; null when there are none.';
 -- Name: own_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.own_head(scope private.scope) RETURNS private.deployment_heads
     LANGUAGE plpgsql STABLE
@@ -6348,6 +6443,256 @@ $$;
 ALTER FUNCTION private.pointer(VARIADIC parts text[]) OWNER TO postgres;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.pointer(VARIADIC parts text[]) IS 'A JSON Pointer.';
+-- Name: preview_diff(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_diff(live uuid, after uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with bundles as (
+    select private.bundle(a) as was, private.bundle(b) as becomes
+    from public.prompt_versions a cross join public.prompt_versions b
+    where a.id = preview_diff.live and b.id = preview_diff.after
+  ),
+  fields as (
+    select f.key as field, f.value as was, becomes -> f.key as becomes
+    from bundles cross join lateral jsonb_each(was - 'params') f
+    union all
+    select 'params.' || k.key, was -> 'params' -> k.key, becomes -> 'params' -> k.key
+    from bundles cross join lateral jsonb_object_keys((was -> 'params') || (becomes -> 'params')) as k (key)
+  )
+  select coalesce(jsonb_agg(
+    case when field in ('messages', 'variables', 'tools', 'response_format') then jsonb_build_object('field', field)
+      else jsonb_build_object('field', field, 'live', was, 'after', becomes) end order by field), '[]')
+  from fields
+  where was is distinct from becomes
+$$;
+ALTER FUNCTION private.preview_diff(live uuid, after uuid) OWNER TO postgres;
+-- Name: FUNCTION preview_diff(live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_diff(live uuid, after uuid) IS 'The fields in which two versions differ, with both values where they are short: diff_versions shows the rest.';
+-- Name: preview_effects(private.scope, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_effects(scope private.scope, live uuid, after uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with randomised as (
+    select f.metric_id, r.experiment_id, f.difference * r.sign as difference,
+      case r.sign when 1 then f.ci_low else - f.ci_high end as ci_low,
+      case r.sign when 1 then f.ci_high else - f.ci_low end as ci_high,
+      case r.sign when 1 then f.mean_control else f.mean_variant end as mean_live,
+      case r.sign when 1 then f.mean_variant else f.mean_control end as mean_after,
+      case r.sign when 1 then f.n_control else f.n_variant end as n_live,
+      case r.sign when 1 then f.n_variant else f.n_control end as n_after
+    from private.randomised_evidence(scope, live, after) r
+    join public.experiment_effects f on f.experiment_id = r.experiment_id and f.variant_id = r.variant_id
+    where f.reason_code is null
+  ),
+  chosen as (
+    select m.*, r.metric_id is not null as is_randomised, r.experiment_id,
+      case when r.metric_id is null then c.reason_code end as reason_code,
+      coalesce(r.mean_live, c.mean_live) as mean_live, coalesce(r.mean_after, c.mean_after) as mean_after,
+      coalesce(r.n_live, c.n_live) as n_live, coalesce(r.n_after, c.n_after) as n_after,
+      case when r.metric_id is null then c.difference else r.difference end as difference,
+      case when r.metric_id is null then c.ci_low else r.ci_low end as ci_low,
+      case when r.metric_id is null then c.ci_high else r.ci_high end as ci_high
+    from public.outcome_metrics m
+    join private.before_after(scope, live, after) c on c.metric_id = m.id
+    left join randomised r on r.metric_id = m.id
+    where live is not null
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'metric', key, 'name', name, 'unit', unit, 'direction', direction,
+    'grade', case when is_randomised then 'A' when reason_code is null then 'C' end,
+    'method', case when is_randomised then 'welch_t' when reason_code is null then 'before_after_welch_t' end,
+    'experiment_id', experiment_id, 'reason_code', reason_code, 'n_live', n_live, 'n_after', n_after,
+    'mean_live', mean_live, 'mean_after', mean_after,
+    'difference', case when reason_code is null then difference end,
+    'ci_low', ci_low, 'ci_high', ci_high,
+    'verdict', case when reason_code is not null or ci_low is null then null
+      when ci_low <= 0 and ci_high >= 0 then 'undecided'
+      when (difference > 0) = (direction = 'increase') then 'better' else 'worse' end) order by key), '[]')
+  from chosen
+$$;
+ALTER FUNCTION private.preview_effects(scope private.scope, live uuid, after uuid) OWNER TO postgres;
+-- Name: FUNCTION preview_effects(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_effects(scope private.scope, live uuid, after uuid) IS 'One entry a metric: after minus live, with its grade of evidence.
+A from an experiment between exactly these versions; else C, before and after; else null with a reason_code: no_subjects, windows_open, too_few_subjects, zero_variance, kind_not_supported.';
+-- Name: preview_experiments(private.scope, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_experiments(scope private.scope, live uuid, after uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with arms as (
+    select v.experiment_id, jsonb_agg(jsonb_build_object(
+        'variant', v.key, 'is_control', v.is_control, 'version_id', x.id,
+        'runs', case x.id when preview_experiments.live then 'live' when preview_experiments.after then 'after' else 'other' end)
+        order by v.key) as list,
+      bool_or(x.id = preview_experiments.live and v.rolled_back_at is null) as keeps_live
+    from public.variants v
+    cross join lateral (select private.version_of(v.id, (scope).action_id) as id) x
+    where v.workspace_id = (scope).workspace_id
+    group by v.experiment_id
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'experiment_id', e.id, 'experiment', e.key, 'state', e.state, 'ramp_id', r.id, 'arms', arms.list,
+    'effect', case
+      when private.would_end(r, scope) then 'ramp_stops'
+      when arms.keeps_live then 'keeps_running_live'
+      else 'unaffected' end) order by e.started_at, e.id), '[]')
+  from public.experiments e
+  join arms on arms.experiment_id = e.id
+  left join public.ramps r on r.experiment_id = e.id and r.state = 'running'
+  where e.workspace_id = (scope).workspace_id and e.environment_id = (scope).environment_id
+    and e.capability_id = (scope).capability_id and e.state in ('active', 'paused')
+    and ((scope).action_id is null or not exists (select from public.experiment_actions s where s.experiment_id = e.id)
+      or (scope).action_id in (select s.action_id from public.experiment_actions s where s.experiment_id = e.id))
+    and ((scope).intent_id is null or not exists (select from public.experiment_intents s where s.experiment_id = e.id)
+      or (scope).intent_id in (select s.intent_id from public.experiment_intents s where s.experiment_id = e.id))
+$$;
+ALTER FUNCTION private.preview_experiments(scope private.scope, live uuid, after uuid) OWNER TO postgres;
+-- Name: FUNCTION preview_experiments(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_experiments(scope private.scope, live uuid, after uuid) IS 'The experiments that run in a scope. Their subjects keep their arms whatever is live.
+effect: ramp_stops, keeps_running_live (an arm runs the version that is to be replaced: its subjects go on getting it), or unaffected.';
+-- Name: preview_move(private.scope, private.deployment_heads, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_move(scope private.scope, head private.deployment_heads, target uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  answering constant private.deployment_heads := private.live_head(scope);
+  after constant uuid := coalesce(target, (private.wider_head(scope)).prompt_version_id);
+begin
+  return private.preview_scope(scope) || jsonb_build_object(
+    'expected_version', head.prompt_version_id,
+    'live', private.version_of_preview(answering.prompt_version_id),
+    'live_since', (select d.created_at from public.deployments d where d.id = answering.deployment_id),
+    'live_at_wider_scope', answering.deployment_id is distinct from head.deployment_id,
+    'after', private.version_of_preview(after),
+    'gives_scope_back', target is null,
+    'summary', format('%s instead of %s at %s',
+      private.version_words(after), coalesce(private.version_words(answering.prompt_version_id), 'nothing'),
+      private.scope_words(scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id)),
+    'diff', private.preview_diff(answering.prompt_version_id, after),
+    'traffic', private.preview_traffic(scope, answering),
+    'experiments', private.preview_experiments(scope, answering.prompt_version_id, after),
+    'narrower', private.preview_narrower(scope),
+    'effects', private.preview_effects(scope, answering.prompt_version_id, after));
+end
+$$;
+ALTER FUNCTION private.preview_move(scope private.scope, head private.deployment_heads, target uuid) OWNER TO postgres;
+-- Name: FUNCTION preview_move(scope private.scope, head private.deployment_heads, target uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_move(scope private.scope, head private.deployment_heads, target uuid) IS 'What moving a scope''s pointer to a version, or giving the scope back (null), would touch.';
+-- Name: preview_narrower(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_narrower(scope private.scope) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'action', (select a.key from public.actions a where a.id = h.action_id),
+    'intent', (select i.key from public.intents i where i.id = h.intent_id),
+    'version_id', h.prompt_version_id, 'version', private.version_words(h.prompt_version_id))
+    order by h.action_id, h.intent_id), '[]')
+  from private.deployment_heads h
+  where private.overrides(h, scope)
+$$;
+ALTER FUNCTION private.preview_narrower(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION preview_narrower(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_narrower(scope private.scope) IS 'The live scopes that answer some of these calls themselves: a move here does not touch them.';
+-- Name: preview_publish(text, text, uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'workspace.read');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.own_head(scope);
+begin
+  perform private.require_runnable(version_id, scope);
+  if head.prompt_version_id = version_id then
+    perform private.fail('already_live', jsonb_build_object('version_id', version_id));
+  end if;
+  return private.preview_move(scope, head, version_id);
+end
+$$;
+ALTER FUNCTION private.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) IS 'What a publish would touch.
+Definer: as preview_rollback.';
+-- Name: preview_rollback(text, text, text, text, uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'workspace.read');
+  scope private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  head private.deployment_heads := private.own_head(scope);
+begin
+  return private.preview_move(scope, head, private.restored_version(
+    scope, head, private.rollback_number(scope, head, to_version, to_time)));
+end
+$$;
+ALTER FUNCTION private.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) IS 'What a rollback would touch.
+Definer: the heads of scopes are nobody''s to read; the caller''s right to read the workspace is checked.';
+-- Name: preview_scope(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_scope(scope private.scope) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'environment', (select t.key from public.environments t where t.id = (scope).environment_id),
+    'capability', (select t.key from public.capabilities t where t.id = (scope).capability_id),
+    'action', (select t.key from public.actions t where t.id = (scope).action_id),
+    'intent', (select t.key from public.intents t where t.id = (scope).intent_id))
+$$;
+ALTER FUNCTION private.preview_scope(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION preview_scope(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_scope(scope private.scope) IS 'A scope by its keys.';
+-- Name: preview_traffic(private.scope, private.deployment_heads); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_traffic(scope private.scope, head private.deployment_heads) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with calls as materialized (
+    select i.action_id, i.intent_id, i.subject, i.conversation, i.started_at, i.experiment_id, i.prompt_version_id
+    from public.inferences i
+    where i.workspace_id = (scope).workspace_id and i.environment_id = (scope).environment_id
+      and i.capability_id = (scope).capability_id
+      and ((scope).action_id is null or i.action_id = (scope).action_id)
+      and ((scope).intent_id is null or i.intent_id = (scope).intent_id)
+      and i.received_at > least(private.now(), pg_catalog.now()) - interval '24 hours'
+      and i.started_at > private.now() - interval '24 hours' and i.started_at <= private.now()
+  ),
+  kinds as materialized (
+    select k.action_id, k.intent_id, (private.live_head(row(
+      (scope).workspace_id, (scope).environment_id, (scope).capability_id, k.action_id, k.intent_id))).deployment_id
+    from (select distinct c.action_id, c.intent_id from calls c) k
+  ),
+  sorted as (
+    select c.*, k.deployment_id is not distinct from (head).deployment_id as is_ours,
+      c.started_at > private.now() - interval '1 hour' as is_recent,
+      k.deployment_id is not distinct from (head).deployment_id and c.experiment_id is null
+        and c.prompt_version_id = (head).prompt_version_id as got_it
+    from calls c join kinds k
+      on k.action_id is not distinct from c.action_id and k.intent_id is not distinct from c.intent_id
+  )
+  select case when count(*) = 0 then jsonb_build_object('reason_code', 'no_inferences') else jsonb_build_object(
+    'reason_code', null,
+    'calls_last_hour', count(*) filter (where got_it and is_recent),
+    'conversations_last_hour', count(distinct conversation) filter (where got_it and is_recent),
+    'calls_last_24_hours', count(*) filter (where got_it),
+    'conversations_last_24_hours', count(distinct conversation) filter (where got_it),
+    'subjects_last_24_hours', count(distinct subject) filter (where got_it),
+    'in_experiments_last_24_hours', count(*) filter (where is_ours and experiment_id is not null),
+    'answered_by_narrower_last_24_hours', count(*) filter (where not is_ours)) end
+  from sorted
+$$;
+ALTER FUNCTION private.preview_traffic(scope private.scope, head private.deployment_heads) OWNER TO postgres;
+-- Name: FUNCTION preview_traffic(scope private.scope, head private.deployment_heads); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_traffic(scope private.scope, head private.deployment_heads) IS 'Calls and conversations that really got what is live here, from the inferences of the last hour and day.
+reason_code no_inferences, and no numbers, when none was recorded at all: that is not zero.';
 -- Name: provider_key(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.provider_key(workspace_id uuid, provider text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -6424,15 +6769,16 @@ CREATE FUNCTION private.ramp_end_code(ramp public.ramps, made public.deployments
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+  base constant private.deployment_heads := private.live_head(private.ramp_scope(ramp));
 begin
   return case
     when not coalesce(made.action_id = ramp.action_id, true) or not coalesce(made.intent_id = ramp.intent_id, true)
       then null
     when (made.action_id, made.intent_id) is not distinct from (ramp.action_id, ramp.intent_id) then 'scope_moved'
+    when base.prompt_version_id is distinct from ramp.from_version_id then 'live_version_changed'
     when (made.action_id is not null, made.intent_id is not null)
-      > (ramp.action_id is not null, ramp.intent_id is not null) then 'narrower_scope_moved'
-    when (private.live_head(private.ramp_scope(ramp))).prompt_version_id is distinct from ramp.from_version_id
-      then 'live_version_changed'
+      > (base.action_id is not null, base.intent_id is not null) then 'narrower_scope_moved'
   end;
 end
 $$;
@@ -6469,9 +6815,8 @@ begin
   )
   insert into public.variant_versions (workspace_id, variant_id, prompt_version_id)
   select made.workspace_id, arms.id, case when arms.is_control then from_version_id else version_id end from arms;
-  update public.experiments e set state = 'active', started_at = private.now() where e.id = made.id
-  returning e.* into made;
   perform private.open_phase(made);
+  update public.experiments e set state = 'active', started_at = private.now() where e.id = made.id;
   return made.id;
 end
 $$;
@@ -6504,6 +6849,35 @@ $$;
 ALTER FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) OWNER TO postgres;
 -- Name: FUNCTION ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) IS 'The ramp, unlocked; raises for a stranger or a missing permission.';
+-- Name: randomised_evidence(private.scope, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) RETURNS TABLE(experiment_id uuid, variant_id uuid, sign integer)
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$
+  select e.id, v.id, case x.control when randomised_evidence.live then 1 else -1 end
+  from public.experiments e
+  join public.variants v on v.experiment_id = e.id and not v.is_control
+  join public.variants c on c.experiment_id = e.id and c.is_control
+  cross join lateral (select
+    private.version_of(c.id, (scope).action_id) as control, private.version_of(v.id, (scope).action_id) as treated) x
+  where e.workspace_id = (scope).workspace_id and e.environment_id = (scope).environment_id
+    and e.capability_id = (scope).capability_id and e.started_at is not null
+    and (x.control, x.treated) in (
+      (randomised_evidence.live, randomised_evidence.after), (randomised_evidence.after, randomised_evidence.live))
+    and ((scope).action_id is null and not exists (select from public.experiment_actions s where s.experiment_id = e.id)
+      or (scope).action_id is not null and (
+        not exists (select from public.experiment_actions s where s.experiment_id = e.id)
+        or (scope).action_id in (select s.action_id from public.experiment_actions s where s.experiment_id = e.id)))
+    and ((scope).intent_id is null and not exists (select from public.experiment_intents s where s.experiment_id = e.id)
+      or (scope).intent_id is not null and (
+        not exists (select from public.experiment_intents s where s.experiment_id = e.id)
+        or (scope).intent_id in (select s.intent_id from public.experiment_intents s where s.experiment_id = e.id)))
+  order by e.started_at desc
+  limit 1
+$$;
+ALTER FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) OWNER TO postgres;
+-- Name: FUNCTION randomised_evidence(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) IS 'The latest experiment over the whole scope that compared the two versions; the sign turns variant minus control into after minus live.';
 -- Name: read_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
     LANGUAGE sql STABLE
@@ -9244,6 +9618,58 @@ ALTER FUNCTION private.version_log(prompt_id uuid, branch text, page_size intege
 -- Name: FUNCTION version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) IS 'The history of a branch over both parents of merges, newest first.
 Definer: as diff_versions.';
+-- Name: version_moments(private.scope, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_moments(scope private.scope, live uuid, after uuid) RETURNS TABLE(metric_id uuid, is_after boolean, exposed bigint, n double precision, mean double precision, variance double precision)
+    LANGUAGE sql STABLE ROWS 20
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  with seen as (
+    select i.prompt_version_id as version_id, i.subject, min(i.started_at) as first_at
+    from public.inferences i
+    where i.workspace_id = (scope).workspace_id and i.environment_id = (scope).environment_id
+      and i.capability_id = (scope).capability_id
+      and ((scope).action_id is null or i.action_id = (scope).action_id)
+      and ((scope).intent_id is null or i.intent_id = (scope).intent_id)
+      and i.experiment_id is null
+      and i.prompt_version_id in (version_moments.live, version_moments.after)
+      and i.received_at > least(private.now(), pg_catalog.now()) - interval '28 days'
+    group by i.prompt_version_id, i.subject
+  ),
+  exposed as (
+    select s.version_id, s.subject, s.first_at,
+      lead(s.first_at, 1, private.now()) over (partition by s.subject order by s.first_at) as until_at
+    from seen s
+  ),
+  subjects as (
+    select m.id as metric_id, x.version_id, x.subject, x.first_at, m.when_absent, private.fold_of(m) as fold,
+      x.first_at + make_interval(secs => extract(epoch from m.attribution_window)::double precision) as ends_at,
+      x.until_at
+    from exposed x cross join public.outcome_metrics m
+    where m.workspace_id = (scope).workspace_id
+  ),
+  folded as (
+    select s.metric_id, s.version_id, s.subject, s.ends_at <= s.until_at as is_whole,
+      coalesce(case s.fold when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
+        case s.when_absent when 'zero' then 0 end) as value
+    from subjects s
+    left join private.unit_outcomes o
+      on o.workspace_id = (scope).workspace_id and o.environment_id = (scope).environment_id
+      and o.metric_id = s.metric_id and o.unit_kind = 'subject' and o.unit_id = s.subject
+      and o.occurred_at >= s.first_at and o.occurred_at < s.ends_at
+    group by s.metric_id, s.version_id, s.subject, s.ends_at, s.until_at, s.fold, s.when_absent
+  )
+  select f.metric_id, f.version_id = version_moments.after, count(*),
+    count(f.value) filter (where f.is_whole)::double precision, avg(f.value) filter (where f.is_whole),
+    case when min(f.value) filter (where f.is_whole) = max(f.value) filter (where f.is_whole) then 0
+      else var_samp(f.value) filter (where f.is_whole) end
+  from folded f
+  group by f.metric_id, f.version_id
+$$;
+ALTER FUNCTION private.version_moments(scope private.scope, live uuid, after uuid) OWNER TO postgres;
+-- Name: FUNCTION version_moments(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_moments(scope private.scope, live uuid, after uuid) IS 'Per metric and version: subjects who got it outside of experiments in the last 28 days, and their values.
+Only whole attribution windows count: one that is still open, or in which the subject got the other version, would make the later version look worse.';
 -- Name: version_of(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_of(variant_id uuid, action_id uuid) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -9262,6 +9688,19 @@ $$;
 ALTER FUNCTION private.version_of(variant_id uuid, action_id uuid) OWNER TO postgres;
 -- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_of(variant_id uuid, action_id uuid) IS 'The version that a variant runs for an action: its own row, else the one for every action.';
+-- Name: version_of_preview(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_of_preview(version_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select private.version_card(v) || jsonb_build_object(
+    'name', private.version_words(v.id), 'provider', v.provider, 'model', v.model, 'message', v.message)
+  from public.prompt_versions v
+  where v.id = version_of_preview.version_id
+$$;
+ALTER FUNCTION private.version_of_preview(version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION version_of_preview(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_of_preview(version_id uuid) IS 'What a person needs to recognise a version.';
 -- Name: version_words(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_words(version_id uuid) RETURNS text
     LANGUAGE sql STABLE
@@ -9383,6 +9822,24 @@ $$;
 ALTER FUNCTION private.words(line text) OWNER TO postgres;
 -- Name: FUNCTION words(line text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.words(line text) IS 'The words, spaces and signs of a line: put together they give it back.';
+-- Name: would_end(public.ramps, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.would_end(ramp public.ramps, moved private.scope) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  base constant private.deployment_heads := private.live_head(private.ramp_scope(ramp));
+  rank constant boolean[] := array[moved.action_id is not null, moved.intent_id is not null];
+begin
+  return ramp.id is not null
+    and coalesce(moved.action_id = ramp.action_id, true) and coalesce(moved.intent_id = ramp.intent_id, true)
+    and (rank >= array[ramp.action_id is not null, ramp.intent_id is not null]
+      or rank >= array[base.action_id is not null, base.intent_id is not null]);
+end
+$$;
+ALTER FUNCTION private.would_end(ramp public.ramps, moved private.scope) OWNER TO postgres;
+-- Name: FUNCTION would_end(ramp public.ramps, moved private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.would_end(ramp public.ramps, moved private.scope) IS 'True when a move of a scope''s pointer would stop the ramp: it moves the ramp''s scope, overrides it, or is what it stands on.';
 -- Name: wrong_fields(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.wrong_fields(kind text, batch jsonb) RETURNS TABLE(index integer, field text, type text, v jsonb)
     LANGUAGE sql STABLE
@@ -9799,6 +10256,24 @@ ALTER FUNCTION public.pause(experiment_id uuid, expected_revision integer, works
 -- Name: FUNCTION pause(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Pauses an active experiment: every subject gets the live deployment until it resumes.
 Returns {experiment_id, state, revision}.';
+-- Name: preview_publish(text, text, uuid, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.preview_publish(environment text, capability text, version_id uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.preview_publish(environment, capability, version_id, action, intent, workspace_id);
+ALTER FUNCTION public.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) IS 'What publish of this version would do; changes nothing.
+Returns the same as preview_rollback. Refused: 404 unknown_version, 422 wrong_prompt, 409 already_live.';
+-- Name: preview_rollback(text, text, text, text, uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.preview_rollback(environment text, capability text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, to_version uuid DEFAULT NULL::uuid, to_time timestamp with time zone DEFAULT NULL::timestamp with time zone, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.preview_rollback(environment, capability, action, intent, to_version, to_time, workspace_id);
+ALTER FUNCTION public.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) IS 'What rollback with the same arguments would do; changes nothing.
+Returns {expected_version (pass it to rollback), live, live_since, after, gives_scope_back, summary, diff (the fields that differ), traffic (calls and conversations of the last hour and day that really got the live version; or reason_code no_inferences), experiments (that run here: ramp_stops, keeps_running_live or unaffected), narrower (scopes that stay as they are), effects (per metric: after minus live, with interval, n and grade: A from an experiment between the two versions, C from before and after, else null with a reason_code)}. Refused as rollback would be.';
 -- Name: provider_key_v1(uuid, text); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.provider_key_v1(workspace_id uuid, provider text) RETURNS text
     LANGUAGE sql STABLE
@@ -10497,59 +10972,6 @@ COMMENT ON COLUMN public.experiment_metrics.metric_id IS 'The outcome metric.';
 COMMENT ON COLUMN public.experiment_metrics.role IS 'primary (at most one), secondary or guardrail.';
 -- Name: COLUMN experiment_metrics.margin; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_metrics.margin IS 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
--- Name: outcome_metrics; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.outcome_metrics (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    kind text NOT NULL,
-    unit text DEFAULT ''::text NOT NULL,
-    direction text DEFAULT 'increase'::text NOT NULL,
-    attribution_window interval DEFAULT '7 days'::interval NOT NULL,
-    join_key text DEFAULT 'subject'::text NOT NULL,
-    when_absent text DEFAULT 'exclude'::text NOT NULL,
-    per_subject text,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT outcome_metrics_direction_known CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text]))),
-    CONSTRAINT outcome_metrics_join_key_known CHECK ((join_key = ANY (ARRAY['subject'::text, 'conversation'::text, 'inference'::text, 'business_key'::text]))),
-    CONSTRAINT outcome_metrics_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT outcome_metrics_kind_known CHECK ((kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'ratio'::text, 'quantile'::text, 'duration'::text]))),
-    CONSTRAINT outcome_metrics_per_subject_known CHECK ((per_subject = ANY (ARRAY['sum'::text, 'mean'::text, 'max'::text]))),
-    CONSTRAINT outcome_metrics_when_absent_known CHECK ((when_absent = ANY (ARRAY['zero'::text, 'exclude'::text]))),
-    CONSTRAINT outcome_metrics_window_positive CHECK ((attribution_window > '00:00:00'::interval))
-);
-ALTER TABLE public.outcome_metrics OWNER TO postgres;
--- Name: TABLE outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.outcome_metrics IS 'What is counted: a booked call, a resolution time, a CSAT answer.';
--- Name: COLUMN outcome_metrics.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.id IS 'Time-ordered uuid.';
--- Name: COLUMN outcome_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.workspace_id IS 'The workspace.';
--- Name: COLUMN outcome_metrics.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN outcome_metrics.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.name IS 'What people call it.';
--- Name: COLUMN outcome_metrics.description; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.description IS 'How it is measured.';
--- Name: COLUMN outcome_metrics.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.kind IS 'proportion, mean, count, ratio, quantile or duration.';
--- Name: COLUMN outcome_metrics.unit; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.unit IS 'Unit of a value, for instance EUR or seconds.';
--- Name: COLUMN outcome_metrics.direction; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.direction IS 'Which way is better: increase or decrease.';
--- Name: COLUMN outcome_metrics.attribution_window; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.attribution_window IS 'An outcome counts from the first exposure until this much later, the end excluded.';
--- Name: COLUMN outcome_metrics.join_key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.join_key IS 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
--- Name: COLUMN outcome_metrics.when_absent; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.when_absent IS 'A subject without an outcome counts as zero, or is excluded.';
--- Name: COLUMN outcome_metrics.per_subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.per_subject IS 'How several outcomes of one subject become one number: sum, mean or max.
-Null means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
--- Name: COLUMN outcome_metrics.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.created_at IS 'When it was defined.';
 -- Name: comparisons; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.comparisons WITH (security_invoker='true') AS
  SELECT e.workspace_id,
@@ -10572,12 +10994,7 @@ CREATE VIEW private.comparisons WITH (security_invoker='true') AS
     m.direction AS metric_direction,
     em.role AS metric_role,
     m.when_absent,
-    COALESCE(m.per_subject,
-        CASE
-            WHEN (m.kind = 'proportion'::text) THEN 'max'::text
-            WHEN ((m.kind = 'count'::text) OR (m.when_absent = 'zero'::text)) THEN 'sum'::text
-            ELSE 'mean'::text
-        END) AS per_subject,
+    private.fold_of(m.*) AS per_subject,
     make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
    FROM ((((public.experiments e
      JOIN public.variants v ON (((v.experiment_id = e.id) AND (NOT v.is_control))))
@@ -12541,6 +12958,8 @@ CREATE INDEX experiments_parent ON public.experiments USING btree (workspace_id,
 CREATE INDEX holdouts_environment_id ON public.holdouts USING btree (workspace_id, environment_id);
 -- Name: inferences_conversation; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX inferences_conversation ON public.inferences USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: inferences_received_at; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX inferences_received_at ON public.inferences USING brin (received_at);
 -- Name: inferences_subject; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX inferences_subject ON public.inferences USING btree (workspace_id, subject, started_at);
 -- Name: inferences_tx; Type: INDEX; Schema: public; Owner: postgres
@@ -14589,6 +15008,8 @@ REVOKE ALL ON FUNCTION private.authorise_object(object_kind text, object_id uuid
 REVOKE ALL ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
+-- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.before_after(scope private.scope, live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION branch_start(prompt_id uuid, from_version uuid, from_branch text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.branch_start(prompt_id uuid, from_version uuid, from_branch text) FROM PUBLIC;
 -- Name: FUNCTION bucket(salt text, purpose text, unit_id text); Type: ACL; Schema: private; Owner: postgres
@@ -14830,6 +15251,46 @@ REVOKE ALL ON FUNCTION private.filled(content text, texts jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.find_branch(prompt_id uuid, name text) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
+-- Name: TABLE outcome_metrics; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(key) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.kind; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(kind) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(kind) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.unit; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.direction; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.attribution_window; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.join_key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.when_absent; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.per_subject; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO service_role;
+-- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
+GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
 -- Name: TABLE prompts; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.prompts TO authenticated;
 GRANT SELECT ON TABLE public.prompts TO service_role;
@@ -15115,12 +15576,36 @@ REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PU
 REVOKE ALL ON FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) FROM PUBLIC;
 -- Name: FUNCTION open_request(request public.approval_requests); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_request(request public.approval_requests) FROM PUBLIC;
+-- Name: FUNCTION overrides(head private.deployment_heads, scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.overrides(head private.deployment_heads, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION overriding_scopes(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
+-- Name: FUNCTION preview_diff(live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_diff(live uuid, after uuid) FROM PUBLIC;
+-- Name: FUNCTION preview_effects(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_effects(scope private.scope, live uuid, after uuid) FROM PUBLIC;
+-- Name: FUNCTION preview_experiments(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_experiments(scope private.scope, live uuid, after uuid) FROM PUBLIC;
+-- Name: FUNCTION preview_move(scope private.scope, head private.deployment_heads, target uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_move(scope private.scope, head private.deployment_heads, target uuid) FROM PUBLIC;
+-- Name: FUNCTION preview_narrower(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_narrower(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) TO service_role;
+-- Name: FUNCTION preview_scope(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_scope(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION preview_traffic(scope private.scope, head private.deployment_heads); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_traffic(scope private.scope, head private.deployment_heads) FROM PUBLIC;
 -- Name: FUNCTION provider_key(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.provider_key(workspace_id uuid, provider text) TO service_role;
@@ -15140,6 +15625,8 @@ REVOKE ALL ON FUNCTION private.ramp_experiment(scope private.scope, from_version
 REVOKE ALL ON FUNCTION private.ramp_scope(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) FROM PUBLIC;
+-- Name: FUNCTION randomised_evidence(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -15463,8 +15950,12 @@ REVOKE ALL ON FUNCTION private.version_card(version public.prompt_versions) FROM
 REVOKE ALL ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION version_moments(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_moments(scope private.scope, live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION version_of(variant_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM PUBLIC;
+-- Name: FUNCTION version_of_preview(version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_of_preview(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -15481,6 +15972,8 @@ GRANT ALL ON FUNCTION private.withdraw_request(request_id uuid) TO authenticated
 GRANT ALL ON FUNCTION private.withdraw_request(request_id uuid) TO service_role;
 -- Name: FUNCTION words(line text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.words(line text) FROM PUBLIC;
+-- Name: FUNCTION would_end(ramp public.ramps, moved private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.would_end(ramp public.ramps, moved private.scope) FROM PUBLIC;
 -- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wrong_fields(kind text, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION abort_ramp(ramp_id uuid, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
@@ -15627,6 +16120,14 @@ GRANT ALL ON FUNCTION public.my_invitations() TO service_role;
 REVOKE ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.preview_publish(environment text, capability text, version_id uuid, action text, intent text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.preview_rollback(environment text, capability text, action text, intent text, to_version uuid, to_time timestamp with time zone, workspace_id uuid) TO service_role;
 -- Name: FUNCTION provider_key_v1(workspace_id uuid, provider text); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.provider_key_v1(workspace_id uuid, provider text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.provider_key_v1(workspace_id uuid, provider text) TO service_role;
@@ -15829,42 +16330,6 @@ GRANT INSERT(role),UPDATE(role) ON TABLE public.experiment_metrics TO service_ro
 -- Name: COLUMN experiment_metrics.margin; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(margin),UPDATE(margin) ON TABLE public.experiment_metrics TO authenticated;
 GRANT INSERT(margin),UPDATE(margin) ON TABLE public.experiment_metrics TO service_role;
--- Name: TABLE outcome_metrics; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(key) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.description; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.kind; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(kind) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(kind) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.unit; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.direction; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.attribution_window; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.join_key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.when_absent; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.per_subject; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO service_role;
 -- Name: TABLE comparisons; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparisons TO authenticated;
 GRANT SELECT ON TABLE private.comparisons TO service_role;
