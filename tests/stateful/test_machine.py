@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from stateful.machine import Upshot
 
-RUNS = int(os.environ.get("STATEFUL_RUNS", "8"))
+RUNS = int(os.environ.get("STATEFUL_RUNS", "6"))
 STEPS = int(os.environ.get("STATEFUL_STEPS", "30"))
 SEED = int(os.environ.get("STATEFUL_SEED", random.randrange(2**32)))
 
@@ -21,7 +21,7 @@ def test_whatever_is_pressed_the_database_is_what_the_model_says(stage: Any):
     """A failure prints its steps and its seed: STATEFUL_SEED=… runs it again, STATEFUL_RUNS and _STEPS go further."""
     sys.stdout.write(f"STATEFUL_SEED={SEED}\n")
     machine = seed(SEED)(type("Upshot", (Upshot,), {"database": stage}))
-    long = RUNS > 8
+    long = RUNS > 6
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
