@@ -9,3 +9,18 @@ grant execute on function
   private.move_experiment(uuid, text, integer, uuid),
   private.rollback_variant(uuid, text, integer, text, uuid)
 to authenticated, service_role;
+
+grant execute on function
+  public.create_experiment(jsonb, uuid),
+  public.edit_experiment(uuid, integer, jsonb, uuid),
+  public.fork_experiment(uuid, text, text, uuid),
+  public.experiment_document(uuid, uuid),
+  public.experiment_ancestry(uuid, uuid),
+  private.create_experiment(jsonb, uuid),
+  private.edit_experiment(uuid, integer, jsonb, uuid),
+  private.fork_experiment(uuid, text, text, uuid),
+  private.read_experiment(uuid, uuid),
+  private.experiment_ancestry(uuid, uuid),
+  -- Called by triggers that run with the writer's rights.
+  private.hold_draft(uuid)
+to authenticated, service_role;

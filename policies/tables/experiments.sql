@@ -9,22 +9,12 @@ comment on policy experiments_select_member on public.experiments is
 
 grant insert (
   workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id,
-  audience, layer_id, layer_from, layer_to
+  audience, layer_id, layer_from, layer_to, minimum_effect
 ) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiments_insert_editor on public.experiments is
   'Who holds experiments.write adds the experiments.';
-
-grant update (
-  key, name, hypothesis, environment_id, capability_id, unit, traffic,
-  audience, layer_id, layer_from, layer_to
-) on public.experiments to authenticated, service_role;
-create policy experiments_update_editor on public.experiments for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiments_update_editor on public.experiments is
-  'Who holds experiments.write changes the experiments.';
 
 grant delete on public.experiments to authenticated, service_role;
 create policy experiments_delete_editor on public.experiments for delete to authenticated
@@ -114,15 +104,17 @@ create policy experiment_metrics_insert_editor on public.experiment_metrics for 
 comment on policy experiment_metrics_insert_editor on public.experiment_metrics is
   'Who holds experiments.write adds the metrics of experiments.';
 
-grant update (role, margin) on public.experiment_metrics to authenticated, service_role;
-create policy experiment_metrics_update_editor on public.experiment_metrics for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiment_metrics_update_editor on public.experiment_metrics is
-  'Who holds experiments.write changes the metrics of experiments.';
-
 grant delete on public.experiment_metrics to authenticated, service_role;
 create policy experiment_metrics_delete_editor on public.experiment_metrics for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiment_metrics_delete_editor on public.experiment_metrics is
   'Who holds experiments.write removes the metrics of experiments.';
+
+alter table public.experiment_revisions enable row level security;
+revoke all on public.experiment_revisions from public, anon, authenticated, service_role;
+grant select on public.experiment_revisions to authenticated, service_role;
+
+create policy experiment_revisions_select_member on public.experiment_revisions for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_revisions_select_member on public.experiment_revisions is
+  'Members see what the experiments of their workspaces were.';

@@ -19,13 +19,6 @@ create policy variants_insert_editor on public.variants for insert to authentica
 comment on policy variants_insert_editor on public.variants is
   'Who holds experiments.write adds the variants.';
 
-grant update (key, name, weight, is_control) on public.variants to authenticated, service_role;
-create policy variants_update_editor on public.variants for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variants_update_editor on public.variants is
-  'Who holds experiments.write changes the variants.';
-
 grant delete on public.variants to authenticated, service_role;
 create policy variants_delete_editor on public.variants for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
@@ -52,13 +45,6 @@ create policy variant_versions_insert_editor on public.variant_versions for inse
       where parent.workspace_id = variant_versions.workspace_id and parent.id = variant_versions.variant_id));
 comment on policy variant_versions_insert_editor on public.variant_versions is
   'Who holds experiments.write adds what variants run.';
-
-grant update (action_id, prompt_version_id) on public.variant_versions to authenticated, service_role;
-create policy variant_versions_update_editor on public.variant_versions for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variant_versions_update_editor on public.variant_versions is
-  'Who holds experiments.write changes what variants run.';
 
 grant delete on public.variant_versions to authenticated, service_role;
 create policy variant_versions_delete_editor on public.variant_versions for delete to authenticated

@@ -14,12 +14,15 @@ create table public.experiments (
   layer_id uuid,
   layer_from integer,
   layer_to integer,
+  minimum_effect double precision constraint experiments_minimum_effect_positive
+    check (minimum_effect > 0 and minimum_effect < 'Infinity'::double precision),
   state text not null default 'draft'
     constraint experiments_state_known check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   revision integer not null default 1,
   salt text not null default encode(sha256(uuid_send(gen_random_uuid())), 'hex')
     constraint experiments_salt_length check (length(salt) between 1 and 64),
   parent_experiment_id uuid,
+  call_fingerprint text,
   started_at timestamptz,
   ended_at timestamptz,
   created_by uuid default auth.uid(),
@@ -61,10 +64,12 @@ comment on column public.experiments.audience is 'Who takes part, as a rule over
 comment on column public.experiments.layer_id is 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
 comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
 comment on column public.experiments.layer_to is 'One past its last slot.';
+comment on column public.experiments.minimum_effect is 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
 comment on column public.experiments.state is 'draft, in_review, active, paused or archived; see experiment_moves.';
 comment on column public.experiments.revision is 'Counts every change: name the one you saw, and a stale change is refused.';
 comment on column public.experiments.salt is 'Random text in the hash, so that experiments are independent of one another.';
 comment on column public.experiments.parent_experiment_id is 'The experiment that it was forked from.';
+comment on column public.experiments.call_fingerprint is 'SHA-256 of the call that made it, so that the same call again answers the same experiment.';
 comment on column public.experiments.started_at is 'First activation.';
 comment on column public.experiments.ended_at is 'When it was archived.';
 comment on column public.experiments.created_by is 'The user who drafted it. No foreign key: history outlives accounts.';
@@ -172,3 +177,32 @@ comment on column public.experiment_metrics.experiment_id is 'The experiment.';
 comment on column public.experiment_metrics.metric_id is 'The outcome metric.';
 comment on column public.experiment_metrics.role is 'primary (at most one), secondary or guardrail.';
 comment on column public.experiment_metrics.margin is 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
+
+create table public.experiment_revisions (
+  workspace_id uuid not null
+    constraint experiment_revisions_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  revision integer not null constraint experiment_revisions_positive check (revision > 0),
+  state text not null,
+  document jsonb not null,
+  content_hash text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  created_at timestamptz not null default private.now(),
+  primary key (experiment_id, revision),
+  constraint experiment_revisions_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade
+);
+
+create index experiment_revisions_experiment_id on public.experiment_revisions (workspace_id, experiment_id);
+
+comment on table public.experiment_revisions is E'What an experiment was at each of its revisions, who changed it and when.\nWritten as a transaction ends; a draft that is thrown away takes its own along.';
+comment on column public.experiment_revisions.workspace_id is 'The workspace.';
+comment on column public.experiment_revisions.experiment_id is 'The experiment.';
+comment on column public.experiment_revisions.revision is 'The revision.';
+comment on column public.experiment_revisions.state is 'Its state then.';
+comment on column public.experiment_revisions.document is 'What defined it then, as experiment_document answers.';
+comment on column public.experiment_revisions.content_hash is 'SHA-256 of the document: equal for moves, which change the state alone.';
+comment on column public.experiment_revisions.actor_kind is 'user, api_key, service or system.';
+comment on column public.experiment_revisions.actor_id is 'The user or the API key, if one did it.';
+comment on column public.experiment_revisions.created_at is 'When.';

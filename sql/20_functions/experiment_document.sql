@@ -8,6 +8,10 @@ begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
       'key', a.key, 'name', a.name, 'weight', a.weight, 'is_control', a.is_control,
+      'levels', (
+        select coalesce(jsonb_object_agg(f.key, l.key), '{}')
+        from public.variant_levels c join public.factors f on f.id = c.factor_id join public.factor_levels l on l.id = c.level_id
+        where c.variant_id = a.id),
       'versions', (
         select coalesce(jsonb_object_agg(coalesce(x.key, '*'), r.prompt_version_id), '{}')
         from public.variant_versions r left join public.actions x on x.id = r.action_id
@@ -18,7 +22,7 @@ end
 $$;
 
 comment on function private.variants_document(uuid) is
-'The arms: [{key, name, weight, is_control, versions: {action or *: version id}}], the control first.';
+'The arms: [{key, name, weight, is_control, levels: {factor: level}, versions: {action or *: version id}}], the control first.';
 
 create or replace function private.metrics_document(experiment_id uuid) returns jsonb
 language plpgsql stable
@@ -52,8 +56,10 @@ begin
       'intents', (
         select coalesce(jsonb_agg(i.key order by i.key collate "C"), '[]')
         from public.experiment_intents s join public.intents i on i.id = s.intent_id where s.experiment_id = e.id),
-      'audience', to_jsonb(e) -> 'audience', 'layer', to_jsonb(e) -> 'layer_id',
-      'metrics', private.metrics_document(e.id),
+      'audience', e.audience, 'minimum_effect', e.minimum_effect,
+      'layer', (select jsonb_build_object('key', l.key, 'from', e.layer_from, 'to', e.layer_to)
+        from public.layers l where l.id = e.layer_id),
+      'metrics', private.metrics_document(e.id), 'factors', private.factors_document(e.id),
       'variants', private.variants_document(e.id))
     from public.experiments e
     where e.id = experiment_document.experiment_id);
@@ -90,3 +96,24 @@ $$;
 
 comment on function private.revise(uuid) is
 'Counts an experiment''s revision up because something that belongs to it changed.';
+
+create or replace function private.changed_since(experiment public.experiments, revision integer) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  then_ public.experiment_revisions;
+begin
+  select r.* into then_ from public.experiment_revisions r
+  where r.experiment_id = experiment.id and r.revision = changed_since.revision;
+  return (
+    select jsonb_object_agg(coalesce(a.key, b.key), jsonb_build_object('then', a.value, 'now', b.value))
+    from jsonb_each(then_.document || jsonb_build_object('state', then_.state)) a
+    full join jsonb_each(private.experiment_document(experiment.id) || jsonb_build_object('state', experiment.state)) b
+      on b.key = a.key
+    where then_.revision is not null and a.value is distinct from b.value);
+end
+$$;
+
+comment on function private.changed_since(public.experiments, integer) is
+'What is another now than it was at a revision: {field: {then, now}}; null when that revision is not known.';

@@ -16,7 +16,8 @@ begin
   select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
-      'expected_revision', expected_revision, 'revision', experiment.revision));
+      'expected_revision', expected_revision, 'revision', experiment.revision,
+      'changed', private.changed_since(experiment, expected_revision)));
   end if;
   return experiment;
 end
@@ -128,6 +129,7 @@ declare
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
   problems text;
 begin
+  perform private.require_environment(experiment.environment_id);
   if target = 'active' then
     problems := private.experiment_problems(experiment.id);
   end if;
@@ -165,6 +167,7 @@ declare
     experiment_id, expected_revision, 'deployments.rollback', workspace_id);
   arm public.variants;
 begin
+  perform private.require_environment(experiment.environment_id);
   select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
   if arm.id is null or arm.is_control or arm.rolled_back_at is not null then
     perform private.fail(

@@ -11,6 +11,8 @@ begin
   elsif tg_op = 'DELETE' then
     if old.started_at is not null then
       perform private.fail('experiment_started', '{"what": "existence"}');
+    elsif old.state = 'in_review' then
+      perform private.fail('revision_required', jsonb_build_object('state', old.state));
     end if;
     return old;
   end if;
@@ -76,8 +78,6 @@ as $$
 declare
   touched uuid := case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
 begin
-  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
-  perform from public.experiments e where e.id = touched for no key update;
   if exists (select from public.experiments e where e.id = touched and e.started_at is not null) then
     perform private.fail('experiment_started', '{"what": "scope and primary metric"}');
   end if;
@@ -117,3 +117,73 @@ create or replace trigger _200_revise after insert or update or delete on public
   for each row execute function private.tg_parts__revise();
 create or replace trigger _200_revise after insert or update or delete on public.variants
   for each row execute function private.tg_parts__revise();
+
+create or replace function private.hold_draft(experiment_id uuid) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  parent public.experiments;
+begin
+  select e.* into parent from public.experiments e where e.id = hold_draft.experiment_id;
+  -- A stranger neither waits nor learns anything: the policy refuses them in a moment.
+  if parent.id is null or not (private.caller_is_server() or parent.workspace_id in (
+    select private.my_workspaces_with('experiments.write'))) then
+    return;
+  end if;
+  -- Under the lock that every verb takes: a draft that is being activated is no draft any more.
+  select e.* into parent from public.experiments e where e.id = parent.id for no key update;
+  if parent.state <> 'draft' then
+    perform private.fail('revision_required', jsonb_build_object('state', parent.state));
+  end if;
+end
+$$;
+
+comment on function private.hold_draft(uuid) is
+E'Holds an experiment whose rows are written one by one; raises unless it is a draft.\nDefiner: who may insert arms may not lock experiments. It asks for experiments.write itself.';
+
+create or replace function private.tg_parts__hold() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- The verbs write as the owner, and have named a revision.
+  if current_user in ('authenticated', 'service_role') then
+    perform private.hold_draft(case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end);
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+comment on function private.tg_parts__hold() is 'Lets rows of an experiment be written one by one only while it is a draft.';
+
+create or replace trigger _050_hold before insert or delete on public.experiment_actions
+  for each row execute function private.tg_parts__hold();
+create or replace trigger _050_hold before insert or delete on public.experiment_intents
+  for each row execute function private.tg_parts__hold();
+create or replace trigger _050_hold before insert or delete on public.experiment_metrics
+  for each row execute function private.tg_parts__hold();
+create or replace trigger _050_hold before insert or delete on public.variants
+  for each row execute function private.tg_parts__hold();
+
+create or replace function private.tg_experiments__remember() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  -- As the transaction ends: what it was on the way is nobody's business.
+  insert into public.experiment_revisions (
+    workspace_id, experiment_id, revision, state, document, content_hash, actor_kind, actor_id)
+  select e.workspace_id, e.id, e.revision, e.state, private.experiment_document(e.id), private.experiment_hash(e.id),
+    private.actor_kind(), auth.uid()
+  from public.experiments e where e.id = new.id
+  on conflict on constraint experiment_revisions_pkey do nothing;
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__remember() is
+E'Keeps what an experiment was at each revision.\nDefiner: nobody writes history by hand.';
+
+create constraint trigger _950_remember after insert or update on public.experiments
+  deferrable initially deferred for each row execute function private.tg_experiments__remember();

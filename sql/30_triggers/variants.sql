@@ -5,10 +5,8 @@ as $$
 declare
   parent public.experiments;
 begin
-  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
   select e.* into parent from public.experiments e
-  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
-  for no key update;
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
   if tg_op = 'UPDATE' and (old.key, old.weight, old.is_control) = (new.key, new.weight, new.is_control) then
     return new;
   elsif parent.state in ('active', 'archived') then
@@ -34,10 +32,6 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  perform from public.experiments e
-  where e.id = (select a.experiment_id from public.variants a
-    where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end)
-  for no key update;
   if exists (
     select from public.experiment_phase_arms a
     where a.variant_id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end
@@ -69,3 +63,21 @@ E'What an arm runs is a part of its experiment.\nDefiner: the revision is nobody
 
 create or replace trigger _200_revise after insert or update or delete on public.variant_versions
   for each row execute function private.tg_variant_versions__revise();
+
+create or replace function private.tg_variant_versions__hold() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if current_user in ('authenticated', 'service_role') then
+    perform private.hold_draft(a.experiment_id) from public.variants a
+    where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end;
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+comment on function private.tg_variant_versions__hold() is 'As tg_parts__hold, for what an arm runs.';
+
+create or replace trigger _050_hold before insert or delete on public.variant_versions
+  for each row execute function private.tg_variant_versions__hold();

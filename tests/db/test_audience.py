@@ -63,8 +63,10 @@ def test_a_wrong_audience_is_refused_when_it_is_written(clinic: Clinic):
     with pytest.raises(psycopg.Error, match="smaller than 32 kB"):
         clinic.experiment(arms, audience={"any": [{"attribute": "plan", "in": ["x" * 500] * 100}]})
     draft = clinic.experiment(arms)
-    with pytest.raises(psycopg.Error, match="rule must be an object"):
-        clinic.owner.rows("update experiments set audience = '5' where id = %s returning id", draft.id)
+    with pytest.raises(psycopg.Error, match="audience must be a rule"):
+        draft.edit(audience=5)
+    with pytest.raises(psycopg.Error, match="a rule is all, any, not"):
+        draft.edit(audience={"plan": "pro"})
 
 
 def test_a_thousand_values_and_all_the_depth_are_answered(judge):

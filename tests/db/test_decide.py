@@ -121,7 +121,7 @@ def test_a_subject_in_the_experiment_stays_when_traffic_shrinks(clinic: Clinic):
     experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
     experiment.move("activate")
     before = clinic.decide("ann")
-    clinic.owner.rows("update experiments set traffic = 0 where id = %s returning id", experiment.id)
+    experiment.edit(traffic=0)
 
     assert clinic.decide("ann") == before
     assert clinic.decide("bob")["reason"] == "live_deployment"

@@ -111,9 +111,9 @@ def test_slots_that_move_leave_every_arm_where_it_is_and_nobody_in_two(live: Cli
     first = layered(live, "first", 0, 5000)
     second = layered(live, "second", 5000, 6000)
     before = experiments(live, SUBJECTS)
-    change = "update experiments set layer_from = %s, layer_to = %s where id = %s returning id"
-    live.owner.rows(change, 0, 1000, first.id)
-    live.owner.rows(change, 1000, 10000, second.id)
+    for experiment, start, end in ((first, 0, 1000), (second, 1000, 10000)):
+        key = live.owner.rpc("experiment_document", experiment_id=experiment.id)["document"]["layer"]["key"]
+        experiment.edit(layer={"key": key, "from": start, "to": end})
     after = experiments(live, SUBJECTS)
     assert {s: after[s] for s in SUBJECTS if before[s]} == {s: before[s] for s in SUBJECTS if before[s]}
     assert {after[s] for s in SUBJECTS if not before[s]} == {"second"}
@@ -148,7 +148,7 @@ def test_what_decide_reads_follows_every_move(live: Clinic):
     compiled = "select key, traffic, arms from private.live_rules"
     postgres = live.world.postgres()
     assert len(postgres.one(compiled)["arms"]) == 3
-    live.owner.rows("update experiments set traffic = 500 where id = %s returning id", experiment.id)
+    experiment.edit(traffic=500)
     assert postgres.one(compiled)["traffic"] == 500
     experiment.move("rollback_variant", variant="b")
     assert sorted(a["rolled_back"] for a in postgres.one(compiled)["arms"].values()) == [False, False, True]

@@ -52,7 +52,7 @@ def test_a_stale_revision_changes_nothing(experiment: Experiment):
 
 def test_every_change_counts_the_revision_up(experiment: Experiment):
     before = experiment.row["revision"]
-    experiment.clinic.owner.rows("update experiments set name = 'new' where id = %s returning id", experiment.id)
+    experiment.edit(name="new")
     assert experiment.row["revision"] == before + 1
 
 
@@ -68,7 +68,7 @@ def test_every_change_counts_the_revision_up(experiment: Experiment):
     ],
 )
 def test_an_incomplete_experiment_says_what_is_missing(experiment: Experiment, spoil, words):
-    experiment.clinic.owner.connection.execute(spoil)
+    experiment.clinic.world.admin.connection.execute(spoil)
     error = refused(experiment, "activate")
     assert error.sqlstate == "PT422"
     assert words in error.diag.message_primary
@@ -94,17 +94,15 @@ def test_buckets_are_shared_out_whole(experiment: Experiment):
 
 def test_weights_changed_in_a_pause_open_a_phase(experiment: Experiment):
     experiment.move("activate")
-    change = "update variants set weight = 3 where key = 'b' returning id"
     with pytest.raises(psycopg.Error) as caught:
-        experiment.clinic.owner.rows(change)
+        experiment.edit(weights={"b": 3})
     assert "pause_first" in caught.value.diag.message_detail
     experiment.move("pause")
     experiment.move("resume")
     assert {p["number"] for p in phases(experiment)} == {1}
     experiment.move("pause")
     paused = experiment.row["revision"]
-    experiment.clinic.owner.rows(change)
-    assert experiment.row["revision"] == paused + 1
+    assert experiment.edit(weights={"b": 3})["revision"] == paused + 1
     experiment.move("resume")
     assert [(p["number"], p["weight"]) for p in phases(experiment)] == [(1, 1), (1, 1), (2, 1), (2, 3)]
 
@@ -113,17 +111,45 @@ def test_a_started_experiment_keeps_what_was_measured_comparable(experiment: Exp
     clinic = experiment.clinic
     experiment.move("activate")
     experiment.move("pause")
+    other = str(clinic.version("other")["id"])
+    for change in (
+        {"key": "renamed"},
+        {"unit": "conversation"},
+        {"environment": "staging"},
+        {"intents": ["CancelMeeting"]},
+        {"actions": ["Book"]},
+        {"audience": {"attribute": "plan", "eq": "pro"}},
+        {"metrics": [{"metric": clinic.metric("goal")["key"], "role": "primary"}]},
+        {"variants": [{"key": "a", "is_control": False}, {"key": "b", "is_control": True}]},
+        {"variants": [{"key": "b"}]},
+        {"variants": [{"key": "a"}, {"key": "b", "versions": other}]},
+    ):
+        with pytest.raises(psycopg.Error) as caught:
+            experiment.edit(**change)
+        assert "experiment_started" in (caught.value.diag.message_detail or ""), change
+    with pytest.raises(psycopg.Error) as caught:
+        clinic.owner.connection.execute("delete from experiments")
+    assert "experiment_started" in (caught.value.diag.message_detail or "")
+
+
+@pytest.mark.parametrize("state", ["in_review", "active", "paused", "archived"])
+def test_rows_are_written_one_by_one_only_in_a_draft(experiment: Experiment, state: str):
+    clinic = experiment.clinic
+    metric = clinic.metric("booked")
+    clinic.world.admin.rows("update experiments set state = %s where id = %s returning id", state, experiment.id)
     for statement in (
-        "update experiments set unit = 'conversation'",
-        "update variants set is_control = not is_control",
-        "delete from variants where is_control",
-        "delete from experiments",
+        "delete from variants where key = 'b'",
         "delete from variant_versions",
-        f"insert into experiment_intents values ('{clinic.workspace_id}', '{experiment.id}', '{clinic.intents['CancelMeeting']}')",
+        f"insert into variants (workspace_id, experiment_id, key, name) values ('{clinic.workspace_id}', '{experiment.id}', 'c', 'c')",
+        f"insert into experiment_metrics (workspace_id, experiment_id, metric_id) values ('{clinic.workspace_id}', '{experiment.id}', '{metric['id']}')",
     ):
         with pytest.raises(psycopg.Error) as caught:
             clinic.owner.connection.execute(statement)
-        assert "experiment_started" in (caught.value.diag.message_detail or ""), statement
+        assert caught.value.sqlstate == "PT409", statement
+        assert "revision_required" in (caught.value.diag.message_detail or ""), statement
+    for table, column in (("experiments", "name"), ("variants", "weight"), ("variant_versions", "prompt_version_id")):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            clinic.owner.connection.execute(f"update {table} set {column} = {column}")
 
 
 def test_a_draft_can_be_thrown_away(experiment: Experiment):

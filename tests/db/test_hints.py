@@ -62,11 +62,9 @@ def test_a_transaction_of_many_statements_tells_each_topic_once(clinic: Clinic, 
     messages()
     with clinic.owner.connection.transaction():
         for weight in (2, 3, 4):
-            clinic.owner.rows(
-                "update variants set weight = %s where experiment_id = %s returning id", weight, experiment.id
-            )
+            experiment.edit(weights={"a": weight, "b": weight})
         experiment.counts(clinic.metric("booked"))
-        clinic.owner.rows("update experiments set name = 'n' where id = %s returning id", experiment.id)
+        experiment.edit(name="n")
         assert messages() == [], "nothing is sent before the commit"
     sent = messages()
     assert len(sent) == len({topic for topic, _, _ in sent}), sent

@@ -25,7 +25,7 @@ def test_live_experiments_of_a_layer_cannot_hold_the_same_slots(clinic: Clinic):
     second = slotted(clinic, "second", (4999, 10000))
     with refused("layer_slot_taken"):
         second.move("activate")
-    clinic.owner.rows("update experiments set layer_from = 5000 where id = %s returning id", second.id)
+    second.edit(layer={"key": "tone", "from": 5000, "to": 10000})
     assert second.move("activate")["state"] == "active"
 
 
@@ -49,15 +49,12 @@ def test_slots_of_a_started_experiment_are_for_those_who_keep_the_layers(clinic:
     experiment = slotted(clinic, "first", (0, 5000))
     experiment.move("activate")
     writer = clinic.world.member(clinic.owner, clinic.workspace_id, "prompt_engineer")
-    change = "update experiments set layer_to = 6000 where id = %s returning layer_to"
+    wider = {"key": "tone", "from": 0, "to": 6000}
     with refused("permission_denied"):
-        writer.rows(change, experiment.id)
-    assert clinic.owner.one(change, experiment.id)["layer_to"] == 6000
+        experiment.edit(by=writer, layer=wider)
+    assert experiment.edit(layer=wider)["document"]["layer"] == wider
     with refused("experiment_started"):
-        clinic.owner.rows(
-            "update experiments set layer_id = null, layer_from = null, layer_to = null where id = %s returning id",
-            experiment.id,
-        )
+        experiment.edit(layer=None)
 
 
 @pytest.mark.parametrize("slots", [(None, 10), (0, None), (5, 5), (-1, 10), (0, 10001)])

@@ -19,7 +19,7 @@ def test_phases_are_never_pooled(experiment: Experiment):
     for phase, (weight, base) in enumerate(((1, 0.0), (9, 50.0))):
         if phase:
             experiment.move("pause")
-            clinic.owner.rows("update variants set weight = %s where key = 'b' returning id", weight)
+            experiment.edit(weights={"b": weight})
             experiment.move("resume")
         for arm, them in expose(experiment, [f"p{phase}s{i}" for i in range(60)]).items():
             values = {s: [base + draw.gauss(1 if arm == "b" else 0, 1)] for s in them}
@@ -105,7 +105,7 @@ def test_arms_and_health_follow_the_phases(experiment: Experiment):
     clinic = experiment.clinic
     expose(experiment, [f"p0s{i}" for i in range(60)])
     experiment.move("pause")
-    clinic.owner.rows("update variants set weight = 3 where key = 'b' returning id")
+    experiment.edit(weights={"b": 3})
     experiment.move("resume")
     expose(experiment, [f"p1s{i}" for i in range(100)])
 

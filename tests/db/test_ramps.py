@@ -218,8 +218,8 @@ def test_pausing_the_experiment_holds_the_ramp_and_archiving_it_ends_it(clinic: 
 
 def test_nobody_moves_the_traffic_of_a_ramp_by_hand(clinic: Clinic, pair):
     ramp = start(clinic, *pair)
-    update = "update experiments set traffic = 10000 where id = %s returning id"
-    assert refusal(clinic.owner.rows, update, ramp["experiment_id"]) == "ramp_keeps_traffic"
+    experiment = Experiment(clinic, ramp["experiment_id"])
+    assert refusal(experiment.edit, traffic=10000) == "ramp_keeps_traffic"
 
 
 def test_a_plan_must_make_sense(clinic: Clinic, pair):

@@ -197,10 +197,9 @@ def test_create_prompt_takes_keys(clinic: Clinic, cast):
 
 
 def test_who_may_not_start_an_experiment_may_not_open_it_wider(clinic: Clinic, experiment: Experiment, cast):
-    widen = "update experiments set traffic = 5000 where id = %s returning traffic"
     with pytest.raises(psycopg.Error) as caught:
-        cast["prompt_engineer"].rows(widen, experiment.id)
+        experiment.edit(by=cast["prompt_engineer"], traffic=5000)
     assert caught.value.sqlstate == "PT403"
-    assert cast["engineer"].one(widen, experiment.id)["traffic"] == 5000
+    assert experiment.edit(by=cast["engineer"], traffic=5000)["document"]["traffic"] == 5000
     draft = clinic.experiment({"a": None, "b": None}, key="draft")
-    assert cast["prompt_engineer"].one(widen, draft.id)["traffic"] == 5000
+    assert draft.edit(by=cast["prompt_engineer"], traffic=5000)["document"]["traffic"] == 5000

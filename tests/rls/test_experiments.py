@@ -14,8 +14,6 @@ LAWS = [
             | {"environment_id": t.clinic.environments["production"]}
         ),
         inserters="experiments.write",
-        update="name = name",
-        updaters="experiments.write",
         deleters="experiments.write",
         where="state = 'draft'",
     ),
@@ -41,10 +39,10 @@ LAWS = [
         "experiment_metrics",
         insert=lambda t: workspace(t) | {"experiment_id": t.draft.id, "metric_id": t.metric["id"]},
         inserters="experiments.write",
-        update="margin = margin",
-        updaters="experiments.write",
         deleters="experiments.write",
+        where="experiment_id in (select id from experiments where state = 'draft')",
     ),
+    Law("experiment_revisions"),
     Law("experiment_moves", readers=SIGNED_IN, workspace=""),
     Law("hint_clock", schema="private", readers=NOBODY),
 ]
@@ -55,7 +53,9 @@ def test_who_may_do_what(theatre: Theatre, law: Law):
     check(theatre, law)
 
 
-@pytest.mark.parametrize("column", ["state", "revision", "salt", "started_at", "ended_at", "created_by"])
+@pytest.mark.parametrize(
+    "column", ["state", "revision", "salt", "started_at", "ended_at", "created_by", "name", "traffic"]
+)
 def test_nobody_writes_what_the_verbs_keep(theatre: Theatre, column: str):
     statement = sql.SQL("update experiments set {c} = {c}").format(c=sql.Identifier(column))
     assert allowed(theatre, statement) == set()

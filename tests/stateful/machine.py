@@ -213,21 +213,28 @@ class Upshot(RuleBasedStateMachine):
     @rule(who=st.sampled_from(["owner", "engineer", "viewer", "other_owner"]), pick=PICK, weight=st.integers(1, 5))
     def weigh(self, who: str, pick: int, weight: int) -> None:
         trial = self.trial(pick)
-        done: list[Any] = []
+        answer: dict[str, Any] = {}
         code = ""
         try:
-            done = self.actors[who].rows(
-                "update variants set weight = %s where experiment_id = %s and key = 'b' returning id", weight, trial.id
-            )
+            answer = self.actors[who].rpc(
+                "edit_experiment",
+                experiment_id=trial.id, expected_revision=trial.revision, changes={"weights": {"b": weight}},
+            )  # fmt: skip
         except psycopg.Error as error:
             code = json.loads(error.diag.message_detail or "{}").get("code", str(error.sqlstate))
         if who in ("viewer", "other_owner"):
-            assert (done, code) in (([], ""), ([], "42501"))
+            assert code in ("permission_denied", "unknown_experiment")
             self.watch.nothing_changed()
-        elif trial.state in ("draft", "paused") or weight == trial.arms["b"].weight:
-            assert done, code
+        elif trial.state == "archived":
+            assert code == "move_not_allowed"
+            self.watch.nothing_changed()
+        elif weight == trial.arms["b"].weight:
+            assert answer["revision"] == trial.revision
+            self.watch.nothing_changed()
+        elif trial.state in ("draft", "paused"):
+            assert answer["revision"] > trial.revision, code
             trial.arms["b"].weight = weight
-            trial.revision = self.watch.revision(trial.id, trial.revision)
+            trial.revision = answer["revision"]
         else:
             assert code == "pause_first"
             self.watch.nothing_changed()

@@ -19,17 +19,17 @@ def engineer(clinic: Clinic) -> Actor:
 
 
 EDITS = {
-    "a weight": "update variants set weight = 9 where experiment_id = %(id)s and key = 'b' returning id",
+    "a weight": """select edit_experiment(%(id)s, %(revision)s, '{"weights": {"b": 9}}')""",
     "an arm more": "insert into variants (workspace_id, experiment_id, key, name) "
     "select workspace_id, id, 'c', 'C' from experiments where id = %(id)s returning id",
     "an arm less": "delete from variants where experiment_id = %(id)s and key = 'b' returning id",
-    "a version": "update variant_versions set prompt_version_id = %(version)s "
-    "where variant_id = (select id from variants where experiment_id = %(id)s and key = 'b') returning variant_id",
+    "a version": "select edit_experiment(%(id)s, %(revision)s, jsonb_build_object('variants', jsonb_build_array("
+    "'{\"key\": \"a\"}'::jsonb, jsonb_build_object('key', 'b', 'versions', %(version)s::text))))",
     "an intent": "insert into experiment_intents (workspace_id, experiment_id, intent_id) "
     "select workspace_id, id, %(intent)s from experiments where id = %(id)s returning intent_id",
     "a primary metric": "insert into experiment_metrics (workspace_id, experiment_id, metric_id, role) "
     "select workspace_id, id, %(metric)s, 'primary' from experiments where id = %(id)s returning metric_id",
-    "its unit": "update experiments set unit = 'conversation' where id = %(id)s returning id",
+    "its unit": """select edit_experiment(%(id)s, %(revision)s, '{"unit": "conversation"}')""",
 }
 
 
@@ -42,6 +42,7 @@ def test_an_edit_that_an_activation_overtakes_does_not_change_what_runs(
         "version": clinic.version("other")["id"],
         "intent": clinic.intents["ScheduleMeeting"],
         "metric": clinic.metric("booked")["id"],
+        "revision": draft.row["revision"],
     }
     ended = overtaken(
         clinic.world,
@@ -58,6 +59,7 @@ def test_an_activation_that_an_edit_overtakes_is_stale(clinic: Clinic, draft: Ex
         "version": clinic.version("other")["id"],
         "intent": clinic.intents["ScheduleMeeting"],
         "metric": clinic.metric("booked")["id"],
+        "revision": draft.row["revision"],
     }
     seen = draft.row["revision"]
     ended = overtaken(

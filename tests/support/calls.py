@@ -191,6 +191,15 @@ CALLS: dict[str, Call] = {
         "deployments.rollback", lambda at: {"ramp_id": at.rows["ramp"]["id"], "expected_revision": 1}, bound=True
     ),
     "tick_ramps_v1": worker(lambda at: {"pause_seconds": 0}),
+    "create_experiment": by(
+        "experiments.write",
+        lambda at: {"document": {"key": "fresh", "environment": "production", "capability": "BookAppointment"}},
+        bound=True,
+    ),
+    "edit_experiment": by("experiments.write", lambda at: begin(at, changes={"name": "Fresh"}), bound=True),
+    "fork_experiment": by("experiments.write", lambda at: {"experiment_id": at.draft.id, "key": "fork"}, bound=True),
+    "experiment_document": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
+    "experiment_ancestry": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
     "commit_version": by("prompts.write", lambda at: BUNDLE | {"prompt_id": str(at.clinic.prompt_id)}),
     "create_prompt": by("prompts.write", lambda at: {"key": "fresh", "name": "Fresh", "capability": "BookAppointment"}),
     "create_run": by("runs.write", lambda at: {"version_ids": [str(at.version["id"])], "test_case_ids": case_ids(at)}),

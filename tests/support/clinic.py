@@ -103,7 +103,9 @@ class Experiment:
 
     def counts(self, metric: dict[str, Any], role: str = "secondary") -> None:
         """Judge the experiment by a metric."""
-        self.clinic.put("experiment_metrics", experiment_id=self.id, metric_id=metric["id"], role=role)
+        document = self.clinic.owner.rpc("experiment_document", experiment_id=self.id)["document"]
+        margin = {"margin": 1} if role == "guardrail" else {}
+        self.edit(metrics=[*document["metrics"], {"metric": metric["key"], "role": role} | margin])
 
     @property
     def row(self) -> dict[str, Any]:
@@ -113,6 +115,12 @@ class Experiment:
     def move(self, verb: str, **more: Any) -> dict[str, Any]:
         """activate, pause, resume, archive or rollback_variant at the present revision."""
         return self.clinic.owner.rpc(verb, experiment_id=self.id, expected_revision=self.row["revision"], **more)
+
+    def edit(self, by: Actor | None = None, **changes: Any) -> dict[str, Any]:
+        """Change parts of the document at the present revision."""
+        return (by or self.clinic.owner).rpc(
+            "edit_experiment", experiment_id=self.id, expected_revision=self.row["revision"], changes=changes
+        )
 
     def effect(self, metric: str, variant: str) -> dict[str, Any]:
         """One row of experiment_effects."""

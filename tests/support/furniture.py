@@ -133,10 +133,18 @@ def layers(at: Furnished) -> None:
     at.rows["layer"] = at.clinic.put("layers", key="tone", name="Tone")
     at.clinic.put("layers", key="spare", name="Spare")
     at.clinic.owner.rpc("set_holdout", environment="staging", share=500)
-    at.clinic.owner.rows(
-        "update experiments set layer_id = %s, layer_from = 0, layer_to = 5000 where id = %s returning id",
-        at.rows["layer"]["id"], at.draft.id,
-    )  # fmt: skip
+    at.draft.edit(layer={"key": "tone", "from": 0, "to": 5000})
+
+
+def factorial(at: Furnished) -> None:
+    """A draft whose arms are the cells of a design."""
+    document = {
+        "key": "cells", "environment": "production", "capability": "BookAppointment", "base": str(at.version["id"]),
+        "factors": [{"key": "model", "kind": "model", "levels": ["smol", "big"]}],
+    }  # fmt: skip
+    at.rows["factorial"] = at.clinic.owner.rpc("create_experiment", document=document)
+    at.clinic.metric("complaints")
+    at.draft.edit(metrics=[{"metric": "complaints", "role": "guardrail", "margin": 0.1}])
 
 
 def api_keys(at: Furnished) -> None:
@@ -200,6 +208,7 @@ PIECES: list[Callable[[Furnished], None]] = [
     branches,
     notes,
     layers,
+    factorial,
     api_keys,
     ramps,
     stopped_arms,
