@@ -741,16 +741,54 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"experiments": {
+                },"experiment_revisions": {
                   Row: {
-                    "audience": Json | null,"capability_id": string,"created_at": string,"created_by": string | null,"ended_at": string | null,"environment_id": string,"hypothesis": string,"id": string,"key": string,"layer_from": number | null,"layer_id": string | null,"layer_to": number | null,"name": string,"parent_experiment_id": string | null,"revision": number,"salt": string,"started_at": string | null,"state": string,"traffic": number,"unit": string,"updated_at": string,"workspace_id": string
+                    "actor_id": string | null,"actor_kind": string,"content_hash": string,"created_at": string,"document": NonNullable<Json>,"experiment_id": string,"revision": number,"state": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "audience"?: Json | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id": string,"hypothesis"?: string,"id"?: string,"key": string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"name": string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id": string
+                    "actor_id"?: string | null,"actor_kind": string,"content_hash": string,"created_at"?: string,"document": NonNullable<Json>,"experiment_id": string,"revision": number,"state": string,"workspace_id": string
                   }
                   Update: {
-                    "audience"?: Json | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"hypothesis"?: string,"id"?: string,"key"?: string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"name"?: string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id"?: string
+                    "actor_id"?: string | null,"actor_kind"?: string,"content_hash"?: string,"created_at"?: string,"document"?: NonNullable<Json>,"experiment_id"?: string,"revision"?: number,"state"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "experiment_revisions_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_revisions_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_revisions_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_revisions_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiments": {
+                  Row: {
+                    "audience": Json | null,"call_fingerprint": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"ended_at": string | null,"environment_id": string,"hypothesis": string,"id": string,"key": string,"layer_from": number | null,"layer_id": string | null,"layer_to": number | null,"minimum_effect": number | null,"name": string,"parent_experiment_id": string | null,"revision": number,"salt": string,"started_at": string | null,"state": string,"traffic": number,"unit": string,"updated_at": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "audience"?: Json | null,"call_fingerprint"?: string | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id": string,"hypothesis"?: string,"id"?: string,"key": string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"minimum_effect"?: number | null,"name": string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id": string
+                  }
+                  Update: {
+                    "audience"?: Json | null,"call_fingerprint"?: string | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"hypothesis"?: string,"id"?: string,"key"?: string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"minimum_effect"?: number | null,"name"?: string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -791,6 +829,76 @@ isOneToOne: false
       referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"factor_levels": {
+                  Row: {
+                    "factor_id": string,"id": string,"key": string,"name": string,"position": number,"value": Json | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "factor_id": string,"id"?: string,"key": string,"name": string,"position": number,"value"?: Json | null,"workspace_id": string
+                  }
+                  Update: {
+                    "factor_id"?: string,"id"?: string,"key"?: string,"name"?: string,"position"?: number,"value"?: Json | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "factor_levels_factor_id_fkey"
+      columns: ["workspace_id","factor_id"]
+isOneToOne: false
+      referencedRelation: "factors"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "factor_levels_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"factors": {
+                  Row: {
+                    "action_id": string | null,"experiment_id": string,"id": string,"key": string,"kind": string,"name": string,"param": string | null,"position": number,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action_id"?: string | null,"experiment_id": string,"id"?: string,"key": string,"kind": string,"name": string,"param"?: string | null,"position": number,"workspace_id": string
+                  }
+                  Update: {
+                    "action_id"?: string | null,"experiment_id"?: string,"id"?: string,"key"?: string,"kind"?: string,"name"?: string,"param"?: string | null,"position"?: number,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "factors_action_id_fkey"
+      columns: ["workspace_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "factors_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "factors_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "factors_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "factors_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -1641,6 +1749,50 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"variant_levels": {
+                  Row: {
+                    "experiment_id": string,"factor_id": string,"level_id": string,"variant_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "experiment_id": string,"factor_id": string,"level_id": string,"variant_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "experiment_id"?: string,"factor_id"?: string,"level_id"?: string,"variant_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "variant_levels_factor_id_fkey"
+      columns: ["workspace_id","experiment_id","factor_id"]
+isOneToOne: false
+      referencedRelation: "factors"
+      referencedColumns: ["workspace_id","experiment_id","id"]
+    },{
+      foreignKeyName: "variant_levels_level_id_fkey"
+      columns: ["workspace_id","factor_id","level_id"]
+isOneToOne: false
+      referencedRelation: "factor_levels"
+      referencedColumns: ["workspace_id","factor_id","id"]
+    },{
+      foreignKeyName: "variant_levels_variant_id_fkey"
+      columns: ["workspace_id","experiment_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "experiment_arms"
+      referencedColumns: ["workspace_id","experiment_id","variant_id"]
+    },{
+      foreignKeyName: "variant_levels_variant_id_fkey"
+      columns: ["workspace_id","experiment_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "variants"
+      referencedColumns: ["workspace_id","experiment_id","id"]
+    },{
+      foreignKeyName: "variant_levels_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"variant_rollbacks": {
                   Row: {
                     "experiment_id": string,"id": string,"phase_number": number,"rolled_back_at": string,"variant_id": string,"workspace_id": string
@@ -2125,6 +2277,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"create_experiment":
+{ Args: { "document": Json,"workspace_id"?: string }; Returns: Json
+                           },
 "create_prompt":
 { Args: { "action"?: string,"capability": string,"key": string,"name": string,"workspace_id"?: string }; Returns: {
               "action_id": string | null,
@@ -2283,11 +2438,23 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"edit_experiment":
+{ Args: { "changes": Json,"expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"experiment_ancestry":
+{ Args: { "experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"experiment_document":
+{ Args: { "experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
 "extend_job_v1":
 { Args: { "job_id": number,"lease_seconds": number }; Returns: boolean
                            },
 "fail_job_v1":
 { Args: { "error_code": string,"error_message": string,"job_id": number,"retry_in_seconds"?: number }; Returns: boolean
+                           },
+"fork_experiment":
+{ Args: { "experiment_id": string,"key": string,"name"?: string,"workspace_id"?: string }; Returns: Json
                            },
 "fork_prompt":
 { Args: { "action"?: string,"capability"?: string,"key": string,"message"?: string,"name": string,"prompt_id"?: string,"version_id"?: string,"workspace_id"?: string }; Returns: {

@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- b12024a6d746a331d6828627fc5a0d949846a00a08d971a01be132e0d3853389  sql/00_foundation/errors.sql
+-- 93c248abd5d7fa3e394a11256c9c260188d314af9b53242da9629231bf9ad2a7  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -19,9 +19,10 @@
 -- f7df832f3c1f864fcd579996a5d1d0cd4feee21cea51a2367da9eeb5bf561c35  sql/10_tables/prompt_templates.sql
 -- 41a7d2459640808a1473e8fa160fb69bc403230c3aa16bd59dc76f03af03b4b5  sql/10_tables/outcome_metrics.sql
 -- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
--- 4abc162785278cdd448155e92b1aff3b4de615dcdf9ed0795bb21d18664612b6  sql/10_tables/experiments.sql
+-- ce876eb4b8e9d8c91847b8ee7bf4b251a808ed62de51357ecb6d9cb89ce18dbb  sql/10_tables/experiments.sql
 -- 129e14e1cf28996d4e72d08f124deefa7c587d287aee62fe59ea920004c53910  sql/10_tables/variants.sql
 -- 6e5d14621f4791346cd5e2bacdc4d858f9afecb18e272c629e90d0e1c22e59ac  sql/10_tables/rules.sql
+-- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
 -- 2aa3783641256ce21c9c6173ff5b9f8bcc63f49a093769fb7451241009558e7f  sql/10_tables/deployments.sql
 -- f3579f49886b0978ace2758b6a480d053c1c6fc9471eac908b297f0154ea701b  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
@@ -69,21 +70,25 @@
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
 -- bab79700aa51529fe8279e5966590b87100b65828dddf40164f265f4688fd17d  sql/20_functions/decide.sql
--- 210174c60af8d0b72f8c2b48b0564bfd156bef53b8cee7a2f9faab32657df286  sql/20_functions/experiments.sql
+-- 2564e2c2d6e12a58d181ff7f579a6ca1453c505d5e120a89ec8d74fc731b2803  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
 -- 818540d59ba56aba5ad020d00b64b6a3b53a129d514358485d6dbb25adff76e0  sql/20_functions/ramp_moves.sql
 -- 29a00e7dd93248941f954b4728931c58965f36fa5361a473a1ed178214fc09a1  sql/20_functions/folds.sql
 -- a8d0a2f340ea20e378a974df32da73c206332b4f7886d549812206dc5f51ea06  sql/20_functions/previews.sql
 -- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
--- aeaf4df16eaa21f4669921e1862d65587bc391a5b0bd32a5e1f3784f8781eaeb  sql/20_functions/experiment_document.sql
+-- 9e02799cc969dc3e4c53c1ac4abde834e144c75527745b916685314e5be6b79f  sql/20_functions/experiment_document.sql
+-- b74a76844c76dd9c419b7456dbfdbf8b07b100955dd46b4c44b22e92e0d36b61  sql/20_functions/experiment_fields.sql
+-- 88dc14386a0bcebe37d215a94e14b709d28688706ba4e43f9896537b94ae5d1a  sql/20_functions/experiment_parts.sql
+-- ac0494f7d63f44735de8a8c5b51ce829030db708b35accdbe488328beca88bd3  sql/20_functions/factors.sql
+-- 5f8b3521cdf93a3dd9866c7a266e1767e8ec49784fffaa1f0e728fe4e1094c1b  sql/20_functions/experiment_edits.sql
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
 -- 6aa049b7b1253b61cf5b31e4d398a1b65c1b192a6abb9651cf2aaf8448111f32  sql/20_functions/record_inferences.sql
 -- f9b5bf459ac2915cc5cffb008f7f311387df4a001ef29af0401339b511a4f761  sql/20_functions/record_outcomes.sql
 -- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- 58ed6548a43e0216843702ada99b0ac417ed9c3a72cc86e4196c5fcb68b5f56f  sql/20_functions/audit.sql
+-- 811ce7e554d6650755baa36fd59720dd3b8089ee7f3ef11c4c32262064f0acf5  sql/20_functions/audit.sql
 -- b9ac688982095cdc4f0568b1b10a947648db5b06998aaf29a96842513c0347f0  sql/20_functions/approvals.sql
 -- a82dd23c0c9ec709c9913d75f1f20629adefdc83d35b75c0ef2c444ec3751fea  sql/20_functions/approval_verbs.sql
 -- 677ba556e74338d051b973ecc6437b5d8d3abb32cbd2dce24f9f2fe81f53a3e5  sql/20_functions/objects.sql
@@ -95,14 +100,14 @@
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
--- eb140b053d091b833fb1618fa8611c0faf60b526c61097db2a9cad36828ff4b0  sql/30_triggers/experiments.sql
+-- ead7f633a0727572f0c98547d92a6197a1ca41713a2b18db72331464dc427049  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 79b73e98336ca7a7fe71051ca4412175a2bcea3d359850bf87eebd91d93c9734  sql/30_triggers/notifications.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- ed21c7be3966a7a78f5f93caf99ad168d5d9378781db742c39d9873b33542ae0  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
--- 98bf8437a6029d7740a9c8a9763ecf7a831bd6b36b5682b25bef2036a608cba6  sql/30_triggers/variants.sql
+-- f491921ca34392597ce58f01a210080b22694a221aab1d8853cbdc77590dd722  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- e9be7698b58d713ccac9090a81df670f8c59e4dcaa66907657e0abf20295c765  sql/40_views/version_lineage.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
@@ -116,6 +121,7 @@
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
+-- 20828279d73aaee8dc73a47837b43ba71241a84fdb0aa6e1f443a128001f0969  sql/50_rpc/experiment_documents.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
@@ -138,7 +144,8 @@
 -- 8ed15d9d027a753adc896e94af18285d43d4a81b079ec09e939a403634b3e9c1  policies/tables/comments.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
--- 7f393d0ce8bd348fca684087d7fbefe28d357b9314ae430bb47e109233379e30  policies/tables/experiments.sql
+-- 83aa144327e1eb32652756e7e8f4469685e9e52a94c2425efbd64102a7ece18b  policies/tables/experiments.sql
+-- 99432672d4c161b0f77bedfc7feadb772bc96dfdd2f676d553f40ba2e52a62a3  policies/tables/factors.sql
 -- e41ac33a4e3e66d2bd45d583695d717ded2243a5992b19161f72177b934b1a8e  policies/tables/inferences.sql
 -- aa93128429f5c6d8ed2a930f6a3f8da0ded84623f62bcb7854df3725bec31c26  policies/tables/intents.sql
 -- 7647f7e52a3df436ac37eedba66cbd15add55ae3a70c1abb3ca6da3f64978f8a  policies/tables/invitations.sql
@@ -156,7 +163,7 @@
 -- b1534ca8e3683ba2f7e3f52cbf98c362610d5bb7457a2d603d3e231c1af1a57d  policies/tables/rules.sql
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
 -- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
--- 6737beb72bbdcf30b4e0f761e1859635557c26f0e9c9bb028e89a6f0ea70b26d  policies/tables/variants.sql
+-- 276158461d1a446d8139bab643fca209fecb277a9c8104962ea0e231a3c77ca8  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- fb4a5d0e69a37daf603d6df88500cbb3ac7ba85a08fa34f8f702056e8f50fcac  policies/85_environment_scopes.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
@@ -166,7 +173,7 @@
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
--- 5c44dca679d2875ec88b5bccb425212862b23aa2a489ce76388b7461ccecff54  policies/90_execute/experiments.sql
+-- 80e12ec449b7acc6ec28de8c449464395244df46a7a369ac0ec54c6b777d1d61  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
 -- 0f92e4227cffcc4106d6ee46d1f4ed63867ab103f132621602bed6612d162006  policies/90_execute/people.sql
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
@@ -356,6 +363,10 @@ from (values
    'Read the tag, look at where it points, and call again with expected_version set to that.'),
   ('nothing_changed', 'PT409', 'The bundle is the same as the head of {branch}.', 'Change something, or do not commit.'),
   ('already_live', 'PT409', 'This version is live here already.', 'There is nothing to do.'),
+  ('revision_required', 'PT409', 'The experiment is {state}: its rows can be written one by one only while it is a draft.',
+   'Call edit_experiment and name the revision that you saw.'),
+  ('experiment_key_taken', 'PT409', 'There is another experiment with the key {key}.',
+   'Choose another key, or change that experiment with edit_experiment.'),
   ('move_not_allowed', 'PT409', 'An experiment that is {state} cannot {verb}.',
    'Read /experiment_moves for the moves that its state allows.'),
   ('experiment_started', 'PT409', 'The experiment has started: its {what} can no longer change.',
@@ -422,6 +433,8 @@ from (values
    'Leave these out, or declare them in a new version.'),
   ('wrong_variable_type', 'PT422', '{problem}', 'Send a value of the declared type.'),
   ('invalid_template', 'PT422', '{problem}', 'Declare the variable, or write \{{ for plain braces.'),
+  ('bad_document', 'PT422', 'The document is not valid: {field} must be {expected}.',
+   'Correct it and call again; experiment_document shows how a whole one looks.'),
   ('bad_bundle', 'PT422', 'The bundle is not valid: {field} must be {expected}.', 'Correct it and commit again.'),
   ('bad_batch', 'PT400', 'The batch must be a JSON array of objects.', 'Send [{…}, {…}], at most 10,000 rows.'),
   ('batch_too_large', 'PT413', 'The batch has {rows} rows; at most 10,000 are taken at once.', 'Send it in parts.'),
@@ -1259,12 +1272,15 @@ create table public.experiments (
   layer_id uuid,
   layer_from integer,
   layer_to integer,
+  minimum_effect double precision constraint experiments_minimum_effect_positive
+    check (minimum_effect > 0 and minimum_effect < 'Infinity'::double precision),
   state text not null default 'draft'
     constraint experiments_state_known check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   revision integer not null default 1,
   salt text not null default encode(sha256(uuid_send(gen_random_uuid())), 'hex')
     constraint experiments_salt_length check (length(salt) between 1 and 64),
   parent_experiment_id uuid,
+  call_fingerprint text,
   started_at timestamptz,
   ended_at timestamptz,
   created_by uuid default auth.uid(),
@@ -1306,10 +1322,12 @@ comment on column public.experiments.audience is 'Who takes part, as a rule over
 comment on column public.experiments.layer_id is 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
 comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
 comment on column public.experiments.layer_to is 'One past its last slot.';
+comment on column public.experiments.minimum_effect is 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
 comment on column public.experiments.state is 'draft, in_review, active, paused or archived; see experiment_moves.';
 comment on column public.experiments.revision is 'Counts every change: name the one you saw, and a stale change is refused.';
 comment on column public.experiments.salt is 'Random text in the hash, so that experiments are independent of one another.';
 comment on column public.experiments.parent_experiment_id is 'The experiment that it was forked from.';
+comment on column public.experiments.call_fingerprint is 'SHA-256 of the call that made it, so that the same call again answers the same experiment.';
 comment on column public.experiments.started_at is 'First activation.';
 comment on column public.experiments.ended_at is 'When it was archived.';
 comment on column public.experiments.created_by is 'The user who drafted it. No foreign key: history outlives accounts.';
@@ -1417,6 +1435,35 @@ comment on column public.experiment_metrics.experiment_id is 'The experiment.';
 comment on column public.experiment_metrics.metric_id is 'The outcome metric.';
 comment on column public.experiment_metrics.role is 'primary (at most one), secondary or guardrail.';
 comment on column public.experiment_metrics.margin is 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
+
+create table public.experiment_revisions (
+  workspace_id uuid not null
+    constraint experiment_revisions_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  revision integer not null constraint experiment_revisions_positive check (revision > 0),
+  state text not null,
+  document jsonb not null,
+  content_hash text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  created_at timestamptz not null default private.now(),
+  primary key (experiment_id, revision),
+  constraint experiment_revisions_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade
+);
+
+create index experiment_revisions_experiment_id on public.experiment_revisions (workspace_id, experiment_id);
+
+comment on table public.experiment_revisions is E'What an experiment was at each of its revisions, who changed it and when.\nWritten as a transaction ends; a draft that is thrown away takes its own along.';
+comment on column public.experiment_revisions.workspace_id is 'The workspace.';
+comment on column public.experiment_revisions.experiment_id is 'The experiment.';
+comment on column public.experiment_revisions.revision is 'The revision.';
+comment on column public.experiment_revisions.state is 'Its state then.';
+comment on column public.experiment_revisions.document is 'What defined it then, as experiment_document answers.';
+comment on column public.experiment_revisions.content_hash is 'SHA-256 of the document: equal for moves, which change the state alone.';
+comment on column public.experiment_revisions.actor_kind is 'user, api_key, service or system.';
+comment on column public.experiment_revisions.actor_id is 'The user or the API key, if one did it.';
+comment on column public.experiment_revisions.created_at is 'When.';
 
 -- ==== sql/10_tables/variants.sql
 
@@ -1608,6 +1655,94 @@ comment on column private.live_rules.arm_ids is 'The arms of the present phase, 
 comment on column private.live_rules.arm_starts is 'The first bucket of each of them.';
 comment on column private.live_rules.arms is 'Every arm by its id: {key, is_control, rolled_back, versions: {action id or *: version id}}.';
 comment on column private.live_rules.digest is 'SHA-256 of the row: what the etag of a ruleset is made of.';
+
+-- ==== sql/10_tables/factors.sql
+
+create table public.factors (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null constraint factors_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  key text not null constraint factors_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  kind text not null constraint factors_kind_known check (kind in ('prompt', 'model', 'param', 'tools', 'version')),
+  action_id uuid,
+  param text constraint factors_param_length check (length(param) between 1 and 100),
+  position integer not null constraint factors_position_positive check (position > 0),
+  constraint factors_key_unique unique (experiment_id, key),
+  constraint factors_in_workspace unique (workspace_id, id),
+  constraint factors_of_experiment unique (workspace_id, experiment_id, id),
+  constraint factors_param_named check ((kind = 'param') = (param is not null)),
+  constraint factors_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete cascade,
+  constraint factors_action_id_fkey foreign key (workspace_id, action_id)
+    references public.actions (workspace_id, id) on delete restrict
+);
+
+create index factors_action_id on public.factors (workspace_id, action_id);
+
+comment on table public.factors is E'In a factorial experiment, one thing that varies; the arms are combinations of levels.\nWritten by create_experiment and edit_experiment.';
+comment on column public.factors.id is 'Time-ordered uuid.';
+comment on column public.factors.workspace_id is 'The workspace.';
+comment on column public.factors.experiment_id is 'The experiment.';
+comment on column public.factors.key is 'Unique in the experiment.';
+comment on column public.factors.name is 'What people call it.';
+comment on column public.factors.kind is 'What varies: prompt (the messages), model, param (one parameter), tools, or version (a whole version).';
+comment on column public.factors.action_id is 'The action in which it varies; null for every action.';
+comment on column public.factors.param is 'For the kind param: the parameter, for instance temperature.';
+comment on column public.factors.position is 'Its place in the order of factors, from 1.';
+
+create table public.factor_levels (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint factor_levels_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  factor_id uuid not null,
+  key text not null constraint factor_levels_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  value jsonb,
+  position integer not null constraint factor_levels_position_positive check (position > 0),
+  constraint factor_levels_key_unique unique (factor_id, key),
+  constraint factor_levels_of_factor unique (workspace_id, factor_id, id),
+  constraint factor_levels_factor_id_fkey foreign key (workspace_id, factor_id)
+    references public.factors (workspace_id, id) on delete cascade
+);
+
+create index factor_levels_factor_id on public.factor_levels (workspace_id, factor_id);
+
+comment on table public.factor_levels is 'One value that a factor takes; the first is the control''s.';
+comment on column public.factor_levels.id is 'Time-ordered uuid.';
+comment on column public.factor_levels.workspace_id is 'The workspace.';
+comment on column public.factor_levels.factor_id is 'The factor.';
+comment on column public.factor_levels.key is 'Unique in the factor.';
+comment on column public.factor_levels.name is 'What people call it.';
+comment on column public.factor_levels.value is 'The messages, the model, the parameter''s value, the tools or the version; null for what the base has.';
+comment on column public.factor_levels.position is 'Its place in the order of levels, from 1.';
+
+create table public.variant_levels (
+  workspace_id uuid not null
+    constraint variant_levels_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  variant_id uuid not null,
+  factor_id uuid not null,
+  level_id uuid not null,
+  primary key (variant_id, factor_id),
+  constraint variant_levels_variant_id_fkey foreign key (workspace_id, experiment_id, variant_id)
+    references public.variants (workspace_id, experiment_id, id) on delete cascade,
+  constraint variant_levels_factor_id_fkey foreign key (workspace_id, experiment_id, factor_id)
+    references public.factors (workspace_id, experiment_id, id) on delete cascade,
+  constraint variant_levels_level_id_fkey foreign key (workspace_id, factor_id, level_id)
+    references public.factor_levels (workspace_id, factor_id, id) on delete cascade
+);
+
+create index variant_levels_variant_id on public.variant_levels (workspace_id, experiment_id, variant_id);
+create index variant_levels_factor_id on public.variant_levels (workspace_id, experiment_id, factor_id);
+create index variant_levels_level_id on public.variant_levels (workspace_id, factor_id, level_id);
+
+comment on table public.variant_levels is 'The level that an arm has of a factor: what its cell of the design is.';
+comment on column public.variant_levels.workspace_id is 'The workspace.';
+comment on column public.variant_levels.experiment_id is 'The experiment.';
+comment on column public.variant_levels.variant_id is 'The arm.';
+comment on column public.variant_levels.factor_id is 'The factor.';
+comment on column public.variant_levels.level_id is 'The level.';
 
 -- ==== sql/10_tables/deployments.sql
 
@@ -7403,7 +7538,8 @@ begin
   select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
-      'expected_revision', expected_revision, 'revision', experiment.revision));
+      'expected_revision', expected_revision, 'revision', experiment.revision,
+      'changed', private.changed_since(experiment, expected_revision)));
   end if;
   return experiment;
 end
@@ -7515,6 +7651,7 @@ declare
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
   problems text;
 begin
+  perform private.require_environment(experiment.environment_id);
   if target = 'active' then
     problems := private.experiment_problems(experiment.id);
   end if;
@@ -7552,6 +7689,7 @@ declare
     experiment_id, expected_revision, 'deployments.rollback', workspace_id);
   arm public.variants;
 begin
+  perform private.require_environment(experiment.environment_id);
   select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
   if arm.id is null or arm.is_control or arm.rolled_back_at is not null then
     perform private.fail(
@@ -8475,6 +8613,10 @@ begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
       'key', a.key, 'name', a.name, 'weight', a.weight, 'is_control', a.is_control,
+      'levels', (
+        select coalesce(jsonb_object_agg(f.key, l.key), '{}')
+        from public.variant_levels c join public.factors f on f.id = c.factor_id join public.factor_levels l on l.id = c.level_id
+        where c.variant_id = a.id),
       'versions', (
         select coalesce(jsonb_object_agg(coalesce(x.key, '*'), r.prompt_version_id), '{}')
         from public.variant_versions r left join public.actions x on x.id = r.action_id
@@ -8485,7 +8627,7 @@ end
 $$;
 
 comment on function private.variants_document(uuid) is
-'The arms: [{key, name, weight, is_control, versions: {action or *: version id}}], the control first.';
+'The arms: [{key, name, weight, is_control, levels: {factor: level}, versions: {action or *: version id}}], the control first.';
 
 create or replace function private.metrics_document(experiment_id uuid) returns jsonb
 language plpgsql stable
@@ -8519,8 +8661,10 @@ begin
       'intents', (
         select coalesce(jsonb_agg(i.key order by i.key collate "C"), '[]')
         from public.experiment_intents s join public.intents i on i.id = s.intent_id where s.experiment_id = e.id),
-      'audience', to_jsonb(e) -> 'audience', 'layer', to_jsonb(e) -> 'layer_id',
-      'metrics', private.metrics_document(e.id),
+      'audience', e.audience, 'minimum_effect', e.minimum_effect,
+      'layer', (select jsonb_build_object('key', l.key, 'from', e.layer_from, 'to', e.layer_to)
+        from public.layers l where l.id = e.layer_id),
+      'metrics', private.metrics_document(e.id), 'factors', private.factors_document(e.id),
       'variants', private.variants_document(e.id))
     from public.experiments e
     where e.id = experiment_document.experiment_id);
@@ -8557,6 +8701,981 @@ $$;
 
 comment on function private.revise(uuid) is
 'Counts an experiment''s revision up because something that belongs to it changed.';
+
+create or replace function private.changed_since(experiment public.experiments, revision integer) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  then_ public.experiment_revisions;
+begin
+  select r.* into then_ from public.experiment_revisions r
+  where r.experiment_id = experiment.id and r.revision = changed_since.revision;
+  return (
+    select jsonb_object_agg(coalesce(a.key, b.key), jsonb_build_object('then', a.value, 'now', b.value))
+    from jsonb_each(then_.document || jsonb_build_object('state', then_.state)) a
+    full join jsonb_each(private.experiment_document(experiment.id) || jsonb_build_object('state', experiment.state)) b
+      on b.key = a.key
+    where then_.revision is not null and a.value is distinct from b.value);
+end
+$$;
+
+comment on function private.changed_since(public.experiments, integer) is
+'What is another now than it was at a revision: {field: {then, now}}; null when that revision is not known.';
+
+-- ==== sql/20_functions/experiment_fields.sql
+
+-- What a document of an experiment may hold. One row a field: a jsonpath that is true when the value is as it must be,
+-- and the words for when it is not.
+create or replace view private.document_rules with (security_invoker = true) as
+select rule.part, rule.field, rule.is_required, ('strict ' || rule.test)::jsonpath as test, rule.expected
+from (values
+  ('experiment', 'key', true, '$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"',
+    '1 to 100 letters, digits, _ . : or -, the first a letter or a digit'),
+  ('experiment', 'name', false, '$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"', 'a text of 1 to 200 characters'),
+  ('experiment', 'hypothesis', false, '$.type() == "string"', 'a text'),
+  ('experiment', 'environment', true, '$.type() == "string"', 'the key of an environment'),
+  ('experiment', 'capability', true, '$.type() == "string"', 'the key of a capability'),
+  ('experiment', 'actions', false, '$.type() == "array" && !exists($[*] ? (@.type() != "string"))',
+    'a list of keys of actions; none is the capability as a whole'),
+  ('experiment', 'intents', false, '$.type() == "array" && !exists($[*] ? (@.type() != "string"))',
+    'a list of keys of intents; none is all'),
+  ('experiment', 'unit', false, '$ == "user" || $ == "conversation" || $ == "account"', 'user, conversation or account'),
+  ('experiment', 'traffic', false, '$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $',
+    'a whole number of basis points from 0 to 10000'),
+  ('experiment', 'audience', false, '$.type() == "object" || $ == null', 'a rule over attributes, or null for everybody'),
+  ('experiment', 'layer', false, '$.type() == "object" || $ == null', '{key, from, to}, or null for none'),
+  ('experiment', 'minimum_effect', false, '$ == null || $.type() == "number" && $ > 0 && $ < 1e300', 'a number above 0, or null'),
+  ('experiment', 'metrics', false, '$.type() == "array"', 'a list of {metric, role, margin}'),
+  ('experiment', 'factors', false, '$.type() == "array" && $.size() <= 6', 'a list of at most 6 factors'),
+  ('experiment', 'base', false, '$.type() == "object" || $.type() == "string"', 'the version that the cells are made from'),
+  ('experiment', 'variants', false, '$.type() == "array" && $.size() <= 64', 'a list of at most 64 arms'),
+  ('experiment', 'weights', false,
+    '$.type() == "object" && !exists($.* ? (!(@.type() == "number" && @ >= 0 && @ <= 10000 && @.floor() == @)))',
+    'an object of arm to whole number from 0 to 10000'),
+  ('layer', 'key', true, '$.type() == "string"', 'the key of a layer'),
+  ('layer', 'from', true, '$.type() == "number" && $ >= 0 && $ < 10000 && $.floor() == $', 'its first slot, from 0 to 9999'),
+  ('layer', 'to', true, '$.type() == "number" && $ > 0 && $ <= 10000 && $.floor() == $', 'one past its last slot, from 1 to 10000'),
+  ('metric', 'metric', true, '$.type() == "string"', 'the key of an outcome metric'),
+  ('metric', 'role', false, '$ == "primary" || $ == "secondary" || $ == "guardrail"', 'primary, secondary or guardrail'),
+  ('metric', 'margin', false, '$ == null || $.type() == "number" && $ > 0 && $ < 1e300', 'a number above 0'),
+  ('variant', 'key', true, '$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"',
+    '1 to 100 letters, digits, _ . : or -, the first a letter or a digit'),
+  ('variant', 'name', false, '$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"', 'a text of 1 to 200 characters'),
+  ('variant', 'weight', false, '$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $', 'a whole number from 0 to 10000'),
+  ('variant', 'is_control', false, '$.type() == "boolean"', 'true or false'),
+  ('variant', 'versions', false, '$.type() == "object" || $.type() == "string"', 'an object of action, or *, to version'),
+  ('variant', 'levels', false, '$.type() == "object" && !exists($.* ? (@.type() != "string"))', 'an object of factor to level'),
+  ('factor', 'key', true, '$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"',
+    '1 to 100 letters, digits, _ . : or -, the first a letter or a digit'),
+  ('factor', 'name', false, '$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"', 'a text of 1 to 200 characters'),
+  ('factor', 'kind', true, '$ == "prompt" || $ == "model" || $ == "param" || $ == "tools" || $ == "version"',
+    'prompt, model, param, tools or version'),
+  ('factor', 'param', false, '$ == null || $.type() == "string" && $ like_regex "^.{1,100}$" flag "s"', 'the name of a parameter'),
+  ('factor', 'action', false, '$ == null || $.type() == "string"', 'the key of an action, or null for every one'),
+  ('factor', 'levels', true, '$.type() == "array" && $.size() >= 2 && $.size() <= 20', 'a list of 2 to 20 levels'),
+  ('level', 'key', true, '$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"',
+    '1 to 100 letters, digits, _ . : or -, the first a letter or a digit'),
+  ('level', 'name', false, '$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"', 'a text of 1 to 200 characters'),
+  ('level', 'value', false, 'true == true', 'what this level is')
+) as rule (part, field, is_required, test, expected);
+
+comment on view private.document_rules is
+'One row per field of a document of an experiment: a jsonpath predicate over its value, and what it must be in words.';
+
+create or replace function private.require_field(field text, holds boolean, expected text) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if holds is not true then
+    perform private.fail('bad_document', jsonb_build_object('field', field, 'expected', expected));
+  end if;
+end
+$$;
+
+comment on function private.require_field(text, boolean, text) is 'Raises bad_document, naming the field, unless it is as it must be.';
+
+create or replace function private.check_part(part text, path text, value jsonb, is_whole boolean) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  prefix constant text := case path when '' then '' else path || '.' end;
+  stranger text;
+  rule record;
+begin
+  perform private.require_field(coalesce(nullif(path, ''), 'document'), jsonb_typeof(value) = 'object', 'an object');
+  select k into stranger from jsonb_object_keys(value) k
+  where not exists (select from private.document_rules r where r.part = check_part.part and r.field = k) limit 1;
+  perform private.require_field(prefix || stranger, stranger is null, (
+    select 'left out: there are ' || string_agg(r.field, ', ' order by r.field collate "C")
+    from private.document_rules r where r.part = check_part.part));
+  for rule in select r.* from private.document_rules r where r.part = check_part.part loop
+    if value ? rule.field then
+      perform private.require_field(prefix || rule.field,
+        coalesce(jsonb_path_match(value -> rule.field, rule.test, '{}', true), false), rule.expected);
+    else
+      perform private.require_field(prefix || rule.field, not (rule.is_required and is_whole), rule.expected);
+    end if;
+  end loop;
+end
+$$;
+
+comment on function private.check_part(text, text, jsonb, boolean) is
+'Raises bad_document for a field of a part that is unknown, missing or not as it must be.';
+
+create or replace function private.check_list(part text, path text, list jsonb, name text) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  item record;
+begin
+  for item in select e.value, e.ordinality - 1 as n from jsonb_array_elements(list) with ordinality e loop
+    perform private.check_part(part, format('%s[%s]', path, item.n), item.value, true);
+  end loop;
+  perform private.require_field(path,
+    (select count(*) = count(distinct e.value ->> name) from jsonb_array_elements(list) e),
+    format('a list in which no %s comes twice', name));
+end
+$$;
+
+comment on function private.check_list(text, text, jsonb, text) is
+'Checks every part of a list, and that none bears the name of another.';
+
+create or replace function private.check_document(document jsonb, is_whole boolean) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  perform private.check_part('experiment', '', document, is_whole);
+  perform private.check_list('metric', 'metrics', coalesce(document -> 'metrics', '[]'), 'metric');
+  perform private.check_list('variant', 'variants', coalesce(document -> 'variants', '[]'), 'key');
+  perform private.check_list('factor', 'factors', coalesce(document -> 'factors', '[]'), 'key');
+  if jsonb_typeof(document -> 'layer') = 'object' then
+    perform private.check_part('layer', 'layer', document -> 'layer', true);
+    perform private.require_field('layer.to', (document -> 'layer' ->> 'from')::integer < (document -> 'layer' ->> 'to')::integer,
+      'above layer.from');
+  end if;
+  perform private.require_field('metrics', 1 >= (
+    select count(*) from jsonb_array_elements(document -> 'metrics') e where e ->> 'role' = 'primary'), 'a list with at most one primary');
+  perform private.require_field('variants', 1 >= (
+    select count(*) from jsonb_array_elements(document -> 'variants') e where e -> 'is_control' = 'true'), 'a list with at most one control');
+  perform private.require_field('base', not (document ? 'base') or (document ? 'factors' and not (document ? 'variants')),
+    'given with factors and without variants: it makes them');
+end
+$$;
+
+comment on function private.check_document(jsonb, boolean) is
+'Raises bad_document for the first field of an experiment''s document, or of a part of one, that is not as it must be.';
+
+-- ==== sql/20_functions/experiment_parts.sql
+
+-- Puts the parts of a document where they belong. Each function writes only what differs: the triggers that protect a
+-- started experiment then speak up for real changes alone. Called under the experiment's lock, after check_document.
+create or replace function private.named_id(
+  what text, workspace_id uuid, key text, field text, capability_id uuid default null
+) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  found_one uuid := case what
+    when 'environment' then (select t.id from public.environments t
+      where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+    when 'capability' then (select t.id from public.capabilities t
+      where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+    when 'action' then (select t.id from public.actions t
+      where t.capability_id = named_id.capability_id and t.key = named_id.key)
+    when 'intent' then (select t.id from public.intents t where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+    when 'layer' then (select t.id from public.layers t where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+    when 'outcome metric' then (select t.id from public.outcome_metrics t
+      where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+  end;
+begin
+  perform private.require_field(field, found_one is not null, case what
+    when 'action' then 'the key of an action of its capability' else 'the key of an ' || what || ' of this workspace' end);
+  return found_one;
+end
+$$;
+
+comment on function private.named_id(text, uuid, text, text, uuid) is
+'The id of what a document names by its key; raises bad_document, naming the field, for a name that nothing bears.';
+
+create or replace function private.named_version(workspace_id uuid, reference jsonb, field text) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  words constant text := reference #>> '{}';
+  found_one uuid;
+begin
+  if jsonb_typeof(reference) = 'object' then
+    found_one := (
+      select private.version_by_name(p.id, coalesce(reference ->> 'tag', reference ->> 'branch', reference ->> 'number'))
+      from public.prompts p
+      where p.workspace_id = named_version.workspace_id and p.key = reference ->> 'prompt');
+  elsif words ~ '^[0-9a-fA-F-]{36}$' then
+    found_one := (select v.id from public.prompt_versions v
+      where v.workspace_id = named_version.workspace_id and v.id::text = lower(words));
+  elsif words ~ '@' then
+    found_one := (
+      select private.version_by_name(p.id, split_part(words, '@', 2))
+      from public.prompts p
+      where p.workspace_id = named_version.workspace_id and p.key = split_part(words, '@', 1));
+  end if;
+  perform private.require_field(field, found_one is not null,
+    'a version of this workspace: its id, prompt@branch, prompt@tag or prompt@number');
+  return found_one;
+end
+$$;
+
+comment on function private.named_version(uuid, jsonb, text) is
+'The version that a document means: an id, prompt@name, or {prompt, and tag, branch or number}.';
+
+create or replace function private.version_by_name(prompt_id uuid, name text) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return coalesce(
+    (select t.version_id from public.tags t where t.prompt_id = version_by_name.prompt_id and t.name = version_by_name.name),
+    (select b.head_version_id from public.branches b where b.prompt_id = version_by_name.prompt_id and b.name = version_by_name.name and b.deleted_at is null),
+    (select v.id from public.prompt_versions v
+      where v.prompt_id = version_by_name.prompt_id and v.number::text = version_by_name.name));
+end
+$$;
+
+comment on function private.version_by_name(uuid, text) is 'A version of a prompt by tag, branch (its head) or number, in this order.';
+
+create or replace function private.put_scalars(experiment public.experiments, document jsonb) returns public.experiments
+language plpgsql
+set search_path = ''
+as $$
+declare
+  put public.experiments := jsonb_populate_record(experiment,
+    document - array['environment', 'capability', 'layer', 'traffic', 'actions', 'intents', 'metrics', 'factors', 'base', 'variants', 'weights']);
+begin
+  if document ? 'environment' then
+    put.environment_id := private.named_id('environment', put.workspace_id, document ->> 'environment', 'environment');
+  end if;
+  if document ? 'capability' then
+    put.capability_id := private.named_id('capability', put.workspace_id, document ->> 'capability', 'capability');
+  end if;
+  -- 5000.0 is a whole number too, but not to the input of an integer.
+  put.traffic := (document ->> 'traffic')::numeric;
+  put.traffic := coalesce(put.traffic, experiment.traffic);
+  if document ? 'layer' then
+    put.layer_from := (document -> 'layer' ->> 'from')::numeric;
+    put.layer_to := (document -> 'layer' ->> 'to')::numeric;
+    put.layer_id := case when put.layer_from is not null then
+      private.named_id('layer', put.workspace_id, document -> 'layer' ->> 'key', 'layer.key') end;
+  end if;
+  put.audience := nullif(put.audience, 'null');
+  if put.capability_id <> experiment.capability_id then
+    delete from public.experiment_actions s where s.experiment_id = put.id;
+  end if;
+  if put is distinct from experiment then
+    update public.experiments e set (key, name, hypothesis, environment_id, capability_id, unit, traffic, audience,
+      layer_id, layer_from, layer_to, minimum_effect) = row (put.key, put.name, put.hypothesis, put.environment_id,
+      put.capability_id, put.unit, put.traffic, put.audience, put.layer_id, put.layer_from, put.layer_to, put.minimum_effect)
+    where e.id = put.id returning e.* into put;
+  end if;
+  return put;
+end
+$$;
+
+comment on function private.put_scalars(public.experiments, jsonb) is 'Writes what stands in the experiment''s own row.';
+
+create or replace function private.put_scope(experiment public.experiments, document jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  wanted uuid[];
+begin
+  if document ? 'actions' then
+    wanted := array(
+      select private.named_id('action', experiment.workspace_id, e.value, format('actions[%s]', e.ordinality - 1),
+        experiment.capability_id)
+      from jsonb_array_elements_text(document -> 'actions') with ordinality e);
+    delete from public.experiment_actions s where s.experiment_id = experiment.id and s.action_id <> all (wanted);
+    insert into public.experiment_actions (workspace_id, experiment_id, capability_id, action_id)
+    select experiment.workspace_id, experiment.id, experiment.capability_id, w from unnest(wanted) w
+    where not exists (select from public.experiment_actions s where s.experiment_id = experiment.id and s.action_id = w)
+    group by w;
+  end if;
+  if document ? 'intents' then
+    wanted := array(
+      select private.named_id('intent', experiment.workspace_id, e.value, format('intents[%s]', e.ordinality - 1))
+      from jsonb_array_elements_text(document -> 'intents') with ordinality e);
+    delete from public.experiment_intents s where s.experiment_id = experiment.id and s.intent_id <> all (wanted);
+    insert into public.experiment_intents (workspace_id, experiment_id, intent_id)
+    select experiment.workspace_id, experiment.id, w from unnest(wanted) w
+    where not exists (select from public.experiment_intents s where s.experiment_id = experiment.id and s.intent_id = w)
+    group by w;
+  end if;
+end
+$$;
+
+comment on function private.put_scope(public.experiments, jsonb) is 'Makes the actions and the intents those of the document.';
+
+create or replace function private.wanted_metrics(experiment public.experiments, metrics jsonb)
+returns table (metric_id uuid, role text, margin double precision)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  item record;
+  field text;
+begin
+  for item in
+    select e.value ->> 'metric' as key, coalesce(e.value ->> 'role', 'secondary') as role,
+      (e.value ->> 'margin')::double precision as margin, e.ordinality - 1 as n
+    from jsonb_array_elements(metrics) with ordinality e
+  loop
+    field := format('metrics[%s].', item.n);
+    perform private.require_field(field || 'margin', item.margin is null or item.role = 'guardrail',
+      'left out: only a guardrail has a margin');
+    perform private.require_field(field || 'margin',
+      not (item.margin is null and item.role = 'guardrail' and experiment.started_at is not null),
+      'a number above 0: how much worse is still acceptable, in the metric''s unit');
+    metric_id := private.named_id('outcome metric', experiment.workspace_id, item.key, field || 'metric');
+    role := item.role;
+    margin := item.margin;
+    return next;
+  end loop;
+end
+$$;
+
+comment on function private.wanted_metrics(public.experiments, jsonb) is 'The metrics that a document asks for, by their ids.';
+
+create or replace function private.put_metrics(experiment public.experiments, metrics jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from public.experiment_metrics em
+  where em.experiment_id = experiment.id and not exists (
+    select from private.wanted_metrics(experiment, metrics) w
+    where w.metric_id = em.metric_id and w.role = em.role and w.margin is not distinct from em.margin);
+  insert into public.experiment_metrics (workspace_id, experiment_id, metric_id, role, margin)
+  select experiment.workspace_id, experiment.id, w.metric_id, w.role, w.margin
+  from private.wanted_metrics(experiment, metrics) w
+  where not exists (
+    select from public.experiment_metrics em where em.experiment_id = experiment.id and em.metric_id = w.metric_id);
+end
+$$;
+
+comment on function private.put_metrics(public.experiments, jsonb) is 'Makes the metrics those of the document.';
+
+create or replace function private.put_versions(
+  experiment public.experiments, variant_id uuid, versions jsonb, field text
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  item record;
+  wanted jsonb := '{}';
+  step uuid;
+begin
+  for item in select * from jsonb_each(
+    case jsonb_typeof(versions) when 'string' then jsonb_build_object('*', versions) else versions end) loop
+    step := case when item.key <> '*' then private.named_id(
+      'action', experiment.workspace_id, item.key, field || '.' || item.key, experiment.capability_id) end;
+    wanted := wanted || jsonb_build_object(coalesce(step::text, ''),
+      private.named_version(experiment.workspace_id, item.value, field || '.' || item.key));
+  end loop;
+  delete from public.variant_versions r
+  where r.variant_id = put_versions.variant_id
+    and wanted ->> coalesce(r.action_id::text, '') is distinct from r.prompt_version_id::text;
+  insert into public.variant_versions (workspace_id, variant_id, action_id, prompt_version_id)
+  select experiment.workspace_id, put_versions.variant_id, nullif(w.key, '')::uuid, w.value::uuid
+  from jsonb_each_text(wanted) w
+  where not exists (
+    select from public.variant_versions r
+    where r.variant_id = put_versions.variant_id and coalesce(r.action_id::text, '') = w.key);
+end
+$$;
+
+comment on function private.put_versions(public.experiments, uuid, jsonb, text) is 'Makes what an arm runs that of the document.';
+
+create or replace function private.put_variants(experiment public.experiments, variants jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  item record;
+  arm uuid;
+begin
+  delete from public.variants a
+  where a.experiment_id = experiment.id
+    and not exists (select from jsonb_array_elements(variants) e where e ->> 'key' = a.key);
+  -- The old control steps back before the new one is made: there is one at any time.
+  update public.variants a set is_control = false
+  where a.experiment_id = experiment.id and a.is_control and exists (
+    select from jsonb_array_elements(variants) e
+    where e -> 'is_control' = to_jsonb(e ->> 'key' <> a.key));
+  for item in select e.value as v, e.ordinality - 1 as n from jsonb_array_elements(variants) with ordinality e loop
+    insert into public.variants as a (workspace_id, experiment_id, key, name, weight, is_control)
+    values (experiment.workspace_id, experiment.id, item.v ->> 'key', coalesce(item.v ->> 'name', item.v ->> 'key'),
+      coalesce((item.v ->> 'weight')::numeric, 1), coalesce((item.v ->> 'is_control')::boolean, false))
+    on conflict on constraint variants_key_unique do nothing
+    returning a.id into arm;
+    arm := coalesce(arm, private.change_variant(experiment.id, item.v));
+    if item.v ? 'versions' then
+      perform private.put_versions(experiment, arm, item.v -> 'versions', format('variants[%s].versions', item.n));
+    end if;
+    if item.v ? 'levels' then
+      perform private.put_levels(experiment, arm, item.v -> 'levels', format('variants[%s].levels', item.n));
+    end if;
+  end loop;
+end
+$$;
+
+comment on function private.put_variants(public.experiments, jsonb) is
+'Makes the arms those of the document: what it does not list goes, and what it does not say of an arm stays.';
+
+create or replace function private.change_variant(experiment_id uuid, said jsonb) returns uuid
+language plpgsql
+set search_path = ''
+as $$
+declare
+  present public.variants;
+  put public.variants;
+begin
+  select a.* into present from public.variants a
+  where a.experiment_id = change_variant.experiment_id and a.key = said ->> 'key';
+  put := jsonb_populate_record(present, said - array['key', 'weight', 'versions', 'levels']);
+  put.weight := coalesce((said ->> 'weight')::numeric, present.weight);
+  if put is distinct from present then
+    update public.variants a set name = put.name, weight = put.weight, is_control = put.is_control where a.id = present.id;
+  end if;
+  return present.id;
+end
+$$;
+
+comment on function private.change_variant(uuid, jsonb) is 'Changes what a document says of an arm, and nothing else of it.';
+
+create or replace function private.put_weights(experiment public.experiments, weights jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  stranger text := (select w.key from jsonb_each(weights) w where not exists (
+    select from public.variants a where a.experiment_id = experiment.id and a.key = w.key) limit 1);
+begin
+  perform private.require_field('weights.' || stranger, stranger is null, 'left out: there is no such arm');
+  update public.variants a set weight = w.value::numeric
+  from jsonb_each_text(weights) w
+  where a.experiment_id = experiment.id and a.key = w.key and a.weight <> w.value::numeric;
+end
+$$;
+
+comment on function private.put_weights(public.experiments, jsonb) is 'Changes the weights that are named.';
+
+-- ==== sql/20_functions/factors.sql
+
+-- Factorial experiments: what varies, with its levels; every combination is an arm with a real version of its own.
+create or replace function private.level_key(value jsonb) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  words constant text := case jsonb_typeof(value)
+    when 'null' then 'base' when 'object' then coalesce(value ->> 'model', value ->> 'tag', value ->> 'branch') else value #>> '{}' end;
+begin
+  return coalesce(nullif(left(regexp_replace(
+    regexp_replace(words, '[^A-Za-z0-9_.:-]+', '-', 'g'), '^[^A-Za-z0-9]+', ''), 60), ''), 'level');
+end
+$$;
+
+comment on function private.level_key(jsonb) is 'A key for a level that is given by its value alone: 0.7, small, base.';
+
+create or replace function private.normal_levels(levels jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_agg(case
+      when e.value ? 'key' then
+        jsonb_build_object('key', e.value -> 'key', 'name', coalesce(e.value -> 'name', e.value -> 'key'),
+          'value', coalesce(e.value -> 'value', 'null')) || (e.value - array['key', 'name', 'value'])
+      else jsonb_build_object('key', private.level_key(e.value), 'name', private.level_key(e.value), 'value', e.value)
+    end order by e.ordinality)
+    from jsonb_array_elements(levels) with ordinality e);
+end
+$$;
+
+comment on function private.normal_levels(jsonb) is 'Levels in full: a bare value gets a key and a name.';
+
+create or replace function private.normal_factors(factors jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'key', f.value -> 'key', 'name', coalesce(f.value -> 'name', f.value -> 'key'), 'kind', f.value -> 'kind',
+      'action', coalesce(f.value -> 'action', 'null'),
+      'param', case when f.value ->> 'kind' = 'param' then coalesce(nullif(f.value -> 'param', 'null'), f.value -> 'key') else 'null' end,
+      'levels', private.normal_levels(f.value -> 'levels')) order by f.ordinality), '[]')
+    from jsonb_array_elements(factors) with ordinality f);
+end
+$$;
+
+comment on function private.normal_factors(jsonb) is 'Factors in full, as the document of an experiment has them.';
+
+create or replace function private.factors_document(experiment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'key', f.key, 'name', f.name, 'kind', f.kind, 'param', f.param,
+      'action', (select x.key from public.actions x where x.id = f.action_id),
+      'levels', (
+        select coalesce(jsonb_agg(jsonb_build_object('key', l.key, 'name', l.name, 'value', l.value) order by l.position), '[]')
+        from public.factor_levels l where l.factor_id = f.id)) order by f.position), '[]')
+    from public.factors f
+    where f.experiment_id = factors_document.experiment_id);
+end
+$$;
+
+comment on function private.factors_document(uuid) is 'What varies: [{key, name, kind, action, param, levels: [{key, name, value}]}].';
+
+create or replace function private.put_factors(experiment public.experiments, factors jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  item record;
+  made uuid;
+begin
+  if factors = private.factors_document(experiment.id) then
+    return;
+  elsif experiment.started_at is not null then
+    perform private.fail('experiment_started', '{"what": "factors"}');
+  end if;
+  delete from public.factors f where f.experiment_id = experiment.id;
+  for item in select e.value as f, e.ordinality as n from jsonb_array_elements(factors) with ordinality e loop
+    perform private.check_list('level', format('factors[%s].levels', item.n - 1), item.f -> 'levels', 'key');
+    insert into public.factors (workspace_id, experiment_id, key, name, kind, param, action_id, position)
+    values (experiment.workspace_id, experiment.id, item.f ->> 'key', item.f ->> 'name', item.f ->> 'kind', item.f ->> 'param',
+      case when item.f ->> 'action' is not null then private.named_id('action', experiment.workspace_id, item.f ->> 'action',
+        format('factors[%s].action', item.n - 1), experiment.capability_id) end, item.n)
+    returning id into made;
+    insert into public.factor_levels (workspace_id, factor_id, key, name, value, position)
+    select experiment.workspace_id, made, l.value ->> 'key', l.value ->> 'name', nullif(l.value -> 'value', 'null'), l.ordinality
+    from jsonb_array_elements(item.f -> 'levels') with ordinality l;
+  end loop;
+  perform private.revise(experiment.id);
+end
+$$;
+
+comment on function private.put_factors(public.experiments, jsonb) is
+'Makes the factors those of the document; other factors take the arms'' levels along.';
+
+create or replace function private.put_levels(
+  experiment public.experiments, variant_id uuid, levels jsonb, field text
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  item record;
+  chosen public.factor_levels;
+begin
+  delete from public.variant_levels c where c.variant_id = put_levels.variant_id and exists (
+    select from public.factors f join public.factor_levels l on l.factor_id = f.id
+    where f.id = c.factor_id and l.id = c.level_id and l.key is distinct from levels ->> f.key);
+  for item in select * from jsonb_each_text(levels) loop
+    select l.* into chosen from public.factors f join public.factor_levels l on l.factor_id = f.id
+    where f.experiment_id = experiment.id and f.key = item.key and l.key = item.value;
+    perform private.require_field(field || '.' || item.key, chosen.id is not null, 'a level of a factor of this experiment');
+    insert into public.variant_levels (workspace_id, experiment_id, variant_id, factor_id, level_id)
+    values (experiment.workspace_id, experiment.id, put_levels.variant_id, chosen.factor_id, chosen.id)
+    on conflict on constraint variant_levels_pkey do nothing;
+  end loop;
+  perform private.revise(experiment.id);
+end
+$$;
+
+comment on function private.put_levels(public.experiments, uuid, jsonb, text) is 'Makes the cell of an arm that of the document.';
+
+create or replace function private.cells(factors jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  made jsonb := '[{}]';
+  item record;
+begin
+  for item in select f.value as f from jsonb_array_elements(factors) with ordinality f order by f.ordinality loop
+    made := (
+      select jsonb_agg(c.value || jsonb_build_object(item.f ->> 'key', l.value -> 'key') order by c.ordinality, l.ordinality)
+      from jsonb_array_elements(made) with ordinality c
+      cross join jsonb_array_elements(item.f -> 'levels') with ordinality l);
+    perform private.require_field('factors', jsonb_array_length(made) <= 64, 'a design of at most 64 cells');
+  end loop;
+  return made;
+end
+$$;
+
+comment on function private.cells(jsonb) is 'Every combination of levels: [{factor: level}], that of the first levels first.';
+
+create or replace function private.with_level(
+  bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  kind constant text := factor ->> 'kind';
+  source jsonb;
+begin
+  if value is null or value = 'null' then
+    return bundle;
+  elsif kind = 'version' or kind = 'prompt' and not value ? 'messages' then
+    source := (select private.bundle(v) from public.prompt_versions v
+      where v.id = private.named_version(with_level.workspace_id, value, field));
+    return case kind when 'version' then source
+      else bundle || jsonb_build_object('messages', source -> 'messages', 'variables', source -> 'variables') end;
+  elsif kind = 'prompt' then
+    return bundle || jsonb_build_object('messages', value -> 'messages') || case when value ? 'variables'
+      then jsonb_build_object('variables', value -> 'variables') else '{}' end;
+  elsif kind = 'model' then
+    perform private.require_field(field, coalesce(jsonb_typeof(value) = 'string' or value ->> 'model' is not null, false),
+      'the name of a model, or {provider, model}');
+    return bundle || case jsonb_typeof(value) when 'string' then jsonb_build_object('model', value)
+      else jsonb_strip_nulls(jsonb_build_object('model', value -> 'model', 'provider', value -> 'provider')) end;
+  elsif kind = 'tools' then
+    return bundle || jsonb_build_object('tools', value);
+  end if;
+  return jsonb_set(bundle, array['params', factor ->> 'param'], value);
+end
+$$;
+
+comment on function private.with_level(jsonb, jsonb, jsonb, uuid, text) is
+'A bundle in which one factor has one of its levels; a level without a value leaves it as it is.';
+
+create or replace function private.cell_bundle(
+  base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  bundle jsonb := (select private.bundle(v) from public.prompt_versions v where v.id = base);
+  item record;
+begin
+  -- A whole version comes first: what else varies, varies in it.
+  for item in
+    select f.value as f, l.value as l, format('factors[%s].levels[%s].value', f.ordinality - 1, l.ordinality - 1) as field
+    from jsonb_array_elements(factors) with ordinality f
+    cross join jsonb_array_elements(f.value -> 'levels') with ordinality l
+    where l.value ->> 'key' = cell ->> (f.value ->> 'key')
+      and (f.value ->> 'action' is null or f.value ->> 'action' = cell_bundle.action)
+    order by f.value ->> 'kind' <> 'version', f.ordinality
+  loop
+    bundle := private.with_level(bundle, item.f, item.l -> 'value', cell_bundle.workspace_id, item.field);
+  end loop;
+  return bundle;
+end
+$$;
+
+comment on function private.cell_bundle(uuid, text, jsonb, jsonb, uuid) is 'What a cell of the design runs for an action: the base with the cell''s levels.';
+
+create or replace function private.commit_cell(
+  experiment public.experiments, base uuid, bundle jsonb, message text
+) returns uuid
+language plpgsql
+set search_path = ''
+as $$
+declare
+  line constant text := regexp_replace(experiment.key, '[^A-Za-z0-9_./-]', '-', 'g');
+  home public.prompt_versions;
+  found_one uuid;
+begin
+  select v.* into home from public.prompt_versions v where v.id = base;
+  select v.id into found_one from public.prompt_versions v
+  where v.prompt_id = home.prompt_id and v.content_hash = private.bundle_hash(bundle -> 'messages', bundle -> 'variables',
+    bundle ->> 'provider', bundle ->> 'model', bundle -> 'params', bundle -> 'tools', nullif(bundle -> 'response_format', 'null'))
+  order by v.id <> base, v.number limit 1;
+  if found_one is not null then
+    return found_one;
+  end if;
+  perform private.require_permission(experiment.workspace_id, 'prompts.write');
+  insert into public.branches (workspace_id, prompt_id, name, head_version_id)
+  values (home.workspace_id, home.prompt_id, line, base) on conflict do nothing;
+  return (private.commit_version(home.prompt_id, line, bundle -> 'messages', bundle -> 'variables',
+    bundle ->> 'provider', bundle ->> 'model', bundle -> 'params', bundle -> 'tools',
+    nullif(bundle -> 'response_format', 'null'), message, null, experiment.workspace_id)).id;
+end
+$$;
+
+comment on function private.commit_cell(public.experiments, uuid, jsonb, text) is
+'The version of a cell: one that the prompt has already, or one that is committed to the branch of the experiment''s name.';
+
+create or replace function private.base_versions(experiment public.experiments, base jsonb, factors jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  given constant jsonb := case jsonb_typeof(base) when 'string' then jsonb_build_object('*', base) else base end;
+begin
+  return (
+    select coalesce(jsonb_object_agg(action, private.named_version(experiment.workspace_id,
+      coalesce(given -> action, given -> '*'), 'base.' || action)), '{}')
+    from (
+      select k as action from jsonb_object_keys(given) k
+      union
+      select f ->> 'action' from jsonb_array_elements(factors) f where f ->> 'action' is not null
+    ) as steps);
+end
+$$;
+
+comment on function private.base_versions(public.experiments, jsonb, jsonb) is
+'The version that the cells of each action are made from; * for the actions that have none of their own.';
+
+create or replace function private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  bases jsonb := private.base_versions(experiment, base, factors);
+  made jsonb := '[]';
+  cell record;
+  versions jsonb;
+  name text;
+begin
+  for cell in select c.value as levels, c.ordinality as n from jsonb_array_elements(private.cells(factors)) with ordinality c loop
+    name := (select string_agg(cell.levels ->> (f.value ->> 'key'), '.' order by f.ordinality)
+      from jsonb_array_elements(factors) with ordinality f);
+    versions := (
+      select jsonb_object_agg(b.key, private.commit_cell(experiment, b.value::uuid,
+        private.cell_bundle(b.value::uuid, b.key, factors, cell.levels, experiment.workspace_id),
+        format('Cell %s of the experiment %s', name, experiment.key)))
+      from jsonb_each_text(bases) b);
+    made := made || jsonb_build_object('key', left(name, 96) || case when length(name) > 96 then '-' || cell.n else '' end,
+      'name', left(name, 200), 'weight', 1, 'is_control', cell.n = 1, 'levels', cell.levels, 'versions', versions);
+  end loop;
+  return made;
+end
+$$;
+
+comment on function private.make_factorial(public.experiments, jsonb, jsonb) is
+'The arms of the full design: every combination of levels, each with versions of its own; the first levels are the control.';
+
+-- ==== sql/20_functions/experiment_edits.sql
+
+-- Making and changing experiments from documents. Nobody writes the rows of a live experiment by hand: whoever changes one
+-- names the revision that they saw, under the lock of the experiment's row.
+create or replace function private.put_document(experiment public.experiments, document jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  factors jsonb := private.normal_factors(document -> 'factors');
+  put public.experiments := private.put_scalars(experiment, document);
+begin
+  perform private.put_scope(put, document);
+  if document ? 'metrics' then
+    perform private.put_metrics(put, document -> 'metrics');
+  end if;
+  if document ? 'factors' then
+    perform private.put_factors(put, factors);
+  end if;
+  if document ? 'variants' then
+    perform private.put_variants(put, document -> 'variants');
+  elsif document ? 'base' then
+    perform private.put_variants(put, private.make_factorial(put, factors, document -> 'base'));
+  end if;
+  if document ? 'weights' then
+    perform private.put_weights(put, document -> 'weights');
+  end if;
+end
+$$;
+
+comment on function private.put_document(public.experiments, jsonb) is
+'Makes every part of an experiment that a checked document names what the document says.';
+
+create or replace function private.experiment_answer(experiment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object('experiment_id', e.id, 'key', e.key, 'state', e.state, 'revision', e.revision,
+      'parent_experiment_id', e.parent_experiment_id, 'content_hash', private.experiment_hash(e.id),
+      'document', private.experiment_document(e.id))
+    from public.experiments e where e.id = experiment_answer.experiment_id);
+end
+$$;
+
+comment on function private.experiment_answer(uuid) is 'What the verbs on documents answer.';
+
+create or replace function private.read_experiment(experiment_id uuid, workspace_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+  perform private.authorise_row(
+    (select e.workspace_id from public.experiments e where e.id = read_experiment.experiment_id), workspace_id,
+    'workspace.read', 'unknown_experiment', jsonb_build_object('experiment_id', read_experiment.experiment_id));
+  return private.experiment_answer(read_experiment.experiment_id);
+end
+$$;
+
+comment on function private.read_experiment(uuid, uuid) is
+E'An experiment as its document.\nDefiner: reads six tables for a caller whom it has asked for workspace.read once.';
+
+create or replace function private.new_experiment(
+  tenant uuid, document jsonb, parent uuid, source text
+) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+  place uuid;
+begin
+  perform private.check_document(document, true);
+  place := private.named_id('environment', tenant, document ->> 'environment', 'environment');
+  perform private.require_environment(place);
+  insert into public.experiments (workspace_id, key, name, environment_id, capability_id, parent_experiment_id, call_fingerprint)
+  values (tenant, document ->> 'key', coalesce(document ->> 'name', document ->> 'key'), place,
+    private.named_id('capability', tenant, document ->> 'capability', 'capability'), parent, source)
+  on conflict on constraint experiments_key_unique do nothing
+  returning * into experiment;
+  if experiment.id is not null then
+    perform private.put_document(experiment, document);
+    return private.experiment_answer(experiment.id);
+  end if;
+  select e.* into experiment from public.experiments e where e.workspace_id = tenant and e.key = document ->> 'key';
+  if experiment.call_fingerprint is distinct from source then
+    perform private.fail('experiment_key_taken', jsonb_build_object('key', experiment.key, 'experiment_id', experiment.id));
+  end if;
+  return private.experiment_answer(experiment.id);
+end
+$$;
+
+comment on function private.new_experiment(uuid, jsonb, uuid, text) is
+'Drafts an experiment from a document; the same call again answers the experiment that it made.';
+
+create or replace function private.create_experiment(document jsonb, workspace_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  return private.new_experiment(private.authorise(workspace_id, 'experiments.write'), document, null,
+    encode(sha256(convert_to('create ' || document::text, 'UTF8')), 'hex'));
+end
+$$;
+
+comment on function private.create_experiment(jsonb, uuid) is
+E'Drafts an experiment from one document.\nDefiner: what belongs to it is written in one piece, so that nobody sees a half.';
+
+create or replace function private.edit_experiment(
+  experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'experiments.write', workspace_id);
+  before jsonb := private.experiment_document(experiment.id);
+begin
+  perform private.require_environment(experiment.environment_id);
+  if experiment.state = 'archived' then
+    perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
+  end if;
+  perform private.check_document(changes, false);
+  -- What is as it was is not a change: a client may send back the whole document that it read.
+  changes := (select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(changes) c
+    where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
+  perform private.put_document(experiment, changes);
+  perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
+  if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
+    update public.experiments e set state = 'draft' where e.id = experiment.id;
+  end if;
+  return private.experiment_answer(experiment.id);
+end
+$$;
+
+comment on function private.edit_experiment(uuid, integer, jsonb, uuid) is
+E'Changes parts of an experiment by compare-and-swap on its revision; what is in review goes back to draft.\nDefiner: nobody changes the rows of an experiment by hand.';
+
+create or replace function private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  source public.experiments;
+begin
+  select e.* into source from public.experiments e where e.id = fork_experiment.experiment_id;
+  perform private.authorise_row(source.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
+    jsonb_build_object('experiment_id', fork_experiment.experiment_id));
+  return private.new_experiment(source.workspace_id,
+    private.experiment_document(source.id) || jsonb_build_object('key', key, 'name', coalesce(name, source.name)), source.id,
+    encode(sha256(convert_to(format('fork %s %s %s', source.id, key, name), 'UTF8')), 'hex'));
+end
+$$;
+
+comment on function private.fork_experiment(uuid, text, text, uuid) is
+E'Drafts a copy of an experiment that remembers where it comes from.\nDefiner: as create_experiment.';
+
+create or replace function private.experiment_card(experiment public.experiments, depth integer) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return jsonb_build_object('experiment_id', experiment.id, 'key', experiment.key, 'name', experiment.name,
+    'state', experiment.state, 'parent_experiment_id', experiment.parent_experiment_id,
+    'started_at', experiment.started_at, 'ended_at', experiment.ended_at, 'distance', depth);
+end
+$$;
+
+comment on function private.experiment_card(public.experiments, integer) is 'What identifies an experiment in its ancestry.';
+
+create or replace function private.experiment_ancestry(experiment_id uuid, workspace_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  self public.experiments;
+begin
+  select e.* into self from public.experiments e where e.id = experiment_ancestry.experiment_id;
+  perform private.authorise_row(self.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
+    jsonb_build_object('experiment_id', experiment_ancestry.experiment_id));
+  return private.experiment_card(self, 0) || (
+    with recursive up as (
+      select p.id, p.parent_experiment_id, 1 as depth from public.experiments p where p.id = self.parent_experiment_id
+      union all
+      select p.id, p.parent_experiment_id, up.depth + 1 from up join public.experiments p on p.id = up.parent_experiment_id
+    ),
+    down as (
+      select c.id, 1 as depth from public.experiments c
+      where c.workspace_id = self.workspace_id and c.parent_experiment_id = self.id
+      union all
+      select c.id, down.depth + 1 from down
+      join public.experiments c on c.workspace_id = self.workspace_id and c.parent_experiment_id = down.id
+    )
+    select jsonb_build_object(
+      'parents', (select coalesce(jsonb_agg(private.experiment_card(e, up.depth) order by up.depth), '[]')
+        from up join public.experiments e on e.id = up.id),
+      'children', (select coalesce(jsonb_agg(private.experiment_card(e, down.depth) order by down.depth, e.created_at, e.id), '[]')
+        from down join public.experiments e on e.id = down.id)));
+end
+$$;
+
+comment on function private.experiment_ancestry(uuid, uuid) is
+E'Where an experiment comes from, and what was made from it.\nDefiner: as read_experiment.';
 
 -- ==== sql/20_functions/ingest.sql
 
@@ -9294,6 +10413,8 @@ from (values
   ('experiment_phase_arms', 'rows', '{}', '{}'),
   ('experiment_phases', 'rows', '{}', '{}'),
   ('experiments', 'rows', '{}', '{}'),
+  ('factor_levels', 'rows', '{}', '{}'),
+  ('factors', 'rows', '{}', '{}'),
   ('inferences', 'batch', '{}', '{}'),
   ('holdouts', 'rows', '{}', '{}'),
   ('intent_examples', 'rows', '{}', '{}'),
@@ -9319,6 +10440,7 @@ from (values
   ('tag_moves', 'rows', '{}', '{}'),
   ('tags', 'rows', '{}', '{}'),
   ('test_cases', 'rows', '{}', '{}'),
+  ('variant_levels', 'rows', '{}', '{}'),
   ('variant_rollbacks', 'rows', '{}', '{}'),
   ('variant_versions', 'rows', '{}', '{}'),
   ('variants', 'rows', '{}', '{}'),
@@ -9333,6 +10455,7 @@ from (values
   ('api_key_uses', 'When a key was last used: a clock that the gate moves, not a write of anybody.'),
   ('assignments', 'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'),
   ('audit_events', 'The log itself.'),
+  ('experiment_revisions', 'A log itself: what the experiment was at each revision, and whose it is.'),
   ('experiment_moves', 'Reference data: the same for all workspaces, written by migrations alone.'),
   ('notification_mutes', 'A person''s own: who reads the log has no business with what somebody has muted.'),
   ('notification_preferences', 'A person''s own: as notification_mutes.'),
@@ -10579,6 +11702,8 @@ begin
   elsif tg_op = 'DELETE' then
     if old.started_at is not null then
       perform private.fail('experiment_started', '{"what": "existence"}');
+    elsif old.state = 'in_review' then
+      perform private.fail('revision_required', jsonb_build_object('state', old.state));
     end if;
     return old;
   end if;
@@ -10644,8 +11769,6 @@ as $$
 declare
   touched uuid := case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
 begin
-  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
-  perform from public.experiments e where e.id = touched for no key update;
   if exists (select from public.experiments e where e.id = touched and e.started_at is not null) then
     perform private.fail('experiment_started', '{"what": "scope and primary metric"}');
   end if;
@@ -10685,6 +11808,76 @@ create or replace trigger _200_revise after insert or update or delete on public
   for each row execute function private.tg_parts__revise();
 create or replace trigger _200_revise after insert or update or delete on public.variants
   for each row execute function private.tg_parts__revise();
+
+create or replace function private.hold_draft(experiment_id uuid) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  parent public.experiments;
+begin
+  select e.* into parent from public.experiments e where e.id = hold_draft.experiment_id;
+  -- A stranger neither waits nor learns anything: the policy refuses them in a moment.
+  if parent.id is null or not (private.caller_is_server() or parent.workspace_id in (
+    select private.my_workspaces_with('experiments.write'))) then
+    return;
+  end if;
+  -- Under the lock that every verb takes: a draft that is being activated is no draft any more.
+  select e.* into parent from public.experiments e where e.id = parent.id for no key update;
+  if parent.state <> 'draft' then
+    perform private.fail('revision_required', jsonb_build_object('state', parent.state));
+  end if;
+end
+$$;
+
+comment on function private.hold_draft(uuid) is
+E'Holds an experiment whose rows are written one by one; raises unless it is a draft.\nDefiner: who may insert arms may not lock experiments. It asks for experiments.write itself.';
+
+create or replace function private.tg_parts__hold() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- The verbs write as the owner, and have named a revision.
+  if current_user in ('authenticated', 'service_role') then
+    perform private.hold_draft(case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end);
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+comment on function private.tg_parts__hold() is 'Lets rows of an experiment be written one by one only while it is a draft.';
+
+create or replace trigger _050_hold before insert or delete on public.experiment_actions
+  for each row execute function private.tg_parts__hold();
+create or replace trigger _050_hold before insert or delete on public.experiment_intents
+  for each row execute function private.tg_parts__hold();
+create or replace trigger _050_hold before insert or delete on public.experiment_metrics
+  for each row execute function private.tg_parts__hold();
+create or replace trigger _050_hold before insert or delete on public.variants
+  for each row execute function private.tg_parts__hold();
+
+create or replace function private.tg_experiments__remember() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  -- As the transaction ends: what it was on the way is nobody's business.
+  insert into public.experiment_revisions (
+    workspace_id, experiment_id, revision, state, document, content_hash, actor_kind, actor_id)
+  select e.workspace_id, e.id, e.revision, e.state, private.experiment_document(e.id), private.experiment_hash(e.id),
+    private.actor_kind(), auth.uid()
+  from public.experiments e where e.id = new.id
+  on conflict on constraint experiment_revisions_pkey do nothing;
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__remember() is
+E'Keeps what an experiment was at each revision.\nDefiner: nobody writes history by hand.';
+
+create constraint trigger _950_remember after insert or update on public.experiments
+  deferrable initially deferred for each row execute function private.tg_experiments__remember();
 
 -- ==== sql/30_triggers/layers.sql
 
@@ -11059,10 +12252,8 @@ as $$
 declare
   parent public.experiments;
 begin
-  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
   select e.* into parent from public.experiments e
-  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
-  for no key update;
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
   if tg_op = 'UPDATE' and (old.key, old.weight, old.is_control) = (new.key, new.weight, new.is_control) then
     return new;
   elsif parent.state in ('active', 'archived') then
@@ -11088,10 +12279,6 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  perform from public.experiments e
-  where e.id = (select a.experiment_id from public.variants a
-    where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end)
-  for no key update;
   if exists (
     select from public.experiment_phase_arms a
     where a.variant_id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end
@@ -11123,6 +12310,24 @@ E'What an arm runs is a part of its experiment.\nDefiner: the revision is nobody
 
 create or replace trigger _200_revise after insert or update or delete on public.variant_versions
   for each row execute function private.tg_variant_versions__revise();
+
+create or replace function private.tg_variant_versions__hold() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if current_user in ('authenticated', 'service_role') then
+    perform private.hold_draft(a.experiment_id) from public.variants a
+    where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end;
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+comment on function private.tg_variant_versions__hold() is 'As tg_parts__hold, for what an arm runs.';
+
+create or replace trigger _050_hold before insert or delete on public.variant_versions
+  for each row execute function private.tg_variant_versions__hold();
 
 -- ==== sql/40_views/live_deployments.sql
 
@@ -11955,6 +13160,47 @@ return private.record_outcomes(outcomes, workspace_id);
 
 comment on function public.record_outcomes(jsonb, uuid) is E'Records up to 10,000 outcomes: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row: metric (key), value (number or boolean), environment, occurred_at, source, source_event_id, and at least one of subject, conversation, inference_id, key {type, value}. Good rows land; the first received of a (source, source_event_id) wins.';
 
+-- ==== sql/50_rpc/experiment_documents.sql
+
+create or replace function public.create_experiment(document jsonb, workspace_id uuid default null) returns jsonb
+language sql volatile
+set search_path = ''
+return private.create_experiment(document, workspace_id);
+
+comment on function public.create_experiment(jsonb, uuid) is E'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.\nmetrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.\nReturns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
+
+create or replace function public.edit_experiment(
+  experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.edit_experiment(experiment_id, expected_revision, changes, workspace_id);
+
+comment on function public.edit_experiment(uuid, integer, jsonb, uuid) is E'Changes parts of an experiment in one transaction: changes is a part of the document that create_experiment takes, and what it does not name stays.\nA list replaces the list that was there; of an arm that stays, only what is said changes. {"weights": {"b": 3}} changes weights alone. Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}.\nRefused with 409 stale_revision when the experiment has changed since the revision that you name: its details say what is another now. A started experiment keeps its scope, unit, audience, control and primary metric (409 experiment_started); arms and weights change in a pause (409 pause_first), and subjects who have an arm keep it. An experiment in review goes back to draft. Nothing that is as it was counts as a change.';
+
+create or replace function public.fork_experiment(
+  experiment_id uuid, key text, name text default null, workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.fork_experiment(experiment_id, key, name, workspace_id);
+
+comment on function public.fork_experiment(uuid, text, text, uuid) is E'Drafts a copy of an experiment, of any state: scope, audience, metrics, arms and versions, under another key and with a new salt, so that subjects are drawn anew.\nIt remembers its parent; experiment_ancestry tells. Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}; the same call again returns the same copy, 409 experiment_key_taken refuses a key that another bears.';
+
+create or replace function public.experiment_document(experiment_id uuid, workspace_id uuid default null) returns jsonb
+language sql stable
+set search_path = ''
+return private.read_experiment(experiment_id, workspace_id);
+
+comment on function public.experiment_document(uuid, uuid) is E'An experiment as the document that create_experiment and edit_experiment take.\nReturns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}: name the revision in edit_experiment; an approval is bound to the content hash. Refuses with 404 unknown_experiment.';
+
+create or replace function public.experiment_ancestry(experiment_id uuid, workspace_id uuid default null) returns jsonb
+language sql stable
+set search_path = ''
+return private.experiment_ancestry(experiment_id, workspace_id);
+
+comment on function public.experiment_ancestry(uuid, uuid) is E'Where an experiment comes from and what was forked from it: its card with parents, the nearest first, and children, to any depth.\nA card is {experiment_id, key, name, state, parent_experiment_id, started_at, ended_at, distance}. Refuses with 404 unknown_experiment.';
+
 -- ==== sql/50_rpc/experiments.sql
 
 create or replace function public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid default null)
@@ -12691,22 +13937,12 @@ comment on policy experiments_select_member on public.experiments is
 
 grant insert (
   workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id,
-  audience, layer_id, layer_from, layer_to
+  audience, layer_id, layer_from, layer_to, minimum_effect
 ) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiments_insert_editor on public.experiments is
   'Who holds experiments.write adds the experiments.';
-
-grant update (
-  key, name, hypothesis, environment_id, capability_id, unit, traffic,
-  audience, layer_id, layer_from, layer_to
-) on public.experiments to authenticated, service_role;
-create policy experiments_update_editor on public.experiments for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiments_update_editor on public.experiments is
-  'Who holds experiments.write changes the experiments.';
 
 grant delete on public.experiments to authenticated, service_role;
 create policy experiments_delete_editor on public.experiments for delete to authenticated
@@ -12796,18 +14032,49 @@ create policy experiment_metrics_insert_editor on public.experiment_metrics for 
 comment on policy experiment_metrics_insert_editor on public.experiment_metrics is
   'Who holds experiments.write adds the metrics of experiments.';
 
-grant update (role, margin) on public.experiment_metrics to authenticated, service_role;
-create policy experiment_metrics_update_editor on public.experiment_metrics for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy experiment_metrics_update_editor on public.experiment_metrics is
-  'Who holds experiments.write changes the metrics of experiments.';
-
 grant delete on public.experiment_metrics to authenticated, service_role;
 create policy experiment_metrics_delete_editor on public.experiment_metrics for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
 comment on policy experiment_metrics_delete_editor on public.experiment_metrics is
   'Who holds experiments.write removes the metrics of experiments.';
+
+alter table public.experiment_revisions enable row level security;
+revoke all on public.experiment_revisions from public, anon, authenticated, service_role;
+grant select on public.experiment_revisions to authenticated, service_role;
+
+create policy experiment_revisions_select_member on public.experiment_revisions for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_revisions_select_member on public.experiment_revisions is
+  'Members see what the experiments of their workspaces were.';
+
+-- ==== policies/tables/factors.sql
+
+alter table public.factors enable row level security;
+revoke all on public.factors from public, anon, authenticated, service_role;
+grant select on public.factors to authenticated, service_role;
+
+create policy factors_select_member on public.factors for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy factors_select_member on public.factors is
+  'Members see the factors of experiments of their workspaces.';
+
+alter table public.factor_levels enable row level security;
+revoke all on public.factor_levels from public, anon, authenticated, service_role;
+grant select on public.factor_levels to authenticated, service_role;
+
+create policy factor_levels_select_member on public.factor_levels for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy factor_levels_select_member on public.factor_levels is
+  'Members see the levels of factors of their workspaces.';
+
+alter table public.variant_levels enable row level security;
+revoke all on public.variant_levels from public, anon, authenticated, service_role;
+grant select on public.variant_levels to authenticated, service_role;
+
+create policy variant_levels_select_member on public.variant_levels for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy variant_levels_select_member on public.variant_levels is
+  'Members see the cells that arms are of their workspaces.';
 
 -- ==== policies/tables/inferences.sql
 
@@ -13337,13 +14604,6 @@ create policy variants_insert_editor on public.variants for insert to authentica
 comment on policy variants_insert_editor on public.variants is
   'Who holds experiments.write adds the variants.';
 
-grant update (key, name, weight, is_control) on public.variants to authenticated, service_role;
-create policy variants_update_editor on public.variants for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variants_update_editor on public.variants is
-  'Who holds experiments.write changes the variants.';
-
 grant delete on public.variants to authenticated, service_role;
 create policy variants_delete_editor on public.variants for delete to authenticated
   using (workspace_id in (select private.my_workspaces_with('experiments.write')));
@@ -13370,13 +14630,6 @@ create policy variant_versions_insert_editor on public.variant_versions for inse
       where parent.workspace_id = variant_versions.workspace_id and parent.id = variant_versions.variant_id));
 comment on policy variant_versions_insert_editor on public.variant_versions is
   'Who holds experiments.write adds what variants run.';
-
-grant update (action_id, prompt_version_id) on public.variant_versions to authenticated, service_role;
-create policy variant_versions_update_editor on public.variant_versions for update to authenticated
-  using (workspace_id in (select private.my_workspaces_with('experiments.write')))
-  with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
-comment on policy variant_versions_update_editor on public.variant_versions is
-  'Who holds experiments.write changes what variants run.';
 
 grant delete on public.variant_versions to authenticated, service_role;
 create policy variant_versions_delete_editor on public.variant_versions for delete to authenticated
@@ -13565,6 +14818,21 @@ grant execute on function
   private.restore_variant(uuid, text, integer, text, uuid),
   private.move_experiment(uuid, text, integer, uuid),
   private.rollback_variant(uuid, text, integer, text, uuid)
+to authenticated, service_role;
+
+grant execute on function
+  public.create_experiment(jsonb, uuid),
+  public.edit_experiment(uuid, integer, jsonb, uuid),
+  public.fork_experiment(uuid, text, text, uuid),
+  public.experiment_document(uuid, uuid),
+  public.experiment_ancestry(uuid, uuid),
+  private.create_experiment(jsonb, uuid),
+  private.edit_experiment(uuid, integer, jsonb, uuid),
+  private.fork_experiment(uuid, text, text, uuid),
+  private.read_experiment(uuid, uuid),
+  private.experiment_ancestry(uuid, uuid),
+  -- Called by triggers that run with the writer's rights.
+  private.hold_draft(uuid)
 to authenticated, service_role;
 
 -- ==== policies/90_execute/layers.sql

@@ -180,6 +180,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 409 | `branch_exists` | The prompt has a branch {branch} already. | Choose another name, or work on that branch. |
 | 409 | `branch_unmerged` | No other branch and no tag leads to the versions of {branch}. | Merge it, tag its head, or call again with even_unmerged. |
 | 409 | `event_id_reused` | The event {source_event_id} of {source} was received before with another metric. | Give every metric of an event its own source_event_id, for instance by adding the metric''s key. |
+| 409 | `experiment_key_taken` | There is another experiment with the key {key}. | Choose another key, or change that experiment with edit_experiment. |
 | 409 | `experiment_started` | The experiment has started: its {what} can no longer change. | Make a new experiment from it; what was measured stays with this one. |
 | 409 | `guardrail_breached` | The new version is worse than its guardrails allow: {guardrails}. | Abort the ramp with abort_ramp. |
 | 409 | `guardrail_waits` | It is too early to tell: {guardrails}. | Wait for more subjects, or for the outcomes. A person may pass force. |
@@ -203,6 +204,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 409 | `ramp_paused` | The experiment of the ramp is paused. | Resume the experiment {experiment_id}, or abort the ramp. |
 | 409 | `ramp_running` | A ramp runs at this scope already. | Wait for it, or abort it with abort_ramp. |
 | 409 | `request_closed` | The request is {state}: it takes no more reviews. | Submit again to open a new one. |
+| 409 | `revision_required` | The experiment is {state}: its rows can be written one by one only while it is a draft. | Call edit_experiment and name the revision that you saw. |
 | 409 | `role_in_use` | The role {role} cannot be deleted: somebody has it, or is invited to it. | Give the members another role and revoke the invitations first. |
 | 409 | `role_taken` | The workspace has a role {role} already. | Choose another key, or edit that role. |
 | 409 | `stale_api_key` | The key has been rotated since you looked. | Read its prefix again, then rotate if it is still needed. |
@@ -219,6 +221,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 413 | `batch_too_large` | The batch has {rows} rows; at most 10,000 are taken at once. | Send it in parts. |
 | 422 | `bad_audience` | The audience is not valid at {path}: {problem}. | Correct the node and write it again. |
 | 422 | `bad_bundle` | The bundle is not valid: {field} must be {expected}. | Correct it and commit again. |
+| 422 | `bad_document` | The document is not valid: {field} must be {expected}. | Correct it and call again; experiment_document shows how a whole one looks. |
 | 422 | `bad_field` | The field {field} must be {expected}. | Correct {field} and send the row again. |
 | 422 | `bad_proportion` | The metric {metric} is a proportion: its value is true, false, 1 or 0. | Send one of these, or make the metric a mean. |
 | 422 | `bad_resolution` | The resolution of {path} must be {expected}. | Read the conflicts that merge_branch returned, and call again. |
@@ -1397,10 +1400,12 @@ CREATE TABLE public.experiments (
     layer_id uuid,
     layer_from integer,
     layer_to integer,
+    minimum_effect double precision,
     state text DEFAULT 'draft'::text NOT NULL,
     revision integer DEFAULT 1 NOT NULL,
     salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
     parent_experiment_id uuid,
+    call_fingerprint text,
     started_at timestamp with time zone,
     ended_at timestamp with time zone,
     created_by uuid DEFAULT auth.uid(),
@@ -1408,6 +1413,7 @@ CREATE TABLE public.experiments (
     updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
     CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
     CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
+    CONSTRAINT experiments_minimum_effect_positive CHECK (((minimum_effect > (0)::double precision) AND (minimum_effect < 'Infinity'::double precision))),
     CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
     CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
     CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
@@ -1443,6 +1449,8 @@ COMMENT ON COLUMN public.experiments.layer_id IS 'The layer whose slots it holds
 COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 9999.';
 -- Name: COLUMN experiments.layer_to; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
+-- Name: COLUMN experiments.minimum_effect; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.minimum_effect IS 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
 -- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
 -- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
@@ -1451,6 +1459,8 @@ COMMENT ON COLUMN public.experiments.revision IS 'Counts every change: name the 
 COMMENT ON COLUMN public.experiments.salt IS 'Random text in the hash, so that experiments are independent of one another.';
 -- Name: COLUMN experiments.parent_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.parent_experiment_id IS 'The experiment that it was forked from.';
+-- Name: COLUMN experiments.call_fingerprint; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.call_fingerprint IS 'SHA-256 of the call that made it, so that the same call again answers the same experiment.';
 -- Name: COLUMN experiments.started_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.started_at IS 'First activation.';
 -- Name: COLUMN experiments.ended_at; Type: COMMENT; Schema: public; Owner: postgres
@@ -1940,6 +1950,27 @@ $$;
 ALTER FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) IS 'Raises the given code unless the row''s workspace is the caller''s, and permission_denied unless they may act there.';
+-- Name: base_versions(public.experiments, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  given constant jsonb := case jsonb_typeof(base) when 'string' then jsonb_build_object('*', base) else base end;
+begin
+  return (
+    select coalesce(jsonb_object_agg(action, private.named_version(experiment.workspace_id,
+      coalesce(given -> action, given -> '*'), 'base.' || action)), '{}')
+    from (
+      select k as action from jsonb_object_keys(given) k
+      union
+      select f ->> 'action' from jsonb_array_elements(factors) f where f ->> 'action' is not null
+    ) as steps);
+end
+$$;
+ALTER FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) OWNER TO postgres;
+-- Name: FUNCTION base_versions(experiment public.experiments, base jsonb, factors jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) IS 'The version that the cells of each action are made from; * for the actions that have none of their own.';
 -- Name: batch_answer(bigint, bigint, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -2254,6 +2285,54 @@ $$;
 ALTER FUNCTION private.card_of(version_id uuid) OWNER TO postgres;
 -- Name: FUNCTION card_of(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.card_of(version_id uuid) IS 'What identifies a version, by its id.';
+-- Name: cell_bundle(uuid, text, jsonb, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  bundle jsonb := (select private.bundle(v) from public.prompt_versions v where v.id = base);
+  item record;
+begin
+  -- A whole version comes first: what else varies, varies in it.
+  for item in
+    select f.value as f, l.value as l, format('factors[%s].levels[%s].value', f.ordinality - 1, l.ordinality - 1) as field
+    from jsonb_array_elements(factors) with ordinality f
+    cross join jsonb_array_elements(f.value -> 'levels') with ordinality l
+    where l.value ->> 'key' = cell ->> (f.value ->> 'key')
+      and (f.value ->> 'action' is null or f.value ->> 'action' = cell_bundle.action)
+    order by f.value ->> 'kind' <> 'version', f.ordinality
+  loop
+    bundle := private.with_level(bundle, item.f, item.l -> 'value', cell_bundle.workspace_id, item.field);
+  end loop;
+  return bundle;
+end
+$$;
+ALTER FUNCTION private.cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid) IS 'What a cell of the design runs for an action: the base with the cell''s levels.';
+-- Name: cells(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cells(factors jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  made jsonb := '[{}]';
+  item record;
+begin
+  for item in select f.value as f from jsonb_array_elements(factors) with ordinality f order by f.ordinality loop
+    made := (
+      select jsonb_agg(c.value || jsonb_build_object(item.f ->> 'key', l.value -> 'key') order by c.ordinality, l.ordinality)
+      from jsonb_array_elements(made) with ordinality c
+      cross join jsonb_array_elements(item.f -> 'levels') with ordinality l);
+    perform private.require_field('factors', jsonb_array_length(made) <= 64, 'a design of at most 64 cells');
+  end loop;
+  return made;
+end
+$$;
+ALTER FUNCTION private.cells(factors jsonb) OWNER TO postgres;
+-- Name: FUNCTION cells(factors jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cells(factors jsonb) IS 'Every combination of levels: [{factor: level}], that of the first levels first.';
 -- Name: members; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.members (
     workspace_id uuid NOT NULL,
@@ -2295,6 +2374,28 @@ ALTER FUNCTION private.change_role(user_id uuid, role text, expected_role text, 
 -- Name: FUNCTION change_role(user_id uuid, role text, expected_role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) IS 'Gives a member another role by compare-and-swap.
 Definer: locks a row that a policy might hide after the change.';
+-- Name: change_variant(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.change_variant(experiment_id uuid, said jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  present public.variants;
+  put public.variants;
+begin
+  select a.* into present from public.variants a
+  where a.experiment_id = change_variant.experiment_id and a.key = said ->> 'key';
+  put := jsonb_populate_record(present, said - array['key', 'weight', 'versions', 'levels']);
+  put.weight := coalesce((said ->> 'weight')::numeric, present.weight);
+  if put is distinct from present then
+    update public.variants a set name = put.name, weight = put.weight, is_control = put.is_control where a.id = present.id;
+  end if;
+  return present.id;
+end
+$$;
+ALTER FUNCTION private.change_variant(experiment_id uuid, said jsonb) OWNER TO postgres;
+-- Name: FUNCTION change_variant(experiment_id uuid, said jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.change_variant(experiment_id uuid, said jsonb) IS 'Changes what a document says of an arm, and nothing else of it.';
 -- Name: changed_fields(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.changed_fields(version public.prompt_versions) RETURNS text[]
     LANGUAGE plpgsql STABLE
@@ -2319,6 +2420,27 @@ $$;
 ALTER FUNCTION private.changed_fields(version public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION changed_fields(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.changed_fields(version public.prompt_versions) IS 'The paths that differ from the first parent, or from the version that was forked; null for a first version.';
+-- Name: changed_since(public.experiments, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.changed_since(experiment public.experiments, revision integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  then_ public.experiment_revisions;
+begin
+  select r.* into then_ from public.experiment_revisions r
+  where r.experiment_id = experiment.id and r.revision = changed_since.revision;
+  return (
+    select jsonb_object_agg(coalesce(a.key, b.key), jsonb_build_object('then', a.value, 'now', b.value))
+    from jsonb_each(then_.document || jsonb_build_object('state', then_.state)) a
+    full join jsonb_each(private.experiment_document(experiment.id) || jsonb_build_object('state', experiment.state)) b
+      on b.key = a.key
+    where then_.revision is not null and a.value is distinct from b.value);
+end
+$$;
+ALTER FUNCTION private.changed_since(experiment public.experiments, revision integer) OWNER TO postgres;
+-- Name: FUNCTION changed_since(experiment public.experiments, revision integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.changed_since(experiment public.experiments, revision integer) IS 'What is another now than it was at a revision: {field: {then, now}}; null when that revision is not known.';
 -- Name: check_audience(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_audience(audience jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -2370,6 +2492,51 @@ $_$;
 ALTER FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) OWNER TO postgres;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) IS 'Raises bad_bundle, naming the first field that is not as it must be, or invalid_template.';
+-- Name: check_document(jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_document(document jsonb, is_whole boolean) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.check_part('experiment', '', document, is_whole);
+  perform private.check_list('metric', 'metrics', coalesce(document -> 'metrics', '[]'), 'metric');
+  perform private.check_list('variant', 'variants', coalesce(document -> 'variants', '[]'), 'key');
+  perform private.check_list('factor', 'factors', coalesce(document -> 'factors', '[]'), 'key');
+  if jsonb_typeof(document -> 'layer') = 'object' then
+    perform private.check_part('layer', 'layer', document -> 'layer', true);
+    perform private.require_field('layer.to', (document -> 'layer' ->> 'from')::integer < (document -> 'layer' ->> 'to')::integer,
+      'above layer.from');
+  end if;
+  perform private.require_field('metrics', 1 >= (
+    select count(*) from jsonb_array_elements(document -> 'metrics') e where e ->> 'role' = 'primary'), 'a list with at most one primary');
+  perform private.require_field('variants', 1 >= (
+    select count(*) from jsonb_array_elements(document -> 'variants') e where e -> 'is_control' = 'true'), 'a list with at most one control');
+  perform private.require_field('base', not (document ? 'base') or (document ? 'factors' and not (document ? 'variants')),
+    'given with factors and without variants: it makes them');
+end
+$$;
+ALTER FUNCTION private.check_document(document jsonb, is_whole boolean) OWNER TO postgres;
+-- Name: FUNCTION check_document(document jsonb, is_whole boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_document(document jsonb, is_whole boolean) IS 'Raises bad_document for the first field of an experiment''s document, or of a part of one, that is not as it must be.';
+-- Name: check_list(text, text, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_list(part text, path text, list jsonb, name text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  item record;
+begin
+  for item in select e.value, e.ordinality - 1 as n from jsonb_array_elements(list) with ordinality e loop
+    perform private.check_part(part, format('%s[%s]', path, item.n), item.value, true);
+  end loop;
+  perform private.require_field(path,
+    (select count(*) = count(distinct e.value ->> name) from jsonb_array_elements(list) e),
+    format('a list in which no %s comes twice', name));
+end
+$$;
+ALTER FUNCTION private.check_list(part text, path text, list jsonb, name text) OWNER TO postgres;
+-- Name: FUNCTION check_list(part text, path text, list jsonb, name text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_list(part text, path text, list jsonb, name text) IS 'Checks every part of a list, and that none bears the name of another.';
 -- Name: check_mentions(uuid[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_mentions(mentions uuid[], tenant uuid) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -2405,6 +2572,35 @@ $$;
 ALTER FUNCTION private.check_messages(messages jsonb, variables jsonb) OWNER TO postgres;
 -- Name: FUNCTION check_messages(messages jsonb, variables jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.check_messages(messages jsonb, variables jsonb) IS 'Raises bad_bundle or invalid_template unless the messages can be filled once the variables have values.';
+-- Name: check_part(text, text, jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_part(part text, path text, value jsonb, is_whole boolean) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  prefix constant text := case path when '' then '' else path || '.' end;
+  stranger text;
+  rule record;
+begin
+  perform private.require_field(coalesce(nullif(path, ''), 'document'), jsonb_typeof(value) = 'object', 'an object');
+  select k into stranger from jsonb_object_keys(value) k
+  where not exists (select from private.document_rules r where r.part = check_part.part and r.field = k) limit 1;
+  perform private.require_field(prefix || stranger, stranger is null, (
+    select 'left out: there are ' || string_agg(r.field, ', ' order by r.field collate "C")
+    from private.document_rules r where r.part = check_part.part));
+  for rule in select r.* from private.document_rules r where r.part = check_part.part loop
+    if value ? rule.field then
+      perform private.require_field(prefix || rule.field,
+        coalesce(jsonb_path_match(value -> rule.field, rule.test, '{}', true), false), rule.expected);
+    else
+      perform private.require_field(prefix || rule.field, not (rule.is_required and is_whole), rule.expected);
+    end if;
+  end loop;
+end
+$$;
+ALTER FUNCTION private.check_part(part text, path text, value jsonb, is_whole boolean) OWNER TO postgres;
+-- Name: FUNCTION check_part(part text, path text, value jsonb, is_whole boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_part(part text, path text, value jsonb, is_whole boolean) IS 'Raises bad_document for a field of a part that is unknown, missing or not as it must be.';
 -- Name: check_placeholders(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_placeholders(messages jsonb, declared jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -2696,6 +2892,35 @@ ALTER FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) OWNER
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) IS 'Leases jobs: nobody else sees them until the lease ends.
 Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: commit_cell(public.experiments, uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  line constant text := regexp_replace(experiment.key, '[^A-Za-z0-9_./-]', '-', 'g');
+  home public.prompt_versions;
+  found_one uuid;
+begin
+  select v.* into home from public.prompt_versions v where v.id = base;
+  select v.id into found_one from public.prompt_versions v
+  where v.prompt_id = home.prompt_id and v.content_hash = private.bundle_hash(bundle -> 'messages', bundle -> 'variables',
+    bundle ->> 'provider', bundle ->> 'model', bundle -> 'params', bundle -> 'tools', nullif(bundle -> 'response_format', 'null'))
+  order by v.id <> base, v.number limit 1;
+  if found_one is not null then
+    return found_one;
+  end if;
+  perform private.require_permission(experiment.workspace_id, 'prompts.write');
+  insert into public.branches (workspace_id, prompt_id, name, head_version_id)
+  values (home.workspace_id, home.prompt_id, line, base) on conflict do nothing;
+  return (private.commit_version(home.prompt_id, line, bundle -> 'messages', bundle -> 'variables',
+    bundle ->> 'provider', bundle ->> 'model', bundle -> 'params', bundle -> 'tools',
+    nullif(bundle -> 'response_format', 'null'), message, null, experiment.workspace_id)).id;
+end
+$$;
+ALTER FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) OWNER TO postgres;
+-- Name: FUNCTION commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) IS 'The version of a cell: one that the prompt has already, or one that is committed to the branch of the experiment''s name.';
 -- Name: commit_draft(public.branches, public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.commit_draft(line public.branches, draft public.prompt_versions) RETURNS public.prompt_versions
     LANGUAGE plpgsql
@@ -3124,6 +3349,20 @@ ALTER FUNCTION private.create_branch(prompt_id uuid, name text, from_version uui
 -- Name: FUNCTION create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) IS 'Adds a branch at a version or at another branch''s head.
 Definer: holds the prompt''s lock, so that the branch begins where the other stood at one moment.';
+-- Name: create_experiment(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.create_experiment(document jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return private.new_experiment(private.authorise(workspace_id, 'experiments.write'), document, null,
+    encode(sha256(convert_to('create ' || document::text, 'UTF8')), 'hex'));
+end
+$$;
+ALTER FUNCTION private.create_experiment(document jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_experiment(document jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.create_experiment(document jsonb, workspace_id uuid) IS 'Drafts an experiment from one document.
+Definer: what belongs to it is written in one piece, so that nobody sees a half.';
 -- Name: create_run(uuid[], uuid[], integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) RETURNS public.runs
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3648,6 +3887,36 @@ ALTER FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[])
 -- Name: FUNCTION edit_comment(comment_id uuid, body text, mentions uuid[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) IS 'Changes a comment of one''s own; the audit log keeps what it said before.
 Definer: as add_comment.';
+-- Name: edit_experiment(uuid, integer, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments := private.lock_experiment(
+    experiment_id, expected_revision, 'experiments.write', workspace_id);
+  before jsonb := private.experiment_document(experiment.id);
+begin
+  perform private.require_environment(experiment.environment_id);
+  if experiment.state = 'archived' then
+    perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
+  end if;
+  perform private.check_document(changes, false);
+  -- What is as it was is not a change: a client may send back the whole document that it read.
+  changes := (select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(changes) c
+    where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
+  perform private.put_document(experiment, changes);
+  perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
+  if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
+    update public.experiments e set state = 'draft' where e.id = experiment.id;
+  end if;
+  return private.experiment_answer(experiment.id);
+end
+$$;
+ALTER FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) IS 'Changes parts of an experiment by compare-and-swap on its revision; what is in review goes back to draft.
+Definer: nobody changes the rows of an experiment by hand.';
 -- Name: empty_bundle(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.empty_bundle() RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -3746,6 +4015,71 @@ $$;
 ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
+-- Name: experiment_ancestry(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  self public.experiments;
+begin
+  select e.* into self from public.experiments e where e.id = experiment_ancestry.experiment_id;
+  perform private.authorise_row(self.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
+    jsonb_build_object('experiment_id', experiment_ancestry.experiment_id));
+  return private.experiment_card(self, 0) || (
+    with recursive up as (
+      select p.id, p.parent_experiment_id, 1 as depth from public.experiments p where p.id = self.parent_experiment_id
+      union all
+      select p.id, p.parent_experiment_id, up.depth + 1 from up join public.experiments p on p.id = up.parent_experiment_id
+    ),
+    down as (
+      select c.id, 1 as depth from public.experiments c
+      where c.workspace_id = self.workspace_id and c.parent_experiment_id = self.id
+      union all
+      select c.id, down.depth + 1 from down
+      join public.experiments c on c.workspace_id = self.workspace_id and c.parent_experiment_id = down.id
+    )
+    select jsonb_build_object(
+      'parents', (select coalesce(jsonb_agg(private.experiment_card(e, up.depth) order by up.depth), '[]')
+        from up join public.experiments e on e.id = up.id),
+      'children', (select coalesce(jsonb_agg(private.experiment_card(e, down.depth) order by down.depth, e.created_at, e.id), '[]')
+        from down join public.experiments e on e.id = down.id)));
+end
+$$;
+ALTER FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) IS 'Where an experiment comes from, and what was made from it.
+Definer: as read_experiment.';
+-- Name: experiment_answer(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_answer(experiment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object('experiment_id', e.id, 'key', e.key, 'state', e.state, 'revision', e.revision,
+      'parent_experiment_id', e.parent_experiment_id, 'content_hash', private.experiment_hash(e.id),
+      'document', private.experiment_document(e.id))
+    from public.experiments e where e.id = experiment_answer.experiment_id);
+end
+$$;
+ALTER FUNCTION private.experiment_answer(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_answer(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_answer(experiment_id uuid) IS 'What the verbs on documents answer.';
+-- Name: experiment_card(public.experiments, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_card(experiment public.experiments, depth integer) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object('experiment_id', experiment.id, 'key', experiment.key, 'name', experiment.name,
+    'state', experiment.state, 'parent_experiment_id', experiment.parent_experiment_id,
+    'started_at', experiment.started_at, 'ended_at', experiment.ended_at, 'distance', depth);
+end
+$$;
+ALTER FUNCTION private.experiment_card(experiment public.experiments, depth integer) OWNER TO postgres;
+-- Name: FUNCTION experiment_card(experiment public.experiments, depth integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_card(experiment public.experiments, depth integer) IS 'What identifies an experiment in its ancestry.';
 -- Name: experiment_decision(private.live_rules, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -3782,8 +4116,10 @@ begin
       'intents', (
         select coalesce(jsonb_agg(i.key order by i.key collate "C"), '[]')
         from public.experiment_intents s join public.intents i on i.id = s.intent_id where s.experiment_id = e.id),
-      'audience', to_jsonb(e) -> 'audience', 'layer', to_jsonb(e) -> 'layer_id',
-      'metrics', private.metrics_document(e.id),
+      'audience', e.audience, 'minimum_effect', e.minimum_effect,
+      'layer', (select jsonb_build_object('key', l.key, 'from', e.layer_from, 'to', e.layer_to)
+        from public.layers l where l.id = e.layer_id),
+      'metrics', private.metrics_document(e.id), 'factors', private.factors_document(e.id),
       'variants', private.variants_document(e.id))
     from public.experiments e
     where e.id = experiment_document.experiment_id);
@@ -3854,6 +4190,26 @@ ALTER FUNCTION private.extend_job(job_id bigint, lease_seconds integer) OWNER TO
 -- Name: FUNCTION extend_job(job_id bigint, lease_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) IS 'Prolongs a lease from now on; false when the job is gone.
 Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: factors_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.factors_document(experiment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'key', f.key, 'name', f.name, 'kind', f.kind, 'param', f.param,
+      'action', (select x.key from public.actions x where x.id = f.action_id),
+      'levels', (
+        select coalesce(jsonb_agg(jsonb_build_object('key', l.key, 'name', l.name, 'value', l.value) order by l.position), '[]')
+        from public.factor_levels l where l.factor_id = f.id)) order by f.position), '[]')
+    from public.factors f
+    where f.experiment_id = factors_document.experiment_id);
+end
+$$;
+ALTER FUNCTION private.factors_document(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION factors_document(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.factors_document(experiment_id uuid) IS 'What varies: [{key, name, kind, action, param, levels: [{key, name, value}]}].';
 -- Name: fail(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fail(code text, context jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -4076,6 +4432,26 @@ CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
 ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
+-- Name: fork_experiment(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  source public.experiments;
+begin
+  select e.* into source from public.experiments e where e.id = fork_experiment.experiment_id;
+  perform private.authorise_row(source.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
+    jsonb_build_object('experiment_id', fork_experiment.experiment_id));
+  return private.new_experiment(source.workspace_id,
+    private.experiment_document(source.id) || jsonb_build_object('key', key, 'name', coalesce(name, source.name)), source.id,
+    encode(sha256(convert_to(format('fork %s %s %s', source.id, key, name), 'UTF8')), 'hex'));
+end
+$$;
+ALTER FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) IS 'Drafts a copy of an experiment that remembers where it comes from.
+Definer: as create_experiment.';
 -- Name: prompts; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.prompts (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -4363,6 +4739,31 @@ ALTER FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) OWNE
 -- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) IS 'Tells an experiment''s channel of new subjects, at most once a second.
 Definer: as tg_hint.';
+-- Name: hold_draft(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.hold_draft(experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  parent public.experiments;
+begin
+  select e.* into parent from public.experiments e where e.id = hold_draft.experiment_id;
+  -- A stranger neither waits nor learns anything: the policy refuses them in a moment.
+  if parent.id is null or not (private.caller_is_server() or parent.workspace_id in (
+    select private.my_workspaces_with('experiments.write'))) then
+    return;
+  end if;
+  -- Under the lock that every verb takes: a draft that is being activated is no draft any more.
+  select e.* into parent from public.experiments e where e.id = parent.id for no key update;
+  if parent.state <> 'draft' then
+    perform private.fail('revision_required', jsonb_build_object('state', parent.state));
+  end if;
+end
+$$;
+ALTER FUNCTION private.hold_draft(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION hold_draft(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.hold_draft(experiment_id uuid) IS 'Holds an experiment whose rows are written one by one; raises unless it is a draft.
+Definer: who may insert arms may not lock experiments. It asks for experiments.write itself.';
 -- Name: hold_is_over(public.ramps); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.hold_is_over(ramp public.ramps) RETURNS boolean
     LANGUAGE sql STABLE
@@ -4649,6 +5050,22 @@ ALTER FUNCTION private.leave_workspace(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.leave_workspace(workspace_id uuid) IS 'Ends the caller''s own membership.
 Definer: also for who may not read the table of members.';
+-- Name: level_key(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.level_key(value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  words constant text := case jsonb_typeof(value)
+    when 'null' then 'base' when 'object' then coalesce(value ->> 'model', value ->> 'tag', value ->> 'branch') else value #>> '{}' end;
+begin
+  return coalesce(nullif(left(regexp_replace(
+    regexp_replace(words, '[^A-Za-z0-9_.:-]+', '-', 'g'), '^[^A-Za-z0-9]+', ''), 60), ''), 'level');
+end
+$$;
+ALTER FUNCTION private.level_key(value jsonb) OWNER TO postgres;
+-- Name: FUNCTION level_key(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.level_key(value jsonb) IS 'A key for a level that is given by its value alone: 0.7, small, base.';
 -- Name: line_pair(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.line_pair(before text, after text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -4838,7 +5255,8 @@ begin
   select e.* into experiment from public.experiments e where e.id = lock_experiment.experiment_id for no key update;
   if experiment.revision is distinct from expected_revision then
     perform private.fail('stale_revision', jsonb_build_object(
-      'expected_revision', expected_revision, 'revision', experiment.revision));
+      'expected_revision', expected_revision, 'revision', experiment.revision,
+      'changed', private.changed_since(experiment, expected_revision)));
   end if;
   return experiment;
 end
@@ -5230,6 +5648,35 @@ $$;
 ALTER FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) OWNER TO postgres;
 -- Name: FUNCTION made_fork(tenant uuid, key text, source_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) IS 'The fork that an earlier call made under this key; raises when the key belongs to another prompt.';
+-- Name: make_factorial(public.experiments, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  bases jsonb := private.base_versions(experiment, base, factors);
+  made jsonb := '[]';
+  cell record;
+  versions jsonb;
+  name text;
+begin
+  for cell in select c.value as levels, c.ordinality as n from jsonb_array_elements(private.cells(factors)) with ordinality c loop
+    name := (select string_agg(cell.levels ->> (f.value ->> 'key'), '.' order by f.ordinality)
+      from jsonb_array_elements(factors) with ordinality f);
+    versions := (
+      select jsonb_object_agg(b.key, private.commit_cell(experiment, b.value::uuid,
+        private.cell_bundle(b.value::uuid, b.key, factors, cell.levels, experiment.workspace_id),
+        format('Cell %s of the experiment %s', name, experiment.key)))
+      from jsonb_each_text(bases) b);
+    made := made || jsonb_build_object('key', left(name, 96) || case when length(name) > 96 then '-' || cell.n else '' end,
+      'name', left(name, 200), 'weight', 1, 'is_control', cell.n = 1, 'levels', cell.levels, 'versions', versions);
+  end loop;
+  return made;
+end
+$$;
+ALTER FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) OWNER TO postgres;
+-- Name: FUNCTION make_factorial(experiment public.experiments, factors jsonb, base jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) IS 'The arms of the full design: every combination of levels, each with versions of its own; the first levels are the control.';
 -- Name: mark_notifications_read(uuid[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5781,6 +6228,7 @@ declare
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
   problems text;
 begin
+  perform private.require_environment(experiment.environment_id);
   if target = 'active' then
     problems := private.experiment_problems(experiment.id);
   end if;
@@ -6013,6 +6461,95 @@ ALTER FUNCTION private.my_workspaces_with(permission text) OWNER TO postgres;
 -- Name: FUNCTION my_workspaces_with(permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.my_workspaces_with(permission text) IS 'The workspaces in which the caller''s role, or the acting API key, holds a permission.
 Definer: members'' own policy asks it, and would ask itself for ever.';
+-- Name: named_id(text, uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid DEFAULT NULL::uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  found_one uuid := case what
+    when 'environment' then (select t.id from public.environments t
+      where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+    when 'capability' then (select t.id from public.capabilities t
+      where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+    when 'action' then (select t.id from public.actions t
+      where t.capability_id = named_id.capability_id and t.key = named_id.key)
+    when 'intent' then (select t.id from public.intents t where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+    when 'layer' then (select t.id from public.layers t where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+    when 'outcome metric' then (select t.id from public.outcome_metrics t
+      where t.workspace_id = named_id.workspace_id and t.key = named_id.key)
+  end;
+begin
+  perform private.require_field(field, found_one is not null, case what
+    when 'action' then 'the key of an action of its capability' else 'the key of an ' || what || ' of this workspace' end);
+  return found_one;
+end
+$$;
+ALTER FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) OWNER TO postgres;
+-- Name: FUNCTION named_id(what text, workspace_id uuid, key text, field text, capability_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) IS 'The id of what a document names by its key; raises bad_document, naming the field, for a name that nothing bears.';
+-- Name: named_version(uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  words constant text := reference #>> '{}';
+  found_one uuid;
+begin
+  if jsonb_typeof(reference) = 'object' then
+    found_one := (
+      select private.version_by_name(p.id, coalesce(reference ->> 'tag', reference ->> 'branch', reference ->> 'number'))
+      from public.prompts p
+      where p.workspace_id = named_version.workspace_id and p.key = reference ->> 'prompt');
+  elsif words ~ '^[0-9a-fA-F-]{36}$' then
+    found_one := (select v.id from public.prompt_versions v
+      where v.workspace_id = named_version.workspace_id and v.id::text = lower(words));
+  elsif words ~ '@' then
+    found_one := (
+      select private.version_by_name(p.id, split_part(words, '@', 2))
+      from public.prompts p
+      where p.workspace_id = named_version.workspace_id and p.key = split_part(words, '@', 1));
+  end if;
+  perform private.require_field(field, found_one is not null,
+    'a version of this workspace: its id, prompt@branch, prompt@tag or prompt@number');
+  return found_one;
+end
+$_$;
+ALTER FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) OWNER TO postgres;
+-- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) IS 'The version that a document means: an id, prompt@name, or {prompt, and tag, branch or number}.';
+-- Name: new_experiment(uuid, jsonb, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments;
+  place uuid;
+begin
+  perform private.check_document(document, true);
+  place := private.named_id('environment', tenant, document ->> 'environment', 'environment');
+  perform private.require_environment(place);
+  insert into public.experiments (workspace_id, key, name, environment_id, capability_id, parent_experiment_id, call_fingerprint)
+  values (tenant, document ->> 'key', coalesce(document ->> 'name', document ->> 'key'), place,
+    private.named_id('capability', tenant, document ->> 'capability', 'capability'), parent, source)
+  on conflict on constraint experiments_key_unique do nothing
+  returning * into experiment;
+  if experiment.id is not null then
+    perform private.put_document(experiment, document);
+    return private.experiment_answer(experiment.id);
+  end if;
+  select e.* into experiment from public.experiments e where e.workspace_id = tenant and e.key = document ->> 'key';
+  if experiment.call_fingerprint is distinct from source then
+    perform private.fail('experiment_key_taken', jsonb_build_object('key', experiment.key, 'experiment_id', experiment.id));
+  end if;
+  return private.experiment_answer(experiment.id);
+end
+$$;
+ALTER FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) OWNER TO postgres;
+-- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) IS 'Drafts an experiment from a document; the same call again answers the experiment that it made.';
 -- Name: new_secret(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.new_secret(kind text) RETURNS text
     LANGUAGE sql
@@ -6021,6 +6558,43 @@ CREATE FUNCTION private.new_secret(kind text) RETURNS text
 ALTER FUNCTION private.new_secret(kind text) OWNER TO postgres;
 -- Name: FUNCTION new_secret(kind text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.new_secret(kind text) IS 'A secret of 244 random bits that begins with what it is for.';
+-- Name: normal_factors(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.normal_factors(factors jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'key', f.value -> 'key', 'name', coalesce(f.value -> 'name', f.value -> 'key'), 'kind', f.value -> 'kind',
+      'action', coalesce(f.value -> 'action', 'null'),
+      'param', case when f.value ->> 'kind' = 'param' then coalesce(nullif(f.value -> 'param', 'null'), f.value -> 'key') else 'null' end,
+      'levels', private.normal_levels(f.value -> 'levels')) order by f.ordinality), '[]')
+    from jsonb_array_elements(factors) with ordinality f);
+end
+$$;
+ALTER FUNCTION private.normal_factors(factors jsonb) OWNER TO postgres;
+-- Name: FUNCTION normal_factors(factors jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.normal_factors(factors jsonb) IS 'Factors in full, as the document of an experiment has them.';
+-- Name: normal_levels(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.normal_levels(levels jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_agg(case
+      when e.value ? 'key' then
+        jsonb_build_object('key', e.value -> 'key', 'name', coalesce(e.value -> 'name', e.value -> 'key'),
+          'value', coalesce(e.value -> 'value', 'null')) || (e.value - array['key', 'name', 'value'])
+      else jsonb_build_object('key', private.level_key(e.value), 'name', private.level_key(e.value), 'value', e.value)
+    end order by e.ordinality)
+    from jsonb_array_elements(levels) with ordinality e);
+end
+$$;
+ALTER FUNCTION private.normal_levels(levels jsonb) OWNER TO postgres;
+-- Name: FUNCTION normal_levels(levels jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.normal_levels(levels jsonb) IS 'Levels in full: a bare value gets a key and a name.';
 -- Name: note_hint(text, text, uuid[], integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer DEFAULT NULL::integer) RETURNS void
     LANGUAGE plpgsql
@@ -6748,6 +7322,272 @@ ALTER FUNCTION private.publish(environment text, capability text, version_id uui
 -- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope by compare-and-swap.
 Definer: deployments are append-only and numbered under a lock, so nobody may insert them by hand.';
+-- Name: put_document(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.put_document(experiment public.experiments, document jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  factors jsonb := private.normal_factors(document -> 'factors');
+  put public.experiments := private.put_scalars(experiment, document);
+begin
+  perform private.put_scope(put, document);
+  if document ? 'metrics' then
+    perform private.put_metrics(put, document -> 'metrics');
+  end if;
+  if document ? 'factors' then
+    perform private.put_factors(put, factors);
+  end if;
+  if document ? 'variants' then
+    perform private.put_variants(put, document -> 'variants');
+  elsif document ? 'base' then
+    perform private.put_variants(put, private.make_factorial(put, factors, document -> 'base'));
+  end if;
+  if document ? 'weights' then
+    perform private.put_weights(put, document -> 'weights');
+  end if;
+end
+$$;
+ALTER FUNCTION private.put_document(experiment public.experiments, document jsonb) OWNER TO postgres;
+-- Name: FUNCTION put_document(experiment public.experiments, document jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.put_document(experiment public.experiments, document jsonb) IS 'Makes every part of an experiment that a checked document names what the document says.';
+-- Name: put_factors(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.put_factors(experiment public.experiments, factors jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  item record;
+  made uuid;
+begin
+  if factors = private.factors_document(experiment.id) then
+    return;
+  elsif experiment.started_at is not null then
+    perform private.fail('experiment_started', '{"what": "factors"}');
+  end if;
+  delete from public.factors f where f.experiment_id = experiment.id;
+  for item in select e.value as f, e.ordinality as n from jsonb_array_elements(factors) with ordinality e loop
+    perform private.check_list('level', format('factors[%s].levels', item.n - 1), item.f -> 'levels', 'key');
+    insert into public.factors (workspace_id, experiment_id, key, name, kind, param, action_id, position)
+    values (experiment.workspace_id, experiment.id, item.f ->> 'key', item.f ->> 'name', item.f ->> 'kind', item.f ->> 'param',
+      case when item.f ->> 'action' is not null then private.named_id('action', experiment.workspace_id, item.f ->> 'action',
+        format('factors[%s].action', item.n - 1), experiment.capability_id) end, item.n)
+    returning id into made;
+    insert into public.factor_levels (workspace_id, factor_id, key, name, value, position)
+    select experiment.workspace_id, made, l.value ->> 'key', l.value ->> 'name', nullif(l.value -> 'value', 'null'), l.ordinality
+    from jsonb_array_elements(item.f -> 'levels') with ordinality l;
+  end loop;
+  perform private.revise(experiment.id);
+end
+$$;
+ALTER FUNCTION private.put_factors(experiment public.experiments, factors jsonb) OWNER TO postgres;
+-- Name: FUNCTION put_factors(experiment public.experiments, factors jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.put_factors(experiment public.experiments, factors jsonb) IS 'Makes the factors those of the document; other factors take the arms'' levels along.';
+-- Name: put_levels(public.experiments, uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.put_levels(experiment public.experiments, variant_id uuid, levels jsonb, field text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  item record;
+  chosen public.factor_levels;
+begin
+  delete from public.variant_levels c where c.variant_id = put_levels.variant_id and exists (
+    select from public.factors f join public.factor_levels l on l.factor_id = f.id
+    where f.id = c.factor_id and l.id = c.level_id and l.key is distinct from levels ->> f.key);
+  for item in select * from jsonb_each_text(levels) loop
+    select l.* into chosen from public.factors f join public.factor_levels l on l.factor_id = f.id
+    where f.experiment_id = experiment.id and f.key = item.key and l.key = item.value;
+    perform private.require_field(field || '.' || item.key, chosen.id is not null, 'a level of a factor of this experiment');
+    insert into public.variant_levels (workspace_id, experiment_id, variant_id, factor_id, level_id)
+    values (experiment.workspace_id, experiment.id, put_levels.variant_id, chosen.factor_id, chosen.id)
+    on conflict on constraint variant_levels_pkey do nothing;
+  end loop;
+  perform private.revise(experiment.id);
+end
+$$;
+ALTER FUNCTION private.put_levels(experiment public.experiments, variant_id uuid, levels jsonb, field text) OWNER TO postgres;
+-- Name: FUNCTION put_levels(experiment public.experiments, variant_id uuid, levels jsonb, field text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.put_levels(experiment public.experiments, variant_id uuid, levels jsonb, field text) IS 'Makes the cell of an arm that of the document.';
+-- Name: put_metrics(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.put_metrics(experiment public.experiments, metrics jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from public.experiment_metrics em
+  where em.experiment_id = experiment.id and not exists (
+    select from private.wanted_metrics(experiment, metrics) w
+    where w.metric_id = em.metric_id and w.role = em.role and w.margin is not distinct from em.margin);
+  insert into public.experiment_metrics (workspace_id, experiment_id, metric_id, role, margin)
+  select experiment.workspace_id, experiment.id, w.metric_id, w.role, w.margin
+  from private.wanted_metrics(experiment, metrics) w
+  where not exists (
+    select from public.experiment_metrics em where em.experiment_id = experiment.id and em.metric_id = w.metric_id);
+end
+$$;
+ALTER FUNCTION private.put_metrics(experiment public.experiments, metrics jsonb) OWNER TO postgres;
+-- Name: FUNCTION put_metrics(experiment public.experiments, metrics jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.put_metrics(experiment public.experiments, metrics jsonb) IS 'Makes the metrics those of the document.';
+-- Name: put_scalars(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.put_scalars(experiment public.experiments, document jsonb) RETURNS public.experiments
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  put public.experiments := jsonb_populate_record(experiment,
+    document - array['environment', 'capability', 'layer', 'traffic', 'actions', 'intents', 'metrics', 'factors', 'base', 'variants', 'weights']);
+begin
+  if document ? 'environment' then
+    put.environment_id := private.named_id('environment', put.workspace_id, document ->> 'environment', 'environment');
+  end if;
+  if document ? 'capability' then
+    put.capability_id := private.named_id('capability', put.workspace_id, document ->> 'capability', 'capability');
+  end if;
+  -- 5000.0 is a whole number too, but not to the input of an integer.
+  put.traffic := (document ->> 'traffic')::numeric;
+  put.traffic := coalesce(put.traffic, experiment.traffic);
+  if document ? 'layer' then
+    put.layer_from := (document -> 'layer' ->> 'from')::numeric;
+    put.layer_to := (document -> 'layer' ->> 'to')::numeric;
+    put.layer_id := case when put.layer_from is not null then
+      private.named_id('layer', put.workspace_id, document -> 'layer' ->> 'key', 'layer.key') end;
+  end if;
+  put.audience := nullif(put.audience, 'null');
+  if put.capability_id <> experiment.capability_id then
+    delete from public.experiment_actions s where s.experiment_id = put.id;
+  end if;
+  if put is distinct from experiment then
+    update public.experiments e set (key, name, hypothesis, environment_id, capability_id, unit, traffic, audience,
+      layer_id, layer_from, layer_to, minimum_effect) = row (put.key, put.name, put.hypothesis, put.environment_id,
+      put.capability_id, put.unit, put.traffic, put.audience, put.layer_id, put.layer_from, put.layer_to, put.minimum_effect)
+    where e.id = put.id returning e.* into put;
+  end if;
+  return put;
+end
+$$;
+ALTER FUNCTION private.put_scalars(experiment public.experiments, document jsonb) OWNER TO postgres;
+-- Name: FUNCTION put_scalars(experiment public.experiments, document jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.put_scalars(experiment public.experiments, document jsonb) IS 'Writes what stands in the experiment''s own row.';
+-- Name: put_scope(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.put_scope(experiment public.experiments, document jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  wanted uuid[];
+begin
+  if document ? 'actions' then
+    wanted := array(
+      select private.named_id('action', experiment.workspace_id, e.value, format('actions[%s]', e.ordinality - 1),
+        experiment.capability_id)
+      from jsonb_array_elements_text(document -> 'actions') with ordinality e);
+    delete from public.experiment_actions s where s.experiment_id = experiment.id and s.action_id <> all (wanted);
+    insert into public.experiment_actions (workspace_id, experiment_id, capability_id, action_id)
+    select experiment.workspace_id, experiment.id, experiment.capability_id, w from unnest(wanted) w
+    where not exists (select from public.experiment_actions s where s.experiment_id = experiment.id and s.action_id = w)
+    group by w;
+  end if;
+  if document ? 'intents' then
+    wanted := array(
+      select private.named_id('intent', experiment.workspace_id, e.value, format('intents[%s]', e.ordinality - 1))
+      from jsonb_array_elements_text(document -> 'intents') with ordinality e);
+    delete from public.experiment_intents s where s.experiment_id = experiment.id and s.intent_id <> all (wanted);
+    insert into public.experiment_intents (workspace_id, experiment_id, intent_id)
+    select experiment.workspace_id, experiment.id, w from unnest(wanted) w
+    where not exists (select from public.experiment_intents s where s.experiment_id = experiment.id and s.intent_id = w)
+    group by w;
+  end if;
+end
+$$;
+ALTER FUNCTION private.put_scope(experiment public.experiments, document jsonb) OWNER TO postgres;
+-- Name: FUNCTION put_scope(experiment public.experiments, document jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.put_scope(experiment public.experiments, document jsonb) IS 'Makes the actions and the intents those of the document.';
+-- Name: put_variants(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.put_variants(experiment public.experiments, variants jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  item record;
+  arm uuid;
+begin
+  delete from public.variants a
+  where a.experiment_id = experiment.id
+    and not exists (select from jsonb_array_elements(variants) e where e ->> 'key' = a.key);
+  -- The old control steps back before the new one is made: there is one at any time.
+  update public.variants a set is_control = false
+  where a.experiment_id = experiment.id and a.is_control and exists (
+    select from jsonb_array_elements(variants) e
+    where e -> 'is_control' = to_jsonb(e ->> 'key' <> a.key));
+  for item in select e.value as v, e.ordinality - 1 as n from jsonb_array_elements(variants) with ordinality e loop
+    insert into public.variants as a (workspace_id, experiment_id, key, name, weight, is_control)
+    values (experiment.workspace_id, experiment.id, item.v ->> 'key', coalesce(item.v ->> 'name', item.v ->> 'key'),
+      coalesce((item.v ->> 'weight')::numeric, 1), coalesce((item.v ->> 'is_control')::boolean, false))
+    on conflict on constraint variants_key_unique do nothing
+    returning a.id into arm;
+    arm := coalesce(arm, private.change_variant(experiment.id, item.v));
+    if item.v ? 'versions' then
+      perform private.put_versions(experiment, arm, item.v -> 'versions', format('variants[%s].versions', item.n));
+    end if;
+    if item.v ? 'levels' then
+      perform private.put_levels(experiment, arm, item.v -> 'levels', format('variants[%s].levels', item.n));
+    end if;
+  end loop;
+end
+$$;
+ALTER FUNCTION private.put_variants(experiment public.experiments, variants jsonb) OWNER TO postgres;
+-- Name: FUNCTION put_variants(experiment public.experiments, variants jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.put_variants(experiment public.experiments, variants jsonb) IS 'Makes the arms those of the document: what it does not list goes, and what it does not say of an arm stays.';
+-- Name: put_versions(public.experiments, uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.put_versions(experiment public.experiments, variant_id uuid, versions jsonb, field text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  item record;
+  wanted jsonb := '{}';
+  step uuid;
+begin
+  for item in select * from jsonb_each(
+    case jsonb_typeof(versions) when 'string' then jsonb_build_object('*', versions) else versions end) loop
+    step := case when item.key <> '*' then private.named_id(
+      'action', experiment.workspace_id, item.key, field || '.' || item.key, experiment.capability_id) end;
+    wanted := wanted || jsonb_build_object(coalesce(step::text, ''),
+      private.named_version(experiment.workspace_id, item.value, field || '.' || item.key));
+  end loop;
+  delete from public.variant_versions r
+  where r.variant_id = put_versions.variant_id
+    and wanted ->> coalesce(r.action_id::text, '') is distinct from r.prompt_version_id::text;
+  insert into public.variant_versions (workspace_id, variant_id, action_id, prompt_version_id)
+  select experiment.workspace_id, put_versions.variant_id, nullif(w.key, '')::uuid, w.value::uuid
+  from jsonb_each_text(wanted) w
+  where not exists (
+    select from public.variant_versions r
+    where r.variant_id = put_versions.variant_id and coalesce(r.action_id::text, '') = w.key);
+end
+$$;
+ALTER FUNCTION private.put_versions(experiment public.experiments, variant_id uuid, versions jsonb, field text) OWNER TO postgres;
+-- Name: FUNCTION put_versions(experiment public.experiments, variant_id uuid, versions jsonb, field text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.put_versions(experiment public.experiments, variant_id uuid, versions jsonb, field text) IS 'Makes what an arm runs that of the document.';
+-- Name: put_weights(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.put_weights(experiment public.experiments, weights jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  stranger text := (select w.key from jsonb_each(weights) w where not exists (
+    select from public.variants a where a.experiment_id = experiment.id and a.key = w.key) limit 1);
+begin
+  perform private.require_field('weights.' || stranger, stranger is null, 'left out: there is no such arm');
+  update public.variants a set weight = w.value::numeric
+  from jsonb_each_text(weights) w
+  where a.experiment_id = experiment.id and a.key = w.key and a.weight <> w.value::numeric;
+end
+$$;
+ALTER FUNCTION private.put_weights(experiment public.experiments, weights jsonb) OWNER TO postgres;
+-- Name: FUNCTION put_weights(experiment public.experiments, weights jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.put_weights(experiment public.experiments, weights jsonb) IS 'Changes the weights that are named.';
 -- Name: ramp_card(public.ramps); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.ramp_card(ramp public.ramps) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -6878,6 +7718,22 @@ $$;
 ALTER FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) OWNER TO postgres;
 -- Name: FUNCTION randomised_evidence(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) IS 'The latest experiment over the whole scope that compared the two versions; the sign turns variant minus control into after minus live.';
+-- Name: read_experiment(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.authorise_row(
+    (select e.workspace_id from public.experiments e where e.id = read_experiment.experiment_id), workspace_id,
+    'workspace.read', 'unknown_experiment', jsonb_build_object('experiment_id', read_experiment.experiment_id));
+  return private.experiment_answer(read_experiment.experiment_id);
+end
+$$;
+ALTER FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION read_experiment(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) IS 'An experiment as its document.
+Definer: reads six tables for a caller whom it has asked for workspace.read once.';
 -- Name: read_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
     LANGUAGE sql STABLE
@@ -7307,6 +8163,20 @@ $$;
 ALTER FUNCTION private.require_environment(environment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION require_environment(environment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_environment(environment_id uuid) IS 'Raises environment_denied when an API key acts that is not for this environment.';
+-- Name: require_field(text, boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_field(field text, holds boolean, expected text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if holds is not true then
+    perform private.fail('bad_document', jsonb_build_object('field', field, 'expected', expected));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_field(field text, holds boolean, expected text) OWNER TO postgres;
+-- Name: FUNCTION require_field(field text, holds boolean, expected text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_field(field text, holds boolean, expected text) IS 'Raises bad_document, naming the field, unless it is as it must be.';
 -- Name: require_free_to_advance(public.ramps, jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -7955,6 +8825,7 @@ declare
     experiment_id, expected_revision, 'deployments.rollback', workspace_id);
   arm public.variants;
 begin
+  perform private.require_environment(experiment.environment_id);
   select a.* into arm from public.variants a where a.experiment_id = experiment.id and a.key = variant;
   if arm.id is null or arm.is_control or arm.rolled_back_at is not null then
     perform private.fail(
@@ -8847,6 +9718,8 @@ begin
   elsif tg_op = 'DELETE' then
     if old.started_at is not null then
       perform private.fail('experiment_started', '{"what": "existence"}');
+    elsif old.state = 'in_review' then
+      perform private.fail('revision_required', jsonb_build_object('state', old.state));
     end if;
     return old;
   end if;
@@ -8917,6 +9790,26 @@ ALTER FUNCTION private.tg_experiments__log() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__log(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiments__log() IS 'Writes a move of a started experiment into the ledger.
 Definer: the ledger is append-only and nobody inserts into it by hand.';
+-- Name: tg_experiments__remember(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__remember() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- As the transaction ends: what it was on the way is nobody's business.
+  insert into public.experiment_revisions (
+    workspace_id, experiment_id, revision, state, document, content_hash, actor_kind, actor_id)
+  select e.workspace_id, e.id, e.revision, e.state, private.experiment_document(e.id), private.experiment_hash(e.id),
+    private.actor_kind(), auth.uid()
+  from public.experiments e where e.id = new.id
+  on conflict on constraint experiment_revisions_pkey do nothing;
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__remember() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__remember(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__remember() IS 'Keeps what an experiment was at each revision.
+Definer: nobody writes history by hand.';
 -- Name: tg_experiments__rules(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__rules() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9147,6 +10040,22 @@ ALTER FUNCTION private.tg_outcomes__hint() OWNER TO postgres;
 -- Name: FUNCTION tg_outcomes__hint(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_outcomes__hint() IS 'One hint per experiment that counts any of the new outcomes.
 Definer: as tg_hint.';
+-- Name: tg_parts__hold(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_parts__hold() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- The verbs write as the owner, and have named a revision.
+  if current_user in ('authenticated', 'service_role') then
+    perform private.hold_draft(case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end);
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+ALTER FUNCTION private.tg_parts__hold() OWNER TO postgres;
+-- Name: FUNCTION tg_parts__hold(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_parts__hold() IS 'Lets rows of an experiment be written one by one only while it is a draft.';
 -- Name: tg_parts__revise(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_parts__revise() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9196,8 +10105,6 @@ CREATE FUNCTION private.tg_scope__guard() RETURNS trigger
 declare
   touched uuid := case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
 begin
-  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
-  perform from public.experiments e where e.id = touched for no key update;
   if exists (select from public.experiments e where e.id = touched and e.started_at is not null) then
     perform private.fail('experiment_started', '{"what": "scope and primary metric"}');
   end if;
@@ -9232,10 +10139,6 @@ CREATE FUNCTION private.tg_variant_versions__guard() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  perform from public.experiments e
-  where e.id = (select a.experiment_id from public.variants a
-    where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end)
-  for no key update;
   if exists (
     select from public.experiment_phase_arms a
     where a.variant_id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end
@@ -9248,6 +10151,22 @@ $$;
 ALTER FUNCTION private.tg_variant_versions__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_variant_versions__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_variant_versions__guard() IS 'Keeps the versions of an arm that has run.';
+-- Name: tg_variant_versions__hold(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_variant_versions__hold() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if current_user in ('authenticated', 'service_role') then
+    perform private.hold_draft(a.experiment_id) from public.variants a
+    where a.id = case tg_op when 'DELETE' then old.variant_id else new.variant_id end;
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+ALTER FUNCTION private.tg_variant_versions__hold() OWNER TO postgres;
+-- Name: FUNCTION tg_variant_versions__hold(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_variant_versions__hold() IS 'As tg_parts__hold, for what an arm runs.';
 -- Name: tg_variant_versions__revise(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_variant_versions__revise() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9285,10 +10204,8 @@ CREATE FUNCTION private.tg_variants__guard() RETURNS trigger
 declare
   parent public.experiments;
 begin
-  -- Locked: an activation that has begun decides first. A stranger sees no row, and so locks none.
   select e.* into parent from public.experiments e
-  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end
-  for no key update;
+  where e.id = case tg_op when 'DELETE' then old.experiment_id else new.experiment_id end;
   if tg_op = 'UPDATE' and (old.key, old.weight, old.is_control) = (new.key, new.weight, new.is_control) then
     return new;
   elsif parent.state in ('active', 'archived') then
@@ -9558,6 +10475,10 @@ begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
       'key', a.key, 'name', a.name, 'weight', a.weight, 'is_control', a.is_control,
+      'levels', (
+        select coalesce(jsonb_object_agg(f.key, l.key), '{}')
+        from public.variant_levels c join public.factors f on f.id = c.factor_id join public.factor_levels l on l.id = c.level_id
+        where c.variant_id = a.id),
       'versions', (
         select coalesce(jsonb_object_agg(coalesce(x.key, '*'), r.prompt_version_id), '{}')
         from public.variant_versions r left join public.actions x on x.id = r.action_id
@@ -9568,7 +10489,7 @@ end
 $$;
 ALTER FUNCTION private.variants_document(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION variants_document(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.variants_document(experiment_id uuid) IS 'The arms: [{key, name, weight, is_control, versions: {action or *: version id}}], the control first.';
+COMMENT ON FUNCTION private.variants_document(experiment_id uuid) IS 'The arms: [{key, name, weight, is_control, levels: {factor: level}, versions: {action or *: version id}}], the control first.';
 -- Name: vault_name(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.vault_name(workspace_id uuid, provider text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -9577,6 +10498,22 @@ CREATE FUNCTION private.vault_name(workspace_id uuid, provider text) RETURNS tex
 ALTER FUNCTION private.vault_name(workspace_id uuid, provider text) OWNER TO postgres;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.vault_name(workspace_id uuid, provider text) IS 'The name of a provider key in Vault.';
+-- Name: version_by_name(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_by_name(prompt_id uuid, name text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce(
+    (select t.version_id from public.tags t where t.prompt_id = version_by_name.prompt_id and t.name = version_by_name.name),
+    (select b.head_version_id from public.branches b where b.prompt_id = version_by_name.prompt_id and b.name = version_by_name.name and b.deleted_at is null),
+    (select v.id from public.prompt_versions v
+      where v.prompt_id = version_by_name.prompt_id and v.number::text = version_by_name.name));
+end
+$$;
+ALTER FUNCTION private.version_by_name(prompt_id uuid, name text) OWNER TO postgres;
+-- Name: FUNCTION version_by_name(prompt_id uuid, name text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_by_name(prompt_id uuid, name text) IS 'A version of a prompt by tag, branch (its head) or number, in this order.';
 -- Name: version_card(public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_card(version public.prompt_versions) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -9713,6 +10650,36 @@ $$;
 ALTER FUNCTION private.version_words(version_id uuid) OWNER TO postgres;
 -- Name: FUNCTION version_words(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_words(version_id uuid) IS 'A version for people: booking v3.';
+-- Name: wanted_metrics(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) RETURNS TABLE(metric_id uuid, role text, margin double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  item record;
+  field text;
+begin
+  for item in
+    select e.value ->> 'metric' as key, coalesce(e.value ->> 'role', 'secondary') as role,
+      (e.value ->> 'margin')::double precision as margin, e.ordinality - 1 as n
+    from jsonb_array_elements(metrics) with ordinality e
+  loop
+    field := format('metrics[%s].', item.n);
+    perform private.require_field(field || 'margin', item.margin is null or item.role = 'guardrail',
+      'left out: only a guardrail has a margin');
+    perform private.require_field(field || 'margin',
+      not (item.margin is null and item.role = 'guardrail' and experiment.started_at is not null),
+      'a number above 0: how much worse is still acceptable, in the metric''s unit');
+    metric_id := private.named_id('outcome metric', experiment.workspace_id, item.key, field || 'metric');
+    role := item.role;
+    margin := item.margin;
+    return next;
+  end loop;
+end
+$$;
+ALTER FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) OWNER TO postgres;
+-- Name: FUNCTION wanted_metrics(experiment public.experiments, metrics jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) IS 'The metrics that a document asks for, by their ids.';
 -- Name: wider_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.wider_head(scope private.scope) RETURNS private.deployment_heads
     LANGUAGE plpgsql STABLE
@@ -9757,6 +10724,39 @@ $$;
 ALTER FUNCTION private.with_defaults(variables jsonb, chosen jsonb) OWNER TO postgres;
 -- Name: FUNCTION with_defaults(variables jsonb, chosen jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.with_defaults(variables jsonb, chosen jsonb) IS 'The variables of a template with chosen values as defaults; raises for a value that does not fit.';
+-- Name: with_level(jsonb, jsonb, jsonb, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  kind constant text := factor ->> 'kind';
+  source jsonb;
+begin
+  if value is null or value = 'null' then
+    return bundle;
+  elsif kind = 'version' or kind = 'prompt' and not value ? 'messages' then
+    source := (select private.bundle(v) from public.prompt_versions v
+      where v.id = private.named_version(with_level.workspace_id, value, field));
+    return case kind when 'version' then source
+      else bundle || jsonb_build_object('messages', source -> 'messages', 'variables', source -> 'variables') end;
+  elsif kind = 'prompt' then
+    return bundle || jsonb_build_object('messages', value -> 'messages') || case when value ? 'variables'
+      then jsonb_build_object('variables', value -> 'variables') else '{}' end;
+  elsif kind = 'model' then
+    perform private.require_field(field, coalesce(jsonb_typeof(value) = 'string' or value ->> 'model' is not null, false),
+      'the name of a model, or {provider, model}');
+    return bundle || case jsonb_typeof(value) when 'string' then jsonb_build_object('model', value)
+      else jsonb_strip_nulls(jsonb_build_object('model', value -> 'model', 'provider', value -> 'provider')) end;
+  elsif kind = 'tools' then
+    return bundle || jsonb_build_object('tools', value);
+  end if;
+  return jsonb_set(bundle, array['params', factor ->> 'param'], value);
+end
+$$;
+ALTER FUNCTION private.with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text) OWNER TO postgres;
+-- Name: FUNCTION with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text) IS 'A bundle in which one factor has one of its levels; a level without a value leaves it as it is.';
 -- Name: withdraw(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10012,6 +11012,16 @@ ALTER FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid
 -- Name: FUNCTION create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) IS 'Adds a branch to a prompt and returns it: at from_version, any version of the prompt, or at the head of from_branch, or else at the head of main.
 The same call again returns the same branch. A name that another branch bears is refused (branch_exists).';
+-- Name: create_experiment(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_experiment(document jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.create_experiment(document, workspace_id);
+ALTER FUNCTION public.create_experiment(document jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_experiment(document jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) IS 'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.
+metrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.
+Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
 -- Name: create_prompt(text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_prompt(key text, name text, capability text, action text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompts
     LANGUAGE plpgsql
@@ -10150,6 +11160,34 @@ ALTER FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) 
 -- Name: FUNCTION edit_comment(comment_id uuid, body text, mentions uuid[]); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) IS 'Changes a comment of your own; mentions stay as they are when left out.
 Returns the comment. What it said before stays in the audit log.';
+-- Name: edit_experiment(uuid, integer, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.edit_experiment(experiment_id, expected_revision, changes, workspace_id);
+ALTER FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) IS 'Changes parts of an experiment in one transaction: changes is a part of the document that create_experiment takes, and what it does not name stays.
+A list replaces the list that was there; of an arm that stays, only what is said changes. {"weights": {"b": 3}} changes weights alone. Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}.
+Refused with 409 stale_revision when the experiment has changed since the revision that you name: its details say what is another now. A started experiment keeps its scope, unit, audience, control and primary metric (409 experiment_started); arms and weights change in a pause (409 pause_first), and subjects who have an arm keep it. An experiment in review goes back to draft. Nothing that is as it was counts as a change.';
+-- Name: experiment_ancestry(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.experiment_ancestry(experiment_id, workspace_id);
+ALTER FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) IS 'Where an experiment comes from and what was forked from it: its card with parents, the nearest first, and children, to any depth.
+A card is {experiment_id, key, name, state, parent_experiment_id, started_at, ended_at, distance}. Refuses with 404 unknown_experiment.';
+-- Name: experiment_document(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.read_experiment(experiment_id, workspace_id);
+ALTER FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_document(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) IS 'An experiment as the document that create_experiment and edit_experiment take.
+Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}: name the revision in edit_experiment; an approval is bound to the content hash. Refuses with 404 unknown_experiment.';
 -- Name: extend_job_v1(bigint, integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) RETURNS boolean
     LANGUAGE sql
@@ -10167,6 +11205,15 @@ ALTER FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message 
 -- Name: FUNCTION fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) IS 'Worker only: notes a failed attempt.
 The job comes back after retry_in_seconds, or is given up when that is null: its calls then get this error as their result.';
+-- Name: fork_experiment(uuid, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.fork_experiment(experiment_id uuid, key text, name text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.fork_experiment(experiment_id, key, name, workspace_id);
+ALTER FUNCTION public.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) IS 'Drafts a copy of an experiment, of any state: scope, audience, metrics, arms and versions, under another key and with a new salt, so that subjects are drawn anew.
+It remembers its parent; experiment_ancestry tells. Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}; the same call again returns the same copy, 409 experiment_key_taken refuses a key that another bears.';
 -- Name: fork_prompt(text, text, uuid, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.fork_prompt(key text, name text, version_id uuid DEFAULT NULL::uuid, prompt_id uuid DEFAULT NULL::uuid, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, message text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompts
     LANGUAGE sql
@@ -10923,7 +11970,7 @@ COMMENT ON COLUMN private.api_key_secrets.expires_at IS 'When this secret stops 
 CREATE VIEW private.audit_exempt WITH (security_invoker='true') AS
  SELECT table_name,
     reason
-   FROM ( VALUES ('api_key_uses'::text,'When a key was last used: a clock that the gate moves, not a write of anybody.'::text), ('assignments'::text,'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'::text), ('audit_events'::text,'The log itself.'::text), ('experiment_moves'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text), ('notification_mutes'::text,'A person''s own: who reads the log has no business with what somebody has muted.'::text), ('notification_preferences'::text,'A person''s own: as notification_mutes.'::text), ('notifications'::text,'Written by triggers about events that are in the log; when somebody reads them is their own affair.'::text), ('permissions'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text)) listed(table_name, reason);
+   FROM ( VALUES ('api_key_uses'::text,'When a key was last used: a clock that the gate moves, not a write of anybody.'::text), ('assignments'::text,'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'::text), ('audit_events'::text,'The log itself.'::text), ('experiment_revisions'::text,'A log itself: what the experiment was at each revision, and whose it is.'::text), ('experiment_moves'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text), ('notification_mutes'::text,'A person''s own: who reads the log has no business with what somebody has muted.'::text), ('notification_preferences'::text,'A person''s own: as notification_mutes.'::text), ('notifications'::text,'Written by triggers about events that are in the log; when somebody reads them is their own affair.'::text), ('permissions'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text)) listed(table_name, reason);
 ALTER VIEW private.audit_exempt OWNER TO postgres;
 -- Name: VIEW audit_exempt; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audit_exempt IS 'One row per public table that is not in the audit log, with the reason.';
@@ -10933,7 +11980,7 @@ CREATE VIEW private.audited WITH (security_invoker='true') AS
     mode,
     secrets,
     silent
-   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
 ALTER VIEW private.audited OWNER TO postgres;
 -- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
@@ -11243,13 +12290,24 @@ CREATE VIEW private.comparison_cells WITH (security_invoker='true') AS
 ALTER VIEW private.comparison_cells OWNER TO postgres;
 -- Name: VIEW comparison_cells; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.comparison_cells IS 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
+-- Name: document_rules; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.document_rules WITH (security_invoker='true') AS
+ SELECT part,
+    field,
+    is_required,
+    (('strict '::text || test))::jsonpath AS test,
+    expected
+   FROM ( VALUES ('experiment'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('experiment'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('experiment'::text,'hypothesis'::text,false,'$.type() == "string"'::text,'a text'::text), ('experiment'::text,'environment'::text,true,'$.type() == "string"'::text,'the key of an environment'::text), ('experiment'::text,'capability'::text,true,'$.type() == "string"'::text,'the key of a capability'::text), ('experiment'::text,'actions'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of actions; none is the capability as a whole'::text), ('experiment'::text,'intents'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of intents; none is all'::text), ('experiment'::text,'unit'::text,false,'$ == "user" || $ == "conversation" || $ == "account"'::text,'user, conversation or account'::text), ('experiment'::text,'traffic'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number of basis points from 0 to 10000'::text), ('experiment'::text,'audience'::text,false,'$.type() == "object" || $ == null'::text,'a rule over attributes, or null for everybody'::text), ('experiment'::text,'layer'::text,false,'$.type() == "object" || $ == null'::text,'{key, from, to}, or null for none'::text), ('experiment'::text,'minimum_effect'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0, or null'::text), ('experiment'::text,'metrics'::text,false,'$.type() == "array"'::text,'a list of {metric, role, margin}'::text), ('experiment'::text,'factors'::text,false,'$.type() == "array" && $.size() <= 6'::text,'a list of at most 6 factors'::text), ('experiment'::text,'base'::text,false,'$.type() == "object" || $.type() == "string"'::text,'the version that the cells are made from'::text), ('experiment'::text,'variants'::text,false,'$.type() == "array" && $.size() <= 64'::text,'a list of at most 64 arms'::text), ('experiment'::text,'weights'::text,false,'$.type() == "object" && !exists($.* ? (!(@.type() == "number" && @ >= 0 && @ <= 10000 && @.floor() == @)))'::text,'an object of arm to whole number from 0 to 10000'::text), ('layer'::text,'key'::text,true,'$.type() == "string"'::text,'the key of a layer'::text), ('layer'::text,'from'::text,true,'$.type() == "number" && $ >= 0 && $ < 10000 && $.floor() == $'::text,'its first slot, from 0 to 9999'::text), ('layer'::text,'to'::text,true,'$.type() == "number" && $ > 0 && $ <= 10000 && $.floor() == $'::text,'one past its last slot, from 1 to 10000'::text), ('metric'::text,'metric'::text,true,'$.type() == "string"'::text,'the key of an outcome metric'::text), ('metric'::text,'role'::text,false,'$ == "primary" || $ == "secondary" || $ == "guardrail"'::text,'primary, secondary or guardrail'::text), ('metric'::text,'margin'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0'::text), ('variant'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('variant'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('variant'::text,'weight'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number from 0 to 10000'::text), ('variant'::text,'is_control'::text,false,'$.type() == "boolean"'::text,'true or false'::text), ('variant'::text,'versions'::text,false,'$.type() == "object" || $.type() == "string"'::text,'an object of action, or *, to version'::text), ('variant'::text,'levels'::text,false,'$.type() == "object" && !exists($.* ? (@.type() != "string"))'::text,'an object of factor to level'::text), ('factor'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('factor'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('factor'::text,'kind'::text,true,'$ == "prompt" || $ == "model" || $ == "param" || $ == "tools" || $ == "version"'::text,'prompt, model, param, tools or version'::text), ('factor'::text,'param'::text,false,'$ == null || $.type() == "string" && $ like_regex "^.{1,100}$" flag "s"'::text,'the name of a parameter'::text), ('factor'::text,'action'::text,false,'$ == null || $.type() == "string"'::text,'the key of an action, or null for every one'::text), ('factor'::text,'levels'::text,true,'$.type() == "array" && $.size() >= 2 && $.size() <= 20'::text,'a list of 2 to 20 levels'::text), ('level'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('level'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('level'::text,'value'::text,false,'true == true'::text,'what this level is'::text)) rule(part, field, is_required, test, expected);
+ALTER VIEW private.document_rules OWNER TO postgres;
+-- Name: VIEW document_rules; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.document_rules IS 'One row per field of a document of an experiment: a jsonpath predicate over its value, and what it must be in words.';
 -- Name: errors; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.errors AS
  SELECT code,
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -11788,6 +12846,109 @@ COMMENT ON COLUMN public.experiment_moves.from_state IS 'The state before.';
 COMMENT ON COLUMN public.experiment_moves.to_state IS 'The state after.';
 -- Name: COLUMN experiment_moves.permission; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_moves.permission IS 'What the caller must hold.';
+-- Name: experiment_revisions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_revisions (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    revision integer NOT NULL,
+    state text NOT NULL,
+    document jsonb NOT NULL,
+    content_hash text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiment_revisions_positive CHECK ((revision > 0))
+);
+ALTER TABLE public.experiment_revisions OWNER TO postgres;
+-- Name: TABLE experiment_revisions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_revisions IS 'What an experiment was at each of its revisions, who changed it and when.
+Written as a transaction ends; a draft that is thrown away takes its own along.';
+-- Name: COLUMN experiment_revisions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_revisions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_revisions.revision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.revision IS 'The revision.';
+-- Name: COLUMN experiment_revisions.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.state IS 'Its state then.';
+-- Name: COLUMN experiment_revisions.document; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.document IS 'What defined it then, as experiment_document answers.';
+-- Name: COLUMN experiment_revisions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.content_hash IS 'SHA-256 of the document: equal for moves, which change the state alone.';
+-- Name: COLUMN experiment_revisions.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.actor_kind IS 'user, api_key, service or system.';
+-- Name: COLUMN experiment_revisions.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.actor_id IS 'The user or the API key, if one did it.';
+-- Name: COLUMN experiment_revisions.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_revisions.created_at IS 'When.';
+-- Name: factor_levels; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.factor_levels (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    factor_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    value jsonb,
+    "position" integer NOT NULL,
+    CONSTRAINT factor_levels_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT factor_levels_position_positive CHECK (("position" > 0))
+);
+ALTER TABLE public.factor_levels OWNER TO postgres;
+-- Name: TABLE factor_levels; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.factor_levels IS 'One value that a factor takes; the first is the control''s.';
+-- Name: COLUMN factor_levels.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_levels.id IS 'Time-ordered uuid.';
+-- Name: COLUMN factor_levels.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_levels.workspace_id IS 'The workspace.';
+-- Name: COLUMN factor_levels.factor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_levels.factor_id IS 'The factor.';
+-- Name: COLUMN factor_levels.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_levels.key IS 'Unique in the factor.';
+-- Name: COLUMN factor_levels.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_levels.name IS 'What people call it.';
+-- Name: COLUMN factor_levels.value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_levels.value IS 'The messages, the model, the parameter''s value, the tools or the version; null for what the base has.';
+-- Name: COLUMN factor_levels."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_levels."position" IS 'Its place in the order of levels, from 1.';
+-- Name: factors; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.factors (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    action_id uuid,
+    param text,
+    "position" integer NOT NULL,
+    CONSTRAINT factors_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT factors_kind_known CHECK ((kind = ANY (ARRAY['prompt'::text, 'model'::text, 'param'::text, 'tools'::text, 'version'::text]))),
+    CONSTRAINT factors_param_length CHECK (((length(param) >= 1) AND (length(param) <= 100))),
+    CONSTRAINT factors_param_named CHECK (((kind = 'param'::text) = (param IS NOT NULL))),
+    CONSTRAINT factors_position_positive CHECK (("position" > 0))
+);
+ALTER TABLE public.factors OWNER TO postgres;
+-- Name: TABLE factors; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.factors IS 'In a factorial experiment, one thing that varies; the arms are combinations of levels.
+Written by create_experiment and edit_experiment.';
+-- Name: COLUMN factors.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.id IS 'Time-ordered uuid.';
+-- Name: COLUMN factors.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.workspace_id IS 'The workspace.';
+-- Name: COLUMN factors.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.experiment_id IS 'The experiment.';
+-- Name: COLUMN factors.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.key IS 'Unique in the experiment.';
+-- Name: COLUMN factors.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.name IS 'What people call it.';
+-- Name: COLUMN factors.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.kind IS 'What varies: prompt (the messages), model, param (one parameter), tools, or version (a whole version).';
+-- Name: COLUMN factors.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.action_id IS 'The action in which it varies; null for every action.';
+-- Name: COLUMN factors.param; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.param IS 'For the kind param: the parameter, for instance temperature.';
+-- Name: COLUMN factors."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors."position" IS 'Its place in the order of factors, from 1.';
 -- Name: intent_examples; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.intent_examples (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -12386,6 +13547,27 @@ COMMENT ON COLUMN public.test_cases.variables IS 'Object: variable name to value
 COMMENT ON COLUMN public.test_cases.expected IS 'What a right answer holds; null when a person judges.';
 -- Name: COLUMN test_cases.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.test_cases.created_at IS 'When it was saved.';
+-- Name: variant_levels; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.variant_levels (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    factor_id uuid NOT NULL,
+    level_id uuid NOT NULL
+);
+ALTER TABLE public.variant_levels OWNER TO postgres;
+-- Name: TABLE variant_levels; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.variant_levels IS 'The level that an arm has of a factor: what its cell of the design is.';
+-- Name: COLUMN variant_levels.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_levels.workspace_id IS 'The workspace.';
+-- Name: COLUMN variant_levels.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_levels.experiment_id IS 'The experiment.';
+-- Name: COLUMN variant_levels.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_levels.variant_id IS 'The arm.';
+-- Name: COLUMN variant_levels.factor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_levels.factor_id IS 'The factor.';
+-- Name: COLUMN variant_levels.level_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_levels.level_id IS 'The level.';
 -- Name: variant_versions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variant_versions (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -12631,6 +13813,9 @@ ALTER TABLE ONLY public.experiment_phases
 -- Name: experiment_phases experiment_phases_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_phases
     ADD CONSTRAINT experiment_phases_pkey PRIMARY KEY (id);
+-- Name: experiment_revisions experiment_revisions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_revisions
+    ADD CONSTRAINT experiment_revisions_pkey PRIMARY KEY (experiment_id, revision);
 -- Name: experiments experiments_in_capability; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_in_capability UNIQUE (workspace_id, capability_id, id);
@@ -12643,6 +13828,27 @@ ALTER TABLE ONLY public.experiments
 -- Name: experiments experiments_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_pkey PRIMARY KEY (id);
+-- Name: factor_levels factor_levels_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factor_levels
+    ADD CONSTRAINT factor_levels_key_unique UNIQUE (factor_id, key);
+-- Name: factor_levels factor_levels_of_factor; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factor_levels
+    ADD CONSTRAINT factor_levels_of_factor UNIQUE (workspace_id, factor_id, id);
+-- Name: factor_levels factor_levels_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factor_levels
+    ADD CONSTRAINT factor_levels_pkey PRIMARY KEY (id);
+-- Name: factors factors_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factors
+    ADD CONSTRAINT factors_in_workspace UNIQUE (workspace_id, id);
+-- Name: factors factors_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factors
+    ADD CONSTRAINT factors_key_unique UNIQUE (experiment_id, key);
+-- Name: factors factors_of_experiment; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factors
+    ADD CONSTRAINT factors_of_experiment UNIQUE (workspace_id, experiment_id, id);
+-- Name: factors factors_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factors
+    ADD CONSTRAINT factors_pkey PRIMARY KEY (id);
 -- Name: holdouts holdouts_number_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.holdouts
     ADD CONSTRAINT holdouts_number_unique UNIQUE (environment_id, number);
@@ -12808,6 +14014,9 @@ ALTER TABLE ONLY public.test_cases
 -- Name: test_cases test_cases_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.test_cases
     ADD CONSTRAINT test_cases_pkey PRIMARY KEY (id);
+-- Name: variant_levels variant_levels_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_levels
+    ADD CONSTRAINT variant_levels_pkey PRIMARY KEY (variant_id, factor_id);
 -- Name: variant_rollbacks variant_rollbacks_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.variant_rollbacks
     ADD CONSTRAINT variant_rollbacks_pkey PRIMARY KEY (id);
@@ -12946,6 +14155,8 @@ CREATE INDEX experiment_moves_permission ON public.experiment_moves USING btree 
 CREATE INDEX experiment_phase_arms_phase_id ON public.experiment_phase_arms USING btree (workspace_id, experiment_id, phase_id);
 -- Name: experiment_phase_arms_variant_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX experiment_phase_arms_variant_id ON public.experiment_phase_arms USING btree (workspace_id, experiment_id, variant_id);
+-- Name: experiment_revisions_experiment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_revisions_experiment_id ON public.experiment_revisions USING btree (workspace_id, experiment_id);
 -- Name: experiments_active; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX experiments_active ON public.experiments USING btree (environment_id, capability_id) WHERE (state = 'active'::text);
 -- Name: experiments_environment_id; Type: INDEX; Schema: public; Owner: postgres
@@ -12954,6 +14165,10 @@ CREATE INDEX experiments_environment_id ON public.experiments USING btree (works
 CREATE INDEX experiments_layer_id ON public.experiments USING btree (workspace_id, layer_id);
 -- Name: experiments_parent; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX experiments_parent ON public.experiments USING btree (workspace_id, parent_experiment_id);
+-- Name: factor_levels_factor_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX factor_levels_factor_id ON public.factor_levels USING btree (workspace_id, factor_id);
+-- Name: factors_action_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX factors_action_id ON public.factors USING btree (workspace_id, action_id);
 -- Name: holdouts_environment_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX holdouts_environment_id ON public.holdouts USING btree (workspace_id, environment_id);
 -- Name: inferences_conversation; Type: INDEX; Schema: public; Owner: postgres
@@ -13046,6 +14261,12 @@ CREATE INDEX tags_prompt_id ON public.tags USING btree (workspace_id, prompt_id)
 CREATE INDEX tags_version_id ON public.tags USING btree (workspace_id, prompt_id, version_id);
 -- Name: test_cases_prompt_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX test_cases_prompt_id ON public.test_cases USING btree (workspace_id, prompt_id);
+-- Name: variant_levels_factor_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX variant_levels_factor_id ON public.variant_levels USING btree (workspace_id, experiment_id, factor_id);
+-- Name: variant_levels_level_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX variant_levels_level_id ON public.variant_levels USING btree (workspace_id, factor_id, level_id);
+-- Name: variant_levels_variant_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX variant_levels_variant_id ON public.variant_levels USING btree (workspace_id, experiment_id, variant_id);
 -- Name: variant_rollbacks_variant_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX variant_rollbacks_variant_id ON public.variant_rollbacks USING btree (workspace_id, experiment_id, variant_id);
 -- Name: variant_versions_action_id; Type: INDEX; Schema: public; Owner: postgres
@@ -13096,6 +14317,16 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ta
 CREATE TRIGGER _000_append_only BEFORE UPDATE OR TRUNCATE ON public.variant_rollbacks FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: branches _000_keep_main; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_keep_main BEFORE UPDATE OF name ON public.branches FOR EACH ROW WHEN (((old.name = 'main'::text) AND (new.name <> old.name))) EXECUTE FUNCTION private.tg_branches__keep_main();
+-- Name: experiment_actions _050_hold; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_hold BEFORE INSERT OR DELETE ON public.experiment_actions FOR EACH ROW EXECUTE FUNCTION private.tg_parts__hold();
+-- Name: experiment_intents _050_hold; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_hold BEFORE INSERT OR DELETE ON public.experiment_intents FOR EACH ROW EXECUTE FUNCTION private.tg_parts__hold();
+-- Name: experiment_metrics _050_hold; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_hold BEFORE INSERT OR DELETE ON public.experiment_metrics FOR EACH ROW EXECUTE FUNCTION private.tg_parts__hold();
+-- Name: variant_versions _050_hold; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_hold BEFORE INSERT OR DELETE ON public.variant_versions FOR EACH ROW EXECUTE FUNCTION private.tg_variant_versions__hold();
+-- Name: variants _050_hold; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_hold BEFORE INSERT OR DELETE ON public.variants FOR EACH ROW EXECUTE FUNCTION private.tg_parts__hold();
 -- Name: prompts _100_first_branch; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _100_first_branch AFTER INSERT ON public.prompts FOR EACH ROW EXECUTE FUNCTION private.tg_prompts__first_branch();
 -- Name: experiment_actions _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
@@ -13318,6 +14549,10 @@ CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_phase_arms RE
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_phases REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiments _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: factor_levels _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.factor_levels REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: factors _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.factors REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: holdouts _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.holdouts REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: intent_examples _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -13358,6 +14593,8 @@ CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.tag_moves REFERENCING OL
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.tags REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: test_cases _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.test_cases REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variant_levels _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.variant_levels REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{variant_id,factor_id}', '{}', '{}');
 -- Name: variant_rollbacks _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.variant_rollbacks REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: variant_versions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -13400,6 +14637,10 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_phase_arms RE
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_phases REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: factor_levels _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.factor_levels REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: factors _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.factors REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: holdouts _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.holdouts REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: inferences _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -13450,6 +14691,8 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.tag_moves REFERENCING NE
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.tags REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: test_cases _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.test_cases REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variant_levels _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.variant_levels REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{variant_id,factor_id}', '{}', '{}');
 -- Name: variant_rollbacks _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.variant_rollbacks REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: variant_versions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -13492,6 +14735,10 @@ CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_phase_arms RE
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_phases REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiments _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: factor_levels _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.factor_levels REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: factors _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.factors REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: holdouts _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.holdouts REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: intent_examples _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -13532,6 +14779,8 @@ CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.tag_moves REFERENCING OL
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.tags REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: test_cases _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.test_cases REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: variant_levels _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.variant_levels REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{variant_id,factor_id}', '{}', '{}');
 -- Name: variant_rollbacks _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.variant_rollbacks REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: variant_versions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -13540,6 +14789,8 @@ CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.variant_versions REFEREN
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.variants REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: workspaces _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.workspaces REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiments _950_remember; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE CONSTRAINT TRIGGER _950_remember AFTER INSERT OR UPDATE ON public.experiments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__remember();
 -- Name: api_key_secrets api_key_secrets_api_key_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.api_key_secrets
     ADD CONSTRAINT api_key_secrets_api_key_id_fkey FOREIGN KEY (workspace_id, api_key_id) REFERENCES public.api_keys(workspace_id, id) ON DELETE CASCADE;
@@ -13747,6 +14998,12 @@ ALTER TABLE ONLY public.experiment_phases
 -- Name: experiment_phases experiment_phases_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_phases
     ADD CONSTRAINT experiment_phases_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: experiment_revisions experiment_revisions_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_revisions
+    ADD CONSTRAINT experiment_revisions_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
+-- Name: experiment_revisions experiment_revisions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_revisions
+    ADD CONSTRAINT experiment_revisions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: experiments experiments_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
@@ -13762,6 +15019,21 @@ ALTER TABLE ONLY public.experiments
 -- Name: experiments experiments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: factor_levels factor_levels_factor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factor_levels
+    ADD CONSTRAINT factor_levels_factor_id_fkey FOREIGN KEY (workspace_id, factor_id) REFERENCES public.factors(workspace_id, id) ON DELETE CASCADE;
+-- Name: factor_levels factor_levels_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factor_levels
+    ADD CONSTRAINT factor_levels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: factors factors_action_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factors
+    ADD CONSTRAINT factors_action_id_fkey FOREIGN KEY (workspace_id, action_id) REFERENCES public.actions(workspace_id, id) ON DELETE RESTRICT;
+-- Name: factors factors_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factors
+    ADD CONSTRAINT factors_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
+-- Name: factors factors_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.factors
+    ADD CONSTRAINT factors_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: holdouts holdouts_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.holdouts
     ADD CONSTRAINT holdouts_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
@@ -13951,6 +15223,18 @@ ALTER TABLE ONLY public.test_cases
 -- Name: test_cases test_cases_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.test_cases
     ADD CONSTRAINT test_cases_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: variant_levels variant_levels_factor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_levels
+    ADD CONSTRAINT variant_levels_factor_id_fkey FOREIGN KEY (workspace_id, experiment_id, factor_id) REFERENCES public.factors(workspace_id, experiment_id, id) ON DELETE CASCADE;
+-- Name: variant_levels variant_levels_level_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_levels
+    ADD CONSTRAINT variant_levels_level_id_fkey FOREIGN KEY (workspace_id, factor_id, level_id) REFERENCES public.factor_levels(workspace_id, factor_id, id) ON DELETE CASCADE;
+-- Name: variant_levels variant_levels_variant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_levels
+    ADD CONSTRAINT variant_levels_variant_id_fkey FOREIGN KEY (workspace_id, experiment_id, variant_id) REFERENCES public.variants(workspace_id, experiment_id, id) ON DELETE CASCADE;
+-- Name: variant_levels variant_levels_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.variant_levels
+    ADD CONSTRAINT variant_levels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: variant_rollbacks variant_rollbacks_variant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.variant_rollbacks
     ADD CONSTRAINT variant_rollbacks_variant_id_fkey FOREIGN KEY (workspace_id, experiment_id, variant_id) REFERENCES public.variants(workspace_id, experiment_id, id) ON DELETE CASCADE;
@@ -14275,16 +15559,6 @@ CREATE POLICY experiment_metrics_select_scoped_key ON public.experiment_metrics 
    FROM public.experiments e))));
 -- Name: POLICY experiment_metrics_select_scoped_key ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_metrics_select_scoped_key ON public.experiment_metrics IS 'An API key that is scoped to environments reaches rows of those alone.';
--- Name: experiment_metrics experiment_metrics_update_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY experiment_metrics_update_editor ON public.experiment_metrics FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
--- Name: POLICY experiment_metrics_update_editor ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY experiment_metrics_update_editor ON public.experiment_metrics IS 'Who holds experiments.write changes the metrics of experiments.';
--- Name: experiment_metrics experiment_metrics_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY experiment_metrics_update_scoped_key ON public.experiment_metrics AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
-   FROM public.experiments e)))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
-   FROM public.experiments e))));
--- Name: POLICY experiment_metrics_update_scoped_key ON experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY experiment_metrics_update_scoped_key ON public.experiment_metrics IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_moves; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiment_moves ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_moves experiment_moves_select_everyone; Type: POLICY; Schema: public; Owner: postgres
@@ -14313,6 +15587,17 @@ CREATE POLICY experiment_phases_select_scoped_key ON public.experiment_phases AS
    FROM public.experiments e))));
 -- Name: POLICY experiment_phases_select_scoped_key ON experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_phases_select_scoped_key ON public.experiment_phases IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: experiment_revisions; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiment_revisions ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_revisions experiment_revisions_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_revisions_select_member ON public.experiment_revisions FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiment_revisions_select_member ON experiment_revisions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_revisions_select_member ON public.experiment_revisions IS 'Members see what the experiments of their workspaces were.';
+-- Name: experiment_revisions experiment_revisions_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_revisions_select_scoped_key ON public.experiment_revisions AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_revisions_select_scoped_key ON experiment_revisions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_revisions_select_scoped_key ON public.experiment_revisions IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiments; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiments ENABLE ROW LEVEL SECURITY;
 -- Name: experiments experiments_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -14339,14 +15624,23 @@ COMMENT ON POLICY experiments_select_member ON public.experiments IS 'Members se
 CREATE POLICY experiments_select_scoped_key ON public.experiments AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
 -- Name: POLICY experiments_select_scoped_key ON experiments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiments_select_scoped_key ON public.experiments IS 'An API key that is scoped to environments reaches rows of those alone.';
--- Name: experiments experiments_update_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY experiments_update_editor ON public.experiments FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
--- Name: POLICY experiments_update_editor ON experiments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY experiments_update_editor ON public.experiments IS 'Who holds experiments.write changes the experiments.';
--- Name: experiments experiments_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY experiments_update_scoped_key ON public.experiments AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[])))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
--- Name: POLICY experiments_update_scoped_key ON experiments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY experiments_update_scoped_key ON public.experiments IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: factor_levels; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.factor_levels ENABLE ROW LEVEL SECURITY;
+-- Name: factor_levels factor_levels_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY factor_levels_select_member ON public.factor_levels FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY factor_levels_select_member ON factor_levels; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY factor_levels_select_member ON public.factor_levels IS 'Members see the levels of factors of their workspaces.';
+-- Name: factors; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.factors ENABLE ROW LEVEL SECURITY;
+-- Name: factors factors_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY factors_select_member ON public.factors FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY factors_select_member ON factors; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY factors_select_member ON public.factors IS 'Members see the factors of experiments of their workspaces.';
+-- Name: factors factors_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY factors_select_scoped_key ON public.factors AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY factors_select_scoped_key ON factors; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY factors_select_scoped_key ON public.factors IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: holdouts; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.holdouts ENABLE ROW LEVEL SECURITY;
 -- Name: holdouts holdouts_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -14657,6 +15951,17 @@ COMMENT ON POLICY test_cases_select_member ON public.test_cases IS 'Members see 
 CREATE POLICY test_cases_update_editor ON public.test_cases FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('prompts.write'::text) AS my_workspaces_with)));
 -- Name: POLICY test_cases_update_editor ON test_cases; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY test_cases_update_editor ON public.test_cases IS 'Who holds prompts.write changes the test cases.';
+-- Name: variant_levels; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.variant_levels ENABLE ROW LEVEL SECURITY;
+-- Name: variant_levels variant_levels_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_levels_select_member ON public.variant_levels FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY variant_levels_select_member ON variant_levels; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_levels_select_member ON public.variant_levels IS 'Members see the cells that arms are of their workspaces.';
+-- Name: variant_levels variant_levels_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY variant_levels_select_scoped_key ON public.variant_levels AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY variant_levels_select_scoped_key ON variant_levels; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY variant_levels_select_scoped_key ON public.variant_levels IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variant_rollbacks; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.variant_rollbacks ENABLE ROW LEVEL SECURITY;
 -- Name: variant_rollbacks variant_rollbacks_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -14699,16 +16004,6 @@ CREATE POLICY variant_versions_select_scoped_key ON public.variant_versions AS R
    FROM public.variants v))));
 -- Name: POLICY variant_versions_select_scoped_key ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variant_versions_select_scoped_key ON public.variant_versions IS 'An API key that is scoped to environments reaches rows of those alone.';
--- Name: variant_versions variant_versions_update_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY variant_versions_update_editor ON public.variant_versions FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
--- Name: POLICY variant_versions_update_editor ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY variant_versions_update_editor ON public.variant_versions IS 'Who holds experiments.write changes what variants run.';
--- Name: variant_versions variant_versions_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY variant_versions_update_scoped_key ON public.variant_versions AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (variant_id IN ( SELECT v.id
-   FROM public.variants v)))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (variant_id IN ( SELECT v.id
-   FROM public.variants v))));
--- Name: POLICY variant_versions_update_scoped_key ON variant_versions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY variant_versions_update_scoped_key ON public.variant_versions IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: variants; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.variants ENABLE ROW LEVEL SECURITY;
 -- Name: variants variants_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -14740,16 +16035,6 @@ CREATE POLICY variants_select_scoped_key ON public.variants AS RESTRICTIVE FOR S
    FROM public.experiments e))));
 -- Name: POLICY variants_select_scoped_key ON variants; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY variants_select_scoped_key ON public.variants IS 'An API key that is scoped to environments reaches rows of those alone.';
--- Name: variants variants_update_editor; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY variants_update_editor ON public.variants FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('experiments.write'::text) AS my_workspaces_with)));
--- Name: POLICY variants_update_editor ON variants; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY variants_update_editor ON public.variants IS 'Who holds experiments.write changes the variants.';
--- Name: variants variants_update_scoped_key; Type: POLICY; Schema: public; Owner: postgres
-CREATE POLICY variants_update_scoped_key ON public.variants AS RESTRICTIVE FOR UPDATE TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
-   FROM public.experiments e)))) WITH CHECK (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
-   FROM public.experiments e))));
--- Name: POLICY variants_update_scoped_key ON variants; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON POLICY variants_update_scoped_key ON public.variants IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: workspaces; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
 -- Name: workspaces workspaces_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -14926,38 +16211,41 @@ GRANT SELECT,DELETE ON TABLE public.experiments TO service_role;
 GRANT INSERT(workspace_id) ON TABLE public.experiments TO authenticated;
 GRANT INSERT(workspace_id) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.experiments TO service_role;
+GRANT INSERT(key) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(key) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.experiments TO service_role;
+GRANT INSERT(name) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(name) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.hypothesis; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(hypothesis),UPDATE(hypothesis) ON TABLE public.experiments TO service_role;
+GRANT INSERT(hypothesis) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(hypothesis) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.environment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(environment_id),UPDATE(environment_id) ON TABLE public.experiments TO service_role;
+GRANT INSERT(environment_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(environment_id) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(capability_id),UPDATE(capability_id) ON TABLE public.experiments TO service_role;
+GRANT INSERT(capability_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.unit; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.experiments TO service_role;
+GRANT INSERT(unit) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(unit) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.traffic; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(traffic),UPDATE(traffic) ON TABLE public.experiments TO service_role;
+GRANT INSERT(traffic) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(traffic) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.audience; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(audience),UPDATE(audience) ON TABLE public.experiments TO service_role;
+GRANT INSERT(audience) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(audience) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.layer_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_id),UPDATE(layer_id) ON TABLE public.experiments TO service_role;
+GRANT INSERT(layer_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_id) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.layer_from; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_from),UPDATE(layer_from) ON TABLE public.experiments TO service_role;
+GRANT INSERT(layer_from) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_from) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.layer_to; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_to),UPDATE(layer_to) ON TABLE public.experiments TO service_role;
+GRANT INSERT(layer_to) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_to) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.minimum_effect; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(minimum_effect) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(minimum_effect) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
 GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
@@ -15006,6 +16294,8 @@ GRANT ALL ON FUNCTION private.authorise(requested uuid, permission text) TO serv
 REVOKE ALL ON FUNCTION private.authorise_object(object_kind text, object_id uuid, requested uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION base_versions(experiment public.experiments, base jsonb, factors jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
 -- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
@@ -15046,6 +16336,10 @@ REVOKE ALL ON FUNCTION private.candidate_pairs(a integer[], b integer[], OUT lef
 REVOKE ALL ON FUNCTION private.capability_key(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION card_of(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.card_of(version_id uuid) FROM PUBLIC;
+-- Name: FUNCTION cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION cells(factors jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cells(factors jsonb) FROM PUBLIC;
 -- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.members TO service_role;
@@ -15060,16 +16354,26 @@ GRANT UPDATE(role) ON TABLE public.members TO authenticated;
 REVOKE ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION change_variant(experiment_id uuid, said jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.change_variant(experiment_id uuid, said jsonb) FROM PUBLIC;
 -- Name: FUNCTION changed_fields(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.changed_fields(version public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION changed_since(experiment public.experiments, revision integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.changed_since(experiment public.experiments, revision integer) FROM PUBLIC;
 -- Name: FUNCTION check_audience(audience jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_audience(audience jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
+-- Name: FUNCTION check_document(document jsonb, is_whole boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_document(document jsonb, is_whole boolean) FROM PUBLIC;
+-- Name: FUNCTION check_list(part text, path text, list jsonb, name text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_list(part text, path text, list jsonb, name text) FROM PUBLIC;
 -- Name: FUNCTION check_mentions(mentions uuid[], tenant uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_mentions(mentions uuid[], tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION check_messages(messages jsonb, variables jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_messages(messages jsonb, variables jsonb) FROM PUBLIC;
+-- Name: FUNCTION check_part(part text, path text, value jsonb, is_whole boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_part(part text, path text, value jsonb, is_whole boolean) FROM PUBLIC;
 -- Name: FUNCTION check_placeholders(messages jsonb, declared jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_placeholders(messages jsonb, declared jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_resolution(path text, resolution jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -15092,6 +16396,8 @@ REVOKE ALL ON FUNCTION private.choose(scope private.scope, subject text, convers
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
+-- Name: FUNCTION commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) FROM PUBLIC;
 -- Name: FUNCTION commit_draft(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.commit_draft(line public.branches, draft public.prompt_versions) FROM PUBLIC;
 -- Name: FUNCTION commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text); Type: ACL; Schema: private; Owner: postgres
@@ -15136,6 +16442,10 @@ GRANT ALL ON FUNCTION private.create_api_key(name text, permissions text[], envi
 REVOKE ALL ON FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_experiment(document jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.create_experiment(document jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_experiment(document jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.create_experiment(document jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO authenticated;
@@ -15203,6 +16513,10 @@ REVOKE ALL ON FUNCTION private.due_ramp(ramp_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) TO authenticated;
 GRANT ALL ON FUNCTION private.edit_comment(comment_id uuid, body text, mentions uuid[]) TO service_role;
+-- Name: FUNCTION edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.empty_bundle() FROM PUBLIC;
 -- Name: FUNCTION end_ramp(ramp public.ramps, state text, end_code text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -15215,6 +16529,14 @@ REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.environment_id(workspace_id uuid, environment text) FROM PUBLIC;
+-- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION experiment_answer(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_answer(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION experiment_card(experiment public.experiments, depth integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_card(experiment public.experiments, depth integer) FROM PUBLIC;
 -- Name: FUNCTION experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -15226,6 +16548,8 @@ REVOKE ALL ON FUNCTION private.experiment_problems(experiment_id uuid) FROM PUBL
 -- Name: FUNCTION extend_job(job_id bigint, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) TO service_role;
+-- Name: FUNCTION factors_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.factors_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION fail(code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fail(code text, context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fail(code text, context jsonb) TO authenticated;
@@ -15291,6 +16615,10 @@ GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO
 REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
+-- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) TO service_role;
 -- Name: TABLE prompts; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.prompts TO authenticated;
 GRANT SELECT ON TABLE public.prompts TO service_role;
@@ -15335,6 +16663,10 @@ REVOKE ALL ON FUNCTION private.has_named_tools(bundle jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.hint_entry(noted private.hints) FROM PUBLIC;
 -- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION hold_draft(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.hold_draft(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.hold_draft(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.hold_draft(experiment_id uuid) TO service_role;
 -- Name: FUNCTION hold_is_over(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hold_is_over(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION holders(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
@@ -15372,6 +16704,8 @@ REVOKE ALL ON FUNCTION private.layer_buckets(scope private.scope, subject text) 
 REVOKE ALL ON FUNCTION private.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO service_role;
+-- Name: FUNCTION level_key(value jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.level_key(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION line_pair(before text, after text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.line_pair(before text, after text) FROM PUBLIC;
 -- Name: FUNCTION lineage_of(inference_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -15426,23 +16760,25 @@ GRANT INSERT(workspace_id) ON TABLE public.variants TO service_role;
 GRANT INSERT(experiment_id) ON TABLE public.variants TO authenticated;
 GRANT INSERT(experiment_id) ON TABLE public.variants TO service_role;
 -- Name: COLUMN variants.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.variants TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.variants TO service_role;
+GRANT INSERT(key) ON TABLE public.variants TO authenticated;
+GRANT INSERT(key) ON TABLE public.variants TO service_role;
 -- Name: COLUMN variants.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.variants TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.variants TO service_role;
+GRANT INSERT(name) ON TABLE public.variants TO authenticated;
+GRANT INSERT(name) ON TABLE public.variants TO service_role;
 -- Name: COLUMN variants.weight; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(weight),UPDATE(weight) ON TABLE public.variants TO authenticated;
-GRANT INSERT(weight),UPDATE(weight) ON TABLE public.variants TO service_role;
+GRANT INSERT(weight) ON TABLE public.variants TO authenticated;
+GRANT INSERT(weight) ON TABLE public.variants TO service_role;
 -- Name: COLUMN variants.is_control; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO authenticated;
-GRANT INSERT(is_control),UPDATE(is_control) ON TABLE public.variants TO service_role;
+GRANT INSERT(is_control) ON TABLE public.variants TO authenticated;
+GRANT INSERT(is_control) ON TABLE public.variants TO service_role;
 -- Name: FUNCTION log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) FROM PUBLIC;
 -- Name: FUNCTION longest_chain(values_in_order integer[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.longest_chain(values_in_order integer[]) FROM PUBLIC;
 -- Name: FUNCTION made_fork(tenant uuid, key text, source_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) FROM PUBLIC;
+-- Name: FUNCTION make_factorial(experiment public.experiments, factors jsonb, base jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) FROM PUBLIC;
 -- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO authenticated;
@@ -15541,8 +16877,18 @@ GRANT ALL ON FUNCTION private.my_rooms() TO service_role;
 REVOKE ALL ON FUNCTION private.my_workspaces_with(permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO authenticated;
 GRANT ALL ON FUNCTION private.my_workspaces_with(permission text) TO service_role;
+-- Name: FUNCTION named_id(what text, workspace_id uuid, key text, field text, capability_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.named_id(what text, workspace_id uuid, key text, field text, capability_id uuid) FROM PUBLIC;
+-- Name: FUNCTION named_version(workspace_id uuid, reference jsonb, field text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.named_version(workspace_id uuid, reference jsonb, field text) FROM PUBLIC;
+-- Name: FUNCTION new_experiment(tenant uuid, document jsonb, parent uuid, source text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) FROM PUBLIC;
 -- Name: FUNCTION new_secret(kind text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_secret(kind text) FROM PUBLIC;
+-- Name: FUNCTION normal_factors(factors jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.normal_factors(factors jsonb) FROM PUBLIC;
+-- Name: FUNCTION normal_levels(levels jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.normal_levels(levels jsonb) FROM PUBLIC;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) FROM PUBLIC;
 -- Name: FUNCTION notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -15615,6 +16961,24 @@ REVOKE ALL ON FUNCTION private.publication_hash(scope private.scope, version_id 
 REVOKE ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION put_document(experiment public.experiments, document jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.put_document(experiment public.experiments, document jsonb) FROM PUBLIC;
+-- Name: FUNCTION put_factors(experiment public.experiments, factors jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.put_factors(experiment public.experiments, factors jsonb) FROM PUBLIC;
+-- Name: FUNCTION put_levels(experiment public.experiments, variant_id uuid, levels jsonb, field text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.put_levels(experiment public.experiments, variant_id uuid, levels jsonb, field text) FROM PUBLIC;
+-- Name: FUNCTION put_metrics(experiment public.experiments, metrics jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.put_metrics(experiment public.experiments, metrics jsonb) FROM PUBLIC;
+-- Name: FUNCTION put_scalars(experiment public.experiments, document jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.put_scalars(experiment public.experiments, document jsonb) FROM PUBLIC;
+-- Name: FUNCTION put_scope(experiment public.experiments, document jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.put_scope(experiment public.experiments, document jsonb) FROM PUBLIC;
+-- Name: FUNCTION put_variants(experiment public.experiments, variants jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.put_variants(experiment public.experiments, variants jsonb) FROM PUBLIC;
+-- Name: FUNCTION put_versions(experiment public.experiments, variant_id uuid, versions jsonb, field text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.put_versions(experiment public.experiments, variant_id uuid, versions jsonb, field text) FROM PUBLIC;
+-- Name: FUNCTION put_weights(experiment public.experiments, weights jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.put_weights(experiment public.experiments, weights jsonb) FROM PUBLIC;
 -- Name: FUNCTION ramp_card(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.ramp_card(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION ramp_end_code(ramp public.ramps, made public.deployments); Type: ACL; Schema: private; Owner: postgres
@@ -15627,6 +16991,10 @@ REVOKE ALL ON FUNCTION private.ramp_scope(ramp public.ramps) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION randomised_evidence(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) FROM PUBLIC;
+-- Name: FUNCTION read_experiment(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -15683,6 +17051,8 @@ REVOKE ALL ON FUNCTION private.require_conflicts(resolutions jsonb, conflicts js
 REVOKE ALL ON FUNCTION private.require_environment(environment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO service_role;
+-- Name: FUNCTION require_field(field text, holds boolean, expected text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_field(field text, holds boolean, expected text) FROM PUBLIC;
 -- Name: FUNCTION require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_free_to_advance(ramp public.ramps, guardrails jsonb, force boolean) FROM PUBLIC;
 -- Name: FUNCTION require_known_variables(declared jsonb, given jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -15869,6 +17239,8 @@ REVOKE ALL ON FUNCTION private.tg_experiments__guard() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_experiments__keep_ramp() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__log(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__log() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__remember(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__remember() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__rules(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__rules() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__stop_ramp(); Type: ACL; Schema: private; Owner: postgres
@@ -15889,6 +17261,8 @@ REVOKE ALL ON FUNCTION private.tg_members__keep_an_owner() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_members__notify() FROM PUBLIC;
 -- Name: FUNCTION tg_outcomes__hint(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_outcomes__hint() FROM PUBLIC;
+-- Name: FUNCTION tg_parts__hold(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_parts__hold() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__revise(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_parts__revise() FROM PUBLIC;
 -- Name: FUNCTION tg_prompts__first_branch(); Type: ACL; Schema: private; Owner: postgres
@@ -15901,6 +17275,8 @@ REVOKE ALL ON FUNCTION private.tg_scope__guard() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_subjects__hint() FROM PUBLIC;
 -- Name: FUNCTION tg_variant_versions__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variant_versions__guard() FROM PUBLIC;
+-- Name: FUNCTION tg_variant_versions__hold(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_variant_versions__hold() FROM PUBLIC;
 -- Name: FUNCTION tg_variant_versions__revise(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variant_versions__revise() FROM PUBLIC;
 -- Name: FUNCTION tg_variants__compile(); Type: ACL; Schema: private; Owner: postgres
@@ -15944,6 +17320,8 @@ REVOKE ALL ON FUNCTION private.variable_texts(declared jsonb, given jsonb) FROM 
 REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM PUBLIC;
+-- Name: FUNCTION version_by_name(prompt_id uuid, name text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_by_name(prompt_id uuid, name text) FROM PUBLIC;
 -- Name: FUNCTION version_card(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_card(version public.prompt_versions) FROM PUBLIC;
 -- Name: FUNCTION version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -15958,10 +17336,14 @@ REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM 
 REVOKE ALL ON FUNCTION private.version_of_preview(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
+-- Name: FUNCTION wanted_metrics(experiment public.experiments, metrics jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) FROM PUBLIC;
 -- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wider_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION with_defaults(variables jsonb, chosen jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.with_defaults(variables jsonb, chosen jsonb) FROM PUBLIC;
+-- Name: FUNCTION with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text) FROM PUBLIC;
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
@@ -16030,6 +17412,10 @@ GRANT ALL ON FUNCTION public.create_api_key(name text, permissions text[], envir
 REVOKE ALL ON FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.create_branch(prompt_id uuid, name text, from_version uuid, from_branch text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_experiment(document jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_prompt(key text, name text, capability text, action text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO authenticated;
@@ -16078,12 +17464,28 @@ GRANT ALL ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, w
 REVOKE ALL ON FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) TO authenticated;
 GRANT ALL ON FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[]) TO service_role;
+-- Name: FUNCTION edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION experiment_document(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION extend_job_v1(job_id bigint, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) TO service_role;
 -- Name: FUNCTION fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fail_job_v1(job_id bigint, error_code text, error_message text, retry_in_seconds integer) TO service_role;
+-- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fork_prompt(key text, name text, version_id uuid, prompt_id uuid, capability text, action text, message text, workspace_id uuid) TO authenticated;
@@ -16325,11 +17727,11 @@ GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO service_role;
 GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO authenticated;
 GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO service_role;
 -- Name: COLUMN experiment_metrics.role; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(role),UPDATE(role) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(role),UPDATE(role) ON TABLE public.experiment_metrics TO service_role;
+GRANT INSERT(role) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(role) ON TABLE public.experiment_metrics TO service_role;
 -- Name: COLUMN experiment_metrics.margin; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(margin),UPDATE(margin) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(margin),UPDATE(margin) ON TABLE public.experiment_metrics TO service_role;
+GRANT INSERT(margin) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(margin) ON TABLE public.experiment_metrics TO service_role;
 -- Name: TABLE comparisons; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparisons TO authenticated;
 GRANT SELECT ON TABLE private.comparisons TO service_role;
@@ -16462,6 +17864,15 @@ GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO service_role;
 -- Name: TABLE experiment_moves; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_moves TO authenticated;
 GRANT SELECT ON TABLE public.experiment_moves TO service_role;
+-- Name: TABLE experiment_revisions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_revisions TO authenticated;
+GRANT SELECT ON TABLE public.experiment_revisions TO service_role;
+-- Name: TABLE factor_levels; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.factor_levels TO authenticated;
+GRANT SELECT ON TABLE public.factor_levels TO service_role;
+-- Name: TABLE factors; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.factors TO authenticated;
+GRANT SELECT ON TABLE public.factors TO service_role;
 -- Name: TABLE intent_examples; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.intent_examples TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.intent_examples TO service_role;
@@ -16573,6 +17984,9 @@ GRANT INSERT(variables),UPDATE(variables) ON TABLE public.test_cases TO service_
 -- Name: COLUMN test_cases.expected; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(expected),UPDATE(expected) ON TABLE public.test_cases TO authenticated;
 GRANT INSERT(expected),UPDATE(expected) ON TABLE public.test_cases TO service_role;
+-- Name: TABLE variant_levels; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.variant_levels TO authenticated;
+GRANT SELECT ON TABLE public.variant_levels TO service_role;
 -- Name: TABLE variant_versions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.variant_versions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.variant_versions TO service_role;
@@ -16583,11 +17997,11 @@ GRANT INSERT(workspace_id) ON TABLE public.variant_versions TO service_role;
 GRANT INSERT(variant_id) ON TABLE public.variant_versions TO authenticated;
 GRANT INSERT(variant_id) ON TABLE public.variant_versions TO service_role;
 -- Name: COLUMN variant_versions.action_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(action_id),UPDATE(action_id) ON TABLE public.variant_versions TO authenticated;
-GRANT INSERT(action_id),UPDATE(action_id) ON TABLE public.variant_versions TO service_role;
+GRANT INSERT(action_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(action_id) ON TABLE public.variant_versions TO service_role;
 -- Name: COLUMN variant_versions.prompt_version_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(prompt_version_id),UPDATE(prompt_version_id) ON TABLE public.variant_versions TO authenticated;
-GRANT INSERT(prompt_version_id),UPDATE(prompt_version_id) ON TABLE public.variant_versions TO service_role;
+GRANT INSERT(prompt_version_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(prompt_version_id) ON TABLE public.variant_versions TO service_role;
 -- Name: TABLE version_lineage; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.version_lineage TO authenticated;
 GRANT SELECT ON TABLE public.version_lineage TO service_role;
