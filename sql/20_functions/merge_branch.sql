@@ -116,13 +116,14 @@ as $$
 declare
   merged private.merged := private.merge_bundles(private.bundle_of(base), private.bundle_of(ours.head_version_id),
     private.bundle_of(theirs.head_version_id), resolutions);
+  made uuid;
 begin
   perform private.require_conflicts(resolutions, merged.conflicts);
   if merged.conflicts @> '[{"is_resolved": false}]' then
     return private.merge_answer('conflicts', base, ours, theirs, null, merged.conflicts);
   end if;
-  return private.merge_answer('merged', base, ours, theirs,
-    private.commit_merge(ours, theirs, merged.value, message), '[]');
+  made := private.commit_merge(ours, theirs, merged.value, message);
+  return private.merge_answer('merged', base, ours, theirs, made, '[]');
 end
 $$;
 

@@ -36,6 +36,8 @@ begin
     chosen := kept_theirs;
   elsif kept_theirs = common then
     chosen := kept_ours;
+  else
+    return null;
   end if;
   -- What both sides added has no order between them: by name, so that it does not matter which side is ours.
   return private.tool_order(chosen, array(select n from unnest(present) n order by n collate "C"));

@@ -75,9 +75,13 @@ comment on function private.merge_value(text, jsonb, jsonb, jsonb, jsonb) is 'Th
 
 create or replace function private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer)
 returns table (is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer)
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
+#variable_conflict use_column
+begin
+  -- As segments: not inlined.
+  return query
   with anchors as (
     select m.b::integer, m.o, m.t from unnest(ours, theirs) with ordinality as m (o, t, b)
     where m.o is not null and m.t is not null
@@ -91,7 +95,8 @@ as $$
     from runs where b between 1 and cardinality(ours) group by run
     union all
     select false, lb + 1, b - 1, lo + 1, o - 1, lt + 1, t - 1 from steps where b - lb > 1 or o - lo > 1 or t - lt > 1)
-  select * from found order by b_from, o_from, t_from
+  select * from found f order by f.b_from, f.o_from, f.t_from;
+end
 $$;
 
 comment on function private.merge_runs(integer[], integer[], integer, integer) is

@@ -6,10 +6,12 @@ as $$
   from (select private.tool_names(before -> 'tools') as names) b
   cross join (select private.tool_names(after -> 'tools') as names) a
   where private.has_named_tools(before) and private.has_named_tools(after)
-    and private.tool_order(b.names, a.names) <> a.names
+    -- Without this entry, tools that are new come last, in the order of their paths.
+    and private.tool_order(b.names, array(select n from unnest(a.names) n order by private.pointer(n) collate "C")) <> a.names
 $$;
 
-comment on function private.diff_tool_order(jsonb, jsonb) is 'One entry when the same tools stand in another order; else none.';
+comment on function private.diff_tool_order(jsonb, jsonb) is
+'One entry when the tools stand in another order than the entries before it lead to; else none.';
 
 create or replace function private.diff_objects(before jsonb, after jsonb) returns jsonb
 language sql immutable
@@ -67,9 +69,13 @@ comment on function private.words(text) is 'The words, spaces and signs of a lin
 
 create or replace function private.segments(matched integer[], other_length integer)
 returns table (is_equal boolean, i_from integer, i_to integer, j_from integer, j_to integer)
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
+#variable_conflict use_column
+begin
+  -- No plain SQL: it would be inlined, and its arguments computed again wherever they are named.
+  return query
   with anchors as (
     select i::integer, j from unnest(matched) with ordinality as m (j, i) where j is not null
     union all values (0, 0), (cardinality(matched) + 1, other_length + 1)),
@@ -82,25 +88,37 @@ as $$
     from runs where i between 1 and cardinality(matched) group by run
     union all
     select false, last_i + 1, i - 1, last_j + 1, j - 1 from steps where i - last_i > 1 or j - last_j > 1)
-  select * from found order by i_from, j_from
+  select f.is_equal, f.i_from, f.i_to, f.j_from, f.j_to from found f order by f.i_from, f.j_from;
+end
 $$;
 
 comment on function private.segments(integer[], integer) is
 'An alignment as runs: what is equal, and what stands between, on either side perhaps nothing.';
 
-create or replace function private.diff_words(before text, after text) returns jsonb
+create or replace function private.word_hunks(before text[], after text[], matched integer[]) returns jsonb
 language sql immutable
 set search_path = ''
 as $$
-  with sides as (select private.words(before) as b, private.words(after) as a),
-  parts as (
-    select s.i_from, s.j_from, p.ord, p.op, array_to_string(p.words, '') as text
-    from sides cross join lateral private.segments(private.align(sides.b, sides.a), cardinality(sides.a)) s
-    cross join lateral (values
-      (1, case when s.is_equal then 'equal' else 'removed' end, sides.b[s.i_from:s.i_to]),
-      (2, 'added', case when s.is_equal then '{}' else sides.a[s.j_from:s.j_to] end)) as p (ord, op, words)
-    where cardinality(p.words) > 0)
-  select jsonb_agg(jsonb_build_object('op', op, 'text', text) order by i_from, j_from, ord) from parts
+  select jsonb_agg(jsonb_build_object('op', p.op, 'text', array_to_string(p.words, '')) order by s.i_from, s.j_from, p.ord)
+  from private.segments(matched, cardinality(after)) s
+  cross join lateral (values
+    (1, case when s.is_equal then 'equal' else 'removed' end, before[s.i_from:s.i_to]),
+    (2, 'added', case when s.is_equal then '{}' else after[s.j_from:s.j_to] end)) as p (ord, op, words)
+  where cardinality(p.words) > 0
+$$;
+
+comment on function private.word_hunks(text[], text[], integer[]) is 'Aligned words as hunks: [{op, text}].';
+
+create or replace function private.diff_words(before text, after text) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  words_before text[] := private.words(before);
+  words_after text[] := private.words(after);
+begin
+  return private.word_hunks(words_before, words_after, private.align(words_before, words_after));
+end
 $$;
 
 comment on function private.diff_words(text, text) is 'Two lines as hunks of words: [{op, text}].';
@@ -139,29 +157,35 @@ $$;
 comment on function private.gap_entries(text[], text[], integer, integer, integer) is
 'What stands between equal lines: pairs that changed, then what is left over on either side.';
 
+create or replace function private.line_hunks(before text[], after text[], matched integer[]) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  with steps as (
+    select s.*, 200 - coalesce(sum(case when s.is_equal then 0 else least(s.i_to - s.i_from, s.j_to - s.j_from) + 1 end)
+      over (order by s.i_from, s.j_from rows between unbounded preceding and 1 preceding), 0)::integer as word_pairs
+    from private.segments(matched, cardinality(after)) s)
+  select jsonb_agg(e.entry order by s.i_from, s.j_from, e.ord)
+  from steps s
+  cross join lateral (
+    select 0 as ord, jsonb_build_object('op', 'equal', 'from', s.i_from, 'to', s.j_from, 'count', s.i_to - s.i_from + 1) as entry
+    where s.is_equal
+    union all
+    select g.ord, g.entry
+    from private.gap_entries(before[s.i_from:s.i_to], after[s.j_from:s.j_to], s.i_from, s.j_from, s.word_pairs) g
+    where not s.is_equal) as e
+$$;
+
+comment on function private.line_hunks(text[], text[], integer[]) is
+'Aligned lines as [{op: equal | changed | removed | added, from, to, count or lines}]; words for the first 200 changed lines.';
+
 create or replace function private.diff_lines(before text[], after text[]) returns jsonb
 language plpgsql immutable
 set search_path = ''
 as $$
-declare
-  step record;
-  budget integer := 300;
-  list jsonb[] := '{}';
 begin
-  for step in select * from private.segments(private.align(before, after), cardinality(after)) loop
-    if step.is_equal then
-      list := list || jsonb_build_object('op', 'equal', 'from', step.i_from, 'to', step.j_from,
-        'count', step.i_to - step.i_from + 1);
-    else
-      list := list || array(
-        select g.entry from private.gap_entries(before[step.i_from:step.i_to], after[step.j_from:step.j_to],
-          step.i_from, step.j_from, budget) g order by g.ord);
-      budget := budget - least(step.i_to - step.i_from, step.j_to - step.j_from) - 1;
-    end if;
-  end loop;
-  return to_jsonb(list);
+  return private.line_hunks(before, after, private.align(before, after));
 end
 $$;
 
-comment on function private.diff_lines(text[], text[]) is
-'Two lists of lines as [{op: equal | changed | removed | added, from, to, count or lines}]; words for the first 300 changed lines.';
+comment on function private.diff_lines(text[], text[]) is 'What differs between two texts, given as lines.';
