@@ -54,14 +54,14 @@
 -- 19843287f8f7a19a7f540370f740543963f41954f8b3da110e1bdcca5ab9cbb6  sql/20_functions/tags.sql
 -- a0004ff8a193f4cc5ba2c48522c49ddf9920b905a93b8531ec021af991bdea4e  sql/20_functions/versions.sql
 -- cb04b399455cb593f11f6a3063f36302c3539ed546c7fd8aa0eaa49aa8a3edae  sql/20_functions/version_fields.sql
--- 66d5661129e05b5fad12c3de6ded8749e84e5b4a9322a95b7c28ee842d66a1c6  sql/20_functions/version_diff.sql
+-- 2d78ba4b2cec790bd75a6ccb3ed95b0a3f40314bdd156164790f16be84ac533a  sql/20_functions/version_diff.sql
 -- 05a78f79faf3b14cb9729752de133a41cbc05d5a4cbca8afe111f487374fc1ca  sql/20_functions/message_diff.sql
--- 2d5c46f5b3b443eddadb28346b43814ae45ab178800389ff61fbe3994eac2bc3  sql/20_functions/merging.sql
+-- 1e3b045a1ce2bc1e198e431f68009b7e7f968ab98ad513d3ebcc27024b860b92  sql/20_functions/merging.sql
 -- 1e6140d493c58109101ff6e9a0189aeb0f241d5d3bd475c28380b2b2d365bf6f  sql/20_functions/merge_messages.sql
--- f12a1ea8e8fca49fd9a121ff7aa5783557abfe2dabefac9f8e5fd28e7b358df2  sql/20_functions/merge_bundles.sql
+-- 3ba38e97f36c11d5818b111a1b8fe681ca515ae6ec87c3de8162d8bead738bc0  sql/20_functions/merge_bundles.sql
 -- b153847d518aa0a3a94ec6af9bbd3568433c322b85f7283f6b40b8667521d797  sql/20_functions/branches.sql
 -- 6955d1cf7e84b36cf87f93179a1e860fb581eb8459bedc303c8bacc19fc12c59  sql/20_functions/version_log.sql
--- 7d37ef884d3fe4fc7e2fb7b9b7a6fa4507de36c83291af3ae22e49b00978064b  sql/20_functions/merge_branch.sql
+-- e26a19a0a223c717429fa8ae2a061172cca731f925e8e7a160e184e98e74e225  sql/20_functions/merge_branch.sql
 -- 32fa41caac196bd5e6aaea520ab3e3d1c10119cf505453c0095f400f959a2456  sql/20_functions/forks.sql
 -- 2c7feab5fa08da3e492bc51494406126aee2d56359f162b5422c74db4433143c  sql/20_functions/prompt_templates.sql
 -- 5788f1a321e3155d89493d9a0612d7f5aef2b93febdfe887fa51ccad122f4d34  sql/20_functions/lineage.sql
@@ -117,7 +117,7 @@
 -- 91a81c30164e138feb35e39984656aca9565366ea44e2ea1e8e37ddc837e5b9c  sql/20_functions/preview_effects.sql
 -- 591f5d09448cd25a24de8559758dbb8b3d1ec6cbd26dc432a1a51fe4e534812f  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
--- 0e90bf33b095827ac6301fe987c5c60ec7483e8dfe2ba65485434dd16c24b40b  sql/50_rpc/branches.sql
+-- 337074980087df6d308dad3cf80b8d55585dc0df9aeefa6d331fab9b6560acdf  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
@@ -5248,10 +5248,12 @@ as $$
   from (select private.tool_names(before -> 'tools') as names) b
   cross join (select private.tool_names(after -> 'tools') as names) a
   where private.has_named_tools(before) and private.has_named_tools(after)
-    and private.tool_order(b.names, a.names) <> a.names
+    -- Without this entry, tools that are new come last, in the order of their paths.
+    and private.tool_order(b.names, array(select n from unnest(a.names) n order by private.pointer(n) collate "C")) <> a.names
 $$;
 
-comment on function private.diff_tool_order(jsonb, jsonb) is 'One entry when the same tools stand in another order; else none.';
+comment on function private.diff_tool_order(jsonb, jsonb) is
+'One entry when the tools stand in another order than the entries before it lead to; else none.';
 
 create or replace function private.diff_objects(before jsonb, after jsonb) returns jsonb
 language sql immutable
@@ -5309,9 +5311,13 @@ comment on function private.words(text) is 'The words, spaces and signs of a lin
 
 create or replace function private.segments(matched integer[], other_length integer)
 returns table (is_equal boolean, i_from integer, i_to integer, j_from integer, j_to integer)
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
+#variable_conflict use_column
+begin
+  -- No plain SQL: it would be inlined, and its arguments computed again wherever they are named.
+  return query
   with anchors as (
     select i::integer, j from unnest(matched) with ordinality as m (j, i) where j is not null
     union all values (0, 0), (cardinality(matched) + 1, other_length + 1)),
@@ -5324,25 +5330,37 @@ as $$
     from runs where i between 1 and cardinality(matched) group by run
     union all
     select false, last_i + 1, i - 1, last_j + 1, j - 1 from steps where i - last_i > 1 or j - last_j > 1)
-  select * from found order by i_from, j_from
+  select f.is_equal, f.i_from, f.i_to, f.j_from, f.j_to from found f order by f.i_from, f.j_from;
+end
 $$;
 
 comment on function private.segments(integer[], integer) is
 'An alignment as runs: what is equal, and what stands between, on either side perhaps nothing.';
 
-create or replace function private.diff_words(before text, after text) returns jsonb
+create or replace function private.word_hunks(before text[], after text[], matched integer[]) returns jsonb
 language sql immutable
 set search_path = ''
 as $$
-  with sides as (select private.words(before) as b, private.words(after) as a),
-  parts as (
-    select s.i_from, s.j_from, p.ord, p.op, array_to_string(p.words, '') as text
-    from sides cross join lateral private.segments(private.align(sides.b, sides.a), cardinality(sides.a)) s
-    cross join lateral (values
-      (1, case when s.is_equal then 'equal' else 'removed' end, sides.b[s.i_from:s.i_to]),
-      (2, 'added', case when s.is_equal then '{}' else sides.a[s.j_from:s.j_to] end)) as p (ord, op, words)
-    where cardinality(p.words) > 0)
-  select jsonb_agg(jsonb_build_object('op', op, 'text', text) order by i_from, j_from, ord) from parts
+  select jsonb_agg(jsonb_build_object('op', p.op, 'text', array_to_string(p.words, '')) order by s.i_from, s.j_from, p.ord)
+  from private.segments(matched, cardinality(after)) s
+  cross join lateral (values
+    (1, case when s.is_equal then 'equal' else 'removed' end, before[s.i_from:s.i_to]),
+    (2, 'added', case when s.is_equal then '{}' else after[s.j_from:s.j_to] end)) as p (ord, op, words)
+  where cardinality(p.words) > 0
+$$;
+
+comment on function private.word_hunks(text[], text[], integer[]) is 'Aligned words as hunks: [{op, text}].';
+
+create or replace function private.diff_words(before text, after text) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  words_before text[] := private.words(before);
+  words_after text[] := private.words(after);
+begin
+  return private.word_hunks(words_before, words_after, private.align(words_before, words_after));
+end
 $$;
 
 comment on function private.diff_words(text, text) is 'Two lines as hunks of words: [{op, text}].';
@@ -5381,32 +5399,38 @@ $$;
 comment on function private.gap_entries(text[], text[], integer, integer, integer) is
 'What stands between equal lines: pairs that changed, then what is left over on either side.';
 
+create or replace function private.line_hunks(before text[], after text[], matched integer[]) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  with steps as (
+    select s.*, 200 - coalesce(sum(case when s.is_equal then 0 else least(s.i_to - s.i_from, s.j_to - s.j_from) + 1 end)
+      over (order by s.i_from, s.j_from rows between unbounded preceding and 1 preceding), 0)::integer as word_pairs
+    from private.segments(matched, cardinality(after)) s)
+  select jsonb_agg(e.entry order by s.i_from, s.j_from, e.ord)
+  from steps s
+  cross join lateral (
+    select 0 as ord, jsonb_build_object('op', 'equal', 'from', s.i_from, 'to', s.j_from, 'count', s.i_to - s.i_from + 1) as entry
+    where s.is_equal
+    union all
+    select g.ord, g.entry
+    from private.gap_entries(before[s.i_from:s.i_to], after[s.j_from:s.j_to], s.i_from, s.j_from, s.word_pairs) g
+    where not s.is_equal) as e
+$$;
+
+comment on function private.line_hunks(text[], text[], integer[]) is
+'Aligned lines as [{op: equal | changed | removed | added, from, to, count or lines}]; words for the first 200 changed lines.';
+
 create or replace function private.diff_lines(before text[], after text[]) returns jsonb
 language plpgsql immutable
 set search_path = ''
 as $$
-declare
-  step record;
-  budget integer := 300;
-  list jsonb[] := '{}';
 begin
-  for step in select * from private.segments(private.align(before, after), cardinality(after)) loop
-    if step.is_equal then
-      list := list || jsonb_build_object('op', 'equal', 'from', step.i_from, 'to', step.j_from,
-        'count', step.i_to - step.i_from + 1);
-    else
-      list := list || array(
-        select g.entry from private.gap_entries(before[step.i_from:step.i_to], after[step.j_from:step.j_to],
-          step.i_from, step.j_from, budget) g order by g.ord);
-      budget := budget - least(step.i_to - step.i_from, step.j_to - step.j_from) - 1;
-    end if;
-  end loop;
-  return to_jsonb(list);
+  return private.line_hunks(before, after, private.align(before, after));
 end
 $$;
 
-comment on function private.diff_lines(text[], text[]) is
-'Two lists of lines as [{op: equal | changed | removed | added, from, to, count or lines}]; words for the first 300 changed lines.';
+comment on function private.diff_lines(text[], text[]) is 'What differs between two texts, given as lines.';
 
 -- ==== sql/20_functions/message_diff.sql
 
@@ -5639,9 +5663,13 @@ comment on function private.merge_value(text, jsonb, jsonb, jsonb, jsonb) is 'Th
 
 create or replace function private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer)
 returns table (is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer)
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
+#variable_conflict use_column
+begin
+  -- As segments: not inlined.
+  return query
   with anchors as (
     select m.b::integer, m.o, m.t from unnest(ours, theirs) with ordinality as m (o, t, b)
     where m.o is not null and m.t is not null
@@ -5655,7 +5683,8 @@ as $$
     from runs where b between 1 and cardinality(ours) group by run
     union all
     select false, lb + 1, b - 1, lo + 1, o - 1, lt + 1, t - 1 from steps where b - lb > 1 or o - lo > 1 or t - lt > 1)
-  select * from found order by b_from, o_from, t_from
+  select * from found f order by f.b_from, f.o_from, f.t_from;
+end
 $$;
 
 comment on function private.merge_runs(integer[], integer[], integer, integer) is
@@ -5886,6 +5915,8 @@ begin
     chosen := kept_theirs;
   elsif kept_theirs = common then
     chosen := kept_ours;
+  else
+    return null;
   end if;
   -- What both sides added has no order between them: by name, so that it does not matter which side is ours.
   return private.tool_order(chosen, array(select n from unnest(present) n order by n collate "C"));
@@ -6314,13 +6345,14 @@ as $$
 declare
   merged private.merged := private.merge_bundles(private.bundle_of(base), private.bundle_of(ours.head_version_id),
     private.bundle_of(theirs.head_version_id), resolutions);
+  made uuid;
 begin
   perform private.require_conflicts(resolutions, merged.conflicts);
   if merged.conflicts @> '[{"is_resolved": false}]' then
     return private.merge_answer('conflicts', base, ours, theirs, null, merged.conflicts);
   end if;
-  return private.merge_answer('merged', base, ours, theirs,
-    private.commit_merge(ours, theirs, merged.value, message), '[]');
+  made := private.commit_merge(ours, theirs, merged.value, message);
+  return private.merge_answer('merged', base, ours, theirs, made, '[]');
 end
 $$;
 
@@ -13048,7 +13080,7 @@ set search_path = ''
 return private.diff_versions(from_version, to_version, workspace_id);
 
 comment on function public.diff_versions(uuid, uuid, uuid) is
-E'What differs between two versions of one workspace, of the same prompt or of two.\nfields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 10,000 lines or 1,000,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 300 changed lines of a message, up to 2,000 characters each.\nA version that the caller cannot see, or of another workspace, is refused (unknown_version).';
+E'What differs between two versions of one workspace, of the same prompt or of two.\nfields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 10,000 lines or 1,000,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 200 changed lines of a message, up to 2,000 characters each.\nA version that the caller cannot see, or of another workspace, is refused (unknown_version).';
 
 create or replace function public.merge_branch(
   prompt_id uuid, source text, target text default 'main', expected_head uuid default null,

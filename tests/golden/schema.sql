@@ -3711,28 +3711,13 @@ CREATE FUNCTION private.diff_lines(before text[], after text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-declare
-  step record;
-  budget integer := 300;
-  list jsonb[] := '{}';
 begin
-  for step in select * from private.segments(private.align(before, after), cardinality(after)) loop
-    if step.is_equal then
-      list := list || jsonb_build_object('op', 'equal', 'from', step.i_from, 'to', step.j_from,
-        'count', step.i_to - step.i_from + 1);
-    else
-      list := list || array(
-        select g.entry from private.gap_entries(before[step.i_from:step.i_to], after[step.j_from:step.j_to],
-          step.i_from, step.j_from, budget) g order by g.ord);
-      budget := budget - least(step.i_to - step.i_from, step.j_to - step.j_from) - 1;
-    end if;
-  end loop;
-  return to_jsonb(list);
+  return private.line_hunks(before, after, private.align(before, after));
 end
 $$;
 ALTER FUNCTION private.diff_lines(before text[], after text[]) OWNER TO postgres;
 -- Name: FUNCTION diff_lines(before text[], after text[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.diff_lines(before text[], after text[]) IS 'Two lists of lines as [{op: equal | changed | removed | added, from, to, count or lines}]; words for the first 300 changed lines.';
+COMMENT ON FUNCTION private.diff_lines(before text[], after text[]) IS 'What differs between two texts, given as lines.';
 -- Name: diff_message(jsonb, jsonb, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.diff_message(before jsonb, after jsonb, i integer, j integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -3798,11 +3783,12 @@ CREATE FUNCTION private.diff_tool_order(before jsonb, after jsonb) RETURNS SETOF
   from (select private.tool_names(before -> 'tools') as names) b
   cross join (select private.tool_names(after -> 'tools') as names) a
   where private.has_named_tools(before) and private.has_named_tools(after)
-    and private.tool_order(b.names, a.names) <> a.names
+    -- Without this entry, tools that are new come last, in the order of their paths.
+    and private.tool_order(b.names, array(select n from unnest(a.names) n order by private.pointer(n) collate "C")) <> a.names
 $$;
 ALTER FUNCTION private.diff_tool_order(before jsonb, after jsonb) OWNER TO postgres;
 -- Name: FUNCTION diff_tool_order(before jsonb, after jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.diff_tool_order(before jsonb, after jsonb) IS 'One entry when the same tools stand in another order; else none.';
+COMMENT ON FUNCTION private.diff_tool_order(before jsonb, after jsonb) IS 'One entry when the tools stand in another order than the entries before it lead to; else none.';
 -- Name: diff_versions(uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -3823,18 +3809,15 @@ COMMENT ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, wo
 Definer: asks once whether the caller may read here, instead of granting each step of the comparison.';
 -- Name: diff_words(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.diff_words(before text, after text) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-  with sides as (select private.words(before) as b, private.words(after) as a),
-  parts as (
-    select s.i_from, s.j_from, p.ord, p.op, array_to_string(p.words, '') as text
-    from sides cross join lateral private.segments(private.align(sides.b, sides.a), cardinality(sides.a)) s
-    cross join lateral (values
-      (1, case when s.is_equal then 'equal' else 'removed' end, sides.b[s.i_from:s.i_to]),
-      (2, 'added', case when s.is_equal then '{}' else sides.a[s.j_from:s.j_to] end)) as p (ord, op, words)
-    where cardinality(p.words) > 0)
-  select jsonb_agg(jsonb_build_object('op', op, 'text', text) order by i_from, j_from, ord) from parts
+declare
+  words_before text[] := private.words(before);
+  words_after text[] := private.words(after);
+begin
+  return private.word_hunks(words_before, words_after, private.align(words_before, words_after));
+end
 $$;
 ALTER FUNCTION private.diff_words(before text, after text) OWNER TO postgres;
 -- Name: FUNCTION diff_words(before text, after text); Type: COMMENT; Schema: private; Owner: postgres
@@ -5066,6 +5049,28 @@ $$;
 ALTER FUNCTION private.level_key(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION level_key(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.level_key(value jsonb) IS 'A key for a level that is given by its value alone: 0.7, small, base.';
+-- Name: line_hunks(text[], text[], integer[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.line_hunks(before text[], after text[], matched integer[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with steps as (
+    select s.*, 200 - coalesce(sum(case when s.is_equal then 0 else least(s.i_to - s.i_from, s.j_to - s.j_from) + 1 end)
+      over (order by s.i_from, s.j_from rows between unbounded preceding and 1 preceding), 0)::integer as word_pairs
+    from private.segments(matched, cardinality(after)) s)
+  select jsonb_agg(e.entry order by s.i_from, s.j_from, e.ord)
+  from steps s
+  cross join lateral (
+    select 0 as ord, jsonb_build_object('op', 'equal', 'from', s.i_from, 'to', s.j_from, 'count', s.i_to - s.i_from + 1) as entry
+    where s.is_equal
+    union all
+    select g.ord, g.entry
+    from private.gap_entries(before[s.i_from:s.i_to], after[s.j_from:s.j_to], s.i_from, s.j_from, s.word_pairs) g
+    where not s.is_equal) as e
+$$;
+ALTER FUNCTION private.line_hunks(before text[], after text[], matched integer[]) OWNER TO postgres;
+-- Name: FUNCTION line_hunks(before text[], after text[], matched integer[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.line_hunks(before text[], after text[], matched integer[]) IS 'Aligned lines as [{op: equal | changed | removed | added, from, to, count or lines}]; words for the first 200 changed lines.';
 -- Name: line_pair(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.line_pair(before text, after text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -5890,13 +5895,14 @@ CREATE FUNCTION private.merge_heads(ours public.branches, theirs public.branches
 declare
   merged private.merged := private.merge_bundles(private.bundle_of(base), private.bundle_of(ours.head_version_id),
     private.bundle_of(theirs.head_version_id), resolutions);
+  made uuid;
 begin
   perform private.require_conflicts(resolutions, merged.conflicts);
   if merged.conflicts @> '[{"is_resolved": false}]' then
     return private.merge_answer('conflicts', base, ours, theirs, null, merged.conflicts);
   end if;
-  return private.merge_answer('merged', base, ours, theirs,
-    private.commit_merge(ours, theirs, merged.value, message), '[]');
+  made := private.commit_merge(ours, theirs, merged.value, message);
+  return private.merge_answer('merged', base, ours, theirs, made, '[]');
 end
 $$;
 ALTER FUNCTION private.merge_heads(ours public.branches, theirs public.branches, base uuid, resolutions jsonb, message text) OWNER TO postgres;
@@ -6051,9 +6057,13 @@ ALTER FUNCTION private.merge_order(base jsonb, ours jsonb, theirs jsonb, present
 COMMENT ON FUNCTION private.merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb) IS 'As merge_tool_order, with the conflict.';
 -- Name: merge_runs(integer[], integer[], integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer) RETURNS TABLE(is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer)
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
+#variable_conflict use_column
+begin
+  -- As segments: not inlined.
+  return query
   with anchors as (
     select m.b::integer, m.o, m.t from unnest(ours, theirs) with ordinality as m (o, t, b)
     where m.o is not null and m.t is not null
@@ -6067,7 +6077,8 @@ CREATE FUNCTION private.merge_runs(ours integer[], theirs integer[], n_ours inte
     from runs where b between 1 and cardinality(ours) group by run
     union all
     select false, lb + 1, b - 1, lo + 1, o - 1, lt + 1, t - 1 from steps where b - lb > 1 or o - lo > 1 or t - lt > 1)
-  select * from found order by b_from, o_from, t_from
+  select * from found f order by f.b_from, f.o_from, f.t_from;
+end
 $$;
 ALTER FUNCTION private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer) OWNER TO postgres;
 -- Name: FUNCTION merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer); Type: COMMENT; Schema: private; Owner: postgres
@@ -6091,6 +6102,8 @@ begin
     chosen := kept_theirs;
   elsif kept_theirs = common then
     chosen := kept_ours;
+  else
+    return null;
   end if;
   -- What both sides added has no order between them: by name, so that it does not matter which side is ours.
   return private.tool_order(chosen, array(select n from unnest(present) n order by n collate "C"));
@@ -9043,9 +9056,13 @@ ALTER FUNCTION private.secret_hash(secret text) OWNER TO postgres;
 COMMENT ON FUNCTION private.secret_hash(secret text) IS 'SHA-256 of a secret, in hex.';
 -- Name: segments(integer[], integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.segments(matched integer[], other_length integer) RETURNS TABLE(is_equal boolean, i_from integer, i_to integer, j_from integer, j_to integer)
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
+#variable_conflict use_column
+begin
+  -- No plain SQL: it would be inlined, and its arguments computed again wherever they are named.
+  return query
   with anchors as (
     select i::integer, j from unnest(matched) with ordinality as m (j, i) where j is not null
     union all values (0, 0), (cardinality(matched) + 1, other_length + 1)),
@@ -9058,7 +9075,8 @@ CREATE FUNCTION private.segments(matched integer[], other_length integer) RETURN
     from runs where i between 1 and cardinality(matched) group by run
     union all
     select false, last_i + 1, i - 1, last_j + 1, j - 1 from steps where i - last_i > 1 or j - last_j > 1)
-  select * from found order by i_from, j_from
+  select f.is_equal, f.i_from, f.i_to, f.j_from, f.j_to from found f order by f.i_from, f.j_from;
+end
 $$;
 ALTER FUNCTION private.segments(matched integer[], other_length integer) OWNER TO postgres;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: COMMENT; Schema: private; Owner: postgres
@@ -10807,6 +10825,21 @@ ALTER FUNCTION private.withdraw_request(request_id uuid) OWNER TO postgres;
 -- Name: FUNCTION withdraw_request(request_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.withdraw_request(request_id uuid) IS 'Takes a request back; an experiment in review is a draft again.
 Definer: as review.';
+-- Name: word_hunks(text[], text[], integer[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.word_hunks(before text[], after text[], matched integer[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_agg(jsonb_build_object('op', p.op, 'text', array_to_string(p.words, '')) order by s.i_from, s.j_from, p.ord)
+  from private.segments(matched, cardinality(after)) s
+  cross join lateral (values
+    (1, case when s.is_equal then 'equal' else 'removed' end, before[s.i_from:s.i_to]),
+    (2, 'added', case when s.is_equal then '{}' else after[s.j_from:s.j_to] end)) as p (ord, op, words)
+  where cardinality(p.words) > 0
+$$;
+ALTER FUNCTION private.word_hunks(before text[], after text[], matched integer[]) OWNER TO postgres;
+-- Name: FUNCTION word_hunks(before text[], after text[], matched integer[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.word_hunks(before text[], after text[], matched integer[]) IS 'Aligned words as hunks: [{op, text}].';
 -- Name: words(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.words(line text) RETURNS text[]
     LANGUAGE sql IMMUTABLE
@@ -11149,7 +11182,7 @@ CREATE FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspa
 ALTER FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION diff_versions(from_version uuid, to_version uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) IS 'What differs between two versions of one workspace, of the same prompt or of two.
-fields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 10,000 lines or 1,000,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 300 changed lines of a message, up to 2,000 characters each.
+fields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 10,000 lines or 1,000,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 200 changed lines of a message, up to 2,000 characters each.
 A version that the caller cannot see, or of another workspace, is refused (unknown_version).';
 -- Name: edit_comment(uuid, text, uuid[]); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[] DEFAULT NULL::uuid[]) RETURNS public.comments
@@ -16706,6 +16739,8 @@ GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticate
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO service_role;
 -- Name: FUNCTION level_key(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.level_key(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION line_hunks(before text[], after text[], matched integer[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.line_hunks(before text[], after text[], matched integer[]) FROM PUBLIC;
 -- Name: FUNCTION line_pair(before text, after text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.line_pair(before text, after text) FROM PUBLIC;
 -- Name: FUNCTION lineage_of(inference_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -17352,6 +17387,8 @@ GRANT ALL ON FUNCTION private.withdraw(environment text, capability text, expect
 REVOKE ALL ON FUNCTION private.withdraw_request(request_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.withdraw_request(request_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.withdraw_request(request_id uuid) TO service_role;
+-- Name: FUNCTION word_hunks(before text[], after text[], matched integer[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.word_hunks(before text[], after text[], matched integer[]) FROM PUBLIC;
 -- Name: FUNCTION words(line text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.words(line text) FROM PUBLIC;
 -- Name: FUNCTION would_end(ramp public.ramps, moved private.scope); Type: ACL; Schema: private; Owner: postgres
