@@ -28,3 +28,7 @@ grant execute on function
   public.create_role(text, text, text[], uuid), public.update_role(text, text, text[], uuid),
   public.delete_role(text, uuid), private.save_role(text, text, text[], boolean, uuid), private.delete_role(text, uuid)
 to authenticated, service_role;
+
+revoke all on public.member_directory from public, anon, authenticated, service_role;
+grant select on public.member_directory to authenticated, service_role;
+grant execute on function private.directory() to authenticated, service_role;

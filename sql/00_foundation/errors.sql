@@ -156,6 +156,8 @@ from (values
   ('nothing_to_ramp_from', 'PT409', 'Nothing is live here that the new version could be compared with.',
    'Use publish for the first version.'),
   ('last_owner', 'PT409', 'A workspace must keep an owner.', 'Make another member an owner first.'),
+  ('provider_key_in_use', 'PT409', '{runs} queued runs need the key of {provider}.',
+   'Wait until they have ended, or pass force: their calls then fail.'),
   ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
    'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'),

@@ -18,6 +18,7 @@ from upshot.ports.provider import Provider
 from upshot.ports.queue import Wake
 from upshot.services.calls import Caller
 from upshot.services.crew import Crew
+from upshot.services.key_tests import KeyTests
 from upshot.services.provider_pool import ProviderPool
 from upshot.services.ramps import RampKeeper
 from upshot.services.runs import RunLimits, Runs
@@ -40,7 +41,8 @@ async def worker(settings: Settings) -> AsyncIterator[Crew]:
         runs = Runs(store, pool, caller, SnapshotPrices(), limits)
         wake = await stack.enter_async_context(_wake(settings))
         queue = SupabaseQueue(rpc, settings.worker_name)
-        jobs = Worker(queue, wake, {"run_chunk": runs}, JobPolicy(), _limits(settings))
+        tests = KeyTests(store, pool)
+        jobs = Worker(queue, wake, {"run_chunk": runs, "test_provider_key": tests}, JobPolicy(), _limits(settings))
         yield Crew(jobs, RampKeeper(SupabaseRamps(rpc), interval=settings.ramp_seconds))
 
 

@@ -67,6 +67,9 @@ class FakeProvider:
             await act()
         return Completion(text.upper(), FinishReason.STOP, Usage(3, 2), latency_ms=5.0)
 
+    async def verify(self):
+        await self._act("verify")
+
     async def aclose(self):
         self.closed = True
 
@@ -83,6 +86,7 @@ class FakeStore:
         self.batches = []
         self.keys = {}
         self.key_reads = 0
+        self.key_tests = []
         self.broken = None
 
     def chunk(self):
@@ -106,6 +110,9 @@ class FakeStore:
     async def provider_key(self, workspace_id, provider):
         self.key_reads += 1
         return self.keys.get((workspace_id, provider))
+
+    async def record_key_test(self, test, error_code):
+        self.key_tests.append((test, error_code))
 
     def by_text(self):
         """Results under the text of their case."""

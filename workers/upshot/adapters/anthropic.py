@@ -45,6 +45,11 @@ class AnthropicProvider:
         with failures.translated("Anthropic"), _translated():
             return await self._answer(body)
 
+    async def verify(self) -> None:
+        """The list of models: free, and only for holders of a key."""
+        with failures.translated("Anthropic"), _translated():
+            await self._client.models.list(limit=1)
+
     async def aclose(self) -> None:
         await self._client.close()
 

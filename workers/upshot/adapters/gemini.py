@@ -44,6 +44,11 @@ class GeminiProvider:
         with failures.translated("Gemini"), _translated():
             return await self._answer(request.model, contents, _config(request, system))
 
+    async def verify(self) -> None:
+        """The list of models: free, and only for holders of a key."""
+        with failures.translated("Gemini"), _translated():
+            await self._client.aio.models.list(config={"page_size": 1})
+
     async def aclose(self) -> None:
         await self._client.aio.aclose()
         self._client.close()

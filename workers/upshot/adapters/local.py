@@ -79,6 +79,9 @@ class LocalProvider:
             finally:
                 self._idle.append(slot)
 
+    async def verify(self) -> None:
+        """Nothing to verify: the local model needs no key."""
+
     async def aclose(self) -> None:
         """Wait for running calls (each is bounded by the timeout), then let go of the models."""
         await asyncio.to_thread(self._threads.shutdown)

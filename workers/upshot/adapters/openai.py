@@ -42,6 +42,11 @@ class OpenAIProvider:
         with failures.translated("OpenAI"), _translated():
             return await self._answer(_body(request))
 
+    async def verify(self) -> None:
+        """The list of models: free, and only for holders of a key."""
+        with failures.translated("OpenAI"), _translated():
+            await self._client.models.list()
+
     async def aclose(self) -> None:
         await self._client.close()
 

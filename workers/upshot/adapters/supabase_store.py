@@ -6,7 +6,7 @@ from uuid import UUID
 
 from upshot.adapters.supabase_rpc import SupabaseRpc
 from upshot.domain.errors import StoreError
-from upshot.domain.jobs import RunChunk, RunItem, RunResult, RunWork
+from upshot.domain.jobs import KeyTest, RunChunk, RunItem, RunResult, RunWork
 
 ERROR_LIMIT = 1000
 
@@ -25,6 +25,10 @@ class SupabaseStore:
         arguments = {"run_id": str(run_id), "results": [_result(result) for result in results]}
         answer = await self._rpc.call("record_run_results_v1", arguments)
         return int(answer["accepted"])
+
+    async def record_key_test(self, test: KeyTest, error_code: str | None) -> None:
+        arguments = test.model_dump(mode="json") | {"error_code": error_code}
+        await self._rpc.call("record_provider_key_test_v1", arguments)
 
     async def provider_key(self, workspace_id: UUID, provider: str) -> str | None:
         arguments = {"workspace_id": str(workspace_id), "provider": provider}

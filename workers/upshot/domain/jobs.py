@@ -33,14 +33,10 @@ class RunItem(BaseModel):
     repeat: int = Field(ge=1)
 
 
-class RunChunk(BaseModel):
-    """The payload of a ``run_chunk`` job."""
+class Payload(BaseModel):
+    """What a job says is to be done."""
 
     model_config = ConfigDict(frozen=True)
-
-    run_id: UUID
-    workspace_id: UUID
-    items: tuple[RunItem, ...] = Field(min_length=1)
 
     @classmethod
     def parse(cls, payload: Mapping[str, Any]) -> Self:
@@ -51,6 +47,22 @@ class RunChunk(BaseModel):
             problems = error.errors(include_input=False, include_url=False)
             where = ".".join(map(str, problems[0]["loc"])) or "payload"
             raise InvalidJobError(f"The job's payload cannot be read: {where}: {problems[0]['msg']}.") from error
+
+
+class RunChunk(Payload):
+    """The payload of a ``run_chunk`` job."""
+
+    run_id: UUID
+    workspace_id: UUID
+    items: tuple[RunItem, ...] = Field(min_length=1)
+
+
+class KeyTest(Payload):
+    """The payload of a ``test_provider_key`` job: which key, as it was at ``rotated_at``."""
+
+    workspace_id: UUID
+    provider: str
+    rotated_at: str
 
 
 @dataclass(frozen=True)

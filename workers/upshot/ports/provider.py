@@ -15,6 +15,10 @@ class Provider(Protocol):
         """
         ...
 
+    async def verify(self) -> None:
+        """Ask for something that costs nothing and needs the key: ProviderError when it is not taken."""
+        ...
+
     async def aclose(self) -> None:
         """Give back connections, threads and memory."""
         ...

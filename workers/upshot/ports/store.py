@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from upshot.domain.jobs import RunChunk, RunResult, RunWork
+from upshot.domain.jobs import KeyTest, RunChunk, RunResult, RunWork
 
 
 class Store(Protocol):
@@ -14,6 +14,10 @@ class Store(Protocol):
 
     async def record_results(self, run_id: UUID, results: Sequence[RunResult]) -> int:
         """Store results, each item once and the first one wins; answers how many were new."""
+        ...
+
+    async def record_key_test(self, test: KeyTest, error_code: str | None) -> None:
+        """Say what came of trying a provider's key; of one that has been replaced since, nothing is kept."""
         ...
 
     async def provider_key(self, workspace_id: UUID, provider: str) -> str | None:

@@ -40,12 +40,15 @@ class ProviderPool:
         self._lock = asyncio.Lock()
 
     @asynccontextmanager
-    async def use(self, workspace_id: UUID, name: str) -> AsyncIterator[Provider]:
-        """The provider, kept open while the block runs. A refused key is forgotten, so that a new one is seen at once."""
+    async def use(self, workspace_id: UUID, name: str, *, fresh: bool = False) -> AsyncIterator[Provider]:
+        """The provider, kept open while the block runs. A refused key is forgotten, so that a new one is seen at once.
+
+        ``fresh``: with the key as the database has it now.
+        """
         capabilities.of(name)
         slot = (None if name in KEYLESS else workspace_id, name)
         async with self._lock:
-            entry = await self._entry(slot)
+            entry = await self._entry(slot, fresh=fresh)
             entry.users += 1
         try:
             yield entry.provider
@@ -65,9 +68,9 @@ class ProviderPool:
         for entry in entries:
             await entry.provider.aclose()
 
-    async def _entry(self, slot: tuple[UUID | None, str]) -> _Entry:
+    async def _entry(self, slot: tuple[UUID | None, str], *, fresh: bool) -> _Entry:
         entry = self._entries.get(slot)
-        if entry and entry.fresh_until > self._clock.monotonic():
+        if entry and not fresh and entry.fresh_until > self._clock.monotonic():
             return entry
         key = await self._key(*slot)
         if entry is None or entry.key != key:
