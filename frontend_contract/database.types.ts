@@ -1371,14 +1371,14 @@ isOneToOne: false
                   ]
                 },"provider_keys": {
                   Row: {
-                    "created_at": string,"created_by": string | null,"hint": string,"id": string,"name": string,"provider": string,"rotated_at": string,"workspace_id": string
+                    "created_at": string,"created_by": string | null,"hint": string,"id": string,"last_tested_at": string | null,"name": string,"provider": string,"rotated_at": string,"test_error_code": string | null,"test_requested_at": string | null,"test_status": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"created_by"?: string | null,"hint": string,"id"?: string,"name": string,"provider": string,"rotated_at"?: string,"workspace_id": string
+                    "created_at"?: string,"created_by"?: string | null,"hint": string,"id"?: string,"last_tested_at"?: string | null,"name": string,"provider": string,"rotated_at"?: string,"test_error_code"?: string | null,"test_requested_at"?: string | null,"test_status"?: string | null,"workspace_id": string
                   }
                   Update: {
-                    "created_at"?: string,"created_by"?: string | null,"hint"?: string,"id"?: string,"name"?: string,"provider"?: string,"rotated_at"?: string,"workspace_id"?: string
+                    "created_at"?: string,"created_by"?: string | null,"hint"?: string,"id"?: string,"last_tested_at"?: string | null,"name"?: string,"provider"?: string,"rotated_at"?: string,"test_error_code"?: string | null,"test_requested_at"?: string | null,"test_status"?: string | null,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -2052,6 +2052,14 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"member_directory": {
+                  Row: {
+                    "display_name": string | null,"email": string | null,"joined_at": string | null,"role": string | null,"user_id": string | null,"workspace_id": string | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
                 },"ramp_guardrails": {
                   Row: {
                     "as_of": string | null,"experiment_id": string,"harm": number | null,"harm_high": number | null,"harm_low": number | null,"margin": number | null,"mean_control": number | null,"mean_variant": number | null,"metric_direction": string,"metric_id": string,"metric_key": string,"metric_name": string,"metric_unit": string,"min_subjects": number,"n_control": number | null,"n_variant": number | null,"ramp_id": string,"reason_code": string | null,"status": string | null,"workspace_id": string
@@ -2409,6 +2417,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"delete_provider_key":
+{ Args: { "force"?: boolean,"provider": string,"workspace_id"?: string }; Returns: Json
+                           },
 "delete_role":
 { Args: { "role": string,"workspace_id"?: string }; Returns: undefined
                            },
@@ -2515,6 +2526,9 @@ isOneToOne: false
                            },
 "record_outcomes":
 { Args: { "outcomes": Json,"workspace_id"?: string }; Returns: Json
+                           },
+"record_provider_key_test_v1":
+{ Args: { "error_code"?: string,"provider": string,"rotated_at": string,"workspace_id": string }; Returns: boolean
                            },
 "record_run_results_v1":
 { Args: { "results": Json,"run_id": string }; Returns: Json
@@ -2640,9 +2654,13 @@ isOneToOne: false
 "created_by": string | null,
 "hint": string,
 "id": string,
+"last_tested_at": string | null,
 "name": string,
 "provider": string,
 "rotated_at": string,
+"test_error_code": string | null,
+"test_requested_at": string | null,
+"test_status": string | null,
 "workspace_id": string
             }
                           SetofOptions: {
@@ -2671,6 +2689,27 @@ isOneToOne: false
                           SetofOptions: {
         from: "*"
         to: "tags"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
+"test_provider_key":
+{ Args: { "provider": string,"workspace_id"?: string }; Returns: {
+              "created_at": string,
+"created_by": string | null,
+"hint": string,
+"id": string,
+"last_tested_at": string | null,
+"name": string,
+"provider": string,
+"rotated_at": string,
+"test_error_code": string | null,
+"test_requested_at": string | null,
+"test_status": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "provider_keys"
         isOneToOne: true
         isSetofReturn: false
       } },

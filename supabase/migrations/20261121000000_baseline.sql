@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 93c248abd5d7fa3e394a11256c9c260188d314af9b53242da9629231bf9ad2a7  sql/00_foundation/errors.sql
+-- 4e352c37fd2284312c3a9c7aa745e93c69cc3d87b9cf69ccfec9120541efd538  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -29,7 +29,7 @@
 -- 56c27d5b24f1901a93011203298e4baf498edd904d0f365c78b8237ab1fae865  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
 -- 52fc31f9ada403562864f7ccde2e6b9f522b38d89f3ff0b58d9c9e8fa2bfc244  sql/10_tables/changes.sql
--- ad7b888919890a5d6de690e857532fd4ddb5082fcadf476e04df233dec172aca  sql/10_tables/provider_keys.sql
+-- 75a36294e56c833c05cd68f8d05972c784e2ce028282a090a4956956a61eb1a4  sql/10_tables/provider_keys.sql
 -- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
 -- 9ec5d57cd100430bbdcd436b055c736f59d4dce5bfd2e1986879c7d9ecbd6982  sql/10_tables/audit_events.sql
@@ -85,7 +85,7 @@
 -- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
 -- 6aa049b7b1253b61cf5b31e4d398a1b65c1b192a6abb9651cf2aaf8448111f32  sql/20_functions/record_inferences.sql
 -- f9b5bf459ac2915cc5cffb008f7f311387df4a001ef29af0401339b511a4f761  sql/20_functions/record_outcomes.sql
--- 5b838e31dc0364a5fb5e49acb0b842b91970f6cdd8249a90a59745974c61bb9b  sql/20_functions/provider_keys.sql
+-- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
 -- 811ce7e554d6650755baa36fd59720dd3b8089ee7f3ef11c4c32262064f0acf5  sql/20_functions/audit.sql
@@ -110,6 +110,7 @@
 -- f491921ca34392597ce58f01a210080b22694a221aab1d8853cbdc77590dd722  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- e9be7698b58d713ccac9090a81df670f8c59e4dcaa66907657e0abf20295c765  sql/40_views/version_lineage.sql
+-- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
 -- 8701f63170dd0c0c700eb3ddc70592bb1df02b71dd81e47f9512a67d203c359b  sql/40_views/experiment_effects.sql
@@ -129,7 +130,7 @@
 -- 5932669841abbad8af1c631bc05a2a966563a0629548b76f6c8c6ff79dfdd084  sql/50_rpc/people.sql
 -- 365438f3b4608ead98fb682357bb278d5e93af2c656381d4f95f1c72a823b03f  sql/50_rpc/previews.sql
 -- e79d38687c37a87ecdee5c292503b5565c3f5d351ae38dbe6e6a7d0058cfe327  sql/50_rpc/prompts.sql
--- bcef8441d5ebcc0b3aa2e729201b3b6ad403eab8595312dc05d5af1408ef992d  sql/50_rpc/provider_keys.sql
+-- e2e02d376875d26b123b2398ba68722a786dcf2344be713c0f5f212d29e57b54  sql/50_rpc/provider_keys.sql
 -- 2d2b8cac6e4539c5dd3adc31c1697c3b54aca861b2afef2740fea70e8d913965  sql/50_rpc/ramps.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
@@ -175,9 +176,9 @@
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 80e12ec449b7acc6ec28de8c449464395244df46a7a369ac0ec54c6b777d1d61  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
--- 0f92e4227cffcc4106d6ee46d1f4ed63867ab103f132621602bed6612d162006  policies/90_execute/people.sql
+-- 783a31ea3547d1858f3d50df36715827ac9832a52288301ea95842c62b6b3c46  policies/90_execute/people.sql
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
--- 4c7d9b0f6ba952f0689ba535e712ecccfa2050ff01707efb3d01fe9860f06a9e  policies/90_execute/provider_keys.sql
+-- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
 -- dea66099ac8c56f3b92494d6db6477d7b705cf06ce0d660bf4d0d78df8fe7347  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
@@ -187,6 +188,7 @@
 -- e31e326cfa69d54951388c88956867b65dd6dc3dceeb72d1ab3d9cc1063d6e49  sql/60_realtime/result_hints.sql
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
+-- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
 -- dec47d9eecaa215732394cd44d8c1aa233dd4751b30663587b9720feb32c0440  sql/80_contract/guide.sql
 
 -- ==== sql/00_foundation/schemas.sql
@@ -406,6 +408,8 @@ from (values
   ('nothing_to_ramp_from', 'PT409', 'Nothing is live here that the new version could be compared with.',
    'Use publish for the first version.'),
   ('last_owner', 'PT409', 'A workspace must keep an owner.', 'Make another member an owner first.'),
+  ('provider_key_in_use', 'PT409', '{runs} queued runs need the key of {provider}.',
+   'Wait until they have ended, or pass force: their calls then fail.'),
   ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
    'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'),
@@ -2216,10 +2220,14 @@ create table public.provider_keys (
   created_by uuid,
   created_at timestamptz not null default private.now(),
   rotated_at timestamptz not null default private.now(),
+  test_requested_at timestamptz,
+  last_tested_at timestamptz,
+  test_status text constraint provider_keys_test_status_known check (test_status in ('ok', 'error')),
+  test_error_code text,
   constraint provider_keys_one_per_provider unique (workspace_id, provider)
 );
 
-comment on table public.provider_keys is E'A customer''s key of a language-model provider. The key itself is in Vault, and only the worker reads it.\nStored and replaced by set_provider_key.';
+comment on table public.provider_keys is E'A customer''s key of a language-model provider. The key itself is in Vault, and only the worker reads it.\nStored and replaced by set_provider_key, tried by test_provider_key, removed by delete_provider_key.';
 comment on column public.provider_keys.id is 'Time-ordered uuid.';
 comment on column public.provider_keys.workspace_id is 'The workspace.';
 comment on column public.provider_keys.provider is 'openai, anthropic, gemini, and so on.';
@@ -2228,6 +2236,10 @@ comment on column public.provider_keys.hint is 'Its last four characters, to rec
 comment on column public.provider_keys.created_by is 'The user who stored it first. No foreign key: history outlives accounts.';
 comment on column public.provider_keys.created_at is 'When it was stored first.';
 comment on column public.provider_keys.rotated_at is 'When the key was last replaced.';
+comment on column public.provider_keys.test_requested_at is 'When a test of the present key was asked for; null when never.';
+comment on column public.provider_keys.last_tested_at is 'When a worker last tried the present key; null when never.';
+comment on column public.provider_keys.test_status is 'ok: the provider took the key. error: see test_error_code. Null before the first test.';
+comment on column public.provider_keys.test_error_code is 'Why the test failed, as in run_results: authentication_failed, quota_exhausted, connection_lost, …';
 
 -- ==== sql/10_tables/runs.sql
 
@@ -10094,7 +10106,8 @@ begin
   values (tenant, provider, coalesce(name, provider),
     '…' || case when length(secret) >= 16 then right(secret, 4) else '' end, auth.uid())
   on conflict on constraint provider_keys_one_per_provider do update
-    set name = excluded.name, hint = excluded.hint, rotated_at = private.now()
+    set name = excluded.name, hint = excluded.hint, rotated_at = private.now(),
+      test_requested_at = null, last_tested_at = null, test_status = null, test_error_code = null
   returning * into stored;
   select s.id into secret_id from vault.secrets s where s.name = private.vault_name(tenant, provider);
   if secret_id is null then
@@ -10127,6 +10140,106 @@ $$;
 
 comment on function private.provider_key(uuid, text) is
 E'A provider''s key in the clear, for the worker alone.\nDefiner: the worker''s role reads this one name, not all of Vault.';
+
+create or replace function private.lock_provider_key(provider text, workspace_id uuid) returns public.provider_keys
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'provider_keys.write');
+  locked public.provider_keys;
+begin
+  select k.* into locked from public.provider_keys k
+  where k.workspace_id = tenant and k.provider = provider for update;
+  if locked.id is null then
+    perform private.fail('unknown_provider_key', jsonb_build_object('provider', provider));
+  end if;
+  return locked;
+end
+$$;
+
+comment on function private.lock_provider_key(text, uuid) is
+'The row of a provider''s key, locked; raises for strangers, missing permissions, and a provider without one.';
+
+create or replace function private.test_provider_key(provider text, workspace_id uuid) returns public.provider_keys
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tested public.provider_keys := private.lock_provider_key(provider, workspace_id);
+begin
+  -- Asked again within a minute while the answer is still to come: the job is under way.
+  if tested.test_requested_at > coalesce(tested.last_tested_at, '-infinity')
+    and tested.test_requested_at > private.now() - interval '1 minute' then
+    return tested;
+  end if;
+  update public.provider_keys k set test_requested_at = private.now() where k.id = tested.id returning k.* into tested;
+  perform private.enqueue('test_provider_key', jsonb_build_object(
+    'workspace_id', tested.workspace_id, 'provider', tested.provider, 'rotated_at', tested.rotated_at));
+  return tested;
+end
+$$;
+
+comment on function private.test_provider_key(text, uuid) is
+E'Has a worker try a provider''s key.\nDefiner: nobody may write the queue or these columns by hand.';
+
+create or replace function private.record_provider_key_test(
+  workspace_id uuid, provider text, rotated_at timestamptz, error_code text
+) returns boolean
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  -- What is known of a key that has been replaced says nothing of the new one.
+  update public.provider_keys k
+  set last_tested_at = private.now(), test_error_code = error_code,
+    test_status = case when error_code is null then 'ok' else 'error' end
+  where k.workspace_id = workspace_id and k.provider = provider and k.rotated_at = rotated_at;
+  return found;
+end
+$$;
+
+comment on function private.record_provider_key_test(uuid, text, timestamptz, text) is
+E'What a worker found when it tried a key; false when the key has been replaced or deleted since.\nDefiner: nobody may write these columns by hand.';
+
+create or replace function private.runs_with(provider text, workspace_id uuid) returns bigint
+language sql stable
+set search_path = ''
+as $$
+  select count(distinct q.message #>> '{payload,run_id}')
+  from pgmq.q_jobs q
+  cross join lateral jsonb_array_elements(q.message #> '{payload,items}') as item
+  join public.prompt_versions v on v.id = (item ->> 'version_id')::uuid
+  where q.message ->> 'kind' = 'run_chunk'
+    and q.message #>> '{payload,workspace_id}' = runs_with.workspace_id::text
+    and v.provider = runs_with.provider
+$$;
+
+comment on function private.runs_with(text, uuid) is 'How many runs wait in the queue that need a provider''s key.';
+
+create or replace function private.delete_provider_key(provider text, force boolean, workspace_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  doomed public.provider_keys := private.lock_provider_key(provider, workspace_id);
+  waiting bigint := private.runs_with(doomed.provider, doomed.workspace_id);
+begin
+  if waiting > 0 and not coalesce(force, false) then
+    perform private.fail('provider_key_in_use', jsonb_build_object('provider', provider, 'runs', waiting));
+  end if;
+  delete from vault.secrets s where s.name = private.vault_name(doomed.workspace_id, doomed.provider);
+  delete from public.provider_keys k where k.id = doomed.id;
+  return jsonb_build_object('provider', doomed.provider, 'runs_waiting', waiting);
+end
+$$;
+
+comment on function private.delete_provider_key(text, boolean, uuid) is
+E'Removes a provider''s key from Vault, and its row.\nDefiner: users have no right in Vault, and must not.';
 
 -- ==== sql/20_functions/jobs.sql
 
@@ -12434,6 +12547,44 @@ comment on column public.version_lineage.intent_id is 'Where it went live: the i
 comment on column public.version_lineage.deployment_kind is 'How it went live: as deployments.kind.';
 comment on column public.version_lineage.deployed_at is 'Since when.';
 
+-- ==== sql/40_views/member_directory.sql
+
+create or replace function private.directory()
+returns table (
+  workspace_id uuid, user_id uuid, role text, display_name text, email text, joined_at timestamptz
+)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select m.workspace_id, m.user_id, m.role,
+    left(coalesce(
+      nullif(trim(u.raw_user_meta_data ->> 'full_name'), ''), nullif(trim(u.raw_user_meta_data ->> 'name'), ''),
+      split_part(u.email, '@', 1), ''), 200),
+    case when auth.uid() is not null or private.caller_is_server() then u.email::text end,
+    m.created_at
+  from public.members m
+  join auth.users u on u.id = m.user_id
+  where private.caller_is_server() or m.workspace_id in (select w from private.my_workspaces() w);
+end
+$$;
+
+comment on function private.directory() is
+E'The people of the caller''s workspaces, with their names.\nDefiner: names and addresses are in auth.users, which nobody reads.';
+
+create or replace view public.member_directory with (security_invoker = true) as
+select d.workspace_id, d.user_id, d.role, d.display_name, d.email, d.joined_at from private.directory() d;
+
+comment on view public.member_directory is E'One row per workspace and member: how to show and reach the people that one works with.\nA person sets their name with Auth (updateUser, data.full_name). Who has left is not here.';
+comment on column public.member_directory.workspace_id is 'The workspace.';
+comment on column public.member_directory.user_id is 'The user.';
+comment on column public.member_directory.role is 'Their role here.';
+comment on column public.member_directory.display_name is 'full_name or name of their own account, else the first part of their address.';
+comment on column public.member_directory.email is 'Their address; null for API keys, which need not write to people.';
+comment on column public.member_directory.joined_at is 'When they joined.';
+
 -- ==== sql/40_views/experiment_health.sql
 
 create or replace view private.phase_arms with (security_invoker = true) as
@@ -13539,6 +13690,32 @@ set search_path = ''
 return private.provider_key(workspace_id, provider);
 
 comment on function public.provider_key_v1(uuid, text) is 'Worker only: a provider''s key in the clear.';
+
+create or replace function public.test_provider_key(provider text, workspace_id uuid default null)
+returns public.provider_keys
+language sql volatile
+set search_path = ''
+return private.test_provider_key(provider, workspace_id);
+
+comment on function public.test_provider_key(text, uuid) is E'Has a worker make the cheapest call that proves a provider''s key: it asks for the list of models, which costs nothing.\nReturns at once; the row of provider_keys then says last_tested_at, test_status and test_error_code. Asking again while the answer is to come queues nothing. Needs provider_keys.write.';
+
+create or replace function public.delete_provider_key(
+  provider text, force boolean default false, workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.delete_provider_key(provider, force, workspace_id);
+
+comment on function public.delete_provider_key(text, boolean, uuid) is E'Removes a provider''s key from Vault for good: {provider, runs_waiting}. A worker forgets it within a minute.\nRefused while queued runs need it (provider_key_in_use), unless force is true: their calls then end with provider_key_missing. Needs provider_keys.write.';
+
+create or replace function public.record_provider_key_test_v1(
+  workspace_id uuid, provider text, rotated_at timestamptz, error_code text default null
+) returns boolean
+language sql volatile
+set search_path = ''
+return private.record_provider_key_test(workspace_id, provider, rotated_at, error_code);
+
+comment on function public.record_provider_key_test_v1(uuid, text, timestamptz, text) is 'Worker only: what came of trying a provider''s key; no error code means that it works. False when the key has been replaced since.';
 
 -- ==== sql/50_rpc/ramps.sql
 
@@ -14907,6 +15084,10 @@ grant execute on function
   public.delete_role(text, uuid), private.save_role(text, text, text[], boolean, uuid), private.delete_role(text, uuid)
 to authenticated, service_role;
 
+revoke all on public.member_directory from public, anon, authenticated, service_role;
+grant select on public.member_directory to authenticated, service_role;
+grant execute on function private.directory() to authenticated, service_role;
+
 -- ==== policies/90_execute/prompts.sql
 
 grant execute on function
@@ -14951,11 +15132,17 @@ grant select on public.version_lineage to authenticated, service_role;
 -- ==== policies/90_execute/provider_keys.sql
 
 grant execute on function
-  public.set_provider_key(text, text, text, uuid), private.set_provider_key(text, text, text, uuid)
+  public.set_provider_key(text, text, text, uuid), private.set_provider_key(text, text, text, uuid),
+  public.test_provider_key(text, uuid), private.test_provider_key(text, uuid),
+  public.delete_provider_key(text, boolean, uuid), private.delete_provider_key(text, boolean, uuid)
 to authenticated, service_role;
 
 -- The worker alone.
-grant execute on function public.provider_key_v1(uuid, text), private.provider_key(uuid, text) to service_role;
+grant execute on function
+  public.provider_key_v1(uuid, text), private.provider_key(uuid, text),
+  public.record_provider_key_test_v1(uuid, text, timestamptz, text),
+  private.record_provider_key_test(uuid, text, timestamptz, text)
+to service_role;
 
 -- ==== policies/90_execute/ramps.sql
 
@@ -15380,6 +15567,34 @@ $$;
 
 notify pgrst, 'reload config';
 notify pgrst, 'reload schema';
+
+-- ==== sql/70_gate/hook.sql
+
+-- What Auth calls when it makes an access token. The claim is for screens: which workspaces to offer, what to grey out.
+-- Nothing here trusts it: every policy and verb reads the tables, so that who is removed is out at once.
+create or replace function gate.custom_access_token_hook(event jsonb) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  roles constant jsonb := (
+    select jsonb_object_agg(m.workspace_id, m.role)
+    from (
+      select mine.workspace_id, mine.role from public.members mine
+      where mine.user_id = private.as_uuid(event ->> 'user_id')
+      order by mine.created_at, mine.workspace_id limit 50
+    ) as m);
+begin
+  return jsonb_set(event, '{claims,upshot}', jsonb_build_object('workspaces', coalesce(roles, '{}')));
+end
+$$;
+
+comment on function gate.custom_access_token_hook(jsonb) is
+E'Adds the claim upshot.workspaces to access tokens: {workspace id: role}, fifty at most. For screens, never for rights.\nDefiner: Auth''s role sees no table of ours.';
+
+revoke execute on function gate.custom_access_token_hook(jsonb) from public, anon, authenticated, service_role;
+grant usage on schema gate to supabase_auth_admin;
+grant execute on function gate.custom_access_token_hook(jsonb) to supabase_auth_admin;
 
 -- ==== sql/80_contract/guide.sql
 

@@ -198,6 +198,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 409 | `overridden` | Narrower scopes answer part of these calls: {scopes}. | Ramp each scope by itself, or withdraw the narrower ones first. |
 | 409 | `owner_role_stays` | The owner''s role can be neither narrowed nor deleted. | Edit another role, or make one. |
 | 409 | `pause_first` | The experiment is {state}: its arms can change only while it is a draft or paused. | Pause it, change the arms, and resume: a new phase begins. |
+| 409 | `provider_key_in_use` | {runs} queued runs need the key of {provider}. | Wait until they have ended, or pass force: their calls then fail. |
 | 409 | `ramp_holds` | The present step lasts until {until}. | Wait: the worker advances the ramp. A person may pass force. |
 | 409 | `ramp_keeps_traffic` | A ramp runs as this experiment: its traffic follows the ramp''s steps. | Use advance_ramp or abort_ramp; pause stops it for a while. |
 | 409 | `ramp_over` | The ramp is {state}. | Start another with start_ramp. |
@@ -591,6 +592,27 @@ ALTER FUNCTION gate.admit(secret text) OWNER TO postgres;
 -- Name: FUNCTION admit(secret text); Type: COMMENT; Schema: gate; Owner: postgres
 COMMENT ON FUNCTION gate.admit(secret text) IS 'Lets the request go on as the API key that the secret opens; raises for any other.
 Definer: anon sees neither keys nor hashes.';
+-- Name: custom_access_token_hook(jsonb); Type: FUNCTION; Schema: gate; Owner: postgres
+CREATE FUNCTION gate.custom_access_token_hook(event jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  roles constant jsonb := (
+    select jsonb_object_agg(m.workspace_id, m.role)
+    from (
+      select mine.workspace_id, mine.role from public.members mine
+      where mine.user_id = private.as_uuid(event ->> 'user_id')
+      order by mine.created_at, mine.workspace_id limit 50
+    ) as m);
+begin
+  return jsonb_set(event, '{claims,upshot}', jsonb_build_object('workspaces', coalesce(roles, '{}')));
+end
+$$;
+ALTER FUNCTION gate.custom_access_token_hook(event jsonb) OWNER TO postgres;
+-- Name: FUNCTION custom_access_token_hook(event jsonb); Type: COMMENT; Schema: gate; Owner: postgres
+COMMENT ON FUNCTION gate.custom_access_token_hook(event jsonb) IS 'Adds the claim upshot.workspaces to access tokens: {workspace id: role}, fifty at most. For screens, never for rights.
+Definer: Auth''s role sees no table of ours.';
 -- Name: enter(); Type: FUNCTION; Schema: gate; Owner: postgres
 CREATE FUNCTION gate.enter() RETURNS void
     LANGUAGE plpgsql
@@ -3528,6 +3550,28 @@ ALTER FUNCTION private.delete_comment(comment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION delete_comment(comment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.delete_comment(comment_id uuid) IS 'Takes back a comment of one''s own; its place in the thread stays.
 Definer: as add_comment.';
+-- Name: delete_provider_key(text, boolean, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.delete_provider_key(provider text, force boolean, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  doomed public.provider_keys := private.lock_provider_key(provider, workspace_id);
+  waiting bigint := private.runs_with(doomed.provider, doomed.workspace_id);
+begin
+  if waiting > 0 and not coalesce(force, false) then
+    perform private.fail('provider_key_in_use', jsonb_build_object('provider', provider, 'runs', waiting));
+  end if;
+  delete from vault.secrets s where s.name = private.vault_name(doomed.workspace_id, doomed.provider);
+  delete from public.provider_keys k where k.id = doomed.id;
+  return jsonb_build_object('provider', doomed.provider, 'runs_waiting', waiting);
+end
+$$;
+ALTER FUNCTION private.delete_provider_key(provider text, force boolean, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION delete_provider_key(provider text, force boolean, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.delete_provider_key(provider text, force boolean, workspace_id uuid) IS 'Removes a provider''s key from Vault, and its row.
+Definer: users have no right in Vault, and must not.';
 -- Name: delete_role(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.delete_role(role text, workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3822,6 +3866,29 @@ $$;
 ALTER FUNCTION private.diff_words(before text, after text) OWNER TO postgres;
 -- Name: FUNCTION diff_words(before text, after text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.diff_words(before text, after text) IS 'Two lines as hunks of words: [{op, text}].';
+-- Name: directory(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.directory() RETURNS TABLE(workspace_id uuid, user_id uuid, role text, display_name text, email text, joined_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+  select m.workspace_id, m.user_id, m.role,
+    left(coalesce(
+      nullif(trim(u.raw_user_meta_data ->> 'full_name'), ''), nullif(trim(u.raw_user_meta_data ->> 'name'), ''),
+      split_part(u.email, '@', 1), ''), 200),
+    case when auth.uid() is not null or private.caller_is_server() then u.email::text end,
+    m.created_at
+  from public.members m
+  join auth.users u on u.id = m.user_id
+  where private.caller_is_server() or m.workspace_id in (select w from private.my_workspaces() w);
+end
+$$;
+ALTER FUNCTION private.directory() OWNER TO postgres;
+-- Name: FUNCTION directory(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.directory() IS 'The people of the caller''s workspaces, with their names.
+Definer: names and addresses are in auth.users, which nobody reads.';
 -- Name: due_ramp(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.due_ramp(ramp_id uuid) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -5307,6 +5374,72 @@ $$;
 ALTER FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) IS 'The workspace of a prompt that the caller may change, with the prompt locked; raises the code for anybody else.';
+-- Name: provider_keys; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.provider_keys (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    hint text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    rotated_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    test_requested_at timestamp with time zone,
+    last_tested_at timestamp with time zone,
+    test_status text,
+    test_error_code text,
+    CONSTRAINT provider_keys_provider_shape CHECK ((provider ~ '^[a-z0-9][a-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT provider_keys_test_status_known CHECK ((test_status = ANY (ARRAY['ok'::text, 'error'::text])))
+);
+ALTER TABLE public.provider_keys OWNER TO postgres;
+-- Name: TABLE provider_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.provider_keys IS 'A customer''s key of a language-model provider. The key itself is in Vault, and only the worker reads it.
+Stored and replaced by set_provider_key, tried by test_provider_key, removed by delete_provider_key.';
+-- Name: COLUMN provider_keys.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.id IS 'Time-ordered uuid.';
+-- Name: COLUMN provider_keys.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.workspace_id IS 'The workspace.';
+-- Name: COLUMN provider_keys.provider; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.provider IS 'openai, anthropic, gemini, and so on.';
+-- Name: COLUMN provider_keys.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.name IS 'What people call it.';
+-- Name: COLUMN provider_keys.hint; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.hint IS 'Its last four characters, to recognise it by; dots for a short key.';
+-- Name: COLUMN provider_keys.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.created_by IS 'The user who stored it first. No foreign key: history outlives accounts.';
+-- Name: COLUMN provider_keys.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.created_at IS 'When it was stored first.';
+-- Name: COLUMN provider_keys.rotated_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.rotated_at IS 'When the key was last replaced.';
+-- Name: COLUMN provider_keys.test_requested_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.test_requested_at IS 'When a test of the present key was asked for; null when never.';
+-- Name: COLUMN provider_keys.last_tested_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.last_tested_at IS 'When a worker last tried the present key; null when never.';
+-- Name: COLUMN provider_keys.test_status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.test_status IS 'ok: the provider took the key. error: see test_error_code. Null before the first test.';
+-- Name: COLUMN provider_keys.test_error_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.test_error_code IS 'Why the test failed, as in run_results: authentication_failed, quota_exhausted, connection_lost, …';
+-- Name: lock_provider_key(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.lock_provider_key(provider text, workspace_id uuid) RETURNS public.provider_keys
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant uuid := private.authorise(workspace_id, 'provider_keys.write');
+  locked public.provider_keys;
+begin
+  select k.* into locked from public.provider_keys k
+  where k.workspace_id = tenant and k.provider = provider for update;
+  if locked.id is null then
+    perform private.fail('unknown_provider_key', jsonb_build_object('provider', provider));
+  end if;
+  return locked;
+end
+$$;
+ALTER FUNCTION private.lock_provider_key(provider text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION lock_provider_key(provider text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.lock_provider_key(provider text, workspace_id uuid) IS 'The row of a provider''s key, locked; raises for strangers, missing permissions, and a provider without one.';
 -- Name: lock_ramp(public.ramps, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -7881,6 +8014,25 @@ ALTER FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER 
 -- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) IS 'Lands the good rows of a batch once, and says what is wrong with the others.
 Definer: as record_inferences.';
+-- Name: record_provider_key_test(uuid, text, timestamp with time zone, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  -- What is known of a key that has been replaced says nothing of the new one.
+  update public.provider_keys k
+  set last_tested_at = private.now(), test_error_code = error_code,
+    test_status = case when error_code is null then 'ok' else 'error' end
+  where k.workspace_id = workspace_id and k.provider = provider and k.rotated_at = rotated_at;
+  return found;
+end
+$$;
+ALTER FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) OWNER TO postgres;
+-- Name: FUNCTION record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) IS 'What a worker found when it tried a key; false when the key has been replaced or deleted since.
+Definer: nobody may write these columns by hand.';
 -- Name: remove_member(uuid, boolean, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8942,6 +9094,22 @@ $$;
 ALTER FUNCTION private.rule_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rule_arms(experiment_id uuid) IS 'Every arm of an experiment by its id, with the versions that its units get: {key, is_control, rolled_back, versions}.';
+-- Name: runs_with(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.runs_with(provider text, workspace_id uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select count(distinct q.message #>> '{payload,run_id}')
+  from pgmq.q_jobs q
+  cross join lateral jsonb_array_elements(q.message #> '{payload,items}') as item
+  join public.prompt_versions v on v.id = (item ->> 'version_id')::uuid
+  where q.message ->> 'kind' = 'run_chunk'
+    and q.message #>> '{payload,workspace_id}' = runs_with.workspace_id::text
+    and v.provider = runs_with.provider
+$$;
+ALTER FUNCTION private.runs_with(provider text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.runs_with(provider text, workspace_id uuid) IS 'How many runs wait in the queue that need a provider''s key.';
 -- Name: save_role(text, text, text[], boolean, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9115,38 +9283,6 @@ ALTER FUNCTION private.set_holdout(environment text, share integer, expected_num
 -- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) IS 'Changes the share of subjects that an environment keeps out of every experiment, by compare-and-swap.
 Definer: holdouts are append-only and numbered under a lock, so nobody may insert them by hand.';
--- Name: provider_keys; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.provider_keys (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    provider text NOT NULL,
-    name text NOT NULL,
-    hint text NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    rotated_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT provider_keys_provider_shape CHECK ((provider ~ '^[a-z0-9][a-z0-9_.:-]{0,99}$'::text))
-);
-ALTER TABLE public.provider_keys OWNER TO postgres;
--- Name: TABLE provider_keys; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.provider_keys IS 'A customer''s key of a language-model provider. The key itself is in Vault, and only the worker reads it.
-Stored and replaced by set_provider_key.';
--- Name: COLUMN provider_keys.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.id IS 'Time-ordered uuid.';
--- Name: COLUMN provider_keys.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.workspace_id IS 'The workspace.';
--- Name: COLUMN provider_keys.provider; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.provider IS 'openai, anthropic, gemini, and so on.';
--- Name: COLUMN provider_keys.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.name IS 'What people call it.';
--- Name: COLUMN provider_keys.hint; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.hint IS 'Its last four characters, to recognise it by; dots for a short key.';
--- Name: COLUMN provider_keys.created_by; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.created_by IS 'The user who stored it first. No foreign key: history outlives accounts.';
--- Name: COLUMN provider_keys.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.created_at IS 'When it was stored first.';
--- Name: COLUMN provider_keys.rotated_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.rotated_at IS 'When the key was last replaced.';
 -- Name: set_provider_key(text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) RETURNS public.provider_keys
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9164,7 +9300,8 @@ begin
   values (tenant, provider, coalesce(name, provider),
     '…' || case when length(secret) >= 16 then right(secret, 4) else '' end, auth.uid())
   on conflict on constraint provider_keys_one_per_provider do update
-    set name = excluded.name, hint = excluded.hint, rotated_at = private.now()
+    set name = excluded.name, hint = excluded.hint, rotated_at = private.now(),
+      test_requested_at = null, last_tested_at = null, test_status = null, test_error_code = null
   returning * into stored;
   select s.id into secret_id from vault.secrets s where s.name = private.vault_name(tenant, provider);
   if secret_id is null then
@@ -9495,6 +9632,30 @@ $$;
 ALTER FUNCTION private.template_parts(content text) OWNER TO postgres;
 -- Name: FUNCTION template_parts(content text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.template_parts(content text) IS 'A text as pieces: each plain text with the token that follows it (a placeholder with its name, \{{, or a {{ that is neither).';
+-- Name: test_provider_key(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.test_provider_key(provider text, workspace_id uuid) RETURNS public.provider_keys
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tested public.provider_keys := private.lock_provider_key(provider, workspace_id);
+begin
+  -- Asked again within a minute while the answer is still to come: the job is under way.
+  if tested.test_requested_at > coalesce(tested.last_tested_at, '-infinity')
+    and tested.test_requested_at > private.now() - interval '1 minute' then
+    return tested;
+  end if;
+  update public.provider_keys k set test_requested_at = private.now() where k.id = tested.id returning k.* into tested;
+  perform private.enqueue('test_provider_key', jsonb_build_object(
+    'workspace_id', tested.workspace_id, 'provider', tested.provider, 'rotated_at', tested.rotated_at));
+  return tested;
+end
+$$;
+ALTER FUNCTION private.test_provider_key(provider text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION test_provider_key(provider text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.test_provider_key(provider text, workspace_id uuid) IS 'Has a worker try a provider''s key.
+Definer: nobody may write the queue or these columns by hand.';
 -- Name: texts_of(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.texts_of(list jsonb, field text) RETURNS text[]
     LANGUAGE sql IMMUTABLE
@@ -11165,6 +11326,15 @@ ALTER FUNCTION public.delete_comment(comment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION delete_comment(comment_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.delete_comment(comment_id uuid) IS 'Takes back a comment of your own: its words go, its place in the thread stays.
 Returns the comment.';
+-- Name: delete_provider_key(text, boolean, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.delete_provider_key(provider text, force boolean DEFAULT false, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.delete_provider_key(provider, force, workspace_id);
+ALTER FUNCTION public.delete_provider_key(provider text, force boolean, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION delete_provider_key(provider text, force boolean, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.delete_provider_key(provider text, force boolean, workspace_id uuid) IS 'Removes a provider''s key from Vault for good: {provider, runs_waiting}. A worker forgets it within a minute.
+Refused while queued runs need it (provider_key_in_use), unless force is true: their calls then end with provider_key_missing. Needs provider_keys.write.';
 -- Name: delete_role(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.delete_role(role text, workspace_id uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE sql
@@ -11391,6 +11561,14 @@ ALTER FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER T
 -- Name: FUNCTION record_outcomes(outcomes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) IS 'Records up to 10,000 outcomes: {accepted, duplicates, errors: [{index, code, message, hint}]}.
 A row: metric (key), value (number or boolean), environment, occurred_at, source, source_event_id, and at least one of subject, conversation, inference_id, key {type, value}. Good rows land; the first received of a (source, source_event_id) wins.';
+-- Name: record_provider_key_test_v1(uuid, text, timestamp with time zone, text); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.record_provider_key_test_v1(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.record_provider_key_test(workspace_id, provider, rotated_at, error_code);
+ALTER FUNCTION public.record_provider_key_test_v1(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) OWNER TO postgres;
+-- Name: FUNCTION record_provider_key_test_v1(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.record_provider_key_test_v1(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) IS 'Worker only: what came of trying a provider''s key; no error code means that it works. False when the key has been replaced since.';
 -- Name: record_run_results_v1(uuid, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) RETURNS jsonb
     LANGUAGE sql
@@ -11580,6 +11758,15 @@ ALTER FUNCTION public.tag_version(version_id uuid, name text, expected_version u
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Points a tag, a name that is unique in the prompt, at a version, and returns it.
 A new tag needs no expected_version. To move one, name the version that it points at now; when it points elsewhere, the call is refused (stale_tag). A tag that points there already stays as it is. Every move is a row of tag_moves.';
+-- Name: test_provider_key(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.test_provider_key(provider text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.provider_keys
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.test_provider_key(provider, workspace_id);
+ALTER FUNCTION public.test_provider_key(provider text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION test_provider_key(provider text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.test_provider_key(provider text, workspace_id uuid) IS 'Has a worker make the cheapest call that proves a provider''s key: it asks for the list of models, which costs nothing.
+Returns at once; the row of provider_keys then says last_tested_at, test_status and test_error_code. Asking again while the answer is to come queues nothing. Needs provider_keys.write.';
 -- Name: tick_ramps_v1(integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.tick_ramps_v1(pause_seconds integer DEFAULT 10) RETURNS jsonb
     LANGUAGE plpgsql
@@ -12340,7 +12527,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -13188,6 +13375,31 @@ COMMENT ON COLUMN public.live_deployments.reason IS 'Why, in the person''s words
 COMMENT ON COLUMN public.live_deployments.created_by IS 'The user who moved it; null for a server''s key.';
 -- Name: COLUMN live_deployments.live_since; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.live_deployments.live_since IS 'Since when.';
+-- Name: member_directory; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.member_directory WITH (security_invoker='true') AS
+ SELECT workspace_id,
+    user_id,
+    role,
+    display_name,
+    email,
+    joined_at
+   FROM private.directory() d(workspace_id, user_id, role, display_name, email, joined_at);
+ALTER VIEW public.member_directory OWNER TO postgres;
+-- Name: VIEW member_directory; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.member_directory IS 'One row per workspace and member: how to show and reach the people that one works with.
+A person sets their name with Auth (updateUser, data.full_name). Who has left is not here.';
+-- Name: COLUMN member_directory.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.member_directory.workspace_id IS 'The workspace.';
+-- Name: COLUMN member_directory.user_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.member_directory.user_id IS 'The user.';
+-- Name: COLUMN member_directory.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.member_directory.role IS 'Their role here.';
+-- Name: COLUMN member_directory.display_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.member_directory.display_name IS 'full_name or name of their own account, else the first part of their address.';
+-- Name: COLUMN member_directory.email; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.member_directory.email IS 'Their address; null for API keys, which need not write to people.';
+-- Name: COLUMN member_directory.joined_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.member_directory.joined_at IS 'When they joined.';
 -- Name: notification_mutes; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.notification_mutes (
     workspace_id uuid NOT NULL,
@@ -16082,6 +16294,7 @@ COMMENT ON POLICY workspaces_update_editor ON public.workspaces IS 'Who holds wo
 GRANT USAGE ON SCHEMA gate TO anon;
 GRANT USAGE ON SCHEMA gate TO authenticated;
 GRANT USAGE ON SCHEMA gate TO service_role;
+GRANT USAGE ON SCHEMA gate TO supabase_auth_admin;
 -- Name: SCHEMA private; Type: ACL; Schema: -; Owner: postgres
 GRANT USAGE ON SCHEMA private TO authenticated;
 GRANT USAGE ON SCHEMA private TO service_role;
@@ -16109,6 +16322,9 @@ REVOKE ALL ON FUNCTION gate.admit(secret text) FROM PUBLIC;
 GRANT ALL ON FUNCTION gate.admit(secret text) TO anon;
 GRANT ALL ON FUNCTION gate.admit(secret text) TO authenticated;
 GRANT ALL ON FUNCTION gate.admit(secret text) TO service_role;
+-- Name: FUNCTION custom_access_token_hook(event jsonb); Type: ACL; Schema: gate; Owner: postgres
+REVOKE ALL ON FUNCTION gate.custom_access_token_hook(event jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION gate.custom_access_token_hook(event jsonb) TO supabase_auth_admin;
 -- Name: FUNCTION enter(); Type: ACL; Schema: gate; Owner: postgres
 REVOKE ALL ON FUNCTION gate.enter() FROM PUBLIC;
 GRANT ALL ON FUNCTION gate.enter() TO anon;
@@ -16505,6 +16721,10 @@ GRANT ALL ON FUNCTION private.delete_branch(prompt_id uuid, branch text, expecte
 REVOKE ALL ON FUNCTION private.delete_comment(comment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.delete_comment(comment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.delete_comment(comment_id uuid) TO service_role;
+-- Name: FUNCTION delete_provider_key(provider text, force boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.delete_provider_key(provider text, force boolean, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.delete_provider_key(provider text, force boolean, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.delete_provider_key(provider text, force boolean, workspace_id uuid) TO service_role;
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO authenticated;
@@ -16540,6 +16760,10 @@ GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, 
 GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION diff_words(before text, after text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.diff_words(before text, after text) FROM PUBLIC;
+-- Name: FUNCTION directory(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.directory() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.directory() TO authenticated;
+GRANT ALL ON FUNCTION private.directory() TO service_role;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.due_ramp(ramp_id uuid) FROM PUBLIC;
 -- Name: FUNCTION edit_comment(comment_id uuid, body text, mentions uuid[]); Type: ACL; Schema: private; Owner: postgres
@@ -16763,6 +16987,11 @@ REVOKE ALL ON FUNCTION private.lock_experiment(experiment_id uuid, expected_revi
 REVOKE ALL ON FUNCTION private.lock_member(member uuid, workspace_id uuid, permission text) FROM PUBLIC;
 -- Name: FUNCTION lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_prompt(prompt_id uuid, code text, context jsonb, requested uuid) FROM PUBLIC;
+-- Name: TABLE provider_keys; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.provider_keys TO authenticated;
+GRANT SELECT ON TABLE public.provider_keys TO service_role;
+-- Name: FUNCTION lock_provider_key(provider text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.lock_provider_key(provider text, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_ramp(ramp public.ramps, expected_revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_ramp(ramp public.ramps, expected_revision integer) FROM PUBLIC;
 -- Name: FUNCTION lock_request(request_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -17042,6 +17271,9 @@ GRANT ALL ON FUNCTION private.record_inferences(inferences jsonb, workspace_id u
 REVOKE ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) TO service_role;
 -- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO authenticated;
@@ -17181,6 +17413,8 @@ GRANT ALL ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix te
 REVOKE ALL ON FUNCTION private.rule_actions(arms jsonb) FROM PUBLIC;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rule_arms(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.runs_with(provider text, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) TO authenticated;
@@ -17201,9 +17435,6 @@ REVOKE ALL ON FUNCTION private.segments(matched integer[], other_length integer)
 REVOKE ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO service_role;
--- Name: TABLE provider_keys; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.provider_keys TO authenticated;
-GRANT SELECT ON TABLE public.provider_keys TO service_role;
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
@@ -17246,6 +17477,10 @@ REVOKE ALL ON FUNCTION private.template_card(template_version_id uuid) FROM PUBL
 REVOKE ALL ON FUNCTION private.template_draft(origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text) FROM PUBLIC;
 -- Name: FUNCTION template_parts(content text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.template_parts(content text) FROM PUBLIC;
+-- Name: FUNCTION test_provider_key(provider text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.test_provider_key(provider text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.test_provider_key(provider text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.test_provider_key(provider text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION texts_of(list jsonb, field text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.texts_of(list jsonb, field text) FROM PUBLIC;
 -- Name: FUNCTION tg_approval_requests__notify(); Type: ACL; Schema: private; Owner: postgres
@@ -17489,6 +17724,10 @@ GRANT ALL ON FUNCTION public.delete_branch(prompt_id uuid, branch text, expected
 REVOKE ALL ON FUNCTION public.delete_comment(comment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.delete_comment(comment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.delete_comment(comment_id uuid) TO service_role;
+-- Name: FUNCTION delete_provider_key(provider text, force boolean, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.delete_provider_key(provider text, force boolean, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.delete_provider_key(provider text, force boolean, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.delete_provider_key(provider text, force boolean, workspace_id uuid) TO service_role;
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.delete_role(role text, workspace_id uuid) TO authenticated;
@@ -17582,6 +17821,9 @@ GRANT ALL ON FUNCTION public.record_inferences(inferences jsonb, workspace_id uu
 REVOKE ALL ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.record_outcomes(outcomes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION record_provider_key_test_v1(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.record_provider_key_test_v1(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_provider_key_test_v1(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) TO service_role;
 -- Name: FUNCTION record_run_results_v1(run_id uuid, results jsonb); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_run_results_v1(run_id uuid, results jsonb) TO service_role;
@@ -17664,6 +17906,10 @@ GRANT ALL ON FUNCTION public.submit_for_approval(experiment_id uuid, expected_re
 REVOKE ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION test_provider_key(provider text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.test_provider_key(provider text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.test_provider_key(provider text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.test_provider_key(provider text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION tick_ramps_v1(pause_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) TO service_role;
@@ -17964,6 +18210,9 @@ GRANT INSERT(description),UPDATE(description) ON TABLE public.layers TO service_
 -- Name: TABLE live_deployments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.live_deployments TO authenticated;
 GRANT SELECT ON TABLE public.live_deployments TO service_role;
+-- Name: TABLE member_directory; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.member_directory TO authenticated;
+GRANT SELECT ON TABLE public.member_directory TO service_role;
 -- Name: TABLE notification_mutes; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.notification_mutes TO authenticated;
 -- Name: TABLE notification_preferences; Type: ACL; Schema: public; Owner: postgres
