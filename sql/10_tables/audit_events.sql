@@ -36,7 +36,7 @@ comment on column public.audit_events.actor_kind is 'user, api_key, service (a s
 comment on column public.audit_events.actor_id is 'The user or the API key. No foreign key: the log outlives accounts.';
 comment on column public.audit_events.actor_label is 'What the actor was called then: a person''s mail address, a key''s name.';
 comment on column public.audit_events.request_id is 'The same for all events of a transaction: the caller''s x-request-id, or one made for it.';
-comment on column public.audit_events.position is 'The order of the events of a transaction, from 1.';
+comment on column public.audit_events.position is 'The order of the events of a transaction: rising from 1, perhaps with gaps.';
 comment on column public.audit_events.verb is 'The function that was called; null for a write to a table itself.';
 comment on column public.audit_events.operation is 'insert, update or delete.';
 comment on column public.audit_events.table_name is 'The table that was written to.';

@@ -6,6 +6,7 @@ create table public.capabilities (
   name text not null,
   description text not null default '',
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint capabilities_key_unique unique (workspace_id, key),
   constraint capabilities_in_workspace unique (workspace_id, id)
 );
@@ -17,6 +18,7 @@ comment on column public.capabilities.key is 'The name that code uses: unique in
 comment on column public.capabilities.name is 'What people call it.';
 comment on column public.capabilities.description is 'What it does for the user.';
 comment on column public.capabilities.created_at is 'When it was made.';
+comment on column public.capabilities.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 create table public.actions (
   id uuid primary key default private.uuidv7(),
@@ -26,6 +28,7 @@ create table public.actions (
   name text not null,
   position integer not null default 1 constraint actions_position_positive check (position > 0),
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint actions_key_unique unique (capability_id, key),
   constraint actions_in_workspace unique (workspace_id, id),
   constraint actions_in_capability unique (workspace_id, capability_id, id),
@@ -41,3 +44,4 @@ comment on column public.actions.key is 'The name that code uses: unique in the 
 comment on column public.actions.name is 'What people call it.';
 comment on column public.actions.position is 'Its place in the order of steps, from 1.';
 comment on column public.actions.created_at is 'When it was made.';
+comment on column public.actions.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';

@@ -19,6 +19,12 @@ create table public.changes (
   actor_kind text not null constraint changes_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
   actor_id uuid,
   occurred_at timestamptz not null default private.now(),
+  recorded_at timestamptz not null default private.now(),
+  supersedes_id uuid,
+  constraint changes_in_workspace unique (workspace_id, id),
+  constraint changes_corrections check (supersedes_id is null or kind in ('annotation', 'incident')),
+  constraint changes_supersedes_id_fkey foreign key (workspace_id, supersedes_id)
+    references public.changes (workspace_id, id) on delete restrict,
   constraint changes_environment_id_fkey foreign key (workspace_id, environment_id)
     references public.environments (workspace_id, id) on delete restrict,
   constraint changes_capability_id_fkey foreign key (workspace_id, capability_id)
@@ -36,6 +42,7 @@ create table public.changes (
 );
 
 create index changes_occurred_at on public.changes (workspace_id, occurred_at);
+create unique index changes_corrected_once on public.changes (workspace_id, supersedes_id);
 create index changes_environment_id on public.changes (workspace_id, environment_id);
 create index changes_capability_id on public.changes (workspace_id, capability_id);
 create index changes_action_id on public.changes (workspace_id, action_id);
@@ -59,4 +66,6 @@ comment on column public.changes.summary is 'One sentence for people.';
 comment on column public.changes.detail is 'The same for machines.';
 comment on column public.changes.actor_kind is 'user, api_key, service (a server''s secret key, or a worker) or system.';
 comment on column public.changes.actor_id is 'The user or the API key, if one did it.';
-comment on column public.changes.occurred_at is 'When.';
+comment on column public.changes.occurred_at is 'When it happened: for an annotation or an incident, as its author says.';
+comment on column public.changes.recorded_at is 'When it was written down.';
+comment on column public.changes.supersedes_id is 'The annotation or incident that this one corrects; see timeline.';

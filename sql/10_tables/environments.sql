@@ -6,6 +6,7 @@ create table public.environments (
   name text not null,
   is_production boolean not null default false,
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint environments_key_unique unique (workspace_id, key),
   constraint environments_in_workspace unique (workspace_id, id)
 );
@@ -17,3 +18,4 @@ comment on column public.environments.key is 'The name that code uses: unique in
 comment on column public.environments.name is 'What people call it.';
 comment on column public.environments.is_production is 'True where real customers are.';
 comment on column public.environments.created_at is 'When it was made.';
+comment on column public.environments.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';

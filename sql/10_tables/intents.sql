@@ -5,6 +5,7 @@ create table public.intents (
   name text not null,
   description text not null default '',
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint intents_key_unique unique (workspace_id, key),
   constraint intents_in_workspace unique (workspace_id, id)
 );
@@ -16,6 +17,7 @@ comment on column public.intents.key is 'The name that code and classifiers use:
 comment on column public.intents.name is 'What people call it.';
 comment on column public.intents.description is 'How to recognise it.';
 comment on column public.intents.created_at is 'When it was made.';
+comment on column public.intents.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 create table public.intent_examples (
   id uuid primary key default private.uuidv7(),

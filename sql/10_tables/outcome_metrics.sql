@@ -18,6 +18,7 @@ create table public.outcome_metrics (
     constraint outcome_metrics_when_absent_known check (when_absent in ('zero', 'exclude')),
   per_subject text constraint outcome_metrics_per_subject_known check (per_subject in ('sum', 'mean', 'max')),
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint outcome_metrics_key_unique unique (workspace_id, key),
   constraint outcome_metrics_in_workspace unique (workspace_id, id)
 );
@@ -36,3 +37,4 @@ comment on column public.outcome_metrics.join_key is 'The key that its outcomes 
 comment on column public.outcome_metrics.when_absent is 'A subject without an outcome counts as zero, or is excluded.';
 comment on column public.outcome_metrics.per_subject is E'How several outcomes of one subject become one number: sum, mean or max.\nNull means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
 comment on column public.outcome_metrics.created_at is 'When it was defined.';
+comment on column public.outcome_metrics.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';

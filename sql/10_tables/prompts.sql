@@ -6,6 +6,7 @@ create table public.prompts (
   capability_id uuid not null,
   action_id uuid,
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint prompts_key_unique unique (workspace_id, key),
   constraint prompts_in_workspace unique (workspace_id, id),
   constraint prompts_capability_id_fkey foreign key (workspace_id, capability_id)
@@ -24,6 +25,7 @@ comment on column public.prompts.name is 'What people call it.';
 comment on column public.prompts.capability_id is 'The capability that runs it.';
 comment on column public.prompts.action_id is 'The action that runs it; null when the capability runs it as a whole.';
 comment on column public.prompts.created_at is 'When it was made.';
+comment on column public.prompts.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 create table public.branches (
   id uuid primary key default private.uuidv7(),

@@ -8,6 +8,7 @@ create table public.test_cases (
     constraint test_cases_variables_object check (jsonb_typeof(variables) = 'object'),
   expected jsonb,
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint test_cases_name_unique unique (prompt_id, name),
   constraint test_cases_in_workspace unique (workspace_id, id),
   constraint test_cases_prompt_id_fkey foreign key (workspace_id, prompt_id)
@@ -24,6 +25,7 @@ comment on column public.test_cases.name is 'Unique in the prompt.';
 comment on column public.test_cases.variables is 'Object: variable name to value.';
 comment on column public.test_cases.expected is 'What a right answer holds; null when a person judges.';
 comment on column public.test_cases.created_at is 'When it was saved.';
+comment on column public.test_cases.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 create table public.runs (
   id uuid primary key default private.uuidv7(),

@@ -8,7 +8,7 @@ begin atomic
   values (
     (entry).workspace_id, (entry).kind, (entry).environment_id, (entry).capability_id, (entry).action_id,
     (entry).intent_id, (entry).experiment_id, (entry).variant_id, (entry).deployment_id,
-    (entry).summary, coalesce((entry).detail, '{}'), private.actor_kind(), auth.uid());
+    (entry).summary, coalesce((entry).detail, '{}'), private.actor_kind(), private.actor_id());
 end;
 
 comment on function private.log_change(public.changes) is 'Appends a row to the ledger; the actor and the time are the transaction''s.';

@@ -78,6 +78,9 @@ set search_path = ''
 as $$
 begin
   perform private.require_person();
+  if workspace_id is not null and not private.may_enter(workspace_id) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', workspace_id));
+  end if;
   return (
     select count(*) from public.notifications n
     where n.user_id = (select auth.uid()) and n.read_at is null

@@ -7,7 +7,7 @@ from (values
   ('alert', 'alerts', null),
   ('api_key', 'api_keys', null),
   ('approval_request', 'approval_requests', null),
-  ('branch', 'branches', 'prompts.write'),
+  ('branch', 'branches', null),
   ('capability', 'capabilities', 'catalog.write'),
   ('change', 'changes', null),
   ('deployment', 'deployments', null),

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from support.clinic import Clinic, Experiment
+from support.refusals import refusal
 from support.world import Actor
 
 PUBLICATION = {"environment": "production", "capability": "BookAppointment"}
@@ -36,15 +37,6 @@ def submit(experiment: Experiment, by: Actor | None = None, **more: Any) -> dict
 def approve(by: Actor, request: dict[str, Any], verb: str = "approve", **more: Any) -> dict[str, Any]:
     """A reviewer's decision on what they read."""
     return by.rpc(verb, **{"request_id": request["request_id"], "expected_hash": request["content_hash"]} | more)
-
-
-def refusal(call: Any, *arguments: Any, **more: Any) -> str:
-    """The code of the error that a call raises."""
-    with pytest.raises(psycopg.Error) as caught:
-        call(*arguments, **more)
-    detail = caught.value.diag.message_detail
-    assert detail, caught.value
-    return detail.split('"code": "')[1].split('"')[0]
 
 
 @pytest.fixture

@@ -3,19 +3,11 @@
 import uuid
 from typing import Any
 
-import psycopg
 import pytest
 
 from support.clinic import Clinic, Experiment
+from support.refusals import refusal
 from support.world import Actor
-
-
-def refusal(call: Any, *arguments: Any, **more: Any) -> str:
-    """The code of the error that a call raises."""
-    with pytest.raises(psycopg.Error) as caught:
-        call(*arguments, **more)
-    assert caught.value.diag.message_detail, caught.value
-    return caught.value.diag.message_detail.split('"code": "')[1].split('"')[0]
 
 
 def about(experiment: Experiment) -> dict[str, Any]:

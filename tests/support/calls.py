@@ -127,7 +127,52 @@ PROMPTS: dict[str, Call] = {
     "lineage_of": by("workspace.read", lambda at: {"inference_id": made(at, "inference")}),
 }
 
+
+def reviewed(at: Furnished) -> Arguments:
+    """The request that waits in staging, as its reviewer read it."""
+    request = at.rows["approval_request"]
+    return {"request_id": str(request["request_id"]), "expected_hash": request["content_hash"]}
+
+
+def about(at: Furnished, **more: Any) -> Arguments:
+    """What people talk about."""
+    return {"object_kind": "experiment", "object_id": at.experiment.id} | more
+
+
+def spare(at: Furnished) -> Arguments:
+    """A metric that no experiment counts."""
+    found = at.clinic.owner.one(
+        "select id from outcome_metrics where workspace_id = %s and key = 'spare'", at.clinic.workspace_id
+    )
+    return {"object_kind": "outcome_metric", "object_id": str(found["id"])}
+
+
+GOVERNANCE: dict[str, Call] = {
+    "submit_for_approval": by("experiments.write", begin, bound=True),
+    "request_publication": by(
+        "prompts.write", lambda at: scope(at, version_id=str(at.rows["first"]["id"])), bound=True
+    ),
+    "approve": Call(reviewed, people("deployments.approve"), here=False),
+    "reject": Call(reviewed, people("deployments.approve"), here=False),
+    "withdraw_request": by(
+        "approvals.write", lambda at: {"request_id": str(at.rows["approval_request"]["request_id"])}, here=False
+    ),
+    "add_comment": by("comments.write", lambda at: about(at, body="Hm")),
+    "edit_comment": Call(
+        lambda at: {"comment_id": made(at, "own_comment"), "body": "Ah"}, frozenset({"owner"}), here=False
+    ),
+    "delete_comment": Call(lambda at: {"comment_id": made(at, "own_comment")}, frozenset({"owner"}), here=False),
+    "resolve_thread": by("comments.write", lambda at: {"comment_id": made(at, "comment")}, here=False),
+    "annotate": by("comments.write", lambda at: {"summary": "A holiday", "environment": "production"}, bound=True),
+    "mute_object": Call(about, people("workspace.read"), here=False),
+    "mark_notifications_read": Call(lambda at: {}, people("workspace.read")),
+    "unread_notifications": Call(lambda at: {}, people("workspace.read")),
+    "archive_object": by("metrics.write", spare, here=False),
+    "restore_object": by("metrics.write", spare, here=False),
+}
+
 CALLS: dict[str, Call] = {
+    **GOVERNANCE,
     "decide": by("decisions.make", lambda at: scope(at, subject="eve"), bound=True),
     "publish": by(
         "deployments.publish",

@@ -192,6 +192,8 @@ def conversation(at: Furnished) -> None:
     """A server calls the owner to a thread, who wants to hear less."""
     clinic, about = at.clinic, {"object_kind": "experiment", "object_id": at.experiment.id}
     at.rows["comment"] = clinic.world.server().rpc("add_comment", **about, body="Look", mentions=[clinic.owner.user_id])
+    at.rows["own_comment"] = clinic.owner.rpc("add_comment", **about, body="I see", thread_id=at.rows["comment"]["id"])
+    clinic.owner.rpc("annotate", summary="A campaign began", environment="production")
     clinic.owner.rpc("mute_object", **about)
     clinic.put("notification_preferences", kind="ramp", delivery="off")
 
