@@ -7,14 +7,14 @@ export type Database = {
           Tables: {
             "actions": {
                   Row: {
-                    "capability_id": string,"created_at": string,"id": string,"key": string,"name": string,"position": number,"workspace_id": string
+                    "archived_at": string | null,"capability_id": string,"created_at": string,"id": string,"key": string,"name": string,"position": number,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "capability_id": string,"created_at"?: string,"id"?: string,"key": string,"name": string,"position"?: number,"workspace_id": string
+                    "archived_at"?: string | null,"capability_id": string,"created_at"?: string,"id"?: string,"key": string,"name": string,"position"?: number,"workspace_id": string
                   }
                   Update: {
-                    "capability_id"?: string,"created_at"?: string,"id"?: string,"key"?: string,"name"?: string,"position"?: number,"workspace_id"?: string
+                    "archived_at"?: string | null,"capability_id"?: string,"created_at"?: string,"id"?: string,"key"?: string,"name"?: string,"position"?: number,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -307,14 +307,14 @@ isOneToOne: false
                   ]
                 },"capabilities": {
                   Row: {
-                    "created_at": string,"description": string,"id": string,"key": string,"name": string,"workspace_id": string
+                    "archived_at": string | null,"created_at": string,"description": string,"id": string,"key": string,"name": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"description"?: string,"id"?: string,"key": string,"name": string,"workspace_id": string
+                    "archived_at"?: string | null,"created_at"?: string,"description"?: string,"id"?: string,"key": string,"name": string,"workspace_id": string
                   }
                   Update: {
-                    "created_at"?: string,"description"?: string,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
+                    "archived_at"?: string | null,"created_at"?: string,"description"?: string,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -327,14 +327,14 @@ isOneToOne: false
                   ]
                 },"changes": {
                   Row: {
-                    "action_id": string | null,"actor_id": string | null,"actor_kind": string,"capability_id": string | null,"deployment_id": string | null,"detail": NonNullable<Json>,"environment_id": string | null,"experiment_id": string | null,"id": string,"intent_id": string | null,"kind": string,"occurred_at": string,"summary": string,"variant_id": string | null,"workspace_id": string
+                    "action_id": string | null,"actor_id": string | null,"actor_kind": string,"capability_id": string | null,"deployment_id": string | null,"detail": NonNullable<Json>,"environment_id": string | null,"experiment_id": string | null,"id": string,"intent_id": string | null,"kind": string,"occurred_at": string,"recorded_at": string,"summary": string,"supersedes_id": string | null,"variant_id": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "action_id"?: string | null,"actor_id"?: string | null,"actor_kind": string,"capability_id"?: string | null,"deployment_id"?: string | null,"detail"?: NonNullable<Json>,"environment_id"?: string | null,"experiment_id"?: string | null,"id"?: string,"intent_id"?: string | null,"kind": string,"occurred_at"?: string,"summary": string,"variant_id"?: string | null,"workspace_id": string
+                    "action_id"?: string | null,"actor_id"?: string | null,"actor_kind": string,"capability_id"?: string | null,"deployment_id"?: string | null,"detail"?: NonNullable<Json>,"environment_id"?: string | null,"experiment_id"?: string | null,"id"?: string,"intent_id"?: string | null,"kind": string,"occurred_at"?: string,"recorded_at"?: string,"summary": string,"supersedes_id"?: string | null,"variant_id"?: string | null,"workspace_id": string
                   }
                   Update: {
-                    "action_id"?: string | null,"actor_id"?: string | null,"actor_kind"?: string,"capability_id"?: string | null,"deployment_id"?: string | null,"detail"?: NonNullable<Json>,"environment_id"?: string | null,"experiment_id"?: string | null,"id"?: string,"intent_id"?: string | null,"kind"?: string,"occurred_at"?: string,"summary"?: string,"variant_id"?: string | null,"workspace_id"?: string
+                    "action_id"?: string | null,"actor_id"?: string | null,"actor_kind"?: string,"capability_id"?: string | null,"deployment_id"?: string | null,"detail"?: NonNullable<Json>,"environment_id"?: string | null,"experiment_id"?: string | null,"id"?: string,"intent_id"?: string | null,"kind"?: string,"occurred_at"?: string,"recorded_at"?: string,"summary"?: string,"supersedes_id"?: string | null,"variant_id"?: string | null,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -390,6 +390,18 @@ isOneToOne: false
       columns: ["workspace_id","intent_id"]
 isOneToOne: false
       referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_supersedes_id_fkey"
+      columns: ["workspace_id","supersedes_id"]
+isOneToOne: false
+      referencedRelation: "changes"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_supersedes_id_fkey"
+      columns: ["workspace_id","supersedes_id"]
+isOneToOne: false
+      referencedRelation: "timeline"
       referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "changes_variant_id_fkey"
@@ -507,14 +519,14 @@ isOneToOne: false
                   ]
                 },"environments": {
                   Row: {
-                    "created_at": string,"id": string,"is_production": boolean,"key": string,"name": string,"workspace_id": string
+                    "archived_at": string | null,"created_at": string,"id": string,"is_production": boolean,"key": string,"name": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"id"?: string,"is_production"?: boolean,"key": string,"name": string,"workspace_id": string
+                    "archived_at"?: string | null,"created_at"?: string,"id"?: string,"is_production"?: boolean,"key": string,"name": string,"workspace_id": string
                   }
                   Update: {
-                    "created_at"?: string,"id"?: string,"is_production"?: boolean,"key"?: string,"name"?: string,"workspace_id"?: string
+                    "archived_at"?: string | null,"created_at"?: string,"id"?: string,"is_production"?: boolean,"key"?: string,"name"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -979,14 +991,14 @@ isOneToOne: false
                   ]
                 },"intents": {
                   Row: {
-                    "created_at": string,"description": string,"id": string,"key": string,"name": string,"workspace_id": string
+                    "archived_at": string | null,"created_at": string,"description": string,"id": string,"key": string,"name": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"description"?: string,"id"?: string,"key": string,"name": string,"workspace_id": string
+                    "archived_at"?: string | null,"created_at"?: string,"description"?: string,"id"?: string,"key": string,"name": string,"workspace_id": string
                   }
                   Update: {
-                    "created_at"?: string,"description"?: string,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
+                    "archived_at"?: string | null,"created_at"?: string,"description"?: string,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -1165,14 +1177,14 @@ isOneToOne: false
                   ]
                 },"outcome_metrics": {
                   Row: {
-                    "attribution_window": string,"created_at": string,"description": string,"direction": string,"id": string,"join_key": string,"key": string,"kind": string,"name": string,"per_subject": string | null,"unit": string,"when_absent": string,"workspace_id": string
+                    "archived_at": string | null,"attribution_window": string,"created_at": string,"description": string,"direction": string,"id": string,"join_key": string,"key": string,"kind": string,"name": string,"per_subject": string | null,"unit": string,"when_absent": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attribution_window"?: string,"created_at"?: string,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key": string,"kind": string,"name": string,"per_subject"?: string | null,"unit"?: string,"when_absent"?: string,"workspace_id": string
+                    "archived_at"?: string | null,"attribution_window"?: string,"created_at"?: string,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key": string,"kind": string,"name": string,"per_subject"?: string | null,"unit"?: string,"when_absent"?: string,"workspace_id": string
                   }
                   Update: {
-                    "attribution_window"?: string,"created_at"?: string,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key"?: string,"kind"?: string,"name"?: string,"per_subject"?: string | null,"unit"?: string,"when_absent"?: string,"workspace_id"?: string
+                    "archived_at"?: string | null,"attribution_window"?: string,"created_at"?: string,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key"?: string,"kind"?: string,"name"?: string,"per_subject"?: string | null,"unit"?: string,"when_absent"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -1339,14 +1351,14 @@ isOneToOne: false
                   ]
                 },"prompts": {
                   Row: {
-                    "action_id": string | null,"capability_id": string,"created_at": string,"id": string,"key": string,"name": string,"workspace_id": string
+                    "action_id": string | null,"archived_at": string | null,"capability_id": string,"created_at": string,"id": string,"key": string,"name": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "action_id"?: string | null,"capability_id": string,"created_at"?: string,"id"?: string,"key": string,"name": string,"workspace_id": string
+                    "action_id"?: string | null,"archived_at"?: string | null,"capability_id": string,"created_at"?: string,"id"?: string,"key": string,"name": string,"workspace_id": string
                   }
                   Update: {
-                    "action_id"?: string | null,"capability_id"?: string,"created_at"?: string,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
+                    "action_id"?: string | null,"archived_at"?: string | null,"capability_id"?: string,"created_at"?: string,"id"?: string,"key"?: string,"name"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -1725,14 +1737,14 @@ isOneToOne: false
                   ]
                 },"test_cases": {
                   Row: {
-                    "created_at": string,"expected": Json | null,"id": string,"name": string,"prompt_id": string,"variables": NonNullable<Json>,"workspace_id": string
+                    "archived_at": string | null,"created_at": string,"expected": Json | null,"id": string,"name": string,"prompt_id": string,"variables": NonNullable<Json>,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"expected"?: Json | null,"id"?: string,"name": string,"prompt_id": string,"variables"?: NonNullable<Json>,"workspace_id": string
+                    "archived_at"?: string | null,"created_at"?: string,"expected"?: Json | null,"id"?: string,"name": string,"prompt_id": string,"variables"?: NonNullable<Json>,"workspace_id": string
                   }
                   Update: {
-                    "created_at"?: string,"expected"?: Json | null,"id"?: string,"name"?: string,"prompt_id"?: string,"variables"?: NonNullable<Json>,"workspace_id"?: string
+                    "archived_at"?: string | null,"created_at"?: string,"expected"?: Json | null,"id"?: string,"name"?: string,"prompt_id"?: string,"variables"?: NonNullable<Json>,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -2092,6 +2104,104 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"timeline": {
+                  Row: {
+                    "action_id": string | null,"actor_id": string | null,"actor_kind": string,"capability_id": string | null,"deployment_id": string | null,"detail": NonNullable<Json>,"environment_id": string | null,"experiment_id": string | null,"id": string,"intent_id": string | null,"kind": string,"occurred_at": string,"recorded_at": string,"summary": string,"supersedes_id": string | null,"variant_id": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "action_id"?: string | null,"actor_id"?: string | null,"actor_kind"?: string | null,"capability_id"?: string | null,"deployment_id"?: string | null,"detail"?: Json | null,"environment_id"?: string | null,"experiment_id"?: string | null,"id"?: string | null,"intent_id"?: string | null,"kind"?: string | null,"occurred_at"?: string | null,"recorded_at"?: string | null,"summary"?: string | null,"supersedes_id"?: string | null,"variant_id"?: string | null,"workspace_id"?: string | null
+                         }
+                        Update: {
+                           "action_id"?: string | null,"actor_id"?: string | null,"actor_kind"?: string | null,"capability_id"?: string | null,"deployment_id"?: string | null,"detail"?: Json | null,"environment_id"?: string | null,"experiment_id"?: string | null,"id"?: string | null,"intent_id"?: string | null,"kind"?: string | null,"occurred_at"?: string | null,"recorded_at"?: string | null,"summary"?: string | null,"supersedes_id"?: string | null,"variant_id"?: string | null,"workspace_id"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "changes_action_id_fkey"
+      columns: ["workspace_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_deployment_id_fkey"
+      columns: ["workspace_id","deployment_id"]
+isOneToOne: false
+      referencedRelation: "deployments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_deployment_id_fkey"
+      columns: ["workspace_id","deployment_id"]
+isOneToOne: false
+      referencedRelation: "live_deployments"
+      referencedColumns: ["workspace_id","deployment_id"]
+    },{
+      foreignKeyName: "changes_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_intent_id_fkey"
+      columns: ["workspace_id","intent_id"]
+isOneToOne: false
+      referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_supersedes_id_fkey"
+      columns: ["workspace_id","supersedes_id"]
+isOneToOne: false
+      referencedRelation: "changes"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_supersedes_id_fkey"
+      columns: ["workspace_id","supersedes_id"]
+isOneToOne: false
+      referencedRelation: "timeline"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_variant_id_fkey"
+      columns: ["workspace_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "experiment_arms"
+      referencedColumns: ["workspace_id","variant_id"]
+    },{
+      foreignKeyName: "changes_variant_id_fkey"
+      columns: ["workspace_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "variants"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"version_lineage": {
                   Row: {
                     "action_id": string | null,"capability_id": string | null,"content_hash": string,"deployed_at": string | null,"deployment_id": string | null,"deployment_kind": string | null,"environment_id": string | null,"forked_from_version_id": string | null,"intent_id": string | null,"merged_version_id": string | null,"parent_version_id": string | null,"prompt_id": string,"template_id": string | null,"template_version_id": string | null,"template_version_number": number | null,"version_id": string,"version_number": number,"workspace_id": string
@@ -2186,11 +2296,40 @@ isOneToOne: false
 "advance_ramp":
 { Args: { "expected_revision": number,"force"?: boolean,"ramp_id": string,"reason"?: string,"workspace_id"?: string }; Returns: Json
                            },
+"annotate":
+{ Args: { "action"?: string,"capability"?: string,"detail"?: Json,"environment"?: string,"experiment_id"?: string,"intent"?: string,"kind"?: string,"occurred_at"?: string,"summary": string,"supersedes"?: string,"workspace_id"?: string }; Returns: {
+              "action_id": string | null,
+"actor_id": string | null,
+"actor_kind": string,
+"capability_id": string | null,
+"deployment_id": string | null,
+"detail": NonNullable<Json>,
+"environment_id": string | null,
+"experiment_id": string | null,
+"id": string,
+"intent_id": string | null,
+"kind": string,
+"occurred_at": string,
+"recorded_at": string,
+"summary": string,
+"supersedes_id": string | null,
+"variant_id": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "changes"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "approve":
 { Args: { "comment"?: string,"expected_hash": string,"request_id": string }; Returns: Json
                            },
 "archive":
 { Args: { "expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"archive_object":
+{ Args: { "object_id": string,"object_kind": string }; Returns: Json
                            },
 "change_role":
 { Args: { "expected_role": string,"role": string,"user_id": string,"workspace_id"?: string }; Returns: {
@@ -2291,6 +2430,7 @@ isOneToOne: false
 "create_prompt":
 { Args: { "action"?: string,"capability": string,"key": string,"name": string,"workspace_id"?: string }; Returns: {
               "action_id": string | null,
+"archived_at": string | null,
 "capability_id": string,
 "created_at": string,
 "id": string,
@@ -2470,6 +2610,7 @@ isOneToOne: false
 "fork_prompt":
 { Args: { "action"?: string,"capability"?: string,"key": string,"message"?: string,"name": string,"prompt_id"?: string,"version_id"?: string,"workspace_id"?: string }; Returns: {
               "action_id": string | null,
+"archived_at": string | null,
 "capability_id": string,
 "created_at": string,
 "id": string,
@@ -2587,6 +2728,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"restore_object":
+{ Args: { "object_id": string,"object_kind": string }; Returns: Json
+                           },
 "restore_variant":
 { Args: { "expected_revision": number,"experiment_id": string,"reason"?: string,"variant": string,"workspace_id"?: string }; Returns: Json
                            },

@@ -3,21 +3,21 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 4e352c37fd2284312c3a9c7aa745e93c69cc3d87b9cf69ccfec9120541efd538  sql/00_foundation/errors.sql
+-- 7fcddee6f8c3132d27722ce1dab9d7b184cab1317ce3266ec959c6baa96d019f  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
 -- 72001345d59c5b2d0fadd8cbe2918e4c6e117af7c972e56657c68201a7356661  sql/10_tables/members.sql
--- 3188bab71c8b738255b039c4694d53abed288b12069e1591f16784d51f7de871  sql/10_tables/environments.sql
+-- 8e60e5a19fbfc98d585e8ec2011e4bea32c9195f79e99e767161aa059558325c  sql/10_tables/environments.sql
 -- d680828873422f1033443fa23ee463c4d9ea8db0e4bc7caf308874fa32b2a587  sql/10_tables/api_keys.sql
 -- ef428e605b875d6472fd9323e9b4122693b3e3ab2ff29cfe26ccbbe4f24062f9  sql/10_tables/invitations.sql
--- 590f8452c0311c289c4a5c670c9eba8eba331027df62232ea19cd652fc144eb8  sql/10_tables/capabilities.sql
--- d3aedfa47b8b5d403272e0ddc396ce40c50568e562e05b860dc31eb4e0006544  sql/10_tables/intents.sql
--- a89c49830d95ee890c2ace81025053359e05dc5c3c77041ce66330d404bc799e  sql/10_tables/prompts.sql
+-- 1aaa4fdb3d05cc1ec838e12cf650ba1abc3a1d61531a7b789a09933a3d414c5f  sql/10_tables/capabilities.sql
+-- f006227dd594d9d53bf9defa3fa1bfe7dabccb55f4e7c40479c4108c638ec270  sql/10_tables/intents.sql
+-- 5d2943ac1ddc5bfa9afd2a982a6c6f277d0f22509136dbeb445d2c8d3f33e8f1  sql/10_tables/prompts.sql
 -- a8ccf5781cb9cb12b5b3be70d3cd467dee5e310bf2f22642433bf0dee2a5c00d  sql/10_tables/prompt_versions.sql
 -- 57c41dd4064af8a03d55050763fc385ff57f00c32d903b990c0331c2c6cafa6f  sql/10_tables/tags.sql
 -- f7df832f3c1f864fcd579996a5d1d0cd4feee21cea51a2367da9eeb5bf561c35  sql/10_tables/prompt_templates.sql
--- 41a7d2459640808a1473e8fa160fb69bc403230c3aa16bd59dc76f03af03b4b5  sql/10_tables/outcome_metrics.sql
+-- 83bb23c71ab60fda5c72c1404e29a1312c7241f39214da01b5540f143783f86e  sql/10_tables/outcome_metrics.sql
 -- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
 -- ce876eb4b8e9d8c91847b8ee7bf4b251a808ed62de51357ecb6d9cb89ce18dbb  sql/10_tables/experiments.sql
 -- 129e14e1cf28996d4e72d08f124deefa7c587d287aee62fe59ea920004c53910  sql/10_tables/variants.sql
@@ -28,11 +28,11 @@
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
 -- 56c27d5b24f1901a93011203298e4baf498edd904d0f365c78b8237ab1fae865  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
--- 52fc31f9ada403562864f7ccde2e6b9f522b38d89f3ff0b58d9c9e8fa2bfc244  sql/10_tables/changes.sql
+-- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
 -- 75a36294e56c833c05cd68f8d05972c784e2ce028282a090a4956956a61eb1a4  sql/10_tables/provider_keys.sql
--- aefc386fd36400626f4c1f871291dd8779416e6c92704f858b28350acc6926b1  sql/10_tables/runs.sql
+-- ec576e1ceb136b0e6e3f424cdb7335e53a88d4baed25a032d0c94c7d96410500  sql/10_tables/runs.sql
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
--- 9ec5d57cd100430bbdcd436b055c736f59d4dce5bfd2e1986879c7d9ecbd6982  sql/10_tables/audit_events.sql
+-- f0b44ea929558d69d9b1dfea3e68f92cce583c64789cc19a3b996646d678f3a5  sql/10_tables/audit_events.sql
 -- 548ad7127cf826f6135e87c05a5afe530cbf2b9d94934fa7264077b7b17b8c10  sql/10_tables/approvals.sql
 -- efd3ea4672e214bdb6a3507841ca42b1617823501d8400df2412073b7eeb41a6  sql/10_tables/comments.sql
 -- df383e1061a489001f6e470bd9a467e31eb6964aba1e79dac98fbd8cc317f05c  sql/10_tables/notifications.sql
@@ -62,10 +62,10 @@
 -- b153847d518aa0a3a94ec6af9bbd3568433c322b85f7283f6b40b8667521d797  sql/20_functions/branches.sql
 -- 6955d1cf7e84b36cf87f93179a1e860fb581eb8459bedc303c8bacc19fc12c59  sql/20_functions/version_log.sql
 -- e26a19a0a223c717429fa8ae2a061172cca731f925e8e7a160e184e98e74e225  sql/20_functions/merge_branch.sql
--- 32fa41caac196bd5e6aaea520ab3e3d1c10119cf505453c0095f400f959a2456  sql/20_functions/forks.sql
+-- 4a58e535b4c553b7211fb9fb1c943ebbef8d4a6dfcc642589ff92111e94c9f45  sql/20_functions/forks.sql
 -- 2c7feab5fa08da3e492bc51494406126aee2d56359f162b5422c74db4433143c  sql/20_functions/prompt_templates.sql
 -- 5788f1a321e3155d89493d9a0612d7f5aef2b93febdfe887fa51ccad122f4d34  sql/20_functions/lineage.sql
--- 93cd80663fda9c9b097f1ba8413ef32cbddd133cc83437b9caa0b4c1688b82ae  sql/20_functions/changes.sql
+-- 3c35bdfb7a2e067e8e96db2c33d527f04a9a6e35b26ef6965c5d9ccbf899db98  sql/20_functions/changes.sql
 -- e75d330b2234cf7e1584909491cddc71fd262a1ee7544b086db24d5108e882e6  sql/20_functions/deployments.sql
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
@@ -91,12 +91,15 @@
 -- 811ce7e554d6650755baa36fd59720dd3b8089ee7f3ef11c4c32262064f0acf5  sql/20_functions/audit.sql
 -- b9ac688982095cdc4f0568b1b10a947648db5b06998aaf29a96842513c0347f0  sql/20_functions/approvals.sql
 -- a82dd23c0c9ec709c9913d75f1f20629adefdc83d35b75c0ef2c444ec3751fea  sql/20_functions/approval_verbs.sql
--- 677ba556e74338d051b973ecc6437b5d8d3abb32cbd2dce24f9f2fe81f53a3e5  sql/20_functions/objects.sql
+-- 3627421ca21347ce1772a8fe88ad06b72345d573f750da60e27a8b2ff53a956b  sql/20_functions/objects.sql
+-- b7b0e263cc58818ca85fa7eefa950a232c9482584321c0277461591ac21c397b  sql/20_functions/archive.sql
+-- d5c6cc46d4d5668f4608548ca82281924de8d2cc745e2656409306750a76b5f7  sql/20_functions/timeline.sql
 -- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
--- 257610028a9a3f08ce0e9ecf80e02038fc021a134b54c716ea0d89d0bb64f24c  sql/20_functions/notifications.sql
+-- 968f8ac966184910de3df934b78282a5fc3c0204f515282b3bb5dc6d872d4e20  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
 -- 8b12ebda7ccad57076f7122efbd9ead4563e05a9b8e508cb6c54965adf94d0a1  sql/30_triggers/append_only.sql
 -- 7d5ce93840b040419f3748a263ac52d6d810e7f185c3ca2c26dbb885882ebd02  sql/30_triggers/approvals.sql
+-- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
 -- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
@@ -109,6 +112,7 @@
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
 -- f491921ca34392597ce58f01a210080b22694a221aab1d8853cbdc77590dd722  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
+-- 1da2840f41c327f75dac14b3492f211443f528a2ba72a20c31f40bf408edea99  sql/40_views/timeline.sql
 -- e9be7698b58d713ccac9090a81df670f8c59e4dcaa66907657e0abf20295c765  sql/40_views/version_lineage.sql
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
@@ -118,6 +122,7 @@
 -- 91a81c30164e138feb35e39984656aca9565366ea44e2ea1e8e37ddc837e5b9c  sql/20_functions/preview_effects.sql
 -- 591f5d09448cd25a24de8559758dbb8b3d1ec6cbd26dc432a1a51fe4e534812f  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
+-- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
 -- 337074980087df6d308dad3cf80b8d55585dc0df9aeefa6d331fab9b6560acdf  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
@@ -135,6 +140,7 @@
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- a6db021a85c342a69b47817b6dc7139b3856d56f5153f6f10d48616366fc1808  sql/50_rpc/templates.sql
+-- 6ff127facac9f3936af20331194f01f870500e011699a6d98a31b7eeb6a98bc9  sql/50_rpc/timeline.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
 -- 5b6a4b99ce56fdf7e05b2a1f8033fac1905648e2dfb7754c7e1c277c9f96e0a5  policies/tables/api_keys.sql
 -- bae8852dca7dda373a54596fe3fd6cbae1dc0a3ffe7c4d1b704b01ec21321cfb  policies/tables/approvals.sql
@@ -170,6 +176,7 @@
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
+-- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
@@ -338,6 +345,8 @@ from (values
    'Use the id of a row of /approval_requests.'),
   ('unknown_object', 'PT404', 'There is no {object_kind} {object_id} that you can see.',
    'Use a kind that the verb names, and the id of a row of its table.'),
+  ('unknown_change', 'PT404', 'The timeline has no annotation or incident {change_id} that you can correct.',
+   'Use the id of a row of /timeline whose kind is annotation or incident.'),
   ('unknown_comment', 'PT404', 'There is no comment {comment_id} that you can see.', 'Use the id of a row of /comments.'),
   ('unknown_provider_key', 'PT404', 'The workspace has no key for the provider {provider}.',
    'Store one with set_provider_key.'),
@@ -382,6 +391,10 @@ from (values
    'Read the last row of /holdouts of this environment, and call again with its number.'),
   ('already_rolled_back', 'PT409', 'The variant {variant} is rolled back already.', 'There is nothing to do.'),
   ('not_rolled_back', 'PT409', 'The variant {variant} is not rolled back.', 'There is nothing to do.'),
+  ('archived', 'PT409', 'The {object_kind} {object_id} is archived: nothing new can use it.',
+   'Call restore_object, or choose another one.'),
+  ('still_used', 'PT409', 'The {object_kind} is still used by {what}.', 'End that first, then archive it.'),
+  ('superseded', 'PT409', 'This entry of the timeline has been corrected already.', 'Correct its latest version: read /timeline.'),
   ('request_closed', 'PT409', 'The request is {state}: it takes no more reviews.', 'Submit again to open a new one.'),
   ('stale_approval', 'PT409', 'This is not what you read: the request''s content is another one, or has been edited since.',
    'Read the request and what it is about again, and call with its content_hash.'),
@@ -646,6 +659,7 @@ create table public.environments (
   name text not null,
   is_production boolean not null default false,
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint environments_key_unique unique (workspace_id, key),
   constraint environments_in_workspace unique (workspace_id, id)
 );
@@ -657,6 +671,7 @@ comment on column public.environments.key is 'The name that code uses: unique in
 comment on column public.environments.name is 'What people call it.';
 comment on column public.environments.is_production is 'True where real customers are.';
 comment on column public.environments.created_at is 'When it was made.';
+comment on column public.environments.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 -- ==== sql/10_tables/api_keys.sql
 
@@ -786,6 +801,7 @@ create table public.capabilities (
   name text not null,
   description text not null default '',
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint capabilities_key_unique unique (workspace_id, key),
   constraint capabilities_in_workspace unique (workspace_id, id)
 );
@@ -797,6 +813,7 @@ comment on column public.capabilities.key is 'The name that code uses: unique in
 comment on column public.capabilities.name is 'What people call it.';
 comment on column public.capabilities.description is 'What it does for the user.';
 comment on column public.capabilities.created_at is 'When it was made.';
+comment on column public.capabilities.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 create table public.actions (
   id uuid primary key default private.uuidv7(),
@@ -806,6 +823,7 @@ create table public.actions (
   name text not null,
   position integer not null default 1 constraint actions_position_positive check (position > 0),
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint actions_key_unique unique (capability_id, key),
   constraint actions_in_workspace unique (workspace_id, id),
   constraint actions_in_capability unique (workspace_id, capability_id, id),
@@ -821,6 +839,7 @@ comment on column public.actions.key is 'The name that code uses: unique in the 
 comment on column public.actions.name is 'What people call it.';
 comment on column public.actions.position is 'Its place in the order of steps, from 1.';
 comment on column public.actions.created_at is 'When it was made.';
+comment on column public.actions.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 -- ==== sql/10_tables/intents.sql
 
@@ -831,6 +850,7 @@ create table public.intents (
   name text not null,
   description text not null default '',
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint intents_key_unique unique (workspace_id, key),
   constraint intents_in_workspace unique (workspace_id, id)
 );
@@ -842,6 +862,7 @@ comment on column public.intents.key is 'The name that code and classifiers use:
 comment on column public.intents.name is 'What people call it.';
 comment on column public.intents.description is 'How to recognise it.';
 comment on column public.intents.created_at is 'When it was made.';
+comment on column public.intents.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 create table public.intent_examples (
   id uuid primary key default private.uuidv7(),
@@ -879,6 +900,7 @@ create table public.prompts (
   capability_id uuid not null,
   action_id uuid,
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint prompts_key_unique unique (workspace_id, key),
   constraint prompts_in_workspace unique (workspace_id, id),
   constraint prompts_capability_id_fkey foreign key (workspace_id, capability_id)
@@ -897,6 +919,7 @@ comment on column public.prompts.name is 'What people call it.';
 comment on column public.prompts.capability_id is 'The capability that runs it.';
 comment on column public.prompts.action_id is 'The action that runs it; null when the capability runs it as a whole.';
 comment on column public.prompts.created_at is 'When it was made.';
+comment on column public.prompts.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 create table public.branches (
   id uuid primary key default private.uuidv7(),
@@ -1185,6 +1208,7 @@ create table public.outcome_metrics (
     constraint outcome_metrics_when_absent_known check (when_absent in ('zero', 'exclude')),
   per_subject text constraint outcome_metrics_per_subject_known check (per_subject in ('sum', 'mean', 'max')),
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint outcome_metrics_key_unique unique (workspace_id, key),
   constraint outcome_metrics_in_workspace unique (workspace_id, id)
 );
@@ -1203,6 +1227,7 @@ comment on column public.outcome_metrics.join_key is 'The key that its outcomes 
 comment on column public.outcome_metrics.when_absent is 'A subject without an outcome counts as zero, or is excluded.';
 comment on column public.outcome_metrics.per_subject is E'How several outcomes of one subject become one number: sum, mean or max.\nNull means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
 comment on column public.outcome_metrics.created_at is 'When it was defined.';
+comment on column public.outcome_metrics.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 -- ==== sql/10_tables/layers.sql
 
@@ -2166,6 +2191,12 @@ create table public.changes (
   actor_kind text not null constraint changes_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
   actor_id uuid,
   occurred_at timestamptz not null default private.now(),
+  recorded_at timestamptz not null default private.now(),
+  supersedes_id uuid,
+  constraint changes_in_workspace unique (workspace_id, id),
+  constraint changes_corrections check (supersedes_id is null or kind in ('annotation', 'incident')),
+  constraint changes_supersedes_id_fkey foreign key (workspace_id, supersedes_id)
+    references public.changes (workspace_id, id) on delete restrict,
   constraint changes_environment_id_fkey foreign key (workspace_id, environment_id)
     references public.environments (workspace_id, id) on delete restrict,
   constraint changes_capability_id_fkey foreign key (workspace_id, capability_id)
@@ -2183,6 +2214,7 @@ create table public.changes (
 );
 
 create index changes_occurred_at on public.changes (workspace_id, occurred_at);
+create unique index changes_corrected_once on public.changes (workspace_id, supersedes_id);
 create index changes_environment_id on public.changes (workspace_id, environment_id);
 create index changes_capability_id on public.changes (workspace_id, capability_id);
 create index changes_action_id on public.changes (workspace_id, action_id);
@@ -2206,7 +2238,9 @@ comment on column public.changes.summary is 'One sentence for people.';
 comment on column public.changes.detail is 'The same for machines.';
 comment on column public.changes.actor_kind is 'user, api_key, service (a server''s secret key, or a worker) or system.';
 comment on column public.changes.actor_id is 'The user or the API key, if one did it.';
-comment on column public.changes.occurred_at is 'When.';
+comment on column public.changes.occurred_at is 'When it happened: for an annotation or an incident, as its author says.';
+comment on column public.changes.recorded_at is 'When it was written down.';
+comment on column public.changes.supersedes_id is 'The annotation or incident that this one corrects; see timeline.';
 
 -- ==== sql/10_tables/provider_keys.sql
 
@@ -2253,6 +2287,7 @@ create table public.test_cases (
     constraint test_cases_variables_object check (jsonb_typeof(variables) = 'object'),
   expected jsonb,
   created_at timestamptz not null default private.now(),
+  archived_at timestamptz,
   constraint test_cases_name_unique unique (prompt_id, name),
   constraint test_cases_in_workspace unique (workspace_id, id),
   constraint test_cases_prompt_id_fkey foreign key (workspace_id, prompt_id)
@@ -2269,6 +2304,7 @@ comment on column public.test_cases.name is 'Unique in the prompt.';
 comment on column public.test_cases.variables is 'Object: variable name to value.';
 comment on column public.test_cases.expected is 'What a right answer holds; null when a person judges.';
 comment on column public.test_cases.created_at is 'When it was saved.';
+comment on column public.test_cases.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
 create table public.runs (
   id uuid primary key default private.uuidv7(),
@@ -2420,7 +2456,7 @@ comment on column public.audit_events.actor_kind is 'user, api_key, service (a s
 comment on column public.audit_events.actor_id is 'The user or the API key. No foreign key: the log outlives accounts.';
 comment on column public.audit_events.actor_label is 'What the actor was called then: a person''s mail address, a key''s name.';
 comment on column public.audit_events.request_id is 'The same for all events of a transaction: the caller''s x-request-id, or one made for it.';
-comment on column public.audit_events.position is 'The order of the events of a transaction, from 1.';
+comment on column public.audit_events.position is 'The order of the events of a transaction: rising from 1, perhaps with gaps.';
 comment on column public.audit_events.verb is 'The function that was called; null for a write to a table itself.';
 comment on column public.audit_events.operation is 'insert, update or delete.';
 comment on column public.audit_events.table_name is 'The table that was written to.';
@@ -6536,7 +6572,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('prompt:' || source.workspace_id || key, 0));
   made := private.made_fork(source.workspace_id, key, source.id);
   if made.id is null then
-    select private.fork_place(p, capability, action) into place from public.prompts p where p.id = source.prompt_id;
+    select f.* into place from public.prompts p, private.fork_place(p, capability, action) f where p.id = source.prompt_id;
     insert into public.prompts (workspace_id, key, name, capability_id, action_id)
     values (source.workspace_id, key, name, place.capability_id, place.action_id) returning * into made;
     select b.* into strict line from public.branches b where b.prompt_id = made.id;
@@ -6819,7 +6855,7 @@ begin atomic
   values (
     (entry).workspace_id, (entry).kind, (entry).environment_id, (entry).capability_id, (entry).action_id,
     (entry).intent_id, (entry).experiment_id, (entry).variant_id, (entry).deployment_id,
-    (entry).summary, coalesce((entry).detail, '{}'), private.actor_kind(), auth.uid());
+    (entry).summary, coalesce((entry).detail, '{}'), private.actor_kind(), private.actor_id());
 end;
 
 comment on function private.log_change(public.changes) is 'Appends a row to the ledger; the actor and the time are the transaction''s.';
@@ -11196,7 +11232,7 @@ from (values
   ('alert', 'alerts', null),
   ('api_key', 'api_keys', null),
   ('approval_request', 'approval_requests', null),
-  ('branch', 'branches', 'prompts.write'),
+  ('branch', 'branches', null),
   ('capability', 'capabilities', 'catalog.write'),
   ('change', 'changes', null),
   ('deployment', 'deployments', null),
@@ -11255,6 +11291,206 @@ $$;
 
 comment on function private.authorise_object(text, uuid, uuid, text) is
 'The workspace of a thing; raises unknown_object for a stranger, and permission_denied.';
+
+-- ==== sql/20_functions/archive.sql
+
+-- Archiving takes a thing out of the lists that people choose from. It deletes nothing, and it changes no answer of
+-- decide: what is live stays live, and history stays readable.
+create or replace function private.live_use(object_kind text, object_id uuid) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    with used as (
+      select e.* from public.experiments e
+      where object_kind = 'environment' and e.environment_id = object_id
+        or object_kind = 'capability' and e.capability_id = object_id
+        or object_kind = 'action' and exists (
+          select from public.experiment_actions a where a.experiment_id = e.id and a.action_id = object_id)
+        or object_kind = 'intent' and exists (
+          select from public.experiment_intents i where i.experiment_id = e.id and i.intent_id = object_id)
+        or object_kind = 'outcome_metric' and exists (
+          select from public.experiment_metrics m where m.experiment_id = e.id and m.metric_id = object_id)
+        or object_kind = 'prompt' and exists (
+          select from public.variants a
+          join public.variant_versions r on r.variant_id = a.id
+          join public.prompt_versions v on v.id = r.prompt_version_id
+          where a.experiment_id = e.id and v.prompt_id = object_id)
+    )
+    select string_agg('the experiment ' || used.key, ', ' order by used.key)
+    from used where used.state in ('in_review', 'active', 'paused'));
+end
+$$;
+
+comment on function private.live_use(text, uuid) is
+'The experiments in review, active or paused that use a thing, in words; null when there are none.';
+
+create or replace function private.set_archived(object_kind text, object_id uuid, archived boolean) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  kept record;
+  since timestamptz;
+begin
+  select k.* into kept from private.object_kinds k where k.object_kind = object_kind and k.permission is not null;
+  if kept is null then
+    perform private.fail('bad_argument', jsonb_build_object('argument', 'object_kind', 'expected', (
+      select 'one of ' || string_agg(k.object_kind, ', ' order by k.object_kind)
+      from private.object_kinds k where k.permission is not null)));
+  end if;
+  perform private.authorise_object(object_kind, object_id, null, kept.permission);
+  perform private.require_environment(object_id) where object_kind = 'environment';
+  if archived and private.live_use(object_kind, object_id) is not null then
+    perform private.fail('still_used', jsonb_build_object(
+      'object_kind', object_kind, 'what', private.live_use(object_kind, object_id)));
+  end if;
+  execute format(
+    'update public.%1$I t set archived_at = case when $2 then private.now() end
+     where t.id = $1 and (t.archived_at is not null) <> $2', kept.table_name) using object_id, archived;
+  execute format('select t.archived_at from public.%I t where t.id = $1', kept.table_name) into since using object_id;
+  return jsonb_build_object('object_kind', object_kind, 'object_id', object_id, 'archived_at', since);
+end
+$$;
+
+comment on function private.set_archived(text, uuid, boolean) is
+E'Archives a thing or restores it; the same again changes nothing.\nDefiner: archived_at is nobody''s to write by hand.';
+
+create or replace function private.tg_refuse_archived() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  fresh constant jsonb := to_jsonb(new);
+  used uuid;
+  is_archived boolean;
+begin
+  -- Arguments in pairs: a column, and the kind of thing that it names.
+  for n in 0 .. tg_nargs / 2 - 1 loop
+    used := (fresh ->> tg_argv[2 * n])::uuid;
+    if tg_argv[2 * n] = 'prompt_version_id' then
+      used := (select v.prompt_id from public.prompt_versions v where v.id = used);
+    end if;
+    execute format('select exists (select from public.%I t where t.id = $1 and t.archived_at is not null)',
+      (select k.table_name from private.object_kinds k where k.object_kind = tg_argv[2 * n + 1]))
+      into is_archived using used;
+    if is_archived then
+      perform private.fail('archived', jsonb_build_object('object_kind', tg_argv[2 * n + 1], 'object_id', used));
+    end if;
+  end loop;
+  return new;
+end
+$$;
+
+comment on function private.tg_refuse_archived() is
+E'Refuses new uses of what is archived. Arguments: pairs of a column and the kind of thing that it names.\nDefiner: looks at things whether or not the caller may.';
+
+-- ==== sql/20_functions/timeline.sql
+
+create or replace function private.place(
+  workspace_id uuid, environment text, capability text, action text, intent text
+) returns private.scope
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  found_one private.scope;
+  missing text;
+begin
+  found_one.workspace_id := place.workspace_id;
+  found_one.environment_id := (select t.id from public.environments t
+    where t.workspace_id = place.workspace_id and t.key = environment);
+  found_one.capability_id := (select t.id from public.capabilities t
+    where t.workspace_id = place.workspace_id and t.key = capability);
+  found_one.action_id := (select t.id from public.actions t
+    where t.workspace_id = place.workspace_id and t.capability_id = found_one.capability_id and t.key = action);
+  found_one.intent_id := (select t.id from public.intents t
+    where t.workspace_id = place.workspace_id and t.key = intent);
+  missing := case
+    when environment is not null and found_one.environment_id is null then 'environment'
+    when capability is not null and found_one.capability_id is null then 'capability'
+    when action is not null and found_one.action_id is null then 'action'
+    when intent is not null and found_one.intent_id is null then 'intent'
+  end;
+  if missing is not null then
+    perform private.fail('unknown_' || missing, jsonb_build_object(
+      'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
+  end if;
+  perform private.require_environment(found_one.environment_id);
+  return found_one;
+end
+$$;
+
+comment on function private.place(uuid, text, text, text, text) is
+'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have.';
+
+create or replace function private.require_correctable(change_id uuid, workspace_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if change_id is null then
+    return;
+  elsif not exists (
+    select from public.changes c
+    where c.workspace_id = require_correctable.workspace_id and c.id = change_id and c.kind in ('annotation', 'incident')
+  ) then
+    perform private.fail('unknown_change', jsonb_build_object('change_id', change_id));
+  elsif exists (
+    select from public.changes c
+    where c.workspace_id = require_correctable.workspace_id and c.supersedes_id = change_id
+  ) then
+    perform private.fail('superseded', jsonb_build_object('change_id', change_id));
+  end if;
+end
+$$;
+
+comment on function private.require_correctable(uuid, uuid) is
+'Raises unless the entry is an annotation or an incident of the workspace that nothing has corrected yet.';
+
+create or replace function private.annotate(
+  summary text, kind text, occurred_at timestamptz, environment text, capability text, action text, intent text,
+  experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid
+) returns public.changes
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'comments.write');
+  scope constant private.scope := private.place(tenant, environment, capability, action, intent);
+  made public.changes;
+begin
+  perform private.require_text('summary', summary, 1000);
+  if kind is null or kind not in ('annotation', 'incident') then
+    perform private.fail('bad_argument', '{"argument": "kind", "expected": "annotation or incident"}');
+  elsif occurred_at > private.now() + interval '1 minute' then
+    perform private.fail('bad_argument', '{"argument": "occurred_at", "expected": "a time that is past"}');
+  elsif jsonb_typeof(detail) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "detail", "expected": "an object"}');
+  elsif experiment_id is not null and not exists (
+    select from public.experiments e where e.id = experiment_id and e.workspace_id = tenant
+  ) then
+    perform private.fail('unknown_experiment', jsonb_build_object('experiment_id', experiment_id));
+  end if;
+  -- Two who correct the same entry at once: the second meets the first one's row.
+  perform pg_advisory_xact_lock(hashtextextended('change:' || supersedes, 0)) where supersedes is not null;
+  perform private.require_correctable(supersedes, tenant);
+  insert into public.changes (
+    workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, summary, detail,
+    actor_kind, actor_id, occurred_at, supersedes_id)
+  values (tenant, kind, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id, experiment_id,
+    summary, detail, private.actor_kind(), private.actor_id(), coalesce(occurred_at, private.now()), supersedes)
+  returning * into made;
+  return made;
+end
+$$;
+
+comment on function private.annotate(
+  text, text, timestamptz, text, text, text, text, uuid, uuid, jsonb, uuid
+) is E'Marks the timeline, or corrects an earlier mark by a new row.\nDefiner: the ledger is append-only and nobody inserts into it by hand.';
 
 -- ==== sql/20_functions/comments.sql
 
@@ -11478,6 +11714,9 @@ set search_path = ''
 as $$
 begin
   perform private.require_person();
+  if workspace_id is not null and not private.may_enter(workspace_id) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', workspace_id));
+  end if;
   return (
     select count(*) from public.notifications n
     where n.user_id = (select auth.uid()) and n.read_at is null
@@ -11709,6 +11948,40 @@ E'A running experiment is not opened to more people past the reviewers.\nDefiner
 create or replace trigger _700_widen after update of traffic on public.experiments
   for each row when (old.state = 'active' and new.state = 'active' and new.traffic > old.traffic)
   execute function private.tg_experiments__widen();
+
+-- ==== sql/30_triggers/archive.sql
+
+-- Nothing new uses what is archived. (A rollback is nothing new: it returns to what was live.)
+create or replace trigger _050_present before insert on public.actions
+  for each row execute function private.tg_refuse_archived('capability_id', 'capability');
+create or replace trigger _050_present before insert on public.prompts
+  for each row execute function private.tg_refuse_archived('capability_id', 'capability', 'action_id', 'action');
+create or replace trigger _050_present before insert on public.prompt_versions
+  for each row execute function private.tg_refuse_archived('prompt_id', 'prompt');
+create or replace trigger _050_present before insert on public.test_cases
+  for each row execute function private.tg_refuse_archived('prompt_id', 'prompt');
+create or replace trigger _050_present before insert on public.intent_examples
+  for each row execute function private.tg_refuse_archived('intent_id', 'intent');
+create or replace trigger _050_present_insert before insert on public.experiments
+  for each row execute function private.tg_refuse_archived('environment_id', 'environment', 'capability_id', 'capability');
+create or replace trigger _050_present_update before update of state, environment_id, capability_id on public.experiments
+  for each row when (
+    new.state = 'active' and old.state <> 'active'
+    or new.environment_id <> old.environment_id or new.capability_id <> old.capability_id)
+  execute function private.tg_refuse_archived('environment_id', 'environment', 'capability_id', 'capability');
+create or replace trigger _050_present before insert on public.experiment_actions
+  for each row execute function private.tg_refuse_archived('action_id', 'action');
+create or replace trigger _050_present before insert on public.experiment_intents
+  for each row execute function private.tg_refuse_archived('intent_id', 'intent');
+create or replace trigger _050_present before insert on public.experiment_metrics
+  for each row execute function private.tg_refuse_archived('metric_id', 'outcome_metric');
+create or replace trigger _050_present before insert or update of prompt_version_id on public.variant_versions
+  for each row execute function private.tg_refuse_archived('prompt_version_id', 'prompt');
+create or replace trigger _050_present before insert on public.deployments
+  for each row when (new.kind = 'publish')
+  execute function private.tg_refuse_archived(
+    'environment_id', 'environment', 'capability_id', 'capability', 'action_id', 'action', 'intent_id', 'intent',
+    'prompt_version_id', 'prompt');
 
 -- ==== sql/30_triggers/audit.sql
 
@@ -12515,6 +12788,33 @@ comment on column public.live_deployments.reason is 'Why, in the person''s words
 comment on column public.live_deployments.created_by is 'The user who moved it; null for a server''s key.';
 comment on column public.live_deployments.live_since is 'Since when.';
 
+-- ==== sql/40_views/timeline.sql
+
+create or replace view public.timeline with (security_invoker = true) as
+select c.id, c.workspace_id, c.occurred_at, c.kind, c.summary, c.detail, c.environment_id, c.capability_id, c.action_id,
+  c.intent_id, c.experiment_id, c.variant_id, c.deployment_id, c.actor_kind, c.actor_id, c.recorded_at, c.supersedes_id
+from public.changes c
+where not exists (
+  select from public.changes n where n.workspace_id = c.workspace_id and n.supersedes_id = c.id);
+
+comment on view public.timeline is E'One row per entry of the ledger that nothing has corrected: what a chart should mark.\nchanges keeps the corrected ones too.';
+
+-- The columns are those of changes, and so are their sentences.
+do $$
+declare
+  shown record;
+begin
+  for shown in
+    select a.attname as name, col_description('public.changes'::regclass, b.attnum) as words
+    from pg_attribute a
+    join pg_attribute b on b.attrelid = 'public.changes'::regclass and b.attname = a.attname
+    where a.attrelid = 'public.timeline'::regclass and a.attnum > 0
+  loop
+    execute format('comment on column public.timeline.%I is %L', shown.name, shown.words);
+  end loop;
+end
+$$;
+
 -- ==== sql/40_views/version_lineage.sql
 
 create or replace view public.version_lineage with (security_invoker = true) as
@@ -13171,6 +13471,22 @@ set search_path = ''
 return private.withdraw_request(request_id);
 
 comment on function public.withdraw_request(uuid) is E'Takes a request back: its requester, or who holds approvals.write. An experiment in review is a draft again.\nReturns the request.';
+
+-- ==== sql/50_rpc/archive.sql
+
+create or replace function public.archive_object(object_kind text, object_id uuid) returns jsonb
+language sql volatile
+set search_path = ''
+return private.set_archived(object_kind, object_id, true);
+
+comment on function public.archive_object(text, uuid) is E'Takes a thing out of use: nothing new can refer to it, its history stays. {object_kind, object_id, archived_at}.\nobject_kind is capability, action, intent, environment, outcome_metric, prompt or test_case; lists for people to choose from ask for archived_at=is.null. What is live stays live. Refused with 409 still_used while an experiment in review, active or paused uses it. Twice is once.';
+
+create or replace function public.restore_object(object_kind text, object_id uuid) returns jsonb
+language sql volatile
+set search_path = ''
+return private.set_archived(object_kind, object_id, false);
+
+comment on function public.restore_object(text, uuid) is E'Brings an archived thing back into use. {object_kind, object_id, archived_at: null}.\nAsks for the permission that archiving it asked for. Twice is once.';
 
 -- ==== sql/50_rpc/branches.sql
 
@@ -13905,6 +14221,23 @@ return private.lineage_of(inference_id, workspace_id);
 
 comment on function public.lineage_of(uuid, uuid) is
 E'What one call of a model came from: {inference_id, started_at, deployment, version, template, forked_from_version_id, experiment_id, variant_id}.\nWhat does not apply is null. version_lineage says the same for versions.';
+
+-- ==== sql/50_rpc/timeline.sql
+
+create or replace function public.annotate(
+  summary text, kind text default 'annotation', occurred_at timestamptz default null,
+  environment text default null, capability text default null, action text default null, intent text default null,
+  experiment_id uuid default null, supersedes uuid default null, detail jsonb default '{}',
+  workspace_id uuid default null
+) returns public.changes
+language sql volatile
+set search_path = ''
+return private.annotate(
+  summary, kind, occurred_at, environment, capability, action, intent, experiment_id, supersedes, detail, workspace_id);
+
+comment on function public.annotate(
+  text, text, timestamptz, text, text, text, text, uuid, uuid, jsonb, uuid
+) is E'Marks the timeline with something that may have moved an outcome: a campaign, a holiday, an outage.\nkind is annotation or incident; occurred_at is when it happened (now when left out); environment, capability, action, intent and experiment_id say what it concerns, detail is the caller''s own object. supersedes corrects an earlier mark: both rows stay in changes, timeline shows the last. Returns the row.';
 
 -- ==== sql/50_rpc/workspaces.sql
 
@@ -14955,6 +15288,17 @@ to authenticated, service_role;
 
 -- What the log keeps is decided by its triggers alone.
 revoke all on private.audited, private.audit_exempt from public, anon, authenticated, service_role;
+
+-- ==== policies/90_execute/catalog.sql
+
+revoke all on public.timeline from public, anon, authenticated, service_role;
+grant select on public.timeline to authenticated, service_role;
+
+grant execute on function
+  public.archive_object(text, uuid), public.restore_object(text, uuid), private.set_archived(text, uuid, boolean),
+  public.annotate(text, text, timestamptz, text, text, text, text, uuid, uuid, jsonb, uuid),
+  private.annotate(text, text, timestamptz, text, text, text, text, uuid, uuid, jsonb, uuid)
+to authenticated, service_role;
 
 -- ==== policies/90_execute/collaboration.sql
 

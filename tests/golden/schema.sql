@@ -147,6 +147,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 404 | `unknown_api_key` | There is no API key {api_key_id} that you can see. | Use the id of a row of /api_keys. |
 | 404 | `unknown_branch` | The prompt has no branch {branch}. | Make it with create_branch. |
 | 404 | `unknown_capability` | There is no capability {capability} in this workspace. | Use the key of a row of /capabilities, or insert one. |
+| 404 | `unknown_change` | The timeline has no annotation or incident {change_id} that you can correct. | Use the id of a row of /timeline whose kind is annotation or incident. |
 | 404 | `unknown_comment` | There is no comment {comment_id} that you can see. | Use the id of a row of /comments. |
 | 404 | `unknown_environment` | There is no environment {environment} in this workspace. | Use the key of a row of /environments. |
 | 404 | `unknown_experiment` | There is no experiment {experiment_id} that you can see. | Use the id of a row of /experiments. |
@@ -176,6 +177,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 409 | `api_key_name_taken` | A live API key is called {name} already. | Choose another name, or rotate that key. |
 | 409 | `api_key_revoked` | The API key is revoked. | Make a new one with create_api_key. |
 | 409 | `append_only` | Rows of {table} are history: {operation} is refused. | Corrections are new rows. |
+| 409 | `archived` | The {object_kind} {object_id} is archived: nothing new can use it. | Call restore_object, or choose another one. |
 | 409 | `branch_empty` | The branch {branch} has no version yet. | Commit one first. |
 | 409 | `branch_exists` | The prompt has a branch {branch} already. | Choose another name, or work on that branch. |
 | 409 | `branch_unmerged` | No other branch and no tag leads to the versions of {branch}. | Merge it, tag its head, or call again with even_unmerged. |
@@ -218,6 +220,8 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 409 | `stale_tag` | The tag {tag} points at another version than the one you named. | Read the tag, look at where it points, and call again with expected_version set to that. |
 | 409 | `stale_template` | The template {template} has moved on. | Read its newest version, carry your change over, and call again with expected_head. |
 | 409 | `stale_version` | Another version is live here than the one you named. | Read live_deployments and call again with expected_version set to what is live. |
+| 409 | `still_used` | The {object_kind} is still used by {what}. | End that first, then archive it. |
+| 409 | `superseded` | This entry of the timeline has been corrected already. | Correct its latest version: read /timeline. |
 | 410 | `invitation_over` | The invitation is no longer open: it was {state}. | Ask for a new one. |
 | 413 | `batch_too_large` | The batch has {rows} rows; at most 10,000 are taken at once. | Send it in parts. |
 | 422 | `bad_audience` | The audience is not valid at {path}: {problem}. | Correct the node and write it again. |
@@ -1301,6 +1305,106 @@ $$;
 ALTER FUNCTION private.ancestry(version_id uuid) OWNER TO postgres;
 -- Name: FUNCTION ancestry(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.ancestry(version_id uuid) IS 'A version and all that it came from, over both parents of merges.';
+-- Name: changes; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.changes (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    kind text NOT NULL,
+    environment_id uuid,
+    capability_id uuid,
+    action_id uuid,
+    intent_id uuid,
+    experiment_id uuid,
+    variant_id uuid,
+    deployment_id uuid,
+    summary text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    occurred_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    supersedes_id uuid,
+    CONSTRAINT changes_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT changes_corrections CHECK (((supersedes_id IS NULL) OR (kind = ANY (ARRAY['annotation'::text, 'incident'::text])))),
+    CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'deployment_withdrawn'::text, 'variant_rolled_back'::text, 'variant_restored'::text, 'ramp_started'::text, 'ramp_advanced'::text, 'ramp_completed'::text, 'ramp_aborted'::text, 'ramp_stopped'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'holdout_changed'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
+);
+ALTER TABLE public.changes OWNER TO postgres;
+-- Name: TABLE changes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.changes IS 'The ledger of everything that could have moved an outcome. Append-only.
+Written in the transaction of the change itself.';
+-- Name: COLUMN changes.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.id IS 'Time-ordered uuid.';
+-- Name: COLUMN changes.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.workspace_id IS 'The workspace.';
+-- Name: COLUMN changes.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.kind IS 'What happened.';
+-- Name: COLUMN changes.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.environment_id IS 'Where.';
+-- Name: COLUMN changes.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.capability_id IS 'To which capability.';
+-- Name: COLUMN changes.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.action_id IS 'To which action.';
+-- Name: COLUMN changes.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.intent_id IS 'For which intent.';
+-- Name: COLUMN changes.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.experiment_id IS 'To which experiment.';
+-- Name: COLUMN changes.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.variant_id IS 'To which arm.';
+-- Name: COLUMN changes.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.deployment_id IS 'By which deployment.';
+-- Name: COLUMN changes.summary; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.summary IS 'One sentence for people.';
+-- Name: COLUMN changes.detail; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.detail IS 'The same for machines.';
+-- Name: COLUMN changes.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.actor_kind IS 'user, api_key, service (a server''s secret key, or a worker) or system.';
+-- Name: COLUMN changes.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.actor_id IS 'The user or the API key, if one did it.';
+-- Name: COLUMN changes.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.occurred_at IS 'When it happened: for an annotation or an incident, as its author says.';
+-- Name: COLUMN changes.recorded_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.recorded_at IS 'When it was written down.';
+-- Name: COLUMN changes.supersedes_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.changes.supersedes_id IS 'The annotation or incident that this one corrects; see timeline.';
+-- Name: annotate(text, text, timestamp with time zone, text, text, text, text, uuid, uuid, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) RETURNS public.changes
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'comments.write');
+  scope constant private.scope := private.place(tenant, environment, capability, action, intent);
+  made public.changes;
+begin
+  perform private.require_text('summary', summary, 1000);
+  if kind is null or kind not in ('annotation', 'incident') then
+    perform private.fail('bad_argument', '{"argument": "kind", "expected": "annotation or incident"}');
+  elsif occurred_at > private.now() + interval '1 minute' then
+    perform private.fail('bad_argument', '{"argument": "occurred_at", "expected": "a time that is past"}');
+  elsif jsonb_typeof(detail) is distinct from 'object' then
+    perform private.fail('bad_argument', '{"argument": "detail", "expected": "an object"}');
+  elsif experiment_id is not null and not exists (
+    select from public.experiments e where e.id = experiment_id and e.workspace_id = tenant
+  ) then
+    perform private.fail('unknown_experiment', jsonb_build_object('experiment_id', experiment_id));
+  end if;
+  -- Two who correct the same entry at once: the second meets the first one's row.
+  perform pg_advisory_xact_lock(hashtextextended('change:' || supersedes, 0)) where supersedes is not null;
+  perform private.require_correctable(supersedes, tenant);
+  insert into public.changes (
+    workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, summary, detail,
+    actor_kind, actor_id, occurred_at, supersedes_id)
+  values (tenant, kind, scope.environment_id, scope.capability_id, scope.action_id, scope.intent_id, experiment_id,
+    summary, detail, private.actor_kind(), private.actor_id(), coalesce(occurred_at, private.now()), supersedes)
+  returning * into made;
+  return made;
+end
+$$;
+ALTER FUNCTION private.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) IS 'Marks the timeline, or corrects an earlier mark by a new row.
+Definer: the ledger is append-only and nobody inserts into it by hand.';
 -- Name: api_key(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.api_key() RETURNS public.api_keys
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1806,7 +1910,7 @@ COMMENT ON COLUMN public.audit_events.actor_label IS 'What the actor was called 
 -- Name: COLUMN audit_events.request_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.audit_events.request_id IS 'The same for all events of a transaction: the caller''s x-request-id, or one made for it.';
 -- Name: COLUMN audit_events."position"; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.audit_events."position" IS 'The order of the events of a transaction, from 1.';
+COMMENT ON COLUMN public.audit_events."position" IS 'The order of the events of a transaction: rising from 1, perhaps with gaps.';
 -- Name: COLUMN audit_events.verb; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.audit_events.verb IS 'The function that was called; null for a write to a table itself.';
 -- Name: COLUMN audit_events.operation; Type: COMMENT; Schema: public; Owner: postgres
@@ -4436,6 +4540,7 @@ CREATE TABLE public.outcome_metrics (
     when_absent text DEFAULT 'exclude'::text NOT NULL,
     per_subject text,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
     CONSTRAINT outcome_metrics_direction_known CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text]))),
     CONSTRAINT outcome_metrics_join_key_known CHECK ((join_key = ANY (ARRAY['subject'::text, 'conversation'::text, 'inference'::text, 'business_key'::text]))),
     CONSTRAINT outcome_metrics_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
@@ -4474,6 +4579,8 @@ COMMENT ON COLUMN public.outcome_metrics.per_subject IS 'How several outcomes of
 Null means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
 -- Name: COLUMN outcome_metrics.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.outcome_metrics.created_at IS 'When it was defined.';
+-- Name: COLUMN outcome_metrics.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -4511,6 +4618,7 @@ CREATE TABLE public.prompts (
     capability_id uuid NOT NULL,
     action_id uuid,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
     CONSTRAINT prompts_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
 );
 ALTER TABLE public.prompts OWNER TO postgres;
@@ -4530,6 +4638,8 @@ COMMENT ON COLUMN public.prompts.capability_id IS 'The capability that runs it.'
 COMMENT ON COLUMN public.prompts.action_id IS 'The action that runs it; null when the capability runs it as a whole.';
 -- Name: COLUMN prompts.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompts.created_at IS 'When it was made.';
+-- Name: COLUMN prompts.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompts.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: fork_place(public.prompts, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fork_place(source public.prompts, capability text, action text) RETURNS public.prompts
     LANGUAGE plpgsql STABLE
@@ -4575,7 +4685,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('prompt:' || source.workspace_id || key, 0));
   made := private.made_fork(source.workspace_id, key, source.id);
   if made.id is null then
-    select private.fork_place(p, capability, action) into place from public.prompts p where p.id = source.prompt_id;
+    select f.* into place from public.prompts p, private.fork_place(p, capability, action) f where p.id = source.prompt_id;
     insert into public.prompts (workspace_id, key, name, capability_id, action_id)
     values (source.workspace_id, key, name, place.capability_id, place.action_id) returning * into made;
     select b.* into strict line from public.branches b where b.prompt_id = made.id;
@@ -5245,6 +5355,36 @@ ALTER FUNCTION private.live_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION live_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.live_head(scope private.scope) IS 'What is live for a call: the most specific scope wins.
 Action and intent, then action, then intent, then the capability.';
+-- Name: live_use(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.live_use(object_kind text, object_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    with used as (
+      select e.* from public.experiments e
+      where object_kind = 'environment' and e.environment_id = object_id
+        or object_kind = 'capability' and e.capability_id = object_id
+        or object_kind = 'action' and exists (
+          select from public.experiment_actions a where a.experiment_id = e.id and a.action_id = object_id)
+        or object_kind = 'intent' and exists (
+          select from public.experiment_intents i where i.experiment_id = e.id and i.intent_id = object_id)
+        or object_kind = 'outcome_metric' and exists (
+          select from public.experiment_metrics m where m.experiment_id = e.id and m.metric_id = object_id)
+        or object_kind = 'prompt' and exists (
+          select from public.variants a
+          join public.variant_versions r on r.variant_id = a.id
+          join public.prompt_versions v on v.id = r.prompt_version_id
+          where a.experiment_id = e.id and v.prompt_id = object_id)
+    )
+    select string_agg('the experiment ' || used.key, ', ' order by used.key)
+    from used where used.state in ('in_review', 'active', 'paused'));
+end
+$$;
+ALTER FUNCTION private.live_use(object_kind text, object_id uuid) OWNER TO postgres;
+-- Name: FUNCTION live_use(object_kind text, object_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.live_use(object_kind text, object_id uuid) IS 'The experiments in review, active or paused that use a thing, in words; null when there are none.';
 -- Name: lock_api_key(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) RETURNS public.api_keys
     LANGUAGE plpgsql
@@ -5504,67 +5644,13 @@ $$;
 ALTER FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_template(template_id uuid, expected_head uuid, requested uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) IS 'A template that the caller may change, locked; raises for a stranger, or when its head has moved.';
--- Name: changes; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.changes (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    kind text NOT NULL,
-    environment_id uuid,
-    capability_id uuid,
-    action_id uuid,
-    intent_id uuid,
-    experiment_id uuid,
-    variant_id uuid,
-    deployment_id uuid,
-    summary text NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
-    actor_kind text NOT NULL,
-    actor_id uuid,
-    occurred_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT changes_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT changes_kind_known CHECK ((kind = ANY (ARRAY['deployment_published'::text, 'deployment_rolled_back'::text, 'deployment_withdrawn'::text, 'variant_rolled_back'::text, 'variant_restored'::text, 'ramp_started'::text, 'ramp_advanced'::text, 'ramp_completed'::text, 'ramp_aborted'::text, 'ramp_stopped'::text, 'experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'holdout_changed'::text, 'provider_model_changed'::text, 'import'::text, 'incident'::text, 'annotation'::text])))
-);
-ALTER TABLE public.changes OWNER TO postgres;
--- Name: TABLE changes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.changes IS 'The ledger of everything that could have moved an outcome. Append-only.
-Written in the transaction of the change itself.';
--- Name: COLUMN changes.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.id IS 'Time-ordered uuid.';
--- Name: COLUMN changes.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.workspace_id IS 'The workspace.';
--- Name: COLUMN changes.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.kind IS 'What happened.';
--- Name: COLUMN changes.environment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.environment_id IS 'Where.';
--- Name: COLUMN changes.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.capability_id IS 'To which capability.';
--- Name: COLUMN changes.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.action_id IS 'To which action.';
--- Name: COLUMN changes.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.intent_id IS 'For which intent.';
--- Name: COLUMN changes.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.experiment_id IS 'To which experiment.';
--- Name: COLUMN changes.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.variant_id IS 'To which arm.';
--- Name: COLUMN changes.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.deployment_id IS 'By which deployment.';
--- Name: COLUMN changes.summary; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.summary IS 'One sentence for people.';
--- Name: COLUMN changes.detail; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.detail IS 'The same for machines.';
--- Name: COLUMN changes.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.actor_kind IS 'user, api_key, service (a server''s secret key, or a worker) or system.';
--- Name: COLUMN changes.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.actor_id IS 'The user or the API key, if one did it.';
--- Name: COLUMN changes.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.changes.occurred_at IS 'When.';
 -- Name: log_change(public.changes); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.log_change(entry public.changes) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     BEGIN ATOMIC
  INSERT INTO public.changes (workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, variant_id, deployment_id, summary, detail, actor_kind, actor_id)
-   VALUES ((log_change.entry).workspace_id, (log_change.entry).kind, (log_change.entry).environment_id, (log_change.entry).capability_id, (log_change.entry).action_id, (log_change.entry).intent_id, (log_change.entry).experiment_id, (log_change.entry).variant_id, (log_change.entry).deployment_id, (log_change.entry).summary, COALESCE((log_change.entry).detail, '{}'::jsonb), private.actor_kind(), auth.uid());
+   VALUES ((log_change.entry).workspace_id, (log_change.entry).kind, (log_change.entry).environment_id, (log_change.entry).capability_id, (log_change.entry).action_id, (log_change.entry).intent_id, (log_change.entry).experiment_id, (log_change.entry).variant_id, (log_change.entry).deployment_id, (log_change.entry).summary, COALESCE((log_change.entry).detail, '{}'::jsonb), private.actor_kind(), private.actor_id());
 END;
 ALTER FUNCTION private.log_change(entry public.changes) OWNER TO postgres;
 -- Name: FUNCTION log_change(entry public.changes); Type: COMMENT; Schema: private; Owner: postgres
@@ -7152,6 +7238,41 @@ $$;
 ALTER FUNCTION private.own_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION own_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.own_head(scope private.scope) IS 'The last move of exactly this scope; its version is null when the scope was given back.';
+-- Name: place(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) RETURNS private.scope
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  found_one private.scope;
+  missing text;
+begin
+  found_one.workspace_id := place.workspace_id;
+  found_one.environment_id := (select t.id from public.environments t
+    where t.workspace_id = place.workspace_id and t.key = environment);
+  found_one.capability_id := (select t.id from public.capabilities t
+    where t.workspace_id = place.workspace_id and t.key = capability);
+  found_one.action_id := (select t.id from public.actions t
+    where t.workspace_id = place.workspace_id and t.capability_id = found_one.capability_id and t.key = action);
+  found_one.intent_id := (select t.id from public.intents t
+    where t.workspace_id = place.workspace_id and t.key = intent);
+  missing := case
+    when environment is not null and found_one.environment_id is null then 'environment'
+    when capability is not null and found_one.capability_id is null then 'capability'
+    when action is not null and found_one.action_id is null then 'action'
+    when intent is not null and found_one.intent_id is null then 'intent'
+  end;
+  if missing is not null then
+    perform private.fail('unknown_' || missing, jsonb_build_object(
+      'environment', environment, 'capability', capability, 'action', action, 'intent', intent));
+  end if;
+  perform private.require_environment(found_one.environment_id);
+  return found_one;
+end
+$$;
+ALTER FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
+-- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have.';
 -- Name: pointer(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.pointer(VARIADIC parts text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -8313,6 +8434,30 @@ $$;
 ALTER FUNCTION private.require_conflicts(resolutions jsonb, conflicts jsonb) OWNER TO postgres;
 -- Name: FUNCTION require_conflicts(resolutions jsonb, conflicts jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_conflicts(resolutions jsonb, conflicts jsonb) IS 'Raises bad_resolution for a resolution of no conflict.';
+-- Name: require_correctable(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_correctable(change_id uuid, workspace_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if change_id is null then
+    return;
+  elsif not exists (
+    select from public.changes c
+    where c.workspace_id = require_correctable.workspace_id and c.id = change_id and c.kind in ('annotation', 'incident')
+  ) then
+    perform private.fail('unknown_change', jsonb_build_object('change_id', change_id));
+  elsif exists (
+    select from public.changes c
+    where c.workspace_id = require_correctable.workspace_id and c.supersedes_id = change_id
+  ) then
+    perform private.fail('superseded', jsonb_build_object('change_id', change_id));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_correctable(change_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION require_correctable(change_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_correctable(change_id uuid, workspace_id uuid) IS 'Raises unless the entry is an annotation or an incident of the workspace that nothing has corrected yet.';
 -- Name: require_environment(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_environment(environment_id uuid) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -9249,6 +9394,39 @@ $$;
 ALTER FUNCTION private.segments(matched integer[], other_length integer) OWNER TO postgres;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.segments(matched integer[], other_length integer) IS 'An alignment as runs: what is equal, and what stands between, on either side perhaps nothing.';
+-- Name: set_archived(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+#variable_conflict use_variable
+declare
+  kept record;
+  since timestamptz;
+begin
+  select k.* into kept from private.object_kinds k where k.object_kind = object_kind and k.permission is not null;
+  if kept is null then
+    perform private.fail('bad_argument', jsonb_build_object('argument', 'object_kind', 'expected', (
+      select 'one of ' || string_agg(k.object_kind, ', ' order by k.object_kind)
+      from private.object_kinds k where k.permission is not null)));
+  end if;
+  perform private.authorise_object(object_kind, object_id, null, kept.permission);
+  perform private.require_environment(object_id) where object_kind = 'environment';
+  if archived and private.live_use(object_kind, object_id) is not null then
+    perform private.fail('still_used', jsonb_build_object(
+      'object_kind', object_kind, 'what', private.live_use(object_kind, object_id)));
+  end if;
+  execute format(
+    'update public.%1$I t set archived_at = case when $2 then private.now() end
+     where t.id = $1 and (t.archived_at is not null) <> $2', kept.table_name) using object_id, archived;
+  execute format('select t.archived_at from public.%I t where t.id = $1', kept.table_name) into since using object_id;
+  return jsonb_build_object('object_kind', object_kind, 'object_id', object_id, 'archived_at', since);
+end
+$_$;
+ALTER FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) OWNER TO postgres;
+-- Name: FUNCTION set_archived(object_kind text, object_id uuid, archived boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) IS 'Archives a thing or restores it; the same again changes nothing.
+Definer: archived_at is nobody''s to write by hand.';
 -- Name: set_holdout(text, integer, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10263,6 +10441,36 @@ ALTER FUNCTION private.tg_prompts__first_branch() OWNER TO postgres;
 -- Name: FUNCTION tg_prompts__first_branch(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_prompts__first_branch() IS 'Gives a new prompt its branch main.
 Definer: the branch belongs to the prompt, whoever made that.';
+-- Name: tg_refuse_archived(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_refuse_archived() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  fresh constant jsonb := to_jsonb(new);
+  used uuid;
+  is_archived boolean;
+begin
+  -- Arguments in pairs: a column, and the kind of thing that it names.
+  for n in 0 .. tg_nargs / 2 - 1 loop
+    used := (fresh ->> tg_argv[2 * n])::uuid;
+    if tg_argv[2 * n] = 'prompt_version_id' then
+      used := (select v.prompt_id from public.prompt_versions v where v.id = used);
+    end if;
+    execute format('select exists (select from public.%I t where t.id = $1 and t.archived_at is not null)',
+      (select k.table_name from private.object_kinds k where k.object_kind = tg_argv[2 * n + 1]))
+      into is_archived using used;
+    if is_archived then
+      perform private.fail('archived', jsonb_build_object('object_kind', tg_argv[2 * n + 1], 'object_id', used));
+    end if;
+  end loop;
+  return new;
+end
+$_$;
+ALTER FUNCTION private.tg_refuse_archived() OWNER TO postgres;
+-- Name: FUNCTION tg_refuse_archived(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_refuse_archived() IS 'Refuses new uses of what is archived. Arguments: pairs of a column and the kind of thing that it names.
+Definer: looks at things whether or not the caller may.';
 -- Name: tg_refuse_change(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_refuse_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -10544,6 +10752,9 @@ CREATE FUNCTION private.unread_notifications(workspace_id uuid) RETURNS integer
     AS $$
 begin
   perform private.require_person();
+  if workspace_id is not null and not private.may_enter(workspace_id) then
+    perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', workspace_id));
+  end if;
   return (
     select count(*) from public.notifications n
     where n.user_id = (select auth.uid()) and n.read_at is null
@@ -11120,6 +11331,15 @@ ALTER FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, forc
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) IS 'Takes a ramp to its next step; the last one publishes the version and archives the experiment, in one transaction.
 Returns the ramp with guardrails: the numbers that decided. Refused: 409 stale_ramp, ramp_over, ramp_paused, ramp_holds (before the step''s time), guardrail_waits (too few subjects) and guardrail_breached. A signed-in person may pass force over the time and over missing data, never over a breach; the ledger says so.';
+-- Name: annotate(text, text, timestamp with time zone, text, text, text, text, uuid, uuid, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.annotate(summary text, kind text DEFAULT 'annotation'::text, occurred_at timestamp with time zone DEFAULT NULL::timestamp with time zone, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, experiment_id uuid DEFAULT NULL::uuid, supersedes uuid DEFAULT NULL::uuid, detail jsonb DEFAULT '{}'::jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.changes
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.annotate(summary, kind, occurred_at, environment, capability, action, intent, experiment_id, supersedes, detail, workspace_id);
+ALTER FUNCTION public.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) IS 'Marks the timeline with something that may have moved an outcome: a campaign, a holiday, an outage.
+kind is annotation or incident; occurred_at is when it happened (now when left out); environment, capability, action, intent and experiment_id say what it concerns, detail is the caller''s own object. supersedes corrects an earlier mark: both rows stay in changes, timeline shows the last. Returns the row.';
 -- Name: approve(uuid, text, text); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.approve(request_id uuid, expected_hash text, comment text DEFAULT ''::text) RETURNS jsonb
     LANGUAGE sql
@@ -11138,6 +11358,15 @@ ALTER FUNCTION public.archive(experiment_id uuid, expected_revision integer, wor
 -- Name: FUNCTION archive(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) IS 'Ends an experiment for good; its results stay.
 Returns {experiment_id, state, revision}.';
+-- Name: archive_object(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.archive_object(object_kind text, object_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.set_archived(object_kind, object_id, true);
+ALTER FUNCTION public.archive_object(object_kind text, object_id uuid) OWNER TO postgres;
+-- Name: FUNCTION archive_object(object_kind text, object_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.archive_object(object_kind text, object_id uuid) IS 'Takes a thing out of use: nothing new can refer to it, its history stays. {object_kind, object_id, archived_at}.
+object_kind is capability, action, intent, environment, outcome_metric, prompt or test_case; lists for people to choose from ask for archived_at=is.null. What is live stays live. Refused with 409 still_used while an experiment in review, active or paused uses it. Twice is once.';
 -- Name: change_role(uuid, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.members
     LANGUAGE sql
@@ -11641,6 +11870,15 @@ ALTER FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) OWNER TO
 -- Name: FUNCTION resolve_thread(comment_id uuid, resolved boolean); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) IS 'Settles the thread that a comment belongs to, or opens it again (resolved false).
 Returns the comment that began it.';
+-- Name: restore_object(text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.restore_object(object_kind text, object_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.set_archived(object_kind, object_id, false);
+ALTER FUNCTION public.restore_object(object_kind text, object_id uuid) OWNER TO postgres;
+-- Name: FUNCTION restore_object(object_kind text, object_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.restore_object(object_kind text, object_id uuid) IS 'Brings an archived thing back into use. {object_kind, object_id, archived_at: null}.
+Asks for the permission that archiving it asked for. Twice is once.';
 -- Name: restore_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -12527,7 +12765,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -12587,7 +12825,7 @@ CREATE VIEW private.object_kinds WITH (security_invoker='true') AS
  SELECT object_kind,
     table_name,
     permission
-   FROM ( VALUES ('action'::text,'actions'::text,'catalog.write'::text), ('alert'::text,'alerts'::text,NULL::text), ('api_key'::text,'api_keys'::text,NULL::text), ('approval_request'::text,'approval_requests'::text,NULL::text), ('branch'::text,'branches'::text,'prompts.write'::text), ('capability'::text,'capabilities'::text,'catalog.write'::text), ('change'::text,'changes'::text,NULL::text), ('deployment'::text,'deployments'::text,NULL::text), ('environment'::text,'environments'::text,'environments.write'::text), ('experiment'::text,'experiments'::text,NULL::text), ('intent'::text,'intents'::text,'catalog.write'::text), ('layer'::text,'layers'::text,NULL::text), ('outcome_metric'::text,'outcome_metrics'::text,'metrics.write'::text), ('prompt'::text,'prompts'::text,'prompts.write'::text), ('prompt_template'::text,'prompt_templates'::text,NULL::text), ('prompt_version'::text,'prompt_versions'::text,NULL::text), ('ramp'::text,'ramps'::text,NULL::text), ('run'::text,'runs'::text,NULL::text), ('run_result'::text,'run_results'::text,NULL::text), ('test_case'::text,'test_cases'::text,'prompts.write'::text), ('variant'::text,'variants'::text,NULL::text)) listed(object_kind, table_name, permission)
+   FROM ( VALUES ('action'::text,'actions'::text,'catalog.write'::text), ('alert'::text,'alerts'::text,NULL::text), ('api_key'::text,'api_keys'::text,NULL::text), ('approval_request'::text,'approval_requests'::text,NULL::text), ('branch'::text,'branches'::text,NULL::text), ('capability'::text,'capabilities'::text,'catalog.write'::text), ('change'::text,'changes'::text,NULL::text), ('deployment'::text,'deployments'::text,NULL::text), ('environment'::text,'environments'::text,'environments.write'::text), ('experiment'::text,'experiments'::text,NULL::text), ('intent'::text,'intents'::text,'catalog.write'::text), ('layer'::text,'layers'::text,NULL::text), ('outcome_metric'::text,'outcome_metrics'::text,'metrics.write'::text), ('prompt'::text,'prompts'::text,'prompts.write'::text), ('prompt_template'::text,'prompt_templates'::text,NULL::text), ('prompt_version'::text,'prompt_versions'::text,NULL::text), ('ramp'::text,'ramps'::text,NULL::text), ('run'::text,'runs'::text,NULL::text), ('run_result'::text,'run_results'::text,NULL::text), ('test_case'::text,'test_cases'::text,'prompts.write'::text), ('variant'::text,'variants'::text,NULL::text)) listed(object_kind, table_name, permission)
   WHERE (to_regclass(('public.'::text || table_name)) IS NOT NULL);
 ALTER VIEW private.object_kinds OWNER TO postgres;
 -- Name: VIEW object_kinds; Type: COMMENT; Schema: private; Owner: postgres
@@ -12664,6 +12902,7 @@ CREATE TABLE public.actions (
     name text NOT NULL,
     "position" integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
     CONSTRAINT actions_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
     CONSTRAINT actions_position_positive CHECK (("position" > 0))
 );
@@ -12684,6 +12923,8 @@ COMMENT ON COLUMN public.actions.name IS 'What people call it.';
 COMMENT ON COLUMN public.actions."position" IS 'Its place in the order of steps, from 1.';
 -- Name: COLUMN actions.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.actions.created_at IS 'When it was made.';
+-- Name: COLUMN actions.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: api_key_uses; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.api_key_uses (
     workspace_id uuid NOT NULL,
@@ -12738,6 +12979,7 @@ CREATE TABLE public.capabilities (
     name text NOT NULL,
     description text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
     CONSTRAINT capabilities_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
 );
 ALTER TABLE public.capabilities OWNER TO postgres;
@@ -12755,6 +12997,8 @@ COMMENT ON COLUMN public.capabilities.name IS 'What people call it.';
 COMMENT ON COLUMN public.capabilities.description IS 'What it does for the user.';
 -- Name: COLUMN capabilities.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.capabilities.created_at IS 'When it was made.';
+-- Name: COLUMN capabilities.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: environments; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.environments (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -12763,6 +13007,7 @@ CREATE TABLE public.environments (
     name text NOT NULL,
     is_production boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
     CONSTRAINT environments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
 );
 ALTER TABLE public.environments OWNER TO postgres;
@@ -12780,6 +13025,8 @@ COMMENT ON COLUMN public.environments.name IS 'What people call it.';
 COMMENT ON COLUMN public.environments.is_production IS 'True where real customers are.';
 -- Name: COLUMN environments.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.environments.created_at IS 'When it was made.';
+-- Name: COLUMN environments.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_actions (
     workspace_id uuid NOT NULL,
@@ -13206,6 +13453,7 @@ CREATE TABLE public.intents (
     name text NOT NULL,
     description text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
     CONSTRAINT intents_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
 );
 ALTER TABLE public.intents OWNER TO postgres;
@@ -13223,6 +13471,8 @@ COMMENT ON COLUMN public.intents.name IS 'What people call it.';
 COMMENT ON COLUMN public.intents.description IS 'How to recognise it.';
 -- Name: COLUMN intents.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.intents.created_at IS 'When it was made.';
+-- Name: COLUMN intents.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: job_failures; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.job_failures (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -13772,6 +14022,7 @@ CREATE TABLE public.test_cases (
     variables jsonb DEFAULT '{}'::jsonb NOT NULL,
     expected jsonb,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
     CONSTRAINT test_cases_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT test_cases_variables_object CHECK ((jsonb_typeof(variables) = 'object'::text))
 );
@@ -13792,6 +14043,69 @@ COMMENT ON COLUMN public.test_cases.variables IS 'Object: variable name to value
 COMMENT ON COLUMN public.test_cases.expected IS 'What a right answer holds; null when a person judges.';
 -- Name: COLUMN test_cases.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.test_cases.created_at IS 'When it was saved.';
+-- Name: COLUMN test_cases.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.test_cases.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: timeline; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.timeline WITH (security_invoker='true') AS
+ SELECT id,
+    workspace_id,
+    occurred_at,
+    kind,
+    summary,
+    detail,
+    environment_id,
+    capability_id,
+    action_id,
+    intent_id,
+    experiment_id,
+    variant_id,
+    deployment_id,
+    actor_kind,
+    actor_id,
+    recorded_at,
+    supersedes_id
+   FROM public.changes c
+  WHERE (NOT (EXISTS ( SELECT
+           FROM public.changes n
+          WHERE ((n.workspace_id = c.workspace_id) AND (n.supersedes_id = c.id)))));
+ALTER VIEW public.timeline OWNER TO postgres;
+-- Name: VIEW timeline; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.timeline IS 'One row per entry of the ledger that nothing has corrected: what a chart should mark.
+changes keeps the corrected ones too.';
+-- Name: COLUMN timeline.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.id IS 'Time-ordered uuid.';
+-- Name: COLUMN timeline.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.workspace_id IS 'The workspace.';
+-- Name: COLUMN timeline.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.occurred_at IS 'When it happened: for an annotation or an incident, as its author says.';
+-- Name: COLUMN timeline.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.kind IS 'What happened.';
+-- Name: COLUMN timeline.summary; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.summary IS 'One sentence for people.';
+-- Name: COLUMN timeline.detail; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.detail IS 'The same for machines.';
+-- Name: COLUMN timeline.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.environment_id IS 'Where.';
+-- Name: COLUMN timeline.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.capability_id IS 'To which capability.';
+-- Name: COLUMN timeline.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.action_id IS 'To which action.';
+-- Name: COLUMN timeline.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.intent_id IS 'For which intent.';
+-- Name: COLUMN timeline.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.experiment_id IS 'To which experiment.';
+-- Name: COLUMN timeline.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.variant_id IS 'To which arm.';
+-- Name: COLUMN timeline.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.deployment_id IS 'By which deployment.';
+-- Name: COLUMN timeline.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.actor_kind IS 'user, api_key, service (a server''s secret key, or a worker) or system.';
+-- Name: COLUMN timeline.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.actor_id IS 'The user or the API key, if one did it.';
+-- Name: COLUMN timeline.recorded_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.recorded_at IS 'When it was written down.';
+-- Name: COLUMN timeline.supersedes_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.supersedes_id IS 'The annotation or incident that this one corrects; see timeline.';
 -- Name: variant_levels; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variant_levels (
     workspace_id uuid NOT NULL,
@@ -14007,6 +14321,9 @@ ALTER TABLE ONLY public.capabilities
 -- Name: capabilities capabilities_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.capabilities
     ADD CONSTRAINT capabilities_pkey PRIMARY KEY (id);
+-- Name: changes changes_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_in_workspace UNIQUE (workspace_id, id);
 -- Name: changes changes_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.changes
     ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
@@ -14354,6 +14671,8 @@ CREATE INDEX branches_prompt_id ON public.branches USING btree (workspace_id, pr
 CREATE INDEX changes_action_id ON public.changes USING btree (workspace_id, action_id);
 -- Name: changes_capability_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX changes_capability_id ON public.changes USING btree (workspace_id, capability_id);
+-- Name: changes_corrected_once; Type: INDEX; Schema: public; Owner: postgres
+CREATE UNIQUE INDEX changes_corrected_once ON public.changes USING btree (workspace_id, supersedes_id);
 -- Name: changes_deployment_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX changes_deployment_id ON public.changes USING btree (workspace_id, deployment_id);
 -- Name: changes_environment_id; Type: INDEX; Schema: public; Owner: postgres
@@ -14572,6 +14891,30 @@ CREATE TRIGGER _050_hold BEFORE INSERT OR DELETE ON public.experiment_metrics FO
 CREATE TRIGGER _050_hold BEFORE INSERT OR DELETE ON public.variant_versions FOR EACH ROW EXECUTE FUNCTION private.tg_variant_versions__hold();
 -- Name: variants _050_hold; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _050_hold BEFORE INSERT OR DELETE ON public.variants FOR EACH ROW EXECUTE FUNCTION private.tg_parts__hold();
+-- Name: actions _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT ON public.actions FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('capability_id', 'capability');
+-- Name: deployments _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT ON public.deployments FOR EACH ROW WHEN ((new.kind = 'publish'::text)) EXECUTE FUNCTION private.tg_refuse_archived('environment_id', 'environment', 'capability_id', 'capability', 'action_id', 'action', 'intent_id', 'intent', 'prompt_version_id', 'prompt');
+-- Name: experiment_actions _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT ON public.experiment_actions FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('action_id', 'action');
+-- Name: experiment_intents _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT ON public.experiment_intents FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('intent_id', 'intent');
+-- Name: experiment_metrics _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT ON public.experiment_metrics FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('metric_id', 'outcome_metric');
+-- Name: intent_examples _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT ON public.intent_examples FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('intent_id', 'intent');
+-- Name: prompt_versions _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT ON public.prompt_versions FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('prompt_id', 'prompt');
+-- Name: prompts _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT ON public.prompts FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('capability_id', 'capability', 'action_id', 'action');
+-- Name: test_cases _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT ON public.test_cases FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('prompt_id', 'prompt');
+-- Name: variant_versions _050_present; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present BEFORE INSERT OR UPDATE OF prompt_version_id ON public.variant_versions FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('prompt_version_id', 'prompt');
+-- Name: experiments _050_present_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present_insert BEFORE INSERT ON public.experiments FOR EACH ROW EXECUTE FUNCTION private.tg_refuse_archived('environment_id', 'environment', 'capability_id', 'capability');
+-- Name: experiments _050_present_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _050_present_update BEFORE UPDATE OF state, environment_id, capability_id ON public.experiments FOR EACH ROW WHEN ((((new.state = 'active'::text) AND (old.state <> 'active'::text)) OR (new.environment_id <> old.environment_id) OR (new.capability_id <> old.capability_id))) EXECUTE FUNCTION private.tg_refuse_archived('environment_id', 'environment', 'capability_id', 'capability');
 -- Name: prompts _100_first_branch; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _100_first_branch AFTER INSERT ON public.prompts FOR EACH ROW EXECUTE FUNCTION private.tg_prompts__first_branch();
 -- Name: experiment_actions _100_guard; Type: TRIGGER; Schema: public; Owner: postgres
@@ -15162,6 +15505,9 @@ ALTER TABLE ONLY public.changes
 -- Name: changes changes_intent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.changes
     ADD CONSTRAINT changes_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES public.intents(workspace_id, id) ON DELETE RESTRICT;
+-- Name: changes changes_supersedes_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.changes
+    ADD CONSTRAINT changes_supersedes_id_fkey FOREIGN KEY (workspace_id, supersedes_id) REFERENCES public.changes(workspace_id, id) ON DELETE RESTRICT;
 -- Name: changes changes_variant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.changes
     ADD CONSTRAINT changes_variant_id_fkey FOREIGN KEY (workspace_id, variant_id) REFERENCES public.variants(workspace_id, id) ON DELETE RESTRICT;
@@ -16424,6 +16770,13 @@ REVOKE ALL ON FUNCTION private.align_messages(before jsonb, after jsonb) FROM PU
 REVOKE ALL ON FUNCTION private.align_middle(a integer[], b integer[], depth integer) FROM PUBLIC;
 -- Name: FUNCTION ancestry(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.ancestry(version_id uuid) FROM PUBLIC;
+-- Name: TABLE changes; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.changes TO authenticated;
+GRANT SELECT ON TABLE public.changes TO service_role;
+-- Name: FUNCTION annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION api_key(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.api_key() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.api_key() TO authenticated;
@@ -16975,6 +17328,8 @@ GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) T
 REVOKE ALL ON FUNCTION private.lines(content text) FROM PUBLIC;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION live_use(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.live_use(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_api_key(api_key_id uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_api_key(api_key_id uuid, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_branch(prompt_id uuid, branch text, expected_head uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
@@ -16998,9 +17353,6 @@ REVOKE ALL ON FUNCTION private.lock_ramp(ramp public.ramps, expected_revision in
 REVOKE ALL ON FUNCTION private.lock_request(request_id uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_template(template_id uuid, expected_head uuid, requested uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) FROM PUBLIC;
--- Name: TABLE changes; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.changes TO authenticated;
-GRANT SELECT ON TABLE public.changes TO service_role;
 -- Name: FUNCTION log_change(entry public.changes); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_change(entry public.changes) FROM PUBLIC;
 -- Name: FUNCTION log_exposure(choice private.choice, scope private.scope, subject text, conversation text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -17192,6 +17544,8 @@ REVOKE ALL ON FUNCTION private.overrides(head private.deployment_heads, scope pr
 REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
 -- Name: FUNCTION preview_diff(live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
@@ -17314,6 +17668,8 @@ GRANT ALL ON FUNCTION private.require_caller() TO service_role;
 REVOKE ALL ON FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION require_conflicts(resolutions jsonb, conflicts jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_conflicts(resolutions jsonb, conflicts jsonb) FROM PUBLIC;
+-- Name: FUNCTION require_correctable(change_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_correctable(change_id uuid, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION require_environment(environment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_environment(environment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_environment(environment_id uuid) TO authenticated;
@@ -17431,6 +17787,10 @@ REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uu
 REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.segments(matched integer[], other_length integer) FROM PUBLIC;
+-- Name: FUNCTION set_archived(object_kind text, object_id uuid, archived boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) TO service_role;
 -- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO authenticated;
@@ -17537,6 +17897,8 @@ REVOKE ALL ON FUNCTION private.tg_parts__hold() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_parts__revise() FROM PUBLIC;
 -- Name: FUNCTION tg_prompts__first_branch(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_prompts__first_branch() FROM PUBLIC;
+-- Name: FUNCTION tg_refuse_archived(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_refuse_archived() FROM PUBLIC;
 -- Name: FUNCTION tg_refuse_change(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_refuse_change() FROM PUBLIC;
 -- Name: FUNCTION tg_scope__guard(); Type: ACL; Schema: private; Owner: postgres
@@ -17650,6 +18012,10 @@ GRANT ALL ON FUNCTION public.add_comment(object_kind text, object_id uuid, body 
 REVOKE ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.annotate(summary text, kind text, occurred_at timestamp with time zone, environment text, capability text, action text, intent text, experiment_id uuid, supersedes uuid, detail jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION approve(request_id uuid, expected_hash text, comment text); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.approve(request_id uuid, expected_hash text, comment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.approve(request_id uuid, expected_hash text, comment text) TO authenticated;
@@ -17658,6 +18024,10 @@ GRANT ALL ON FUNCTION public.approve(request_id uuid, expected_hash text, commen
 REVOKE ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION archive_object(object_kind text, object_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.archive_object(object_kind text, object_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.archive_object(object_kind text, object_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.archive_object(object_kind text, object_id uuid) TO service_role;
 -- Name: FUNCTION change_role(user_id uuid, role text, expected_role text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO authenticated;
@@ -17855,6 +18225,10 @@ GRANT ALL ON FUNCTION public.request_publication(environment text, capability te
 REVOKE ALL ON FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) TO authenticated;
 GRANT ALL ON FUNCTION public.resolve_thread(comment_id uuid, resolved boolean) TO service_role;
+-- Name: FUNCTION restore_object(object_kind text, object_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.restore_object(object_kind text, object_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.restore_object(object_kind text, object_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.restore_object(object_kind text, object_id uuid) TO service_role;
 -- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
@@ -18270,6 +18644,9 @@ GRANT INSERT(variables),UPDATE(variables) ON TABLE public.test_cases TO service_
 -- Name: COLUMN test_cases.expected; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(expected),UPDATE(expected) ON TABLE public.test_cases TO authenticated;
 GRANT INSERT(expected),UPDATE(expected) ON TABLE public.test_cases TO service_role;
+-- Name: TABLE timeline; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.timeline TO authenticated;
+GRANT SELECT ON TABLE public.timeline TO service_role;
 -- Name: TABLE variant_levels; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.variant_levels TO authenticated;
 GRANT SELECT ON TABLE public.variant_levels TO service_role;
