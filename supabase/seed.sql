@@ -178,27 +178,19 @@ create or replace function pg_temp.draft(
 ) returns uuid language plpgsql as $$
 #variable_conflict use_variable
 declare
-  made public.experiments;
+  made uuid := (public.create_experiment(jsonb_build_object(
+    'key', key, 'name', name, 'hypothesis', hypothesis, 'environment', 'production', 'capability', 'BookAppointment',
+    'metrics', '[{"metric": "booked", "role": "primary"}, {"metric": "time_to_book", "role": "secondary"},
+      {"metric": "escalated", "role": "guardrail", "margin": 0.05}]'::jsonb,
+    'variants', jsonb_build_array(
+      jsonb_build_object('key', 'control', 'name', 'As it was', 'is_control', true, 'versions', jsonb_build_object('*', control)),
+      jsonb_build_object('key', 'changed', 'name', name, 'versions', jsonb_build_object('*', other))))) ->> 'experiment_id')::uuid;
 begin
-  insert into public.experiments (workspace_id, key, name, hypothesis, environment_id, capability_id)
-  select w.id, key, name, hypothesis, e.id, c.id from public.workspaces w
-  join public.environments e on e.workspace_id = w.id and e.key = 'production'
-  join public.capabilities c on c.workspace_id = w.id and c.key = 'BookAppointment'
-  where w.slug = 'northside' returning * into made;
-  insert into public.variants (workspace_id, experiment_id, key, name, is_control) values
-    (made.workspace_id, made.id, 'control', 'As it was', true), (made.workspace_id, made.id, 'changed', name, false);
-  insert into public.variant_versions (workspace_id, variant_id, prompt_version_id)
-  select v.workspace_id, v.id, case when v.is_control then control else other end
-  from public.variants v where v.experiment_id = made.id;
-  insert into public.experiment_metrics (workspace_id, experiment_id, metric_id, role, margin)
-  select m.workspace_id, made.id, m.id, r.role, r.margin from public.outcome_metrics m join (values
-    ('booked', 'primary', null), ('time_to_book', 'secondary', null), ('escalated', 'guardrail', 0.05)) as r (key, role, margin)
-    using (key);
   -- The split is drawn by the salt: a fixed one makes the same workspace each time.
   perform set_config('role', 'none', true);
-  update public.experiments e set salt = salt where e.id = made.id;
+  update public.experiments e set salt = salt where e.id = made;
   perform set_config('role', 'authenticated', true);
-  return made.id;
+  return made;
 end
 $$;
 
@@ -278,5 +270,49 @@ begin
   perform pg_temp.be('tom', '1 day');
   confirm := pg_temp.draft('confirm-first', 'Confirm before booking', 'Repeating day and hour makes fewer people escalate.',
     pg_temp.version('booking', 2), pg_temp.version('booking', 5), 'seed-confirm');
+end
+$$;
+
+-- People talk, ask for a review, and let a change in by steps.
+do $$
+declare
+  tom uuid;
+  confirm public.experiments;
+  thread uuid;
+  batch public.runs;
+  leased record;
+  item jsonb;
+begin
+  if not exists (select from public.workspaces where slug = 'northside') or exists (select from public.comments) then
+    return;
+  end if;
+  tom := pg_temp.be('tom', '20 hours');
+  select e.* into confirm from public.experiments e where e.key = 'confirm-first';
+  thread := (public.add_comment('experiment', confirm.id, 'Do we expect fewer bookings at first?')).id;
+  perform pg_temp.be('priya', '19 hours');
+  perform public.add_comment('experiment', confirm.id, 'A few. The guardrail allows it, @tom.', array[tom], thread);
+  insert into public.approval_rules (workspace_id, act, environment_id, permission)
+  select e.workspace_id, 'experiments.activate', e.id, 'experiments.approve'
+  from public.environments e where e.key = 'production';
+  perform pg_temp.be('tom', '18 hours');
+  perform public.submit_for_approval(confirm.id, confirm.revision, 'Ready to start on Monday');
+  perform pg_temp.commit('questions', 'main', pg_temp.say('You answer questions about {{clinic}} in one sentence.'), 'Shorter');
+
+  perform pg_temp.be('priya', '12 hours');
+  perform public.start_ramp('production', 'AnswerQuestion', pg_temp.version('questions', 2), pg_temp.version('questions', 1),
+    steps => array[5, 25, 100], reason => 'Shorter answers, carefully');
+  batch := public.create_run(array[pg_temp.version('booking', 4), pg_temp.version('booking', 5)], name => 'Two times or confirm?');
+
+  -- What a worker does, so that no job waits for a model.
+  perform set_config('role', 'none', true), set_config('request.jwt.claims', '{"role": "service_role"}', true),
+    set_config('role', 'service_role', true);
+  for leased in select * from public.claim_jobs_v1('seed', 10, 60) loop
+    for item in select * from jsonb_array_elements(leased.payload -> 'items') loop
+      perform public.record_run_results_v1(batch.id, jsonb_build_array(item || jsonb_build_object(
+        'status', 'ok', 'output', 'Would Tuesday at 10 or Thursday at 15 suit you?', 'finish_reason', 'stop',
+        'latency_ms', 420, 'input_tokens', 64, 'output_tokens', 14, 'attempts', 1)));
+    end loop;
+    perform public.complete_job_v1(leased.job_id);
+  end loop;
 end
 $$;

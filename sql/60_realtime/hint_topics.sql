@@ -30,9 +30,29 @@ from (values
     'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'),
   ('deployments', 'workspace', 'workspace_id', array['insert'], 'a version was published or rolled back'),
   ('changes', 'workspace', 'workspace_id', array['insert'], 'the ledger has a new row'),
+  ('api_keys', 'workspace', 'workspace_id', array['insert', 'update'], 'an API key was made, rotated or revoked'),
+  ('invitations', 'workspace', 'workspace_id', array['insert', 'update'], 'somebody was invited, or an invitation was settled'),
+  ('tags', 'prompt', 'prompt_id', array['insert', 'update', 'delete'], 'a tag was set, moved or removed'),
+  ('prompt_templates', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a template was made or changed'),
+  ('prompt_template_versions', 'workspace', 'workspace_id', array['insert'], 'a version of a template was committed'),
+  ('layers', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the layers changed'),
+  ('holdouts', 'workspace', 'workspace_id', array['insert'], 'the holdout of an environment changed'),
+  ('ramps', 'workspace', 'workspace_id', array['insert', 'update'], 'a ramp began, went a step further or ended; carries its revision'),
+  ('ramps', 'experiment', 'experiment_id', array['insert', 'update'], 'the ramp that the experiment belongs to moved'),
+  ('approval_rules', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'what needs a review changed'),
+  ('approval_requests', 'workspace', 'workspace_id', array['insert', 'update'], 'a review was asked for, given, or made void'),
+  ('approval_requests', 'experiment', 'experiment_id', array['insert', 'update'], 'a review of the experiment was asked for, given, or made void'),
+  ('approval_reviews', 'workspace', 'workspace_id', array['insert'], 'somebody approved or rejected'),
+  ('comments', 'workspace', 'workspace_id', array['insert', 'update'], 'somebody commented, or a thread was settled'),
+  ('comments', 'experiment', 'object_id', array['insert', 'update'], 'a comment on the experiment'),
+  ('comments', 'prompt', 'object_id', array['insert', 'update'], 'a comment on the prompt'),
+  ('comments', 'run', 'object_id', array['insert', 'update'], 'a comment on the run'),
+  ('notifications', 'user', 'user_id', array['insert', 'update', 'delete'], 'you have news, or read some'),
+  ('notification_preferences', 'user', 'user_id', array['insert', 'update', 'delete'], 'you changed what reaches you'),
+  ('notification_mutes', 'user', 'user_id', array['insert', 'update', 'delete'], 'you muted a thing, or hear of it again'),
   ('runs', 'workspace', 'workspace_id', array['insert', 'update'], 'a run was queued, went on or ended'),
   ('runs', 'run', 'id', array['update'], 'the run went on or ended'),
   ('run_results', 'run', 'run_id', array['insert'], 'calls of the run have results')
 ) as rule (table_name, topic, topic_column, events, occasion);
 
-comment on view private.hint_topics is E'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.\nA row without events has its own triggers in result_hints.sql.';
+comment on view private.hint_topics is E'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.\nA column object_id counts for rows whose object_kind is the topic. A row without events has its own triggers in result_hints.sql.';

@@ -76,12 +76,15 @@ as $$
 begin
   perform private.note_hint(x.topic, tg_table_name, x.ids, x.revision)
   from (
-    select rule.topic || ':' || (r.line ->> rule.topic_column) as topic, max((r.line ->> 'revision')::integer) as revision,
+    select rule.topic || ':' || case
+        when rule.topic_column <> 'object_id' or r.line ->> 'object_kind' = rule.topic then r.line ->> rule.topic_column
+      end as topic,
+      max((r.line ->> 'revision')::integer) as revision,
       case when bool_and(r.line ? 'id') then (array_agg((r.line ->> 'id')::uuid order by r.line ->> 'id'))[1:51] end as ids
     from private.hint_topics rule
     cross join (select to_jsonb(f) as line from fresh f) r
     where rule.table_name = tg_table_name and lower(tg_op) = any (rule.events)
-    group by rule.topic, r.line ->> rule.topic_column
+    group by 1
   ) as x
   -- In one order, and nothing for a row without the topic's id.
   where x.topic is not null

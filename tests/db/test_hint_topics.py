@@ -11,7 +11,9 @@ order by c.relname
 
 # Tables whose changes nobody hears of by their own name, each with its reason.
 UNHEARD = {
+    "api_key_uses": "at most one a minute and key: read when it is shown",
     "assignments": "announced as results, thinned",
+    "audit_events": "every write makes one: the kinds of what was written are announced",
     "experiment_moves": "the same in every workspace, changed by migrations",
     "experiment_phase_arms": "written with their phase",
     "inferences": "announced as results, thinned",
@@ -20,6 +22,9 @@ UNHEARD = {
     "outcome_keys": "seen with the inferences and outcomes",
     "outcomes": "announced as results",
     "permissions": "the same in every workspace, changed by migrations",
+    "ramp_steps": "the ramp's row changes with them",
+    "tag_moves": "written with their tag",
+    "variant_rollbacks": "written with their variant",
     "variant_versions": "the experiment's revision counts up with them",
 }
 

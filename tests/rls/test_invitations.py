@@ -53,7 +53,7 @@ def test_the_invited_address_joins_in_the_role(world: World, clinic: Clinic):
 def test_what_waits_is_listed_and_accepted_by_id(world: World, clinic: Clinic):
     actor, address = guest(world)
     clinic.owner.rpc("invite_member", email=address, role="viewer")
-    waiting = actor.rpc("my_invitations")
+    (waiting,) = actor.rpc("my_invitations")
     assert (waiting["workspace"], waiting["role"]) == ("Clinic", "viewer")
     stranger, _ = guest(world)
     assert refused(stranger, "accept_invitation", invitation_id=waiting["invitation_id"]) == "unknown_invitation"
