@@ -190,12 +190,13 @@
 -- dea66099ac8c56f3b92494d6db6477d7b705cf06ce0d660bf4d0d78df8fe7347  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
--- d7c037778845321d546829c16310ed36967a9a01e2930ced34b35c37fc483021  sql/60_realtime/hint_topics.sql
--- 30ba7d90131e7cadcf05fe9f32851aaf8d02cf53117993a6e643a80dd5faaaeb  sql/60_realtime/hints.sql
+-- e8ece0f5640f83f73d81a77e2226a87e5ae360c56667c7124c3ee1db22a37463  sql/60_realtime/hint_topics.sql
+-- 922df90fd95052fa063ed863aef332d8415275de45b39138e108d7b1f57e5b9d  sql/60_realtime/hints.sql
 -- e31e326cfa69d54951388c88956867b65dd6dc3dceeb72d1ab3d9cc1063d6e49  sql/60_realtime/result_hints.sql
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
+-- d734a661d02b1cb49a4ec0f1671f58ee79e7638f7ec2c155d9773da0d7407e76  sql/80_contract/graphql.sql
 -- dec47d9eecaa215732394cd44d8c1aa233dd4751b30663587b9720feb32c0440  sql/80_contract/guide.sql
 
 -- ==== sql/00_foundation/schemas.sql
@@ -15577,12 +15578,32 @@ from (values
     'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'),
   ('deployments', 'workspace', 'workspace_id', array['insert'], 'a version was published or rolled back'),
   ('changes', 'workspace', 'workspace_id', array['insert'], 'the ledger has a new row'),
+  ('api_keys', 'workspace', 'workspace_id', array['insert', 'update'], 'an API key was made, rotated or revoked'),
+  ('invitations', 'workspace', 'workspace_id', array['insert', 'update'], 'somebody was invited, or an invitation was settled'),
+  ('tags', 'prompt', 'prompt_id', array['insert', 'update', 'delete'], 'a tag was set, moved or removed'),
+  ('prompt_templates', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a template was made or changed'),
+  ('prompt_template_versions', 'workspace', 'workspace_id', array['insert'], 'a version of a template was committed'),
+  ('layers', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the layers changed'),
+  ('holdouts', 'workspace', 'workspace_id', array['insert'], 'the holdout of an environment changed'),
+  ('ramps', 'workspace', 'workspace_id', array['insert', 'update'], 'a ramp began, went a step further or ended; carries its revision'),
+  ('ramps', 'experiment', 'experiment_id', array['insert', 'update'], 'the ramp that the experiment belongs to moved'),
+  ('approval_rules', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'what needs a review changed'),
+  ('approval_requests', 'workspace', 'workspace_id', array['insert', 'update'], 'a review was asked for, given, or made void'),
+  ('approval_requests', 'experiment', 'experiment_id', array['insert', 'update'], 'a review of the experiment was asked for, given, or made void'),
+  ('approval_reviews', 'workspace', 'workspace_id', array['insert'], 'somebody approved or rejected'),
+  ('comments', 'workspace', 'workspace_id', array['insert', 'update'], 'somebody commented, or a thread was settled'),
+  ('comments', 'experiment', 'object_id', array['insert', 'update'], 'a comment on the experiment'),
+  ('comments', 'prompt', 'object_id', array['insert', 'update'], 'a comment on the prompt'),
+  ('comments', 'run', 'object_id', array['insert', 'update'], 'a comment on the run'),
+  ('notifications', 'user', 'user_id', array['insert', 'update', 'delete'], 'you have news, or read some'),
+  ('notification_preferences', 'user', 'user_id', array['insert', 'update', 'delete'], 'you changed what reaches you'),
+  ('notification_mutes', 'user', 'user_id', array['insert', 'update', 'delete'], 'you muted a thing, or hear of it again'),
   ('runs', 'workspace', 'workspace_id', array['insert', 'update'], 'a run was queued, went on or ended'),
   ('runs', 'run', 'id', array['update'], 'the run went on or ended'),
   ('run_results', 'run', 'run_id', array['insert'], 'calls of the run have results')
 ) as rule (table_name, topic, topic_column, events, occasion);
 
-comment on view private.hint_topics is E'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.\nA row without events has its own triggers in result_hints.sql.';
+comment on view private.hint_topics is E'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.\nA column object_id counts for rows whose object_kind is the topic. A row without events has its own triggers in result_hints.sql.';
 
 -- ==== sql/60_realtime/hints.sql
 
@@ -15664,12 +15685,15 @@ as $$
 begin
   perform private.note_hint(x.topic, tg_table_name, x.ids, x.revision)
   from (
-    select rule.topic || ':' || (r.line ->> rule.topic_column) as topic, max((r.line ->> 'revision')::integer) as revision,
+    select rule.topic || ':' || case
+        when rule.topic_column <> 'object_id' or r.line ->> 'object_kind' = rule.topic then r.line ->> rule.topic_column
+      end as topic,
+      max((r.line ->> 'revision')::integer) as revision,
       case when bool_and(r.line ? 'id') then (array_agg((r.line ->> 'id')::uuid order by r.line ->> 'id'))[1:51] end as ids
     from private.hint_topics rule
     cross join (select to_jsonb(f) as line from fresh f) r
     where rule.table_name = tg_table_name and lower(tg_op) = any (rule.events)
-    group by rule.topic, r.line ->> rule.topic_column
+    group by 1
   ) as x
   -- In one order, and nothing for a row without the topic's id.
   where x.topic is not null
@@ -15939,6 +15963,119 @@ E'Adds the claim upshot.workspaces to access tokens: {workspace id: role}, fifty
 revoke execute on function gate.custom_access_token_hook(jsonb) from public, anon, authenticated, service_role;
 grant usage on schema gate to supabase_auth_admin;
 grant execute on function gate.custom_access_token_hook(jsonb) to supabase_auth_admin;
+
+-- ==== sql/80_contract/graphql.sql
+
+-- GraphQL is pg_graphql's reflection of the tables, with the same grants and policies. Its names come from directives in
+-- comments; they are added only where the extension is, as HTML comments that OpenAPI's readers do not show.
+create or replace function private.graphql_type(relation text) returns text
+language sql immutable
+set search_path = ''
+return replace(initcap(replace(
+  case
+    when relation ~ 'ies$' then regexp_replace(relation, 'ies$', 'y')
+    when relation ~ '(ch|sh|x|ss)es$' then regexp_replace(relation, 'es$', '')
+    else regexp_replace(relation, '([^s])s$', '\1')
+  end, '_', ' ')), ' ', '');
+
+comment on function private.graphql_type(text) is 'The name of one row: prompt_versions become PromptVersion.';
+
+create or replace function private.graphql_field(name text) returns text
+language sql immutable
+set search_path = ''
+return lower(left(name, 1)) || substr(replace(initcap(replace(name, '_', ' ')), ' ', ''), 2);
+
+comment on function private.graphql_field(text) is 'The name of a field: prompt_version becomes promptVersion.';
+
+create or replace view private.graphql_links with (security_invoker = true) as
+select k.oid, k.conrelid::regclass as relation, k.conname as name, s.relname as source, t.relname as target,
+  regexp_replace((
+    -- The column that names the row itself, not its workspace.
+    select a.attname from unnest(k.conkey, k.confkey) with ordinality as c (own, other, n)
+    join pg_attribute a on a.attrelid = k.conrelid and a.attnum = c.own
+    join pg_attribute f on f.attrelid = k.confrelid and f.attnum = c.other
+    order by f.attname = 'id' desc, c.n desc limit 1), '_id$', '') as role,
+  count(*) over (partition by k.conrelid, k.confrelid) as siblings
+from pg_constraint k
+join pg_class s on s.oid = k.conrelid
+join pg_class t on t.oid = k.confrelid
+where k.contype = 'f' and s.relnamespace = 'public'::regnamespace and t.relnamespace = 'public'::regnamespace;
+
+comment on view private.graphql_links is
+'One row per foreign key between public tables: what the row that it points at is called, and how many keys join the two.';
+
+create or replace view private.graphql_directives with (security_invoker = true) as
+select 'schema' as kind, 'public' as object, null::text as relation, '{"inflect_names": true}'::jsonb as directive
+union all
+select 'table', c.oid::regclass::text, null,
+  jsonb_build_object('name', private.graphql_type(c.relname), 'totalCount', '{"enabled": true}'::jsonb)
+from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+union all
+select 'view', c.oid::regclass::text, null, jsonb_build_object(
+  'name', private.graphql_type(c.relname), 'primary_key_columns', to_jsonb(v.columns), 'totalCount', '{"enabled": true}'::jsonb)
+from (values
+  ('live_deployments', array['deployment_id']),
+  ('experiment_effects', array['experiment_id', 'variant_id', 'metric_id']),
+  ('experiment_arms', array['experiment_id', 'variant_id']),
+  ('experiment_health', array['experiment_id']),
+  ('ramp_guardrails', array['ramp_id', 'metric_id'])) as v (name, columns)
+join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = v.name and c.relkind = 'v'
+union all
+select 'constraint', l.name, l.relation::text, jsonb_build_object(
+  'foreign_name', private.graphql_field(l.role),
+  'local_name', private.graphql_field(l.source) || case when l.siblings > 1
+    then 'By' || replace(initcap(replace(l.role, '_', ' ')), ' ', '') else '' end)
+from private.graphql_links l;
+
+comment on view private.graphql_directives is 'One row per object whose comment tells pg_graphql a name: kind, object, its table for a constraint, directive.';
+
+create or replace function private.with_directive(said text, directive jsonb) returns text
+language sql immutable
+set search_path = ''
+-- The last of the comment: pg_graphql reads from @graphql( to the last closing parenthesis.
+return rtrim(regexp_replace(coalesce(said, ''), E'<!-- @graphql\\(.*$', ''), E' \n') || format(E'\n\n<!-- @graphql(%s) -->', directive);
+
+comment on function private.with_directive(text, jsonb) is 'A comment with a directive at its end, in place of an older one.';
+
+create or replace function private.describe_for_graphql() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  rule record;
+  said text;
+begin
+  for rule in select d.* from private.graphql_directives d loop
+    said := case rule.kind
+      when 'schema' then obj_description('public'::regnamespace, 'pg_namespace')
+      when 'constraint' then (select obj_description(l.oid, 'pg_constraint') from private.graphql_links l
+        where l.name = rule.object and l.relation::text = rule.relation)
+      else obj_description(rule.object::regclass, 'pg_class')
+    end;
+    execute format('comment on %s %s %s is %L', rule.kind,
+      case when rule.kind in ('schema', 'constraint') then quote_ident(rule.object) else rule.object end,
+      coalesce('on ' || rule.relation, ''), private.with_directive(said, rule.directive));
+  end loop;
+end
+$$;
+
+comment on function private.describe_for_graphql() is
+'Writes pg_graphql''s names into the comments. Call it after switching GraphQL on by hand; calling it again changes nothing.';
+
+revoke execute on function private.graphql_type(text), private.graphql_field(text), private.with_directive(text, jsonb),
+  private.describe_for_graphql() from public, anon;
+
+do $$
+begin
+  if exists (select from pg_available_extensions e where e.name = 'pg_graphql') then
+    create extension if not exists pg_graphql;
+    perform private.describe_for_graphql();
+  end if;
+exception
+  when insufficient_privilege or object_not_in_prerequisite_state or feature_not_supported then
+    raise notice 'GraphQL stays off: %', sqlerrm;
+end
+$$;
 
 -- ==== sql/80_contract/guide.sql
 

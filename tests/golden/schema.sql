@@ -3809,6 +3809,31 @@ $_$;
 ALTER FUNCTION private.deployment_words(made public.deployments) OWNER TO postgres;
 -- Name: FUNCTION deployment_words(made public.deployments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.deployment_words(made public.deployments) IS 'A move of a pointer as a sentence.';
+-- Name: describe_for_graphql(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.describe_for_graphql() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  rule record;
+  said text;
+begin
+  for rule in select d.* from private.graphql_directives d loop
+    said := case rule.kind
+      when 'schema' then obj_description('public'::regnamespace, 'pg_namespace')
+      when 'constraint' then (select obj_description(l.oid, 'pg_constraint') from private.graphql_links l
+        where l.name = rule.object and l.relation::text = rule.relation)
+      else obj_description(rule.object::regclass, 'pg_class')
+    end;
+    execute format('comment on %s %s %s is %L', rule.kind,
+      case when rule.kind in ('schema', 'constraint') then quote_ident(rule.object) else rule.object end,
+      coalesce('on ' || rule.relation, ''), private.with_directive(said, rule.directive));
+  end loop;
+end
+$$;
+ALTER FUNCTION private.describe_for_graphql() OWNER TO postgres;
+-- Name: FUNCTION describe_for_graphql(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.describe_for_graphql() IS 'Writes pg_graphql''s names into the comments. Call it after switching GraphQL on by hand; calling it again changes nothing.';
 -- Name: diff_bundles(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.diff_bundles(before jsonb, after jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -4772,6 +4797,22 @@ $$;
 ALTER FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) OWNER TO postgres;
 -- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) IS 'What stands between equal lines: pairs that changed, then what is left over on either side.';
+-- Name: graphql_field(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.graphql_field(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN (lower("left"(name, 1)) || substr(replace(initcap(replace(name, '_'::text, ' '::text)), ' '::text, ''::text), 2));
+ALTER FUNCTION private.graphql_field(name text) OWNER TO postgres;
+-- Name: FUNCTION graphql_field(name text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.graphql_field(name text) IS 'The name of a field: prompt_version becomes promptVersion.';
+-- Name: graphql_type(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.graphql_type(relation text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN replace(initcap(replace(CASE WHEN (relation ~ 'ies$'::text) THEN regexp_replace(relation, 'ies$'::text, 'y'::text) WHEN (relation ~ '(ch|sh|x|ss)es$'::text) THEN regexp_replace(relation, 'es$'::text, ''::text) ELSE regexp_replace(relation, '([^s])s$'::text, '\1'::text) END, '_'::text, ' '::text)), ' '::text, ''::text);
+ALTER FUNCTION private.graphql_type(relation text) OWNER TO postgres;
+-- Name: FUNCTION graphql_type(relation text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.graphql_type(relation text) IS 'The name of one row: prompt_versions become PromptVersion.';
 -- Name: guardrail_rows(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.guardrail_rows(workspace_id uuid, guardrails jsonb) RETURNS TABLE(metric_id uuid, margin double precision)
     LANGUAGE plpgsql STABLE
@@ -10273,12 +10314,15 @@ CREATE FUNCTION private.tg_hint() RETURNS trigger
 begin
   perform private.note_hint(x.topic, tg_table_name, x.ids, x.revision)
   from (
-    select rule.topic || ':' || (r.line ->> rule.topic_column) as topic, max((r.line ->> 'revision')::integer) as revision,
+    select rule.topic || ':' || case
+        when rule.topic_column <> 'object_id' or r.line ->> 'object_kind' = rule.topic then r.line ->> rule.topic_column
+      end as topic,
+      max((r.line ->> 'revision')::integer) as revision,
       case when bool_and(r.line ? 'id') then (array_agg((r.line ->> 'id')::uuid order by r.line ->> 'id'))[1:51] end as ids
     from private.hint_topics rule
     cross join (select to_jsonb(f) as line from fresh f) r
     where rule.table_name = tg_table_name and lower(tg_op) = any (rule.events)
-    group by rule.topic, r.line ->> rule.topic_column
+    group by 1
   ) as x
   -- In one order, and nothing for a row without the topic's id.
   where x.topic is not null
@@ -11114,6 +11158,16 @@ $$;
 ALTER FUNCTION private.with_defaults(variables jsonb, chosen jsonb) OWNER TO postgres;
 -- Name: FUNCTION with_defaults(variables jsonb, chosen jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.with_defaults(variables jsonb, chosen jsonb) IS 'The variables of a template with chosen values as defaults; raises for a value that does not fit.';
+-- Name: with_directive(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.with_directive(said text, directive jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN (rtrim(regexp_replace(COALESCE(said, ''::text), '<!-- @graphql\(.*$'::text, ''::text), ' 
+'::text) || format('
+<!-- @graphql(%s) -->'::text, directive));
+ALTER FUNCTION private.with_directive(said text, directive jsonb) OWNER TO postgres;
+-- Name: FUNCTION with_directive(said text, directive jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.with_directive(said text, directive jsonb) IS 'A comment with a directive at its end, in place of an older one.';
 -- Name: with_level(jsonb, jsonb, jsonb, uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -12777,6 +12831,60 @@ CREATE VIEW private.field_types AS
 ALTER VIEW private.field_types OWNER TO postgres;
 -- Name: VIEW field_types; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.field_types IS 'One row per type of field: what it must be, in words.';
+-- Name: graphql_links; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.graphql_links WITH (security_invoker='true') AS
+ SELECT k.oid,
+    (k.conrelid)::regclass AS relation,
+    k.conname AS name,
+    s.relname AS source,
+    t.relname AS target,
+    regexp_replace((( SELECT a.attname
+           FROM ((UNNEST(k.conkey, k.confkey) WITH ORDINALITY c(own, other, n)
+             JOIN pg_attribute a ON (((a.attrelid = k.conrelid) AND (a.attnum = c.own))))
+             JOIN pg_attribute f ON (((f.attrelid = k.confrelid) AND (f.attnum = c.other))))
+          ORDER BY (f.attname = 'id'::name) DESC, c.n DESC
+         LIMIT 1))::text, '_id$'::text, ''::text) AS role,
+    count(*) OVER (PARTITION BY k.conrelid, k.confrelid) AS siblings
+   FROM ((pg_constraint k
+     JOIN pg_class s ON ((s.oid = k.conrelid)))
+     JOIN pg_class t ON ((t.oid = k.confrelid)))
+  WHERE ((k.contype = 'f'::"char") AND (s.relnamespace = ('public'::regnamespace)::oid) AND (t.relnamespace = ('public'::regnamespace)::oid));
+ALTER VIEW private.graphql_links OWNER TO postgres;
+-- Name: VIEW graphql_links; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.graphql_links IS 'One row per foreign key between public tables: what the row that it points at is called, and how many keys join the two.';
+-- Name: graphql_directives; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.graphql_directives WITH (security_invoker='true') AS
+ SELECT 'schema'::text AS kind,
+    'public'::text AS object,
+    NULL::text AS relation,
+    '{"inflect_names": true}'::jsonb AS directive
+UNION ALL
+ SELECT 'table'::text AS kind,
+    ((c.oid)::regclass)::text AS object,
+    NULL::text AS relation,
+    jsonb_build_object('name', private.graphql_type((c.relname)::text), 'totalCount', '{"enabled": true}'::jsonb) AS directive
+   FROM pg_class c
+  WHERE ((c.relnamespace = ('public'::regnamespace)::oid) AND (c.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])))
+UNION ALL
+ SELECT 'view'::text AS kind,
+    ((c.oid)::regclass)::text AS object,
+    NULL::text AS relation,
+    jsonb_build_object('name', private.graphql_type((c.relname)::text), 'primary_key_columns', to_jsonb(v.columns), 'totalCount', '{"enabled": true}'::jsonb) AS directive
+   FROM (( VALUES ('live_deployments'::text,ARRAY['deployment_id'::text]), ('experiment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_arms'::text,ARRAY['experiment_id'::text, 'variant_id'::text]), ('experiment_health'::text,ARRAY['experiment_id'::text]), ('ramp_guardrails'::text,ARRAY['ramp_id'::text, 'metric_id'::text])) v(name, columns)
+     JOIN pg_class c ON (((c.relnamespace = ('public'::regnamespace)::oid) AND (c.relname = v.name) AND (c.relkind = 'v'::"char"))))
+UNION ALL
+ SELECT 'constraint'::text AS kind,
+    l.name AS object,
+    (l.relation)::text AS relation,
+    jsonb_build_object('foreign_name', private.graphql_field(l.role), 'local_name', (private.graphql_field((l.source)::text) ||
+        CASE
+            WHEN (l.siblings > 1) THEN ('By'::text || replace(initcap(replace(l.role, '_'::text, ' '::text)), ' '::text, ''::text))
+            ELSE ''::text
+        END)) AS directive
+   FROM private.graphql_links l;
+ALTER VIEW private.graphql_directives OWNER TO postgres;
+-- Name: VIEW graphql_directives; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.graphql_directives IS 'One row per object whose comment tells pg_graphql a name: kind, object, its table for a constraint, directive.';
 -- Name: hint_clock; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.hint_clock (
     experiment_id uuid NOT NULL,
@@ -12799,11 +12907,11 @@ CREATE VIEW private.hint_topics WITH (security_invoker='true') AS
     topic_column,
     events,
     occasion
-   FROM ( VALUES ('workspaces'::text,'workspace'::text,'id'::text,ARRAY['update'::text],'the workspace was renamed'::text), ('members'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'somebody joined, left or got another role'::text), ('members'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you joined, left or got another role'::text), ('roles'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the roles changed'::text), ('role_permissions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'delete'::text],'what a role may do changed'::text), ('environments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the environments changed'::text), ('capabilities'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the capabilities changed'::text), ('actions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the actions changed'::text), ('intents'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the intents changed'::text), ('outcome_metrics'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the metrics changed'::text), ('provider_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a provider''s key was stored or removed'::text), ('prompts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a prompt was made or renamed'::text), ('prompts'::text,'prompt'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the prompt was renamed'::text), ('prompt_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('prompt_versions'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('branches'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a branch was made, removed, or its head moved'::text), ('test_cases'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the saved cases changed'::text), ('experiments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'an experiment was drafted, edited or moved'::text), ('experiments'::text,'experiment'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the experiment was edited or moved; carries its revision'::text), ('experiment_actions'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its actions changed'::text), ('experiment_intents'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its intents changed'::text), ('experiment_metrics'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its metrics changed'::text), ('variants'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its arms changed, or one was rolled back'::text), ('experiment_phases'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a new phase began'::text), ('results'::text,'experiment'::text,'experiment_id'::text,ARRAY[]::text[],'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'::text), ('deployments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was published or rolled back'::text), ('changes'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the ledger has a new row'::text), ('runs'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a run was queued, went on or ended'::text), ('runs'::text,'run'::text,'id'::text,ARRAY['update'::text],'the run went on or ended'::text), ('run_results'::text,'run'::text,'run_id'::text,ARRAY['insert'::text],'calls of the run have results'::text)) rule(table_name, topic, topic_column, events, occasion);
+   FROM ( VALUES ('workspaces'::text,'workspace'::text,'id'::text,ARRAY['update'::text],'the workspace was renamed'::text), ('members'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'somebody joined, left or got another role'::text), ('members'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you joined, left or got another role'::text), ('roles'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the roles changed'::text), ('role_permissions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'delete'::text],'what a role may do changed'::text), ('environments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the environments changed'::text), ('capabilities'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the capabilities changed'::text), ('actions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the actions changed'::text), ('intents'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the intents changed'::text), ('outcome_metrics'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the metrics changed'::text), ('provider_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a provider''s key was stored or removed'::text), ('prompts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a prompt was made or renamed'::text), ('prompts'::text,'prompt'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the prompt was renamed'::text), ('prompt_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('prompt_versions'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('branches'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a branch was made, removed, or its head moved'::text), ('test_cases'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the saved cases changed'::text), ('experiments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'an experiment was drafted, edited or moved'::text), ('experiments'::text,'experiment'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the experiment was edited or moved; carries its revision'::text), ('experiment_actions'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its actions changed'::text), ('experiment_intents'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its intents changed'::text), ('experiment_metrics'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its metrics changed'::text), ('variants'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its arms changed, or one was rolled back'::text), ('experiment_phases'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a new phase began'::text), ('results'::text,'experiment'::text,'experiment_id'::text,ARRAY[]::text[],'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'::text), ('deployments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was published or rolled back'::text), ('changes'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the ledger has a new row'::text), ('api_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an API key was made, rotated or revoked'::text), ('invitations'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody was invited, or an invitation was settled'::text), ('tags'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a tag was set, moved or removed'::text), ('prompt_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template was made or changed'::text), ('prompt_template_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version of a template was committed'::text), ('layers'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the layers changed'::text), ('holdouts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the holdout of an environment changed'::text), ('ramps'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a ramp began, went a step further or ended; carries its revision'::text), ('ramps'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'the ramp that the experiment belongs to moved'::text), ('approval_rules'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'what needs a review changed'::text), ('approval_requests'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a review was asked for, given, or made void'::text), ('approval_requests'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'a review of the experiment was asked for, given, or made void'::text), ('approval_reviews'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'somebody approved or rejected'::text), ('comments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody commented, or a thread was settled'::text), ('comments'::text,'experiment'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the experiment'::text), ('comments'::text,'prompt'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the prompt'::text), ('comments'::text,'run'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the run'::text), ('notifications'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you have news, or read some'::text), ('notification_preferences'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you changed what reaches you'::text), ('notification_mutes'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you muted a thing, or hear of it again'::text), ('runs'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a run was queued, went on or ended'::text), ('runs'::text,'run'::text,'id'::text,ARRAY['update'::text],'the run went on or ended'::text), ('run_results'::text,'run'::text,'run_id'::text,ARRAY['insert'::text],'calls of the run have results'::text)) rule(table_name, topic, topic_column, events, occasion);
 ALTER VIEW private.hint_topics OWNER TO postgres;
 -- Name: VIEW hint_topics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.hint_topics IS 'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.
-A row without events has its own triggers in result_hints.sql.';
+A column object_id counts for rows whose object_kind is the topic. A row without events has its own triggers in result_hints.sql.';
 -- Name: invitation_secrets; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.invitation_secrets (
     hash text NOT NULL,
@@ -14989,6 +15097,8 @@ CREATE TRIGGER _900_hint AFTER INSERT ON public.inferences REFERENCING NEW TABLE
 CREATE TRIGGER _900_hint AFTER INSERT ON public.outcomes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcomes__hint();
 -- Name: actions _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.actions REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: approval_rules _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.approval_rules REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: branches _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.branches REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: capabilities _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -15005,10 +15115,20 @@ CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.experiment_metrics REFERE
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.experiments REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: intents _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.intents REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: layers _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.layers REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: members _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.members REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: notification_mutes _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.notification_mutes REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: notification_preferences _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.notification_preferences REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: notifications _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.notifications REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: outcome_metrics _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.outcome_metrics REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: prompt_templates _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.prompt_templates REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: prompts _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.prompts REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: provider_keys _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -15017,18 +15137,30 @@ CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.provider_keys REFERENCING
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.role_permissions REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: roles _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.roles REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: tags _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.tags REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: test_cases _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.test_cases REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: variants _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.variants REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: actions _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.actions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: api_keys _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.api_keys REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: approval_requests _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.approval_requests REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: approval_reviews _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.approval_reviews REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: approval_rules _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.approval_rules REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: branches _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.branches REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: capabilities _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.capabilities REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: changes _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.changes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: comments _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.comments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: deployments _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.deployments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: environments _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -15043,18 +15175,36 @@ CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_metrics REFERE
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_phases REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: experiments _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: holdouts _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.holdouts REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: intents _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.intents REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: invitations _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.invitations REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: layers _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.layers REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: members _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.members REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: notification_mutes _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.notification_mutes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: notification_preferences _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.notification_preferences REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: notifications _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: outcome_metrics _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.outcome_metrics REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: prompt_template_versions _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.prompt_template_versions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: prompt_templates _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.prompt_templates REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: prompt_versions _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.prompt_versions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: prompts _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.prompts REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: provider_keys _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.provider_keys REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: ramps _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.ramps REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: role_permissions _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.role_permissions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: roles _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -15063,16 +15213,26 @@ CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.roles REFERENCING NEW TAB
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.run_results REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: runs _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: tags _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.tags REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: test_cases _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.test_cases REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: variants _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.variants REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: actions _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.actions REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: api_keys _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.api_keys REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: approval_requests _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.approval_requests REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: approval_rules _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.approval_rules REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: branches _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.branches REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: capabilities _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.capabilities REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: comments _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.comments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: environments _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.environments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: experiment_actions _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -15085,18 +15245,34 @@ CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.experiment_metrics REFERE
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.experiments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: intents _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.intents REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: invitations _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.invitations REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: layers _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.layers REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: members _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.members REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: notification_mutes _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.notification_mutes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: notification_preferences _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.notification_preferences REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: notifications _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.notifications REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: outcome_metrics _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.outcome_metrics REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: prompt_templates _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.prompt_templates REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: prompts _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.prompts REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: provider_keys _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.provider_keys REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: ramps _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.ramps REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: roles _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.roles REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: runs _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.runs REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: tags _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.tags REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: test_cases _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.test_cases REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: variants _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -17091,6 +17267,8 @@ GRANT SELECT ON TABLE public.deployments TO authenticated;
 GRANT SELECT ON TABLE public.deployments TO service_role;
 -- Name: FUNCTION deployment_words(made public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.deployment_words(made public.deployments) FROM PUBLIC;
+-- Name: FUNCTION describe_for_graphql(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.describe_for_graphql() FROM PUBLIC;
 -- Name: FUNCTION diff_bundles(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.diff_bundles(before jsonb, after jsonb) FROM PUBLIC;
 -- Name: FUNCTION diff_content(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -17261,6 +17439,10 @@ REVOKE ALL ON FUNCTION private.forward(ours public.branches, theirs public.branc
 REVOKE ALL ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) FROM PUBLIC;
 -- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) FROM PUBLIC;
+-- Name: FUNCTION graphql_field(name text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.graphql_field(name text) FROM PUBLIC;
+-- Name: FUNCTION graphql_type(relation text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.graphql_type(relation text) FROM PUBLIC;
 -- Name: FUNCTION guardrail_rows(workspace_id uuid, guardrails jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.guardrail_rows(workspace_id uuid, guardrails jsonb) FROM PUBLIC;
 -- Name: FUNCTION guardrail_words(guardrails jsonb, status text); Type: ACL; Schema: private; Owner: postgres
@@ -17974,6 +18156,8 @@ REVOKE ALL ON FUNCTION private.wanted_metrics(experiment public.experiments, met
 REVOKE ALL ON FUNCTION private.wider_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION with_defaults(variables jsonb, chosen jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.with_defaults(variables jsonb, chosen jsonb) FROM PUBLIC;
+-- Name: FUNCTION with_directive(said text, directive jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.with_directive(said text, directive jsonb) FROM PUBLIC;
 -- Name: FUNCTION with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.with_level(bundle jsonb, factor jsonb, value jsonb, workspace_id uuid, field text) FROM PUBLIC;
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
