@@ -241,6 +241,7 @@ def test_a_plan_must_make_sense(clinic: Clinic, pair):
 
 def test_who_may_ramp(clinic: Clinic, pair):
     ramp = start(clinic, *pair)
+    clinic.owner.connection.execute("select set_config('upshot.now', '', false)")
     operations = clinic.world.member(clinic.owner, clinic.workspace_id, "operations")
     stranger = clinic.world.user("stranger")
     move = {"ramp_id": ramp["id"], "expected_revision": 1}
