@@ -10,7 +10,12 @@ from support.furniture import Furnished
 from support.rls import STRANGERS, Theatre
 
 # Ids that the caller makes up, or that may point at what has not arrived yet: they join nothing, and are kept as said.
-OPEN = {("record_inferences", "id"), ("record_outcomes", "source_event_id"), ("record_outcomes", "inference_id")}
+OPEN = {
+    ("record_inferences", "id"),
+    ("record_outcomes", "source_event_id"),
+    ("record_outcomes", "inference_id"),
+    ("unread_notifications", "workspace_id"),
+}
 
 
 def signature(theatre: Theatre) -> dict[str, dict[str, Any]]:

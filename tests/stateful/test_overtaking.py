@@ -1,5 +1,6 @@
 """One transaction overtakes another between its check and its write: nobody acts on what is no longer true."""
 
+import psycopg
 import pytest
 
 from support.clinic import Clinic, Experiment
@@ -107,3 +108,67 @@ def test_a_permission_that_is_taken_while_the_verb_waits_is_not_used(
         engineer, lambda: engineer.rpc("activate", experiment_id=draft.id, expected_revision=seen),
     )  # fmt: skip
     assert (ended, draft.row["state"]) in (("ok", "active"), ("PT403", "draft"))
+
+
+def test_an_owner_hands_over_once(clinic: Clinic):
+    """Two transfers at once would make an owner by the hand of somebody who is none any more."""
+    heirs = [clinic.world.member(clinic.owner, clinic.workspace_id, "engineer") for _ in range(2)]
+    again = clinic.world.as_role("authenticated", clinic.owner.user_id)
+    ended = overtaken(
+        clinic.world,
+        clinic.owner, lambda: clinic.owner.rpc("transfer_ownership", to_user=heirs[0].user_id),
+        again, lambda: again.rpc("transfer_ownership", to_user=heirs[1].user_id),
+    )  # fmt: skip
+    owners = clinic.world.admin.rows("select user_id from members where role = 'owner'")
+    assert (ended, [str(row["user_id"]) for row in owners]) == ("PT403", [heirs[0].user_id])
+
+
+def test_an_invitation_that_is_taken_back_while_it_is_accepted_counts_one_way(clinic: Clinic):
+    guest = clinic.world.user("guest")
+    email = clinic.world.admin.one("select email from auth.users where id = %s", guest.user_id)["email"]
+    auth = Actor(clinic.world.connect("supabase_auth_admin"))
+    auth.rows("update auth.users set email_confirmed_at = now() where id = %s returning id", guest.user_id)
+    made = clinic.owner.rpc("invite_member", email=email, role="engineer")
+    ended = overtaken(
+        clinic.world,
+        clinic.owner, lambda: clinic.owner.rpc("revoke_invitation", invitation_id=made["id"]),
+        guest, lambda: guest.rpc("accept_invitation", token=made["token"]),
+    )  # fmt: skip
+    members = clinic.world.admin.rows("select role from members where user_id = %s", guest.user_id)
+    assert (ended[:2], members) == ("PT", [])
+
+
+def test_two_who_accept_one_invitation_become_one_member(clinic: Clinic):
+    guest = clinic.world.user("guest")
+    email = clinic.world.admin.one("select email from auth.users where id = %s", guest.user_id)["email"]
+    auth = Actor(clinic.world.connect("supabase_auth_admin"))
+    auth.rows("update auth.users set email_confirmed_at = now() where id = %s returning id", guest.user_id)
+    made = clinic.owner.rpc("invite_member", email=email, role="engineer")
+    again = clinic.world.as_role("authenticated", guest.user_id)
+    thief = clinic.world.user("thief")
+    assert overtaken(
+        clinic.world,
+        guest, lambda: guest.rpc("accept_invitation", token=made["token"]),
+        thief, lambda: thief.rpc("accept_invitation", token=made["token"]),
+    ).startswith("PT")  # fmt: skip
+    assert overtaken(
+        clinic.world,
+        guest, lambda: guest.rpc("accept_invitation", token=made["token"]),
+        again, lambda: again.rpc("accept_invitation", token=made["token"]),
+    ) == "ok"  # fmt: skip
+    assert len(clinic.world.admin.rows("select role from members where role = 'engineer'")) == 1
+
+
+def test_a_key_that_is_revoked_while_its_call_waits_ends_one_way(clinic: Clinic):
+    versions = [clinic.version(text) for text in ("one", "two")]
+    key = clinic.world.api_key(clinic.owner, clinic.workspace_id, ["deployments.publish"])
+    scope = {"environment": "production", "capability": "BookAppointment"}
+    ended = overtaken(
+        clinic.world,
+        clinic.owner, lambda: clinic.owner.rpc("revoke_api_key", api_key_id=key.api_key["id"]),
+        key, lambda: key.rpc("publish", **scope, version_id=versions[0]["id"]),
+    )  # fmt: skip
+    assert ended in ("ok", "PT401", "PT403")  # its call had begun before the revocation was there to see
+    with pytest.raises(psycopg.Error) as caught:
+        key.rpc("publish", **scope, version_id=versions[1]["id"], expected_version=versions[0]["id"])
+    assert caught.value.sqlstate == "PT401"

@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from support.cast import SERVER, holders, people
+from support.cast import PEOPLE, SERVER, holders, people
 from support.clinic import Experiment
 from support.furniture import Furnished
 
@@ -69,6 +69,12 @@ def live(at: Furnished) -> str:
         at.clinic.workspace_id, at.clinic.capability_id,
     )  # fmt: skip
     return str(rows[0]["prompt_version_id"])
+
+
+def review(at: Furnished) -> Arguments:
+    """A request as its reviewer saw it."""
+    asked = at.rows["approval_request"]
+    return {"request_id": str(asked["request_id"]), "expected_hash": asked["content_hash"]}
 
 
 def case_ids(at: Furnished) -> list[str]:
@@ -264,6 +270,62 @@ CALLS: dict[str, Call] = {
     "provider_key_v1": worker(lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai"}),
 }
 
+# People and governance.
+CALLS |= {
+    "invite_member": person("members.write", lambda at: {"email": "new@example.test", "role": "viewer"}),
+    "revoke_invitation": by("members.write", lambda at: {"invitation_id": str(at.rows["invitation"]["id"])}),
+    "accept_invitation": Call(lambda at: {"invitation_id": str(at.rows["invitation"]["id"])}, frozenset(), here=False),
+    "my_invitations": Call(lambda at: {}, PEOPLE | {"outsider", "other_owner", "former_member"}, here=False),
+    "change_role": person(
+        "members.write", lambda at: {"user_id": at.rows["colleague"], "role": "operations", "expected_role": "viewer"}
+    ),
+    "remove_member": person("members.write", lambda at: {"user_id": at.rows["colleague"]}),
+    "transfer_ownership": Call(lambda at: {"to_user": at.rows["colleague"]}, frozenset({"owner"})),
+    "leave_workspace": Call(lambda at: {}, PEOPLE - {"owner"}),
+    "create_role": person("roles.write", lambda at: {"key": "fresh", "name": "Fresh"}),
+    "update_role": person(
+        "roles.write", lambda at: {"key": "spare", "name": "Fresh", "permissions": ["workspace.read"]}
+    ),
+    "delete_role": person("roles.write", lambda at: {"role": "spare"}),
+    "revoke_api_key": person("api_keys.write", lambda at: {"api_key_id": str(at.rows["api_key"].api_key["id"])}),
+    "rotate_api_key": person(
+        "api_keys.write",
+        lambda at: {
+            "api_key_id": str(at.rows["api_key"].api_key["id"]),
+            "expected_prefix": at.rows["api_key"].api_key["prefix"],
+        },
+    ),
+    "submit_for_approval": by("experiments.write", begin, bound=True),
+    "request_publication": by(
+        "prompts.write", lambda at: scope(at, version_id=str(at.rows["first"]["id"])), bound=True
+    ),
+    "approve": Call(review, people("deployments.approve"), here=False),
+    "reject": Call(review, people("deployments.approve"), here=False),
+    "withdraw_request": Call(
+        lambda at: {"request_id": str(at.rows["approval_request"]["request_id"])},
+        holders("*") & (PEOPLE | SERVER),
+        here=False,
+    ),
+    "add_comment": by(
+        "comments.write", lambda at: {"object_kind": "experiment", "object_id": str(at.experiment.id), "body": "Hm"}
+    ),
+    "edit_comment": Call(
+        lambda at: {"comment_id": str(at.rows["remark"]["id"]), "body": "Hm"}, frozenset({"owner"}), here=False
+    ),
+    "delete_comment": Call(lambda at: {"comment_id": str(at.rows["remark"]["id"])}, frozenset({"owner"}), here=False),
+    "resolve_thread": by("comments.write", lambda at: {"comment_id": str(at.rows["comment"]["id"])}, here=False),
+    "mark_notifications_read": person("workspace.read", lambda at: {}),
+    "unread_notifications": Call(
+        lambda at: {},
+        PEOPLE | {"outsider", "other_owner", "former_member"},  # one's own, of which a stranger has none
+    ),
+    "mute_object": Call(
+        lambda at: {"object_kind": "experiment", "object_id": str(at.experiment.id)},
+        people("workspace.read"),
+        here=False,
+    ),
+}
+
 GUESSES: dict[str, Callable[[Furnished], Any]] = {
     "environment": lambda at: "production",
     "capability": lambda at: "BookAppointment",
@@ -289,11 +351,12 @@ GUESSES: dict[str, Callable[[Furnished], Any]] = {
 }
 
 SIGNATURES = """
-select p.proname as verb, array_agg(a.name order by a.place) as names, array_agg(a.type order by a.place) as types,
+select p.proname as verb, coalesce(array_agg(a.name order by a.place) filter (where a.name is not null), '{}') as names,
+  coalesce(array_agg(a.type order by a.place) filter (where a.name is not null), '{}') as types,
   p.pronargs - p.pronargdefaults as needed
 from pg_proc p
-cross join lateral unnest(p.proargnames[1:p.pronargs], p.proargtypes::regtype[]::text[]) with ordinality
-  as a (name, type, place)
+left join lateral unnest(p.proargnames[1:p.pronargs], p.proargtypes::regtype[]::text[]) with ordinality
+  as a (name, type, place) on true
 where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype
 group by p.oid order by 1
 """

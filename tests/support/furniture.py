@@ -198,6 +198,14 @@ def conversation(at: Furnished) -> None:
     clinic.put("notification_preferences", kind="ramp", delivery="off")
 
 
+def company(at: Furnished) -> None:
+    """Somebody to give another role to, a role that nobody has, and a remark of the owner's own."""
+    clinic, about = at.clinic, {"object_kind": "experiment", "object_id": at.experiment.id}
+    at.rows["colleague"] = str(clinic.world.member(clinic.owner, clinic.workspace_id, "viewer").user_id)
+    clinic.owner.rpc("create_role", key="spare", name="Spare")
+    at.rows["remark"] = clinic.owner.rpc("add_comment", **about, body="Mine")
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -217,4 +225,5 @@ PIECES: list[Callable[[Furnished], None]] = [
     invitations,
     approvals,
     conversation,
+    company,
 ]
