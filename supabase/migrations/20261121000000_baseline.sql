@@ -42,7 +42,7 @@
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 55e785d91a3ced395e3c65f878d3169869de5e59579a7db5eafadd310c2ac3f9  sql/20_functions/api_keys.sql
 -- 86d38ac376fbd2ad68923a7d5d07d08401d35ba0707a25c4a47f0b6d4f2a5753  sql/20_functions/invitations.sql
--- ba98aee166e025dc7c378b2ac780ea544ce07d6ccab2f2bcc96435c98d7153ae  sql/20_functions/members.sql
+-- dcf52d6a52e3187f13ebf4c6ec6d9200e33fecb9eb5597cf07da362ef3f3e7e8  sql/20_functions/members.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
 -- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
@@ -3827,6 +3827,8 @@ begin
   perform private.require_may_give('owner', tenant);
   -- The workspace's row first, as the trigger that keeps an owner does: two who hand over at once do not wait in a ring.
   perform from public.workspaces w where w.id = tenant for no key update;
+  -- Again: who waited here for their own other hand-over is no owner any more.
+  perform private.require_may_give('owner', tenant);
   heir := private.lock_member(to_user, tenant, 'members.write');
   if heir.user_id <> giver then
     update public.members m set role = 'owner' where m.workspace_id = tenant and m.user_id = to_user;

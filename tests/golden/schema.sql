@@ -10756,6 +10756,8 @@ begin
   perform private.require_may_give('owner', tenant);
   -- The workspace's row first, as the trigger that keeps an owner does: two who hand over at once do not wait in a ring.
   perform from public.workspaces w where w.id = tenant for no key update;
+  -- Again: who waited here for their own other hand-over is no owner any more.
+  perform private.require_may_give('owner', tenant);
   heir := private.lock_member(to_user, tenant, 'members.write');
   if heir.user_id <> giver then
     update public.members m set role = 'owner' where m.workspace_id = tenant and m.user_id = to_user;
