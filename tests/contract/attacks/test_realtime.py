@@ -124,3 +124,40 @@ async def test_a_hint_carries_ids_alone(theatre: Theatre, attacker: Attack, sock
     assert set(told.payload["payload"]) <= {"changed", "id"}
     assert all(set(entry) <= {"kind", "ids", "revision"} for entry in told.payload["payload"]["changed"])
     assert "unreleased" not in json.dumps(told.payload)
+
+
+async def test_a_removed_member_hears_it_and_nothing_lasts(theatre: Theatre, attacker: Attack, socket: Open):
+    """Their own channel says so at once; they cannot join again; a new token closes what is still open."""
+    clinic = theatre.clinic
+    leaver = theatre.world.member(clinic.owner, clinic.workspace_id, "viewer")
+    token = attacker(leaver).token
+    line, topic = await socket(), topics(theatre)[0]
+    for name in (topic, f"user:{leaver.user_id}"):
+        assert (await line.join(name, token=token))["status"] == "ok"
+    clinic.owner.rpc("remove_member", user_id=leaver.user_id, workspace_id=clinic.workspace_id)
+    told = await line.expect(lambda one: one.event == "broadcast" and one.topic == f"realtime:user:{leaver.user_id}")
+    assert "members" in {entry["kind"] for entry in told.payload["payload"]["changed"]}
+    assert (await (await socket()).join(topic, token=token))["status"] == "error"
+    await line.send(
+        f"realtime:{topic}", "access_token", {"access_token": attacker(leaver, jti=str(uuid.uuid4())).token}
+    )
+    closed = await line.expect(lambda one: one.event == "phx_close")
+    assert closed.topic == f"realtime:{topic}"
+
+
+async def test_what_a_transaction_changed_is_one_message_to_a_member(theatre: Theatre, attacker: Attack, socket: Open):
+    clinic, experiment = theatre.clinic, theatre.draft
+    line = await socket()
+    assert (await line.join(f"experiment:{experiment.id}", token=attacker("viewer").token))["status"] == "ok"
+    before = experiment.row["revision"]
+    clinic.owner.rpc(
+        "edit_experiment", experiment_id=experiment.id, expected_revision=before,
+        changes={"name": f"n-{uuid.uuid4()}", "weights": {"a": 2}},
+    )  # fmt: skip
+    told = await line.expect(lambda one: one.event == "broadcast")
+    said = {entry["kind"]: entry for entry in told.payload["payload"]["changed"]}
+    assert {"experiments", "variants"} <= said.keys()
+    assert said["experiments"] == {
+        "kind": "experiments", "ids": [str(experiment.id)], "revision": experiment.row["revision"],
+    }  # fmt: skip
+    assert [one for one in await line.settled() if one.event == "broadcast"] == []
