@@ -78,8 +78,10 @@ comment on column public.experiments.updated_at is 'Last change.';
 
 create table public.experiment_moves (
   verb text not null,
-  from_state text not null,
-  to_state text not null,
+  from_state text not null constraint experiment_moves_from_state_known
+    check (from_state in ('draft', 'in_review', 'active', 'paused', 'archived')),
+  to_state text not null constraint experiment_moves_to_state_known
+    check (to_state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   permission text not null
     constraint experiment_moves_permission_fkey references public.permissions (key) on delete restrict,
   primary key (verb, from_state)
@@ -183,10 +185,12 @@ create table public.experiment_revisions (
     constraint experiment_revisions_workspace_id_fkey references public.workspaces (id) on delete restrict,
   experiment_id uuid not null,
   revision integer not null constraint experiment_revisions_positive check (revision > 0),
-  state text not null,
+  state text not null constraint experiment_revisions_state_known
+    check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   document jsonb not null,
   content_hash text not null,
-  actor_kind text not null,
+  actor_kind text not null constraint experiment_revisions_actor_kind_known
+    check (actor_kind in ('user', 'api_key', 'service', 'system')),
   actor_id uuid,
   created_at timestamptz not null default private.now(),
   primary key (experiment_id, revision),

@@ -5,13 +5,13 @@ create table public.provider_keys (
   provider text not null constraint provider_keys_provider_shape check (provider ~ '^[a-z0-9][a-z0-9_.:-]{0,99}$'),
   name text not null,
   hint text not null,
+  test_status text constraint provider_keys_test_status_known check (test_status in ('ok', 'error')),
+  test_error_code text,
   created_by uuid,
   created_at timestamptz not null default private.now(),
   rotated_at timestamptz not null default private.now(),
   test_requested_at timestamptz,
   last_tested_at timestamptz,
-  test_status text constraint provider_keys_test_status_known check (test_status in ('ok', 'error')),
-  test_error_code text,
   constraint provider_keys_one_per_provider unique (workspace_id, provider)
 );
 

@@ -42,8 +42,15 @@ RULES = {
           and rtrim(split_part(obj_description(p.oid, 'pg_proc'), E'\\n', 1)) !~ '[.:!?]$'""",
 }
 
-# What is free text by intent.
-FREE = {"outcome_metrics.unit", "job_failures.kind"}
+# What is not one of a list, or of a list that grows with the tables.
+FREE = {
+    "comments.object_kind",
+    "invitations.role",  # a role that was deleted since: the invitation says so when it is accepted
+    "job_failures.kind",
+    "notification_mutes.object_kind",
+    "notifications.object_kind",
+    "outcome_metrics.unit",
+}
 
 
 @pytest.fixture(scope="module")
