@@ -14,22 +14,22 @@
 -- 1aaa4fdb3d05cc1ec838e12cf650ba1abc3a1d61531a7b789a09933a3d414c5f  sql/10_tables/capabilities.sql
 -- f006227dd594d9d53bf9defa3fa1bfe7dabccb55f4e7c40479c4108c638ec270  sql/10_tables/intents.sql
 -- 5d2943ac1ddc5bfa9afd2a982a6c6f277d0f22509136dbeb445d2c8d3f33e8f1  sql/10_tables/prompts.sql
--- a8ccf5781cb9cb12b5b3be70d3cd467dee5e310bf2f22642433bf0dee2a5c00d  sql/10_tables/prompt_versions.sql
+-- 541889b12e1cf2ee02f3555b2aa393f084e0c72a49351c682c685455398b02eb  sql/10_tables/prompt_versions.sql
 -- 57c41dd4064af8a03d55050763fc385ff57f00c32d903b990c0331c2c6cafa6f  sql/10_tables/tags.sql
 -- f7df832f3c1f864fcd579996a5d1d0cd4feee21cea51a2367da9eeb5bf561c35  sql/10_tables/prompt_templates.sql
 -- 83bb23c71ab60fda5c72c1404e29a1312c7241f39214da01b5540f143783f86e  sql/10_tables/outcome_metrics.sql
 -- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
--- ce876eb4b8e9d8c91847b8ee7bf4b251a808ed62de51357ecb6d9cb89ce18dbb  sql/10_tables/experiments.sql
+-- f49f096df3b6dca399114769cd4e7732e6a82448b9477d5808021645ea36b52c  sql/10_tables/experiments.sql
 -- 129e14e1cf28996d4e72d08f124deefa7c587d287aee62fe59ea920004c53910  sql/10_tables/variants.sql
 -- 6e5d14621f4791346cd5e2bacdc4d858f9afecb18e272c629e90d0e1c22e59ac  sql/10_tables/rules.sql
 -- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
--- 2aa3783641256ce21c9c6173ff5b9f8bcc63f49a093769fb7451241009558e7f  sql/10_tables/deployments.sql
+-- b06146cc75a9d142e2a83bd6a9c8a87051932069d26b625c7e714fbd12d1d204  sql/10_tables/deployments.sql
 -- f3579f49886b0978ace2758b6a480d053c1c6fc9471eac908b297f0154ea701b  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
 -- 56c27d5b24f1901a93011203298e4baf498edd904d0f365c78b8237ab1fae865  sql/10_tables/inferences.sql
 -- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
--- 75a36294e56c833c05cd68f8d05972c784e2ce028282a090a4956956a61eb1a4  sql/10_tables/provider_keys.sql
+-- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
 -- ec576e1ceb136b0e6e3f424cdb7335e53a88d4baed25a032d0c94c7d96410500  sql/10_tables/runs.sql
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
 -- f0b44ea929558d69d9b1dfea3e68f92cce583c64789cc19a3b996646d678f3a5  sql/10_tables/audit_events.sql
@@ -971,6 +971,9 @@ create table public.prompt_versions (
   number integer not null constraint prompt_versions_number_positive check (number > 0),
   branch_id uuid not null,
   parent_version_id uuid,
+  merged_version_id uuid,
+  forked_from_version_id uuid,
+  template_version_id uuid,
   messages jsonb not null constraint prompt_versions_messages_array check (jsonb_typeof(messages) = 'array'),
   variables jsonb not null constraint prompt_versions_variables_object check (jsonb_typeof(variables) = 'object'),
   provider text not null constraint prompt_versions_provider_length check (length(provider) between 1 and 100),
@@ -985,9 +988,6 @@ create table public.prompt_versions (
   message text not null default '',
   created_by uuid,
   created_at timestamptz not null default private.now(),
-  merged_version_id uuid,
-  forked_from_version_id uuid,
-  template_version_id uuid,
   constraint prompt_versions_merge_has_parent
     check (merged_version_id is null or (parent_version_id is not null and merged_version_id <> parent_version_id)),
   constraint prompt_versions_fork_is_first check (forked_from_version_id is null or number = 1),
@@ -1366,8 +1366,10 @@ comment on column public.experiments.updated_at is 'Last change.';
 
 create table public.experiment_moves (
   verb text not null,
-  from_state text not null,
-  to_state text not null,
+  from_state text not null constraint experiment_moves_from_state_known
+    check (from_state in ('draft', 'in_review', 'active', 'paused', 'archived')),
+  to_state text not null constraint experiment_moves_to_state_known
+    check (to_state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   permission text not null
     constraint experiment_moves_permission_fkey references public.permissions (key) on delete restrict,
   primary key (verb, from_state)
@@ -1471,10 +1473,12 @@ create table public.experiment_revisions (
     constraint experiment_revisions_workspace_id_fkey references public.workspaces (id) on delete restrict,
   experiment_id uuid not null,
   revision integer not null constraint experiment_revisions_positive check (revision > 0),
-  state text not null,
+  state text not null constraint experiment_revisions_state_known
+    check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   document jsonb not null,
   content_hash text not null,
-  actor_kind text not null,
+  actor_kind text not null constraint experiment_revisions_actor_kind_known
+    check (actor_kind in ('user', 'api_key', 'service', 'system')),
   actor_id uuid,
   created_at timestamptz not null default private.now(),
   primary key (experiment_id, revision),
@@ -1788,10 +1792,10 @@ create table public.deployments (
   prompt_version_id uuid,
   previous_version_id uuid,
   kind text not null constraint deployments_kind_known check (kind in ('publish', 'rollback', 'withdraw')),
+  restores_number integer,
   reason text not null default '',
   created_by uuid,
   created_at timestamptz not null default private.now(),
-  restores_number integer,
   constraint deployments_version_of_publish check (kind <> 'publish' or prompt_version_id is not null),
   constraint deployments_version_of_withdraw check (kind <> 'withdraw' or prompt_version_id is null),
   constraint deployments_restores_of_rollback check ((kind = 'rollback') = (restores_number is not null)),
@@ -2252,13 +2256,13 @@ create table public.provider_keys (
   provider text not null constraint provider_keys_provider_shape check (provider ~ '^[a-z0-9][a-z0-9_.:-]{0,99}$'),
   name text not null,
   hint text not null,
+  test_status text constraint provider_keys_test_status_known check (test_status in ('ok', 'error')),
+  test_error_code text,
   created_by uuid,
   created_at timestamptz not null default private.now(),
   rotated_at timestamptz not null default private.now(),
   test_requested_at timestamptz,
   last_tested_at timestamptz,
-  test_status text constraint provider_keys_test_status_known check (test_status in ('ok', 'error')),
-  test_error_code text,
   constraint provider_keys_one_per_provider unique (workspace_id, provider)
 );
 

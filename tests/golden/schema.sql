@@ -1055,6 +1055,9 @@ CREATE TABLE public.prompt_versions (
     number integer NOT NULL,
     branch_id uuid NOT NULL,
     parent_version_id uuid,
+    merged_version_id uuid,
+    forked_from_version_id uuid,
+    template_version_id uuid,
     messages jsonb NOT NULL,
     variables jsonb NOT NULL,
     provider text NOT NULL,
@@ -1066,9 +1069,6 @@ CREATE TABLE public.prompt_versions (
     message text DEFAULT ''::text NOT NULL,
     created_by uuid,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    merged_version_id uuid,
-    forked_from_version_id uuid,
-    template_version_id uuid,
     CONSTRAINT prompt_versions_fork_is_first CHECK (((forked_from_version_id IS NULL) OR (number = 1))),
     CONSTRAINT prompt_versions_merge_has_parent CHECK (((merged_version_id IS NULL) OR ((parent_version_id IS NOT NULL) AND (merged_version_id <> parent_version_id)))),
     CONSTRAINT prompt_versions_messages_array CHECK ((jsonb_typeof(messages) = 'array'::text)),
@@ -1096,6 +1096,12 @@ COMMENT ON COLUMN public.prompt_versions.number IS 'Counts from 1 in the prompt,
 COMMENT ON COLUMN public.prompt_versions.branch_id IS 'The branch that it was committed to.';
 -- Name: COLUMN prompt_versions.parent_version_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompt_versions.parent_version_id IS 'The head that it was committed on; null for a first version.';
+-- Name: COLUMN prompt_versions.merged_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.merged_version_id IS 'The second parent of a merge: the head of the branch that was merged in; null for any other version.';
+-- Name: COLUMN prompt_versions.forked_from_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.forked_from_version_id IS 'The version of another prompt that this prompt began as a copy of; null unless it is a fork''s first version.';
+-- Name: COLUMN prompt_versions.template_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.prompt_versions.template_version_id IS 'The template version that it was made from, itself or through its parents; null when there is none.';
 -- Name: COLUMN prompt_versions.messages; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompt_versions.messages IS 'Array of {role, content}; content may hold {{variables}}.';
 -- Name: COLUMN prompt_versions.variables; Type: COMMENT; Schema: public; Owner: postgres
@@ -1118,12 +1124,6 @@ COMMENT ON COLUMN public.prompt_versions.message IS 'Why, in the author''s words
 COMMENT ON COLUMN public.prompt_versions.created_by IS 'The user who committed it. No foreign key: history outlives accounts.';
 -- Name: COLUMN prompt_versions.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompt_versions.created_at IS 'When it was committed.';
--- Name: COLUMN prompt_versions.merged_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.merged_version_id IS 'The second parent of a merge: the head of the branch that was merged in; null for any other version.';
--- Name: COLUMN prompt_versions.forked_from_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.forked_from_version_id IS 'The version of another prompt that this prompt began as a copy of; null unless it is a fork''s first version.';
--- Name: COLUMN prompt_versions.template_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_versions.template_version_id IS 'The template version that it was made from, itself or through its parents; null when there is none.';
 -- Name: add_version(public.branches, public.prompt_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.add_version(line public.branches, draft public.prompt_versions) RETURNS public.prompt_versions
     LANGUAGE plpgsql
@@ -3747,10 +3747,10 @@ CREATE TABLE public.deployments (
     prompt_version_id uuid,
     previous_version_id uuid,
     kind text NOT NULL,
+    restores_number integer,
     reason text DEFAULT ''::text NOT NULL,
     created_by uuid,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    restores_number integer,
     CONSTRAINT deployments_kind_known CHECK ((kind = ANY (ARRAY['publish'::text, 'rollback'::text, 'withdraw'::text]))),
     CONSTRAINT deployments_number_positive CHECK ((number > 0)),
     CONSTRAINT deployments_restores_earlier CHECK (((restores_number >= 0) AND (restores_number <= (number - 1)))),
@@ -3782,15 +3782,15 @@ COMMENT ON COLUMN public.deployments.prompt_version_id IS 'The version that went
 COMMENT ON COLUMN public.deployments.previous_version_id IS 'The version that was live before; null when none was.';
 -- Name: COLUMN deployments.kind; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.deployments.kind IS 'publish, rollback or withdraw.';
+-- Name: COLUMN deployments.restores_number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.deployments.restores_number IS 'Rollbacks: the number of the move whose state came back; 0 is the time before the first.
+The next rollback goes on from there, so that several go further back and never to and fro.';
 -- Name: COLUMN deployments.reason; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.deployments.reason IS 'Why, in the person''s words.';
 -- Name: COLUMN deployments.created_by; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.deployments.created_by IS 'The user who moved it; null for a server''s key.';
 -- Name: COLUMN deployments.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.deployments.created_at IS 'Since when it is live.';
--- Name: COLUMN deployments.restores_number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.deployments.restores_number IS 'Rollbacks: the number of the move whose state came back; 0 is the time before the first.
-The next rollback goes on from there, so that several go further back and never to and fro.';
 -- Name: deployment_words(public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.deployment_words(made public.deployments) RETURNS text
     LANGUAGE sql STABLE
@@ -5562,13 +5562,13 @@ CREATE TABLE public.provider_keys (
     provider text NOT NULL,
     name text NOT NULL,
     hint text NOT NULL,
+    test_status text,
+    test_error_code text,
     created_by uuid,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
     rotated_at timestamp with time zone DEFAULT private.now() NOT NULL,
     test_requested_at timestamp with time zone,
     last_tested_at timestamp with time zone,
-    test_status text,
-    test_error_code text,
     CONSTRAINT provider_keys_provider_shape CHECK ((provider ~ '^[a-z0-9][a-z0-9_.:-]{0,99}$'::text)),
     CONSTRAINT provider_keys_test_status_known CHECK ((test_status = ANY (ARRAY['ok'::text, 'error'::text])))
 );
@@ -5586,6 +5586,10 @@ COMMENT ON COLUMN public.provider_keys.provider IS 'openai, anthropic, gemini, a
 COMMENT ON COLUMN public.provider_keys.name IS 'What people call it.';
 -- Name: COLUMN provider_keys.hint; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.provider_keys.hint IS 'Its last four characters, to recognise it by; dots for a short key.';
+-- Name: COLUMN provider_keys.test_status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.test_status IS 'ok: the provider took the key. error: see test_error_code. Null before the first test.';
+-- Name: COLUMN provider_keys.test_error_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.provider_keys.test_error_code IS 'Why the test failed, as in run_results: authentication_failed, quota_exhausted, connection_lost, …';
 -- Name: COLUMN provider_keys.created_by; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.provider_keys.created_by IS 'The user who stored it first. No foreign key: history outlives accounts.';
 -- Name: COLUMN provider_keys.created_at; Type: COMMENT; Schema: public; Owner: postgres
@@ -5596,10 +5600,6 @@ COMMENT ON COLUMN public.provider_keys.rotated_at IS 'When the key was last repl
 COMMENT ON COLUMN public.provider_keys.test_requested_at IS 'When a test of the present key was asked for; null when never.';
 -- Name: COLUMN provider_keys.last_tested_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.provider_keys.last_tested_at IS 'When a worker last tried the present key; null when never.';
--- Name: COLUMN provider_keys.test_status; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.test_status IS 'ok: the provider took the key. error: see test_error_code. Null before the first test.';
--- Name: COLUMN provider_keys.test_error_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.provider_keys.test_error_code IS 'Why the test failed, as in run_results: authentication_failed, quota_exhausted, connection_lost, …';
 -- Name: lock_provider_key(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.lock_provider_key(provider text, workspace_id uuid) RETURNS public.provider_keys
     LANGUAGE plpgsql
@@ -13410,7 +13410,9 @@ CREATE TABLE public.experiment_moves (
     verb text NOT NULL,
     from_state text NOT NULL,
     to_state text NOT NULL,
-    permission text NOT NULL
+    permission text NOT NULL,
+    CONSTRAINT experiment_moves_from_state_known CHECK ((from_state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
+    CONSTRAINT experiment_moves_to_state_known CHECK ((to_state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text])))
 );
 ALTER TABLE public.experiment_moves OWNER TO postgres;
 -- Name: TABLE experiment_moves; Type: COMMENT; Schema: public; Owner: postgres
@@ -13434,7 +13436,9 @@ CREATE TABLE public.experiment_revisions (
     actor_kind text NOT NULL,
     actor_id uuid,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT experiment_revisions_positive CHECK ((revision > 0))
+    CONSTRAINT experiment_revisions_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT experiment_revisions_positive CHECK ((revision > 0)),
+    CONSTRAINT experiment_revisions_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text])))
 );
 ALTER TABLE public.experiment_revisions OWNER TO postgres;
 -- Name: TABLE experiment_revisions; Type: COMMENT; Schema: public; Owner: postgres
@@ -13683,10 +13687,10 @@ CREATE VIEW public.live_deployments WITH (security_invoker='true') AS
             m.prompt_version_id,
             m.previous_version_id,
             m.kind,
+            m.restores_number,
             m.reason,
             m.created_by,
-            m.created_at,
-            m.restores_number
+            m.created_at
            FROM public.deployments m
           ORDER BY m.environment_id, m.capability_id, m.action_id, m.intent_id, m.number DESC) d
      JOIN public.environments e ON ((e.id = d.environment_id)))
