@@ -121,7 +121,8 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('prompt:' || source.workspace_id || key, 0));
   made := private.made_fork(source.workspace_id, key, source.id);
   if made.id is null then
-    select f.* into place from public.prompts p, private.fork_place(p, capability, action) f where p.id = source.prompt_id;
+    select p.* into place from public.prompts p where p.id = source.prompt_id;
+    place := private.fork_place(place, capability, action);
     insert into public.prompts (workspace_id, key, name, capability_id, action_id)
     values (source.workspace_id, key, name, place.capability_id, place.action_id) returning * into made;
     select b.* into strict line from public.branches b where b.prompt_id = made.id;

@@ -63,11 +63,13 @@ begin
   end if;
   head := (private.find_branch(prompt_id, branch)).head_version_id;
   return query
-  select (private.log_row(page)).*
+  select l.*
   from (
-    select v.* from public.prompt_versions v
+    select v as version from public.prompt_versions v
     where v.id in (select private.ancestry(head)) and (before_number is null or v.number < before_number)
-    order by v.number desc limit page_size) as page;
+    order by v.number desc limit page_size) as page
+  cross join lateral private.log_row(page.version) l
+  order by l.number desc;
 end
 $$;
 
