@@ -45,13 +45,13 @@ as $$
 declare
   content text := value #>> '{}';
 begin
-  return coalesce(jsonb_typeof(value) = 'string' and length(content) <= 1000000
-    and length(content) - length(replace(content, E'\n', '')) < 10000, false);
+  return coalesce(jsonb_typeof(value) = 'string' and length(content) <= 500000
+    and length(content) - length(replace(content, E'\n', '')) < 5000, false);
 end
 $$;
 
 comment on function private.is_text(jsonb) is
-'Whether a message''s content can be compared line by line: a text of at most 10,000 lines and 1,000,000 characters.';
+'Whether a message''s content can be compared line by line: a text of at most 5,000 lines and 500,000 characters.';
 
 create or replace function private.diff_content(before jsonb, after jsonb) returns jsonb
 language plpgsql immutable

@@ -92,7 +92,7 @@ def test_versions_of_two_prompts_of_a_workspace_are_compared_and_of_two_workspac
 
 
 def test_content_beyond_measure_is_compared_as_a_whole_and_says_so(clinic: Clinic):
-    before, after = clinic.version("\n" * 10_001), clinic.version("\n" * 10_002)
+    before, after = clinic.version("\n" * 5_001), clinic.version("\n" * 5_002)
     [entry] = diff(clinic, before, after)["messages"]
     assert entry["content"]["reason"] == "too_large"
     parts = [{"role": "user", "content": [{"type": "text", "text": "x"}]}]

@@ -1,12 +1,15 @@
 """merge_branch: what one side changed is taken, what both changed differently comes back as a conflict."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
 
 from support.clinic import Clinic
+from support.world import Actor
 
 TEXT = "Greet the caller.\nAsk for a date.\nConfirm it.\nSay goodbye."
 
@@ -197,3 +200,23 @@ def test_both_moved_the_tools_differently(clinic: Clinic):
     heads = {"expected_head": ours["id"], "expected_source_head": theirs["id"]}
     merge(clinic, **heads, resolutions={"/tools": {"value": ["c"]}})
     assert head(clinic)["tools"] == [c, a, b]
+
+
+def test_of_two_merges_at_once_one_merges_and_the_other_hears_so(clinic: Clinic):
+    clinic.version(TEXT)
+    fork(clinic)
+    clinic.version(TEXT.replace("Greet", "Hail"), branch="side")
+    clinic.version(TEXT.replace("goodbye", "farewell"))
+    rivals = [clinic.world.server() for _ in range(3)]
+    start = threading.Barrier(len(rivals))
+
+    def attempt(rival: Actor) -> str:
+        start.wait()
+        try:
+            return str(rival.rpc("merge_branch", prompt_id=clinic.prompt_id, source="side")["status"])
+        except psycopg.Error as error:
+            return str(json.loads(str(error.diag.message_detail))["code"])
+
+    with ThreadPoolExecutor(len(rivals)) as pool:
+        assert sorted(pool.map(attempt, rivals)) == ["already_merged", "already_merged", "merged"]
+    assert head(clinic)["number"] == 4
