@@ -55,14 +55,14 @@
 -- a0004ff8a193f4cc5ba2c48522c49ddf9920b905a93b8531ec021af991bdea4e  sql/20_functions/versions.sql
 -- cb04b399455cb593f11f6a3063f36302c3539ed546c7fd8aa0eaa49aa8a3edae  sql/20_functions/version_fields.sql
 -- 2d78ba4b2cec790bd75a6ccb3ed95b0a3f40314bdd156164790f16be84ac533a  sql/20_functions/version_diff.sql
--- 05a78f79faf3b14cb9729752de133a41cbc05d5a4cbca8afe111f487374fc1ca  sql/20_functions/message_diff.sql
+-- 092bb8fbee31e8ffd2b51d0a1f9f2a4d215e0bf7829c09342725964223e65e54  sql/20_functions/message_diff.sql
 -- 1e3b045a1ce2bc1e198e431f68009b7e7f968ab98ad513d3ebcc27024b860b92  sql/20_functions/merging.sql
 -- 1e6140d493c58109101ff6e9a0189aeb0f241d5d3bd475c28380b2b2d365bf6f  sql/20_functions/merge_messages.sql
 -- 3ba38e97f36c11d5818b111a1b8fe681ca515ae6ec87c3de8162d8bead738bc0  sql/20_functions/merge_bundles.sql
 -- b153847d518aa0a3a94ec6af9bbd3568433c322b85f7283f6b40b8667521d797  sql/20_functions/branches.sql
--- 6955d1cf7e84b36cf87f93179a1e860fb581eb8459bedc303c8bacc19fc12c59  sql/20_functions/version_log.sql
+-- 86d1c5f643f8c55e1ff0179e549a02e34d596d3bddb32d882586c9eec769ed08  sql/20_functions/version_log.sql
 -- e26a19a0a223c717429fa8ae2a061172cca731f925e8e7a160e184e98e74e225  sql/20_functions/merge_branch.sql
--- 4a58e535b4c553b7211fb9fb1c943ebbef8d4a6dfcc642589ff92111e94c9f45  sql/20_functions/forks.sql
+-- 48c0e5174dac20b2e4f99ad5811c09f06c059252066f949b2d73c6b9273631ac  sql/20_functions/forks.sql
 -- 2c7feab5fa08da3e492bc51494406126aee2d56359f162b5422c74db4433143c  sql/20_functions/prompt_templates.sql
 -- 5788f1a321e3155d89493d9a0612d7f5aef2b93febdfe887fa51ccad122f4d34  sql/20_functions/lineage.sql
 -- 3c35bdfb7a2e067e8e96db2c33d527f04a9a6e35b26ef6965c5d9ccbf899db98  sql/20_functions/changes.sql
@@ -123,7 +123,7 @@
 -- 591f5d09448cd25a24de8559758dbb8b3d1ec6cbd26dc432a1a51fe4e534812f  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
--- 337074980087df6d308dad3cf80b8d55585dc0df9aeefa6d331fab9b6560acdf  sql/50_rpc/branches.sql
+-- 682a6dbac92eb4f39f87042d3975ecb5ebb304b5a0f725ca7fce72cc0ef56132  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
@@ -5536,13 +5536,13 @@ as $$
 declare
   content text := value #>> '{}';
 begin
-  return coalesce(jsonb_typeof(value) = 'string' and length(content) <= 1000000
-    and length(content) - length(replace(content, E'\n', '')) < 10000, false);
+  return coalesce(jsonb_typeof(value) = 'string' and length(content) <= 500000
+    and length(content) - length(replace(content, E'\n', '')) < 5000, false);
 end
 $$;
 
 comment on function private.is_text(jsonb) is
-'Whether a message''s content can be compared line by line: a text of at most 10,000 lines and 1,000,000 characters.';
+'Whether a message''s content can be compared line by line: a text of at most 5,000 lines and 500,000 characters.';
 
 create or replace function private.diff_content(before jsonb, after jsonb) returns jsonb
 language plpgsql immutable
@@ -6269,11 +6269,13 @@ begin
   end if;
   head := (private.find_branch(prompt_id, branch)).head_version_id;
   return query
-  select (private.log_row(page)).*
+  select l.*
   from (
-    select v.* from public.prompt_versions v
+    select v as version from public.prompt_versions v
     where v.id in (select private.ancestry(head)) and (before_number is null or v.number < before_number)
-    order by v.number desc limit page_size) as page;
+    order by v.number desc limit page_size) as page
+  cross join lateral private.log_row(page.version) l
+  order by l.number desc;
 end
 $$;
 
@@ -6579,7 +6581,8 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('prompt:' || source.workspace_id || key, 0));
   made := private.made_fork(source.workspace_id, key, source.id);
   if made.id is null then
-    select f.* into place from public.prompts p, private.fork_place(p, capability, action) f where p.id = source.prompt_id;
+    select p.* into place from public.prompts p where p.id = source.prompt_id;
+    place := private.fork_place(place, capability, action);
     insert into public.prompts (workspace_id, key, name, capability_id, action_id)
     values (source.workspace_id, key, name, place.capability_id, place.action_id) returning * into made;
     select b.* into strict line from public.branches b where b.prompt_id = made.id;
@@ -13554,7 +13557,7 @@ set search_path = ''
 return private.diff_versions(from_version, to_version, workspace_id);
 
 comment on function public.diff_versions(uuid, uuid, uuid) is
-E'What differs between two versions of one workspace, of the same prompt or of two.\nfields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 10,000 lines or 1,000,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 200 changed lines of a message, up to 2,000 characters each.\nA version that the caller cannot see, or of another workspace, is refused (unknown_version).';
+E'What differs between two versions of one workspace, of the same prompt or of two.\nfields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 5,000 lines or 500,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 200 changed lines of a message, up to 2,000 characters each.\nA version that the caller cannot see, or of another workspace, is refused (unknown_version).';
 
 create or replace function public.merge_branch(
   prompt_id uuid, source text, target text default 'main', expected_head uuid default null,

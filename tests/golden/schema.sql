@@ -4710,7 +4710,8 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('prompt:' || source.workspace_id || key, 0));
   made := private.made_fork(source.workspace_id, key, source.id);
   if made.id is null then
-    select f.* into place from public.prompts p, private.fork_place(p, capability, action) f where p.id = source.prompt_id;
+    select p.* into place from public.prompts p where p.id = source.prompt_id;
+    place := private.fork_place(place, capability, action);
     insert into public.prompts (workspace_id, key, name, capability_id, action_id)
     values (source.workspace_id, key, name, place.capability_id, place.action_id) returning * into made;
     select b.* into strict line from public.branches b where b.prompt_id = made.id;
@@ -5122,13 +5123,13 @@ CREATE FUNCTION private.is_text(value jsonb) RETURNS boolean
 declare
   content text := value #>> '{}';
 begin
-  return coalesce(jsonb_typeof(value) = 'string' and length(content) <= 1000000
-    and length(content) - length(replace(content, E'\n', '')) < 10000, false);
+  return coalesce(jsonb_typeof(value) = 'string' and length(content) <= 500000
+    and length(content) - length(replace(content, E'\n', '')) < 5000, false);
 end
 $$;
 ALTER FUNCTION private.is_text(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_text(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.is_text(value jsonb) IS 'Whether a message''s content can be compared line by line: a text of at most 10,000 lines and 1,000,000 characters.';
+COMMENT ON FUNCTION private.is_text(value jsonb) IS 'Whether a message''s content can be compared line by line: a text of at most 5,000 lines and 500,000 characters.';
 -- Name: json_text(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.json_text(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -10980,11 +10981,13 @@ begin
   end if;
   head := (private.find_branch(prompt_id, branch)).head_version_id;
   return query
-  select (private.log_row(page)).*
+  select l.*
   from (
-    select v.* from public.prompt_versions v
+    select v as version from public.prompt_versions v
     where v.id in (select private.ancestry(head)) and (before_number is null or v.number < before_number)
-    order by v.number desc limit page_size) as page;
+    order by v.number desc limit page_size) as page
+  cross join lateral private.log_row(page.version) l
+  order by l.number desc;
 end
 $$;
 ALTER FUNCTION private.version_log(prompt_id uuid, branch text, page_size integer, before_number integer, workspace_id uuid) OWNER TO postgres;
@@ -11637,7 +11640,7 @@ CREATE FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspa
 ALTER FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION diff_versions(from_version uuid, to_version uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) IS 'What differs between two versions of one workspace, of the same prompt or of two.
-fields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 10,000 lines or 1,000,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 200 changed lines of a message, up to 2,000 characters each.
+fields: [{path, op: added | removed | changed | reordered, from?, to?}] for provider, model, response_format, every parameter, variable, and tool by name. messages: [{op: equal | changed | removed | added, from?, to?, message?, fields?, lines?, content?}], counted from 0. lines: [{op: equal | changed | removed | added, from?, to?, count?, lines?}], counted from 1; a changed line is {from, to, words?: [{op: equal | removed | added, text}]}. Line breaks are line feeds: a carriage return belongs to its line. A content of more than 5,000 lines or 500,000 characters is compared as a whole, and says so: content = {from, to, reason: too_large}; words are given for the first 200 changed lines of a message, up to 2,000 characters each.
 A version that the caller cannot see, or of another workspace, is refused (unknown_version).';
 -- Name: edit_comment(uuid, text, uuid[]); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.edit_comment(comment_id uuid, body text, mentions uuid[] DEFAULT NULL::uuid[]) RETURNS public.comments
