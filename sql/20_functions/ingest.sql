@@ -35,6 +35,14 @@ from (values
   ('outcome', 'occurred_at', 'instant', true),
   ('outcome', 'source', 'name', true),
   ('outcome', 'source_event_id', 'name', true),
+  ('exposure', 'experiment_id', 'uuid', true),
+  ('exposure', 'phase_id', 'uuid', true),
+  ('exposure', 'variant_id', 'uuid', true),
+  ('exposure', 'subject', 'name', true),
+  ('exposure', 'conversation', 'name', false),
+  ('exposure', 'intent', 'name', false),
+  ('exposure', 'attributes', 'object', false),
+  ('exposure', 'exposed_at', 'instant', false),
   ('result', 'version_id', 'uuid', true),
   ('result', 'test_case_id', 'uuid', true),
   ('result', 'repeat', 'count', true),
@@ -63,6 +71,7 @@ from (values
   ('count', 'a whole number from 0 to 2147483647'),
   ('value', 'true, false, 0 or a number whose size is between 1e-60 and 1e60'),
   ('status', 'ok or error'),
+  ('object', 'an object'),
   ('key', 'an object {type, value} of two texts'),
   ('keys', 'an array of objects {type, value} of two texts')
 ) as t (type, expected);
@@ -121,6 +130,7 @@ as $$
         when 'value' then jsonb_typeof(x.v) = 'boolean'
           or (jsonb_typeof(x.v) = 'number' and (x.v = '0' or abs(x.v::numeric) between 1e-60 and 1e60))
         when 'status' then x.v in ('"ok"', '"error"')
+        when 'object' then jsonb_typeof(x.v) = 'object'
         when 'key' then private.is_key(x.v)
         when 'keys' then jsonb_typeof(x.v) = 'array'
           and not exists (select from jsonb_array_elements(x.v) k where not private.is_key(k))

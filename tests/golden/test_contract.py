@@ -106,7 +106,7 @@ def test_assignment_vectors(db, query, folder):
     vectors = [
         {"salt": salt, "purpose": purpose, "unit_id": unit, "bucket": bucket(salt, purpose, unit)}
         for salt in salts
-        for purpose in ("traffic", "variant")
+        for purpose in ("traffic", "variant", "layer", "holdout")
         for unit in units
     ]
     values = json.dumps(vectors).replace("'", "''")
@@ -116,5 +116,8 @@ def test_assignment_vectors(db, query, folder):
         "where private.bucket(v ->> 'salt', v ->> 'purpose', v ->> 'unit_id') <> (v ->> 'bucket')::int",
     )
     assert wrong == []
-    rule = "First 48 bits of SHA-256 over UTF-8 of salt:purpose:unit_id, big-endian, modulo 10000."
+    rule = (
+        "First 48 bits of SHA-256 over UTF-8 of salt:purpose:unit_id, big-endian, modulo 10000. "
+        "Texts are hashed as they are: a letter with its accent as one code point and as two are different units."
+    )
     compare(folder / "fixtures" / "assignment_vectors.json", as_json({"rule": rule, "vectors": vectors}))

@@ -71,11 +71,13 @@ FIELD: dict[str, Schema] = {
     "count": {"type": "integer", "minimum": 0, "maximum": 2147483647},
     "value": {"type": ["number", "boolean"]},
     "status": {"enum": ["ok", "error"]},
+    "object": {"type": "object"},
     "key": KEY,
     "keys": {"type": "array", "items": KEY},
 }
 # Their schema says what a row may hold; a row that does not fit is answered with its error, so calls may send more.
 BATCHES = {("record_inferences", "inferences"): "inference", ("record_outcomes", "outcomes"): "outcome",
+           ("record_exposures", "exposures"): "exposure",
            ("record_run_results_v1", "results"): "result"}  # fmt: skip
 
 

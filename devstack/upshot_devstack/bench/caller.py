@@ -34,7 +34,7 @@ class Caller:
         started = time.perf_counter()
         with connection.pipeline(), connection.transaction():
             connection.execute(SETTINGS, [self._claims])
-            cursor = connection.execute(query, values)  # type: ignore[arg-type]
+            cursor = connection.execute(query, values)
         elapsed = (time.perf_counter() - started) * 1000
         row = cursor.fetchone()
         return elapsed, row and row[0]
@@ -47,7 +47,7 @@ class Caller:
     def bare(self, query: str, values: Sequence[Any]) -> tuple[float, Any]:
         """Milliseconds of one statement that is its own transaction."""
         started = time.perf_counter()
-        cursor = self._connection.execute(query, values)  # type: ignore[arg-type]
+        cursor = self._connection.execute(query, values)
         elapsed = (time.perf_counter() - started) * 1000
         row = cursor.fetchone()
         return elapsed, row and row[0]

@@ -125,7 +125,10 @@ def main() -> None:
         built = time.perf_counter() - started
         login = url.replace("//postgres:", "//authenticator:", 1)
         times = measure(login, cases(size), options.calls)
-    show(times, f"{size.experiments:,} × 3 live experiments, {size.assignments:,} assignments, built in {built:.0f} s")
+    show(
+        times,
+        f"3 times {size.experiments:,} live experiments, {size.assignments:,} assignments, built in {built:.0f} s",
+    )
 
 
 if __name__ == "__main__":

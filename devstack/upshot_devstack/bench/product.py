@@ -120,7 +120,7 @@ def run(connection: psycopg.Connection, script: str, **values: object) -> psycop
     """Run statements that share their parameters; the last one's cursor."""
     cursor = connection.cursor()
     for statement in script.split(";\n"):
-        cursor.execute(statement, values or None)  # type: ignore[arg-type]
+        cursor.execute(statement, values or None)
     return cursor
 
 

@@ -3,6 +3,7 @@
 UpshotError
 ├── ConfigurationError        the worker's own settings or installation are not usable
 ├── StoreError                the database refused a call or could not be reached
+├── UnknownNameError          a call names a capability, action or intent that the workspace does not have
 ├── InvalidJobError                a job's payload says nothing that a worker can do (poison)
 ├── InvalidBundleError             a prompt version cannot be run as it stands
 │   ├── TemplateError         a message's placeholders and the given variables do not fit
@@ -87,6 +88,15 @@ class StoreError(UpshotError):
         self.sqlstate = sqlstate
         self.reason = reason
         self.refused = refused
+
+
+class UnknownNameError(UpshotError):
+    """A call names something that the workspace does not have."""
+
+    code = ErrorCode.INVALID_REQUEST
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(f"There is no {kind} {key} in this workspace.")
 
 
 class InvalidJobError(UpshotError):
