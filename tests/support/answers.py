@@ -51,7 +51,11 @@ def problems(verb: str, side: str, value: Any) -> list[str]:
 
 def check(verb: str, arguments: dict[str, Any], answer: Any) -> None:
     """A call that succeeded: what was sent and what came back. Rows of batches may be wrong: that is their answer."""
-    sent = {name: value for name, value in arguments.items() if name not in ("inferences", "outcomes", "exposures", "results")}
+    sent = {
+        name: value
+        for name, value in arguments.items()
+        if name not in ("inferences", "outcomes", "exposures", "results")
+    }
     found = [one for one in problems(verb, "input", sent) if "is a required property" not in one]
     found += problems(verb, "output", answer)
     assert found == [], "The answer or sql/50_rpc/schemas is wrong."
