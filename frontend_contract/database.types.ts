@@ -2598,6 +2598,9 @@ isOneToOne: false
 "experiment_document":
 { Args: { "experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"explain_decision":
+{ Args: { "action"?: string,"attributes"?: Json,"capability": string,"conversation"?: string,"environment": string,"intent"?: string,"subject": string,"workspace_id"?: string }; Returns: Json
+                           },
 "extend_job_v1":
 { Args: { "job_id": number,"lease_seconds": number }; Returns: boolean
                            },
@@ -2661,6 +2664,9 @@ isOneToOne: false
                            },
 "publish":
 { Args: { "action"?: string,"capability": string,"environment": string,"expected_version"?: string,"intent"?: string,"reason"?: string,"version_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"record_exposures":
+{ Args: { "exposures": Json,"workspace_id"?: string }; Returns: Json
                            },
 "record_inferences":
 { Args: { "inferences": Json,"workspace_id"?: string }; Returns: Json
@@ -2785,6 +2791,9 @@ isOneToOne: false
                            },
 "rotate_api_key":
 { Args: { "api_key_id": string,"expected_prefix": string,"grace_seconds"?: number,"workspace_id"?: string }; Returns: Json
+                           },
+"ruleset":
+{ Args: { "environment": string,"if_none_match"?: string,"workspace_id"?: string }; Returns: Json
                            },
 "run_work_v1":
 { Args: { "items": Json,"run_id": string }; Returns: Json

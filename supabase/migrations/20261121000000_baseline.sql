@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 7fcddee6f8c3132d27722ce1dab9d7b184cab1317ce3266ec959c6baa96d019f  sql/00_foundation/errors.sql
+-- daadbee2404d76c3dbd4f609009c8db5f5c7a944260d2aca09e51eb8b6d155c3  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -82,7 +82,10 @@
 -- 88dc14386a0bcebe37d215a94e14b709d28688706ba4e43f9896537b94ae5d1a  sql/20_functions/experiment_parts.sql
 -- ac0494f7d63f44735de8a8c5b51ce829030db708b35accdbe488328beca88bd3  sql/20_functions/factors.sql
 -- 5f8b3521cdf93a3dd9866c7a266e1767e8ec49784fffaa1f0e728fe4e1094c1b  sql/20_functions/experiment_edits.sql
--- 2540f367b6690f58b643d15014baaeacd0b16a7e4e679182eeb228c30c322f56  sql/20_functions/ingest.sql
+-- f546123289d73f231f91b4a577b9ed73535ad460ca1351a69b7bbc0d6566d15c  sql/20_functions/ingest.sql
+-- 7c07769efa648050a99ded234e3e1dab25fbafe77153926e7517b7a3e5f101af  sql/20_functions/explain.sql
+-- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
+-- 16071b101ba79c1dfc2fdd4989145ab33408ccd21d1dc605e6e031aa1123de90  sql/20_functions/record_exposures.sql
 -- 6aa049b7b1253b61cf5b31e4d398a1b65c1b192a6abb9651cf2aaf8448111f32  sql/20_functions/record_inferences.sql
 -- f9b5bf459ac2915cc5cffb008f7f311387df4a001ef29af0401339b511a4f761  sql/20_functions/record_outcomes.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
@@ -125,6 +128,7 @@
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
 -- 682a6dbac92eb4f39f87042d3975ecb5ebb304b5a0f725ca7fce72cc0ef56132  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
+-- 06669a45247853fc8362b6ee48da07da66dc66e780801c53af8ff01de6420aea  sql/50_rpc/decisions.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 20828279d73aaee8dc73a47837b43ba71241a84fdb0aa6e1f443a128001f0969  sql/50_rpc/experiment_documents.sql
@@ -178,6 +182,7 @@
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
+-- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
@@ -459,6 +464,10 @@ from (values
   ('bad_row', 'PT422', 'The row is not a JSON object.', 'Send one object a row.'),
   ('missing_field', 'PT422', 'The field {field} is missing.', 'Send {field} as {expected}.'),
   ('bad_field', 'PT422', 'The field {field} must be {expected}.', 'Correct {field} and send the row again.'),
+  ('wrong_arm', 'PT422', 'The hash does not give this unit the variant {variant_id} in the phase {phase_id}.',
+   'Read the ruleset again, and decide by its salt, arm_starts and arm_ids as the reference on decide says.'),
+  ('other_arm', 'PT409', 'The unit has the arm {variant} in this experiment and keeps it.',
+   'Remember the first arm of a unit, or ask decide.'),
   ('no_join_key', 'PT422', 'The outcome names nothing that it could belong to.',
    'Send at least one of subject, conversation, inference_id, key.'),
   ('bad_proportion', 'PT422', 'The metric {metric} is a proportion: its value is true, false, 1 or 0.',
@@ -9806,6 +9815,14 @@ from (values
   ('outcome', 'occurred_at', 'instant', true),
   ('outcome', 'source', 'name', true),
   ('outcome', 'source_event_id', 'name', true),
+  ('exposure', 'experiment_id', 'uuid', true),
+  ('exposure', 'phase_id', 'uuid', true),
+  ('exposure', 'variant_id', 'uuid', true),
+  ('exposure', 'subject', 'name', true),
+  ('exposure', 'conversation', 'name', false),
+  ('exposure', 'intent', 'name', false),
+  ('exposure', 'attributes', 'object', false),
+  ('exposure', 'exposed_at', 'instant', false),
   ('result', 'version_id', 'uuid', true),
   ('result', 'test_case_id', 'uuid', true),
   ('result', 'repeat', 'count', true),
@@ -9834,6 +9851,7 @@ from (values
   ('count', 'a whole number from 0 to 2147483647'),
   ('value', 'true, false, 0 or a number whose size is between 1e-60 and 1e60'),
   ('status', 'ok or error'),
+  ('object', 'an object'),
   ('key', 'an object {type, value} of two texts'),
   ('keys', 'an array of objects {type, value} of two texts')
 ) as t (type, expected);
@@ -9892,6 +9910,7 @@ as $$
         when 'value' then jsonb_typeof(x.v) = 'boolean'
           or (jsonb_typeof(x.v) = 'number' and (x.v = '0' or abs(x.v::numeric) between 1e-60 and 1e60))
         when 'status' then x.v in ('"ok"', '"error"')
+        when 'object' then jsonb_typeof(x.v) = 'object'
         when 'key' then private.is_key(x.v)
         when 'keys' then jsonb_typeof(x.v) = 'array'
           and not exists (select from jsonb_array_elements(x.v) k where not private.is_key(k))
@@ -9936,6 +9955,436 @@ return jsonb_build_object('accepted', landed, 'duplicates', valid - landed, 'err
 
 comment on function private.batch_answer(bigint, bigint, jsonb) is
 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
+
+-- ==== sql/20_functions/explain.sql
+
+create or replace function private.explain_scope(
+  rule private.live_rules, scope private.scope, unit_id text, context jsonb
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  miss constant text := private.audience_miss(
+    (select e.audience from public.experiments e where e.id = rule.experiment_id), context);
+begin
+  return jsonb_build_array(
+    jsonb_build_object('check', 'action', 'passed', rule.action_ids is null or coalesce(scope.action_id = any (rule.action_ids), false),
+      'covers', (select jsonb_agg(a.key order by a.position) from public.actions a where a.id = any (rule.action_ids))),
+    jsonb_build_object('check', 'intent', 'passed', rule.intent_ids is null or coalesce(scope.intent_id = any (rule.intent_ids), false),
+      'covers', (select jsonb_agg(i.key order by i.key) from public.intents i where i.id = any (rule.intent_ids))),
+    jsonb_build_object('check', 'version', 'passed',
+      rule.runs_any_action or coalesce(scope.action_id = any (rule.runs_action_ids), false)),
+    jsonb_build_object('check', 'unit', 'passed', unit_id is not null,
+      'unit', case when rule.by_conversation then 'conversation' else 'subject' end, 'unit_id', unit_id),
+    jsonb_build_object('check', 'audience', 'passed', miss is null, 'node', miss));
+end
+$$;
+
+comment on function private.explain_scope(private.live_rules, private.scope, text, jsonb) is
+'Whether an active experiment covers a call, check by check.';
+
+create or replace function private.explain_draw(
+  rule private.live_rules, scope private.scope, subject text, conversation text, unit_id text
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  holdout public.holdouts;
+  layer public.layers;
+  slot integer;
+  share_bucket integer;
+  traffic_bucket constant integer := private.bucket(rule.salt, 'traffic', unit_id);
+  elsewhere boolean;
+begin
+  select h.* into holdout from public.holdouts h
+  where h.environment_id = scope.environment_id order by h.number desc limit 1;
+  share_bucket := private.bucket(holdout.salt, 'holdout', subject);
+  select l.* into layer from public.layers l where l.id = rule.layer_id;
+  slot := private.bucket(layer.salt, 'layer', subject);
+  elsewhere := layer.id is not null and private.is_elsewhere_in_layer(rule, array(
+    select a.experiment_id from public.assignments a
+    where a.workspace_id = scope.workspace_id
+      and a.unit_id in (explain_draw.subject, explain_draw.conversation)));
+  return jsonb_build_array(
+    jsonb_build_object('check', 'holdout', 'passed', not private.is_held_out(scope.environment_id, subject),
+      'bucket', share_bucket, 'share', coalesce(holdout.share, 0)),
+    jsonb_build_object('check', 'layer', 'passed', layer.id is null
+        or slot between rule.layer_from and rule.layer_to - 1 and not elsewhere,
+      'layer', layer.key, 'bucket', slot, 'from', rule.layer_from, 'to', rule.layer_to,
+      'has_arm_elsewhere', elsewhere),
+    jsonb_build_object('check', 'traffic', 'passed', coalesce(traffic_bucket < rule.traffic, false),
+      'bucket', traffic_bucket, 'traffic', rule.traffic));
+end
+$$;
+
+comment on function private.explain_draw(private.live_rules, private.scope, text, text, text) is
+'Whether an active experiment would draw a unit that has no arm in it yet, check by check.';
+
+create or replace function private.explain_arm(rule private.live_rules, unit_id text) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  has public.assignments;
+  bucket constant integer := private.bucket(rule.salt, 'variant', unit_id);
+  place constant integer := width_bucket(bucket, rule.arm_starts);
+  variant uuid;
+begin
+  select a.* into has from public.assignments a
+  where a.workspace_id = rule.workspace_id and a.unit_id = explain_arm.unit_id and a.experiment_id = rule.experiment_id;
+  variant := coalesce(has.variant_id, rule.arm_ids[place]);
+  return jsonb_build_object('check', 'arm', 'passed', true, 'bucket', bucket,
+    'variant', rule.arms -> variant::text -> 'key', 'rolled_back', rule.arms -> variant::text -> 'rolled_back',
+    'assignment_id', has.id, 'since', has.assigned_at)
+  || case when has.id is null then jsonb_build_object(
+      'from', rule.arm_starts[place], 'to', coalesce(rule.arm_starts[place + 1], 10000)) else '{}' end;
+end
+$$;
+
+comment on function private.explain_arm(private.live_rules, text) is
+'The arm that a unit has, since when; or the one that its bucket would draw now, and the buckets of that arm.';
+
+create or replace function private.explain_rule(
+  rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  unit constant text := case when rule.by_conversation then conversation else subject end;
+  arm constant jsonb := private.explain_arm(rule, unit);
+  steps jsonb := private.explain_scope(rule, scope, unit, context);
+  failed integer;
+begin
+  -- Who has an arm keeps it: holdout, layer and traffic are asked about newcomers only.
+  if arm ->> 'assignment_id' is null then
+    steps := steps || private.explain_draw(rule, scope, subject, conversation, unit);
+  end if;
+  steps := steps || jsonb_build_array(arm);
+  failed := (select min(s.n) from jsonb_array_elements(steps) with ordinality as s (step, n)
+    where not (s.step -> 'passed')::boolean);
+  return jsonb_build_object(
+    'experiment', jsonb_build_object('id', rule.experiment_id, 'key', rule.key), 'state', 'active',
+    'applies', failed is null, 'because', steps -> failed - 1 ->> 'check',
+    'steps', (select jsonb_agg(s.step order by s.n) from jsonb_array_elements(steps) with ordinality as s (step, n)
+      where s.n <= coalesce(failed, s.n)));
+end
+$$;
+
+comment on function private.explain_rule(private.live_rules, private.scope, text, text, jsonb) is
+'Whether an active experiment takes a call, with the checks up to the first that fails.';
+
+create or replace function private.explain_experiments(
+  scope private.scope, subject text, conversation text, context jsonb
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(told.entry order by told.active desc, told.breadth, told.started_at, told.id), '[]')
+    from (
+      select e.id, r.experiment_id is not null as active, r.breadth, e.started_at,
+        case when r.experiment_id is not null
+          then private.explain_rule(r, scope, explain_experiments.subject, explain_experiments.conversation, context)
+          else jsonb_build_object('experiment', jsonb_build_object('id', e.id, 'key', e.key), 'state', e.state,
+            'applies', false, 'because', 'state', 'steps',
+            jsonb_build_array(jsonb_build_object('check', 'state', 'passed', false, 'state', e.state))) end as entry
+      from public.experiments e
+      left join private.live_rules r on r.experiment_id = e.id
+      where e.workspace_id = scope.workspace_id and e.environment_id = scope.environment_id
+        and e.capability_id = scope.capability_id and e.state <> 'archived') as told);
+end
+$$;
+
+comment on function private.explain_experiments(private.scope, text, text, jsonb) is
+'Every experiment of the capability that is not archived, the active ones first, in the order in which decide asks.';
+
+create or replace function private.explain_deployments(scope private.scope) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'deployment_id', h.deployment_id, 'action', a.key, 'intent', i.key, 'version', private.version_card(v),
+      'wins', h.deployment_id = (private.live_head(scope)).deployment_id)
+      order by (h.action_id is not null) desc, (h.intent_id is not null) desc), '[]')
+    from private.deployment_heads h
+    join public.prompt_versions v on v.id = h.prompt_version_id
+    left join public.actions a on a.id = h.action_id
+    left join public.intents i on i.id = h.intent_id
+    where h.environment_id = scope.environment_id
+      and h.capability_id = scope.capability_id
+      and (h.action_id is null or h.action_id = scope.action_id)
+      and (h.intent_id is null or h.intent_id = scope.intent_id));
+end
+$$;
+
+comment on function private.explain_deployments(private.scope) is
+'What is live at the scopes that cover a call, the most specific first: that one wins.';
+
+create or replace function private.explain_decision(
+  environment text, capability text, subject text, action text, conversation text, intent text,
+  attributes jsonb, workspace_id uuid
+) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
+  scope constant private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  context constant jsonb := private.call_context(subject, conversation, action, intent, attributes);
+  choice constant private.choice := private.choose(scope, subject, conversation, context);
+  decision jsonb := '{"reason": "nothing_deployed"}';
+begin
+  perform private.require_permission(tenant, 'workspace.read');
+  if (choice.rule).experiment_id is not null then
+    decision := private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
+  elsif (private.live_head(scope)).deployment_id is not null then
+    decision := private.deployment_decision(
+      scope, environment, private.is_held_out(scope.environment_id, subject));
+  end if;
+  return jsonb_build_object(
+    'decision', decision - 'bundle',
+    'experiments', private.explain_experiments(scope, subject, conversation, context),
+    'deployments', private.explain_deployments(scope));
+end
+$$;
+
+comment on function private.explain_decision(text, text, text, text, text, text, jsonb, uuid) is
+E'What decide would answer and why, without writing anything.\nDefiner: reads the compiled rules, which are nobody''s to read.';
+
+-- ==== sql/20_functions/ruleset.sql
+
+create or replace function private.ruleset_etag(environment public.environments) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- Versions never change, so ids stand for them; each compiled rule has its digest. Whatever else is in a ruleset is here.
+  return encode(sha256(convert_to(concat_ws('|', environment.id, environment.key,
+    (select h.number from public.holdouts h where h.environment_id = environment.id order by h.number desc limit 1),
+    (select string_agg(r.digest, ',' order by r.experiment_id) from private.live_rules r
+      where r.environment_id = environment.id),
+    (select string_agg(h.deployment_id::text, ',' order by h.deployment_id) from private.deployment_heads h
+      where h.environment_id = environment.id and h.prompt_version_id is not null),
+    (select string_agg(c.id || c.key, ',' order by c.id) from public.capabilities c
+      where c.workspace_id = environment.workspace_id),
+    (select string_agg(a.id || a.key, ',' order by a.id) from public.actions a
+      where a.workspace_id = environment.workspace_id),
+    (select string_agg(i.id || i.key, ',' order by i.id) from public.intents i
+      where i.workspace_id = environment.workspace_id)), 'UTF8')), 'hex');
+end
+$$;
+
+comment on function private.ruleset_etag(public.environments) is
+'SHA-256 of all that a ruleset is made from: equal rulesets have equal etags, and it costs less than the ruleset.';
+
+create or replace function private.ruleset_experiments(environment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'id', r.experiment_id, 'key', r.key, 'capability_id', r.capability_id,
+      'action_ids', r.action_ids, 'intent_ids', r.intent_ids,
+      'runs_action_ids', case when not r.runs_any_action then r.runs_action_ids end,
+      'unit', case when r.by_conversation then 'conversation' else 'subject' end,
+      'salt', r.salt, 'traffic', r.traffic, 'audience', e.audience,
+      'layer', case when r.layer_id is not null then jsonb_build_object(
+        'id', r.layer_id, 'from', r.layer_from, 'to', r.layer_to) end,
+      'phase_id', r.phase_id, 'arm_ids', r.arm_ids, 'arm_starts', r.arm_starts, 'arms', r.arms)
+      order by r.breadth, r.started_at, r.experiment_id), '[]')
+    from private.live_rules r join public.experiments e on e.id = r.experiment_id
+    where r.environment_id = ruleset_experiments.environment_id);
+end
+$$;
+
+comment on function private.ruleset_experiments(uuid) is 'The active experiments of an environment, in the order in which decide asks them.';
+
+create or replace function private.ruleset_versions(environment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(v.id, jsonb_build_object(
+      'version', private.version_card(v), 'bundle', private.bundle(v))), '{}')
+    from public.prompt_versions v
+    where v.id in (
+      select h.prompt_version_id from private.deployment_heads h
+      where h.environment_id = ruleset_versions.environment_id
+      union
+      select run.version_id::uuid
+      from private.live_rules r, jsonb_each(r.arms) arm, jsonb_each_text(arm.value -> 'versions') as run (action, version_id)
+      where r.environment_id = ruleset_versions.environment_id));
+end
+$$;
+
+comment on function private.ruleset_versions(uuid) is 'Every version that an environment may answer with, once, by its id.';
+
+create or replace function private.ruleset_catalog(workspace_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return jsonb_build_object(
+    'capabilities', (
+      select coalesce(jsonb_object_agg(c.key, jsonb_build_object('id', c.id, 'actions', (
+        select coalesce(jsonb_object_agg(a.key, a.id), '{}') from public.actions a where a.capability_id = c.id))), '{}')
+      from public.capabilities c where c.workspace_id = ruleset_catalog.workspace_id),
+    'intents', (
+      select coalesce(jsonb_object_agg(i.key, i.id), '{}')
+      from public.intents i where i.workspace_id = ruleset_catalog.workspace_id));
+end
+$$;
+
+comment on function private.ruleset_catalog(uuid) is 'The keys that calls may name, and their ids.';
+
+create or replace function private.ruleset(environment text, if_none_match text, workspace_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
+  place public.environments;
+  etag text;
+begin
+  select e.* into place from public.environments e where e.id = private.environment_id(tenant, environment);
+  etag := private.ruleset_etag(place);
+  if etag = if_none_match then
+    return jsonb_build_object('etag', etag, 'not_modified', true);
+  end if;
+  return private.ruleset_catalog(tenant) || jsonb_build_object(
+    'etag', etag, 'not_modified', false,
+    'environment', jsonb_build_object('id', place.id, 'key', place.key),
+    'holdout', (select jsonb_build_object('share', h.share, 'salt', h.salt) from public.holdouts h
+      where h.environment_id = place.id order by h.number desc limit 1),
+    'layers', (select coalesce(jsonb_object_agg(l.id, l.salt), '{}') from public.layers l
+      where l.id in (select r.layer_id from private.live_rules r where r.environment_id = place.id)),
+    'experiments', private.ruleset_experiments(place.id),
+    'deployments', (select coalesce(jsonb_agg(jsonb_build_object(
+        'deployment_id', h.deployment_id, 'capability_id', h.capability_id, 'action_id', h.action_id,
+        'intent_id', h.intent_id, 'version_id', h.prompt_version_id) order by h.deployment_id), '[]')
+      from private.deployment_heads h where h.environment_id = place.id and h.prompt_version_id is not null),
+    'versions', private.ruleset_versions(place.id));
+end
+$$;
+
+comment on function private.ruleset(text, text, uuid) is
+E'Everything that a local decide needs for an environment.\nDefiner: reads the compiled rules, which are nobody''s to read.';
+
+-- ==== sql/20_functions/record_exposures.sql
+
+create type private.exposure_row as (
+  index integer, fault jsonb, r jsonb, experiment public.experiments, unit_id text, bucket integer, intent_id uuid,
+  is_right boolean, exposed_at timestamptz, is_timely boolean
+);
+
+comment on type private.exposure_row is
+'A row of a batch: its index, its first error, and what was found for it; right when its bucket draws the arm it names.';
+
+create or replace function private.exposure_references(tenant uuid, batch jsonb) returns setof private.exposure_row
+language sql stable
+set search_path = ''
+as $$
+  with opened as materialized (
+    select o.index, o.fault, case when o.fault is null then o.r end as r
+    from private.open_batch('exposure', batch) o
+  )
+  select o.index, o.fault, o.r, e, unit.id, drawn.bucket, i.id,
+    drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to,
+    at.moment, at.moment between p.started_at and private.now() + interval '5 minutes'
+  from opened o
+  left join public.experiments e on e.workspace_id = tenant and e.id = (o.r ->> 'experiment_id')::uuid
+  left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
+  left join public.experiment_phases p on p.experiment_id = e.id and p.id = (o.r ->> 'phase_id')::uuid
+  left join public.experiment_phase_arms arm on arm.phase_id = p.id and arm.variant_id = (o.r ->> 'variant_id')::uuid
+  cross join lateral (
+    select case when e.unit = 'conversation' then o.r ->> 'conversation' else o.r ->> 'subject' end) as unit (id)
+  cross join lateral (select private.bucket(e.salt, 'variant', unit.id)) as drawn (bucket)
+  cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment)
+$$;
+
+comment on function private.exposure_references(uuid, jsonb) is
+'The rows of a batch with the experiments of the workspace that they name, and whether the arm is the one the hash gives.';
+
+create or replace function private.read_exposures(tenant uuid, batch jsonb) returns setof private.exposure_row
+language sql stable
+set search_path = ''
+as $$
+  select f.index,
+    coalesce(f.fault, case
+      when (f.experiment).id is null then private.fault('unknown_experiment', f.r)
+      when not ((f.experiment).environment_id = any ((select private.key_environments())::uuid[]))
+        then private.fault('environment_denied', f.r)
+      when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
+      when f.unit_id is null then private.fault('missing_field', '{"field": "conversation", "expected": "a text: the experiment assigns conversations"}')
+      when f.is_right is not true then private.fault('wrong_arm', f.r)
+      when not f.is_timely then private.fault('bad_field', '{"field": "exposed_at", "expected": "after the phase began, and not in the future"}')
+    end),
+    f.r, f.experiment, f.unit_id, f.bucket, f.intent_id, f.is_right, f.exposed_at, f.is_timely
+  from private.exposure_references(tenant, batch) f
+$$;
+
+comment on function private.read_exposures(uuid, jsonb) is
+'The rows of a batch with what they name, each with its first error of type, reference or arm.';
+
+create or replace function private.land_exposures(seen private.exposure_row[]) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  landed bigint;
+begin
+  -- In the order of the units, so that two batches with the same rows never wait for each other.
+  insert into public.assignments (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation,
+    intent_id, bucket, attributes, assigned_at)
+  select (s.experiment).workspace_id, (s.experiment).id, (s.r ->> 'phase_id')::uuid, (s.r ->> 'variant_id')::uuid,
+    s.unit_id, s.r ->> 'subject', s.r ->> 'conversation', s.intent_id, s.bucket,
+    coalesce(nullif(s.r -> 'attributes', 'null'), '{}'), s.exposed_at
+  from unnest(seen) s
+  where s.fault is null
+  order by s.unit_id, (s.experiment).id, s.exposed_at, s.index
+  on conflict on constraint assignments_sticky do nothing;
+  get diagnostics landed = row_count;
+  return landed;
+end
+$$;
+
+comment on function private.land_exposures(private.exposure_row[]) is
+'Logs the first exposures of units that have no arm yet; how many they were.';
+
+create or replace function private.record_exposures(exposures jsonb, workspace_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
+  seen constant private.exposure_row[] := array(select s from private.read_exposures(tenant, exposures) s);
+  landed constant bigint := private.land_exposures(seen);
+begin
+  return (
+    select private.batch_answer(
+      count(*) filter (where said.fault is null), landed,
+      jsonb_agg(jsonb_build_object('index', said.index) || said.fault order by said.index)
+        filter (where said.fault is not null))
+    from (
+      select s.index, coalesce(s.fault, case when a.variant_id <> (s.r ->> 'variant_id')::uuid
+        then private.fault('other_arm', jsonb_build_object('variant', v.key)) end) as fault
+      from unnest(seen) s
+      left join public.assignments a on s.fault is null and a.workspace_id = tenant
+        and a.unit_id = s.unit_id and a.experiment_id = (s.experiment).id
+      left join public.variants v on v.id = a.variant_id) as said);
+end
+$$;
+
+comment on function private.record_exposures(jsonb, uuid) is
+E'Logs what was decided locally, once a unit, if the hash agrees.\nDefiner: assignments are append-only and checked here, so nobody may insert them by hand.';
 
 -- ==== sql/20_functions/record_inferences.sql
 
@@ -13606,6 +14055,35 @@ return private.resolve_thread(comment_id, resolved);
 
 comment on function public.resolve_thread(uuid, boolean) is E'Settles the thread that a comment belongs to, or opens it again (resolved false).\nReturns the comment that began it.';
 
+-- ==== sql/50_rpc/decisions.sql
+
+create or replace function public.explain_decision(
+  environment text, capability text, subject text, action text default null, conversation text default null,
+  intent text default null, attributes jsonb default '{}', workspace_id uuid default null
+) returns jsonb
+language sql stable
+set search_path = ''
+return private.explain_decision(environment, capability, subject, action, conversation, intent, attributes, workspace_id);
+
+comment on function public.explain_decision(text, text, text, text, text, text, jsonb, uuid) is E'Why decide answers as it does, for the same arguments; writes nothing: {decision, experiments, deployments}.\nexperiments lists those of the capability in the order in which they are asked: {experiment, state, applies, because, steps}. because names the first check that failed: state, action, intent, version, unit, audience (with the node), holdout, layer or traffic (with the bucket); the first that applies answers. deployments lists what is live at the scopes that cover the call, and which wins. decision has no bundle, and no assignment_id while the subject has no arm yet. Needs decisions.make and workspace.read.';
+
+create or replace function public.ruleset(environment text, if_none_match text default null, workspace_id uuid default null)
+returns jsonb
+language sql stable
+set search_path = ''
+return private.ruleset(environment, if_none_match, workspace_id);
+
+comment on function public.ruleset(text, text, uuid) is E'Everything that decide needs for an environment, for code that decides by itself with the same hash.\n{etag, not_modified, environment, holdout, layers, capabilities, intents, experiments, deployments, versions}. Pass the etag that you have in if_none_match: while nothing has changed the answer is {etag, not_modified: true}. Report what was decided locally with record_exposures. Needs decisions.make.';
+
+create or replace function public.record_exposures(exposures jsonb, workspace_id uuid default null) returns jsonb
+language sql volatile
+set search_path = ''
+-- A full batch may outlast the API's few seconds; PostgREST applies this to the whole call.
+set statement_timeout = '60s'
+return private.record_exposures(exposures, workspace_id);
+
+comment on function public.record_exposures(jsonb, uuid) is E'Records up to 10,000 exposures that were decided locally from a ruleset: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row: experiment_id, phase_id, variant_id, subject; and, if known, conversation, intent, attributes, exposed_at. Only an arm that the hash gives the unit in that phase lands (else wrong_arm); a unit that has another arm keeps it (other_arm); one that has this arm counts as a duplicate. Needs decisions.make.';
+
 -- ==== sql/50_rpc/deployments.sql
 
 create or replace function public.decide(
@@ -15322,6 +15800,17 @@ grant execute on function
   public.mark_notifications_read(uuid[], uuid), private.mark_notifications_read(uuid[], uuid),
   public.mute_object(text, uuid, boolean), private.mute_object(text, uuid, boolean),
   public.unread_notifications(uuid), private.unread_notifications(uuid)
+to authenticated, service_role;
+
+-- ==== policies/90_execute/decisions.sql
+
+grant execute on function
+  public.explain_decision(text, text, text, text, text, text, jsonb, uuid),
+  public.ruleset(text, text, uuid),
+  public.record_exposures(jsonb, uuid),
+  private.explain_decision(text, text, text, text, text, text, jsonb, uuid),
+  private.ruleset(text, text, uuid),
+  private.record_exposures(jsonb, uuid)
 to authenticated, service_role;
 
 -- ==== policies/90_execute/deployments.sql

@@ -197,6 +197,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 409 | `nothing_to_ramp_from` | Nothing is live here that the new version could be compared with. | Use publish for the first version. |
 | 409 | `nothing_to_roll_back` | Nothing was live here before the current version. | Publish another version, or name one in to_version. |
 | 409 | `nothing_wider` | No wider scope is live: nothing would answer here. | Publish at a wider scope first, or another version here. |
+| 409 | `other_arm` | The unit has the arm {variant} in this experiment and keeps it. | Remember the first arm of a unit, or ask decide. |
 | 409 | `overridden` | Narrower scopes answer part of these calls: {scopes}. | Ramp each scope by itself, or withdraw the narrower ones first. |
 | 409 | `owner_role_stays` | The owner''s role can be neither narrowed nor deleted. | Edit another role, or make one. |
 | 409 | `pause_first` | The experiment is {state}: its arms can change only while it is a draft or paused. | Pause it, change the arms, and resume: a new phase begins. |
@@ -243,6 +244,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 422 | `nothing_live_then` | Nothing was live at this scope at {to_time}. | Read /deployments for the moves of this scope; withdraw gives it back to the wider one. |
 | 422 | `nothing_to_run` | There is no test case to run. | Insert test_cases for the prompt, or pass their ids. |
 | 422 | `unexpected_variable` | Not declared by this version: {names}. It declares {declared}. | Leave these out, or declare them in a new version. |
+| 422 | `wrong_arm` | The hash does not give this unit the variant {variant_id} in the phase {phase_id}. | Read the ruleset again, and decide by its salt, arm_starts and arm_ids as the reference on decide says. |
 | 422 | `wrong_prompt` | The version belongs to a prompt of another capability or action. | Choose a version of a prompt that this capability and action run. |
 | 422 | `wrong_variable_type` | {problem} | Send a value of the declared type. |
 ';
@@ -337,6 +339,138 @@ CREATE TYPE private.choice AS (
 ALTER TYPE private.choice OWNER TO postgres;
 -- Name: TYPE choice; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.choice IS 'The experiment that answers a call, its unit, the arm; the bucket that drew it, or the assignment that it stands in.';
+-- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.now() RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce(nullif(current_setting('upshot.now', true), '')::timestamptz, pg_catalog.now());
+end
+$$;
+ALTER FUNCTION private.now() OWNER TO postgres;
+-- Name: FUNCTION now(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.now() IS 'The engine''s clock: the transaction''s start, or the setting upshot.now, so that a test moves time instead of sleeping.';
+-- Name: uuidv7(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.uuidv7() RETURNS uuid
+    LANGUAGE plpgsql PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  millis constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
+  bytes bytea := uuid_send(gen_random_uuid());
+begin
+  bytes := overlay(bytes placing substring(int8send(millis) from 3 for 6) from 1 for 6);
+  -- A random uuid says version 4 (0100) in the high half of byte 6; version 7 is 0111.
+  bytes := set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112);
+  return encode(bytes, 'hex')::uuid;
+end
+$$;
+ALTER FUNCTION private.uuidv7() OWNER TO postgres;
+-- Name: FUNCTION uuidv7(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.uuidv7() IS 'A time-ordered uuid (RFC 9562, version 7): 48 bits of milliseconds, then random. Postgres 17 has none of its own.';
+-- Name: experiments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    hypothesis text DEFAULT ''::text NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    unit text DEFAULT 'user'::text NOT NULL,
+    traffic integer DEFAULT 10000 NOT NULL,
+    audience jsonb,
+    layer_id uuid,
+    layer_from integer,
+    layer_to integer,
+    minimum_effect double precision,
+    state text DEFAULT 'draft'::text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
+    parent_experiment_id uuid,
+    call_fingerprint text,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
+    CONSTRAINT experiments_minimum_effect_positive CHECK (((minimum_effect > (0)::double precision) AND (minimum_effect < 'Infinity'::double precision))),
+    CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
+    CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
+    CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
+    CONSTRAINT experiments_unit_known CHECK ((unit = ANY (ARRAY['user'::text, 'conversation'::text, 'account'::text])))
+);
+ALTER TABLE public.experiments OWNER TO postgres;
+-- Name: TABLE experiments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiments IS 'A hypothesis under test: scope, unit, traffic, state.
+create_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
+-- Name: COLUMN experiments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiments.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN experiments.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.name IS 'What people call it.';
+-- Name: COLUMN experiments.hypothesis; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.hypothesis IS 'What is expected to move which outcome, and why.';
+-- Name: COLUMN experiments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.environment_id IS 'Where it runs.';
+-- Name: COLUMN experiments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN experiments.unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.unit IS 'What is assigned: user and account by subject, conversation by conversation.';
+-- Name: COLUMN experiments.traffic; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.traffic IS 'Share of units that take part, in basis points: 10000 is all.';
+-- Name: COLUMN experiments.audience; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.audience IS 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
+-- Name: COLUMN experiments.layer_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_id IS 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
+-- Name: COLUMN experiments.layer_from; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 9999.';
+-- Name: COLUMN experiments.layer_to; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
+-- Name: COLUMN experiments.minimum_effect; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.minimum_effect IS 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
+-- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
+-- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.revision IS 'Counts every change: name the one you saw, and a stale change is refused.';
+-- Name: COLUMN experiments.salt; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.salt IS 'Random text in the hash, so that experiments are independent of one another.';
+-- Name: COLUMN experiments.parent_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.parent_experiment_id IS 'The experiment that it was forked from.';
+-- Name: COLUMN experiments.call_fingerprint; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.call_fingerprint IS 'SHA-256 of the call that made it, so that the same call again answers the same experiment.';
+-- Name: COLUMN experiments.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.started_at IS 'First activation.';
+-- Name: COLUMN experiments.ended_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.ended_at IS 'When it was archived.';
+-- Name: COLUMN experiments.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.created_by IS 'The user who drafted it. No foreign key: history outlives accounts.';
+-- Name: COLUMN experiments.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.created_at IS 'When it was drafted.';
+-- Name: COLUMN experiments.updated_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.updated_at IS 'Last change.';
+-- Name: exposure_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.exposure_row AS (
+	index integer,
+	fault jsonb,
+	r jsonb,
+	experiment public.experiments,
+	unit_id text,
+	bucket integer,
+	intent_id uuid,
+	is_right boolean,
+	exposed_at timestamp with time zone,
+	is_timely boolean
+);
+ALTER TYPE private.exposure_row OWNER TO postgres;
+-- Name: TYPE exposure_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.exposure_row IS 'A row of a batch: its index, its first error, and what was found for it; right when its bucket draws the arm it names.';
 -- Name: inferences; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.inferences (
     id uuid NOT NULL,
@@ -438,24 +572,6 @@ CREATE TYPE private.merged AS (
 ALTER TYPE private.merged OWNER TO postgres;
 -- Name: TYPE merged; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.merged IS 'A merged value (null: absent) and the conflicts that it had, resolved or not.';
--- Name: uuidv7(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.uuidv7() RETURNS uuid
-    LANGUAGE plpgsql PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  millis constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
-  bytes bytea := uuid_send(gen_random_uuid());
-begin
-  bytes := overlay(bytes placing substring(int8send(millis) from 3 for 6) from 1 for 6);
-  -- A random uuid says version 4 (0100) in the high half of byte 6; version 7 is 0111.
-  bytes := set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112);
-  return encode(bytes, 'hex')::uuid;
-end
-$$;
-ALTER FUNCTION private.uuidv7() OWNER TO postgres;
--- Name: FUNCTION uuidv7(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.uuidv7() IS 'A time-ordered uuid (RFC 9562, version 7): 48 bits of milliseconds, then random. Postgres 17 has none of its own.';
 -- Name: outcomes; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.outcomes (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -636,18 +752,6 @@ $$;
 ALTER FUNCTION gate.enter() OWNER TO postgres;
 -- Name: FUNCTION enter(); Type: COMMENT; Schema: gate; Owner: postgres
 COMMENT ON FUNCTION gate.enter() IS 'What PostgREST calls before each request: turns the header x-upshot-key into an identity; without it, nothing.';
--- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.now() RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-begin
-  return coalesce(nullif(current_setting('upshot.now', true), '')::timestamptz, pg_catalog.now());
-end
-$$;
-ALTER FUNCTION private.now() OWNER TO postgres;
--- Name: FUNCTION now(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.now() IS 'The engine''s clock: the transaction''s start, or the setting upshot.now, so that a test moves time instead of sleeping.';
 -- Name: api_keys; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.api_keys (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -1511,92 +1615,6 @@ $$;
 ALTER FUNCTION private.approval_rule(workspace_id uuid, act text, environment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION approval_rule(workspace_id uuid, act text, environment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.approval_rule(workspace_id uuid, act text, environment_id uuid) IS 'The rule for an act in an environment: its own, else the one for all environments; null when there is none.';
--- Name: experiments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    hypothesis text DEFAULT ''::text NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    unit text DEFAULT 'user'::text NOT NULL,
-    traffic integer DEFAULT 10000 NOT NULL,
-    audience jsonb,
-    layer_id uuid,
-    layer_from integer,
-    layer_to integer,
-    minimum_effect double precision,
-    state text DEFAULT 'draft'::text NOT NULL,
-    revision integer DEFAULT 1 NOT NULL,
-    salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
-    parent_experiment_id uuid,
-    call_fingerprint text,
-    started_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    created_by uuid DEFAULT auth.uid(),
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
-    CONSTRAINT experiments_minimum_effect_positive CHECK (((minimum_effect > (0)::double precision) AND (minimum_effect < 'Infinity'::double precision))),
-    CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
-    CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
-    CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
-    CONSTRAINT experiments_unit_known CHECK ((unit = ANY (ARRAY['user'::text, 'conversation'::text, 'account'::text])))
-);
-ALTER TABLE public.experiments OWNER TO postgres;
--- Name: TABLE experiments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiments IS 'A hypothesis under test: scope, unit, traffic, state.
-create_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
--- Name: COLUMN experiments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.id IS 'Time-ordered uuid.';
--- Name: COLUMN experiments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.workspace_id IS 'The workspace.';
--- Name: COLUMN experiments.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN experiments.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.name IS 'What people call it.';
--- Name: COLUMN experiments.hypothesis; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.hypothesis IS 'What is expected to move which outcome, and why.';
--- Name: COLUMN experiments.environment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.environment_id IS 'Where it runs.';
--- Name: COLUMN experiments.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.capability_id IS 'The capability that it changes.';
--- Name: COLUMN experiments.unit; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.unit IS 'What is assigned: user and account by subject, conversation by conversation.';
--- Name: COLUMN experiments.traffic; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.traffic IS 'Share of units that take part, in basis points: 10000 is all.';
--- Name: COLUMN experiments.audience; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.audience IS 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
--- Name: COLUMN experiments.layer_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.layer_id IS 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
--- Name: COLUMN experiments.layer_from; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 9999.';
--- Name: COLUMN experiments.layer_to; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
--- Name: COLUMN experiments.minimum_effect; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.minimum_effect IS 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
--- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
--- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.revision IS 'Counts every change: name the one you saw, and a stale change is refused.';
--- Name: COLUMN experiments.salt; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.salt IS 'Random text in the hash, so that experiments are independent of one another.';
--- Name: COLUMN experiments.parent_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.parent_experiment_id IS 'The experiment that it was forked from.';
--- Name: COLUMN experiments.call_fingerprint; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.call_fingerprint IS 'SHA-256 of the call that made it, so that the same call again answers the same experiment.';
--- Name: COLUMN experiments.started_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.started_at IS 'First activation.';
--- Name: COLUMN experiments.ended_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.ended_at IS 'When it was archived.';
--- Name: COLUMN experiments.created_by; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.created_by IS 'The user who drafted it. No foreign key: history outlives accounts.';
--- Name: COLUMN experiments.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.created_at IS 'When it was drafted.';
--- Name: COLUMN experiments.updated_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.updated_at IS 'Last change.';
 -- Name: archive_ramp_experiment(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.archive_ramp_experiment(experiment_id uuid) RETURNS void
     LANGUAGE sql
@@ -4357,6 +4375,220 @@ $$;
 ALTER FUNCTION private.experiment_problems(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION experiment_problems(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.experiment_problems(experiment_id uuid) IS 'Why the experiment cannot start, in words; null when it can.';
+-- Name: explain_arm(private.live_rules, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.explain_arm(rule private.live_rules, unit_id text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  has public.assignments;
+  bucket constant integer := private.bucket(rule.salt, 'variant', unit_id);
+  place constant integer := width_bucket(bucket, rule.arm_starts);
+  variant uuid;
+begin
+  select a.* into has from public.assignments a
+  where a.workspace_id = rule.workspace_id and a.unit_id = explain_arm.unit_id and a.experiment_id = rule.experiment_id;
+  variant := coalesce(has.variant_id, rule.arm_ids[place]);
+  return jsonb_build_object('check', 'arm', 'passed', true, 'bucket', bucket,
+    'variant', rule.arms -> variant::text -> 'key', 'rolled_back', rule.arms -> variant::text -> 'rolled_back',
+    'assignment_id', has.id, 'since', has.assigned_at)
+  || case when has.id is null then jsonb_build_object(
+      'from', rule.arm_starts[place], 'to', coalesce(rule.arm_starts[place + 1], 10000)) else '{}' end;
+end
+$$;
+ALTER FUNCTION private.explain_arm(rule private.live_rules, unit_id text) OWNER TO postgres;
+-- Name: FUNCTION explain_arm(rule private.live_rules, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.explain_arm(rule private.live_rules, unit_id text) IS 'The arm that a unit has, since when; or the one that its bucket would draw now, and the buckets of that arm.';
+-- Name: explain_decision(text, text, text, text, text, text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
+  scope constant private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
+  context constant jsonb := private.call_context(subject, conversation, action, intent, attributes);
+  choice constant private.choice := private.choose(scope, subject, conversation, context);
+  decision jsonb := '{"reason": "nothing_deployed"}';
+begin
+  perform private.require_permission(tenant, 'workspace.read');
+  if (choice.rule).experiment_id is not null then
+    decision := private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
+  elsif (private.live_head(scope)).deployment_id is not null then
+    decision := private.deployment_decision(
+      scope, environment, private.is_held_out(scope.environment_id, subject));
+  end if;
+  return jsonb_build_object(
+    'decision', decision - 'bundle',
+    'experiments', private.explain_experiments(scope, subject, conversation, context),
+    'deployments', private.explain_deployments(scope));
+end
+$$;
+ALTER FUNCTION private.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) IS 'What decide would answer and why, without writing anything.
+Definer: reads the compiled rules, which are nobody''s to read.';
+-- Name: explain_deployments(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.explain_deployments(scope private.scope) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'deployment_id', h.deployment_id, 'action', a.key, 'intent', i.key, 'version', private.version_card(v),
+      'wins', h.deployment_id = (private.live_head(scope)).deployment_id)
+      order by (h.action_id is not null) desc, (h.intent_id is not null) desc), '[]')
+    from private.deployment_heads h
+    join public.prompt_versions v on v.id = h.prompt_version_id
+    left join public.actions a on a.id = h.action_id
+    left join public.intents i on i.id = h.intent_id
+    where h.environment_id = scope.environment_id
+      and h.capability_id = scope.capability_id
+      and (h.action_id is null or h.action_id = scope.action_id)
+      and (h.intent_id is null or h.intent_id = scope.intent_id));
+end
+$$;
+ALTER FUNCTION private.explain_deployments(scope private.scope) OWNER TO postgres;
+-- Name: FUNCTION explain_deployments(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.explain_deployments(scope private.scope) IS 'What is live at the scopes that cover a call, the most specific first: that one wins.';
+-- Name: explain_draw(private.live_rules, private.scope, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.explain_draw(rule private.live_rules, scope private.scope, subject text, conversation text, unit_id text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  holdout public.holdouts;
+  layer public.layers;
+  slot integer;
+  share_bucket integer;
+  traffic_bucket constant integer := private.bucket(rule.salt, 'traffic', unit_id);
+  elsewhere boolean;
+begin
+  select h.* into holdout from public.holdouts h
+  where h.environment_id = scope.environment_id order by h.number desc limit 1;
+  share_bucket := private.bucket(holdout.salt, 'holdout', subject);
+  select l.* into layer from public.layers l where l.id = rule.layer_id;
+  slot := private.bucket(layer.salt, 'layer', subject);
+  elsewhere := layer.id is not null and private.is_elsewhere_in_layer(rule, array(
+    select a.experiment_id from public.assignments a
+    where a.workspace_id = scope.workspace_id
+      and a.unit_id in (explain_draw.subject, explain_draw.conversation)));
+  return jsonb_build_array(
+    jsonb_build_object('check', 'holdout', 'passed', not private.is_held_out(scope.environment_id, subject),
+      'bucket', share_bucket, 'share', coalesce(holdout.share, 0)),
+    jsonb_build_object('check', 'layer', 'passed', layer.id is null
+        or slot between rule.layer_from and rule.layer_to - 1 and not elsewhere,
+      'layer', layer.key, 'bucket', slot, 'from', rule.layer_from, 'to', rule.layer_to,
+      'has_arm_elsewhere', elsewhere),
+    jsonb_build_object('check', 'traffic', 'passed', coalesce(traffic_bucket < rule.traffic, false),
+      'bucket', traffic_bucket, 'traffic', rule.traffic));
+end
+$$;
+ALTER FUNCTION private.explain_draw(rule private.live_rules, scope private.scope, subject text, conversation text, unit_id text) OWNER TO postgres;
+-- Name: FUNCTION explain_draw(rule private.live_rules, scope private.scope, subject text, conversation text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.explain_draw(rule private.live_rules, scope private.scope, subject text, conversation text, unit_id text) IS 'Whether an active experiment would draw a unit that has no arm in it yet, check by check.';
+-- Name: explain_experiments(private.scope, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.explain_experiments(scope private.scope, subject text, conversation text, context jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(told.entry order by told.active desc, told.breadth, told.started_at, told.id), '[]')
+    from (
+      select e.id, r.experiment_id is not null as active, r.breadth, e.started_at,
+        case when r.experiment_id is not null
+          then private.explain_rule(r, scope, explain_experiments.subject, explain_experiments.conversation, context)
+          else jsonb_build_object('experiment', jsonb_build_object('id', e.id, 'key', e.key), 'state', e.state,
+            'applies', false, 'because', 'state', 'steps',
+            jsonb_build_array(jsonb_build_object('check', 'state', 'passed', false, 'state', e.state))) end as entry
+      from public.experiments e
+      left join private.live_rules r on r.experiment_id = e.id
+      where e.workspace_id = scope.workspace_id and e.environment_id = scope.environment_id
+        and e.capability_id = scope.capability_id and e.state <> 'archived') as told);
+end
+$$;
+ALTER FUNCTION private.explain_experiments(scope private.scope, subject text, conversation text, context jsonb) OWNER TO postgres;
+-- Name: FUNCTION explain_experiments(scope private.scope, subject text, conversation text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.explain_experiments(scope private.scope, subject text, conversation text, context jsonb) IS 'Every experiment of the capability that is not archived, the active ones first, in the order in which decide asks.';
+-- Name: explain_rule(private.live_rules, private.scope, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.explain_rule(rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  unit constant text := case when rule.by_conversation then conversation else subject end;
+  arm constant jsonb := private.explain_arm(rule, unit);
+  steps jsonb := private.explain_scope(rule, scope, unit, context);
+  failed integer;
+begin
+  -- Who has an arm keeps it: holdout, layer and traffic are asked about newcomers only.
+  if arm ->> 'assignment_id' is null then
+    steps := steps || private.explain_draw(rule, scope, subject, conversation, unit);
+  end if;
+  steps := steps || jsonb_build_array(arm);
+  failed := (select min(s.n) from jsonb_array_elements(steps) with ordinality as s (step, n)
+    where not (s.step -> 'passed')::boolean);
+  return jsonb_build_object(
+    'experiment', jsonb_build_object('id', rule.experiment_id, 'key', rule.key), 'state', 'active',
+    'applies', failed is null, 'because', steps -> failed - 1 ->> 'check',
+    'steps', (select jsonb_agg(s.step order by s.n) from jsonb_array_elements(steps) with ordinality as s (step, n)
+      where s.n <= coalesce(failed, s.n)));
+end
+$$;
+ALTER FUNCTION private.explain_rule(rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb) OWNER TO postgres;
+-- Name: FUNCTION explain_rule(rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.explain_rule(rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb) IS 'Whether an active experiment takes a call, with the checks up to the first that fails.';
+-- Name: explain_scope(private.live_rules, private.scope, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  miss constant text := private.audience_miss(
+    (select e.audience from public.experiments e where e.id = rule.experiment_id), context);
+begin
+  return jsonb_build_array(
+    jsonb_build_object('check', 'action', 'passed', rule.action_ids is null or coalesce(scope.action_id = any (rule.action_ids), false),
+      'covers', (select jsonb_agg(a.key order by a.position) from public.actions a where a.id = any (rule.action_ids))),
+    jsonb_build_object('check', 'intent', 'passed', rule.intent_ids is null or coalesce(scope.intent_id = any (rule.intent_ids), false),
+      'covers', (select jsonb_agg(i.key order by i.key) from public.intents i where i.id = any (rule.intent_ids))),
+    jsonb_build_object('check', 'version', 'passed',
+      rule.runs_any_action or coalesce(scope.action_id = any (rule.runs_action_ids), false)),
+    jsonb_build_object('check', 'unit', 'passed', unit_id is not null,
+      'unit', case when rule.by_conversation then 'conversation' else 'subject' end, 'unit_id', unit_id),
+    jsonb_build_object('check', 'audience', 'passed', miss is null, 'node', miss));
+end
+$$;
+ALTER FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) OWNER TO postgres;
+-- Name: FUNCTION explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) IS 'Whether an active experiment covers a call, check by check.';
+-- Name: exposure_references(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.exposure_references(tenant uuid, batch jsonb) RETURNS SETOF private.exposure_row
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with opened as materialized (
+    select o.index, o.fault, case when o.fault is null then o.r end as r
+    from private.open_batch('exposure', batch) o
+  )
+  select o.index, o.fault, o.r, e, unit.id, drawn.bucket, i.id,
+    drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to,
+    at.moment, at.moment between p.started_at and private.now() + interval '5 minutes'
+  from opened o
+  left join public.experiments e on e.workspace_id = tenant and e.id = (o.r ->> 'experiment_id')::uuid
+  left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
+  left join public.experiment_phases p on p.experiment_id = e.id and p.id = (o.r ->> 'phase_id')::uuid
+  left join public.experiment_phase_arms arm on arm.phase_id = p.id and arm.variant_id = (o.r ->> 'variant_id')::uuid
+  cross join lateral (
+    select case when e.unit = 'conversation' then o.r ->> 'conversation' else o.r ->> 'subject' end) as unit (id)
+  cross join lateral (select private.bucket(e.salt, 'variant', unit.id)) as drawn (bucket)
+  cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment)
+$$;
+ALTER FUNCTION private.exposure_references(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION exposure_references(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.exposure_references(tenant uuid, batch jsonb) IS 'The rows of a batch with the experiments of the workspace that they name, and whether the arm is the one the hash gives.';
 -- Name: extend_job(bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.extend_job(job_id bigint, lease_seconds integer) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -5166,6 +5398,31 @@ $$;
 ALTER FUNCTION private.key_environments() OWNER TO postgres;
 -- Name: FUNCTION key_environments(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.key_environments() IS 'The only environments that the acting API key may see and act in; null when all, and for people and servers.';
+-- Name: land_exposures(private.exposure_row[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.land_exposures(seen private.exposure_row[]) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  landed bigint;
+begin
+  -- In the order of the units, so that two batches with the same rows never wait for each other.
+  insert into public.assignments (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation,
+    intent_id, bucket, attributes, assigned_at)
+  select (s.experiment).workspace_id, (s.experiment).id, (s.r ->> 'phase_id')::uuid, (s.r ->> 'variant_id')::uuid,
+    s.unit_id, s.r ->> 'subject', s.r ->> 'conversation', s.intent_id, s.bucket,
+    coalesce(nullif(s.r -> 'attributes', 'null'), '{}'), s.exposed_at
+  from unnest(seen) s
+  where s.fault is null
+  order by s.unit_id, (s.experiment).id, s.exposed_at, s.index
+  on conflict on constraint assignments_sticky do nothing;
+  get diagnostics landed = row_count;
+  return landed;
+end
+$$;
+ALTER FUNCTION private.land_exposures(seen private.exposure_row[]) OWNER TO postgres;
+-- Name: FUNCTION land_exposures(seen private.exposure_row[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.land_exposures(seen private.exposure_row[]) IS 'Logs the first exposures of units that have no arm yet; how many they were.';
 -- Name: outcome_keys; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.outcome_keys (
     workspace_id uuid NOT NULL,
@@ -8043,6 +8300,27 @@ ALTER FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) OW
 -- Name: FUNCTION read_experiment(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) IS 'An experiment as its document.
 Definer: reads six tables for a caller whom it has asked for workspace.read once.';
+-- Name: read_exposures(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.read_exposures(tenant uuid, batch jsonb) RETURNS SETOF private.exposure_row
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select f.index,
+    coalesce(f.fault, case
+      when (f.experiment).id is null then private.fault('unknown_experiment', f.r)
+      when not ((f.experiment).environment_id = any ((select private.key_environments())::uuid[]))
+        then private.fault('environment_denied', f.r)
+      when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
+      when f.unit_id is null then private.fault('missing_field', '{"field": "conversation", "expected": "a text: the experiment assigns conversations"}')
+      when f.is_right is not true then private.fault('wrong_arm', f.r)
+      when not f.is_timely then private.fault('bad_field', '{"field": "exposed_at", "expected": "after the phase began, and not in the future"}')
+    end),
+    f.r, f.experiment, f.unit_id, f.bucket, f.intent_id, f.is_right, f.exposed_at, f.is_timely
+  from private.exposure_references(tenant, batch) f
+$$;
+ALTER FUNCTION private.read_exposures(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION read_exposures(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.read_exposures(tenant uuid, batch jsonb) IS 'The rows of a batch with what they name, each with its first error of type, reference or arm.';
 -- Name: read_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
     LANGUAGE sql STABLE
@@ -8114,6 +8392,34 @@ $$;
 ALTER FUNCTION private.read_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land, each with its first error of type or reference.';
+-- Name: record_exposures(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
+  seen constant private.exposure_row[] := array(select s from private.read_exposures(tenant, exposures) s);
+  landed constant bigint := private.land_exposures(seen);
+begin
+  return (
+    select private.batch_answer(
+      count(*) filter (where said.fault is null), landed,
+      jsonb_agg(jsonb_build_object('index', said.index) || said.fault order by said.index)
+        filter (where said.fault is not null))
+    from (
+      select s.index, coalesce(s.fault, case when a.variant_id <> (s.r ->> 'variant_id')::uuid
+        then private.fault('other_arm', jsonb_build_object('variant', v.key)) end) as fault
+      from unnest(seen) s
+      left join public.assignments a on s.fault is null and a.workspace_id = tenant
+        and a.unit_id = s.unit_id and a.experiment_id = (s.experiment).id
+      left join public.variants v on v.id = a.variant_id) as said);
+end
+$$;
+ALTER FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) IS 'Logs what was decided locally, once a unit, if the hash agrees.
+Definer: assignments are append-only and checked here, so nobody may insert them by hand.';
 -- Name: record_inferences(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9281,6 +9587,157 @@ $$;
 ALTER FUNCTION private.rule_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rule_arms(experiment_id uuid) IS 'Every arm of an experiment by its id, with the versions that its units get: {key, is_control, rolled_back, versions}.';
+-- Name: ruleset(text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ruleset(environment text, if_none_match text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
+  place public.environments;
+  etag text;
+begin
+  select e.* into place from public.environments e where e.id = private.environment_id(tenant, environment);
+  etag := private.ruleset_etag(place);
+  if etag = if_none_match then
+    return jsonb_build_object('etag', etag, 'not_modified', true);
+  end if;
+  return private.ruleset_catalog(tenant) || jsonb_build_object(
+    'etag', etag, 'not_modified', false,
+    'environment', jsonb_build_object('id', place.id, 'key', place.key),
+    'holdout', (select jsonb_build_object('share', h.share, 'salt', h.salt) from public.holdouts h
+      where h.environment_id = place.id order by h.number desc limit 1),
+    'layers', (select coalesce(jsonb_object_agg(l.id, l.salt), '{}') from public.layers l
+      where l.id in (select r.layer_id from private.live_rules r where r.environment_id = place.id)),
+    'experiments', private.ruleset_experiments(place.id),
+    'deployments', (select coalesce(jsonb_agg(jsonb_build_object(
+        'deployment_id', h.deployment_id, 'capability_id', h.capability_id, 'action_id', h.action_id,
+        'intent_id', h.intent_id, 'version_id', h.prompt_version_id) order by h.deployment_id), '[]')
+      from private.deployment_heads h where h.environment_id = place.id and h.prompt_version_id is not null),
+    'versions', private.ruleset_versions(place.id));
+end
+$$;
+ALTER FUNCTION private.ruleset(environment text, if_none_match text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION ruleset(environment text, if_none_match text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ruleset(environment text, if_none_match text, workspace_id uuid) IS 'Everything that a local decide needs for an environment.
+Definer: reads the compiled rules, which are nobody''s to read.';
+-- Name: ruleset_catalog(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ruleset_catalog(workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object(
+    'capabilities', (
+      select coalesce(jsonb_object_agg(c.key, jsonb_build_object('id', c.id, 'actions', (
+        select coalesce(jsonb_object_agg(a.key, a.id), '{}') from public.actions a where a.capability_id = c.id))), '{}')
+      from public.capabilities c where c.workspace_id = ruleset_catalog.workspace_id),
+    'intents', (
+      select coalesce(jsonb_object_agg(i.key, i.id), '{}')
+      from public.intents i where i.workspace_id = ruleset_catalog.workspace_id));
+end
+$$;
+ALTER FUNCTION private.ruleset_catalog(workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION ruleset_catalog(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ruleset_catalog(workspace_id uuid) IS 'The keys that calls may name, and their ids.';
+-- Name: environments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.environments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    is_production boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT environments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.environments OWNER TO postgres;
+-- Name: TABLE environments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.environments IS 'Where versions are live and events happen: production, staging, and so on.';
+-- Name: COLUMN environments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN environments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.workspace_id IS 'The workspace.';
+-- Name: COLUMN environments.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN environments.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.name IS 'What people call it.';
+-- Name: COLUMN environments.is_production; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.is_production IS 'True where real customers are.';
+-- Name: COLUMN environments.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.created_at IS 'When it was made.';
+-- Name: COLUMN environments.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.environments.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: ruleset_etag(public.environments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ruleset_etag(environment public.environments) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- Versions never change, so ids stand for them; each compiled rule has its digest. Whatever else is in a ruleset is here.
+  return encode(sha256(convert_to(concat_ws('|', environment.id, environment.key,
+    (select h.number from public.holdouts h where h.environment_id = environment.id order by h.number desc limit 1),
+    (select string_agg(r.digest, ',' order by r.experiment_id) from private.live_rules r
+      where r.environment_id = environment.id),
+    (select string_agg(h.deployment_id::text, ',' order by h.deployment_id) from private.deployment_heads h
+      where h.environment_id = environment.id and h.prompt_version_id is not null),
+    (select string_agg(c.id || c.key, ',' order by c.id) from public.capabilities c
+      where c.workspace_id = environment.workspace_id),
+    (select string_agg(a.id || a.key, ',' order by a.id) from public.actions a
+      where a.workspace_id = environment.workspace_id),
+    (select string_agg(i.id || i.key, ',' order by i.id) from public.intents i
+      where i.workspace_id = environment.workspace_id)), 'UTF8')), 'hex');
+end
+$$;
+ALTER FUNCTION private.ruleset_etag(environment public.environments) OWNER TO postgres;
+-- Name: FUNCTION ruleset_etag(environment public.environments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ruleset_etag(environment public.environments) IS 'SHA-256 of all that a ruleset is made from: equal rulesets have equal etags, and it costs less than the ruleset.';
+-- Name: ruleset_experiments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ruleset_experiments(environment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'id', r.experiment_id, 'key', r.key, 'capability_id', r.capability_id,
+      'action_ids', r.action_ids, 'intent_ids', r.intent_ids,
+      'runs_action_ids', case when not r.runs_any_action then r.runs_action_ids end,
+      'unit', case when r.by_conversation then 'conversation' else 'subject' end,
+      'salt', r.salt, 'traffic', r.traffic, 'audience', e.audience,
+      'layer', case when r.layer_id is not null then jsonb_build_object(
+        'id', r.layer_id, 'from', r.layer_from, 'to', r.layer_to) end,
+      'phase_id', r.phase_id, 'arm_ids', r.arm_ids, 'arm_starts', r.arm_starts, 'arms', r.arms)
+      order by r.breadth, r.started_at, r.experiment_id), '[]')
+    from private.live_rules r join public.experiments e on e.id = r.experiment_id
+    where r.environment_id = ruleset_experiments.environment_id);
+end
+$$;
+ALTER FUNCTION private.ruleset_experiments(environment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION ruleset_experiments(environment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ruleset_experiments(environment_id uuid) IS 'The active experiments of an environment, in the order in which decide asks them.';
+-- Name: ruleset_versions(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.ruleset_versions(environment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(v.id, jsonb_build_object(
+      'version', private.version_card(v), 'bundle', private.bundle(v))), '{}')
+    from public.prompt_versions v
+    where v.id in (
+      select h.prompt_version_id from private.deployment_heads h
+      where h.environment_id = ruleset_versions.environment_id
+      union
+      select run.version_id::uuid
+      from private.live_rules r, jsonb_each(r.arms) arm, jsonb_each_text(arm.value -> 'versions') as run (action, version_id)
+      where r.environment_id = ruleset_versions.environment_id));
+end
+$$;
+ALTER FUNCTION private.ruleset_versions(environment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION ruleset_versions(environment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.ruleset_versions(environment_id uuid) IS 'Every version that an environment may answer with, once, by its id.';
 -- Name: runs_with(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.runs_with(provider text, workspace_id uuid) RETURNS bigint
     LANGUAGE sql STABLE
@@ -11334,6 +11791,7 @@ CREATE FUNCTION private.wrong_fields(kind text, batch jsonb) RETURNS TABLE(index
         when 'value' then jsonb_typeof(x.v) = 'boolean'
           or (jsonb_typeof(x.v) = 'number' and (x.v = '0' or abs(x.v::numeric) between 1e-60 and 1e60))
         when 'status' then x.v in ('"ok"', '"error"')
+        when 'object' then jsonb_typeof(x.v) = 'object'
         when 'key' then private.is_key(x.v)
         when 'keys' then jsonb_typeof(x.v) = 'array'
           and not exists (select from jsonb_array_elements(x.v) k where not private.is_key(k))
@@ -11679,6 +12137,15 @@ ALTER FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid)
 -- Name: FUNCTION experiment_document(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) IS 'An experiment as the document that create_experiment and edit_experiment take.
 Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}: name the revision in edit_experiment; an approval is bound to the content hash. Refuses with 404 unknown_experiment.';
+-- Name: explain_decision(text, text, text, text, text, text, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.explain_decision(environment text, capability text, subject text, action text DEFAULT NULL::text, conversation text DEFAULT NULL::text, intent text DEFAULT NULL::text, attributes jsonb DEFAULT '{}'::jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.explain_decision(environment, capability, subject, action, conversation, intent, attributes, workspace_id);
+ALTER FUNCTION public.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) IS 'Why decide answers as it does, for the same arguments; writes nothing: {decision, experiments, deployments}.
+experiments lists those of the capability in the order in which they are asked: {experiment, state, applies, because, steps}. because names the first check that failed: state, action, intent, version, unit, audience (with the node), holdout, layer or traffic (with the bucket); the first that applies answers. deployments lists what is live at the scopes that cover the call, and which wins. decision has no bundle, and no assignment_id while the subject has no arm yet. Needs decisions.make and workspace.read.';
 -- Name: extend_job_v1(bigint, integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) RETURNS boolean
     LANGUAGE sql
@@ -11829,6 +12296,16 @@ ALTER FUNCTION public.publish(environment text, capability text, version_id uuid
 -- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope, if expected_version is what is live there now (null or left out: nothing is).
 Returns the deployment with its version and a summary. Refused: 409 stale_version when another version is live here, 409 already_live, 422 wrong_prompt for a version of another capability''s or action''s prompt, 404 unknown_version. A ramp that runs at an overlapping scope stops when this changes what it stands on.';
+-- Name: record_exposures(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    SET statement_timeout TO '60s'
+    RETURN private.record_exposures(exposures, workspace_id);
+ALTER FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) IS 'Records up to 10,000 exposures that were decided locally from a ruleset: {accepted, duplicates, errors: [{index, code, message, hint}]}.
+A row: experiment_id, phase_id, variant_id, subject; and, if known, conversation, intent, attributes, exposed_at. Only an arm that the hash gives the unit in that phase lands (else wrong_arm); a unit that has another arm keeps it (other_arm); one that has this arm counts as a duplicate. Needs decisions.make.';
 -- Name: record_inferences(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -12001,6 +12478,15 @@ ALTER FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grac
 -- Name: FUNCTION rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) IS 'Gives an API key a new `secret`, shown once; the old one works for grace_seconds more (0 to thirty days), so that servers can change over.
 Name the prefix that you see: of two who rotate at once, the second is refused (stale_api_key). Needs api_keys.write, every permission that the key holds, and a signed-in user. Refuses revoked keys (api_key_revoked).';
+-- Name: ruleset(text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.ruleset(environment text, if_none_match text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.ruleset(environment, if_none_match, workspace_id);
+ALTER FUNCTION public.ruleset(environment text, if_none_match text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION ruleset(environment text, if_none_match text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.ruleset(environment text, if_none_match text, workspace_id uuid) IS 'Everything that decide needs for an environment, for code that decides by itself with the same hash.
+{etag, not_modified, environment, holdout, layers, capabilities, intents, experiments, deployments, versions}. Pass the etag that you have in if_none_match: while nothing has changed the answer is {etag, not_modified: true}. Report what was decided locally with record_exposures. Needs decisions.make.';
 -- Name: run_work_v1(uuid, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.run_work_v1(run_id uuid, items jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -12508,7 +12994,7 @@ CREATE VIEW private.batch_fields AS
     type,
     is_required,
     row_number() OVER () AS "position"
-   FROM ( VALUES ('inference'::text,'id'::text,'uuid'::text,true), ('inference'::text,'environment'::text,'name'::text,true), ('inference'::text,'subject'::text,'name'::text,true), ('inference'::text,'conversation'::text,'name'::text,false), ('inference'::text,'capability'::text,'name'::text,true), ('inference'::text,'action'::text,'name'::text,false), ('inference'::text,'intent'::text,'name'::text,false), ('inference'::text,'version_id'::text,'uuid'::text,true), ('inference'::text,'experiment_id'::text,'uuid'::text,false), ('inference'::text,'variant_id'::text,'uuid'::text,false), ('inference'::text,'provider'::text,'name'::text,true), ('inference'::text,'requested_model'::text,'name'::text,true), ('inference'::text,'resolved_model'::text,'name'::text,false), ('inference'::text,'started_at'::text,'instant'::text,true), ('inference'::text,'latency_ms'::text,'amount'::text,true), ('inference'::text,'input_tokens'::text,'count'::text,false), ('inference'::text,'output_tokens'::text,'count'::text,false), ('inference'::text,'cost_usd'::text,'amount'::text,false), ('inference'::text,'status'::text,'status'::text,true), ('inference'::text,'error_code'::text,'name'::text,false), ('inference'::text,'finish_reason'::text,'name'::text,false), ('inference'::text,'output'::text,'text'::text,false), ('inference'::text,'keys'::text,'keys'::text,false), ('outcome'::text,'metric'::text,'name'::text,true), ('outcome'::text,'value'::text,'value'::text,true), ('outcome'::text,'environment'::text,'name'::text,true), ('outcome'::text,'subject'::text,'name'::text,false), ('outcome'::text,'conversation'::text,'name'::text,false), ('outcome'::text,'inference_id'::text,'uuid'::text,false), ('outcome'::text,'key'::text,'key'::text,false), ('outcome'::text,'occurred_at'::text,'instant'::text,true), ('outcome'::text,'source'::text,'name'::text,true), ('outcome'::text,'source_event_id'::text,'name'::text,true), ('result'::text,'version_id'::text,'uuid'::text,true), ('result'::text,'test_case_id'::text,'uuid'::text,true), ('result'::text,'repeat'::text,'count'::text,true), ('result'::text,'status'::text,'status'::text,true), ('result'::text,'output'::text,'text'::text,false), ('result'::text,'finish_reason'::text,'name'::text,false), ('result'::text,'latency_ms'::text,'amount'::text,false), ('result'::text,'input_tokens'::text,'count'::text,false), ('result'::text,'output_tokens'::text,'count'::text,false), ('result'::text,'cost_usd'::text,'amount'::text,false), ('result'::text,'error_code'::text,'name'::text,false), ('result'::text,'error_message'::text,'text'::text,false), ('result'::text,'attempts'::text,'count'::text,false)) field(batch, name, type, is_required);
+   FROM ( VALUES ('inference'::text,'id'::text,'uuid'::text,true), ('inference'::text,'environment'::text,'name'::text,true), ('inference'::text,'subject'::text,'name'::text,true), ('inference'::text,'conversation'::text,'name'::text,false), ('inference'::text,'capability'::text,'name'::text,true), ('inference'::text,'action'::text,'name'::text,false), ('inference'::text,'intent'::text,'name'::text,false), ('inference'::text,'version_id'::text,'uuid'::text,true), ('inference'::text,'experiment_id'::text,'uuid'::text,false), ('inference'::text,'variant_id'::text,'uuid'::text,false), ('inference'::text,'provider'::text,'name'::text,true), ('inference'::text,'requested_model'::text,'name'::text,true), ('inference'::text,'resolved_model'::text,'name'::text,false), ('inference'::text,'started_at'::text,'instant'::text,true), ('inference'::text,'latency_ms'::text,'amount'::text,true), ('inference'::text,'input_tokens'::text,'count'::text,false), ('inference'::text,'output_tokens'::text,'count'::text,false), ('inference'::text,'cost_usd'::text,'amount'::text,false), ('inference'::text,'status'::text,'status'::text,true), ('inference'::text,'error_code'::text,'name'::text,false), ('inference'::text,'finish_reason'::text,'name'::text,false), ('inference'::text,'output'::text,'text'::text,false), ('inference'::text,'keys'::text,'keys'::text,false), ('outcome'::text,'metric'::text,'name'::text,true), ('outcome'::text,'value'::text,'value'::text,true), ('outcome'::text,'environment'::text,'name'::text,true), ('outcome'::text,'subject'::text,'name'::text,false), ('outcome'::text,'conversation'::text,'name'::text,false), ('outcome'::text,'inference_id'::text,'uuid'::text,false), ('outcome'::text,'key'::text,'key'::text,false), ('outcome'::text,'occurred_at'::text,'instant'::text,true), ('outcome'::text,'source'::text,'name'::text,true), ('outcome'::text,'source_event_id'::text,'name'::text,true), ('exposure'::text,'experiment_id'::text,'uuid'::text,true), ('exposure'::text,'phase_id'::text,'uuid'::text,true), ('exposure'::text,'variant_id'::text,'uuid'::text,true), ('exposure'::text,'subject'::text,'name'::text,true), ('exposure'::text,'conversation'::text,'name'::text,false), ('exposure'::text,'intent'::text,'name'::text,false), ('exposure'::text,'attributes'::text,'object'::text,false), ('exposure'::text,'exposed_at'::text,'instant'::text,false), ('result'::text,'version_id'::text,'uuid'::text,true), ('result'::text,'test_case_id'::text,'uuid'::text,true), ('result'::text,'repeat'::text,'count'::text,true), ('result'::text,'status'::text,'status'::text,true), ('result'::text,'output'::text,'text'::text,false), ('result'::text,'finish_reason'::text,'name'::text,false), ('result'::text,'latency_ms'::text,'amount'::text,false), ('result'::text,'input_tokens'::text,'count'::text,false), ('result'::text,'output_tokens'::text,'count'::text,false), ('result'::text,'cost_usd'::text,'amount'::text,false), ('result'::text,'error_code'::text,'name'::text,false), ('result'::text,'error_message'::text,'text'::text,false), ('result'::text,'attempts'::text,'count'::text,false)) field(batch, name, type, is_required);
 ALTER VIEW private.batch_fields OWNER TO postgres;
 -- Name: VIEW batch_fields; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.batch_fields IS 'One row per field that a row of a batch may hold: its type, and whether it must be there.';
@@ -12824,7 +13310,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}.'::text,'Read the ruleset again, and decide by its salt, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -12832,7 +13318,7 @@ COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, S
 CREATE VIEW private.field_types AS
  SELECT type,
     expected
-   FROM ( VALUES ('uuid'::text,'a uuid'::text), ('name'::text,'a text of 1 to 512 characters'::text), ('text'::text,'a text'::text), ('instant'::text,'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'::text), ('amount'::text,'a finite number that is not negative'::text), ('count'::text,'a whole number from 0 to 2147483647'::text), ('value'::text,'true, false, 0 or a number whose size is between 1e-60 and 1e60'::text), ('status'::text,'ok or error'::text), ('key'::text,'an object {type, value} of two texts'::text), ('keys'::text,'an array of objects {type, value} of two texts'::text)) t(type, expected);
+   FROM ( VALUES ('uuid'::text,'a uuid'::text), ('name'::text,'a text of 1 to 512 characters'::text), ('text'::text,'a text'::text), ('instant'::text,'an ISO 8601 time with its zone, such as 2026-01-31T09:30:00Z'::text), ('amount'::text,'a finite number that is not negative'::text), ('count'::text,'a whole number from 0 to 2147483647'::text), ('value'::text,'true, false, 0 or a number whose size is between 1e-60 and 1e60'::text), ('status'::text,'ok or error'::text), ('object'::text,'an object'::text), ('key'::text,'an object {type, value} of two texts'::text), ('keys'::text,'an array of objects {type, value} of two texts'::text)) t(type, expected);
 ALTER VIEW private.field_types OWNER TO postgres;
 -- Name: VIEW field_types; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.field_types IS 'One row per type of field: what it must be, in words.';
@@ -13112,34 +13598,6 @@ COMMENT ON COLUMN public.capabilities.description IS 'What it does for the user.
 COMMENT ON COLUMN public.capabilities.created_at IS 'When it was made.';
 -- Name: COLUMN capabilities.archived_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.capabilities.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
--- Name: environments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.environments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    is_production boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    archived_at timestamp with time zone,
-    CONSTRAINT environments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
-);
-ALTER TABLE public.environments OWNER TO postgres;
--- Name: TABLE environments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.environments IS 'Where versions are live and events happen: production, staging, and so on.';
--- Name: COLUMN environments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.environments.id IS 'Time-ordered uuid.';
--- Name: COLUMN environments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.environments.workspace_id IS 'The workspace.';
--- Name: COLUMN environments.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.environments.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN environments.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.environments.name IS 'What people call it.';
--- Name: COLUMN environments.is_production; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.environments.is_production IS 'True where real customers are.';
--- Name: COLUMN environments.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.environments.created_at IS 'When it was made.';
--- Name: COLUMN environments.archived_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.environments.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_actions (
     workspace_id uuid NOT NULL,
@@ -16838,13 +17296,62 @@ GRANT ALL ON SCHEMA public TO supabase_realtime_admin;
 -- Name: SCHEMA stats; Type: ACL; Schema: -; Owner: postgres
 GRANT USAGE ON SCHEMA stats TO authenticated;
 GRANT USAGE ON SCHEMA stats TO service_role;
--- Name: TABLE inferences; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.inferences TO authenticated;
-GRANT SELECT ON TABLE public.inferences TO service_role;
+-- Name: FUNCTION now(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.now() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.now() TO authenticated;
+GRANT ALL ON FUNCTION private.now() TO service_role;
 -- Name: FUNCTION uuidv7(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.uuidv7() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.uuidv7() TO authenticated;
 GRANT ALL ON FUNCTION private.uuidv7() TO service_role;
+-- Name: TABLE experiments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiments TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(key) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(name) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.hypothesis; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(hypothesis) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(hypothesis) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.environment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(environment_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(environment_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.unit; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(unit) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(unit) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.traffic; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(traffic) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(traffic) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.audience; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(audience) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(audience) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_id) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_from; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_from) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_from) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.layer_to; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(layer_to) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(layer_to) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.minimum_effect; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(minimum_effect) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(minimum_effect) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
+-- Name: TABLE inferences; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.inferences TO authenticated;
+GRANT SELECT ON TABLE public.inferences TO service_role;
 -- Name: TABLE outcomes; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.outcomes TO authenticated;
 GRANT SELECT ON TABLE public.outcomes TO service_role;
@@ -16861,10 +17368,6 @@ REVOKE ALL ON FUNCTION gate.enter() FROM PUBLIC;
 GRANT ALL ON FUNCTION gate.enter() TO anon;
 GRANT ALL ON FUNCTION gate.enter() TO authenticated;
 GRANT ALL ON FUNCTION gate.enter() TO service_role;
--- Name: FUNCTION now(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.now() FROM PUBLIC;
-GRANT ALL ON FUNCTION private.now() TO authenticated;
-GRANT ALL ON FUNCTION private.now() TO service_role;
 -- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.api_keys TO authenticated;
 GRANT SELECT ON TABLE public.api_keys TO service_role;
@@ -16991,51 +17494,6 @@ GRANT INSERT(allow_self),UPDATE(allow_self) ON TABLE public.approval_rules TO au
 GRANT INSERT(allow_self),UPDATE(allow_self) ON TABLE public.approval_rules TO service_role;
 -- Name: FUNCTION approval_rule(workspace_id uuid, act text, environment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.approval_rule(workspace_id uuid, act text, environment_id uuid) FROM PUBLIC;
--- Name: TABLE experiments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.experiments TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(key) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(name) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.hypothesis; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(hypothesis) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(hypothesis) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.environment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(environment_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(environment_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(capability_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.unit; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(unit) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(unit) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.traffic; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(traffic) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(traffic) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.audience; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(audience) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(audience) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.layer_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_id) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.layer_from; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_from) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_from) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.layer_to; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(layer_to) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(layer_to) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.minimum_effect; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(minimum_effect) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(minimum_effect) ON TABLE public.experiments TO service_role;
--- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
-GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
 -- Name: FUNCTION archive_ramp_experiment(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.archive_ramp_experiment(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -17342,6 +17800,24 @@ REVOKE ALL ON FUNCTION private.experiment_document(experiment_id uuid) FROM PUBL
 REVOKE ALL ON FUNCTION private.experiment_hash(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_problems(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION explain_arm(rule private.live_rules, unit_id text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.explain_arm(rule private.live_rules, unit_id text) FROM PUBLIC;
+-- Name: FUNCTION explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION explain_deployments(scope private.scope); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.explain_deployments(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION explain_draw(rule private.live_rules, scope private.scope, subject text, conversation text, unit_id text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.explain_draw(rule private.live_rules, scope private.scope, subject text, conversation text, unit_id text) FROM PUBLIC;
+-- Name: FUNCTION explain_experiments(scope private.scope, subject text, conversation text, context jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.explain_experiments(scope private.scope, subject text, conversation text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION explain_rule(rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.explain_rule(rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION exposure_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.exposure_references(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION extend_job(job_id bigint, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) TO service_role;
@@ -17494,6 +17970,8 @@ REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
 GRANT ALL ON FUNCTION private.key_environments() TO service_role;
+-- Name: FUNCTION land_exposures(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.land_exposures(seen private.exposure_row[]) FROM PUBLIC;
 -- Name: TABLE outcome_keys; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.outcome_keys TO authenticated;
 GRANT SELECT ON TABLE public.outcome_keys TO service_role;
@@ -17804,10 +18282,16 @@ REVOKE ALL ON FUNCTION private.randomised_evidence(scope private.scope, live uui
 REVOKE ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION read_exposures(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.read_exposures(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION record_inferences(inferences jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) TO authenticated;
@@ -17960,6 +18444,33 @@ GRANT ALL ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix te
 REVOKE ALL ON FUNCTION private.rule_actions(arms jsonb) FROM PUBLIC;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rule_arms(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION ruleset(environment text, if_none_match text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ruleset(environment text, if_none_match text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.ruleset(environment text, if_none_match text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.ruleset(environment text, if_none_match text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION ruleset_catalog(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ruleset_catalog(workspace_id uuid) FROM PUBLIC;
+-- Name: TABLE environments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.environments TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.environments TO service_role;
+-- Name: COLUMN environments.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.environments TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.environments TO service_role;
+-- Name: COLUMN environments.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key) ON TABLE public.environments TO authenticated;
+GRANT INSERT(key) ON TABLE public.environments TO service_role;
+-- Name: COLUMN environments.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.environments TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.environments TO service_role;
+-- Name: COLUMN environments.is_production; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(is_production),UPDATE(is_production) ON TABLE public.environments TO authenticated;
+GRANT INSERT(is_production),UPDATE(is_production) ON TABLE public.environments TO service_role;
+-- Name: FUNCTION ruleset_etag(environment public.environments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ruleset_etag(environment public.environments) FROM PUBLIC;
+-- Name: FUNCTION ruleset_experiments(environment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ruleset_experiments(environment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION ruleset_versions(environment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.ruleset_versions(environment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.runs_with(provider text, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -18315,6 +18826,10 @@ GRANT ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_i
 REVOKE ALL ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION extend_job_v1(job_id bigint, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.extend_job_v1(job_id bigint, lease_seconds integer) TO service_role;
@@ -18376,6 +18891,10 @@ GRANT ALL ON FUNCTION public.provider_key_v1(workspace_id uuid, provider text) T
 REVOKE ALL ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION record_inferences(inferences jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid) TO authenticated;
@@ -18450,6 +18969,10 @@ GRANT ALL ON FUNCTION public.rollback_variant(experiment_id uuid, variant text, 
 REVOKE ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION ruleset(environment text, if_none_match text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.ruleset(environment text, if_none_match text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ruleset(environment text, if_none_match text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.ruleset(environment text, if_none_match text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION run_work_v1(run_id uuid, items jsonb); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) TO service_role;
@@ -18660,21 +19183,6 @@ GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO service_role;
 -- Name: COLUMN capabilities.description; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO authenticated;
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO service_role;
--- Name: TABLE environments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.environments TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.environments TO service_role;
--- Name: COLUMN environments.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.environments TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.environments TO service_role;
--- Name: COLUMN environments.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key) ON TABLE public.environments TO authenticated;
-GRANT INSERT(key) ON TABLE public.environments TO service_role;
--- Name: COLUMN environments.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.environments TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.environments TO service_role;
--- Name: COLUMN environments.is_production; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(is_production),UPDATE(is_production) ON TABLE public.environments TO authenticated;
-GRANT INSERT(is_production),UPDATE(is_production) ON TABLE public.environments TO service_role;
 -- Name: TABLE experiment_actions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiment_actions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiment_actions TO service_role;
