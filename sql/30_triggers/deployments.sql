@@ -20,10 +20,11 @@ create or replace trigger _100_move_head after insert on public.deployments
   for each row execute function private.tg_deployments__move_head();
 
 create or replace function private.deployment_words(made public.deployments) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select format(
+begin
+  return format(
     case
       when made.kind = 'publish' then 'Published %1$s at %3$s'
       when made.kind = 'withdraw' then 'Withdrew %2$s at %3$s: the wider scope applies'
@@ -31,7 +32,8 @@ as $$
       else 'Rolled back to %1$s at %3$s'
     end,
     private.version_words(made.prompt_version_id), private.version_words(made.previous_version_id),
-    private.scope_words(made.environment_id, made.capability_id, made.action_id, made.intent_id))
+    private.scope_words(made.environment_id, made.capability_id, made.action_id, made.intent_id));
+end
 $$;
 
 comment on function private.deployment_words(public.deployments) is 'A move of a pointer as a sentence.';
