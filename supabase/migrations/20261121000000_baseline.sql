@@ -65,7 +65,7 @@
 -- 48c0e5174dac20b2e4f99ad5811c09f06c059252066f949b2d73c6b9273631ac  sql/20_functions/forks.sql
 -- 2c7feab5fa08da3e492bc51494406126aee2d56359f162b5422c74db4433143c  sql/20_functions/prompt_templates.sql
 -- 5788f1a321e3155d89493d9a0612d7f5aef2b93febdfe887fa51ccad122f4d34  sql/20_functions/lineage.sql
--- 3c35bdfb7a2e067e8e96db2c33d527f04a9a6e35b26ef6965c5d9ccbf899db98  sql/20_functions/changes.sql
+-- efe07a19a4a8dc140749a01fe813edf4bd91b899bb342d783d9390fd854a3c2d  sql/20_functions/changes.sql
 -- e75d330b2234cf7e1584909491cddc71fd262a1ee7544b086db24d5108e882e6  sql/20_functions/deployments.sql
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
@@ -105,7 +105,7 @@
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
--- fa7bb719748fb1bd48b6964312f5c7bc848cf945451ad40e041a8ae2e41afc3c  sql/30_triggers/deployments.sql
+-- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
 -- ead7f633a0727572f0c98547d92a6197a1ca41713a2b18db72331464dc427049  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
@@ -6864,10 +6864,12 @@ comment on function private.deployment_behind(public.inferences) is
 
 -- ==== sql/20_functions/changes.sql
 
+-- plpgsql, also where one query would do: a session keeps its plans, and a rollback should not wait for planning.
 create or replace function private.log_change(entry public.changes) returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
+as $$
+begin
   insert into public.changes (
     workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, variant_id, deployment_id,
     summary, detail, actor_kind, actor_id)
@@ -6875,32 +6877,38 @@ begin atomic
     (entry).workspace_id, (entry).kind, (entry).environment_id, (entry).capability_id, (entry).action_id,
     (entry).intent_id, (entry).experiment_id, (entry).variant_id, (entry).deployment_id,
     (entry).summary, coalesce((entry).detail, '{}'), private.actor_kind(), private.actor_id());
-end;
+end
+$$;
 
 comment on function private.log_change(public.changes) is 'Appends a row to the ledger; the actor and the time are the transaction''s.';
 
 create or replace function private.scope_words(
   environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid
 ) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select concat_ws(' / ',
+begin
+  return concat_ws(' / ',
     (select t.key from public.environments t where t.id = scope_words.environment_id),
     (select t.key from public.capabilities t where t.id = scope_words.capability_id),
     (select t.key from public.actions t where t.id = scope_words.action_id),
-    (select 'intent ' || t.key from public.intents t where t.id = scope_words.intent_id))
+    (select 'intent ' || t.key from public.intents t where t.id = scope_words.intent_id));
+end
 $$;
 
 comment on function private.scope_words(uuid, uuid, uuid, uuid) is 'A scope for people: production / BookAppointment / UserLookup.';
 
 create or replace function private.version_words(version_id uuid) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select format('%s v%s', p.key, v.number)
-  from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
-  where v.id = version_words.version_id
+begin
+  return (
+    select format('%s v%s', p.key, v.number)
+    from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
+    where v.id = version_words.version_id);
+end
 $$;
 
 comment on function private.version_words(uuid) is 'A version for people: booking v3.';
@@ -12525,10 +12533,11 @@ create or replace trigger _100_move_head after insert on public.deployments
   for each row execute function private.tg_deployments__move_head();
 
 create or replace function private.deployment_words(made public.deployments) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select format(
+begin
+  return format(
     case
       when made.kind = 'publish' then 'Published %1$s at %3$s'
       when made.kind = 'withdraw' then 'Withdrew %2$s at %3$s: the wider scope applies'
@@ -12536,7 +12545,8 @@ as $$
       else 'Rolled back to %1$s at %3$s'
     end,
     private.version_words(made.prompt_version_id), private.version_words(made.previous_version_id),
-    private.scope_words(made.environment_id, made.capability_id, made.action_id, made.intent_id))
+    private.scope_words(made.environment_id, made.capability_id, made.action_id, made.intent_id));
+end
 $$;
 
 comment on function private.deployment_words(public.deployments) is 'A move of a pointer as a sentence.';

@@ -3811,10 +3811,11 @@ COMMENT ON COLUMN public.deployments.created_by IS 'The user who moved it; null 
 COMMENT ON COLUMN public.deployments.created_at IS 'Since when it is live.';
 -- Name: deployment_words(public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.deployment_words(made public.deployments) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $_$
-  select format(
+begin
+  return format(
     case
       when made.kind = 'publish' then 'Published %1$s at %3$s'
       when made.kind = 'withdraw' then 'Withdrew %2$s at %3$s: the wider scope applies'
@@ -3822,7 +3823,8 @@ CREATE FUNCTION private.deployment_words(made public.deployments) RETURNS text
       else 'Rolled back to %1$s at %3$s'
     end,
     private.version_words(made.prompt_version_id), private.version_words(made.previous_version_id),
-    private.scope_words(made.environment_id, made.capability_id, made.action_id, made.intent_id))
+    private.scope_words(made.environment_id, made.capability_id, made.action_id, made.intent_id));
+end
 $_$;
 ALTER FUNCTION private.deployment_words(made public.deployments) OWNER TO postgres;
 -- Name: FUNCTION deployment_words(made public.deployments); Type: COMMENT; Schema: private; Owner: postgres
@@ -5945,12 +5947,19 @@ ALTER FUNCTION private.lock_template(template_id uuid, expected_head uuid, reque
 COMMENT ON FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) IS 'A template that the caller may change, locked; raises for a stranger, or when its head has moved.';
 -- Name: log_change(public.changes); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.log_change(entry public.changes) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    BEGIN ATOMIC
- INSERT INTO public.changes (workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, variant_id, deployment_id, summary, detail, actor_kind, actor_id)
-   VALUES ((log_change.entry).workspace_id, (log_change.entry).kind, (log_change.entry).environment_id, (log_change.entry).capability_id, (log_change.entry).action_id, (log_change.entry).intent_id, (log_change.entry).experiment_id, (log_change.entry).variant_id, (log_change.entry).deployment_id, (log_change.entry).summary, COALESCE((log_change.entry).detail, '{}'::jsonb), private.actor_kind(), private.actor_id());
-END;
+    AS $$
+begin
+  insert into public.changes (
+    workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, variant_id, deployment_id,
+    summary, detail, actor_kind, actor_id)
+  values (
+    (entry).workspace_id, (entry).kind, (entry).environment_id, (entry).capability_id, (entry).action_id,
+    (entry).intent_id, (entry).experiment_id, (entry).variant_id, (entry).deployment_id,
+    (entry).summary, coalesce((entry).detail, '{}'), private.actor_kind(), private.actor_id());
+end
+$$;
 ALTER FUNCTION private.log_change(entry public.changes) OWNER TO postgres;
 -- Name: FUNCTION log_change(entry public.changes); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_change(entry public.changes) IS 'Appends a row to the ledger; the actor and the time are the transaction''s.';
@@ -9846,14 +9855,16 @@ ALTER FUNCTION private.scope_to_environments(relation regclass, command text, in
 COMMENT ON FUNCTION private.scope_to_environments(relation regclass, command text, inside text) IS 'Adds the restrictive policy that keeps an API key within its environments, for one command of one table.';
 -- Name: scope_words(uuid, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select concat_ws(' / ',
+begin
+  return concat_ws(' / ',
     (select t.key from public.environments t where t.id = scope_words.environment_id),
     (select t.key from public.capabilities t where t.id = scope_words.capability_id),
     (select t.key from public.actions t where t.id = scope_words.action_id),
-    (select 'intent ' || t.key from public.intents t where t.id = scope_words.intent_id))
+    (select 'intent ' || t.key from public.intents t where t.id = scope_words.intent_id));
+end
 $$;
 ALTER FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) OWNER TO postgres;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: COMMENT; Schema: private; Owner: postgres
@@ -11536,12 +11547,15 @@ ALTER FUNCTION private.version_of_preview(version_id uuid) OWNER TO postgres;
 COMMENT ON FUNCTION private.version_of_preview(version_id uuid) IS 'What a person needs to recognise a version.';
 -- Name: version_words(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_words(version_id uuid) RETURNS text
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-  select format('%s v%s', p.key, v.number)
-  from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
-  where v.id = version_words.version_id
+begin
+  return (
+    select format('%s v%s', p.key, v.number)
+    from public.prompt_versions v join public.prompts p on p.id = v.prompt_id
+    where v.id = version_words.version_id);
+end
 $$;
 ALTER FUNCTION private.version_words(version_id uuid) OWNER TO postgres;
 -- Name: FUNCTION version_words(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
