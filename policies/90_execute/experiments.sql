@@ -16,6 +16,8 @@ grant execute on function
   public.fork_experiment(uuid, text, text, uuid),
   public.experiment_document(uuid, uuid),
   public.experiment_ancestry(uuid, uuid),
+  public.experiment_checklist(uuid, uuid),
+  private.experiment_checklist(uuid, uuid),
   private.create_experiment(jsonb, uuid),
   private.edit_experiment(uuid, integer, jsonb, uuid),
   private.fork_experiment(uuid, text, text, uuid),

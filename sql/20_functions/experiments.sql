@@ -26,42 +26,6 @@ $$;
 comment on function private.lock_experiment(uuid, integer, text, uuid) is
 'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
 
-create or replace function private.experiment_problems(experiment_id uuid) returns text
-language sql stable
-set search_path = ''
-as $$
-  with arms as (
-    select a.* from public.variants a
-    where a.experiment_id = experiment_problems.experiment_id and a.rolled_back_at is null
-  ),
-  scoped as (
-    select s.action_id from public.experiment_actions s where s.experiment_id = experiment_problems.experiment_id
-  ),
-  problem (words) as (
-    select 'it needs at least two arms with a weight' where (select count(*) from arms where weight > 0) < 2
-    union all
-    select 'it has no control with a weight' where not exists (select from arms where is_control and weight > 0)
-    union all
-    select format('the arm %s has no version', arms.key) from arms
-    where not exists (select from scoped) and private.version_of(arms.id, null) is null
-    union all
-    select format('the arm %s has no version for the action %s', arms.key, x.key)
-    from arms cross join scoped join public.actions x on x.id = scoped.action_id
-    where private.version_of(arms.id, x.id) is null
-    union all
-    select format('the arm %s runs a version of another capability', arms.key)
-    from arms
-    join public.experiments e on e.id = arms.experiment_id
-    join public.variant_versions r on r.variant_id = arms.id
-    join public.prompt_versions v on v.id = r.prompt_version_id
-    join public.prompts p on p.id = v.prompt_id
-    where p.capability_id <> e.capability_id or p.action_id <> r.action_id
-  )
-  select string_agg(words, '; ' order by words) from problem
-$$;
-
-comment on function private.experiment_problems(uuid) is 'Why the experiment cannot start, in words; null when it can.';
-
 create or replace function private.arm_buckets(experiment_id uuid)
 returns table (variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
 language sql stable
@@ -127,16 +91,16 @@ declare
     (select m.permission from public.experiment_moves m where m.verb = move_experiment.verb limit 1), workspace_id);
   target text := (select m.to_state from public.experiment_moves m
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
-  problems text;
+  blockers jsonb;
 begin
   perform private.require_environment(experiment.environment_id);
   if target = 'active' then
-    problems := private.experiment_problems(experiment.id);
+    blockers := private.experiment_blockers(experiment);
   end if;
   if target is null then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', verb));
-  elsif target = 'active' and problems is not null then
-    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
+  elsif blockers is not null then
+    perform private.fail('experiment_incomplete', blockers);
   elsif target = 'active' then
     perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
       experiment.id, private.experiment_hash(experiment.id));

@@ -36,3 +36,10 @@ set search_path = ''
 return private.experiment_ancestry(experiment_id, workspace_id);
 
 comment on function public.experiment_ancestry(uuid, uuid) is E'Where an experiment comes from and what was forked from it: its card with parents, the nearest first, and children, to any depth.\nA card is {experiment_id, key, name, state, parent_experiment_id, started_at, ended_at, distance}. Refuses with 404 unknown_experiment.';
+
+create or replace function public.experiment_checklist(experiment_id uuid, workspace_id uuid default null) returns jsonb
+language sql stable
+set search_path = ''
+return private.experiment_checklist(experiment_id, workspace_id);
+
+comment on function public.experiment_checklist(uuid, uuid) is E'What to mend before an experiment starts: {experiment_id, revision, state, ready, items, power}.\nAn item is {code, severity, message, hint, detail}. Blockers keep activate and resume from starting it (422 experiment_incomplete): too_few_arms, no_control, arm_without_version, unequal_scopes, wrong_capability, no_primary_metric, guardrail_without_margin, arm_without_level, layer_slot_taken. Warnings do not: overlapping_experiment, version_out_of_scope, same_versions, nothing_deployed, audience_matches_nobody, too_few_subjects, and what is not known about the time it takes.\npower says from the last 28 days how many units come a day, how many are needed to see the minimum effect (80 % power at 5 %, shared out over the arms), how many days that takes, and what can be seen in 28 days; its reason_code says what is missing for that. Refuses with 404 unknown_experiment.';

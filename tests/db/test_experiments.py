@@ -119,7 +119,7 @@ def test_a_started_experiment_keeps_what_was_measured_comparable(experiment: Exp
         {"intents": ["CancelMeeting"]},
         {"actions": ["Book"]},
         {"audience": {"attribute": "plan", "eq": "pro"}},
-        {"metrics": [{"metric": clinic.metric("goal")["key"], "role": "primary"}]},
+        {"metrics": [{"metric": clinic.metric("booked")["key"], "role": "primary"}]},
         {"variants": [{"key": "a", "is_control": False}, {"key": "b", "is_control": True}]},
         {"variants": [{"key": "b"}]},
         {"variants": [{"key": "a"}, {"key": "b", "versions": other}]},

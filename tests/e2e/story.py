@@ -173,7 +173,8 @@ def _experiment(
     reply = {"key": "reply-time", "name": "Reply time", "kind": "duration", "unit": "ms", "direction": "decrease"}
     for metric, role in ((booked, "primary"), (reply, "guardrail")):
         metric_id = owner.insert("outcome_metrics", workspace_id=workspace, **metric)["id"]
-        owner.insert("experiment_metrics", metric_id=metric_id, role=role, **belongs)
+        margin = {"margin": 50} if role == "guardrail" else {}
+        owner.insert("experiment_metrics", metric_id=metric_id, role=role, **margin, **belongs)
     for key, name in (("control", "Long greeting"), ("short", "Shorter greeting")):
         variant = owner.insert("variants", key=key, name=name, is_control=key == "control", **belongs)
         owner.insert(

@@ -250,6 +250,7 @@ CALLS: dict[str, Call] = {
     "edit_experiment": by("experiments.write", lambda at: begin(at, changes={"name": "Fresh"}), bound=True),
     "fork_experiment": by("experiments.write", lambda at: {"experiment_id": at.draft.id, "key": "fork"}, bound=True),
     "experiment_document": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
+    "experiment_checklist": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
     "experiment_ancestry": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
     "commit_version": by("prompts.write", lambda at: BUNDLE | {"prompt_id": str(at.clinic.prompt_id)}),
     "create_prompt": by("prompts.write", lambda at: {"key": "fresh", "name": "Fresh", "capability": "BookAppointment"}),

@@ -56,7 +56,9 @@ class Clinic:
         """Define an outcome metric."""
         return self.put("outcome_metrics", key=key, name=key, kind=kind, **values)
 
-    def experiment(self, arms: dict[str, Any], key: str = "tone", **values: Any) -> "Experiment":
+    def experiment(
+        self, arms: dict[str, Any], key: str = "tone", *, judged: bool = True, **values: Any
+    ) -> "Experiment":
         """Draft an experiment; `arms` maps a key to its version, the first is the control."""
         row = self.put(
             "experiments",
@@ -69,7 +71,16 @@ class Clinic:
         experiment = Experiment(self, str(row["id"]))
         for position, (arm, version) in enumerate(arms.items()):
             experiment.arm(arm, version, is_control=position == 0)
+        if judged:
+            self.put("experiment_metrics", experiment_id=row["id"], metric_id=self.goal(), role="primary")
         return experiment
+
+    def goal(self) -> str:
+        """The id of the metric that experiments are judged by when a test does not say."""
+        made = self.owner.rows(
+            "select id from outcome_metrics where workspace_id = %s and key = 'goal'", self.workspace_id
+        )
+        return str(made[0]["id"] if made else self.metric("goal", "mean")["id"])
 
     def outcome(self, metric: str, value: Any, **where: Any) -> dict[str, Any]:
         """A row for record_outcomes."""
@@ -105,7 +116,8 @@ class Experiment:
         """Judge the experiment by a metric."""
         document = self.clinic.owner.rpc("experiment_document", experiment_id=self.id)["document"]
         margin = {"margin": 1} if role == "guardrail" else {}
-        self.edit(metrics=[*document["metrics"], {"metric": metric["key"], "role": role} | margin])
+        kept = [m for m in document["metrics"] if role != "primary" or m["role"] != "primary"]
+        self.edit(metrics=[*kept, {"metric": metric["key"], "role": role} | margin])
 
     @property
     def row(self) -> dict[str, Any]:
