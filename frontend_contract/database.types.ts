@@ -2595,6 +2595,9 @@ isOneToOne: false
 "experiment_ancestry":
 { Args: { "experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"experiment_checklist":
+{ Args: { "experiment_id": string,"workspace_id"?: string }; Returns: Json
+                           },
 "experiment_document":
 { Args: { "experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },

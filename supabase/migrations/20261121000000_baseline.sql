@@ -38,6 +38,7 @@
 -- df383e1061a489001f6e470bd9a467e31eb6964aba1e79dac98fbd8cc317f05c  sql/10_tables/notifications.sql
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
+-- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
 -- 135981253bcf095d6df216c7706d61d65eab884bebf0db18b6f4af035ea1b853  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 55e785d91a3ced395e3c65f878d3169869de5e59579a7db5eafadd310c2ac3f9  sql/20_functions/api_keys.sql
@@ -70,7 +71,7 @@
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
 -- bab79700aa51529fe8279e5966590b87100b65828dddf40164f265f4688fd17d  sql/20_functions/decide.sql
--- 2564e2c2d6e12a58d181ff7f579a6ca1453c505d5e120a89ec8d74fc731b2803  sql/20_functions/experiments.sql
+-- 3cb0528409788d19a3bdacea148b819c4918f0e6c458eb256fbf6f40d58310c1  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
 -- 818540d59ba56aba5ad020d00b64b6a3b53a129d514358485d6dbb25adff76e0  sql/20_functions/ramp_moves.sql
@@ -81,7 +82,7 @@
 -- b74a76844c76dd9c419b7456dbfdbf8b07b100955dd46b4c44b22e92e0d36b61  sql/20_functions/experiment_fields.sql
 -- 88dc14386a0bcebe37d215a94e14b709d28688706ba4e43f9896537b94ae5d1a  sql/20_functions/experiment_parts.sql
 -- ac0494f7d63f44735de8a8c5b51ce829030db708b35accdbe488328beca88bd3  sql/20_functions/factors.sql
--- 5f8b3521cdf93a3dd9866c7a266e1767e8ec49784fffaa1f0e728fe4e1094c1b  sql/20_functions/experiment_edits.sql
+-- b4666bde8b288962df0379cffdfe855c227a8c1ee348eab4e0f00ad7b53b87b5  sql/20_functions/experiment_edits.sql
 -- f546123289d73f231f91b4a577b9ed73535ad460ca1351a69b7bbc0d6566d15c  sql/20_functions/ingest.sql
 -- 7c07769efa648050a99ded234e3e1dab25fbafe77153926e7517b7a3e5f101af  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
@@ -123,6 +124,8 @@
 -- 8701f63170dd0c0c700eb3ddc70592bb1df02b71dd81e47f9512a67d203c359b  sql/40_views/experiment_effects.sql
 -- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
 -- 91a81c30164e138feb35e39984656aca9565366ea44e2ea1e8e37ddc837e5b9c  sql/20_functions/preview_effects.sql
+-- 2ad4960f8e253f17271c621064277118ee36763503a8334a689041deb192bf25  sql/20_functions/experiment_power.sql
+-- 1ab2bc3040410b481e1d07626d5a702660d992ce840e2c78e181710a6f8336dc  sql/20_functions/experiment_checklist.sql
 -- 591f5d09448cd25a24de8559758dbb8b3d1ec6cbd26dc432a1a51fe4e534812f  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
@@ -131,7 +134,7 @@
 -- 06669a45247853fc8362b6ee48da07da66dc66e780801c53af8ff01de6420aea  sql/50_rpc/decisions.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
--- 20828279d73aaee8dc73a47837b43ba71241a84fdb0aa6e1f443a128001f0969  sql/50_rpc/experiment_documents.sql
+-- f062d8020efe9d4567f211e2708999e29bd3ffd316b16a52772258ec546d8eb4  sql/50_rpc/experiment_documents.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
@@ -186,7 +189,7 @@
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
--- 80e12ec449b7acc6ec28de8c449464395244df46a7a369ac0ec54c6b777d1d61  policies/90_execute/experiments.sql
+-- 0e24d97eec3c5bdf2ef16d822b49aee1351fbf79f52fc17d060abfd57d676036  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
 -- 783a31ea3547d1858f3d50df36715827ac9832a52288301ea95842c62b6b3c46  policies/90_execute/people.sql
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
@@ -3068,6 +3071,52 @@ comment on function stats.lift(
   double precision, double precision, double precision, double precision, double precision, double precision,
   double precision
 ) is E'The relative difference by the delta method: on the log scale, so that it never falls below -100 %, or linear where mean one is not positive.\nNull when mean nought is not clearly above zero.';
+
+-- ==== sql/20_functions/stats_power.sql
+
+-- How many subjects a comparison of two means needs, and what it can see with those that it gets.
+create or replace function stats.subjects_needed(
+  variance double precision, effect double precision, share0 double precision, share1 double precision,
+  alpha double precision, power double precision
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) ^ 2;
+  reach double precision := stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power);
+  subjects double precision := spread * reach ^ 2;
+begin
+  if subjects is null then
+    return null;
+  end if;
+  -- The t of so many subjects is a little wider than the normal: they are counted again with it.
+  for round in 1..20 loop
+    reach := stats.t_critical(alpha, greatest(subjects * (share0 + share1) - 2, 1))
+      + stats.t_critical(2 * (1 - power), greatest(subjects * (share0 + share1) - 2, 1));
+    exit when abs(spread * reach ^ 2 - subjects) < 1e-6 * subjects;
+    subjects := spread * reach ^ 2;
+  end loop;
+  return greatest(ceil(subjects), 4);
+end
+$$;
+
+comment on function stats.subjects_needed(
+  double precision, double precision, double precision, double precision, double precision, double precision
+) is E'Subjects, over all arms, until a two-sided Welch test at alpha sees the effect with this power; the two arms get share0 and share1 of them.\nThe usual approximation by central t: within a subject or two of the noncentral one. Power is above one half.';
+
+create or replace function stats.detectable_effect(
+  variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision
+) returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+return case when n0 >= 2 and n1 >= 2 then
+  (stats.t_critical(alpha, n0 + n1 - 2) + stats.t_critical(2 * (1 - power), n0 + n1 - 2)) * sqrt(variance * (1 / n0 + 1 / n1))
+end;
+
+comment on function stats.detectable_effect(
+  double precision, double precision, double precision, double precision, double precision
+) is 'The smallest difference that a two-sided Welch test at alpha sees with this power; null with fewer than two subjects an arm.';
 
 -- ==== sql/20_functions/identity.sql
 
@@ -7655,42 +7704,6 @@ $$;
 comment on function private.lock_experiment(uuid, integer, text, uuid) is
 'The experiment, locked; raises for a stranger, a missing permission, or a revision that is not the present one.';
 
-create or replace function private.experiment_problems(experiment_id uuid) returns text
-language sql stable
-set search_path = ''
-as $$
-  with arms as (
-    select a.* from public.variants a
-    where a.experiment_id = experiment_problems.experiment_id and a.rolled_back_at is null
-  ),
-  scoped as (
-    select s.action_id from public.experiment_actions s where s.experiment_id = experiment_problems.experiment_id
-  ),
-  problem (words) as (
-    select 'it needs at least two arms with a weight' where (select count(*) from arms where weight > 0) < 2
-    union all
-    select 'it has no control with a weight' where not exists (select from arms where is_control and weight > 0)
-    union all
-    select format('the arm %s has no version', arms.key) from arms
-    where not exists (select from scoped) and private.version_of(arms.id, null) is null
-    union all
-    select format('the arm %s has no version for the action %s', arms.key, x.key)
-    from arms cross join scoped join public.actions x on x.id = scoped.action_id
-    where private.version_of(arms.id, x.id) is null
-    union all
-    select format('the arm %s runs a version of another capability', arms.key)
-    from arms
-    join public.experiments e on e.id = arms.experiment_id
-    join public.variant_versions r on r.variant_id = arms.id
-    join public.prompt_versions v on v.id = r.prompt_version_id
-    join public.prompts p on p.id = v.prompt_id
-    where p.capability_id <> e.capability_id or p.action_id <> r.action_id
-  )
-  select string_agg(words, '; ' order by words) from problem
-$$;
-
-comment on function private.experiment_problems(uuid) is 'Why the experiment cannot start, in words; null when it can.';
-
 create or replace function private.arm_buckets(experiment_id uuid)
 returns table (variant_id uuid, weight integer, bucket_from integer, bucket_to integer)
 language sql stable
@@ -7756,16 +7769,16 @@ declare
     (select m.permission from public.experiment_moves m where m.verb = move_experiment.verb limit 1), workspace_id);
   target text := (select m.to_state from public.experiment_moves m
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
-  problems text;
+  blockers jsonb;
 begin
   perform private.require_environment(experiment.environment_id);
   if target = 'active' then
-    problems := private.experiment_problems(experiment.id);
+    blockers := private.experiment_blockers(experiment);
   end if;
   if target is null then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', verb));
-  elsif target = 'active' and problems is not null then
-    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
+  elsif blockers is not null then
+    perform private.fail('experiment_incomplete', blockers);
   elsif target = 'active' then
     perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
       experiment.id, private.experiment_hash(experiment.id));
@@ -9708,6 +9721,10 @@ begin
     where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
   perform private.put_document(experiment, changes);
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
+  if experiment.state = 'active' and changes ? 'traffic' then
+    perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
+      experiment.id, private.experiment_hash(experiment.id));
+  end if;
   if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
     update public.experiments e set state = 'draft' where e.id = experiment.id;
   end if;
@@ -13870,6 +13887,375 @@ $$;
 comment on function private.preview_effects(private.scope, uuid, uuid) is
 E'One entry a metric: after minus live, with its grade of evidence.\nA from an experiment between exactly these versions; else C, before and after; else null with a reason_code: no_subjects, windows_open, too_few_subjects, zero_variance, kind_not_supported.';
 
+-- ==== sql/20_functions/experiment_power.sql
+
+-- Will it ever decide? From who was seen in the scope lately, and from what the primary metric was for them.
+create or replace function private.recent_units(experiment public.experiments, since timestamptz)
+returns table (unit_id text, first_at timestamptz)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  steps uuid[] := array(select s.action_id from public.experiment_actions s where s.experiment_id = experiment.id);
+  wants uuid[] := array(select s.intent_id from public.experiment_intents s where s.experiment_id = experiment.id);
+begin
+  return query
+  select seen.unit, min(seen.at)
+  from (
+    select case experiment.unit when 'conversation' then i.conversation else i.subject end, i.started_at
+    from public.inferences i
+    where i.workspace_id = experiment.workspace_id and i.environment_id = experiment.environment_id
+      and i.capability_id = experiment.capability_id
+      -- The coarse index on received_at finds the recent blocks; what was reported late is in them too.
+      and i.received_at >= since and i.started_at >= since
+      and (steps = '{}' or i.action_id = any (steps)) and (wants = '{}' or i.intent_id = any (wants))
+    union all
+    select case experiment.unit when 'conversation' then a.conversation else a.subject end, a.assigned_at
+    from public.experiments other
+    join public.assignments a on a.experiment_id = other.id
+    where other.workspace_id = experiment.workspace_id and other.environment_id = experiment.environment_id
+      and other.capability_id = experiment.capability_id and a.assigned_at >= since
+      and (wants = '{}' or a.intent_id = any (wants))
+  ) as seen (unit, at)
+  where seen.unit is not null
+  group by seen.unit;
+end
+$$;
+
+comment on function private.recent_units(public.experiments, timestamptz) is
+'Who would have been asked: the units that were seen in the experiment''s scope since a moment, and when first.';
+
+create or replace function private.audience_share(experiment public.experiments, since timestamptz) returns double precision
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select avg(private.audience_matches(experiment.audience, a.attributes)::integer)::double precision
+    from (
+      select a.attributes from public.experiments other
+      join public.assignments a on a.experiment_id = other.id
+      where other.workspace_id = experiment.workspace_id and other.environment_id = experiment.environment_id
+        and other.capability_id = experiment.capability_id and a.assigned_at >= since
+      limit 10000) as a);
+end
+$$;
+
+comment on function private.audience_share(public.experiments, timestamptz) is
+'The share of recent subjects, of those whose attributes are known, that the audience takes; null when none is known.';
+
+create or replace function private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamptz)
+returns table (n bigint, mean double precision, variance double precision)
+language plpgsql stable
+set search_path = ''
+set enable_nestloop = off
+as $$
+declare
+  how constant text := coalesce(metric.per_subject, case
+    when metric.kind = 'proportion' then 'max'
+    when metric.kind = 'count' or metric.when_absent = 'zero' then 'sum' else 'mean' end);
+begin
+  return query
+  with valued as (
+    select u.unit_id, coalesce(
+      case how when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
+      case metric.when_absent when 'zero' then 0 end) as value
+    from private.recent_units(experiment, since) u
+    left join private.unit_outcomes o
+      on o.workspace_id = experiment.workspace_id and o.environment_id = experiment.environment_id
+      and o.metric_id = metric.id and o.unit_id = u.unit_id and o.occurred_at >= since
+      and o.unit_kind = case experiment.unit when 'conversation' then 'conversation' else 'subject' end
+      and o.occurred_at >= u.first_at and o.occurred_at < u.first_at + metric.attribution_window
+    group by u.unit_id
+  )
+  select count(v.value), avg(v.value), var_samp(v.value) from valued v;
+end
+$$;
+
+comment on function private.baseline(public.experiments, public.outcome_metrics, timestamptz) is
+'What a metric was for the recent units, one number a unit, as it will be in the experiment.';
+
+create or replace function private.experiment_shares(experiment_id uuid)
+returns table (control double precision, smallest double precision, rivals integer)
+language sql stable
+set search_path = ''
+as $$
+  select max(a.weight::double precision / nullif(w.whole, 0)) filter (where a.is_control),
+    min(a.weight::double precision / nullif(w.whole, 0)) filter (where not a.is_control and a.weight > 0),
+    greatest(count(*) filter (where not a.is_control and a.weight > 0), 1)::integer
+  from public.variants a
+  cross join (
+    select sum(b.weight)::double precision as whole from public.variants b
+    where b.experiment_id = experiment_shares.experiment_id and b.rolled_back_at is null) w
+  where a.experiment_id = experiment_shares.experiment_id and a.rolled_back_at is null
+$$;
+
+comment on function private.experiment_shares(uuid) is
+'The control''s share of new units, that of the smallest other arm, and how many other arms there are.';
+
+create or replace function private.experiment_power(experiment public.experiments) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  since constant timestamptz := private.now() - interval '28 days';
+  alpha double precision;
+  metric public.outcome_metrics;
+  seen record;
+  base record;
+  share record;
+  a_day double precision;
+  needed double precision;
+begin
+  select m.* into metric from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+  where em.experiment_id = experiment.id and em.role = 'primary';
+  select s.* into share from private.experiment_shares(experiment.id) s;
+  select count(*) as units, greatest(extract(epoch from private.now() - min(u.first_at)) / 86400, 1)::double precision as days
+  into seen from private.recent_units(experiment, since) u;
+  a_day := seen.units / seen.days * experiment.traffic / 10000
+    * coalesce((experiment.layer_to - experiment.layer_from) / 10000.0, 1)
+    * coalesce(case when experiment.audience is not null then private.audience_share(experiment, since) end, 1);
+  select b.* into base from private.baseline(experiment, metric, since) b where metric.id is not null and seen.units > 0;
+  alpha := 0.05 / share.rivals;
+  needed := stats.subjects_needed(base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8);
+  return jsonb_build_object('metric', metric.key, 'minimum_effect', experiment.minimum_effect,
+    'units_seen', seen.units, 'days_seen', seen.days, 'units_per_day', a_day,
+    'baseline_units', coalesce(base.n, 0), 'baseline_mean', base.mean, 'baseline_variance', base.variance,
+    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', ceil(needed / nullif(a_day, 0)),
+    'detectable_in_28_days', stats.detectable_effect(
+      base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8),
+    'reason_code', case when metric.id is null then 'no_primary_metric'
+      when metric.kind in ('ratio', 'quantile') then 'kind_not_supported' when seen.units = 0 then 'no_recent_traffic'
+      when a_day = 0 then 'nobody_takes_part' when coalesce(base.n, 0) < 2 then 'no_metric_history'
+      when base.variance = 0 then 'zero_variance' when experiment.minimum_effect is null then 'no_minimum_effect' end);
+end
+$$;
+
+comment on function private.experiment_power(public.experiments) is
+'How long the experiment takes to see its minimum effect, from the last 28 days; a reason_code says what is not known.';
+
+-- ==== sql/20_functions/experiment_checklist.sql
+
+-- What to mend before an experiment starts. Blockers keep it from starting; warnings are for people.
+create type private.checklist_item as (code text, severity text, message text, hint text, detail jsonb);
+
+comment on type private.checklist_item is 'One thing that a checklist found.';
+
+create or replace function private.arm_problems(experiment_id uuid) returns setof private.checklist_item
+language sql stable
+set search_path = ''
+as $$
+  with arms as (
+    select a.* from public.variants a
+    where a.experiment_id = arm_problems.experiment_id and a.rolled_back_at is null
+  ),
+  places as (
+    -- The actions in scope, or the capability as a whole and whatever action some arm names.
+    select s.action_id from public.experiment_actions s where s.experiment_id = arm_problems.experiment_id
+    union
+    select r.action_id from arms join public.variant_versions r on r.variant_id = arms.id
+    where not exists (select from public.experiment_actions s where s.experiment_id = arm_problems.experiment_id)
+    union
+    select null where not exists (select from public.experiment_actions s where s.experiment_id = arm_problems.experiment_id)
+  ),
+  gaps as (
+    select arms.key as arm, x.key as action,
+      exists (select from arms other where private.version_of(other.id, p.action_id) is not null) as is_uneven
+    from arms cross join places p left join public.actions x on x.id = p.action_id
+    where private.version_of(arms.id, p.action_id) is null
+  )
+  select 'too_few_arms', 'blocker', 'it needs at least two arms with a weight', 'Add an arm, or give one a weight.',
+    jsonb_build_object('arms', (select count(*) from arms where weight > 0))
+  where (select count(*) from arms where weight > 0) < 2
+  union all
+  select 'no_control', 'blocker', 'it has no control with a weight', 'Make one arm the control and give it a weight.', '{}'
+  where not exists (select from arms where is_control and weight > 0)
+  union all
+  select case when g.is_uneven then 'unequal_scopes' else 'arm_without_version' end, 'blocker',
+    format('the arm %s has no version%s', g.arm, coalesce(' for the action ' || g.action, '')),
+    'Give every arm a version for every action in scope; * stands for all that are not named.',
+    jsonb_build_object('variant', g.arm, 'action', g.action)
+  from gaps g
+  union all
+  select distinct 'wrong_capability', 'blocker',
+    format('the arm %s runs a version of another capability or action', arms.key),
+    'Choose a version of a prompt that this capability and action run.',
+    jsonb_build_object('variant', arms.key, 'prompt', p.key, 'version_id', v.id)
+  from arms
+  join public.experiments e on e.id = arms.experiment_id
+  join public.variant_versions r on r.variant_id = arms.id
+  join public.prompt_versions v on v.id = r.prompt_version_id
+  join public.prompts p on p.id = v.prompt_id
+  where p.capability_id <> e.capability_id or p.action_id <> r.action_id
+$$;
+
+comment on function private.arm_problems(uuid) is 'What is wrong with the arms: too few, no control, no version, unequal scopes, another capability.';
+
+create or replace function private.design_problems(experiment_id uuid) returns setof private.checklist_item
+language sql stable
+set search_path = ''
+as $$
+  select 'no_primary_metric', 'blocker', 'it has no primary metric',
+    'Choose the one outcome that decides: once it runs, it can no longer be chosen.', '{}'::jsonb
+  where not exists (select from public.experiment_metrics em
+    where em.experiment_id = design_problems.experiment_id and em.role = 'primary')
+  union all
+  select 'guardrail_without_margin', 'blocker', format('the guardrail %s has no margin', m.key),
+    'Say how much worse is still acceptable: without it, too few subjects would pass for no harm.',
+    jsonb_build_object('metric', m.key)
+  from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+  where em.experiment_id = design_problems.experiment_id and em.role = 'guardrail' and em.margin is null
+  union all
+  select 'arm_without_level', 'blocker', format('the arm %s has no level of the factor %s', a.key, f.key),
+    'Give every arm a level of every factor, or make the arms with base.', jsonb_build_object('variant', a.key, 'factor', f.key)
+  from public.variants a join public.factors f on f.experiment_id = a.experiment_id
+  where a.experiment_id = design_problems.experiment_id
+    and not exists (select from public.variant_levels c where c.variant_id = a.id and c.factor_id = f.id)
+  union all
+  select 'layer_slot_taken', 'blocker', format('%s holds some of its slots of the layer', private.slot_holder(e)),
+    'Take other slots, or wait until that experiment is archived.', jsonb_build_object('experiment', private.slot_holder(e))
+  from public.experiments e
+  where e.id = design_problems.experiment_id and e.layer_id is not null and private.slot_holder(e) is not null
+$$;
+
+comment on function private.design_problems(uuid) is 'What is wrong with metrics, margins, factors and slots.';
+
+create or replace function private.overlap_warnings(experiment public.experiments) returns setof private.checklist_item
+language sql stable
+set search_path = ''
+as $$
+  select 'overlapping_experiment', 'warning', format('%s runs in the same scope, and no layer keeps them apart', other.key),
+    'Put both into one layer, narrow the scope, or wait: a call that both cover is answered by the narrower one, or the older.',
+    jsonb_build_object('experiment_id', other.id, 'experiment', other.key)
+  from public.experiments other
+  where other.workspace_id = (experiment).workspace_id and other.id <> (experiment).id and other.state = 'active'
+    and other.environment_id = (experiment).environment_id and other.capability_id = (experiment).capability_id
+    and (other.layer_id is null or other.layer_id is distinct from (experiment).layer_id)
+    and (
+      not exists (select from public.experiment_actions s where s.experiment_id = other.id)
+      or not exists (select from public.experiment_actions s where s.experiment_id = (experiment).id)
+      or exists (select from public.experiment_actions s join public.experiment_actions mine using (action_id)
+        where s.experiment_id = other.id and mine.experiment_id = (experiment).id))
+    and (
+      not exists (select from public.experiment_intents s where s.experiment_id = other.id)
+      or not exists (select from public.experiment_intents s where s.experiment_id = (experiment).id)
+      or exists (select from public.experiment_intents s join public.experiment_intents mine using (intent_id)
+        where s.experiment_id = other.id and mine.experiment_id = (experiment).id))
+$$;
+
+comment on function private.overlap_warnings(public.experiments) is 'The live experiments that want the same calls and share no layer with it.';
+
+create or replace function private.arm_warnings(experiment public.experiments) returns setof private.checklist_item
+language sql stable
+set search_path = ''
+as $$
+  select 'version_out_of_scope', 'warning',
+    format('the arm %s has a version for the action %s, which is not in scope', a.key, x.key),
+    'Add the action to the scope, or take the version away.', jsonb_build_object('variant', a.key, 'action', x.key)
+  from public.variants a
+  join public.variant_versions r on r.variant_id = a.id
+  join public.actions x on x.id = r.action_id
+  where a.experiment_id = (experiment).id
+    and exists (select from public.experiment_actions s where s.experiment_id = a.experiment_id)
+    and not exists (select from public.experiment_actions s where s.experiment_id = a.experiment_id and s.action_id = x.id)
+  union all
+  select 'same_versions', 'warning', format('the arms %s run the same versions', string_agg(arm.key, ', ' order by arm.key)),
+    'Change one of them, unless you mean to test the split itself.', jsonb_build_object('variants', jsonb_agg(arm.key order by arm.key))
+  from (
+    select a.key, (select jsonb_object_agg(coalesce(r.action_id::text, '*'), r.prompt_version_id)
+      from public.variant_versions r where r.variant_id = a.id) as runs
+    from public.variants a where a.experiment_id = (experiment).id and a.rolled_back_at is null) as arm
+  where arm.runs is not null
+  group by arm.runs having count(*) > 1
+  union all
+  select 'nothing_deployed', 'warning', 'nothing is live for its capability: who is not in the experiment gets an error',
+    'Publish a version for everybody else.', '{}'
+  where not exists (
+    select from public.live_deployments d
+    where d.workspace_id = (experiment).workspace_id and d.environment_id = (experiment).environment_id
+      and d.capability_id = (experiment).capability_id)
+$$;
+
+comment on function private.arm_warnings(public.experiments) is 'What is odd about what the arms run, and about what everybody else gets.';
+
+create or replace function private.power_warnings(experiment public.experiments, power jsonb) returns setof private.checklist_item
+language sql stable
+set search_path = ''
+as $$
+  select 'audience_matches_nobody', 'warning', 'nobody of the last 28 days is in its audience',
+    'Look at the attributes that decide gets, and at the rule.', '{}'::jsonb
+  where (experiment).audience is not null and private.audience_share(experiment, private.now() - interval '28 days') = 0
+  union all
+  select r.code, 'warning', r.message, r.hint, power
+  from (values
+    ('no_recent_traffic', 'nobody was seen in its scope in the last 28 days: how long it takes cannot be said',
+      'Send record_inferences, or start it and look again after a week.'),
+    ('nobody_takes_part', 'nobody would take part: its traffic, its slots or its audience leave no one',
+      'Raise the traffic, or widen the audience.'),
+    ('no_metric_history', 'the primary metric has no outcomes in its scope yet: how long it takes cannot be said',
+      'Send record_outcomes before it starts, and look again.'),
+    ('zero_variance', 'the primary metric was the same for everybody: how long it takes cannot be said', 'Check what is reported.'),
+    ('kind_not_supported', 'how long it takes cannot be said for this kind of metric', 'Choose a mean, count, proportion or duration.'),
+    ('no_minimum_effect', format('it does not say which effect would matter; in 28 days it can see a difference of %s',
+      round((power ->> 'detectable_in_28_days')::numeric, 6)), 'Set minimum_effect, in the metric''s unit.')
+  ) as r (code, message, hint)
+  where r.code = power ->> 'reason_code'
+  union all
+  select 'too_few_subjects', 'warning',
+    format('it needs %s units to see its minimum effect: at %s a day that takes %s days', power ->> 'units_needed',
+      round((power ->> 'units_per_day')::numeric, 1), power ->> 'days_needed'),
+    'Look for a larger effect, raise the traffic, drop an arm, or choose a metric that moves sooner.', power
+  where (power ->> 'days_needed')::double precision > 90
+$$;
+
+comment on function private.power_warnings(public.experiments, jsonb) is 'Whether it will ever decide, and what is not known about that.';
+
+create or replace function private.experiment_blockers(experiment public.experiments) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'problems', string_agg(i.message, '; ' order by i.message), 'items', jsonb_agg(to_jsonb(i) order by i.code, i.message))
+    from (
+      select * from private.arm_problems(experiment.id)
+      union all
+      -- What can no longer be mended must not keep a paused experiment from going on.
+      select p.* from private.design_problems(experiment.id) p where experiment.started_at is null) i
+    having count(*) > 0);
+end
+$$;
+
+comment on function private.experiment_blockers(public.experiments) is
+'Why the experiment cannot start: {problems, items}; null when it can.';
+
+create or replace function private.experiment_checklist(experiment_id uuid, workspace_id uuid) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+  power jsonb;
+  items jsonb;
+begin
+  select e.* into experiment from public.experiments e where e.id = experiment_checklist.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
+    jsonb_build_object('experiment_id', experiment_checklist.experiment_id));
+  power := private.experiment_power(experiment);
+  select coalesce(jsonb_agg(to_jsonb(i) order by i.severity, i.code, i.message), '[]') into items
+  from (
+    select * from private.arm_problems(experiment.id) union all select * from private.design_problems(experiment.id)
+    union all select * from private.overlap_warnings(experiment) union all select * from private.arm_warnings(experiment)
+    union all select * from private.power_warnings(experiment, power)) i;
+  return jsonb_build_object('experiment_id', experiment.id, 'revision', experiment.revision, 'state', experiment.state,
+    'ready', not jsonb_path_exists(items, '$[*] ? (@.severity == "blocker")'), 'items', items, 'power', power);
+end
+$$;
+
+comment on function private.experiment_checklist(uuid, uuid) is
+E'What to mend before an experiment starts.\nDefiner: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
+
 -- ==== sql/50_rpc/api_keys.sql
 
 create or replace function public.create_api_key(
@@ -14197,6 +14583,13 @@ set search_path = ''
 return private.experiment_ancestry(experiment_id, workspace_id);
 
 comment on function public.experiment_ancestry(uuid, uuid) is E'Where an experiment comes from and what was forked from it: its card with parents, the nearest first, and children, to any depth.\nA card is {experiment_id, key, name, state, parent_experiment_id, started_at, ended_at, distance}. Refuses with 404 unknown_experiment.';
+
+create or replace function public.experiment_checklist(experiment_id uuid, workspace_id uuid default null) returns jsonb
+language sql stable
+set search_path = ''
+return private.experiment_checklist(experiment_id, workspace_id);
+
+comment on function public.experiment_checklist(uuid, uuid) is E'What to mend before an experiment starts: {experiment_id, revision, state, ready, items, power}.\nAn item is {code, severity, message, hint, detail}. Blockers keep activate and resume from starting it (422 experiment_incomplete): too_few_arms, no_control, arm_without_version, unequal_scopes, wrong_capability, no_primary_metric, guardrail_without_margin, arm_without_level, layer_slot_taken. Warnings do not: overlapping_experiment, version_out_of_scope, same_versions, nothing_deployed, audience_matches_nobody, too_few_subjects, and what is not known about the time it takes.\npower says from the last 28 days how many units come a day, how many are needed to see the minimum effect (80 % power at 5 %, shared out over the arms), how many days that takes, and what can be seen in 28 days; its reason_code says what is missing for that. Refuses with 404 unknown_experiment.';
 
 -- ==== sql/50_rpc/experiments.sql
 
@@ -15888,6 +16281,8 @@ grant execute on function
   public.fork_experiment(uuid, text, text, uuid),
   public.experiment_document(uuid, uuid),
   public.experiment_ancestry(uuid, uuid),
+  public.experiment_checklist(uuid, uuid),
+  private.experiment_checklist(uuid, uuid),
   private.create_experiment(jsonb, uuid),
   private.edit_experiment(uuid, integer, jsonb, uuid),
   private.fork_experiment(uuid, text, text, uuid),

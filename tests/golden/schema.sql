@@ -253,6 +253,17 @@ CREATE SCHEMA stats;
 ALTER SCHEMA stats OWNER TO postgres;
 -- Name: SCHEMA stats; Type: COMMENT; Schema: -; Owner: postgres
 COMMENT ON SCHEMA stats IS 'Distribution functions and tests as pure functions of numbers. Never exposed by the API.';
+-- Name: checklist_item; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.checklist_item AS (
+	code text,
+	severity text,
+	message text,
+	hint text,
+	detail jsonb
+);
+ALTER TYPE private.checklist_item OWNER TO postgres;
+-- Name: TYPE checklist_item; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.checklist_item IS 'One thing that a checklist found.';
 -- Name: live_rules; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.live_rules (
     experiment_id uuid NOT NULL,
@@ -1646,6 +1657,91 @@ $$;
 ALTER FUNCTION private.arm_buckets(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.arm_buckets(experiment_id uuid) IS 'How the 10,000 buckets are shared out now: arms in the order of their keys, each by its weight.';
+-- Name: arm_problems(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.arm_problems(experiment_id uuid) RETURNS SETOF private.checklist_item
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with arms as (
+    select a.* from public.variants a
+    where a.experiment_id = arm_problems.experiment_id and a.rolled_back_at is null
+  ),
+  places as (
+    -- The actions in scope, or the capability as a whole and whatever action some arm names.
+    select s.action_id from public.experiment_actions s where s.experiment_id = arm_problems.experiment_id
+    union
+    select r.action_id from arms join public.variant_versions r on r.variant_id = arms.id
+    where not exists (select from public.experiment_actions s where s.experiment_id = arm_problems.experiment_id)
+    union
+    select null where not exists (select from public.experiment_actions s where s.experiment_id = arm_problems.experiment_id)
+  ),
+  gaps as (
+    select arms.key as arm, x.key as action,
+      exists (select from arms other where private.version_of(other.id, p.action_id) is not null) as is_uneven
+    from arms cross join places p left join public.actions x on x.id = p.action_id
+    where private.version_of(arms.id, p.action_id) is null
+  )
+  select 'too_few_arms', 'blocker', 'it needs at least two arms with a weight', 'Add an arm, or give one a weight.',
+    jsonb_build_object('arms', (select count(*) from arms where weight > 0))
+  where (select count(*) from arms where weight > 0) < 2
+  union all
+  select 'no_control', 'blocker', 'it has no control with a weight', 'Make one arm the control and give it a weight.', '{}'
+  where not exists (select from arms where is_control and weight > 0)
+  union all
+  select case when g.is_uneven then 'unequal_scopes' else 'arm_without_version' end, 'blocker',
+    format('the arm %s has no version%s', g.arm, coalesce(' for the action ' || g.action, '')),
+    'Give every arm a version for every action in scope; * stands for all that are not named.',
+    jsonb_build_object('variant', g.arm, 'action', g.action)
+  from gaps g
+  union all
+  select distinct 'wrong_capability', 'blocker',
+    format('the arm %s runs a version of another capability or action', arms.key),
+    'Choose a version of a prompt that this capability and action run.',
+    jsonb_build_object('variant', arms.key, 'prompt', p.key, 'version_id', v.id)
+  from arms
+  join public.experiments e on e.id = arms.experiment_id
+  join public.variant_versions r on r.variant_id = arms.id
+  join public.prompt_versions v on v.id = r.prompt_version_id
+  join public.prompts p on p.id = v.prompt_id
+  where p.capability_id <> e.capability_id or p.action_id <> r.action_id
+$$;
+ALTER FUNCTION private.arm_problems(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION arm_problems(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.arm_problems(experiment_id uuid) IS 'What is wrong with the arms: too few, no control, no version, unequal scopes, another capability.';
+-- Name: arm_warnings(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.arm_warnings(experiment public.experiments) RETURNS SETOF private.checklist_item
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'version_out_of_scope', 'warning',
+    format('the arm %s has a version for the action %s, which is not in scope', a.key, x.key),
+    'Add the action to the scope, or take the version away.', jsonb_build_object('variant', a.key, 'action', x.key)
+  from public.variants a
+  join public.variant_versions r on r.variant_id = a.id
+  join public.actions x on x.id = r.action_id
+  where a.experiment_id = (experiment).id
+    and exists (select from public.experiment_actions s where s.experiment_id = a.experiment_id)
+    and not exists (select from public.experiment_actions s where s.experiment_id = a.experiment_id and s.action_id = x.id)
+  union all
+  select 'same_versions', 'warning', format('the arms %s run the same versions', string_agg(arm.key, ', ' order by arm.key)),
+    'Change one of them, unless you mean to test the split itself.', jsonb_build_object('variants', jsonb_agg(arm.key order by arm.key))
+  from (
+    select a.key, (select jsonb_object_agg(coalesce(r.action_id::text, '*'), r.prompt_version_id)
+      from public.variant_versions r where r.variant_id = a.id) as runs
+    from public.variants a where a.experiment_id = (experiment).id and a.rolled_back_at is null) as arm
+  where arm.runs is not null
+  group by arm.runs having count(*) > 1
+  union all
+  select 'nothing_deployed', 'warning', 'nothing is live for its capability: who is not in the experiment gets an error',
+    'Publish a version for everybody else.', '{}'
+  where not exists (
+    select from public.live_deployments d
+    where d.workspace_id = (experiment).workspace_id and d.environment_id = (experiment).environment_id
+      and d.capability_id = (experiment).capability_id)
+$$;
+ALTER FUNCTION private.arm_warnings(experiment public.experiments) OWNER TO postgres;
+-- Name: FUNCTION arm_warnings(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.arm_warnings(experiment public.experiments) IS 'What is odd about what the arms run, and about what everybody else gets.';
 -- Name: as_lines(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.as_lines(path text, value jsonb) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE
@@ -1809,6 +1905,25 @@ $$;
 ALTER FUNCTION private.audience_problem(node jsonb, path text, depth integer) OWNER TO postgres;
 -- Name: FUNCTION audience_problem(node jsonb, path text, depth integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.audience_problem(node jsonb, path text, depth integer) IS 'The first thing that is wrong with an audience: {path, problem}; null when nothing is.';
+-- Name: audience_share(public.experiments, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.audience_share(experiment public.experiments, since timestamp with time zone) RETURNS double precision
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select avg(private.audience_matches(experiment.audience, a.attributes)::integer)::double precision
+    from (
+      select a.attributes from public.experiments other
+      join public.assignments a on a.experiment_id = other.id
+      where other.workspace_id = experiment.workspace_id and other.environment_id = experiment.environment_id
+        and other.capability_id = experiment.capability_id and a.assigned_at >= since
+      limit 10000) as a);
+end
+$$;
+ALTER FUNCTION private.audience_share(experiment public.experiments, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION audience_share(experiment public.experiments, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.audience_share(experiment public.experiments, since timestamp with time zone) IS 'The share of recent subjects, of those whose attributes are known, that the audience takes; null when none is known.';
 -- Name: audience_value_problem(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.audience_value_problem(operator text, v jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -2115,6 +2230,92 @@ $$;
 ALTER FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) OWNER TO postgres;
 -- Name: FUNCTION base_versions(experiment public.experiments, base jsonb, factors jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) IS 'The version that the cells of each action are made from; * for the actions that have none of their own.';
+-- Name: outcome_metrics; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.outcome_metrics (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    kind text NOT NULL,
+    unit text DEFAULT ''::text NOT NULL,
+    direction text DEFAULT 'increase'::text NOT NULL,
+    attribution_window interval DEFAULT '7 days'::interval NOT NULL,
+    join_key text DEFAULT 'subject'::text NOT NULL,
+    when_absent text DEFAULT 'exclude'::text NOT NULL,
+    per_subject text,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT outcome_metrics_direction_known CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text]))),
+    CONSTRAINT outcome_metrics_join_key_known CHECK ((join_key = ANY (ARRAY['subject'::text, 'conversation'::text, 'inference'::text, 'business_key'::text]))),
+    CONSTRAINT outcome_metrics_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT outcome_metrics_kind_known CHECK ((kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'ratio'::text, 'quantile'::text, 'duration'::text]))),
+    CONSTRAINT outcome_metrics_per_subject_known CHECK ((per_subject = ANY (ARRAY['sum'::text, 'mean'::text, 'max'::text]))),
+    CONSTRAINT outcome_metrics_when_absent_known CHECK ((when_absent = ANY (ARRAY['zero'::text, 'exclude'::text]))),
+    CONSTRAINT outcome_metrics_window_positive CHECK ((attribution_window > '00:00:00'::interval))
+);
+ALTER TABLE public.outcome_metrics OWNER TO postgres;
+-- Name: TABLE outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.outcome_metrics IS 'What is counted: a booked call, a resolution time, a CSAT answer.';
+-- Name: COLUMN outcome_metrics.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.id IS 'Time-ordered uuid.';
+-- Name: COLUMN outcome_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.workspace_id IS 'The workspace.';
+-- Name: COLUMN outcome_metrics.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN outcome_metrics.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.name IS 'What people call it.';
+-- Name: COLUMN outcome_metrics.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.description IS 'How it is measured.';
+-- Name: COLUMN outcome_metrics.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.kind IS 'proportion, mean, count, ratio, quantile or duration.';
+-- Name: COLUMN outcome_metrics.unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.unit IS 'Unit of a value, for instance EUR or seconds.';
+-- Name: COLUMN outcome_metrics.direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.direction IS 'Which way is better: increase or decrease.';
+-- Name: COLUMN outcome_metrics.attribution_window; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.attribution_window IS 'An outcome counts from the first exposure until this much later, the end excluded.';
+-- Name: COLUMN outcome_metrics.join_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.join_key IS 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
+-- Name: COLUMN outcome_metrics.when_absent; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.when_absent IS 'A subject without an outcome counts as zero, or is excluded.';
+-- Name: COLUMN outcome_metrics.per_subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.per_subject IS 'How several outcomes of one subject become one number: sum, mean or max.
+Null means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
+-- Name: COLUMN outcome_metrics.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.created_at IS 'When it was defined.';
+-- Name: COLUMN outcome_metrics.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: baseline(public.experiments, public.outcome_metrics, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) RETURNS TABLE(n bigint, mean double precision, variance double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+declare
+  how constant text := coalesce(metric.per_subject, case
+    when metric.kind = 'proportion' then 'max'
+    when metric.kind = 'count' or metric.when_absent = 'zero' then 'sum' else 'mean' end);
+begin
+  return query
+  with valued as (
+    select u.unit_id, coalesce(
+      case how when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
+      case metric.when_absent when 'zero' then 0 end) as value
+    from private.recent_units(experiment, since) u
+    left join private.unit_outcomes o
+      on o.workspace_id = experiment.workspace_id and o.environment_id = experiment.environment_id
+      and o.metric_id = metric.id and o.unit_id = u.unit_id and o.occurred_at >= since
+      and o.unit_kind = case experiment.unit when 'conversation' then 'conversation' else 'subject' end
+      and o.occurred_at >= u.first_at and o.occurred_at < u.first_at + metric.attribution_window
+    group by u.unit_id
+  )
+  select count(v.value), avg(v.value), var_samp(v.value) from valued v;
+end
+$$;
+ALTER FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) IS 'What a metric was for the recent units, one number a unit, as it will be in the experiment.';
 -- Name: batch_answer(bigint, bigint, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -3854,6 +4055,36 @@ $$;
 ALTER FUNCTION private.describe_for_graphql() OWNER TO postgres;
 -- Name: FUNCTION describe_for_graphql(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.describe_for_graphql() IS 'Writes pg_graphql''s names into the comments. Call it after switching GraphQL on by hand; calling it again changes nothing.';
+-- Name: design_problems(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.design_problems(experiment_id uuid) RETURNS SETOF private.checklist_item
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'no_primary_metric', 'blocker', 'it has no primary metric',
+    'Choose the one outcome that decides: once it runs, it can no longer be chosen.', '{}'::jsonb
+  where not exists (select from public.experiment_metrics em
+    where em.experiment_id = design_problems.experiment_id and em.role = 'primary')
+  union all
+  select 'guardrail_without_margin', 'blocker', format('the guardrail %s has no margin', m.key),
+    'Say how much worse is still acceptable: without it, too few subjects would pass for no harm.',
+    jsonb_build_object('metric', m.key)
+  from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+  where em.experiment_id = design_problems.experiment_id and em.role = 'guardrail' and em.margin is null
+  union all
+  select 'arm_without_level', 'blocker', format('the arm %s has no level of the factor %s', a.key, f.key),
+    'Give every arm a level of every factor, or make the arms with base.', jsonb_build_object('variant', a.key, 'factor', f.key)
+  from public.variants a join public.factors f on f.experiment_id = a.experiment_id
+  where a.experiment_id = design_problems.experiment_id
+    and not exists (select from public.variant_levels c where c.variant_id = a.id and c.factor_id = f.id)
+  union all
+  select 'layer_slot_taken', 'blocker', format('%s holds some of its slots of the layer', private.slot_holder(e)),
+    'Take other slots, or wait until that experiment is archived.', jsonb_build_object('experiment', private.slot_holder(e))
+  from public.experiments e
+  where e.id = design_problems.experiment_id and e.layer_id is not null and private.slot_holder(e) is not null
+$$;
+ALTER FUNCTION private.design_problems(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION design_problems(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.design_problems(experiment_id uuid) IS 'What is wrong with metrics, margins, factors and slots.';
 -- Name: diff_bundles(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.diff_bundles(before jsonb, after jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -4106,6 +4337,10 @@ begin
     where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
   perform private.put_document(experiment, changes);
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
+  if experiment.state = 'active' and changes ? 'traffic' then
+    perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
+      experiment.id, private.experiment_hash(experiment.id));
+  end if;
   if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
     update public.experiments e set state = 'draft' where e.id = experiment.id;
   end if;
@@ -4265,6 +4500,26 @@ $$;
 ALTER FUNCTION private.experiment_answer(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION experiment_answer(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.experiment_answer(experiment_id uuid) IS 'What the verbs on documents answer.';
+-- Name: experiment_blockers(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_blockers(experiment public.experiments) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object(
+      'problems', string_agg(i.message, '; ' order by i.message), 'items', jsonb_agg(to_jsonb(i) order by i.code, i.message))
+    from (
+      select * from private.arm_problems(experiment.id)
+      union all
+      -- What can no longer be mended must not keep a paused experiment from going on.
+      select p.* from private.design_problems(experiment.id) p where experiment.started_at is null) i
+    having count(*) > 0);
+end
+$$;
+ALTER FUNCTION private.experiment_blockers(experiment public.experiments) OWNER TO postgres;
+-- Name: FUNCTION experiment_blockers(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_blockers(experiment public.experiments) IS 'Why the experiment cannot start: {problems, items}; null when it can.';
 -- Name: experiment_card(public.experiments, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_card(experiment public.experiments, depth integer) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -4279,6 +4534,33 @@ $$;
 ALTER FUNCTION private.experiment_card(experiment public.experiments, depth integer) OWNER TO postgres;
 -- Name: FUNCTION experiment_card(experiment public.experiments, depth integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.experiment_card(experiment public.experiments, depth integer) IS 'What identifies an experiment in its ancestry.';
+-- Name: experiment_checklist(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  experiment public.experiments;
+  power jsonb;
+  items jsonb;
+begin
+  select e.* into experiment from public.experiments e where e.id = experiment_checklist.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
+    jsonb_build_object('experiment_id', experiment_checklist.experiment_id));
+  power := private.experiment_power(experiment);
+  select coalesce(jsonb_agg(to_jsonb(i) order by i.severity, i.code, i.message), '[]') into items
+  from (
+    select * from private.arm_problems(experiment.id) union all select * from private.design_problems(experiment.id)
+    union all select * from private.overlap_warnings(experiment) union all select * from private.arm_warnings(experiment)
+    union all select * from private.power_warnings(experiment, power)) i;
+  return jsonb_build_object('experiment_id', experiment.id, 'revision', experiment.revision, 'state', experiment.state,
+    'ready', not jsonb_path_exists(items, '$[*] ? (@.severity == "blocker")'), 'items', items, 'power', power);
+end
+$_$;
+ALTER FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_checklist(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) IS 'What to mend before an experiment starts.
+Definer: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
 -- Name: experiment_decision(private.live_rules, uuid, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -4340,43 +4622,64 @@ $$;
 ALTER FUNCTION private.experiment_hash(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION experiment_hash(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.experiment_hash(experiment_id uuid) IS 'SHA-256, in hex, of the experiment''s document: what an approval is bound to.';
--- Name: experiment_problems(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.experiment_problems(experiment_id uuid) RETURNS text
+-- Name: experiment_power(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_power(experiment public.experiments) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  since constant timestamptz := private.now() - interval '28 days';
+  alpha double precision;
+  metric public.outcome_metrics;
+  seen record;
+  base record;
+  share record;
+  a_day double precision;
+  needed double precision;
+begin
+  select m.* into metric from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+  where em.experiment_id = experiment.id and em.role = 'primary';
+  select s.* into share from private.experiment_shares(experiment.id) s;
+  select count(*) as units, greatest(extract(epoch from private.now() - min(u.first_at)) / 86400, 1)::double precision as days
+  into seen from private.recent_units(experiment, since) u;
+  a_day := seen.units / seen.days * experiment.traffic / 10000
+    * coalesce((experiment.layer_to - experiment.layer_from) / 10000.0, 1)
+    * coalesce(case when experiment.audience is not null then private.audience_share(experiment, since) end, 1);
+  select b.* into base from private.baseline(experiment, metric, since) b where metric.id is not null and seen.units > 0;
+  alpha := 0.05 / share.rivals;
+  needed := stats.subjects_needed(base.variance, experiment.minimum_effect, share.control, share.smallest, alpha, 0.8);
+  return jsonb_build_object('metric', metric.key, 'minimum_effect', experiment.minimum_effect,
+    'units_seen', seen.units, 'days_seen', seen.days, 'units_per_day', a_day,
+    'baseline_units', coalesce(base.n, 0), 'baseline_mean', base.mean, 'baseline_variance', base.variance,
+    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', ceil(needed / nullif(a_day, 0)),
+    'detectable_in_28_days', stats.detectable_effect(
+      base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8),
+    'reason_code', case when metric.id is null then 'no_primary_metric'
+      when metric.kind in ('ratio', 'quantile') then 'kind_not_supported' when seen.units = 0 then 'no_recent_traffic'
+      when a_day = 0 then 'nobody_takes_part' when coalesce(base.n, 0) < 2 then 'no_metric_history'
+      when base.variance = 0 then 'zero_variance' when experiment.minimum_effect is null then 'no_minimum_effect' end);
+end
+$$;
+ALTER FUNCTION private.experiment_power(experiment public.experiments) OWNER TO postgres;
+-- Name: FUNCTION experiment_power(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_power(experiment public.experiments) IS 'How long the experiment takes to see its minimum effect, from the last 28 days; a reason_code says what is not known.';
+-- Name: experiment_shares(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_shares(experiment_id uuid) RETURNS TABLE(control double precision, smallest double precision, rivals integer)
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
-  with arms as (
-    select a.* from public.variants a
-    where a.experiment_id = experiment_problems.experiment_id and a.rolled_back_at is null
-  ),
-  scoped as (
-    select s.action_id from public.experiment_actions s where s.experiment_id = experiment_problems.experiment_id
-  ),
-  problem (words) as (
-    select 'it needs at least two arms with a weight' where (select count(*) from arms where weight > 0) < 2
-    union all
-    select 'it has no control with a weight' where not exists (select from arms where is_control and weight > 0)
-    union all
-    select format('the arm %s has no version', arms.key) from arms
-    where not exists (select from scoped) and private.version_of(arms.id, null) is null
-    union all
-    select format('the arm %s has no version for the action %s', arms.key, x.key)
-    from arms cross join scoped join public.actions x on x.id = scoped.action_id
-    where private.version_of(arms.id, x.id) is null
-    union all
-    select format('the arm %s runs a version of another capability', arms.key)
-    from arms
-    join public.experiments e on e.id = arms.experiment_id
-    join public.variant_versions r on r.variant_id = arms.id
-    join public.prompt_versions v on v.id = r.prompt_version_id
-    join public.prompts p on p.id = v.prompt_id
-    where p.capability_id <> e.capability_id or p.action_id <> r.action_id
-  )
-  select string_agg(words, '; ' order by words) from problem
+  select max(a.weight::double precision / nullif(w.whole, 0)) filter (where a.is_control),
+    min(a.weight::double precision / nullif(w.whole, 0)) filter (where not a.is_control and a.weight > 0),
+    greatest(count(*) filter (where not a.is_control and a.weight > 0), 1)::integer
+  from public.variants a
+  cross join (
+    select sum(b.weight)::double precision as whole from public.variants b
+    where b.experiment_id = experiment_shares.experiment_id and b.rolled_back_at is null) w
+  where a.experiment_id = experiment_shares.experiment_id and a.rolled_back_at is null
 $$;
-ALTER FUNCTION private.experiment_problems(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION experiment_problems(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.experiment_problems(experiment_id uuid) IS 'Why the experiment cannot start, in words; null when it can.';
+ALTER FUNCTION private.experiment_shares(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_shares(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_shares(experiment_id uuid) IS 'The control''s share of new units, that of the smallest other arm, and how many other arms there are.';
 -- Name: explain_arm(private.live_rules, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.explain_arm(rule private.live_rules, unit_id text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -4784,62 +5087,6 @@ $$;
 ALTER FUNCTION private.fits_type(value jsonb, type text) OWNER TO postgres;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fits_type(value jsonb, type text) IS 'Whether a JSON value is of a variable''s type; 3.0 is an integer.';
--- Name: outcome_metrics; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.outcome_metrics (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    kind text NOT NULL,
-    unit text DEFAULT ''::text NOT NULL,
-    direction text DEFAULT 'increase'::text NOT NULL,
-    attribution_window interval DEFAULT '7 days'::interval NOT NULL,
-    join_key text DEFAULT 'subject'::text NOT NULL,
-    when_absent text DEFAULT 'exclude'::text NOT NULL,
-    per_subject text,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    archived_at timestamp with time zone,
-    CONSTRAINT outcome_metrics_direction_known CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text]))),
-    CONSTRAINT outcome_metrics_join_key_known CHECK ((join_key = ANY (ARRAY['subject'::text, 'conversation'::text, 'inference'::text, 'business_key'::text]))),
-    CONSTRAINT outcome_metrics_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT outcome_metrics_kind_known CHECK ((kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'ratio'::text, 'quantile'::text, 'duration'::text]))),
-    CONSTRAINT outcome_metrics_per_subject_known CHECK ((per_subject = ANY (ARRAY['sum'::text, 'mean'::text, 'max'::text]))),
-    CONSTRAINT outcome_metrics_when_absent_known CHECK ((when_absent = ANY (ARRAY['zero'::text, 'exclude'::text]))),
-    CONSTRAINT outcome_metrics_window_positive CHECK ((attribution_window > '00:00:00'::interval))
-);
-ALTER TABLE public.outcome_metrics OWNER TO postgres;
--- Name: TABLE outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.outcome_metrics IS 'What is counted: a booked call, a resolution time, a CSAT answer.';
--- Name: COLUMN outcome_metrics.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.id IS 'Time-ordered uuid.';
--- Name: COLUMN outcome_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.workspace_id IS 'The workspace.';
--- Name: COLUMN outcome_metrics.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.key IS 'The name that code uses: unique in the workspace.';
--- Name: COLUMN outcome_metrics.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.name IS 'What people call it.';
--- Name: COLUMN outcome_metrics.description; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.description IS 'How it is measured.';
--- Name: COLUMN outcome_metrics.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.kind IS 'proportion, mean, count, ratio, quantile or duration.';
--- Name: COLUMN outcome_metrics.unit; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.unit IS 'Unit of a value, for instance EUR or seconds.';
--- Name: COLUMN outcome_metrics.direction; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.direction IS 'Which way is better: increase or decrease.';
--- Name: COLUMN outcome_metrics.attribution_window; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.attribution_window IS 'An outcome counts from the first exposure until this much later, the end excluded.';
--- Name: COLUMN outcome_metrics.join_key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.join_key IS 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
--- Name: COLUMN outcome_metrics.when_absent; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.when_absent IS 'A subject without an outcome counts as zero, or is excluded.';
--- Name: COLUMN outcome_metrics.per_subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.per_subject IS 'How several outcomes of one subject become one number: sum, mean or max.
-Null means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
--- Name: COLUMN outcome_metrics.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.created_at IS 'When it was defined.';
--- Name: COLUMN outcome_metrics.archived_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -6766,16 +7013,16 @@ declare
     (select m.permission from public.experiment_moves m where m.verb = move_experiment.verb limit 1), workspace_id);
   target text := (select m.to_state from public.experiment_moves m
     where m.verb = move_experiment.verb and m.from_state = experiment.state);
-  problems text;
+  blockers jsonb;
 begin
   perform private.require_environment(experiment.environment_id);
   if target = 'active' then
-    problems := private.experiment_problems(experiment.id);
+    blockers := private.experiment_blockers(experiment);
   end if;
   if target is null then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', verb));
-  elsif target = 'active' and problems is not null then
-    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
+  elsif blockers is not null then
+    perform private.fail('experiment_incomplete', blockers);
   elsif target = 'active' then
     perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
       experiment.id, private.experiment_hash(experiment.id));
@@ -7502,6 +7749,32 @@ $$;
 ALTER FUNCTION private.open_request(request public.approval_requests) OWNER TO postgres;
 -- Name: FUNCTION open_request(request public.approval_requests); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_request(request public.approval_requests) IS 'Opens a request, or returns the one that stands for the same content.';
+-- Name: overlap_warnings(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.overlap_warnings(experiment public.experiments) RETURNS SETOF private.checklist_item
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'overlapping_experiment', 'warning', format('%s runs in the same scope, and no layer keeps them apart', other.key),
+    'Put both into one layer, narrow the scope, or wait: a call that both cover is answered by the narrower one, or the older.',
+    jsonb_build_object('experiment_id', other.id, 'experiment', other.key)
+  from public.experiments other
+  where other.workspace_id = (experiment).workspace_id and other.id <> (experiment).id and other.state = 'active'
+    and other.environment_id = (experiment).environment_id and other.capability_id = (experiment).capability_id
+    and (other.layer_id is null or other.layer_id is distinct from (experiment).layer_id)
+    and (
+      not exists (select from public.experiment_actions s where s.experiment_id = other.id)
+      or not exists (select from public.experiment_actions s where s.experiment_id = (experiment).id)
+      or exists (select from public.experiment_actions s join public.experiment_actions mine using (action_id)
+        where s.experiment_id = other.id and mine.experiment_id = (experiment).id))
+    and (
+      not exists (select from public.experiment_intents s where s.experiment_id = other.id)
+      or not exists (select from public.experiment_intents s where s.experiment_id = (experiment).id)
+      or exists (select from public.experiment_intents s join public.experiment_intents mine using (intent_id)
+        where s.experiment_id = other.id and mine.experiment_id = (experiment).id))
+$$;
+ALTER FUNCTION private.overlap_warnings(experiment public.experiments) OWNER TO postgres;
+-- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.overlap_warnings(experiment public.experiments) IS 'The live experiments that want the same calls and share no layer with it.';
 -- Name: overrides(private.deployment_heads, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overrides(head private.deployment_heads, scope private.scope) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -7592,6 +7865,39 @@ $$;
 ALTER FUNCTION private.pointer(VARIADIC parts text[]) OWNER TO postgres;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.pointer(VARIADIC parts text[]) IS 'A JSON Pointer.';
+-- Name: power_warnings(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.power_warnings(experiment public.experiments, power jsonb) RETURNS SETOF private.checklist_item
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'audience_matches_nobody', 'warning', 'nobody of the last 28 days is in its audience',
+    'Look at the attributes that decide gets, and at the rule.', '{}'::jsonb
+  where (experiment).audience is not null and private.audience_share(experiment, private.now() - interval '28 days') = 0
+  union all
+  select r.code, 'warning', r.message, r.hint, power
+  from (values
+    ('no_recent_traffic', 'nobody was seen in its scope in the last 28 days: how long it takes cannot be said',
+      'Send record_inferences, or start it and look again after a week.'),
+    ('nobody_takes_part', 'nobody would take part: its traffic, its slots or its audience leave no one',
+      'Raise the traffic, or widen the audience.'),
+    ('no_metric_history', 'the primary metric has no outcomes in its scope yet: how long it takes cannot be said',
+      'Send record_outcomes before it starts, and look again.'),
+    ('zero_variance', 'the primary metric was the same for everybody: how long it takes cannot be said', 'Check what is reported.'),
+    ('kind_not_supported', 'how long it takes cannot be said for this kind of metric', 'Choose a mean, count, proportion or duration.'),
+    ('no_minimum_effect', format('it does not say which effect would matter; in 28 days it can see a difference of %s',
+      round((power ->> 'detectable_in_28_days')::numeric, 6)), 'Set minimum_effect, in the metric''s unit.')
+  ) as r (code, message, hint)
+  where r.code = power ->> 'reason_code'
+  union all
+  select 'too_few_subjects', 'warning',
+    format('it needs %s units to see its minimum effect: at %s a day that takes %s days', power ->> 'units_needed',
+      round((power ->> 'units_per_day')::numeric, 1), power ->> 'days_needed'),
+    'Look for a larger effect, raise the traffic, drop an arm, or choose a metric that moves sooner.', power
+  where (power ->> 'days_needed')::double precision > 90
+$$;
+ALTER FUNCTION private.power_warnings(experiment public.experiments, power jsonb) OWNER TO postgres;
+-- Name: FUNCTION power_warnings(experiment public.experiments, power jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.power_warnings(experiment public.experiments, power jsonb) IS 'Whether it will ever decide, and what is not known about that.';
 -- Name: preview_diff(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.preview_diff(live uuid, after uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -8401,6 +8707,40 @@ $$;
 ALTER FUNCTION private.read_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land, each with its first error of type or reference.';
+-- Name: recent_units(public.experiments, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) RETURNS TABLE(unit_id text, first_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  steps uuid[] := array(select s.action_id from public.experiment_actions s where s.experiment_id = experiment.id);
+  wants uuid[] := array(select s.intent_id from public.experiment_intents s where s.experiment_id = experiment.id);
+begin
+  return query
+  select seen.unit, min(seen.at)
+  from (
+    select case experiment.unit when 'conversation' then i.conversation else i.subject end, i.started_at
+    from public.inferences i
+    where i.workspace_id = experiment.workspace_id and i.environment_id = experiment.environment_id
+      and i.capability_id = experiment.capability_id
+      -- The coarse index on received_at finds the recent blocks; what was reported late is in them too.
+      and i.received_at >= since and i.started_at >= since
+      and (steps = '{}' or i.action_id = any (steps)) and (wants = '{}' or i.intent_id = any (wants))
+    union all
+    select case experiment.unit when 'conversation' then a.conversation else a.subject end, a.assigned_at
+    from public.experiments other
+    join public.assignments a on a.experiment_id = other.id
+    where other.workspace_id = experiment.workspace_id and other.environment_id = experiment.environment_id
+      and other.capability_id = experiment.capability_id and a.assigned_at >= since
+      and (wants = '{}' or a.intent_id = any (wants))
+  ) as seen (unit, at)
+  where seen.unit is not null
+  group by seen.unit;
+end
+$$;
+ALTER FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) IS 'Who would have been asked: the units that were seen in the experiment''s scope since a moment, and when first.';
 -- Name: record_exposures(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12142,6 +12482,16 @@ ALTER FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid)
 -- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) IS 'Where an experiment comes from and what was forked from it: its card with parents, the nearest first, and children, to any depth.
 A card is {experiment_id, key, name, state, parent_experiment_id, started_at, ended_at, distance}. Refuses with 404 unknown_experiment.';
+-- Name: experiment_checklist(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.experiment_checklist(experiment_id uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.experiment_checklist(experiment_id, workspace_id);
+ALTER FUNCTION public.experiment_checklist(experiment_id uuid, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_checklist(experiment_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.experiment_checklist(experiment_id uuid, workspace_id uuid) IS 'What to mend before an experiment starts: {experiment_id, revision, state, ready, items, power}.
+An item is {code, severity, message, hint, detail}. Blockers keep activate and resume from starting it (422 experiment_incomplete): too_few_arms, no_control, arm_without_version, unequal_scopes, wrong_capability, no_primary_metric, guardrail_without_margin, arm_without_level, layer_slot_taken. Warnings do not: overlapping_experiment, version_out_of_scope, same_versions, nothing_deployed, audience_matches_nobody, too_few_subjects, and what is not known about the time it takes.
+power says from the last 28 days how many units come a day, how many are needed to see the minimum effect (80 % power at 5 %, shared out over the arms), how many days that takes, and what can be seen in 28 days; its reason_code says what is missing for that. Refuses with 404 unknown_experiment.';
 -- Name: experiment_document(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -12738,14 +13088,6 @@ CREATE FUNCTION stats.chi2_sf(x double precision, df double precision) RETURNS d
 ALTER FUNCTION stats.chi2_sf(x double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION chi2_sf(x double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.chi2_sf(x double precision, df double precision) IS 'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive.';
--- Name: exp_or_zero(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.exp_or_zero(x double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO ''
-    RETURN CASE WHEN (x < ('-690'::integer)::double precision) THEN (0)::double precision ELSE exp(x) END;
-ALTER FUNCTION stats.exp_or_zero(x double precision) OWNER TO postgres;
--- Name: FUNCTION exp_or_zero(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.exp_or_zero(x double precision) IS 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
 -- Name: t_critical(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.t_critical(alpha double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -12775,6 +13117,22 @@ $$;
 ALTER FUNCTION stats.t_critical(alpha double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.t_critical(alpha double precision, df double precision) IS 'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.';
+-- Name: detectable_effect(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN ((n0 >= (2)::double precision) AND (n1 >= (2)::double precision)) THEN ((stats.t_critical(alpha, ((n0 + n1) - (2)::double precision)) + stats.t_critical(((2)::double precision * ((1)::double precision - power)), ((n0 + n1) - (2)::double precision))) * sqrt((variance * (((1)::double precision / n0) + ((1)::double precision / n1))))) ELSE NULL::double precision END;
+ALTER FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) OWNER TO postgres;
+-- Name: FUNCTION detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) IS 'The smallest difference that a two-sided Welch test at alpha sees with this power; null with fewer than two subjects an arm.';
+-- Name: exp_or_zero(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.exp_or_zero(x double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (x < ('-690'::integer)::double precision) THEN (0)::double precision ELSE exp(x) END;
+ALTER FUNCTION stats.exp_or_zero(x double precision) OWNER TO postgres;
+-- Name: FUNCTION exp_or_zero(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.exp_or_zero(x double precision) IS 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
 -- Name: is_above_zero(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -12913,6 +13271,33 @@ $$;
 ALTER FUNCTION stats.polynomial(coefficients double precision[], x double precision) OWNER TO postgres;
 -- Name: FUNCTION polynomial(coefficients double precision[], x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) IS 'c1 + c2 x + c3 x^2 + …, by Horner.';
+-- Name: subjects_needed(double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) ^ 2;
+  reach double precision := stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power);
+  subjects double precision := spread * reach ^ 2;
+begin
+  if subjects is null then
+    return null;
+  end if;
+  -- The t of so many subjects is a little wider than the normal: they are counted again with it.
+  for round in 1..20 loop
+    reach := stats.t_critical(alpha, greatest(subjects * (share0 + share1) - 2, 1))
+      + stats.t_critical(2 * (1 - power), greatest(subjects * (share0 + share1) - 2, 1));
+    exit when abs(spread * reach ^ 2 - subjects) < 1e-6 * subjects;
+    subjects := spread * reach ^ 2;
+  end loop;
+  return greatest(ceil(subjects), 4);
+end
+$$;
+ALTER FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) OWNER TO postgres;
+-- Name: FUNCTION subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) IS 'Subjects, over all arms, until a two-sided Welch test at alpha sees the effect with this power; the two arms get share0 and share1 of them.
+The usual approximation by central t: within a subject or two of the noncentral one. Power is above one half.';
 -- Name: t_two_sided_p(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.t_two_sided_p(t double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -17512,6 +17897,10 @@ REVOKE ALL ON FUNCTION private.approval_rule(workspace_id uuid, act text, enviro
 REVOKE ALL ON FUNCTION private.archive_ramp_experiment(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION arm_buckets(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.arm_buckets(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION arm_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.arm_problems(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION arm_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.arm_warnings(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION as_lines(path text, value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.as_lines(path text, value jsonb) FROM PUBLIC;
 -- Name: FUNCTION as_uuid(value text); Type: ACL; Schema: private; Owner: postgres
@@ -17528,6 +17917,8 @@ REVOKE ALL ON FUNCTION private.audience_miss(node jsonb, context jsonb, path tex
 REVOKE ALL ON FUNCTION private.audience_path(audience jsonb) FROM PUBLIC;
 -- Name: FUNCTION audience_problem(node jsonb, path text, depth integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.audience_problem(node jsonb, path text, depth integer) FROM PUBLIC;
+-- Name: FUNCTION audience_share(experiment public.experiments, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.audience_share(experiment public.experiments, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION audience_value_problem(operator text, v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.audience_value_problem(operator text, v jsonb) FROM PUBLIC;
 -- Name: FUNCTION audience_words(node jsonb, negated boolean); Type: ACL; Schema: private; Owner: postgres
@@ -17555,6 +17946,44 @@ REVOKE ALL ON FUNCTION private.authorise_object(object_kind text, object_id uuid
 REVOKE ALL ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION base_versions(experiment public.experiments, base jsonb, factors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) FROM PUBLIC;
+-- Name: TABLE outcome_metrics; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(key) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.kind; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(kind) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(kind) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.unit; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.direction; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.attribution_window; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.join_key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.when_absent; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.per_subject; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO service_role;
+-- Name: FUNCTION baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
 -- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
@@ -17750,6 +18179,8 @@ GRANT SELECT ON TABLE public.deployments TO service_role;
 REVOKE ALL ON FUNCTION private.deployment_words(made public.deployments) FROM PUBLIC;
 -- Name: FUNCTION describe_for_graphql(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.describe_for_graphql() FROM PUBLIC;
+-- Name: FUNCTION design_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.design_problems(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION diff_bundles(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.diff_bundles(before jsonb, after jsonb) FROM PUBLIC;
 -- Name: FUNCTION diff_content(before jsonb, after jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -17804,16 +18235,24 @@ GRANT ALL ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_
 GRANT ALL ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION experiment_answer(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_answer(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION experiment_blockers(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_blockers(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION experiment_card(experiment public.experiments, depth integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_card(experiment public.experiments, depth integer) FROM PUBLIC;
+-- Name: FUNCTION experiment_checklist(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.experiment_checklist(experiment_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_decision(rule private.live_rules, variant_id uuid, assignment_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_hash(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_hash(experiment_id uuid) FROM PUBLIC;
--- Name: FUNCTION experiment_problems(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.experiment_problems(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION experiment_power(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_power(experiment public.experiments) FROM PUBLIC;
+-- Name: FUNCTION experiment_shares(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_shares(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION explain_arm(rule private.live_rules, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.explain_arm(rule private.live_rules, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -17862,42 +18301,6 @@ REVOKE ALL ON FUNCTION private.filled(content text, texts jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.find_branch(prompt_id uuid, name text) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
--- Name: TABLE outcome_metrics; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(key) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.description; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.kind; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(kind) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(kind) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.unit; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.direction; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.attribution_window; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.join_key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.when_absent; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.per_subject; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO service_role;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
@@ -18221,6 +18624,8 @@ REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PU
 REVOKE ALL ON FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) FROM PUBLIC;
 -- Name: FUNCTION open_request(request public.approval_requests); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_request(request public.approval_requests) FROM PUBLIC;
+-- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.overlap_warnings(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION overrides(head private.deployment_heads, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overrides(head private.deployment_heads, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION overriding_scopes(scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -18231,6 +18636,8 @@ REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
+-- Name: FUNCTION power_warnings(experiment public.experiments, power jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.power_warnings(experiment public.experiments, power jsonb) FROM PUBLIC;
 -- Name: FUNCTION preview_diff(live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.preview_diff(live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION preview_effects(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
@@ -18302,6 +18709,8 @@ REVOKE ALL ON FUNCTION private.read_exposures(tenant uuid, batch jsonb) FROM PUB
 REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) TO authenticated;
@@ -18836,6 +19245,10 @@ GRANT ALL ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revisi
 REVOKE ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION experiment_checklist(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.experiment_checklist(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.experiment_checklist(experiment_id uuid, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.experiment_checklist(experiment_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION experiment_document(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.experiment_document(experiment_id uuid, workspace_id uuid) TO authenticated;
@@ -19057,14 +19470,18 @@ GRANT ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) 
 REVOKE ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) TO service_role;
--- Name: FUNCTION exp_or_zero(x double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.exp_or_zero(x double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO service_role;
 -- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO service_role;
+-- Name: FUNCTION detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) TO service_role;
+-- Name: FUNCTION exp_or_zero(x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.exp_or_zero(x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO service_role;
 -- Name: FUNCTION is_above_zero(m double precision, v double precision, q double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) TO authenticated;
@@ -19093,6 +19510,10 @@ GRANT ALL ON FUNCTION stats.normal_quantile(p double precision) TO service_role;
 REVOKE ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO service_role;
+-- Name: FUNCTION subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) TO service_role;
 -- Name: FUNCTION t_two_sided_p(t double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO authenticated;
