@@ -5,7 +5,7 @@ create table public.notifications (
   user_id uuid not null constraint notifications_user_id_fkey references auth.users (id) on delete cascade,
   kind text not null constraint notifications_kind_known check (kind in (
     'mention', 'reply', 'approval_requested', 'approval_decided', 'experiment_moved', 'variant_rolled_back',
-    'guardrail', 'ramp', 'alert', 'members', 'keys')),
+    'deployment_rolled_back', 'guardrail', 'ramp', 'alert', 'members', 'keys')),
   object_kind text not null,
   object_id uuid,
   summary text not null,
@@ -25,7 +25,7 @@ comment on table public.notifications is E'What a person should know that somebo
 comment on column public.notifications.id is 'Time-ordered uuid.';
 comment on column public.notifications.workspace_id is 'The workspace.';
 comment on column public.notifications.user_id is 'Whom it is for.';
-comment on column public.notifications.kind is 'What it is about: mention, reply, approval_requested, approval_decided, experiment_moved, variant_rolled_back, guardrail, ramp, alert, members, keys.';
+comment on column public.notifications.kind is 'What it is about: mention, reply, approval_requested, approval_decided, experiment_moved, variant_rolled_back, deployment_rolled_back, guardrail, ramp, alert, members, keys.';
 comment on column public.notifications.object_kind is 'What to open: experiment, approval_request, comment, and so on.';
 comment on column public.notifications.object_id is 'The id of that row.';
 comment on column public.notifications.summary is 'One sentence for the person.';
@@ -42,7 +42,7 @@ create table public.notification_preferences (
     constraint notification_preferences_user_id_fkey references auth.users (id) on delete cascade,
   kind text not null constraint notification_preferences_kind_known check (kind in (
     'mention', 'reply', 'approval_requested', 'approval_decided', 'experiment_moved', 'variant_rolled_back',
-    'guardrail', 'ramp', 'alert', 'members', 'keys')),
+    'deployment_rolled_back', 'guardrail', 'ramp', 'alert', 'members', 'keys')),
   delivery text not null default 'in_app'
     constraint notification_preferences_delivery_known check (delivery in ('off', 'in_app')),
   primary key (workspace_id, user_id, kind)

@@ -15,9 +15,11 @@ begin
     return null;
   end if;
   present := private.experiment_hash(new.id);
-  update public.approval_requests q set state = 'void', decided_at = private.now()
+  update public.approval_requests q set
+    state = case when q.content_hash <> present then 'void' else 'withdrawn' end, decided_at = private.now()
   where q.workspace_id = new.workspace_id and q.experiment_id = new.id and q.state in ('open', 'approved')
-    and q.content_hash <> present;
+    -- What has ended asks for nothing any more.
+    and (q.content_hash <> present or new.state = 'archived');
   if found then
     perform private.step_experiment(new.id, 'edit');
   end if;

@@ -84,20 +84,34 @@ as $$
 begin
   perform private.notify(
     new.workspace_id, array[e.created_by],
-    case new.kind when 'variant_rolled_back' then 'variant_rolled_back' else 'experiment_moved' end,
+    case when new.kind = 'variant_rolled_back' then new.kind when new.kind like 'ramp\_%' then 'ramp'
+      else 'experiment_moved' end,
     'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
   from public.experiments e
   where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  -- Whose deployment was taken back: the move before, at the same scope.
+  perform private.notify(
+    new.workspace_id, array[before.created_by], 'deployment_rolled_back', 'deployment', before.id, new.summary,
+    jsonb_build_object('change_id', new.id, 'kind', new.kind))
+  from public.deployments made
+  join public.deployments before on before.environment_id = made.environment_id
+    and before.capability_id = made.capability_id
+    and before.action_id is not distinct from made.action_id
+    and before.intent_id is not distinct from made.intent_id
+    and before.number = made.number - 1
+  where made.id = new.deployment_id and new.kind in ('deployment_rolled_back', 'deployment_withdrawn');
   return null;
 end
 $$;
 
 comment on function private.tg_changes__notify() is
-E'Tells who drafted an experiment that somebody else has moved it or rolled an arm back.\nDefiner: as tg_comments__notify.';
+E'Tells who drafted an experiment, began a ramp or published a version what somebody else did to it.\nDefiner: as tg_comments__notify.';
 
 create or replace trigger _600_notify after insert on public.changes
   for each row when (new.kind in (
-    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived', 'variant_rolled_back'))
+    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived', 'variant_rolled_back',
+    'ramp_advanced', 'ramp_completed', 'ramp_aborted', 'ramp_stopped',
+    'deployment_rolled_back', 'deployment_withdrawn'))
   execute function private.tg_changes__notify();
 
 create or replace function private.tg_members__notify() returns trigger

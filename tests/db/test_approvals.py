@@ -197,6 +197,13 @@ def test_only_the_requester_or_a_governor_withdraws(clinic: Clinic, reviewer: Ac
     assert clinic.owner.rpc("withdraw_request", request_id=again["request_id"])["state"] == "withdrawn"
 
 
+def test_an_experiment_that_ends_asks_for_nothing_any_more(clinic: Clinic):
+    experiment = draft(clinic)
+    submit(experiment)
+    experiment.move("archive")
+    assert clinic.owner.one("select state from approval_requests")["state"] == "withdrawn"
+
+
 def test_asking_and_deciding_twice_changes_nothing(clinic: Clinic, reviewer: Actor):
     rule(clinic)
     experiment = draft(clinic)

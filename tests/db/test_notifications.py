@@ -60,6 +60,27 @@ def test_who_drafted_an_experiment_hears_what_others_do_to_it(clinic: Clinic, ex
     assert [n["kind"] for n in told] == ["experiment_moved", "variant_rolled_back"]
 
 
+def test_who_published_hears_that_it_was_taken_back(clinic: Clinic, colleague: Actor):
+    old, new = clinic.version("old"), clinic.version("new")
+    clinic.publish(old)
+    made = clinic.publish(new, old["id"])
+    place = {"environment": "production", "capability": "BookAppointment"}
+    colleague.rpc("rollback", **place, expected_version=new["id"])
+    (told,) = inbox(clinic.owner, "deployment_rolled_back")
+    assert str(told["object_id"]) == str(made["deployment_id"])
+    assert inbox(colleague, "deployment_rolled_back") == []
+
+
+def test_who_began_a_ramp_hears_how_it_goes(clinic: Clinic):
+    clinic.publish(clinic.version("old"))
+    new = clinic.version("new")
+    live = clinic.owner.one("select prompt_version_id from live_deployments")["prompt_version_id"]
+    place = {"environment": "production", "capability": "BookAppointment"}
+    ramp = clinic.owner.rpc("start_ramp", **place, version_id=new["id"], expected_version=live, hold="00:00")
+    clinic.world.server().rpc("abort_ramp", ramp_id=ramp["ramp_id"], expected_revision=ramp["revision"], reason="x")
+    assert "ramp" in {n["kind"] for n in inbox(clinic.owner, "ramp", "experiment_moved")}
+
+
 def test_admins_hear_of_members_and_keys(clinic: Clinic, colleague: Actor):
     admin = clinic.world.member(clinic.owner, clinic.workspace_id, "admin")
     clinic.owner.rpc("mark_notifications_read")
