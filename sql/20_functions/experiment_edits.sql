@@ -119,6 +119,8 @@ begin
   perform private.require_environment(experiment.environment_id);
   if experiment.state = 'archived' then
     perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
+  elsif exists (select from public.ramps r where r.experiment_id = experiment.id and r.state = 'running') then
+    perform private.fail('experiment_started', '{"what": "document, which its ramp moves,"}');
   end if;
   perform private.check_document(changes, false);
   -- What is as it was is not a change: a client may send back the whole document that it read.
