@@ -35,7 +35,7 @@
 -- f0b44ea929558d69d9b1dfea3e68f92cce583c64789cc19a3b996646d678f3a5  sql/10_tables/audit_events.sql
 -- 548ad7127cf826f6135e87c05a5afe530cbf2b9d94934fa7264077b7b17b8c10  sql/10_tables/approvals.sql
 -- efd3ea4672e214bdb6a3507841ca42b1617823501d8400df2412073b7eeb41a6  sql/10_tables/comments.sql
--- df383e1061a489001f6e470bd9a467e31eb6964aba1e79dac98fbd8cc317f05c  sql/10_tables/notifications.sql
+-- c830481b96c0140358c1fc23ca49eda0ceb7642b194213323fd815076626a640  sql/10_tables/notifications.sql
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
 -- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
@@ -82,7 +82,7 @@
 -- b74a76844c76dd9c419b7456dbfdbf8b07b100955dd46b4c44b22e92e0d36b61  sql/20_functions/experiment_fields.sql
 -- 88dc14386a0bcebe37d215a94e14b709d28688706ba4e43f9896537b94ae5d1a  sql/20_functions/experiment_parts.sql
 -- ac0494f7d63f44735de8a8c5b51ce829030db708b35accdbe488328beca88bd3  sql/20_functions/factors.sql
--- b4666bde8b288962df0379cffdfe855c227a8c1ee348eab4e0f00ad7b53b87b5  sql/20_functions/experiment_edits.sql
+-- b2102dc2372ad1db42bc0e9da7988702a889232e256a0899a8220db3dc25147f  sql/20_functions/experiment_edits.sql
 -- f546123289d73f231f91b4a577b9ed73535ad460ca1351a69b7bbc0d6566d15c  sql/20_functions/ingest.sql
 -- 7c07769efa648050a99ded234e3e1dab25fbafe77153926e7517b7a3e5f101af  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
@@ -102,7 +102,7 @@
 -- 968f8ac966184910de3df934b78282a5fc3c0204f515282b3bb5dc6d872d4e20  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
 -- 8b12ebda7ccad57076f7122efbd9ead4563e05a9b8e508cb6c54965adf94d0a1  sql/30_triggers/append_only.sql
--- 7d5ce93840b040419f3748a263ac52d6d810e7f185c3ca2c26dbb885882ebd02  sql/30_triggers/approvals.sql
+-- d34e413f4f82a38bfdb806e9664b794e1f60e2ba048a0728d06e8fd77573ec48  sql/30_triggers/approvals.sql
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
@@ -110,7 +110,7 @@
 -- ead7f633a0727572f0c98547d92a6197a1ca41713a2b18db72331464dc427049  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
--- 79b73e98336ca7a7fe71051ca4412175a2bcea3d359850bf87eebd91d93c9734  sql/30_triggers/notifications.sql
+-- 4cd5789ce8a9dcfbecf4c809a5ca4dc8bb490cfc6a88949913df900965dd6c46  sql/30_triggers/notifications.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- ed21c7be3966a7a78f5f93caf99ad168d5d9378781db742c39d9873b33542ae0  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
@@ -2670,7 +2670,7 @@ create table public.notifications (
   user_id uuid not null constraint notifications_user_id_fkey references auth.users (id) on delete cascade,
   kind text not null constraint notifications_kind_known check (kind in (
     'mention', 'reply', 'approval_requested', 'approval_decided', 'experiment_moved', 'variant_rolled_back',
-    'guardrail', 'ramp', 'alert', 'members', 'keys')),
+    'deployment_rolled_back', 'guardrail', 'ramp', 'alert', 'members', 'keys')),
   object_kind text not null,
   object_id uuid,
   summary text not null,
@@ -2690,7 +2690,7 @@ comment on table public.notifications is E'What a person should know that somebo
 comment on column public.notifications.id is 'Time-ordered uuid.';
 comment on column public.notifications.workspace_id is 'The workspace.';
 comment on column public.notifications.user_id is 'Whom it is for.';
-comment on column public.notifications.kind is 'What it is about: mention, reply, approval_requested, approval_decided, experiment_moved, variant_rolled_back, guardrail, ramp, alert, members, keys.';
+comment on column public.notifications.kind is 'What it is about: mention, reply, approval_requested, approval_decided, experiment_moved, variant_rolled_back, deployment_rolled_back, guardrail, ramp, alert, members, keys.';
 comment on column public.notifications.object_kind is 'What to open: experiment, approval_request, comment, and so on.';
 comment on column public.notifications.object_id is 'The id of that row.';
 comment on column public.notifications.summary is 'One sentence for the person.';
@@ -2707,7 +2707,7 @@ create table public.notification_preferences (
     constraint notification_preferences_user_id_fkey references auth.users (id) on delete cascade,
   kind text not null constraint notification_preferences_kind_known check (kind in (
     'mention', 'reply', 'approval_requested', 'approval_decided', 'experiment_moved', 'variant_rolled_back',
-    'guardrail', 'ramp', 'alert', 'members', 'keys')),
+    'deployment_rolled_back', 'guardrail', 'ramp', 'alert', 'members', 'keys')),
   delivery text not null default 'in_app'
     constraint notification_preferences_delivery_known check (delivery in ('off', 'in_app')),
   primary key (workspace_id, user_id, kind)
@@ -9714,6 +9714,8 @@ begin
   perform private.require_environment(experiment.environment_id);
   if experiment.state = 'archived' then
     perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
+  elsif exists (select from public.ramps r where r.experiment_id = experiment.id and r.state = 'running') then
+    perform private.fail('experiment_started', '{"what": "document, which its ramp moves,"}');
   end if;
   perform private.check_document(changes, false);
   -- What is as it was is not a change: a client may send back the whole document that it read.
@@ -12392,9 +12394,11 @@ begin
     return null;
   end if;
   present := private.experiment_hash(new.id);
-  update public.approval_requests q set state = 'void', decided_at = private.now()
+  update public.approval_requests q set
+    state = case when q.content_hash <> present then 'void' else 'withdrawn' end, decided_at = private.now()
   where q.workspace_id = new.workspace_id and q.experiment_id = new.id and q.state in ('open', 'approved')
-    and q.content_hash <> present;
+    -- What has ended asks for nothing any more.
+    and (q.content_hash <> present or new.state = 'archived');
   if found then
     perform private.step_experiment(new.id, 'edit');
   end if;
@@ -12931,20 +12935,34 @@ as $$
 begin
   perform private.notify(
     new.workspace_id, array[e.created_by],
-    case new.kind when 'variant_rolled_back' then 'variant_rolled_back' else 'experiment_moved' end,
+    case when new.kind = 'variant_rolled_back' then new.kind when new.kind like 'ramp\_%' then 'ramp'
+      else 'experiment_moved' end,
     'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
   from public.experiments e
   where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  -- Whose deployment was taken back: the move before, at the same scope.
+  perform private.notify(
+    new.workspace_id, array[before.created_by], 'deployment_rolled_back', 'deployment', before.id, new.summary,
+    jsonb_build_object('change_id', new.id, 'kind', new.kind))
+  from public.deployments made
+  join public.deployments before on before.environment_id = made.environment_id
+    and before.capability_id = made.capability_id
+    and before.action_id is not distinct from made.action_id
+    and before.intent_id is not distinct from made.intent_id
+    and before.number = made.number - 1
+  where made.id = new.deployment_id and new.kind in ('deployment_rolled_back', 'deployment_withdrawn');
   return null;
 end
 $$;
 
 comment on function private.tg_changes__notify() is
-E'Tells who drafted an experiment that somebody else has moved it or rolled an arm back.\nDefiner: as tg_comments__notify.';
+E'Tells who drafted an experiment, began a ramp or published a version what somebody else did to it.\nDefiner: as tg_comments__notify.';
 
 create or replace trigger _600_notify after insert on public.changes
   for each row when (new.kind in (
-    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived', 'variant_rolled_back'))
+    'experiment_activated', 'experiment_paused', 'experiment_resumed', 'experiment_archived', 'variant_rolled_back',
+    'ramp_advanced', 'ramp_completed', 'ramp_aborted', 'ramp_stopped',
+    'deployment_rolled_back', 'deployment_withdrawn'))
   execute function private.tg_changes__notify();
 
 create or replace function private.tg_members__notify() returns trigger

@@ -4330,6 +4330,8 @@ begin
   perform private.require_environment(experiment.environment_id);
   if experiment.state = 'archived' then
     perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
+  elsif exists (select from public.ramps r where r.experiment_id = experiment.id and r.state = 'running') then
+    perform private.fail('experiment_started', '{"what": "document, which its ramp moves,"}');
   end if;
   perform private.check_document(changes, false);
   -- What is as it was is not a change: a client may send back the whole document that it read.
@@ -10793,16 +10795,28 @@ CREATE FUNCTION private.tg_changes__notify() RETURNS trigger
 begin
   perform private.notify(
     new.workspace_id, array[e.created_by],
-    case new.kind when 'variant_rolled_back' then 'variant_rolled_back' else 'experiment_moved' end,
+    case when new.kind = 'variant_rolled_back' then new.kind when new.kind like 'ramp\_%' then 'ramp'
+      else 'experiment_moved' end,
     'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
   from public.experiments e
   where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  -- Whose deployment was taken back: the move before, at the same scope.
+  perform private.notify(
+    new.workspace_id, array[before.created_by], 'deployment_rolled_back', 'deployment', before.id, new.summary,
+    jsonb_build_object('change_id', new.id, 'kind', new.kind))
+  from public.deployments made
+  join public.deployments before on before.environment_id = made.environment_id
+    and before.capability_id = made.capability_id
+    and before.action_id is not distinct from made.action_id
+    and before.intent_id is not distinct from made.intent_id
+    and before.number = made.number - 1
+  where made.id = new.deployment_id and new.kind in ('deployment_rolled_back', 'deployment_withdrawn');
   return null;
 end
 $$;
 ALTER FUNCTION private.tg_changes__notify() OWNER TO postgres;
 -- Name: FUNCTION tg_changes__notify(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_changes__notify() IS 'Tells who drafted an experiment that somebody else has moved it or rolled an arm back.
+COMMENT ON FUNCTION private.tg_changes__notify() IS 'Tells who drafted an experiment, began a ramp or published a version what somebody else did to it.
 Definer: as tg_comments__notify.';
 -- Name: tg_comments__notify(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_comments__notify() RETURNS trigger
@@ -11083,9 +11097,11 @@ begin
     return null;
   end if;
   present := private.experiment_hash(new.id);
-  update public.approval_requests q set state = 'void', decided_at = private.now()
+  update public.approval_requests q set
+    state = case when q.content_hash <> present then 'void' else 'withdrawn' end, decided_at = private.now()
   where q.workspace_id = new.workspace_id and q.experiment_id = new.id and q.state in ('open', 'approved')
-    and q.content_hash <> present;
+    -- What has ended asks for nothing any more.
+    and (q.content_hash <> present or new.state = 'archived');
   if found then
     perform private.step_experiment(new.id, 'edit');
   end if;
@@ -14652,7 +14668,7 @@ CREATE TABLE public.notification_preferences (
     kind text NOT NULL,
     delivery text DEFAULT 'in_app'::text NOT NULL,
     CONSTRAINT notification_preferences_delivery_known CHECK ((delivery = ANY (ARRAY['off'::text, 'in_app'::text]))),
-    CONSTRAINT notification_preferences_kind_known CHECK ((kind = ANY (ARRAY['mention'::text, 'reply'::text, 'approval_requested'::text, 'approval_decided'::text, 'experiment_moved'::text, 'variant_rolled_back'::text, 'guardrail'::text, 'ramp'::text, 'alert'::text, 'members'::text, 'keys'::text])))
+    CONSTRAINT notification_preferences_kind_known CHECK ((kind = ANY (ARRAY['mention'::text, 'reply'::text, 'approval_requested'::text, 'approval_decided'::text, 'experiment_moved'::text, 'variant_rolled_back'::text, 'deployment_rolled_back'::text, 'guardrail'::text, 'ramp'::text, 'alert'::text, 'members'::text, 'keys'::text])))
 );
 ALTER TABLE public.notification_preferences OWNER TO postgres;
 -- Name: TABLE notification_preferences; Type: COMMENT; Schema: public; Owner: postgres
@@ -14680,7 +14696,7 @@ CREATE TABLE public.notifications (
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
     read_at timestamp with time zone,
     CONSTRAINT notifications_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT notifications_kind_known CHECK ((kind = ANY (ARRAY['mention'::text, 'reply'::text, 'approval_requested'::text, 'approval_decided'::text, 'experiment_moved'::text, 'variant_rolled_back'::text, 'guardrail'::text, 'ramp'::text, 'alert'::text, 'members'::text, 'keys'::text])))
+    CONSTRAINT notifications_kind_known CHECK ((kind = ANY (ARRAY['mention'::text, 'reply'::text, 'approval_requested'::text, 'approval_decided'::text, 'experiment_moved'::text, 'variant_rolled_back'::text, 'deployment_rolled_back'::text, 'guardrail'::text, 'ramp'::text, 'alert'::text, 'members'::text, 'keys'::text])))
 );
 ALTER TABLE public.notifications OWNER TO postgres;
 -- Name: TABLE notifications; Type: COMMENT; Schema: public; Owner: postgres
@@ -14693,7 +14709,7 @@ COMMENT ON COLUMN public.notifications.workspace_id IS 'The workspace.';
 -- Name: COLUMN notifications.user_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.notifications.user_id IS 'Whom it is for.';
 -- Name: COLUMN notifications.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.notifications.kind IS 'What it is about: mention, reply, approval_requested, approval_decided, experiment_moved, variant_rolled_back, guardrail, ramp, alert, members, keys.';
+COMMENT ON COLUMN public.notifications.kind IS 'What it is about: mention, reply, approval_requested, approval_decided, experiment_moved, variant_rolled_back, deployment_rolled_back, guardrail, ramp, alert, members, keys.';
 -- Name: COLUMN notifications.object_kind; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.notifications.object_kind IS 'What to open: experiment, approval_request, comment, and so on.';
 -- Name: COLUMN notifications.object_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -15940,7 +15956,7 @@ CREATE TRIGGER _300_stop_ramps AFTER INSERT ON public.deployments FOR EACH ROW E
 -- Name: api_keys _600_notify; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _600_notify AFTER INSERT OR DELETE OR UPDATE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION private.tg_keys__notify('api_keys.write', 'api_key', 'API key');
 -- Name: changes _600_notify; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _600_notify AFTER INSERT ON public.changes FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'variant_rolled_back'::text]))) EXECUTE FUNCTION private.tg_changes__notify();
+CREATE TRIGGER _600_notify AFTER INSERT ON public.changes FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['experiment_activated'::text, 'experiment_paused'::text, 'experiment_resumed'::text, 'experiment_archived'::text, 'variant_rolled_back'::text, 'ramp_advanced'::text, 'ramp_completed'::text, 'ramp_aborted'::text, 'ramp_stopped'::text, 'deployment_rolled_back'::text, 'deployment_withdrawn'::text]))) EXECUTE FUNCTION private.tg_changes__notify();
 -- Name: comments _600_notify; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _600_notify AFTER INSERT OR UPDATE OF mentions ON public.comments FOR EACH ROW EXECUTE FUNCTION private.tg_comments__notify();
 -- Name: members _600_notify; Type: TRIGGER; Schema: public; Owner: postgres
