@@ -32,11 +32,62 @@ order by p.oid::regprocedure::text
 """
 
 POLICIES = """
-select p.schemaname || '.' || p.tablename || ' ' || p.policyname || ' for ' || lower(p.cmd) || ' to ' || p.roles::text
+select p.schemaname || '.' || p.tablename || ' ' || p.policyname
+  || case when p.permissive = 'RESTRICTIVE' then ' (restrictive)' else '' end || ' for ' || lower(p.cmd) || ' to ' || p.roles::text
   || coalesce(' using ' || regexp_replace(p.qual, '\\s+', ' ', 'g'), '')
   || coalesce(' check ' || regexp_replace(p.with_check, '\\s+', ' ', 'g'), '')
 from pg_policies p
 where p.schemaname in ('public', 'private') or p.policyname like 'messages_%'
+order by 1
+"""
+
+SCHEMAS = """
+select n.nspname || ' ' || r.role || ': ' || string_agg(v, ', ' order by v desc)
+from pg_namespace n
+cross join unnest(array['anon', 'authenticated', 'service_role']) as r (role)
+join unnest(array['usage', 'create']) v on has_schema_privilege(r.role, n.oid, v)
+where n.nspname in ('public', 'private', 'stats', 'gate', 'vault', 'pgmq', 'realtime', 'auth')
+group by n.nspname, r.role
+order by 1
+"""
+
+SEQUENCES = """
+select c.oid::regclass || ' ' || r.role || ': ' || string_agg(v, ', ' order by v)
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+cross join unnest(array['anon', 'authenticated', 'service_role']) as r (role)
+join unnest(array['usage', 'select', 'update']) v on has_sequence_privilege(r.role, c.oid, v)
+where n.nspname in ('public', 'private', 'stats') and c.relkind = 'S'
+group by c.oid, r.role
+order by 1
+"""
+
+# What an object that is made tomorrow gives away by itself: nothing, but to its owner.
+DEFAULTS = """
+select coalesce(n.nspname, 'everywhere') || ' ' || case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences'
+  when 'f' then 'functions' when 'T' then 'types' when 'n' then 'schemas' else d.defaclobjtype::text end || ' to '
+  || coalesce(nullif(a.grantee, 0)::regrole::text, 'public') || ': '
+  || string_agg(lower(a.privilege_type), ', ' order by a.privilege_type)
+from pg_default_acl d
+left join pg_namespace n on n.oid = d.defaclnamespace
+cross join lateral aclexplode(d.defaclacl) as a
+where d.defaclrole = 'postgres'::regrole and (n.nspname is null or n.nspname in ('public', 'private', 'stats', 'gate'))
+group by n.nspname, d.defaclobjtype, a.grantee
+order by 1
+"""
+
+REALTIME = """
+select 'published: ' || p.schemaname || '.' || p.tablename from pg_publication_tables p
+where p.pubname = 'supabase_realtime' and p.schemaname in ('public', 'private')
+union all
+select distinct 'topic: ' || m[1] from regexp_matches(
+  pg_get_functiondef('private.may_hear(text)'::regprocedure), $$when '(\\w+)'$$, 'gi') m
+order by 1
+"""
+
+SETTINGS = """
+select s.setrole::regrole || ': ' || c from pg_db_role_setting s cross join unnest(s.setconfig) c
+where s.setrole = 'authenticator'::regrole and c like 'pgrst.%'
+  and s.setdatabase = (select oid from pg_database where datname = current_database())
 order by 1
 """
 
@@ -55,6 +106,8 @@ def page(rows) -> str:
 
 def test_privileges_are_what_was_reviewed(db, query, golden):
     sections = {"Tables and views": RELATIONS, "Functions": FUNCTIONS, "Policies": POLICIES}
+    sections |= {"Schemas": SCHEMAS, "Sequences": SEQUENCES, "What new objects give away": DEFAULTS}
+    sections |= {"Realtime": REALTIME, "Settings of the API": SETTINGS}
     golden("privileges.txt", "\n".join(f"## {title}\n{page(query(db, sql))}" for title, sql in sections.items()))
 
 
