@@ -23,6 +23,10 @@ grant execute on function
   private.fork_experiment(uuid, text, text, uuid),
   private.read_experiment(uuid, uuid),
   private.experiment_ancestry(uuid, uuid),
+  public.create_experiment_from_template(text, jsonb, uuid),
+  public.save_as_template(uuid, text, text, text, uuid),
+  private.create_experiment_from_template(text, jsonb, uuid),
+  private.save_as_template(uuid, text, text, text, uuid),
   -- Called by triggers that run with the writer's rights.
   private.hold_draft(uuid)
 to authenticated, service_role;

@@ -37,11 +37,14 @@ begin
   insert into public.environments (workspace_id, key, name, is_production) values
     (furnish_workspace.workspace_id, 'production', 'Production', true),
     (furnish_workspace.workspace_id, 'staging', 'Staging', false);
+  insert into public.experiment_templates (workspace_id, key, name, description, slots, document, created_by)
+  select furnish_workspace.workspace_id, d.key, d.name, d.description, d.slots, d.document, null
+  from private.template_defaults d;
   insert into public.members (workspace_id, user_id, role) values (furnish_workspace.workspace_id, owner, 'owner');
 end
 $$;
 
-comment on function private.furnish_workspace(uuid, uuid) is 'Gives a new workspace its roles, its two environments and its owner.';
+comment on function private.furnish_workspace(uuid, uuid) is 'Gives a new workspace its roles, its two environments, its templates of experiments and its owner.';
 
 create or replace function private.create_workspace(name text, slug text) returns jsonb
 language plpgsql security definer

@@ -52,7 +52,8 @@ def test_a_blocker_is_listed_and_refuses_the_start(draft: Experiment, code: str)
     said = listed(draft)
     assert not said["ready"]
     found = [item for item in said["items"] if item["code"] == code]
-    assert found and all(item["severity"] == "blocker" and item["hint"] for item in found)
+    assert found
+    assert all(item["severity"] == "blocker" and item["hint"] for item in found)
     with pytest.raises(psycopg.Error) as caught:
         draft.move("activate")
     detail = json.loads(str(caught.value.diag.message_detail))

@@ -250,6 +250,22 @@ CALLS: dict[str, Call] = {
     "edit_experiment": by("experiments.write", lambda at: begin(at, changes={"name": "Fresh"}), bound=True),
     "fork_experiment": by("experiments.write", lambda at: {"experiment_id": at.draft.id, "key": "fork"}, bound=True),
     "experiment_document": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
+    "create_experiment_from_template": by(
+        "experiments.write",
+        lambda at: {
+            "template": "model-comparison",
+            "given": {
+                "key": "models",
+                "name": "Models",
+                "capability": "BookAppointment",
+                "metric": "booked",
+                "base": str(at.version["id"]),
+                "models": ["smol", "big"],
+            },
+        },
+        bound=True,
+    ),
+    "save_as_template": by("templates.write", lambda at: {"experiment_id": at.draft.id, "key": "good", "name": "Good"}),
     "experiment_checklist": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
     "experiment_ancestry": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
     "commit_version": by("prompts.write", lambda at: BUNDLE | {"prompt_id": str(at.clinic.prompt_id)}),
