@@ -791,6 +791,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"experiment_templates": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"description": string,"document": NonNullable<Json>,"id": string,"key": string,"name": string,"slots": NonNullable<Json>,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"description"?: string,"document": NonNullable<Json>,"id"?: string,"key": string,"name": string,"slots": NonNullable<Json>,"workspace_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"description"?: string,"document"?: NonNullable<Json>,"id"?: string,"key"?: string,"name"?: string,"slots"?: NonNullable<Json>,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "experiment_templates_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"experiments": {
                   Row: {
                     "audience": Json | null,"call_fingerprint": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"ended_at": string | null,"environment_id": string,"hypothesis": string,"id": string,"key": string,"layer_from": number | null,"layer_id": string | null,"layer_to": number | null,"minimum_effect": number | null,"name": string,"parent_experiment_id": string | null,"revision": number,"salt": string,"started_at": string | null,"state": string,"traffic": number,"unit": string,"updated_at": string,"workspace_id": string
@@ -2427,6 +2447,9 @@ isOneToOne: false
 "create_experiment":
 { Args: { "document": Json,"workspace_id"?: string }; Returns: Json
                            },
+"create_experiment_from_template":
+{ Args: { "given": Json,"template": string,"workspace_id"?: string }; Returns: Json
+                           },
 "create_prompt":
 { Args: { "action"?: string,"capability": string,"key": string,"name": string,"workspace_id"?: string }; Returns: {
               "action_id": string | null,
@@ -2800,6 +2823,9 @@ isOneToOne: false
                            },
 "run_work_v1":
 { Args: { "items": Json,"run_id": string }; Returns: Json
+                           },
+"save_as_template":
+{ Args: { "description"?: string,"experiment_id": string,"key": string,"name": string,"workspace_id"?: string }; Returns: Json
                            },
 "set_holdout":
 { Args: { "environment": string,"expected_number"?: number,"reason"?: string,"share": number,"workspace_id"?: string }; Returns: Json

@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- daadbee2404d76c3dbd4f609009c8db5f5c7a944260d2aca09e51eb8b6d155c3  sql/00_foundation/errors.sql
+-- a9b0f1149e796b4688acbad446baef55ee2a1c62cc670e5826ec6741478af399  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -23,6 +23,7 @@
 -- 129e14e1cf28996d4e72d08f124deefa7c587d287aee62fe59ea920004c53910  sql/10_tables/variants.sql
 -- 6e5d14621f4791346cd5e2bacdc4d858f9afecb18e272c629e90d0e1c22e59ac  sql/10_tables/rules.sql
 -- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
+-- e9365a43b8c00ccd07cc5cbfe448c62e4f9d58b8d2a87f20c534f950bf56a907  sql/10_tables/experiment_templates.sql
 -- b06146cc75a9d142e2a83bd6a9c8a87051932069d26b625c7e714fbd12d1d204  sql/10_tables/deployments.sql
 -- f3579f49886b0978ace2758b6a480d053c1c6fc9471eac908b297f0154ea701b  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
@@ -48,7 +49,8 @@
 -- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- e80e7231cd2af67e1a78558a3c642f518a96217400904411135b5f73541091ba  sql/20_functions/scopes.sql
--- 276b46de0137220dcfb38513ee382afd0b44ea95a738839051a753a9c5fbc5f6  sql/20_functions/workspaces.sql
+-- 7b8a1beb3e878d49cd91b7ee673f0e9d78a6ec6cbef43b0b089be542da0b32bb  sql/20_functions/experiment_templates.sql
+-- 212db97b165818ffbddd2c7401a1fe07744d0aa5553dba2d4ad4f4159b18a0b0  sql/20_functions/workspaces.sql
 -- add5ed4a091871f89871252cab862c36f3fb86437fbba6117329990d447bacb5  sql/20_functions/alignment.sql
 -- 3f91ea519e8454d441579e1b8ce4b9d80584365423d95ce24c1ea84b10405e03  sql/20_functions/rendering.sql
 -- d12ca3c0524a907bdff8ad3cc5706cf85f52622bafda515951bc52b37665446f  sql/20_functions/bundles.sql
@@ -92,7 +94,7 @@
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- 811ce7e554d6650755baa36fd59720dd3b8089ee7f3ef11c4c32262064f0acf5  sql/20_functions/audit.sql
+-- 58afcba15bb47ce59288eda98872e8e394246dd3436a3cbfa2a36e81abf8a7e7  sql/20_functions/audit.sql
 -- b9ac688982095cdc4f0568b1b10a947648db5b06998aaf29a96842513c0347f0  sql/20_functions/approvals.sql
 -- a82dd23c0c9ec709c9913d75f1f20629adefdc83d35b75c0ef2c444ec3751fea  sql/20_functions/approval_verbs.sql
 -- 3627421ca21347ce1772a8fe88ad06b72345d573f750da60e27a8b2ff53a956b  sql/20_functions/objects.sql
@@ -135,6 +137,7 @@
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- f062d8020efe9d4567f211e2708999e29bd3ffd316b16a52772258ec546d8eb4  sql/50_rpc/experiment_documents.sql
+-- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
@@ -158,6 +161,7 @@
 -- 8ed15d9d027a753adc896e94af18285d43d4a81b079ec09e939a403634b3e9c1  policies/tables/comments.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
+-- 73712daa734e96d5d5ef34f3f6d7033d3dd958b7764003b39b39039d0be830c9  policies/tables/experiment_templates.sql
 -- 83aa144327e1eb32652756e7e8f4469685e9e52a94c2425efbd64102a7ece18b  policies/tables/experiments.sql
 -- 99432672d4c161b0f77bedfc7feadb772bc96dfdd2f676d553f40ba2e52a62a3  policies/tables/factors.sql
 -- e41ac33a4e3e66d2bd45d583695d717ded2243a5992b19161f72177b934b1a8e  policies/tables/inferences.sql
@@ -189,7 +193,7 @@
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
--- 0e24d97eec3c5bdf2ef16d822b49aee1351fbf79f52fc17d060abfd57d676036  policies/90_execute/experiments.sql
+-- 7c183407592884dbe7f6a5fd22f8f7750f368cae8d5054b8bb51e75a6dd88bbc  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
 -- 783a31ea3547d1858f3d50df36715827ac9832a52288301ea95842c62b6b3c46  policies/90_execute/people.sql
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
@@ -340,6 +344,8 @@ from (values
    'Use the id of a row of /prompt_versions.'),
   ('unknown_experiment', 'PT404', 'There is no experiment {experiment_id} that you can see.',
    'Use the id of a row of /experiments.'),
+  ('unknown_experiment_template', 'PT404', 'There is no template of experiments {template} in this workspace.',
+   'Use the key of a row of /experiment_templates.'),
   ('unknown_variant', 'PT404', 'The experiment has no variant {variant}.',
    'Use the key of a row of /variants of this experiment.'),
   ('unknown_test_case', 'PT404', 'There is no test case {test_case_id} that you can see.',
@@ -385,6 +391,7 @@ from (values
   ('already_live', 'PT409', 'This version is live here already.', 'There is nothing to do.'),
   ('revision_required', 'PT409', 'The experiment is {state}: its rows can be written one by one only while it is a draft.',
    'Call edit_experiment and name the revision that you saw.'),
+  ('experiment_template_taken', 'PT409', 'There is another template of experiments with the key {key}.', 'Choose another key.'),
   ('experiment_key_taken', 'PT409', 'There is another experiment with the key {key}.',
    'Choose another key, or change that experiment with edit_experiment.'),
   ('move_not_allowed', 'PT409', 'An experiment that is {state} cannot {verb}.',
@@ -1789,6 +1796,34 @@ comment on column public.variant_levels.experiment_id is 'The experiment.';
 comment on column public.variant_levels.variant_id is 'The arm.';
 comment on column public.variant_levels.factor_id is 'The factor.';
 comment on column public.variant_levels.level_id is 'The level.';
+
+-- ==== sql/10_tables/experiment_templates.sql
+
+create table public.experiment_templates (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint experiment_templates_workspace_id_fkey references public.workspaces (id) on delete cascade,
+  key text not null constraint experiment_templates_key_shape check (key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'),
+  name text not null,
+  description text not null default '',
+  slots jsonb not null constraint experiment_templates_slots_object check (jsonb_typeof(slots) = 'object'),
+  document jsonb not null constraint experiment_templates_document_object check (jsonb_typeof(document) = 'object'),
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default private.now(),
+  constraint experiment_templates_key_unique unique (workspace_id, key),
+  constraint experiment_templates_in_workspace unique (workspace_id, id)
+);
+
+comment on table public.experiment_templates is E'An experiment with blanks: create_experiment_from_template fills them.\nFive are made with a workspace; save_as_template makes one of a good experiment.';
+comment on column public.experiment_templates.id is 'Time-ordered uuid.';
+comment on column public.experiment_templates.workspace_id is 'The workspace.';
+comment on column public.experiment_templates.key is 'The name that code uses: unique in the workspace.';
+comment on column public.experiment_templates.name is 'What people call it.';
+comment on column public.experiment_templates.description is 'What it is good for.';
+comment on column public.experiment_templates.slots is 'The blanks: {name: {type, description, default}}. A slot without a default must be filled.';
+comment on column public.experiment_templates.document is 'A document for create_experiment in which {"$slot": "name"} stands for a blank.';
+comment on column public.experiment_templates.created_by is 'The user who made it; null for those that came with the workspace, a key or a server.';
+comment on column public.experiment_templates.created_at is 'When it was made.';
 
 -- ==== sql/10_tables/deployments.sql
 
@@ -4367,6 +4402,180 @@ $$;
 comment on function private.environment_id(uuid, text) is
 'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
 
+-- ==== sql/20_functions/experiment_templates.sql
+
+-- Templates of experiments: a document with typed blanks.
+create or replace view private.template_defaults with (security_invoker = true) as
+select made.key, made.name, made.description, common.slots || made.slots::jsonb as slots,
+  common.document || made.document::jsonb as document
+from (values
+  ('intent-prompt-outcome', 'Intent > Prompt > Outcome', 'Two prompts for one intent: which one moves the outcome?',
+    '{"intent": {"type": "text", "description": "key of the intent"},
+      "control": {"type": "version", "description": "what runs now"},
+      "challenger": {"type": "version", "description": "what might be better"}}',
+    '{"intents": [{"$slot": "intent"}], "variants": [
+      {"key": "control", "name": "Control", "is_control": true, "versions": {"*": {"$slot": "control"}}},
+      {"key": "challenger", "name": "Challenger", "versions": {"*": {"$slot": "challenger"}}}]}'),
+  ('intent-capability-actions-prompt-outcome', 'Intent > Capability + Actions + Prompt > Outcome',
+    'Other prompts for several actions of a capability at once, for the intents that you name.',
+    '{"intents": {"type": "list", "description": "keys of intents"}, "actions": {"type": "list", "description": "keys of actions"},
+      "control": {"type": "versions", "description": "action to version, as now"},
+      "challenger": {"type": "versions", "description": "action to version, changed"}}',
+    '{"intents": {"$slot": "intents"}, "actions": {"$slot": "actions"}, "variants": [
+      {"key": "control", "name": "Control", "is_control": true, "versions": {"$slot": "control"}},
+      {"key": "challenger", "name": "Challenger", "versions": {"$slot": "challenger"}}]}'),
+  ('model-comparison', 'Model comparison', 'One prompt, several models: what does the outcome say?',
+    '{"base": {"type": "version", "description": "the version whose model varies"},
+      "models": {"type": "list", "description": "names of models, or {provider, model}; the first is the control"}}',
+    '{"base": {"*": {"$slot": "base"}}, "factors": [{"key": "model", "name": "Model", "kind": "model", "levels": {"$slot": "models"}}]}'),
+  ('parameter-sweep', 'Parameter sweep', 'One prompt, several values of a parameter.',
+    '{"base": {"type": "version", "description": "the version whose parameter varies"},
+      "param": {"type": "text", "description": "for instance temperature"},
+      "values": {"type": "list", "description": "its values; the first is the control"}}',
+    '{"base": {"*": {"$slot": "base"}}, "factors": [{"key": "value", "name": "Value", "kind": "param",
+      "param": {"$slot": "param"}, "levels": {"$slot": "values"}}]}'),
+  ('factorial', 'Factorial', 'Several things vary at once, every combination is an arm: which of them matters, and do they act together?',
+    '{"base": {"type": "versions", "description": "action, or *, to the version that the cells are made from"},
+      "factors": {"type": "list", "description": "[{key, kind, levels}]; kinds are prompt, model, param, tools, version"}}',
+    '{"base": {"$slot": "base"}, "factors": {"$slot": "factors"}}')
+) as made (key, name, description, slots, document)
+cross join (select
+  '{"key": {"type": "text", "description": "key of the experiment"}, "name": {"type": "text", "description": "its name"},
+    "hypothesis": {"type": "text", "description": "what is expected, and why", "default": ""},
+    "environment": {"type": "text", "description": "key of the environment", "default": "production"},
+    "capability": {"type": "text", "description": "key of the capability"},
+    "metric": {"type": "text", "description": "key of the primary metric"},
+    "minimum_effect": {"type": "number", "description": "the smallest difference that matters", "default": null}}'::jsonb as slots,
+  '{"key": {"$slot": "key"}, "name": {"$slot": "name"}, "hypothesis": {"$slot": "hypothesis"},
+    "environment": {"$slot": "environment"}, "capability": {"$slot": "capability"},
+    "minimum_effect": {"$slot": "minimum_effect"},
+    "metrics": [{"metric": {"$slot": "metric"}, "role": "primary"}]}'::jsonb as document) as common;
+
+comment on view private.template_defaults is 'One row per template of experiments that a new workspace begins with.';
+
+create or replace function private.fill_slots(part jsonb, filled jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if jsonb_typeof(part) = 'object' and part ? '$slot' then
+    return coalesce(filled -> (part ->> '$slot'), 'null');
+  elsif jsonb_typeof(part) = 'object' then
+    return (select coalesce(jsonb_object_agg(e.key, private.fill_slots(e.value, filled)), '{}') from jsonb_each(part) e);
+  elsif jsonb_typeof(part) = 'array' then
+    return (select coalesce(jsonb_agg(private.fill_slots(e.value, filled) order by e.ordinality), '[]')
+      from jsonb_array_elements(part) with ordinality e);
+  end if;
+  return part;
+end
+$$;
+
+comment on function private.fill_slots(jsonb, jsonb) is 'A document in which values stand where blanks stood.';
+
+create or replace function private.check_slots(slots jsonb, given jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  slot record;
+  value jsonb;
+  filled jsonb := '{}';
+begin
+  perform private.require_field('values', jsonb_typeof(given) = 'object', 'an object of slot to value');
+  for slot in select k as name from jsonb_object_keys(given) k where not slots ? k limit 1 loop
+    perform private.require_field('values.' || slot.name, false, (
+      select 'left out: the slots are ' || string_agg(k, ', ' order by k) from jsonb_object_keys(slots) k));
+  end loop;
+  for slot in select e.key as name, e.value ->> 'type' as type, e.value as said from jsonb_each(slots) e loop
+    value := coalesce(given -> slot.name, slot.said -> 'default');
+    perform private.require_field('values.' || slot.name, value is not null, 'given: ' || coalesce(slot.said ->> 'description', slot.type));
+    perform private.require_field('values.' || slot.name, not given ? slot.name or jsonb_typeof(value) = any (
+      case slot.type when 'text' then '{string}' when 'number' then '{number,null}' when 'list' then '{array}'
+        when 'version' then '{string,object}' when 'versions' then '{string,object}' else '{}' end::text[]),
+      'a ' || slot.type || ': ' || coalesce(slot.said ->> 'description', ''));
+    filled := filled || jsonb_build_object(slot.name, value);
+  end loop;
+  return filled;
+end
+$$;
+
+comment on function private.check_slots(jsonb, jsonb) is
+'The value of every slot; raises bad_document for one that is missing, unknown, or of another type.';
+
+create or replace function private.create_experiment_from_template(template text, given jsonb, workspace_id uuid) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'experiments.write');
+  found_one public.experiment_templates;
+  document jsonb;
+begin
+  select t.* into found_one from public.experiment_templates t where t.workspace_id = tenant and t.key = template;
+  if found_one.id is null then
+    perform private.fail('unknown_experiment_template', jsonb_build_object('template', template));
+  end if;
+  document := private.fill_slots(found_one.document, private.check_slots(found_one.slots, given));
+  return private.new_experiment(tenant, document, null,
+    encode(sha256(convert_to('create ' || document::text, 'UTF8')), 'hex'));
+end
+$$;
+
+comment on function private.create_experiment_from_template(text, jsonb, uuid) is
+E'Drafts an experiment from a template and values for its blanks.\nDefiner: as create_experiment.';
+
+create or replace function private.version_slots(document jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg('arm.' || (a ->> 'key'), jsonb_build_object('type', 'versions', 'default', a -> 'versions',
+      'description', 'what the arm ' || (a ->> 'key') || ' runs: action, or *, to version')), '{}')
+    from jsonb_array_elements(document -> 'variants') a);
+end
+$$;
+
+comment on function private.version_slots(jsonb) is 'A slot for what each arm of a document runs; it runs the same by default.';
+
+create or replace function private.save_as_template(
+  experiment_id uuid, key text, name text, description text, workspace_id uuid
+) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  source public.experiments;
+  document jsonb;
+  made public.experiment_templates;
+begin
+  select e.* into source from public.experiments e where e.id = save_as_template.experiment_id;
+  perform private.authorise_row(source.workspace_id, workspace_id, 'templates.write', 'unknown_experiment',
+    jsonb_build_object('experiment_id', save_as_template.experiment_id));
+  perform private.require_text('name', name, 200);
+  document := private.experiment_document(source.id);
+  insert into public.experiment_templates (workspace_id, key, name, description, slots, document)
+  values (source.workspace_id, key, name, coalesce(description, ''),
+    private.version_slots(document) || jsonb_build_object(
+      'key', '{"type": "text", "description": "key of the experiment"}'::jsonb,
+      'name', '{"type": "text", "description": "its name"}'::jsonb,
+      'environment', jsonb_build_object('type', 'text', 'description', 'key of the environment', 'default', document -> 'environment')),
+    document || '{"key": {"$slot": "key"}, "name": {"$slot": "name"}, "environment": {"$slot": "environment"}, "layer": null}'
+      || jsonb_build_object('variants', (
+        select coalesce(jsonb_agg(a || jsonb_build_object('versions', jsonb_build_object('$slot', 'arm.' || (a ->> 'key')))), '[]')
+        from jsonb_array_elements(document -> 'variants') a)))
+  on conflict on constraint experiment_templates_key_unique do nothing
+  returning * into made;
+  if made.id is null then
+    perform private.fail('experiment_template_taken', jsonb_build_object('key', key));
+  end if;
+  return to_jsonb(made);
+end
+$$;
+
+comment on function private.save_as_template(uuid, text, text, text, uuid) is
+E'Makes a template of an experiment.\nDefiner: reads the experiment whole, and asks for templates.write itself.';
+
 -- ==== sql/20_functions/workspaces.sql
 
 create or replace view private.role_defaults as
@@ -4408,11 +4617,14 @@ begin
   insert into public.environments (workspace_id, key, name, is_production) values
     (furnish_workspace.workspace_id, 'production', 'Production', true),
     (furnish_workspace.workspace_id, 'staging', 'Staging', false);
+  insert into public.experiment_templates (workspace_id, key, name, description, slots, document, created_by)
+  select furnish_workspace.workspace_id, d.key, d.name, d.description, d.slots, d.document, null
+  from private.template_defaults d;
   insert into public.members (workspace_id, user_id, role) values (furnish_workspace.workspace_id, owner, 'owner');
 end
 $$;
 
-comment on function private.furnish_workspace(uuid, uuid) is 'Gives a new workspace its roles, its two environments and its owner.';
+comment on function private.furnish_workspace(uuid, uuid) is 'Gives a new workspace its roles, its two environments, its templates of experiments and its owner.';
 
 create or replace function private.create_workspace(name text, slug text) returns jsonb
 language plpgsql security definer
@@ -11079,6 +11291,7 @@ from (values
   ('experiment_metrics', 'rows', '{}', '{}'),
   ('experiment_phase_arms', 'rows', '{}', '{}'),
   ('experiment_phases', 'rows', '{}', '{}'),
+  ('experiment_templates', 'rows', '{}', '{}'),
   ('experiments', 'rows', '{}', '{}'),
   ('factor_levels', 'rows', '{}', '{}'),
   ('factors', 'rows', '{}', '{}'),
@@ -14609,6 +14822,26 @@ return private.experiment_checklist(experiment_id, workspace_id);
 
 comment on function public.experiment_checklist(uuid, uuid) is E'What to mend before an experiment starts: {experiment_id, revision, state, ready, items, power}.\nAn item is {code, severity, message, hint, detail}. Blockers keep activate and resume from starting it (422 experiment_incomplete): too_few_arms, no_control, arm_without_version, unequal_scopes, wrong_capability, no_primary_metric, guardrail_without_margin, arm_without_level, layer_slot_taken. Warnings do not: overlapping_experiment, version_out_of_scope, same_versions, nothing_deployed, audience_matches_nobody, too_few_subjects, and what is not known about the time it takes.\npower says from the last 28 days how many units come a day, how many are needed to see the minimum effect (80 % power at 5 %, shared out over the arms), how many days that takes, and what can be seen in 28 days; its reason_code says what is missing for that. Refuses with 404 unknown_experiment.';
 
+-- ==== sql/50_rpc/experiment_templates.sql
+
+create or replace function public.create_experiment_from_template(
+  template text, given jsonb, workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.create_experiment_from_template(template, given, workspace_id);
+
+comment on function public.create_experiment_from_template(text, jsonb, uuid) is E'Drafts an experiment from a template: given is an object of slot to value, and /experiment_templates says which slots there are, of which type and with what default.\nReturns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}; the same call again returns the same experiment. Refuses with 404 unknown_experiment_template, 422 bad_document for a slot that is missing, unknown or of another type, and as create_experiment does.';
+
+create or replace function public.save_as_template(
+  experiment_id uuid, key text, name text, description text default '', workspace_id uuid default null
+) returns jsonb
+language sql volatile
+set search_path = ''
+return private.save_as_template(experiment_id, key, name, description, workspace_id);
+
+comment on function public.save_as_template(uuid, text, text, text, uuid) is E'Makes a template of an experiment: its key, name and environment and what each arm runs become slots, everything else stays as it is.\nReturns the row of /experiment_templates. For those who hold templates.write; refuses with 404 unknown_experiment, 409 experiment_template_taken.';
+
 -- ==== sql/50_rpc/experiments.sql
 
 create or replace function public.activate(experiment_id uuid, expected_revision integer, workspace_id uuid default null)
@@ -15374,6 +15607,38 @@ create policy environments_delete_editor on public.environments for delete to au
   using (workspace_id in (select private.my_workspaces_with('environments.write')));
 comment on policy environments_delete_editor on public.environments is
   'Who holds environments.write removes the environments.';
+
+-- ==== policies/tables/experiment_templates.sql
+
+alter table public.experiment_templates enable row level security;
+revoke all on public.experiment_templates from public, anon, authenticated, service_role;
+grant select on public.experiment_templates to authenticated, service_role;
+
+create policy experiment_templates_select_member on public.experiment_templates for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_templates_select_member on public.experiment_templates is
+  'Members see the templates of experiments of their workspaces.';
+
+grant insert (
+  workspace_id, key, name, description, slots, document
+) on public.experiment_templates to authenticated, service_role;
+create policy experiment_templates_insert_editor on public.experiment_templates for insert to authenticated
+  with check (workspace_id in (select private.my_workspaces_with('templates.write')));
+comment on policy experiment_templates_insert_editor on public.experiment_templates is
+  'Who holds templates.write adds templates of experiments.';
+
+grant update (key, name, description, slots, document) on public.experiment_templates to authenticated, service_role;
+create policy experiment_templates_update_editor on public.experiment_templates for update to authenticated
+  using (workspace_id in (select private.my_workspaces_with('templates.write')))
+  with check (workspace_id in (select private.my_workspaces_with('templates.write')));
+comment on policy experiment_templates_update_editor on public.experiment_templates is
+  'Who holds templates.write changes templates of experiments.';
+
+grant delete on public.experiment_templates to authenticated, service_role;
+create policy experiment_templates_delete_editor on public.experiment_templates for delete to authenticated
+  using (workspace_id in (select private.my_workspaces_with('templates.write')));
+comment on policy experiment_templates_delete_editor on public.experiment_templates is
+  'Who holds templates.write removes templates of experiments.';
 
 -- ==== policies/tables/experiments.sql
 
@@ -16306,6 +16571,10 @@ grant execute on function
   private.fork_experiment(uuid, text, text, uuid),
   private.read_experiment(uuid, uuid),
   private.experiment_ancestry(uuid, uuid),
+  public.create_experiment_from_template(text, jsonb, uuid),
+  public.save_as_template(uuid, text, text, text, uuid),
+  private.create_experiment_from_template(text, jsonb, uuid),
+  private.save_as_template(uuid, text, text, text, uuid),
   -- Called by triggers that run with the writer's rights.
   private.hold_draft(uuid)
 to authenticated, service_role;

@@ -151,6 +151,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 404 | `unknown_comment` | There is no comment {comment_id} that you can see. | Use the id of a row of /comments. |
 | 404 | `unknown_environment` | There is no environment {environment} in this workspace. | Use the key of a row of /environments. |
 | 404 | `unknown_experiment` | There is no experiment {experiment_id} that you can see. | Use the id of a row of /experiments. |
+| 404 | `unknown_experiment_template` | There is no template of experiments {template} in this workspace. | Use the key of a row of /experiment_templates. |
 | 404 | `unknown_inference` | There is no inference {inference_id} in this workspace. | Use the id that record_inferences was given, and pass workspace_id if you can reach several. |
 | 404 | `unknown_intent` | There is no intent {intent} in this workspace. | Use the key of a row of /intents, or leave intent out. |
 | 404 | `unknown_invitation` | There is no such invitation for you. | Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you. |
@@ -184,6 +185,7 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 | 409 | `event_id_reused` | The event {source_event_id} of {source} was received before with another metric. | Give every metric of an event its own source_event_id, for instance by adding the metric''s key. |
 | 409 | `experiment_key_taken` | There is another experiment with the key {key}. | Choose another key, or change that experiment with edit_experiment. |
 | 409 | `experiment_started` | The experiment has started: its {what} can no longer change. | Make a new experiment from it; what was measured stays with this one. |
+| 409 | `experiment_template_taken` | There is another template of experiments with the key {key}. | Choose another key. |
 | 409 | `guardrail_breached` | The new version is worse than its guardrails allow: {guardrails}. | Abort the ramp with abort_ramp. |
 | 409 | `guardrail_waits` | It is too early to tell: {guardrails}. | Wait for more subjects, or for the outcomes. A person may pass force. |
 | 409 | `key_taken` | The key {key} belongs to another prompt. | Choose another key. |
@@ -3126,6 +3128,36 @@ $$;
 ALTER FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) OWNER TO postgres;
 -- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) IS 'Raises unless every version and test case is the workspace''s own and the numbers are in range.';
+-- Name: check_slots(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_slots(slots jsonb, given jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  slot record;
+  value jsonb;
+  filled jsonb := '{}';
+begin
+  perform private.require_field('values', jsonb_typeof(given) = 'object', 'an object of slot to value');
+  for slot in select k as name from jsonb_object_keys(given) k where not slots ? k limit 1 loop
+    perform private.require_field('values.' || slot.name, false, (
+      select 'left out: the slots are ' || string_agg(k, ', ' order by k) from jsonb_object_keys(slots) k));
+  end loop;
+  for slot in select e.key as name, e.value ->> 'type' as type, e.value as said from jsonb_each(slots) e loop
+    value := coalesce(given -> slot.name, slot.said -> 'default');
+    perform private.require_field('values.' || slot.name, value is not null, 'given: ' || coalesce(slot.said ->> 'description', slot.type));
+    perform private.require_field('values.' || slot.name, not given ? slot.name or jsonb_typeof(value) = any (
+      case slot.type when 'text' then '{string}' when 'number' then '{number,null}' when 'list' then '{array}'
+        when 'version' then '{string,object}' when 'versions' then '{string,object}' else '{}' end::text[]),
+      'a ' || slot.type || ': ' || coalesce(slot.said ->> 'description', ''));
+    filled := filled || jsonb_build_object(slot.name, value);
+  end loop;
+  return filled;
+end
+$$;
+ALTER FUNCTION private.check_slots(slots jsonb, given jsonb) OWNER TO postgres;
+-- Name: FUNCTION check_slots(slots jsonb, given jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_slots(slots jsonb, given jsonb) IS 'The value of every slot; raises bad_document for one that is missing, unknown, or of another type.';
 -- Name: check_template(public.prompt_template_versions); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_template(draft public.prompt_template_versions) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -3708,6 +3740,29 @@ ALTER FUNCTION private.create_experiment(document jsonb, workspace_id uuid) OWNE
 -- Name: FUNCTION create_experiment(document jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_experiment(document jsonb, workspace_id uuid) IS 'Drafts an experiment from one document.
 Definer: what belongs to it is written in one piece, so that nobody sees a half.';
+-- Name: create_experiment_from_template(text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.create_experiment_from_template(template text, given jsonb, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant uuid := private.authorise(workspace_id, 'experiments.write');
+  found_one public.experiment_templates;
+  document jsonb;
+begin
+  select t.* into found_one from public.experiment_templates t where t.workspace_id = tenant and t.key = template;
+  if found_one.id is null then
+    perform private.fail('unknown_experiment_template', jsonb_build_object('template', template));
+  end if;
+  document := private.fill_slots(found_one.document, private.check_slots(found_one.slots, given));
+  return private.new_experiment(tenant, document, null,
+    encode(sha256(convert_to('create ' || document::text, 'UTF8')), 'hex'));
+end
+$$;
+ALTER FUNCTION private.create_experiment_from_template(template text, given jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_experiment_from_template(template text, given jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.create_experiment_from_template(template text, given jsonb, workspace_id uuid) IS 'Drafts an experiment from a template and values for its blanks.
+Definer: as create_experiment.';
 -- Name: create_run(uuid[], uuid[], integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) RETURNS public.runs
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5043,6 +5098,26 @@ $$;
 ALTER FUNCTION private.fill(template text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION fill(template text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fill(template text, context jsonb) IS 'Puts the context''s values into a template''s {slots}.';
+-- Name: fill_slots(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fill_slots(part jsonb, filled jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if jsonb_typeof(part) = 'object' and part ? '$slot' then
+    return coalesce(filled -> (part ->> '$slot'), 'null');
+  elsif jsonb_typeof(part) = 'object' then
+    return (select coalesce(jsonb_object_agg(e.key, private.fill_slots(e.value, filled)), '{}') from jsonb_each(part) e);
+  elsif jsonb_typeof(part) = 'array' then
+    return (select coalesce(jsonb_agg(private.fill_slots(e.value, filled) order by e.ordinality), '[]')
+      from jsonb_array_elements(part) with ordinality e);
+  end if;
+  return part;
+end
+$_$;
+ALTER FUNCTION private.fill_slots(part jsonb, filled jsonb) OWNER TO postgres;
+-- Name: FUNCTION fill_slots(part jsonb, filled jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fill_slots(part jsonb, filled jsonb) IS 'A document in which values stand where blanks stood.';
 -- Name: filled(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.filled(content text, texts jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -5254,12 +5329,15 @@ begin
   insert into public.environments (workspace_id, key, name, is_production) values
     (furnish_workspace.workspace_id, 'production', 'Production', true),
     (furnish_workspace.workspace_id, 'staging', 'Staging', false);
+  insert into public.experiment_templates (workspace_id, key, name, description, slots, document, created_by)
+  select furnish_workspace.workspace_id, d.key, d.name, d.description, d.slots, d.document, null
+  from private.template_defaults d;
   insert into public.members (workspace_id, user_id, role) values (furnish_workspace.workspace_id, owner, 'owner');
 end
 $$;
 ALTER FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) OWNER TO postgres;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) IS 'Gives a new workspace its roles, its two environments and its owner.';
+COMMENT ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) IS 'Gives a new workspace its roles, its two environments, its templates of experiments and its owner.';
 -- Name: gap_entries(text[], text[], integer, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) RETURNS TABLE(ord integer, entry jsonb)
     LANGUAGE sql IMMUTABLE
@@ -10105,6 +10183,43 @@ $$;
 ALTER FUNCTION private.runs_with(provider text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.runs_with(provider text, workspace_id uuid) IS 'How many runs wait in the queue that need a provider''s key.';
+-- Name: save_as_template(uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  source public.experiments;
+  document jsonb;
+  made public.experiment_templates;
+begin
+  select e.* into source from public.experiments e where e.id = save_as_template.experiment_id;
+  perform private.authorise_row(source.workspace_id, workspace_id, 'templates.write', 'unknown_experiment',
+    jsonb_build_object('experiment_id', save_as_template.experiment_id));
+  perform private.require_text('name', name, 200);
+  document := private.experiment_document(source.id);
+  insert into public.experiment_templates (workspace_id, key, name, description, slots, document)
+  values (source.workspace_id, key, name, coalesce(description, ''),
+    private.version_slots(document) || jsonb_build_object(
+      'key', '{"type": "text", "description": "key of the experiment"}'::jsonb,
+      'name', '{"type": "text", "description": "its name"}'::jsonb,
+      'environment', jsonb_build_object('type', 'text', 'description', 'key of the environment', 'default', document -> 'environment')),
+    document || '{"key": {"$slot": "key"}, "name": {"$slot": "name"}, "environment": {"$slot": "environment"}, "layer": null}'
+      || jsonb_build_object('variants', (
+        select coalesce(jsonb_agg(a || jsonb_build_object('versions', jsonb_build_object('$slot', 'arm.' || (a ->> 'key')))), '[]')
+        from jsonb_array_elements(document -> 'variants') a)))
+  on conflict on constraint experiment_templates_key_unique do nothing
+  returning * into made;
+  if made.id is null then
+    perform private.fail('experiment_template_taken', jsonb_build_object('key', key));
+  end if;
+  return to_jsonb(made);
+end
+$_$;
+ALTER FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) IS 'Makes a template of an experiment.
+Definer: reads the experiment whole, and asks for templates.write itself.';
 -- Name: save_role(text, text, text[], boolean, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11901,6 +12016,21 @@ $$;
 ALTER FUNCTION private.version_of_preview(version_id uuid) OWNER TO postgres;
 -- Name: FUNCTION version_of_preview(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_of_preview(version_id uuid) IS 'What a person needs to recognise a version.';
+-- Name: version_slots(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_slots(document jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select coalesce(jsonb_object_agg('arm.' || (a ->> 'key'), jsonb_build_object('type', 'versions', 'default', a -> 'versions',
+      'description', 'what the arm ' || (a ->> 'key') || ' runs: action, or *, to version')), '{}')
+    from jsonb_array_elements(document -> 'variants') a);
+end
+$$;
+ALTER FUNCTION private.version_slots(document jsonb) OWNER TO postgres;
+-- Name: FUNCTION version_slots(document jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_slots(document jsonb) IS 'A slot for what each arm of a document runs; it runs the same by default.';
 -- Name: version_words(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_words(version_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -12332,6 +12462,15 @@ ALTER FUNCTION public.create_experiment(document jsonb, workspace_id uuid) OWNER
 COMMENT ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) IS 'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.
 metrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.
 Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
+-- Name: create_experiment_from_template(text, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.create_experiment_from_template(template text, given jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.create_experiment_from_template(template, given, workspace_id);
+ALTER FUNCTION public.create_experiment_from_template(template text, given jsonb, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION create_experiment_from_template(template text, given jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.create_experiment_from_template(template text, given jsonb, workspace_id uuid) IS 'Drafts an experiment from a template: given is an object of slot to value, and /experiment_templates says which slots there are, of which type and with what default.
+Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}; the same call again returns the same experiment. Refuses with 404 unknown_experiment_template, 422 bad_document for a slot that is missing, unknown or of another type, and as create_experiment does.';
 -- Name: create_prompt(text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_prompt(key text, name text, capability text, action text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompts
     LANGUAGE plpgsql
@@ -12876,6 +13015,15 @@ ALTER FUNCTION public.run_work_v1(run_id uuid, items jsonb) OWNER TO postgres;
 -- Name: FUNCTION run_work_v1(run_id uuid, items jsonb); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) IS 'Worker only: the items of a run that have no result yet.
 Each {version_id, test_case_id, repeat, bundle, variables, expected}.';
+-- Name: save_as_template(uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.save_as_template(experiment_id uuid, key text, name text, description text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.save_as_template(experiment_id, key, name, description, workspace_id);
+ALTER FUNCTION public.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) IS 'Makes a template of an experiment: its key, name and environment and what each arm runs become slots, everything else stays as it is.
+Returns the row of /experiment_templates. For those who hold templates.write; refuses with 404 unknown_experiment, 409 experiment_template_taken.';
 -- Name: set_holdout(text, integer, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.set_holdout(environment text, share integer, expected_number integer DEFAULT 0, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -13398,7 +13546,7 @@ CREATE VIEW private.audited WITH (security_invoker='true') AS
     mode,
     secrets,
     silent
-   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
 ALTER VIEW private.audited OWNER TO postgres;
 -- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
@@ -13725,7 +13873,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}.'::text,'Read the ruleset again, and decide by its salt, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'Your role does not hold the permission {permission}.'::text,'Ask an owner or admin of the workspace to change your role or the role''s permissions.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key must hold permissions, and cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_experiment_template'::text,'PT404'::text,'There is no template of experiments {template} in this workspace.'::text,'Use the key of a row of /experiment_templates.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} belongs to another prompt.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_template_taken'::text,'PT409'::text,'There is another template of experiments with the key {key}.'::text,'Choose another key.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}.'::text,'Read the ruleset again, and decide by its salt, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -13907,6 +14055,32 @@ CREATE VIEW private.role_defaults AS
 ALTER VIEW private.role_defaults OWNER TO postgres;
 -- Name: VIEW role_defaults; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.role_defaults IS 'One row per role and permission that a new workspace begins with; a role without any has one row with null.';
+-- Name: template_defaults; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.template_defaults WITH (security_invoker='true') AS
+ SELECT made.key,
+    made.name,
+    made.description,
+    (common.slots || (made.slots)::jsonb) AS slots,
+    (common.document || (made.document)::jsonb) AS document
+   FROM (( VALUES ('intent-prompt-outcome'::text,'Intent > Prompt > Outcome'::text,'Two prompts for one intent: which one moves the outcome?'::text,'{"intent": {"type": "text", "description": "key of the intent"},
+      "control": {"type": "version", "description": "what runs now"},
+      "challenger": {"type": "version", "description": "what might be better"}}'::text,'{"intents": [{"$slot": "intent"}], "variants": [
+      {"key": "control", "name": "Control", "is_control": true, "versions": {"*": {"$slot": "control"}}},
+      {"key": "challenger", "name": "Challenger", "versions": {"*": {"$slot": "challenger"}}}]}'::text), ('intent-capability-actions-prompt-outcome'::text,'Intent > Capability + Actions + Prompt > Outcome'::text,'Other prompts for several actions of a capability at once, for the intents that you name.'::text,'{"intents": {"type": "list", "description": "keys of intents"}, "actions": {"type": "list", "description": "keys of actions"},
+      "control": {"type": "versions", "description": "action to version, as now"},
+      "challenger": {"type": "versions", "description": "action to version, changed"}}'::text,'{"intents": {"$slot": "intents"}, "actions": {"$slot": "actions"}, "variants": [
+      {"key": "control", "name": "Control", "is_control": true, "versions": {"$slot": "control"}},
+      {"key": "challenger", "name": "Challenger", "versions": {"$slot": "challenger"}}]}'::text), ('model-comparison'::text,'Model comparison'::text,'One prompt, several models: what does the outcome say?'::text,'{"base": {"type": "version", "description": "the version whose model varies"},
+      "models": {"type": "list", "description": "names of models, or {provider, model}; the first is the control"}}'::text,'{"base": {"*": {"$slot": "base"}}, "factors": [{"key": "model", "name": "Model", "kind": "model", "levels": {"$slot": "models"}}]}'::text), ('parameter-sweep'::text,'Parameter sweep'::text,'One prompt, several values of a parameter.'::text,'{"base": {"type": "version", "description": "the version whose parameter varies"},
+      "param": {"type": "text", "description": "for instance temperature"},
+      "values": {"type": "list", "description": "its values; the first is the control"}}'::text,'{"base": {"*": {"$slot": "base"}}, "factors": [{"key": "value", "name": "Value", "kind": "param",
+      "param": {"$slot": "param"}, "levels": {"$slot": "values"}}]}'::text), ('factorial'::text,'Factorial'::text,'Several things vary at once, every combination is an arm: which of them matters, and do they act together?'::text,'{"base": {"type": "versions", "description": "action, or *, to the version that the cells are made from"},
+      "factors": {"type": "list", "description": "[{key, kind, levels}]; kinds are prompt, model, param, tools, version"}}'::text,'{"base": {"$slot": "base"}, "factors": {"$slot": "factors"}}'::text)) made(key, name, description, slots, document)
+     CROSS JOIN ( SELECT '{"key": {"type": "text", "description": "key of the experiment"}, "name": {"type": "text", "description": "its name"}, "metric": {"type": "text", "description": "key of the primary metric"}, "capability": {"type": "text", "description": "key of the capability"}, "hypothesis": {"type": "text", "default": "", "description": "what is expected, and why"}, "environment": {"type": "text", "default": "production", "description": "key of the environment"}, "minimum_effect": {"type": "number", "default": null, "description": "the smallest difference that matters"}}'::jsonb AS slots,
+            '{"key": {"$slot": "key"}, "name": {"$slot": "name"}, "metrics": [{"role": "primary", "metric": {"$slot": "metric"}}], "capability": {"$slot": "capability"}, "hypothesis": {"$slot": "hypothesis"}, "environment": {"$slot": "environment"}, "minimum_effect": {"$slot": "minimum_effect"}}'::jsonb AS document) common);
+ALTER VIEW private.template_defaults OWNER TO postgres;
+-- Name: VIEW template_defaults; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.template_defaults IS 'One row per template of experiments that a new workspace begins with.';
 -- Name: actions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.actions (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -14338,6 +14512,43 @@ COMMENT ON COLUMN public.experiment_revisions.actor_kind IS 'user, api_key, serv
 COMMENT ON COLUMN public.experiment_revisions.actor_id IS 'The user or the API key, if one did it.';
 -- Name: COLUMN experiment_revisions.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_revisions.created_at IS 'When.';
+-- Name: experiment_templates; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_templates (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    slots jsonb NOT NULL,
+    document jsonb NOT NULL,
+    created_by uuid DEFAULT auth.uid(),
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiment_templates_document_object CHECK ((jsonb_typeof(document) = 'object'::text)),
+    CONSTRAINT experiment_templates_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT experiment_templates_slots_object CHECK ((jsonb_typeof(slots) = 'object'::text))
+);
+ALTER TABLE public.experiment_templates OWNER TO postgres;
+-- Name: TABLE experiment_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_templates IS 'An experiment with blanks: create_experiment_from_template fills them.
+Five are made with a workspace; save_as_template makes one of a good experiment.';
+-- Name: COLUMN experiment_templates.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_templates.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiment_templates.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_templates.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_templates.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_templates.key IS 'The name that code uses: unique in the workspace.';
+-- Name: COLUMN experiment_templates.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_templates.name IS 'What people call it.';
+-- Name: COLUMN experiment_templates.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_templates.description IS 'What it is good for.';
+-- Name: COLUMN experiment_templates.slots; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_templates.slots IS 'The blanks: {name: {type, description, default}}. A slot without a default must be filled.';
+-- Name: COLUMN experiment_templates.document; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_templates.document IS 'A document for create_experiment in which {"$slot": "name"} stands for a blank.';
+-- Name: COLUMN experiment_templates.created_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_templates.created_by IS 'The user who made it; null for those that came with the workspace, a key or a server.';
+-- Name: COLUMN experiment_templates.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_templates.created_at IS 'When it was made.';
 -- Name: factor_levels; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.factor_levels (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -15368,6 +15579,15 @@ ALTER TABLE ONLY public.experiment_phases
 -- Name: experiment_revisions experiment_revisions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_revisions
     ADD CONSTRAINT experiment_revisions_pkey PRIMARY KEY (experiment_id, revision);
+-- Name: experiment_templates experiment_templates_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_templates
+    ADD CONSTRAINT experiment_templates_in_workspace UNIQUE (workspace_id, id);
+-- Name: experiment_templates experiment_templates_key_unique; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_templates
+    ADD CONSTRAINT experiment_templates_key_unique UNIQUE (workspace_id, key);
+-- Name: experiment_templates experiment_templates_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_templates
+    ADD CONSTRAINT experiment_templates_pkey PRIMARY KEY (id);
 -- Name: experiments experiments_in_capability; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_in_capability UNIQUE (workspace_id, capability_id, id);
@@ -16193,6 +16413,8 @@ CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_metrics REFER
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_phase_arms REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{phase_id,variant_id}', '{}', '{}');
 -- Name: experiment_phases _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_phases REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiment_templates _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiment_templates REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiments _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.experiments REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: factor_levels _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -16281,6 +16503,8 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_metrics REFER
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_phase_arms REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{phase_id,variant_id}', '{}', '{}');
 -- Name: experiment_phases _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_phases REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiment_templates _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_templates REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: factor_levels _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -16379,6 +16603,8 @@ CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_metrics REFER
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_phase_arms REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{phase_id,variant_id}', '{}', '{}');
 -- Name: experiment_phases _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_phases REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiment_templates _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiment_templates REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiments _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.experiments REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: factor_levels _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -16653,6 +16879,9 @@ ALTER TABLE ONLY public.experiment_revisions
 -- Name: experiment_revisions experiment_revisions_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_revisions
     ADD CONSTRAINT experiment_revisions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: experiment_templates experiment_templates_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_templates
+    ADD CONSTRAINT experiment_templates_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: experiments experiments_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
@@ -17247,6 +17476,24 @@ CREATE POLICY experiment_revisions_select_scoped_key ON public.experiment_revisi
    FROM public.experiments e))));
 -- Name: POLICY experiment_revisions_select_scoped_key ON experiment_revisions; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_revisions_select_scoped_key ON public.experiment_revisions IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: experiment_templates; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiment_templates ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_templates experiment_templates_delete_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_templates_delete_editor ON public.experiment_templates FOR DELETE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('templates.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_templates_delete_editor ON experiment_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_templates_delete_editor ON public.experiment_templates IS 'Who holds templates.write removes templates of experiments.';
+-- Name: experiment_templates experiment_templates_insert_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_templates_insert_editor ON public.experiment_templates FOR INSERT TO authenticated WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('templates.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_templates_insert_editor ON experiment_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_templates_insert_editor ON public.experiment_templates IS 'Who holds templates.write adds templates of experiments.';
+-- Name: experiment_templates experiment_templates_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_templates_select_member ON public.experiment_templates FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiment_templates_select_member ON experiment_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_templates_select_member ON public.experiment_templates IS 'Members see the templates of experiments of their workspaces.';
+-- Name: experiment_templates experiment_templates_update_editor; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_templates_update_editor ON public.experiment_templates FOR UPDATE TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('templates.write'::text) AS my_workspaces_with))) WITH CHECK ((workspace_id IN ( SELECT private.my_workspaces_with('templates.write'::text) AS my_workspaces_with)));
+-- Name: POLICY experiment_templates_update_editor ON experiment_templates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_templates_update_editor ON public.experiment_templates IS 'Who holds templates.write changes templates of experiments.';
 -- Name: experiments; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiments ENABLE ROW LEVEL SECURITY;
 -- Name: experiments experiments_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -18091,6 +18338,8 @@ GRANT SELECT ON TABLE public.approval_requests TO service_role;
 REVOKE ALL ON FUNCTION private.check_review(request public.approval_requests, rule public.approval_rules, decision text, expected_hash text) FROM PUBLIC;
 -- Name: FUNCTION check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_run(version_ids uuid[], test_case_ids uuid[], repeats integer, tenant uuid) FROM PUBLIC;
+-- Name: FUNCTION check_slots(slots jsonb, given jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_slots(slots jsonb, given jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_template(draft public.prompt_template_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_template(draft public.prompt_template_versions) FROM PUBLIC;
 -- Name: FUNCTION check_variable(name text, spec jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -18150,6 +18399,10 @@ GRANT ALL ON FUNCTION private.create_branch(prompt_id uuid, name text, from_vers
 REVOKE ALL ON FUNCTION private.create_experiment(document jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_experiment(document jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.create_experiment(document jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_experiment_from_template(template text, given jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.create_experiment_from_template(template text, given jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_experiment_from_template(template text, given jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.create_experiment_from_template(template text, given jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_run(version_ids uuid[], test_case_ids uuid[], repeats integer, name text, workspace_id uuid) TO authenticated;
@@ -18311,6 +18564,8 @@ REVOKE ALL ON FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolea
 REVOKE ALL ON FUNCTION private.fill(template text, context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO service_role;
+-- Name: FUNCTION fill_slots(part jsonb, filled jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fill_slots(part jsonb, filled jsonb) FROM PUBLIC;
 -- Name: FUNCTION filled(content text, texts jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.filled(content text, texts jsonb) FROM PUBLIC;
 -- Name: FUNCTION find_branch(prompt_id uuid, name text); Type: ACL; Schema: private; Owner: postgres
@@ -18912,6 +19167,10 @@ REVOKE ALL ON FUNCTION private.ruleset_experiments(environment_id uuid) FROM PUB
 REVOKE ALL ON FUNCTION private.ruleset_versions(environment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.runs_with(provider text, workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.save_role(key text, name text, permissions text[], is_new boolean, workspace_id uuid) TO authenticated;
@@ -19107,6 +19366,8 @@ REVOKE ALL ON FUNCTION private.version_moments(scope private.scope, live uuid, a
 REVOKE ALL ON FUNCTION private.version_of(variant_id uuid, action_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_of_preview(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_of_preview(version_id uuid) FROM PUBLIC;
+-- Name: FUNCTION version_slots(document jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_slots(document jsonb) FROM PUBLIC;
 -- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION wanted_metrics(experiment public.experiments, metrics jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -19201,6 +19462,10 @@ GRANT ALL ON FUNCTION public.create_branch(prompt_id uuid, name text, from_versi
 REVOKE ALL ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION create_experiment_from_template(template text, given jsonb, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.create_experiment_from_template(template text, given jsonb, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_experiment_from_template(template text, given jsonb, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_experiment_from_template(template text, given jsonb, workspace_id uuid) TO service_role;
 -- Name: FUNCTION create_prompt(key text, name text, capability text, action text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.create_prompt(key text, name text, capability text, action text, workspace_id uuid) TO authenticated;
@@ -19419,6 +19684,10 @@ GRANT ALL ON FUNCTION public.ruleset(environment text, if_none_match text, works
 -- Name: FUNCTION run_work_v1(run_id uuid, items jsonb); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_work_v1(run_id uuid, items jsonb) TO service_role;
+-- Name: FUNCTION save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) TO authenticated;
@@ -19676,6 +19945,27 @@ GRANT SELECT ON TABLE public.experiment_moves TO service_role;
 -- Name: TABLE experiment_revisions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_revisions TO authenticated;
 GRANT SELECT ON TABLE public.experiment_revisions TO service_role;
+-- Name: TABLE experiment_templates; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_templates TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_templates TO service_role;
+-- Name: COLUMN experiment_templates.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_templates TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_templates TO service_role;
+-- Name: COLUMN experiment_templates.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.experiment_templates TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.experiment_templates TO service_role;
+-- Name: COLUMN experiment_templates.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.experiment_templates TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.experiment_templates TO service_role;
+-- Name: COLUMN experiment_templates.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.experiment_templates TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.experiment_templates TO service_role;
+-- Name: COLUMN experiment_templates.slots; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(slots),UPDATE(slots) ON TABLE public.experiment_templates TO authenticated;
+GRANT INSERT(slots),UPDATE(slots) ON TABLE public.experiment_templates TO service_role;
+-- Name: COLUMN experiment_templates.document; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(document),UPDATE(document) ON TABLE public.experiment_templates TO authenticated;
+GRANT INSERT(document),UPDATE(document) ON TABLE public.experiment_templates TO service_role;
 -- Name: TABLE factor_levels; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.factor_levels TO authenticated;
 GRANT SELECT ON TABLE public.factor_levels TO service_role;
