@@ -316,3 +316,6 @@ begin
   end loop;
 end
 $$;
+
+-- Whoever runs this file goes on in the same transaction, as who they were.
+select set_config('role', 'none', true), set_config('request.jwt.claims', '', true), set_config('upshot.now', '', true);

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from support.absent import absent
@@ -54,6 +55,8 @@ def cli(program: Path, tmp_path: Path, pytestconfig) -> Run:
 def test_db_push_applies_the_migrations_and_the_seed(cli: Run, blank_db):
     done = cli(blank_db, "db", "push", "--include-seed", "--yes")
     assert done.returncode == 0, done.stderr
+    with psycopg.connect(blank_db.url("postgres")) as connection:
+        assert connection.execute("select slug from public.workspaces").fetchall() == [("northside",)]
 
 
 @pytest.mark.parametrize("kind", ["security", "performance"])
