@@ -60,7 +60,7 @@ def calls(clinic: Clinic, experiment: Experiment) -> dict[str, tuple[dict, set[s
         "decide": (scope | {"subject": "ann"}, ALL - {"enablement", "viewer"}),
         "explain_decision": (scope | {"subject": "ann"}, ALL - {"enablement", "viewer"}),
         "ruleset": ({"environment": "production"}, ALL - {"enablement", "viewer"}),
-        "record_exposures": ({"exposures": []}, ALL - {"enablement", "viewer"}),
+        "record_exposures": ({"exposures": [{"subject": "ann"}]}, ALL - {"enablement", "viewer"}),
         "set_holdout": ({"environment": "production", "share": 5}, managers),
         "record_inferences": ({"inferences": [clinic.inference(versions[0], "ann")]}, {"owner", "admin", "engineer"}),
         "record_outcomes": ({"outcomes": [clinic.outcome("booked", 1, subject="ann")]}, {"owner", "admin", "engineer"}),

@@ -7,7 +7,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,14 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from upshot_devstack.bench.caller import Caller, percentiles
-from upshot_devstack.bench.product import Size, claims, fill, workspace
+from upshot_devstack.bench.product import Size, claims, fill, install, workspace
 from upshot_devstack.bench.scratch import scratch_stack
 
 DECIDE = "select public.decide(%s, %s, %s, attributes => %s)"
 LOOKUP = "select to_jsonb(a) from public.assignments a where a.id = %s"
 ATTRIBUTES = '{"plan": "pro", "seats": 12, "country": "DE"}'
 GOAL_MS, GOAL_RATIO = 5.0, 4.0
-WARM = 10
+WARM = 30
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,9 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=500, help="of each kind, twice")
     options = parser.parse_args()
     size = Size(options.experiments, options.assignments)
-    with scratch_stack(Path.cwd()) as stack:
+    with scratch_stack() as stack:
         url = stack.env()["DB_URL"]
+        install(url)
         started = time.perf_counter()
         with psycopg.connect(url.replace("//postgres:", "//supabase_admin:", 1), autocommit=True) as admin:
             workspace_id = workspace(admin, url)

@@ -2,8 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
+
+from upshot_devstack.postgres import migrations
 
 USER = "00000000-0000-4000-8000-00000000beec"
 SUBJECTS = 1_000_000
@@ -68,7 +71,8 @@ join public.prompts p on p.capability_id = e.capability_id
 join public.prompt_versions v on v.prompt_id = p.id and v.number = case a.key when 'a' then 1 else 2 end
 where a.workspace_id = %(w)s;
 select private.open_phase(e) from public.experiments e where e.workspace_id = %(w)s;
-update public.experiments set state = 'active', started_at = now() where workspace_id = %(w)s
+update public.experiments set state = 'active', started_at = now() where workspace_id = %(w)s;
+select private.compile_rule(e.id) from public.experiments e where e.workspace_id = %(w)s
 """
 
 # Ten arms a subject, in ten experiments; written in the order of the ids, as time would.
@@ -124,6 +128,11 @@ def run(connection: psycopg.Connection, script: str, **values: object) -> psycop
     return cursor
 
 
+def install(url: str) -> None:
+    """The product's schema, without the project's seed, in the database of the role postgres."""
+    migrations.apply(url, Path("supabase") / "migrations")
+
+
 def workspace(admin: psycopg.Connection, url: str) -> str:
     """A new workspace with its owner."""
     admin.execute(
@@ -140,9 +149,12 @@ def workspace(admin: psycopg.Connection, url: str) -> str:
 def fill(admin: psycopg.Connection, workspace_id: str, size: Size) -> None:
     """Catalogue, experiments and assignments; then statistics, as autovacuum would gather them."""
     common = {"w": workspace_id, "capabilities": size.capabilities, "spread": size.experiments, "messages": BUNDLE}
-    for script in (CATALOGUE, EXPERIMENTS.replace("%(capabilities)s'", f"{size.capabilities}'"), ARMS):
-        run(admin, script, **common)
+    run(admin, CATALOGUE, **common)
+    # Without triggers: what they keep for the records is not measured, and what decide reads is compiled by hand.
     admin.execute("set session_replication_role = replica")
+    for script in (EXPERIMENTS.replace("%(capabilities)s'", f"{size.capabilities}'"), ARMS):
+        run(admin, script, **common)
+    admin.execute("analyze")
     indexes = admin.execute(INDEXES).fetchall()
     for dropping, _ in indexes:
         admin.execute(dropping)

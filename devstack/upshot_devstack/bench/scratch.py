@@ -10,12 +10,10 @@ from upshot_devstack.stack import Devstack
 
 
 @contextmanager
-def scratch_stack(project_dir: Path | None = None) -> Iterator[Devstack]:
-    """A running stack that is removed at the end; with a project, its migrations are applied."""
+def scratch_stack() -> Iterator[Devstack]:
+    """A running stack that is removed at the end."""
     with TemporaryDirectory(prefix="upshot-bench-") as folder:
         home = Path(folder)
         home.chmod(0o755)  # the account that runs Postgres must pass through
-        with Devstack(
-            StackConfig(state_dir=home, project_dir=project_dir, api_port=0, db_port=0, durable=False)
-        ) as stack:
+        with Devstack(StackConfig(state_dir=home, api_port=0, db_port=0, durable=False)) as stack:
             yield stack
