@@ -100,3 +100,84 @@ def test_environments_bind_the_verbs(theatre: Theatre):
 
 def test_the_hashes_are_the_engines_alone(theatre: Theatre):
     assert allowed(theatre, sql.SQL("select from private.api_key_secrets")) == set()
+
+
+def test_a_revoked_key_is_closed_at_once_with_all_its_secrets(theatre: Theatre):
+    clinic, world = theatre.clinic, theatre.world
+    key = world.api_key(clinic.owner, clinic.workspace_id, ["workspace.read"])
+    made = {"api_key_id": key.api_key["id"], "expected_prefix": key.api_key["prefix"]}
+    fresh = world.with_secret(clinic.owner.rpc("rotate_api_key", **made)["secret"])
+    assert len(key.rows("select * from workspaces")) == len(fresh.rows("select * from workspaces")) == 1
+    for _ in range(2):
+        assert clinic.owner.rpc("revoke_api_key", api_key_id=key.api_key["id"])["revoked_at"]
+    for closed in (key, fresh):
+        with pytest.raises(psycopg.Error, match="not valid"):
+            closed.rows("select * from workspaces")
+    assert refusal(clinic.owner, "rotate_api_key", **made) == ("PT409", "api_key_revoked")
+
+
+def test_a_revocation_does_not_wait_for_a_call_that_is_under_way(theatre: Theatre):
+    """The call notes its use and stays open; whoever revokes is not held up, and is obeyed."""
+    clinic, world = theatre.clinic, theatre.world
+    key = world.api_key(clinic.owner, clinic.workspace_id, ["workspace.read"])
+    clinic.owner.connection.execute("set lock_timeout = '2s'")
+    with key.connection.transaction():
+        key.rows("select 1 as used")
+        clinic.owner.rpc("revoke_api_key", api_key_id=key.api_key["id"])
+        with pytest.raises(psycopg.Error, match="not valid"):
+            world.with_secret(key.api_key["secret"]).rows("select 1 as used")
+
+
+def test_a_rotated_secret_works_through_its_grace(theatre: Theatre):
+    clinic, world = theatre.clinic, theatre.world
+    key = world.api_key(clinic.owner, clinic.workspace_id, ["workspace.read"])
+    made = {"api_key_id": key.api_key["id"], "expected_prefix": key.api_key["prefix"]}
+    once = clinic.owner.rpc("rotate_api_key", **made, grace_seconds=0)
+    with pytest.raises(psycopg.Error, match="not valid"):
+        key.rows("select 1 as used")
+    assert refusal(clinic.owner, "rotate_api_key", **made) == ("PT409", "stale_api_key")
+    assert world.with_secret(once["secret"]).rows("select * from workspaces")
+    viewer = theatre.cast["viewer"]
+    assert refusal(viewer, "rotate_api_key", **made) == ("PT403", "permission_denied")
+
+
+def test_an_expired_key_is_closed(theatre: Theatre):
+    clinic = theatre.clinic
+    key = theatre.world.api_key(clinic.owner, clinic.workspace_id, ["workspace.read"], expires_at="2100-01-01")
+    assert key.rows("select * from workspaces")
+    theatre.world.admin.rows("update api_keys set expires_at = now() where id = %s returning id", key.api_key["id"])
+    with pytest.raises(psycopg.Error, match="not valid"):
+        key.rows("select * from workspaces")
+    late = {"name": "late", "permissions": ["workspace.read"], "expires_at": "2000-01-01"}
+    assert refusal(clinic.owner, "create_api_key", **late) == ("PT400", "bad_argument")
+
+
+def test_a_scoped_key_sees_and_records_its_environments_alone(theatre: Theatre):
+    clinic, owner = theatre.clinic, theatre.clinic.owner
+    key = theatre.world.api_key(owner, clinic.workspace_id, ["workspace.read", "events.write"], ["staging"])
+    staging = clinic.environments["staging"]
+    found = theatre.world.admin.rows("""
+        select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
+          and a.attname = 'environment_id' and not a.attisdropped""")
+    assert len(found) > 6
+    for table in found:
+        query = f"select count(*) as n from public.{table['name']} where environment_id <> %s"
+        assert key.one(query, staging)["n"] == 0, table["name"]
+    assert [row["key"] for row in key.rows("select key from environments")] == ["staging"]
+    seen = key.one("select count(*) as n from assignments")["n"] + key.one("select count(*) as n from variants")["n"]
+    assert (seen, owner.one("select count(*) as n from assignments")["n"] > 0) == (0, True)
+    outcomes = [clinic.outcome("booked", 1, subject="ann", environment=e) for e in ("staging", "production")]
+    answer = key.rpc("record_outcomes", outcomes=outcomes)
+    assert answer["accepted"] == 1
+    assert [(e["index"], e["code"]) for e in answer["errors"]] == [(1, "environment_denied")]
+
+
+def test_names_for_people_and_addresses_for_co_members(theatre: Theatre):
+    clinic, viewer = theatre.clinic, theatre.cast["viewer"]
+    seen = viewer.rows("select * from member_directory")
+    assert {str(r["workspace_id"]) for r in seen} == {str(clinic.workspace_id)}
+    assert all(r["display_name"] and "@example.test" in r["email"] for r in seen)
+    key = theatre.world.api_key(clinic.owner, clinic.workspace_id, ["workspace.read"])
+    assert {r["email"] for r in key.rows("select * from member_directory")} == {None}
+    assert theatre.cast["outsider"].rows("select * from member_directory") == []

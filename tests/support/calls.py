@@ -271,6 +271,8 @@ CALLS: dict[str, Call] = {
     "commit_version": by("prompts.write", lambda at: BUNDLE | {"prompt_id": str(at.clinic.prompt_id)}),
     "create_prompt": by("prompts.write", lambda at: {"key": "fresh", "name": "Fresh", "capability": "BookAppointment"}),
     "create_run": by("runs.write", lambda at: {"version_ids": [str(at.version["id"])], "test_case_ids": case_ids(at)}),
+    "test_provider_key": by("provider_keys.write", lambda at: {"provider": "openai"}),
+    "delete_provider_key": by("provider_keys.write", lambda at: {"provider": "openai"}),
     "set_provider_key": by("provider_keys.write", lambda at: {"provider": "mistral", "secret": "sk-0123456789abcdef"}),
     "create_workspace": Call(
         lambda at: {"name": "Mine", "slug": "mine"},
@@ -284,6 +286,9 @@ CALLS: dict[str, Call] = {
     "fail_job_v1": worker(lambda at: {"job_id": 1, "error_code": "x", "error_message": "x"}),
     "run_work_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "items": Jsonb([])}),
     "record_run_results_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "results": Jsonb([])}),
+    "record_provider_key_test_v1": worker(
+        lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai", "rotated_at": "2026-01-01"}
+    ),
     "provider_key_v1": worker(lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai"}),
 }
 
