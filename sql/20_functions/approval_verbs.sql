@@ -27,16 +27,17 @@ as $$
 declare
   experiment public.experiments := private.lock_experiment(
     experiment_id, expected_revision, 'experiments.write', workspace_id);
-  problems constant text := private.experiment_problems(experiment.id);
+  blockers constant jsonb := private.experiment_blockers(experiment);
   wanted public.approval_requests;
 begin
+  perform private.require_environment(experiment.environment_id);
   perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
-  if experiment.state = 'draft' and problems is null then
-    experiment := private.step_experiment(experiment.id, 'submit');
-  elsif problems is not null then
-    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
-  elsif experiment.state not in ('in_review', 'paused') then
+  if experiment.state not in ('draft', 'in_review', 'paused') then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'submit'));
+  elsif blockers is not null then
+    perform private.fail('experiment_incomplete', blockers);
+  elsif experiment.state = 'draft' then
+    experiment := private.step_experiment(experiment.id, 'submit');
   end if;
   wanted.workspace_id := experiment.workspace_id;
   wanted.act := 'experiments.activate';
@@ -95,6 +96,7 @@ begin
   select q.* into request from public.approval_requests q where q.id = request_id;
   perform private.authorise_row(request.workspace_id, null, 'workspace.read', 'unknown_request',
     jsonb_build_object('request_id', request_id));
+  perform private.require_environment(request.environment_id);
   -- The experiment before the request, as activate locks them: two who meet here never wait for each other in a ring.
   perform from public.experiments e where e.id = request.experiment_id for no key update;
   select q.* into request from public.approval_requests q where q.id = request_id for no key update;

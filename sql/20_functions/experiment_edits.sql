@@ -128,10 +128,7 @@ begin
     where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
   perform private.put_document(experiment, changes);
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
-  if experiment.state = 'active' and changes ? 'traffic' then
-    perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
-      experiment.id, private.experiment_hash(experiment.id));
-  end if;
+  -- (That a running experiment is not widened past its reviewers, the trigger _700_widen sees to.)
   if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
     update public.experiments e set state = 'draft' where e.id = experiment.id;
   end if;

@@ -64,7 +64,9 @@ def furnished(world: Any) -> Furnished:
 def test_every_row_that_a_verb_writes_is_in_the_log_with_its_actor(furnished: Furnished):
     admin = Actor(furnished.clinic.world.connect("supabase_admin"))
     missing, writers = [], 0
-    for verb in CALLS:
+    for verb, declared in CALLS.items():
+        if not declared.may & {"owner", "server"}:
+            continue  # an act of somebody who is not in the cast's first row, say of a guest who accepts
         with admin.connection.transaction(force_rollback=True):
             actor = call(furnished, admin, verb)
             events = logged(admin)

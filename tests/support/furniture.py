@@ -144,7 +144,9 @@ def factorial(at: Furnished) -> None:
     }  # fmt: skip
     at.rows["factorial"] = at.clinic.owner.rpc("create_experiment", document=document)
     at.clinic.metric("complaints")
-    at.draft.edit(metrics=[{"metric": "complaints", "role": "guardrail", "margin": 0.1}])
+    at.draft.edit(
+        metrics=[{"metric": "goal", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.1}]
+    )
 
 
 def api_keys(at: Furnished) -> None:
