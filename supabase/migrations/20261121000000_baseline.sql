@@ -84,7 +84,7 @@
 -- b74a76844c76dd9c419b7456dbfdbf8b07b100955dd46b4c44b22e92e0d36b61  sql/20_functions/experiment_fields.sql
 -- 88dc14386a0bcebe37d215a94e14b709d28688706ba4e43f9896537b94ae5d1a  sql/20_functions/experiment_parts.sql
 -- ac0494f7d63f44735de8a8c5b51ce829030db708b35accdbe488328beca88bd3  sql/20_functions/factors.sql
--- b2102dc2372ad1db42bc0e9da7988702a889232e256a0899a8220db3dc25147f  sql/20_functions/experiment_edits.sql
+-- 237ee240114a384bf91279a50e6ee772bb8dd0cbc0631eb2d724a89d134e6b1b  sql/20_functions/experiment_edits.sql
 -- f546123289d73f231f91b4a577b9ed73535ad460ca1351a69b7bbc0d6566d15c  sql/20_functions/ingest.sql
 -- 7c07769efa648050a99ded234e3e1dab25fbafe77153926e7517b7a3e5f101af  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
@@ -96,7 +96,7 @@
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
 -- 58afcba15bb47ce59288eda98872e8e394246dd3436a3cbfa2a36e81abf8a7e7  sql/20_functions/audit.sql
 -- b9ac688982095cdc4f0568b1b10a947648db5b06998aaf29a96842513c0347f0  sql/20_functions/approvals.sql
--- a82dd23c0c9ec709c9913d75f1f20629adefdc83d35b75c0ef2c444ec3751fea  sql/20_functions/approval_verbs.sql
+-- 1d8b78b2f27cd855f67a0e7562e28b1bd8346def06bb04ee21aa9c1560f4a803  sql/20_functions/approval_verbs.sql
 -- 3627421ca21347ce1772a8fe88ad06b72345d573f750da60e27a8b2ff53a956b  sql/20_functions/objects.sql
 -- b7b0e263cc58818ca85fa7eefa950a232c9482584321c0277461591ac21c397b  sql/20_functions/archive.sql
 -- d5c6cc46d4d5668f4608548ca82281924de8d2cc745e2656409306750a76b5f7  sql/20_functions/timeline.sql
@@ -9935,10 +9935,7 @@ begin
     where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
   perform private.put_document(experiment, changes);
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
-  if experiment.state = 'active' and changes ? 'traffic' then
-    perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
-      experiment.id, private.experiment_hash(experiment.id));
-  end if;
+  -- (That a running experiment is not widened past its reviewers, the trigger _700_widen sees to.)
   if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
     update public.experiments e set state = 'draft' where e.id = experiment.id;
   end if;
@@ -11734,16 +11731,17 @@ as $$
 declare
   experiment public.experiments := private.lock_experiment(
     experiment_id, expected_revision, 'experiments.write', workspace_id);
-  problems constant text := private.experiment_problems(experiment.id);
+  blockers constant jsonb := private.experiment_blockers(experiment);
   wanted public.approval_requests;
 begin
+  perform private.require_environment(experiment.environment_id);
   perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
-  if experiment.state = 'draft' and problems is null then
-    experiment := private.step_experiment(experiment.id, 'submit');
-  elsif problems is not null then
-    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
-  elsif experiment.state not in ('in_review', 'paused') then
+  if experiment.state not in ('draft', 'in_review', 'paused') then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'submit'));
+  elsif blockers is not null then
+    perform private.fail('experiment_incomplete', blockers);
+  elsif experiment.state = 'draft' then
+    experiment := private.step_experiment(experiment.id, 'submit');
   end if;
   wanted.workspace_id := experiment.workspace_id;
   wanted.act := 'experiments.activate';
@@ -11802,6 +11800,7 @@ begin
   select q.* into request from public.approval_requests q where q.id = request_id;
   perform private.authorise_row(request.workspace_id, null, 'workspace.read', 'unknown_request',
     jsonb_build_object('request_id', request_id));
+  perform private.require_environment(request.environment_id);
   -- The experiment before the request, as activate locks them: two who meet here never wait for each other in a ring.
   perform from public.experiments e where e.id = request.experiment_id for no key update;
   select q.* into request from public.approval_requests q where q.id = request_id for no key update;

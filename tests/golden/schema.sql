@@ -4394,10 +4394,7 @@ begin
     where before -> c.key is distinct from c.value or c.key in ('factors', 'variants') and changes ? 'base');
   perform private.put_document(experiment, changes);
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment.id;
-  if experiment.state = 'active' and changes ? 'traffic' then
-    perform private.require_approval(experiment.workspace_id, 'experiments.activate', experiment.environment_id,
-      experiment.id, private.experiment_hash(experiment.id));
-  end if;
+  -- (That a running experiment is not widened past its reviewers, the trigger _700_widen sees to.)
   if experiment.state = 'in_review' and private.experiment_document(experiment.id) <> before then
     update public.experiments e set state = 'draft' where e.id = experiment.id;
   end if;
@@ -6241,6 +6238,7 @@ begin
   select q.* into request from public.approval_requests q where q.id = request_id;
   perform private.authorise_row(request.workspace_id, null, 'workspace.read', 'unknown_request',
     jsonb_build_object('request_id', request_id));
+  perform private.require_environment(request.environment_id);
   -- The experiment before the request, as activate locks them: two who meet here never wait for each other in a ring.
   perform from public.experiments e where e.id = request.experiment_id for no key update;
   select q.* into request from public.approval_requests q where q.id = request_id for no key update;
@@ -10670,16 +10668,17 @@ CREATE FUNCTION private.submit_for_approval(experiment_id uuid, expected_revisio
 declare
   experiment public.experiments := private.lock_experiment(
     experiment_id, expected_revision, 'experiments.write', workspace_id);
-  problems constant text := private.experiment_problems(experiment.id);
+  blockers constant jsonb := private.experiment_blockers(experiment);
   wanted public.approval_requests;
 begin
+  perform private.require_environment(experiment.environment_id);
   perform private.require_text('message', coalesce(nullif(message, ''), '-'), 10000);
-  if experiment.state = 'draft' and problems is null then
-    experiment := private.step_experiment(experiment.id, 'submit');
-  elsif problems is not null then
-    perform private.fail('experiment_incomplete', jsonb_build_object('problems', problems));
-  elsif experiment.state not in ('in_review', 'paused') then
+  if experiment.state not in ('draft', 'in_review', 'paused') then
     perform private.fail('move_not_allowed', jsonb_build_object('state', experiment.state, 'verb', 'submit'));
+  elsif blockers is not null then
+    perform private.fail('experiment_incomplete', blockers);
+  elsif experiment.state = 'draft' then
+    experiment := private.step_experiment(experiment.id, 'submit');
   end if;
   wanted.workspace_id := experiment.workspace_id;
   wanted.act := 'experiments.activate';
