@@ -35,6 +35,7 @@ from (values
   ('tags', 'prompt', 'prompt_id', array['insert', 'update', 'delete'], 'a tag was set, moved or removed'),
   ('prompt_templates', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a template was made or changed'),
   ('prompt_template_versions', 'workspace', 'workspace_id', array['insert'], 'a version of a template was committed'),
+  ('experiment_templates', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a template of experiments was made or changed'),
   ('layers', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the layers changed'),
   ('holdouts', 'workspace', 'workspace_id', array['insert'], 'the holdout of an environment changed'),
   ('ramps', 'workspace', 'workspace_id', array['insert', 'update'], 'a ramp began, went a step further or ended; carries its revision'),
