@@ -202,7 +202,7 @@
 -- dea66099ac8c56f3b92494d6db6477d7b705cf06ce0d660bf4d0d78df8fe7347  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
--- e8ece0f5640f83f73d81a77e2226a87e5ae360c56667c7124c3ee1db22a37463  sql/60_realtime/hint_topics.sql
+-- 9e7bb0916f2d35a90c51b290b0e89d7fa813c77ebd5a113c2e308a0a8f561559  sql/60_realtime/hint_topics.sql
 -- 922df90fd95052fa063ed863aef332d8415275de45b39138e108d7b1f57e5b9d  sql/60_realtime/hints.sql
 -- e31e326cfa69d54951388c88956867b65dd6dc3dceeb72d1ab3d9cc1063d6e49  sql/60_realtime/result_hints.sql
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
@@ -16772,6 +16772,7 @@ from (values
   ('tags', 'prompt', 'prompt_id', array['insert', 'update', 'delete'], 'a tag was set, moved or removed'),
   ('prompt_templates', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a template was made or changed'),
   ('prompt_template_versions', 'workspace', 'workspace_id', array['insert'], 'a version of a template was committed'),
+  ('experiment_templates', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a template of experiments was made or changed'),
   ('layers', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the layers changed'),
   ('holdouts', 'workspace', 'workspace_id', array['insert'], 'the holdout of an environment changed'),
   ('ramps', 'workspace', 'workspace_id', array['insert', 'update'], 'a ramp began, went a step further or ended; carries its revision'),
