@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from support.borders import UUID, Answer, Glass, ask, at, nobodys, places, put, secrets_of
-from support.calls import CALLS, SIGNATURES, guessed
+from support.calls import CALLS
 from support.furniture import Furnished
 from support.rls import STRANGERS, Theatre
+from support.signatures import SIGNATURES, guessed
 
 # Ids that the caller makes up, or that may point at what has not arrived yet: they join nothing, and are kept as said.
 OPEN = {
     ("record_inferences", "id"),
     ("record_outcomes", "source_event_id"),
     ("record_outcomes", "inference_id"),
-    ("unread_notifications", "workspace_id"),
 }
 
 

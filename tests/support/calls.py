@@ -77,6 +77,15 @@ def review(at: Furnished) -> Arguments:
     return {"request_id": str(asked["request_id"]), "expected_hash": asked["content_hash"]}
 
 
+def exposure(at: Furnished) -> Arguments:
+    """What an SDK decided for a subject by itself."""
+    rows = at.clinic.owner.rows(
+        "select experiment_id::text, phase_id::text, variant_id::text, subject from assignments"
+        " where experiment_id = %s order by assigned_at limit 1", at.experiment.id,
+    )  # fmt: skip
+    return dict(rows[0])
+
+
 def case_ids(at: Furnished) -> list[str]:
     """The saved case of the run."""
     return [str(at.rows["case"]["id"])]
@@ -170,6 +179,14 @@ GOVERNANCE: dict[str, Call] = {
     "delete_comment": Call(lambda at: {"comment_id": made(at, "own_comment")}, frozenset({"owner"}), here=False),
     "resolve_thread": by("comments.write", lambda at: {"comment_id": made(at, "comment")}, here=False),
     "annotate": by("comments.write", lambda at: {"summary": "A holiday", "environment": "production"}, bound=True),
+    "delete_provider_key": by("provider_keys.write", lambda at: {"provider": "openai", "force": True}),
+    "test_provider_key": by("provider_keys.write", lambda at: {"provider": "openai"}),
+    "explain_decision": by("decisions.make", lambda at: scope(at, subject="eve"), bound=True),
+    "record_exposures": by("decisions.make", lambda at: {"exposures": [exposure(at)]}, bound=True),
+    "record_provider_key_test_v1": worker(
+        lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai", "rotated_at": "2026-01-01"}
+    ),
+    "ruleset": by("decisions.make", lambda at: {"environment": "production"}, bound=True),
     "mute_object": Call(about, people("workspace.read"), here=False),
     "mark_notifications_read": Call(lambda at: {}, people("workspace.read")),
     "unread_notifications": Call(lambda at: {}, people("workspace.read")),
@@ -337,60 +354,18 @@ CALLS |= {
     "delete_comment": Call(lambda at: {"comment_id": str(at.rows["remark"]["id"])}, frozenset({"owner"}), here=False),
     "resolve_thread": by("comments.write", lambda at: {"comment_id": str(at.rows["comment"]["id"])}, here=False),
     "mark_notifications_read": person("workspace.read", lambda at: {}),
-    "unread_notifications": Call(
-        lambda at: {},
-        PEOPLE | {"outsider", "other_owner", "former_member"},  # one's own, of which a stranger has none
+    "unread_notifications": person("workspace.read", lambda at: {}),
+    "delete_provider_key": by("provider_keys.write", lambda at: {"provider": "openai", "force": True}),
+    "test_provider_key": by("provider_keys.write", lambda at: {"provider": "openai"}),
+    "explain_decision": by("decisions.make", lambda at: scope(at, subject="eve"), bound=True),
+    "record_exposures": by("decisions.make", lambda at: {"exposures": [exposure(at)]}, bound=True),
+    "record_provider_key_test_v1": worker(
+        lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai", "rotated_at": "2026-01-01"}
     ),
+    "ruleset": by("decisions.make", lambda at: {"environment": "production"}, bound=True),
     "mute_object": Call(
         lambda at: {"object_kind": "experiment", "object_id": str(at.experiment.id)},
         people("workspace.read"),
         here=False,
     ),
 }
-
-GUESSES: dict[str, Callable[[Furnished], Any]] = {
-    "environment": lambda at: "production",
-    "capability": lambda at: "BookAppointment",
-    "subject": lambda at: "eve",
-    "experiment_id": lambda at: at.experiment.id,
-    "expected_revision": lambda at: at.experiment.row["revision"],
-    "prompt_id": lambda at: str(at.clinic.prompt_id),
-    "version_id": lambda at: str(at.version["id"]),
-    "version": lambda at: str(at.version["id"]),
-    "from_version": lambda at: str(at.rows["first"]["id"]),
-    "to_version": lambda at: str(at.version["id"]),
-    "expected_version": live,
-    "workspace_id": lambda at: str(at.clinic.workspace_id),
-    "environment_id": lambda at: str(at.clinic.environments["production"]),
-    "capability_id": lambda at: str(at.clinic.capability_id),
-    "run_id": lambda at: str(at.rows["run"]["id"]),
-    "ramp_id": lambda at: at.rows["ramp"]["id"],
-    "metric_id": lambda at: str(at.metric["id"]),
-    "name": lambda at: "Fresh",
-    "key": lambda at: "fresh",
-    "branch": lambda at: "main",
-    "variant": lambda at: "b",
-}
-
-SIGNATURES = """
-select p.proname as verb, coalesce(array_agg(a.name order by a.place) filter (where a.name is not null), '{}') as names,
-  coalesce(array_agg(a.type order by a.place) filter (where a.name is not null), '{}') as types,
-  p.pronargs - p.pronargdefaults as needed
-from pg_proc p
-left join lateral unnest(p.proargnames[1:p.pronargs], p.proargtypes::regtype[]::text[]) with ordinality
-  as a (name, type, place) on true
-where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype
-group by p.oid order by 1
-"""
-
-
-def guessed(at: Furnished, names: list[str], types: list[str], needed: int) -> Arguments:
-    """Arguments by their names: enough to meet the verb's authorisation, perhaps not more."""
-    blank = {"uuid": "00000000-0000-4000-8000-000000000000", "jsonb": {}, "integer": 1, "boolean": False}
-    values = {}
-    for place, (name, kind) in enumerate(zip(names, types, strict=True)):
-        if name in GUESSES:
-            values[name] = GUESSES[name](at)
-        elif place < needed:
-            values[name] = blank.get(kind, [] if kind.endswith("[]") else "x")
-    return values
