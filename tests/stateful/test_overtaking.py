@@ -28,8 +28,8 @@ EDITS = {
     "'{\"key\": \"a\"}'::jsonb, jsonb_build_object('key', 'b', 'versions', %(version)s::text))))",
     "an intent": "insert into experiment_intents (workspace_id, experiment_id, intent_id) "
     "select workspace_id, id, %(intent)s from experiments where id = %(id)s returning intent_id",
-    "a metric": "insert into experiment_metrics (workspace_id, experiment_id, metric_id, role) "
-    "select workspace_id, id, %(metric)s, 'secondary' from experiments where id = %(id)s returning metric_id",
+    "a primary metric": """select edit_experiment(%(id)s, %(revision)s,
+      '{"metrics": [{"metric": "booked", "role": "primary"}]}')""",
     "its unit": """select edit_experiment(%(id)s, %(revision)s, '{"unit": "conversation"}')""",
 }
 
