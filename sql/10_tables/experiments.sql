@@ -60,7 +60,7 @@ comment on column public.experiments.environment_id is 'Where it runs.';
 comment on column public.experiments.capability_id is 'The capability that it changes.';
 comment on column public.experiments.unit is 'What is assigned: user and account by subject, conversation by conversation.';
 comment on column public.experiments.traffic is 'Share of units that take part, in basis points: 10000 is all.';
-comment on column public.experiments.audience is 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
+comment on column public.experiments.audience is 'Who takes part, as a rule over the attributes that decide is given; null is everybody. One node is {"all": [rules]}, {"any": [rules]}, {"not": rule}, or {"attribute": "plan", <operator>: value} with one of the operators eq, in (a list), gt, gte, lt, lte, exists (true or false), contains, starts_with: {"all": [{"attribute": "plan", "in": ["pro", "team"]}, {"not": {"attribute": "account.seats", "lt": 5}}]}. call.subject, call.conversation, call.action and call.intent are the call itself. What is absent or of another type does not match.';
 comment on column public.experiments.layer_id is 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
 comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
 comment on column public.experiments.layer_to is 'One past its last slot.';

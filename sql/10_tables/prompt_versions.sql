@@ -41,6 +41,9 @@ create table public.prompt_versions (
   constraint prompt_versions_number_unique unique (prompt_id, number),
   constraint prompt_versions_in_workspace unique (workspace_id, id),
   constraint prompt_versions_of_prompt unique (workspace_id, prompt_id, id),
+  -- The branch says it already; this one lets the API embed prompts in versions and versions in prompts.
+  constraint prompt_versions_prompt_id_fkey foreign key (workspace_id, prompt_id)
+    references public.prompts (workspace_id, id) on delete restrict,
   constraint prompt_versions_branch_id_fkey foreign key (workspace_id, prompt_id, branch_id)
     references public.branches (workspace_id, prompt_id, id) on delete restrict,
   constraint prompt_versions_parent_fkey foreign key (workspace_id, prompt_id, parent_version_id)

@@ -48,7 +48,9 @@ declare
   refused text := (select p from unnest(permissions) p
     where not exists (select from public.permissions known where known.key = p and not known.is_personal) limit 1);
 begin
-  if coalesce(cardinality(permissions), 0) = 0 or refused is not null then
+  if coalesce(cardinality(permissions), 0) = 0 then
+    perform private.fail('bad_argument', '{"argument": "permissions", "expected": "a list of at least one key of /permissions"}');
+  elsif refused is not null then
     perform private.fail('not_for_keys', jsonb_build_object('permission', refused));
   end if;
   perform private.require_ceiling(permissions, workspace_id);

@@ -21,7 +21,10 @@ declare
   end;
 begin
   perform private.require_field(field, found_one is not null, case what
-    when 'action' then 'the key of an action of its capability' else 'the key of an ' || what || ' of this workspace' end);
+    when 'action' then 'the key of an action of its capability'
+    when 'capability' then 'the key of a capability of this workspace'
+    when 'layer' then 'the key of a layer of this workspace'
+    else format('the key of an %s of this workspace', what) end);
   return found_one;
 end
 $$;

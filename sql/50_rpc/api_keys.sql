@@ -15,7 +15,7 @@ language sql volatile
 set search_path = ''
 return private.rotate_api_key(api_key_id, expected_prefix, grace_seconds, workspace_id);
 
-comment on function public.rotate_api_key(uuid, text, integer, uuid) is E'Gives an API key a new `secret`, shown once; the old one works for grace_seconds more (0 to thirty days), so that servers can change over.\nName the prefix that you see: of two who rotate at once, the second is refused (stale_api_key). Needs api_keys.write, every permission that the key holds, and a signed-in user. Refuses revoked keys (api_key_revoked).';
+comment on function public.rotate_api_key(uuid, text, integer, uuid) is E'Gives an API key a new `secret`, shown once; the old one works for grace_seconds more (0 to thirty days, an hour when left out), so that servers can change over.\nName the prefix that you see: of two who rotate at once, the second is refused (stale_api_key). Needs api_keys.write, every permission that the key holds, and a signed-in user. Refuses revoked keys (api_key_revoked).';
 
 create or replace function public.revoke_api_key(api_key_id uuid, workspace_id uuid default null)
 returns public.api_keys

@@ -46,7 +46,7 @@ begin atomic
 end;
 
 comment on function public.version_log(uuid, text, integer, integer, uuid) is
-E'The history of a branch: its head and everything that came before, over both parents of merges, newest first.\nchanged names the paths that differ from the first parent (or, in a fork''s first version, from its source); null for a first version. For the next page, pass the last number as before_number. page_size is 1 to 200.';
+E'The history of a branch: its head and everything that came before, over both parents of merges, newest first.\nchanged names the paths that differ from the first parent (or, in a fork''s first version, from its source); null for a first version. For the next page, pass the last number as before_number. page_size is 1 to 200, 50 when left out; branch is main when left out.';
 
 create or replace function public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid default null)
 returns jsonb

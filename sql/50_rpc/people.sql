@@ -5,7 +5,7 @@ language sql volatile
 set search_path = ''
 return private.invite_member(email, role, expires_in_hours, workspace_id);
 
-comment on function public.invite_member(text, text, integer, uuid) is E'Invites an email address to the workspace in a role: the row of invitations, and with it `token`, which is never shown again.\nYour application mails the link that carries the token. Inviting the same address again makes a new token and voids the old one. The role may hold nothing that you do not hold (above_your_own), and only an owner invites an owner (owners_only). Needs members.write and a signed-in user; an address that is a member already is refused (already_member).';
+comment on function public.invite_member(text, text, integer, uuid) is E'Invites an email address to the workspace in a role: the row of invitations, and with it `token`, which is never shown again.\nYour application mails the link that carries the token; it is good for expires_in_hours (168, a week, when left out). Inviting the same address again makes a new token and voids the old one. The role may hold nothing that you do not hold (above_your_own), and only an owner invites an owner (owners_only). Needs members.write and a signed-in user; an address that is a member already is refused (already_member).';
 
 create or replace function public.accept_invitation(token text default null, invitation_id uuid default null)
 returns jsonb

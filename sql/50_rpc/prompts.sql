@@ -17,12 +17,19 @@ begin
   end if;
   insert into public.prompts (workspace_id, key, name, capability_id, action_id)
   values (tenant, key, name, owner_id, step)
+  on conflict on constraint prompts_key_unique do nothing
   returning * into made;
+  if made.id is null then
+    select p.* into made from public.prompts p where p.workspace_id = tenant and p.key = create_prompt.key;
+    if made.capability_id is distinct from owner_id or made.action_id is distinct from step then
+      perform private.fail('key_taken', jsonb_build_object('key', key));
+    end if;
+  end if;
   return made;
 end
 $$;
 
-comment on function public.create_prompt(text, text, text, text, uuid) is E'Makes a prompt for a capability or one of its actions, by their keys, with a branch main.\nThe same as inserting into /prompts, for callers who know keys and not ids.';
+comment on function public.create_prompt(text, text, text, text, uuid) is E'Makes a prompt for a capability or one of its actions, by their keys, with a branch main, and returns it.\nThe same call again returns the same prompt; a key that a prompt of another capability or action bears is refused (409 key_taken).';
 
 create or replace function public.commit_version(
   prompt_id uuid, branch text default 'main', messages jsonb default null, variables jsonb default '{}',

@@ -5,7 +5,7 @@ language sql volatile
 set search_path = ''
 return private.set_provider_key(provider, secret, name, workspace_id);
 
-comment on function public.set_provider_key(text, text, text, uuid) is E'Stores the key of a language-model provider in Vault, or replaces it.\nNobody can read it back; the row that is returned shows its last four characters.';
+comment on function public.set_provider_key(text, text, text, uuid) is E'Stores the key of a language-model provider in Vault, or replaces it.\nprovider is openai, anthropic or gemini: what the versions that shall run with it say. Nobody can read it back; the row that is returned shows its last four characters.';
 
 create or replace function public.provider_key_v1(workspace_id uuid, provider text) returns text
 language sql stable

@@ -17,7 +17,7 @@ set search_path = ''
 return private.render_version(version_id, variables, workspace_id);
 
 comment on function public.render_version(uuid, jsonb, uuid) is
-E'The messages of a version with its {{variables}} filled, and the rest of its bundle: what a model would be asked.\nBy the rule of docs/reference/prompt-templates.md, which workers follow too: nothing is executed, and a value is never looked at again. Refused: missing_variable, unexpected_variable, wrong_variable_type, invalid_template.';
+E'The messages of a version with its {{variables}} filled, and the rest of its bundle: what a model would be asked.\nOne rule, which workers follow too: {{ name }} stands for the value of the declared variable name, a string as it is and anything else as JSON; \\{{ is a plain {{. Nothing is executed, and a value is never looked at again. variables is an object of name to value. Refused: missing_variable, unexpected_variable, wrong_variable_type, invalid_template.';
 
 create or replace function public.render_template_version(
   template_version_id uuid, variables jsonb default '{}', workspace_id uuid default null
@@ -42,13 +42,21 @@ declare
 begin
   insert into public.prompt_templates (workspace_id, key, name, description)
   values (tenant, key, name, coalesce(description, ''))
+  on conflict on constraint prompt_templates_key_unique do nothing
   returning * into made;
+  if made.id is null then
+    select t.* into made from public.prompt_templates t
+    where t.workspace_id = tenant and t.key = create_prompt_template.key and t.name = create_prompt_template.name;
+    if made.id is null then
+      perform private.fail('key_taken', jsonb_build_object('key', key));
+    end if;
+  end if;
   return made;
 end
 $$;
 
 comment on function public.create_prompt_template(text, text, text, uuid) is
-E'Makes a template of prompts, as yet without a version, and returns it.\nThe same as inserting into /prompt_templates.';
+E'Makes a template of prompts, as yet without a version, and returns it.\nThe same call again returns the same template; a key that another template bears is refused (409 key_taken).';
 
 create or replace function public.commit_template_version(
   template_id uuid, messages jsonb default null, variables jsonb default '{}', provider text default null,

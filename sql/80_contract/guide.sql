@@ -1,5 +1,5 @@
 -- PostgREST publishes the comment of the exposed schema as the title and the description of its OpenAPI document: whoever
--- reads that page needs no other. tests/contract/rest/test_guide.py makes the calls below, as they stand here.
+-- reads that page needs no other. tests/contract/guide/test_guide.py makes the calls below, as they stand here.
 do $do$
 declare
   guide constant text := $guide$Upshot
@@ -17,7 +17,7 @@ This page is enough to create, activate, read and roll back an experiment. Each 
 | `Content-Type` | `application/json` |
 | `Prefer` | `return=representation`, to get back the rows that you insert |
 
-Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`. `workspace_id` may be left out of a verb while you can reach one workspace only. A row of another workspace does not exist for you: 404, or an empty list.
+Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`. `workspace_id` may be left out of a verb while you can reach one workspace only; a row that you insert names it. A row of another workspace, or of a kind that you may not read, does not exist for you: 404, or an empty list.
 
 Every verb can be sent again after a lost answer: it is idempotent, or it names what it believes is there (`expected_version`, `expected_revision`) and is refused with 409 when that is no longer so.
 
@@ -160,7 +160,17 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 
 ## Errors
 
-`{"code", "message", "details", "hint"}`: show `message`, do what `hint` says, and decide by the `code` inside `details` (JSON as text), which never changes its meaning. Words in braces are filled in.
+What Postgres and PostgREST refuse by themselves has a code of theirs, and often no hint:
+
+| HTTP | code | what it means |
+|---|---|---|
+| 401, 403 | `42501` | You may not do this here: nobody is signed in, you hold no permission for it, or the row that you insert names no `workspace_id` of yours. |
+| 400 | `23502`, `23514`, `22P02` | A column is missing, or its value is not allowed: the constraint that is named ends in `_shape`, `_known` or `_range`, and the column's description says what it takes. |
+| 400 | `PGRST204`, `42703` | There is no such column. |
+| 404 | `PGRST202` | The verb has no such arguments: one is misspelt, or a required one is missing. |
+| 409 | `23503`, `23505` | What the row names is not there, or something still uses it; there is such a row already. |
+
+All else is Upshot's own: `{"code", "message", "details", "hint"}`: show `message`, do what `hint` says, and decide by the `code` inside `details` (JSON as text), which never changes its meaning. Words in braces are filled in.
 
 | HTTP | code | message | hint |
 |---|---|---|---|

@@ -160,3 +160,15 @@ def test_a_template_leads_on_to_its_deployments(clinic: Clinic):
     ]
     stranger = clinic.world.user("stranger")
     assert stranger.rows("select * from version_lineage") == []
+
+
+def test_a_template_and_a_prompt_are_made_once_however_often_the_call_is_sent(clinic: Clinic):
+    asked = {"key": "tone", "name": "Tone"}
+    made = clinic.owner.rpc("create_prompt_template", **asked)
+    assert clinic.owner.rpc("create_prompt_template", **asked)["id"] == made["id"]
+    assert code(clinic.owner.rpc, "create_prompt_template", key="tone", name="Another") == "key_taken"
+    prompt = asked | {"capability": "BookAppointment"}
+    made = clinic.owner.rpc("create_prompt", **prompt)
+    assert clinic.owner.rpc("create_prompt", **prompt)["id"] == made["id"]
+    assert len(clinic.owner.rows("select id from branches where prompt_id = %s", made["id"])) == 1
+    assert code(clinic.owner.rpc, "create_prompt", **prompt, action="UserLookup") == "key_taken"

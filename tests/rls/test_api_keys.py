@@ -57,6 +57,7 @@ def test_no_key_gets_what_only_persons_hold(theatre: Theatre):
     for permission in [*personal, "no.such"]:
         asked = {"name": "climber", "permissions": ["workspace.read", permission]}
         assert refusal(clinic.owner, "create_api_key", **asked) == ("PT422", "not_for_keys"), permission
+    assert refusal(clinic.owner, "create_api_key", name="climber", permissions=[]) == ("PT400", "bad_argument")
 
 
 @pytest.mark.parametrize("secret", ["", "upk_", "upk_" + "0" * 64, "x" * 10_000, "' or true --"])
