@@ -138,7 +138,9 @@ def test_the_guide_leads_from_nothing_to_a_rollback(document: dict[str, Any], ga
         assert effect["n_control"] + effect["n_variant"] == 40
         assert effect["ci_low"] < effect["difference"] < effect["ci_high"]
         assert reader.answers["POST /rpc/archive"]["state"] == "archived"
-        embedded = client.get("/rest/v1/prompt_versions?select=number,prompts(key)&order=number", headers=reader.headers)
+        embedded = client.get(
+            "/rest/v1/prompt_versions?select=number,prompts(key)&order=number", headers=reader.headers
+        )
         assert embedded.json() == [{"number": number, "prompts": {"key": "booking"}} for number in (1, 2)]
         follow(reader, each[:1])
         live = reader.answers["POST /rpc/decide"]
