@@ -1356,6 +1356,12 @@ isOneToOne: false
       referencedRelation: "version_lineage"
       referencedColumns: ["workspace_id","prompt_id","version_id"]
     },{
+      foreignKeyName: "prompt_versions_prompt_id_fkey"
+      columns: ["workspace_id","prompt_id"]
+isOneToOne: false
+      referencedRelation: "prompts"
+      referencedColumns: ["workspace_id","id"]
+    },{
       foreignKeyName: "prompt_versions_template_version_id_fkey"
       columns: ["workspace_id","template_version_id"]
 isOneToOne: false
@@ -2264,6 +2270,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "version_lineage"
       referencedColumns: ["workspace_id","prompt_id","version_id"]
+    },{
+      foreignKeyName: "prompt_versions_prompt_id_fkey"
+      columns: ["workspace_id","prompt_id"]
+isOneToOne: false
+      referencedRelation: "prompts"
+      referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "prompt_versions_template_version_id_fkey"
       columns: ["workspace_id","template_version_id"]

@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- a9b0f1149e796b4688acbad446baef55ee2a1c62cc670e5826ec6741478af399  sql/00_foundation/errors.sql
+-- 6bdc97bbe78f32dcd8814261f06e10c1d799ef5f3ade68ad119831af1a0d59a2  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -14,12 +14,12 @@
 -- 1aaa4fdb3d05cc1ec838e12cf650ba1abc3a1d61531a7b789a09933a3d414c5f  sql/10_tables/capabilities.sql
 -- f006227dd594d9d53bf9defa3fa1bfe7dabccb55f4e7c40479c4108c638ec270  sql/10_tables/intents.sql
 -- 5d2943ac1ddc5bfa9afd2a982a6c6f277d0f22509136dbeb445d2c8d3f33e8f1  sql/10_tables/prompts.sql
--- 541889b12e1cf2ee02f3555b2aa393f084e0c72a49351c682c685455398b02eb  sql/10_tables/prompt_versions.sql
+-- d0e80bcf53427a4c6d31090368222dab7d7f7937a741ac8504c381abea9ebeaf  sql/10_tables/prompt_versions.sql
 -- 57c41dd4064af8a03d55050763fc385ff57f00c32d903b990c0331c2c6cafa6f  sql/10_tables/tags.sql
 -- f7df832f3c1f864fcd579996a5d1d0cd4feee21cea51a2367da9eeb5bf561c35  sql/10_tables/prompt_templates.sql
 -- 83bb23c71ab60fda5c72c1404e29a1312c7241f39214da01b5540f143783f86e  sql/10_tables/outcome_metrics.sql
 -- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
--- f49f096df3b6dca399114769cd4e7732e6a82448b9477d5808021645ea36b52c  sql/10_tables/experiments.sql
+-- 1a434673aa7ada5caa1f91dc9d0d8b74a783fdae71c707e477bbc0650bfecf0f  sql/10_tables/experiments.sql
 -- 129e14e1cf28996d4e72d08f124deefa7c587d287aee62fe59ea920004c53910  sql/10_tables/variants.sql
 -- 6e5d14621f4791346cd5e2bacdc4d858f9afecb18e272c629e90d0e1c22e59ac  sql/10_tables/rules.sql
 -- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
@@ -42,7 +42,7 @@
 -- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
 -- 135981253bcf095d6df216c7706d61d65eab884bebf0db18b6f4af035ea1b853  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
--- 55e785d91a3ced395e3c65f878d3169869de5e59579a7db5eafadd310c2ac3f9  sql/20_functions/api_keys.sql
+-- b51dd4ef34da81b095f29b76819afbbe98f053e40d9f70fbc1dd2c78bad90720  sql/20_functions/api_keys.sql
 -- 86d38ac376fbd2ad68923a7d5d07d08401d35ba0707a25c4a47f0b6d4f2a5753  sql/20_functions/invitations.sql
 -- dcf52d6a52e3187f13ebf4c6ec6d9200e33fecb9eb5597cf07da362ef3f3e7e8  sql/20_functions/members.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
@@ -82,7 +82,7 @@
 -- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
 -- 9e02799cc969dc3e4c53c1ac4abde834e144c75527745b916685314e5be6b79f  sql/20_functions/experiment_document.sql
 -- b74a76844c76dd9c419b7456dbfdbf8b07b100955dd46b4c44b22e92e0d36b61  sql/20_functions/experiment_fields.sql
--- 88dc14386a0bcebe37d215a94e14b709d28688706ba4e43f9896537b94ae5d1a  sql/20_functions/experiment_parts.sql
+-- cc799579c48b52e8c42cd41aa17977b2769379ff06b1e3d32ab32c1a5a31f924  sql/20_functions/experiment_parts.sql
 -- ac0494f7d63f44735de8a8c5b51ce829030db708b35accdbe488328beca88bd3  sql/20_functions/factors.sql
 -- 237ee240114a384bf91279a50e6ee772bb8dd0cbc0631eb2d724a89d134e6b1b  sql/20_functions/experiment_edits.sql
 -- f546123289d73f231f91b4a577b9ed73535ad460ca1351a69b7bbc0d6566d15c  sql/20_functions/ingest.sql
@@ -128,28 +128,28 @@
 -- 91a81c30164e138feb35e39984656aca9565366ea44e2ea1e8e37ddc837e5b9c  sql/20_functions/preview_effects.sql
 -- 2ad4960f8e253f17271c621064277118ee36763503a8334a689041deb192bf25  sql/20_functions/experiment_power.sql
 -- 1ab2bc3040410b481e1d07626d5a702660d992ce840e2c78e181710a6f8336dc  sql/20_functions/experiment_checklist.sql
--- 591f5d09448cd25a24de8559758dbb8b3d1ec6cbd26dc432a1a51fe4e534812f  sql/50_rpc/api_keys.sql
+-- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
--- 682a6dbac92eb4f39f87042d3975ecb5ebb304b5a0f725ca7fce72cc0ef56132  sql/50_rpc/branches.sql
+-- e004f34d3ba6f6852a3cf285c43782cfc2f4738a6f92f2fe29bd5449501761e2  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
 -- 06669a45247853fc8362b6ee48da07da66dc66e780801c53af8ff01de6420aea  sql/50_rpc/decisions.sql
 -- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
--- f062d8020efe9d4567f211e2708999e29bd3ffd316b16a52772258ec546d8eb4  sql/50_rpc/experiment_documents.sql
+-- 884372344178b11e76743c3dd3ef92035552dbf1fff8915fba56ca259c0c832c  sql/50_rpc/experiment_documents.sql
 -- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
 -- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
--- 5932669841abbad8af1c631bc05a2a966563a0629548b76f6c8c6ff79dfdd084  sql/50_rpc/people.sql
+-- abb3ead3a64e4430232e022a964373e1c4e7ed42d0a48ee2837211091cd8fafd  sql/50_rpc/people.sql
 -- 365438f3b4608ead98fb682357bb278d5e93af2c656381d4f95f1c72a823b03f  sql/50_rpc/previews.sql
--- e79d38687c37a87ecdee5c292503b5565c3f5d351ae38dbe6e6a7d0058cfe327  sql/50_rpc/prompts.sql
--- e2e02d376875d26b123b2398ba68722a786dcf2344be713c0f5f212d29e57b54  sql/50_rpc/provider_keys.sql
--- 2d2b8cac6e4539c5dd3adc31c1697c3b54aca861b2afef2740fea70e8d913965  sql/50_rpc/ramps.sql
+-- 3e3b8dfc363ee79c438582ab4ce08d675db07f18837e59a16ece017bb5ca3505  sql/50_rpc/prompts.sql
+-- 190c77db9b129a53ae54644f84dd403e562dce9579dc1cce85fde845a1126a92  sql/50_rpc/provider_keys.sql
+-- 8d95f88a74ac194cc628011c78c7fc8223e93e8447b850b4b1886562fb506ca0  sql/50_rpc/ramps.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
--- a6db021a85c342a69b47817b6dc7139b3856d56f5153f6f10d48616366fc1808  sql/50_rpc/templates.sql
+-- 2b39bb8550f4a556c16f40adfb58f51443c67fe38d8650c87b7b7b9321f20132  sql/50_rpc/templates.sql
 -- 6ff127facac9f3936af20331194f01f870500e011699a6d98a31b7eeb6a98bc9  sql/50_rpc/timeline.sql
 -- dbd45578e42f539850a9f545edf914437c7c05658b98d621ee2062de0d3ef82f  sql/50_rpc/workspaces.sql
 -- 5b6a4b99ce56fdf7e05b2a1f8033fac1905648e2dfb7754c7e1c277c9f96e0a5  policies/tables/api_keys.sql
@@ -209,7 +209,7 @@
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
 -- d734a661d02b1cb49a4ec0f1671f58ee79e7638f7ec2c155d9773da0d7407e76  sql/80_contract/graphql.sql
--- dec47d9eecaa215732394cd44d8c1aa233dd4751b30663587b9720feb32c0440  sql/80_contract/guide.sql
+-- 2b6e94ae5257e05ffe1437ed40ebf8f3f8b78dc462827b678d41220372c6251d  sql/80_contract/guide.sql
 
 -- ==== sql/00_foundation/schemas.sql
 
@@ -283,8 +283,8 @@ from (values
    'Pass workspace_id.'),
   ('workspace_not_found', 'PT404', 'There is no workspace {workspace_id} that you can see.',
    'Read /workspaces to see yours.'),
-  ('permission_denied', 'PT403', 'Your role does not hold the permission {permission}.',
-   'Ask an owner or admin of the workspace to change your role or the role''s permissions.'),
+  ('permission_denied', 'PT403', 'You do not hold the permission {permission}.',
+   'Ask an owner or admin to give it to your role; a server needs an API key that was made with it.'),
   ('approval_required', 'PT403', 'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.',
    'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'),
   ('own_work', 'PT403', 'You asked for this or made it: somebody else reviews it.',
@@ -300,7 +300,7 @@ from (values
    'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'),
   ('above_your_own', 'PT403', 'You cannot give what you do not hold: {permission}.',
    'Leave the permission out, or ask somebody who holds it.'),
-  ('not_for_keys', 'PT422', 'An API key must hold permissions, and cannot hold {permission}.',
+  ('not_for_keys', 'PT422', 'An API key cannot hold {permission}.',
    'Name keys of /permissions whose is_personal is false.'),
   ('api_key_name_taken', 'PT409', 'A live API key is called {name} already.', 'Choose another name, or rotate that key.'),
 
@@ -384,7 +384,7 @@ from (values
   ('branch_empty', 'PT409', 'The branch {branch} has no version yet.', 'Commit one first.'),
   ('main_stays', 'PT409', 'A prompt keeps its branch main, under that name.', 'Commit to main, or leave it alone.'),
   ('already_merged', 'PT409', '{target} holds everything of {source} already.', 'There is nothing to do.'),
-  ('key_taken', 'PT409', 'The key {key} belongs to another prompt.', 'Choose another key.'),
+  ('key_taken', 'PT409', 'The key {key} is taken already.', 'Choose another key.'),
   ('stale_tag', 'PT409', 'The tag {tag} points at another version than the one you named.',
    'Read the tag, look at where it points, and call again with expected_version set to that.'),
   ('nothing_changed', 'PT409', 'The bundle is the same as the head of {branch}.', 'Change something, or do not commit.'),
@@ -1013,6 +1013,9 @@ create table public.prompt_versions (
   constraint prompt_versions_number_unique unique (prompt_id, number),
   constraint prompt_versions_in_workspace unique (workspace_id, id),
   constraint prompt_versions_of_prompt unique (workspace_id, prompt_id, id),
+  -- The branch says it already; this one lets the API embed prompts in versions and versions in prompts.
+  constraint prompt_versions_prompt_id_fkey foreign key (workspace_id, prompt_id)
+    references public.prompts (workspace_id, id) on delete restrict,
   constraint prompt_versions_branch_id_fkey foreign key (workspace_id, prompt_id, branch_id)
     references public.branches (workspace_id, prompt_id, id) on delete restrict,
   constraint prompt_versions_parent_fkey foreign key (workspace_id, prompt_id, parent_version_id)
@@ -1367,7 +1370,7 @@ comment on column public.experiments.environment_id is 'Where it runs.';
 comment on column public.experiments.capability_id is 'The capability that it changes.';
 comment on column public.experiments.unit is 'What is assigned: user and account by subject, conversation by conversation.';
 comment on column public.experiments.traffic is 'Share of units that take part, in basis points: 10000 is all.';
-comment on column public.experiments.audience is 'Who takes part, as a rule over attributes; null is everybody. See the reference on decide.';
+comment on column public.experiments.audience is 'Who takes part, as a rule over the attributes that decide is given; null is everybody. One node is {"all": [rules]}, {"any": [rules]}, {"not": rule}, or {"attribute": "plan", <operator>: value} with one of the operators eq, in (a list), gt, gte, lt, lte, exists (true or false), contains, starts_with: {"all": [{"attribute": "plan", "in": ["pro", "team"]}, {"not": {"attribute": "account.seats", "lt": 5}}]}. call.subject, call.conversation, call.action and call.intent are the call itself. What is absent or of another type does not match.';
 comment on column public.experiments.layer_id is 'The layer whose slots it holds, so that subjects in it are in no other experiment of the layer; null is none.';
 comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
 comment on column public.experiments.layer_to is 'One past its last slot.';
@@ -3476,7 +3479,9 @@ declare
   refused text := (select p from unnest(permissions) p
     where not exists (select from public.permissions known where known.key = p and not known.is_personal) limit 1);
 begin
-  if coalesce(cardinality(permissions), 0) = 0 or refused is not null then
+  if coalesce(cardinality(permissions), 0) = 0 then
+    perform private.fail('bad_argument', '{"argument": "permissions", "expected": "a list of at least one key of /permissions"}');
+  elsif refused is not null then
     perform private.fail('not_for_keys', jsonb_build_object('permission', refused));
   end if;
   perform private.require_ceiling(permissions, workspace_id);
@@ -9227,7 +9232,10 @@ declare
   end;
 begin
   perform private.require_field(field, found_one is not null, case what
-    when 'action' then 'the key of an action of its capability' else 'the key of an ' || what || ' of this workspace' end);
+    when 'action' then 'the key of an action of its capability'
+    when 'capability' then 'the key of a capability of this workspace'
+    when 'layer' then 'the key of a layer of this workspace'
+    else format('the key of an %s of this workspace', what) end);
   return found_one;
 end
 $$;
@@ -14505,7 +14513,7 @@ language sql volatile
 set search_path = ''
 return private.rotate_api_key(api_key_id, expected_prefix, grace_seconds, workspace_id);
 
-comment on function public.rotate_api_key(uuid, text, integer, uuid) is E'Gives an API key a new `secret`, shown once; the old one works for grace_seconds more (0 to thirty days), so that servers can change over.\nName the prefix that you see: of two who rotate at once, the second is refused (stale_api_key). Needs api_keys.write, every permission that the key holds, and a signed-in user. Refuses revoked keys (api_key_revoked).';
+comment on function public.rotate_api_key(uuid, text, integer, uuid) is E'Gives an API key a new `secret`, shown once; the old one works for grace_seconds more (0 to thirty days, an hour when left out), so that servers can change over.\nName the prefix that you see: of two who rotate at once, the second is refused (stale_api_key). Needs api_keys.write, every permission that the key holds, and a signed-in user. Refuses revoked keys (api_key_revoked).';
 
 create or replace function public.revoke_api_key(api_key_id uuid, workspace_id uuid default null)
 returns public.api_keys
@@ -14623,7 +14631,7 @@ begin atomic
 end;
 
 comment on function public.version_log(uuid, text, integer, integer, uuid) is
-E'The history of a branch: its head and everything that came before, over both parents of merges, newest first.\nchanged names the paths that differ from the first parent (or, in a fork''s first version, from its source); null for a first version. For the next page, pass the last number as before_number. page_size is 1 to 200.';
+E'The history of a branch: its head and everything that came before, over both parents of merges, newest first.\nchanged names the paths that differ from the first parent (or, in a fork''s first version, from its source); null for a first version. For the next page, pass the last number as before_number. page_size is 1 to 200, 50 when left out; branch is main when left out.';
 
 create or replace function public.diff_versions(from_version uuid, to_version uuid, workspace_id uuid default null)
 returns jsonb
@@ -14780,7 +14788,7 @@ language sql volatile
 set search_path = ''
 return private.create_experiment(document, workspace_id);
 
-comment on function public.create_experiment(jsonb, uuid) is E'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.\nmetrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.\nReturns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
+comment on function public.create_experiment(jsonb, uuid) is E'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.\nmetrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. unit is user (when left out), account or conversation; traffic is in basis points, 10000 when left out: everybody; minimum_effect is in the primary metric''s unit; actions and intents are lists of keys, empty for all; audience is a rule as the column audience of /experiments explains it; layer is {"key": "checkout", "from": 0, "to": 5000}, its slots of 10000. factors: [{"key": "model", "kind": "model", "levels": ["small", {"key": "large", "value": {"provider": "openai", "model": "large"}}]}, {"key": "temperature", "kind": "param", "levels": [0, 0.7]}], of kind prompt, model, param, tools or version; base is what the cells are made from, as versions of an arm are said. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.\nReturns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
 
 create or replace function public.edit_experiment(
   experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid default null
@@ -14977,7 +14985,7 @@ language sql volatile
 set search_path = ''
 return private.invite_member(email, role, expires_in_hours, workspace_id);
 
-comment on function public.invite_member(text, text, integer, uuid) is E'Invites an email address to the workspace in a role: the row of invitations, and with it `token`, which is never shown again.\nYour application mails the link that carries the token. Inviting the same address again makes a new token and voids the old one. The role may hold nothing that you do not hold (above_your_own), and only an owner invites an owner (owners_only). Needs members.write and a signed-in user; an address that is a member already is refused (already_member).';
+comment on function public.invite_member(text, text, integer, uuid) is E'Invites an email address to the workspace in a role: the row of invitations, and with it `token`, which is never shown again.\nYour application mails the link that carries the token; it is good for expires_in_hours (168, a week, when left out). Inviting the same address again makes a new token and voids the old one. The role may hold nothing that you do not hold (above_your_own), and only an owner invites an owner (owners_only). Needs members.write and a signed-in user; an address that is a member already is refused (already_member).';
 
 create or replace function public.accept_invitation(token text default null, invitation_id uuid default null)
 returns jsonb
@@ -15107,12 +15115,19 @@ begin
   end if;
   insert into public.prompts (workspace_id, key, name, capability_id, action_id)
   values (tenant, key, name, owner_id, step)
+  on conflict on constraint prompts_key_unique do nothing
   returning * into made;
+  if made.id is null then
+    select p.* into made from public.prompts p where p.workspace_id = tenant and p.key = create_prompt.key;
+    if made.capability_id is distinct from owner_id or made.action_id is distinct from step then
+      perform private.fail('key_taken', jsonb_build_object('key', key));
+    end if;
+  end if;
   return made;
 end
 $$;
 
-comment on function public.create_prompt(text, text, text, text, uuid) is E'Makes a prompt for a capability or one of its actions, by their keys, with a branch main.\nThe same as inserting into /prompts, for callers who know keys and not ids.';
+comment on function public.create_prompt(text, text, text, text, uuid) is E'Makes a prompt for a capability or one of its actions, by their keys, with a branch main, and returns it.\nThe same call again returns the same prompt; a key that a prompt of another capability or action bears is refused (409 key_taken).';
 
 create or replace function public.commit_version(
   prompt_id uuid, branch text default 'main', messages jsonb default null, variables jsonb default '{}',
@@ -15139,7 +15154,7 @@ language sql volatile
 set search_path = ''
 return private.set_provider_key(provider, secret, name, workspace_id);
 
-comment on function public.set_provider_key(text, text, text, uuid) is E'Stores the key of a language-model provider in Vault, or replaces it.\nNobody can read it back; the row that is returned shows its last four characters.';
+comment on function public.set_provider_key(text, text, text, uuid) is E'Stores the key of a language-model provider in Vault, or replaces it.\nprovider is openai, anthropic or gemini: what the versions that shall run with it say. Nobody can read it back; the row that is returned shows its last four characters.';
 
 create or replace function public.provider_key_v1(workspace_id uuid, provider text) returns text
 language sql stable
@@ -15190,7 +15205,7 @@ return private.start_ramp(
 
 comment on function public.start_ramp(
   text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid
-) is E'Begins to make a version live in steps (percentages of subjects, 5, 25, 100 by default), if expected_version is what is live at this scope now (null: nothing is, a wider scope answers).\nEach step but the last runs as an experiment: as many subjects again keep the live version as its control. guardrails is [{metric, margin}]: how much worse, in the metric''s unit, is still acceptable. hold is the least time of a step, min_subjects what each arm needs before a guardrail is believed, unit user or conversation. A worker advances the ramp when hold is over and all guardrails stand, and aborts it when one is breached. Returns the ramp: {ramp_id, experiment_id, state, step, share, next_share, holds_until, revision, …}. Refused: 409 stale_version, already_live, ramp_running, overridden (a narrower scope is live), nothing_to_ramp_from; 422 wrong_prompt; 400 bad_argument.';
+) is E'Begins to make a version live in steps (percentages of subjects, 5, 25, 100 by default), if expected_version is what is live at this scope now (null: nothing is, a wider scope answers).\nEach step but the last runs as an experiment: as many subjects again keep the live version as its control. guardrails is [{metric, margin}]: how much worse, in the metric''s unit, is still acceptable (margin left out or 0: no harm at all). hold is the least time of a step (1 day when left out), min_subjects what each arm needs before a guardrail is believed (100), unit user (when left out) or conversation. A worker advances the ramp when hold is over and all guardrails stand, and aborts it when one is breached. Returns the ramp: {ramp_id, experiment_id, state, step, share, next_share, holds_until, revision, …}, its shares in percent. Refused: 409 stale_version, already_live, ramp_running, overridden (a narrower scope is live), nothing_to_ramp_from; 422 wrong_prompt; 400 bad_argument.';
 
 create or replace function public.advance_ramp(
   ramp_id uuid, expected_revision integer, force boolean default false, reason text default '',
@@ -15294,7 +15309,7 @@ set search_path = ''
 return private.render_version(version_id, variables, workspace_id);
 
 comment on function public.render_version(uuid, jsonb, uuid) is
-E'The messages of a version with its {{variables}} filled, and the rest of its bundle: what a model would be asked.\nBy the rule of docs/reference/prompt-templates.md, which workers follow too: nothing is executed, and a value is never looked at again. Refused: missing_variable, unexpected_variable, wrong_variable_type, invalid_template.';
+E'The messages of a version with its {{variables}} filled, and the rest of its bundle: what a model would be asked.\nOne rule, which workers follow too: {{ name }} stands for the value of the declared variable name, a string as it is and anything else as JSON; \\{{ is a plain {{. Nothing is executed, and a value is never looked at again. variables is an object of name to value. Refused: missing_variable, unexpected_variable, wrong_variable_type, invalid_template.';
 
 create or replace function public.render_template_version(
   template_version_id uuid, variables jsonb default '{}', workspace_id uuid default null
@@ -15319,13 +15334,21 @@ declare
 begin
   insert into public.prompt_templates (workspace_id, key, name, description)
   values (tenant, key, name, coalesce(description, ''))
+  on conflict on constraint prompt_templates_key_unique do nothing
   returning * into made;
+  if made.id is null then
+    select t.* into made from public.prompt_templates t
+    where t.workspace_id = tenant and t.key = create_prompt_template.key and t.name = create_prompt_template.name;
+    if made.id is null then
+      perform private.fail('key_taken', jsonb_build_object('key', key));
+    end if;
+  end if;
   return made;
 end
 $$;
 
 comment on function public.create_prompt_template(text, text, text, uuid) is
-E'Makes a template of prompts, as yet without a version, and returns it.\nThe same as inserting into /prompt_templates.';
+E'Makes a template of prompts, as yet without a version, and returns it.\nThe same call again returns the same template; a key that another template bears is refused (409 key_taken).';
 
 create or replace function public.commit_template_version(
   template_id uuid, messages jsonb default null, variables jsonb default '{}', provider text default null,
@@ -17270,7 +17293,7 @@ $$;
 -- ==== sql/80_contract/guide.sql
 
 -- PostgREST publishes the comment of the exposed schema as the title and the description of its OpenAPI document: whoever
--- reads that page needs no other. tests/contract/rest/test_guide.py makes the calls below, as they stand here.
+-- reads that page needs no other. tests/contract/guide/test_guide.py makes the calls below, as they stand here.
 do $do$
 declare
   guide constant text := $guide$Upshot
@@ -17288,7 +17311,7 @@ This page is enough to create, activate, read and roll back an experiment. Each 
 | `Content-Type` | `application/json` |
 | `Prefer` | `return=representation`, to get back the rows that you insert |
 
-Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`. `workspace_id` may be left out of a verb while you can reach one workspace only. A row of another workspace does not exist for you: 404, or an empty list.
+Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`. `workspace_id` may be left out of a verb while you can reach one workspace only; a row that you insert names it. A row of another workspace, or of a kind that you may not read, does not exist for you: 404, or an empty list.
 
 Every verb can be sent again after a lost answer: it is idempotent, or it names what it believes is there (`expected_version`, `expected_revision`) and is refused with 409 when that is no longer so.
 
@@ -17431,7 +17454,17 @@ The next `decide` anywhere returns the first version. `GET /changes?order=occurr
 
 ## Errors
 
-`{"code", "message", "details", "hint"}`: show `message`, do what `hint` says, and decide by the `code` inside `details` (JSON as text), which never changes its meaning. Words in braces are filled in.
+What Postgres and PostgREST refuse by themselves has a code of theirs, and often no hint:
+
+| HTTP | code | what it means |
+|---|---|---|
+| 401, 403 | `42501` | You may not do this here: nobody is signed in, you hold no permission for it, or the row that you insert names no `workspace_id` of yours. |
+| 400 | `23502`, `23514`, `22P02` | A column is missing, or its value is not allowed: the constraint that is named ends in `_shape`, `_known` or `_range`, and the column's description says what it takes. |
+| 400 | `PGRST204`, `42703` | There is no such column. |
+| 404 | `PGRST202` | The verb has no such arguments: one is misspelt, or a required one is missing. |
+| 409 | `23503`, `23505` | What the row names is not there, or something still uses it; there is such a row already. |
+
+All else is Upshot's own: `{"code", "message", "details", "hint"}`: show `message`, do what `hint` says, and decide by the `code` inside `details` (JSON as text), which never changes its meaning. Words in braces are filled in.
 
 | HTTP | code | message | hint |
 |---|---|---|---|
