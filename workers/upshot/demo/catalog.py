@@ -107,8 +107,11 @@ def _vector(text: str) -> list[float]:
 
 
 async def _branch(workspace: Workspace, prompt_id: str, name: str, start: str | None) -> Row:
-    row = {"prompt_id": prompt_id, "name": name, "head_version_id": start}
-    return await workspace.ensure("branches", row, key=("prompt_id", "name"))
+    standing = await workspace.rows("branches", prompt_id=prompt_id, name=name)
+    for row in standing:
+        if row["deleted_at"] is None:
+            return row
+    return await workspace.call("create_branch", prompt_id=prompt_id, name=name, from_version=start)
 
 
 async def _version(workspace: Workspace, branch: Row, arm: Arm) -> str:
