@@ -6,7 +6,7 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  condition constant text := format('(select private.key_environments()) is null or %s', inside);
+  condition constant text := format('(select private.key_environments()) is null or (%s)', inside);
   policy constant text := format('%s_%s_scoped_key', (select relname from pg_class where oid = relation), command);
 begin
   execute format('create policy %I on %s as restrictive for %s to authenticated %s%s', policy, relation, command,
@@ -38,3 +38,14 @@ from (
   order by c.oid, p.polcmd, a.attname <> 'environment_id', a.attname <> 'experiment_id'
 ) as found
 order by found.relation::text, found.command;
+
+-- What says its environment only through something else.
+select private.scope_to_environments(said.relation, 'select', said.inside)
+from (values
+  ('public.ramp_steps'::regclass, 'ramp_id in (select r.id from public.ramps r)'),
+  ('public.approval_reviews', 'request_id in (select q.id from public.approval_requests q)'),
+  -- The log holds the rows of all environments, and a comment may be about any of them.
+  ('public.audit_events', 'false'),
+  ('public.comments', $$object_kind in ('action', 'branch', 'capability', 'intent', 'layer', 'outcome_metric', 'prompt',
+    'prompt_template', 'prompt_version', 'test_case') or object_id in (select e.id from public.experiments e)$$)
+) as said (relation, inside);

@@ -3,7 +3,8 @@ create table public.api_keys (
   workspace_id uuid not null constraint api_keys_workspace_id_fkey references public.workspaces (id) on delete cascade,
   name text not null constraint api_keys_name_length check (length(name) between 1 and 200),
   prefix text not null,
-  permissions text[] not null constraint api_keys_permissions_some check (cardinality(permissions) > 0),
+  permissions text[] not null
+    constraint api_keys_permissions_some check (cardinality(permissions) > 0 and array_position(permissions, null) is null),
   environment_ids uuid[] constraint api_keys_environment_ids_some check (cardinality(environment_ids) > 0),
   expires_at timestamptz,
   created_by uuid,

@@ -206,7 +206,7 @@ comment on column public.experiment_revisions.experiment_id is 'The experiment.'
 comment on column public.experiment_revisions.revision is 'The revision.';
 comment on column public.experiment_revisions.state is 'Its state then.';
 comment on column public.experiment_revisions.document is 'What defined it then, as experiment_document answers.';
-comment on column public.experiment_revisions.content_hash is 'SHA-256 of the document: equal for moves, which change the state alone.';
+comment on column public.experiment_revisions.content_hash is 'SHA-256 of the document and of the ids that its keys stand for: equal for moves, which change the state alone.';
 comment on column public.experiment_revisions.actor_kind is 'user, api_key, service or system.';
 comment on column public.experiment_revisions.actor_id is 'The user or the API key, if one did it.';
 comment on column public.experiment_revisions.created_at is 'When.';

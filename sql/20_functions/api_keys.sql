@@ -25,7 +25,7 @@ begin
   if environments is null then
     return null;
   end if;
-  missing := (select k from unnest(environments) k where not exists (
+  missing := (select coalesce(k, 'null') from unnest(environments) k where not exists (
     select from public.environments e where e.workspace_id = workspace_id and e.key = k) limit 1);
   if missing is not null or cardinality(environments) = 0 then
     perform private.fail('unknown_environment', jsonb_build_object('environment', missing));
@@ -45,7 +45,8 @@ set search_path = ''
 as $$
 #variable_conflict use_variable
 declare
-  refused text := (select p from unnest(permissions) p
+  -- A null is no permission, and must not end the search before the others were looked at.
+  refused text := (select coalesce(p, 'null') from unnest(permissions) p
     where not exists (select from public.permissions known where known.key = p and not known.is_personal) limit 1);
 begin
   if coalesce(cardinality(permissions), 0) = 0 then

@@ -46,7 +46,7 @@ begin
   wanted.content_hash := private.experiment_hash(experiment.id);
   wanted.revision := experiment.revision;
   wanted.message := message;
-  wanted.authors := array[experiment.created_by];
+  wanted.authors := private.experiment_authors(experiment);
   wanted := private.open_request(wanted);
   return private.request_card(wanted);
 end
@@ -77,7 +77,7 @@ begin
   wanted.prompt_version_id := version_id;
   wanted.content_hash := private.publication_hash(scope, version_id);
   wanted.message := message;
-  wanted.authors := array(select v.created_by from public.prompt_versions v where v.id = version_id);
+  wanted.authors := private.version_authors(tenant, version_id);
   wanted := private.open_request(wanted);
   return private.request_card(wanted);
 end

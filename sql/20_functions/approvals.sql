@@ -156,8 +156,10 @@ begin
   select request.workspace_id, request.act, request.environment_id, request.experiment_id, request.capability_id,
     request.action_id, request.intent_id, request.prompt_version_id, request.content_hash, request.revision,
     coalesce(request.message, ''), private.actor_kind(), actor,
-    array(select distinct a from unnest(request.authors || actor
-      || (select k.created_by from public.api_keys k where k.id = actor)) a where a is not null order by a)
+    array(select distinct a from unnest(request.authors || actor || array(
+      select k.created_by from public.api_keys k
+      where k.workspace_id = request.workspace_id and k.id = any (request.authors || actor))) a
+      where a is not null order by a)
   on conflict do nothing
   returning * into made;
   if made.id is null then
@@ -169,3 +171,38 @@ $$;
 
 comment on function private.open_request(public.approval_requests) is
 'Opens a request, or returns the one that stands for the same content.';
+
+create or replace function private.experiment_authors(experiment public.experiments) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return experiment.created_by || array(
+    select distinct r.actor_id
+    from (
+      select v.actor_id, v.content_hash is distinct from lag(v.content_hash) over (order by v.revision) as is_edit
+      from public.experiment_revisions v
+      where v.experiment_id = experiment.id) as r
+    where r.is_edit and r.actor_id is not null);
+end
+$$;
+
+comment on function private.experiment_authors(public.experiments) is
+'Who made the experiment and who changed what defines it: people, and API keys by their own ids.';
+
+create or replace function private.version_authors(workspace_id uuid, version_id uuid) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- The version names people alone; which key committed it, the audit log knows.
+  return array(
+    select v.created_by from public.prompt_versions v where v.id = version_id and v.created_by is not null
+    union
+    select e.actor_id from public.audit_events e
+    where e.workspace_id = version_authors.workspace_id and e.row_id = version_id
+      and e.table_name = 'prompt_versions' and e.operation = 'insert' and e.actor_id is not null);
+end
+$$;
+
+comment on function private.version_authors(uuid, uuid) is 'Who committed a version: a person, or an API key by its id.';

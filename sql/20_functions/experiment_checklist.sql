@@ -204,6 +204,7 @@ begin
   select e.* into experiment from public.experiments e where e.id = experiment_checklist.experiment_id;
   perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
     jsonb_build_object('experiment_id', experiment_checklist.experiment_id));
+  perform private.require_environment(experiment.environment_id);
   power := private.experiment_power(experiment);
   select coalesce(jsonb_agg(to_jsonb(i) order by i.severity, i.code, i.message), '[]') into items
   from (

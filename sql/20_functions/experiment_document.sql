@@ -69,13 +69,36 @@ $$;
 comment on function private.experiment_document(uuid) is
 'Everything that defines an experiment, and nothing that merely happens to it: no state, no revision, no times.';
 
+create or replace function private.experiment_references(experiment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_array(e.environment_id, e.capability_id, e.layer_id,
+      array(select s.action_id from public.experiment_actions s where s.experiment_id = e.id order by 1),
+      array(select s.intent_id from public.experiment_intents s where s.experiment_id = e.id order by 1),
+      array(select s.metric_id from public.experiment_metrics s where s.experiment_id = e.id order by 1),
+      array(select r.action_id || ' ' || a.key || ' ' || r.prompt_version_id
+        from public.variants a join public.variant_versions r on r.variant_id = a.id
+        where a.experiment_id = e.id and r.action_id is not null order by 1))
+    from public.experiments e
+    where e.id = experiment_references.experiment_id);
+end
+$$;
+
+comment on function private.experiment_references(uuid) is
+'The ids of what an experiment''s document calls by keys, in one order.';
+
 create or replace function private.experiment_hash(experiment_id uuid) returns text
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   -- jsonb prints its keys in one order and its spaces in one way, so equal documents are equal texts.
-  return encode(sha256(convert_to(private.experiment_document(experiment_id)::text, 'UTF8')), 'hex');
+  -- Names may move to other things, so what the names mean now is hashed with them.
+  return encode(sha256(convert_to(
+    private.experiment_document(experiment_id)::text || private.experiment_references(experiment_id)::text, 'UTF8')), 'hex');
 end
 $$;
 

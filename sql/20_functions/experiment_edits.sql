@@ -52,6 +52,8 @@ begin
   perform private.authorise_row(
     (select e.workspace_id from public.experiments e where e.id = read_experiment.experiment_id), workspace_id,
     'workspace.read', 'unknown_experiment', jsonb_build_object('experiment_id', read_experiment.experiment_id));
+  perform private.require_environment(e.environment_id)
+  from public.experiments e where e.id = read_experiment.experiment_id;
   return private.experiment_answer(read_experiment.experiment_id);
 end
 $$;
@@ -149,6 +151,7 @@ begin
   select e.* into source from public.experiments e where e.id = fork_experiment.experiment_id;
   perform private.authorise_row(source.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
     jsonb_build_object('experiment_id', fork_experiment.experiment_id));
+  perform private.require_environment(source.environment_id);
   return private.new_experiment(source.workspace_id,
     private.experiment_document(source.id) || jsonb_build_object('key', key, 'name', coalesce(name, source.name)), source.id,
     encode(sha256(convert_to(format('fork %s %s %s', source.id, key, name), 'UTF8')), 'hex'));
@@ -181,6 +184,7 @@ begin
   select e.* into self from public.experiments e where e.id = experiment_ancestry.experiment_id;
   perform private.authorise_row(self.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
     jsonb_build_object('experiment_id', experiment_ancestry.experiment_id));
+  perform private.require_environment(self.environment_id);
   return private.experiment_card(self, 0) || (
     with recursive up as (
       select p.id, p.parent_experiment_id, 1 as depth from public.experiments p where p.id = self.parent_experiment_id

@@ -135,7 +135,7 @@ begin
   if private.caller_is_server() then
     return;
   end if;
-  above := (select p from unnest(permissions) p where not exists (
+  above := (select coalesce(p, 'null') from unnest(permissions) p where not exists (
     select from private.my_workspaces_with(p) w where w = workspace_id) limit 1);
   if above is not null then
     perform private.fail('above_your_own', jsonb_build_object('permission', above));

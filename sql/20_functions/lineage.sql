@@ -12,6 +12,7 @@ begin
   if call.id is null then
     perform private.fail('unknown_inference', jsonb_build_object('inference_id', inference_id));
   end if;
+  perform private.require_environment(call.environment_id);
   select v.* into version from public.prompt_versions v where v.id = call.prompt_version_id and v.workspace_id = tenant;
   return jsonb_build_object(
     'inference_id', call.id, 'started_at', call.started_at,

@@ -49,6 +49,26 @@ $$;
 comment on function private.object_workspace(text, uuid) is
 'The workspace of a thing; null when there is no such thing. Raises bad_argument for a kind that is none.';
 
+create or replace function private.object_environment(object_kind text, object_id uuid) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  source constant text := (select k.table_name from private.object_kinds k where k.object_kind = object_environment.object_kind);
+  thing jsonb;
+begin
+  execute format('select to_jsonb(t) from public.%I t where t.id = $1', source) into thing using object_id;
+  return case
+    when object_kind = 'environment' then object_id
+    when thing ? 'environment_id' then (thing ->> 'environment_id')::uuid
+    else (select e.environment_id from public.experiments e where e.id = (thing ->> 'experiment_id')::uuid)
+  end;
+end
+$$;
+
+comment on function private.object_environment(text, uuid) is
+'The environment that a thing is in; null for what all environments share.';
+
 create or replace function private.authorise_object(
   object_kind text, object_id uuid, requested uuid, permission text
 ) returns uuid
@@ -60,6 +80,7 @@ declare
 begin
   perform private.authorise_row(owner, requested, permission, 'unknown_object',
     jsonb_build_object('object_kind', object_kind, 'object_id', object_id));
+  perform private.require_environment(private.object_environment(object_kind, object_id));
   return owner;
 end
 $$;

@@ -6,6 +6,27 @@ create type private.exposure_row as (
 comment on type private.exposure_row is
 'A row of a batch: its index, its first error, and what was found for it; right when its bucket draws the arm it names.';
 
+create or replace function private.was_in_traffic(experiment public.experiments, unit_id text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  bucket integer;
+begin
+  if experiment.state = 'active' and experiment.traffic = 10000 then
+    return true;
+  end if;
+  bucket := private.bucket(experiment.salt, 'traffic', unit_id);
+  -- Who decides by themselves may report what was drawn before the traffic was cut: the widest share that ever ran.
+  return experiment.state = 'active' and bucket < experiment.traffic or exists (
+    select from public.experiment_revisions r
+    where r.experiment_id = experiment.id and r.state = 'active' and (r.document ->> 'traffic')::integer > bucket);
+end
+$$;
+
+comment on function private.was_in_traffic(public.experiments, text) is
+'Whether the experiment ever ran for a share of traffic that holds the unit: nobody widens it by reporting exposures.';
+
 create or replace function private.exposure_references(tenant uuid, batch jsonb) returns setof private.exposure_row
 language sql stable
 set search_path = ''
@@ -15,7 +36,7 @@ as $$
     from private.open_batch('exposure', batch) o
   )
   select o.index, o.fault, o.r, e, unit.id, drawn.bucket, i.id,
-    drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to,
+    drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to and private.was_in_traffic(e, unit.id),
     at.moment, at.moment between p.started_at and private.now() + interval '5 minutes'
   from opened o
   left join public.experiments e on e.workspace_id = tenant and e.id = (o.r ->> 'experiment_id')::uuid

@@ -16,7 +16,8 @@ as $$
   left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
   left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
   left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
-  left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
+  left join public.experiments x on x.workspace_id = tenant and x.environment_id = e.id
+    and x.id = (o.r ->> 'experiment_id')::uuid
   left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
     and arm.experiment_id = x.id
 $$;

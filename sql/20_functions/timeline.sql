@@ -84,6 +84,7 @@ begin
   ) then
     perform private.fail('unknown_experiment', jsonb_build_object('experiment_id', experiment_id));
   end if;
+  perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment_id;
   -- Two who correct the same entry at once: the second meets the first one's row.
   perform pg_advisory_xact_lock(hashtextextended('change:' || supersedes, 0)) where supersedes is not null;
   perform private.require_correctable(supersedes, tenant);

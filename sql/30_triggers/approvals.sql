@@ -54,6 +54,7 @@ $$;
 comment on function private.tg_experiments__widen() is
 E'A running experiment is not opened to more people past the reviewers.\nDefiner: as tg_experiments__void_approvals.';
 
-create or replace trigger _700_widen after update of traffic on public.experiments
-  for each row when (old.state = 'active' and new.state = 'active' and new.traffic > old.traffic)
+create or replace trigger _700_widen after update of traffic, layer_from, layer_to on public.experiments
+  for each row when (old.state = 'active' and new.state = 'active' and (
+    new.traffic > old.traffic or new.layer_from < old.layer_from or new.layer_to > old.layer_to))
   execute function private.tg_experiments__widen();

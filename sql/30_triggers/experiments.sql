@@ -175,7 +175,7 @@ begin
   insert into public.experiment_revisions (
     workspace_id, experiment_id, revision, state, document, content_hash, actor_kind, actor_id)
   select e.workspace_id, e.id, e.revision, e.state, private.experiment_document(e.id), private.experiment_hash(e.id),
-    private.actor_kind(), auth.uid()
+    private.actor_kind(), private.actor_id()
   from public.experiments e where e.id = new.id
   on conflict on constraint experiment_revisions_pkey do nothing;
   return null;

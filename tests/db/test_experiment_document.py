@@ -38,10 +38,13 @@ def test_the_document_holds_what_defines_the_experiment(draft: Experiment):
     assert not {"state", "revision", "created_at", "updated_at", "salt", "id"} & set(said)
 
 
-def test_the_hash_is_sha256_of_the_document_as_jsonb_prints_it(draft: Experiment):
-    printed = draft.clinic.world.postgres().one("select private.experiment_document(%s)::text t", draft.id)["t"]
-    assert content_hash(draft) == hashlib.sha256(printed.encode()).hexdigest()
-    assert json.loads(printed) == document(draft)
+def test_the_hash_is_sha256_of_the_document_and_of_what_its_names_mean(draft: Experiment):
+    printed = draft.clinic.world.postgres().one(
+        "select private.experiment_document(%(id)s)::text d, private.experiment_references(%(id)s)::text r",
+        {"id": draft.id},
+    )
+    assert content_hash(draft) == hashlib.sha256((printed["d"] + printed["r"]).encode()).hexdigest()
+    assert json.loads(printed["d"]) == document(draft)
 
 
 def test_a_move_leaves_the_hash_as_it_is(draft: Experiment):
