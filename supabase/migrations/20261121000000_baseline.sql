@@ -3,13 +3,13 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 6bdc97bbe78f32dcd8814261f06e10c1d799ef5f3ade68ad119831af1a0d59a2  sql/00_foundation/errors.sql
+-- 379658bbb509868340a70d09806569713a12d0c1256147ecf8102da7f298c62f  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
 -- 72001345d59c5b2d0fadd8cbe2918e4c6e117af7c972e56657c68201a7356661  sql/10_tables/members.sql
 -- 8e60e5a19fbfc98d585e8ec2011e4bea32c9195f79e99e767161aa059558325c  sql/10_tables/environments.sql
--- d680828873422f1033443fa23ee463c4d9ea8db0e4bc7caf308874fa32b2a587  sql/10_tables/api_keys.sql
+-- 97cd08dbd67789fe6227d1588ca991765a5d5b2ba6d7a234add924c905ef54aa  sql/10_tables/api_keys.sql
 -- ef428e605b875d6472fd9323e9b4122693b3e3ab2ff29cfe26ccbbe4f24062f9  sql/10_tables/invitations.sql
 -- 1aaa4fdb3d05cc1ec838e12cf650ba1abc3a1d61531a7b789a09933a3d414c5f  sql/10_tables/capabilities.sql
 -- f006227dd594d9d53bf9defa3fa1bfe7dabccb55f4e7c40479c4108c638ec270  sql/10_tables/intents.sql
@@ -19,7 +19,7 @@
 -- f7df832f3c1f864fcd579996a5d1d0cd4feee21cea51a2367da9eeb5bf561c35  sql/10_tables/prompt_templates.sql
 -- 83bb23c71ab60fda5c72c1404e29a1312c7241f39214da01b5540f143783f86e  sql/10_tables/outcome_metrics.sql
 -- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
--- 1a434673aa7ada5caa1f91dc9d0d8b74a783fdae71c707e477bbc0650bfecf0f  sql/10_tables/experiments.sql
+-- 0929977fdcf0d5ae72510bffdeb8404a925820182c3c63dbbd1b5716706b3bdc  sql/10_tables/experiments.sql
 -- 129e14e1cf28996d4e72d08f124deefa7c587d287aee62fe59ea920004c53910  sql/10_tables/variants.sql
 -- 6e5d14621f4791346cd5e2bacdc4d858f9afecb18e272c629e90d0e1c22e59ac  sql/10_tables/rules.sql
 -- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
@@ -40,16 +40,16 @@
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
 -- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
--- 135981253bcf095d6df216c7706d61d65eab884bebf0db18b6f4af035ea1b853  sql/20_functions/identity.sql
+-- 8076c6e7519f105a1ec518179b93a11b2757028ad07d83a7d33fff47a1f19b0c  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
--- b51dd4ef34da81b095f29b76819afbbe98f053e40d9f70fbc1dd2c78bad90720  sql/20_functions/api_keys.sql
+-- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
 -- 86d38ac376fbd2ad68923a7d5d07d08401d35ba0707a25c4a47f0b6d4f2a5753  sql/20_functions/invitations.sql
 -- dcf52d6a52e3187f13ebf4c6ec6d9200e33fecb9eb5597cf07da362ef3f3e7e8  sql/20_functions/members.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
 -- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- e80e7231cd2af67e1a78558a3c642f518a96217400904411135b5f73541091ba  sql/20_functions/scopes.sql
--- 7b8a1beb3e878d49cd91b7ee673f0e9d78a6ec6cbef43b0b089be542da0b32bb  sql/20_functions/experiment_templates.sql
+-- 47f998035e65d3ce5164148e9d1a3211ac0567b5942436d9b1608168211167ab  sql/20_functions/experiment_templates.sql
 -- 212db97b165818ffbddd2c7401a1fe07744d0aa5553dba2d4ad4f4159b18a0b0  sql/20_functions/workspaces.sql
 -- add5ed4a091871f89871252cab862c36f3fb86437fbba6117329990d447bacb5  sql/20_functions/alignment.sql
 -- 3f91ea519e8454d441579e1b8ce4b9d80584365423d95ce24c1ea84b10405e03  sql/20_functions/rendering.sql
@@ -67,7 +67,7 @@
 -- e26a19a0a223c717429fa8ae2a061172cca731f925e8e7a160e184e98e74e225  sql/20_functions/merge_branch.sql
 -- 48c0e5174dac20b2e4f99ad5811c09f06c059252066f949b2d73c6b9273631ac  sql/20_functions/forks.sql
 -- 2c7feab5fa08da3e492bc51494406126aee2d56359f162b5422c74db4433143c  sql/20_functions/prompt_templates.sql
--- 5788f1a321e3155d89493d9a0612d7f5aef2b93febdfe887fa51ccad122f4d34  sql/20_functions/lineage.sql
+-- 3971889a3a569bae94d3dfe9ac5c0c6ff75b9928cf21a9a9aa59bd13a8c9ceb5  sql/20_functions/lineage.sql
 -- efe07a19a4a8dc140749a01fe813edf4bd91b899bb342d783d9390fd854a3c2d  sql/20_functions/changes.sql
 -- e75d330b2234cf7e1584909491cddc71fd262a1ee7544b086db24d5108e882e6  sql/20_functions/deployments.sql
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
@@ -80,36 +80,36 @@
 -- 29a00e7dd93248941f954b4728931c58965f36fa5361a473a1ed178214fc09a1  sql/20_functions/folds.sql
 -- a8d0a2f340ea20e378a974df32da73c206332b4f7886d549812206dc5f51ea06  sql/20_functions/previews.sql
 -- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
--- 9e02799cc969dc3e4c53c1ac4abde834e144c75527745b916685314e5be6b79f  sql/20_functions/experiment_document.sql
+-- a4f9fde2c814fe749e17f94d614eef39d7e6ee2726e68d35bc7c6e9a5704af64  sql/20_functions/experiment_document.sql
 -- b74a76844c76dd9c419b7456dbfdbf8b07b100955dd46b4c44b22e92e0d36b61  sql/20_functions/experiment_fields.sql
 -- cc799579c48b52e8c42cd41aa17977b2769379ff06b1e3d32ab32c1a5a31f924  sql/20_functions/experiment_parts.sql
 -- ac0494f7d63f44735de8a8c5b51ce829030db708b35accdbe488328beca88bd3  sql/20_functions/factors.sql
--- 237ee240114a384bf91279a50e6ee772bb8dd0cbc0631eb2d724a89d134e6b1b  sql/20_functions/experiment_edits.sql
+-- cc095b21a416dfe0fc961682a87cca6622905c689ed2f4a55ad9b591936ba078  sql/20_functions/experiment_edits.sql
 -- f546123289d73f231f91b4a577b9ed73535ad460ca1351a69b7bbc0d6566d15c  sql/20_functions/ingest.sql
 -- 7c07769efa648050a99ded234e3e1dab25fbafe77153926e7517b7a3e5f101af  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
--- 16071b101ba79c1dfc2fdd4989145ab33408ccd21d1dc605e6e031aa1123de90  sql/20_functions/record_exposures.sql
--- 6aa049b7b1253b61cf5b31e4d398a1b65c1b192a6abb9651cf2aaf8448111f32  sql/20_functions/record_inferences.sql
+-- 06a21c23fd92042991c681f0d757a53b43b7d9e6921683b270ad97b1ff19a0ef  sql/20_functions/record_exposures.sql
+-- 06f75c3729166f0e89ae56f3045beaa80f9f99b05aa131ae8e4a04ae29f5f83d  sql/20_functions/record_inferences.sql
 -- f9b5bf459ac2915cc5cffb008f7f311387df4a001ef29af0401339b511a4f761  sql/20_functions/record_outcomes.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
 -- 58afcba15bb47ce59288eda98872e8e394246dd3436a3cbfa2a36e81abf8a7e7  sql/20_functions/audit.sql
--- b9ac688982095cdc4f0568b1b10a947648db5b06998aaf29a96842513c0347f0  sql/20_functions/approvals.sql
--- 1d8b78b2f27cd855f67a0e7562e28b1bd8346def06bb04ee21aa9c1560f4a803  sql/20_functions/approval_verbs.sql
--- 3627421ca21347ce1772a8fe88ad06b72345d573f750da60e27a8b2ff53a956b  sql/20_functions/objects.sql
+-- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
+-- a575cec01f4e9f61a6f93bdcb70e9d0c0e72b64e793ec63583fbd92f08d45b7e  sql/20_functions/approval_verbs.sql
+-- 16d56d4f37c71113b5f7aed42f8d8a5d116b95ed7b5ad5617fb2d125820f1505  sql/20_functions/objects.sql
 -- b7b0e263cc58818ca85fa7eefa950a232c9482584321c0277461591ac21c397b  sql/20_functions/archive.sql
--- d5c6cc46d4d5668f4608548ca82281924de8d2cc745e2656409306750a76b5f7  sql/20_functions/timeline.sql
+-- 5c1d11cdc02337af767e8df92baef9bdc8705dd7104f76185b7bc37e501d8355  sql/20_functions/timeline.sql
 -- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
 -- 968f8ac966184910de3df934b78282a5fc3c0204f515282b3bb5dc6d872d4e20  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
 -- 8b12ebda7ccad57076f7122efbd9ead4563e05a9b8e508cb6c54965adf94d0a1  sql/30_triggers/append_only.sql
--- d34e413f4f82a38bfdb806e9664b794e1f60e2ba048a0728d06e8fd77573ec48  sql/30_triggers/approvals.sql
+-- 1dd962d44145a3949cba46bc46dd1f29b521182ebca8f6de82b13d1e176dd5f4  sql/30_triggers/approvals.sql
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
 -- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
--- ead7f633a0727572f0c98547d92a6197a1ca41713a2b18db72331464dc427049  sql/30_triggers/experiments.sql
+-- ec8489c1554b389abc3d96a67203981db52e86a380eb579d8c4440bad018a974  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 4cd5789ce8a9dcfbecf4c809a5ca4dc8bb490cfc6a88949913df900965dd6c46  sql/30_triggers/notifications.sql
@@ -127,7 +127,7 @@
 -- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
 -- 91a81c30164e138feb35e39984656aca9565366ea44e2ea1e8e37ddc837e5b9c  sql/20_functions/preview_effects.sql
 -- 2ad4960f8e253f17271c621064277118ee36763503a8334a689041deb192bf25  sql/20_functions/experiment_power.sql
--- 1ab2bc3040410b481e1d07626d5a702660d992ce840e2c78e181710a6f8336dc  sql/20_functions/experiment_checklist.sql
+-- b65902df90e8854e66dac7c0c39d387f01b0fec24a4bc34a26ff149a142ee038  sql/20_functions/experiment_checklist.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
@@ -183,7 +183,7 @@
 -- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
 -- 276158461d1a446d8139bab643fca209fecb277a9c8104962ea0e231a3c77ca8  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
--- fb4a5d0e69a37daf603d6df88500cbb3ac7ba85a08fa34f8f702056e8f50fcac  policies/85_environment_scopes.sql
+-- 30cc88c4cbd7ad268882e84564f349165ab428e530b26605b304775d4c9e097c  policies/85_environment_scopes.sql
 -- 5b22169bd94674f1280aaf5dcc2116cbce269d3d9d97b750e0538de14b6872eb  policies/90_execute/00_nobody.sql
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
@@ -474,8 +474,8 @@ from (values
   ('bad_row', 'PT422', 'The row is not a JSON object.', 'Send one object a row.'),
   ('missing_field', 'PT422', 'The field {field} is missing.', 'Send {field} as {expected}.'),
   ('bad_field', 'PT422', 'The field {field} must be {expected}.', 'Correct {field} and send the row again.'),
-  ('wrong_arm', 'PT422', 'The hash does not give this unit the variant {variant_id} in the phase {phase_id}.',
-   'Read the ruleset again, and decide by its salt, arm_starts and arm_ids as the reference on decide says.'),
+  ('wrong_arm', 'PT422', 'The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic.',
+   'Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says.'),
   ('other_arm', 'PT409', 'The unit has the arm {variant} in this experiment and keeps it.',
    'Remember the first arm of a unit, or ask decide.'),
   ('no_join_key', 'PT422', 'The outcome names nothing that it could belong to.',
@@ -700,7 +700,8 @@ create table public.api_keys (
   workspace_id uuid not null constraint api_keys_workspace_id_fkey references public.workspaces (id) on delete cascade,
   name text not null constraint api_keys_name_length check (length(name) between 1 and 200),
   prefix text not null,
-  permissions text[] not null constraint api_keys_permissions_some check (cardinality(permissions) > 0),
+  permissions text[] not null
+    constraint api_keys_permissions_some check (cardinality(permissions) > 0 and array_position(permissions, null) is null),
   environment_ids uuid[] constraint api_keys_environment_ids_some check (cardinality(environment_ids) > 0),
   expires_at timestamptz,
   created_by uuid,
@@ -1516,7 +1517,7 @@ comment on column public.experiment_revisions.experiment_id is 'The experiment.'
 comment on column public.experiment_revisions.revision is 'The revision.';
 comment on column public.experiment_revisions.state is 'Its state then.';
 comment on column public.experiment_revisions.document is 'What defined it then, as experiment_document answers.';
-comment on column public.experiment_revisions.content_hash is 'SHA-256 of the document: equal for moves, which change the state alone.';
+comment on column public.experiment_revisions.content_hash is 'SHA-256 of the document and of the ids that its keys stand for: equal for moves, which change the state alone.';
 comment on column public.experiment_revisions.actor_kind is 'user, api_key, service or system.';
 comment on column public.experiment_revisions.actor_id is 'The user or the API key, if one did it.';
 comment on column public.experiment_revisions.created_at is 'When.';
@@ -3295,7 +3296,7 @@ begin
   if private.caller_is_server() then
     return;
   end if;
-  above := (select p from unnest(permissions) p where not exists (
+  above := (select coalesce(p, 'null') from unnest(permissions) p where not exists (
     select from private.my_workspaces_with(p) w where w = workspace_id) limit 1);
   if above is not null then
     perform private.fail('above_your_own', jsonb_build_object('permission', above));
@@ -3456,7 +3457,7 @@ begin
   if environments is null then
     return null;
   end if;
-  missing := (select k from unnest(environments) k where not exists (
+  missing := (select coalesce(k, 'null') from unnest(environments) k where not exists (
     select from public.environments e where e.workspace_id = workspace_id and e.key = k) limit 1);
   if missing is not null or cardinality(environments) = 0 then
     perform private.fail('unknown_environment', jsonb_build_object('environment', missing));
@@ -3476,7 +3477,8 @@ set search_path = ''
 as $$
 #variable_conflict use_variable
 declare
-  refused text := (select p from unnest(permissions) p
+  -- A null is no permission, and must not end the search before the others were looked at.
+  refused text := (select coalesce(p, 'null') from unnest(permissions) p
     where not exists (select from public.permissions known where known.key = p and not known.is_personal) limit 1);
 begin
   if coalesce(cardinality(permissions), 0) = 0 then
@@ -4557,6 +4559,7 @@ begin
   select e.* into source from public.experiments e where e.id = save_as_template.experiment_id;
   perform private.authorise_row(source.workspace_id, workspace_id, 'templates.write', 'unknown_experiment',
     jsonb_build_object('experiment_id', save_as_template.experiment_id));
+  perform private.require_environment(source.environment_id);
   perform private.require_text('name', name, 200);
   document := private.experiment_document(source.id);
   insert into public.experiment_templates (workspace_id, key, name, description, slots, document)
@@ -7086,6 +7089,7 @@ begin
   if call.id is null then
     perform private.fail('unknown_inference', jsonb_build_object('inference_id', inference_id));
   end if;
+  perform private.require_environment(call.environment_id);
   select v.* into version from public.prompt_versions v where v.id = call.prompt_version_id and v.workspace_id = tenant;
   return jsonb_build_object(
     'inference_id', call.id, 'started_at', call.started_at,
@@ -9011,13 +9015,36 @@ $$;
 comment on function private.experiment_document(uuid) is
 'Everything that defines an experiment, and nothing that merely happens to it: no state, no revision, no times.';
 
+create or replace function private.experiment_references(experiment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_array(e.environment_id, e.capability_id, e.layer_id,
+      array(select s.action_id from public.experiment_actions s where s.experiment_id = e.id order by 1),
+      array(select s.intent_id from public.experiment_intents s where s.experiment_id = e.id order by 1),
+      array(select s.metric_id from public.experiment_metrics s where s.experiment_id = e.id order by 1),
+      array(select r.action_id || ' ' || a.key || ' ' || r.prompt_version_id
+        from public.variants a join public.variant_versions r on r.variant_id = a.id
+        where a.experiment_id = e.id and r.action_id is not null order by 1))
+    from public.experiments e
+    where e.id = experiment_references.experiment_id);
+end
+$$;
+
+comment on function private.experiment_references(uuid) is
+'The ids of what an experiment''s document calls by keys, in one order.';
+
 create or replace function private.experiment_hash(experiment_id uuid) returns text
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   -- jsonb prints its keys in one order and its spaces in one way, so equal documents are equal texts.
-  return encode(sha256(convert_to(private.experiment_document(experiment_id)::text, 'UTF8')), 'hex');
+  -- Names may move to other things, so what the names mean now is hashed with them.
+  return encode(sha256(convert_to(
+    private.experiment_document(experiment_id)::text || private.experiment_references(experiment_id)::text, 'UTF8')), 'hex');
 end
 $$;
 
@@ -9867,6 +9894,8 @@ begin
   perform private.authorise_row(
     (select e.workspace_id from public.experiments e where e.id = read_experiment.experiment_id), workspace_id,
     'workspace.read', 'unknown_experiment', jsonb_build_object('experiment_id', read_experiment.experiment_id));
+  perform private.require_environment(e.environment_id)
+  from public.experiments e where e.id = read_experiment.experiment_id;
   return private.experiment_answer(read_experiment.experiment_id);
 end
 $$;
@@ -9964,6 +9993,7 @@ begin
   select e.* into source from public.experiments e where e.id = fork_experiment.experiment_id;
   perform private.authorise_row(source.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
     jsonb_build_object('experiment_id', fork_experiment.experiment_id));
+  perform private.require_environment(source.environment_id);
   return private.new_experiment(source.workspace_id,
     private.experiment_document(source.id) || jsonb_build_object('key', key, 'name', coalesce(name, source.name)), source.id,
     encode(sha256(convert_to(format('fork %s %s %s', source.id, key, name), 'UTF8')), 'hex'));
@@ -9996,6 +10026,7 @@ begin
   select e.* into self from public.experiments e where e.id = experiment_ancestry.experiment_id;
   perform private.authorise_row(self.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
     jsonb_build_object('experiment_id', experiment_ancestry.experiment_id));
+  perform private.require_environment(self.environment_id);
   return private.experiment_card(self, 0) || (
     with recursive up as (
       select p.id, p.parent_experiment_id, 1 as depth from public.experiments p where p.id = self.parent_experiment_id
@@ -10532,6 +10563,27 @@ create type private.exposure_row as (
 comment on type private.exposure_row is
 'A row of a batch: its index, its first error, and what was found for it; right when its bucket draws the arm it names.';
 
+create or replace function private.was_in_traffic(experiment public.experiments, unit_id text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  bucket integer;
+begin
+  if experiment.state = 'active' and experiment.traffic = 10000 then
+    return true;
+  end if;
+  bucket := private.bucket(experiment.salt, 'traffic', unit_id);
+  -- Who decides by themselves may report what was drawn before the traffic was cut: the widest share that ever ran.
+  return experiment.state = 'active' and bucket < experiment.traffic or exists (
+    select from public.experiment_revisions r
+    where r.experiment_id = experiment.id and r.state = 'active' and (r.document ->> 'traffic')::integer > bucket);
+end
+$$;
+
+comment on function private.was_in_traffic(public.experiments, text) is
+'Whether the experiment ever ran for a share of traffic that holds the unit: nobody widens it by reporting exposures.';
+
 create or replace function private.exposure_references(tenant uuid, batch jsonb) returns setof private.exposure_row
 language sql stable
 set search_path = ''
@@ -10541,7 +10593,7 @@ as $$
     from private.open_batch('exposure', batch) o
   )
   select o.index, o.fault, o.r, e, unit.id, drawn.bucket, i.id,
-    drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to,
+    drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to and private.was_in_traffic(e, unit.id),
     at.moment, at.moment between p.started_at and private.now() + interval '5 minutes'
   from opened o
   left join public.experiments e on e.workspace_id = tenant and e.id = (o.r ->> 'experiment_id')::uuid
@@ -10650,7 +10702,8 @@ as $$
   left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
   left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
   left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
-  left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
+  left join public.experiments x on x.workspace_id = tenant and x.environment_id = e.id
+    and x.id = (o.r ->> 'experiment_id')::uuid
   left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
     and arm.experiment_id = x.id
 $$;
@@ -11694,8 +11747,10 @@ begin
   select request.workspace_id, request.act, request.environment_id, request.experiment_id, request.capability_id,
     request.action_id, request.intent_id, request.prompt_version_id, request.content_hash, request.revision,
     coalesce(request.message, ''), private.actor_kind(), actor,
-    array(select distinct a from unnest(request.authors || actor
-      || (select k.created_by from public.api_keys k where k.id = actor)) a where a is not null order by a)
+    array(select distinct a from unnest(request.authors || actor || array(
+      select k.created_by from public.api_keys k
+      where k.workspace_id = request.workspace_id and k.id = any (request.authors || actor))) a
+      where a is not null order by a)
   on conflict do nothing
   returning * into made;
   if made.id is null then
@@ -11707,6 +11762,41 @@ $$;
 
 comment on function private.open_request(public.approval_requests) is
 'Opens a request, or returns the one that stands for the same content.';
+
+create or replace function private.experiment_authors(experiment public.experiments) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return experiment.created_by || array(
+    select distinct r.actor_id
+    from (
+      select v.actor_id, v.content_hash is distinct from lag(v.content_hash) over (order by v.revision) as is_edit
+      from public.experiment_revisions v
+      where v.experiment_id = experiment.id) as r
+    where r.is_edit and r.actor_id is not null);
+end
+$$;
+
+comment on function private.experiment_authors(public.experiments) is
+'Who made the experiment and who changed what defines it: people, and API keys by their own ids.';
+
+create or replace function private.version_authors(workspace_id uuid, version_id uuid) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- The version names people alone; which key committed it, the audit log knows.
+  return array(
+    select v.created_by from public.prompt_versions v where v.id = version_id and v.created_by is not null
+    union
+    select e.actor_id from public.audit_events e
+    where e.workspace_id = version_authors.workspace_id and e.row_id = version_id
+      and e.table_name = 'prompt_versions' and e.operation = 'insert' and e.actor_id is not null);
+end
+$$;
+
+comment on function private.version_authors(uuid, uuid) is 'Who committed a version: a person, or an API key by its id.';
 
 -- ==== sql/20_functions/approval_verbs.sql
 
@@ -11758,7 +11848,7 @@ begin
   wanted.content_hash := private.experiment_hash(experiment.id);
   wanted.revision := experiment.revision;
   wanted.message := message;
-  wanted.authors := array[experiment.created_by];
+  wanted.authors := private.experiment_authors(experiment);
   wanted := private.open_request(wanted);
   return private.request_card(wanted);
 end
@@ -11789,7 +11879,7 @@ begin
   wanted.prompt_version_id := version_id;
   wanted.content_hash := private.publication_hash(scope, version_id);
   wanted.message := message;
-  wanted.authors := array(select v.created_by from public.prompt_versions v where v.id = version_id);
+  wanted.authors := private.version_authors(tenant, version_id);
   wanted := private.open_request(wanted);
   return private.request_card(wanted);
 end
@@ -11980,6 +12070,26 @@ $$;
 comment on function private.object_workspace(text, uuid) is
 'The workspace of a thing; null when there is no such thing. Raises bad_argument for a kind that is none.';
 
+create or replace function private.object_environment(object_kind text, object_id uuid) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  source constant text := (select k.table_name from private.object_kinds k where k.object_kind = object_environment.object_kind);
+  thing jsonb;
+begin
+  execute format('select to_jsonb(t) from public.%I t where t.id = $1', source) into thing using object_id;
+  return case
+    when object_kind = 'environment' then object_id
+    when thing ? 'environment_id' then (thing ->> 'environment_id')::uuid
+    else (select e.environment_id from public.experiments e where e.id = (thing ->> 'experiment_id')::uuid)
+  end;
+end
+$$;
+
+comment on function private.object_environment(text, uuid) is
+'The environment that a thing is in; null for what all environments share.';
+
 create or replace function private.authorise_object(
   object_kind text, object_id uuid, requested uuid, permission text
 ) returns uuid
@@ -11991,6 +12101,7 @@ declare
 begin
   perform private.authorise_row(owner, requested, permission, 'unknown_object',
     jsonb_build_object('object_kind', object_kind, 'object_id', object_id));
+  perform private.require_environment(private.object_environment(object_kind, object_id));
   return owner;
 end
 $$;
@@ -12181,6 +12292,7 @@ begin
   ) then
     perform private.fail('unknown_experiment', jsonb_build_object('experiment_id', experiment_id));
   end if;
+  perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment_id;
   -- Two who correct the same entry at once: the second meets the first one's row.
   perform pg_advisory_xact_lock(hashtextextended('change:' || supersedes, 0)) where supersedes is not null;
   perform private.require_correctable(supersedes, tenant);
@@ -12653,8 +12765,9 @@ $$;
 comment on function private.tg_experiments__widen() is
 E'A running experiment is not opened to more people past the reviewers.\nDefiner: as tg_experiments__void_approvals.';
 
-create or replace trigger _700_widen after update of traffic on public.experiments
-  for each row when (old.state = 'active' and new.state = 'active' and new.traffic > old.traffic)
+create or replace trigger _700_widen after update of traffic, layer_from, layer_to on public.experiments
+  for each row when (old.state = 'active' and new.state = 'active' and (
+    new.traffic > old.traffic or new.layer_from < old.layer_from or new.layer_to > old.layer_to))
   execute function private.tg_experiments__widen();
 
 -- ==== sql/30_triggers/archive.sql
@@ -12994,7 +13107,7 @@ begin
   insert into public.experiment_revisions (
     workspace_id, experiment_id, revision, state, document, content_hash, actor_kind, actor_id)
   select e.workspace_id, e.id, e.revision, e.state, private.experiment_document(e.id), private.experiment_hash(e.id),
-    private.actor_kind(), auth.uid()
+    private.actor_kind(), private.actor_id()
   from public.experiments e where e.id = new.id
   on conflict on constraint experiment_revisions_pkey do nothing;
   return null;
@@ -14480,6 +14593,7 @@ begin
   select e.* into experiment from public.experiments e where e.id = experiment_checklist.experiment_id;
   perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
     jsonb_build_object('experiment_id', experiment_checklist.experiment_id));
+  perform private.require_environment(experiment.environment_id);
   power := private.experiment_power(experiment);
   select coalesce(jsonb_agg(to_jsonb(i) order by i.severity, i.code, i.message), '[]') into items
   from (
@@ -16429,7 +16543,7 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  condition constant text := format('(select private.key_environments()) is null or %s', inside);
+  condition constant text := format('(select private.key_environments()) is null or (%s)', inside);
   policy constant text := format('%s_%s_scoped_key', (select relname from pg_class where oid = relation), command);
 begin
   execute format('create policy %I on %s as restrictive for %s to authenticated %s%s', policy, relation, command,
@@ -16461,6 +16575,17 @@ from (
   order by c.oid, p.polcmd, a.attname <> 'environment_id', a.attname <> 'experiment_id'
 ) as found
 order by found.relation::text, found.command;
+
+-- What says its environment only through something else.
+select private.scope_to_environments(said.relation, 'select', said.inside)
+from (values
+  ('public.ramp_steps'::regclass, 'ramp_id in (select r.id from public.ramps r)'),
+  ('public.approval_reviews', 'request_id in (select q.id from public.approval_requests q)'),
+  -- The log holds the rows of all environments, and a comment may be about any of them.
+  ('public.audit_events', 'false'),
+  ('public.comments', $$object_kind in ('action', 'branch', 'capability', 'intent', 'layer', 'outcome_metric', 'prompt',
+    'prompt_template', 'prompt_version', 'test_case') or object_id in (select e.id from public.experiments e)$$)
+) as said (relation, inside);
 
 -- ==== policies/90_execute/00_nobody.sql
 

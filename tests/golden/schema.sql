@@ -254,7 +254,7 @@ All else is Upshot''s own: `{"code", "message", "details", "hint"}`: show `messa
 | 422 | `nothing_live_then` | Nothing was live at this scope at {to_time}. | Read /deployments for the moves of this scope; withdraw gives it back to the wider one. |
 | 422 | `nothing_to_run` | There is no test case to run. | Insert test_cases for the prompt, or pass their ids. |
 | 422 | `unexpected_variable` | Not declared by this version: {names}. It declares {declared}. | Leave these out, or declare them in a new version. |
-| 422 | `wrong_arm` | The hash does not give this unit the variant {variant_id} in the phase {phase_id}. | Read the ruleset again, and decide by its salt, arm_starts and arm_ids as the reference on decide says. |
+| 422 | `wrong_arm` | The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic. | Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says. |
 | 422 | `wrong_prompt` | The version belongs to a prompt of another capability or action. | Choose a version of a prompt that this capability and action run. |
 | 422 | `wrong_variable_type` | {problem} | Send a value of the declared type. |
 ';
@@ -789,7 +789,7 @@ CREATE TABLE public.api_keys (
     revoked_by uuid,
     CONSTRAINT api_keys_environment_ids_some CHECK ((cardinality(environment_ids) > 0)),
     CONSTRAINT api_keys_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-    CONSTRAINT api_keys_permissions_some CHECK ((cardinality(permissions) > 0))
+    CONSTRAINT api_keys_permissions_some CHECK (((cardinality(permissions) > 0) AND (array_position(permissions, NULL::text) IS NULL)))
 );
 ALTER TABLE public.api_keys OWNER TO postgres;
 -- Name: TABLE api_keys; Type: COMMENT; Schema: public; Owner: postgres
@@ -1514,6 +1514,7 @@ begin
   ) then
     perform private.fail('unknown_experiment', jsonb_build_object('experiment_id', experiment_id));
   end if;
+  perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment_id;
   -- Two who correct the same entry at once: the second meets the first one's row.
   perform pg_advisory_xact_lock(hashtextextended('change:' || supersedes, 0)) where supersedes is not null;
   perform private.require_correctable(supersedes, tenant);
@@ -1568,7 +1569,7 @@ begin
   if environments is null then
     return null;
   end if;
-  missing := (select k from unnest(environments) k where not exists (
+  missing := (select coalesce(k, 'null') from unnest(environments) k where not exists (
     select from public.environments e where e.workspace_id = workspace_id and e.key = k) limit 1);
   if missing is not null or cardinality(environments) = 0 then
     perform private.fail('unknown_environment', jsonb_build_object('environment', missing));
@@ -2197,6 +2198,7 @@ declare
 begin
   perform private.authorise_row(owner, requested, permission, 'unknown_object',
     jsonb_build_object('object_kind', object_kind, 'object_id', object_id));
+  perform private.require_environment(private.object_environment(object_kind, object_id));
   return owner;
 end
 $$;
@@ -4522,6 +4524,7 @@ begin
   select e.* into self from public.experiments e where e.id = experiment_ancestry.experiment_id;
   perform private.authorise_row(self.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
     jsonb_build_object('experiment_id', experiment_ancestry.experiment_id));
+  perform private.require_environment(self.environment_id);
   return private.experiment_card(self, 0) || (
     with recursive up as (
       select p.id, p.parent_experiment_id, 1 as depth from public.experiments p where p.id = self.parent_experiment_id
@@ -4562,6 +4565,24 @@ $$;
 ALTER FUNCTION private.experiment_answer(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION experiment_answer(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.experiment_answer(experiment_id uuid) IS 'What the verbs on documents answer.';
+-- Name: experiment_authors(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_authors(experiment public.experiments) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return experiment.created_by || array(
+    select distinct r.actor_id
+    from (
+      select v.actor_id, v.content_hash is distinct from lag(v.content_hash) over (order by v.revision) as is_edit
+      from public.experiment_revisions v
+      where v.experiment_id = experiment.id) as r
+    where r.is_edit and r.actor_id is not null);
+end
+$$;
+ALTER FUNCTION private.experiment_authors(experiment public.experiments) OWNER TO postgres;
+-- Name: FUNCTION experiment_authors(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_authors(experiment public.experiments) IS 'Who made the experiment and who changed what defines it: people, and API keys by their own ids.';
 -- Name: experiment_blockers(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_blockers(experiment public.experiments) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -4609,6 +4630,7 @@ begin
   select e.* into experiment from public.experiments e where e.id = experiment_checklist.experiment_id;
   perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
     jsonb_build_object('experiment_id', experiment_checklist.experiment_id));
+  perform private.require_environment(experiment.environment_id);
   power := private.experiment_power(experiment);
   select coalesce(jsonb_agg(to_jsonb(i) order by i.severity, i.code, i.message), '[]') into items
   from (
@@ -4678,7 +4700,9 @@ CREATE FUNCTION private.experiment_hash(experiment_id uuid) RETURNS text
     AS $$
 begin
   -- jsonb prints its keys in one order and its spaces in one way, so equal documents are equal texts.
-  return encode(sha256(convert_to(private.experiment_document(experiment_id)::text, 'UTF8')), 'hex');
+  -- Names may move to other things, so what the names mean now is hashed with them.
+  return encode(sha256(convert_to(
+    private.experiment_document(experiment_id)::text || private.experiment_references(experiment_id)::text, 'UTF8')), 'hex');
 end
 $$;
 ALTER FUNCTION private.experiment_hash(experiment_id uuid) OWNER TO postgres;
@@ -4725,6 +4749,27 @@ $$;
 ALTER FUNCTION private.experiment_power(experiment public.experiments) OWNER TO postgres;
 -- Name: FUNCTION experiment_power(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.experiment_power(experiment public.experiments) IS 'How long the experiment takes to see its minimum effect, from the last 28 days; a reason_code says what is not known.';
+-- Name: experiment_references(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.experiment_references(experiment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_array(e.environment_id, e.capability_id, e.layer_id,
+      array(select s.action_id from public.experiment_actions s where s.experiment_id = e.id order by 1),
+      array(select s.intent_id from public.experiment_intents s where s.experiment_id = e.id order by 1),
+      array(select s.metric_id from public.experiment_metrics s where s.experiment_id = e.id order by 1),
+      array(select r.action_id || ' ' || a.key || ' ' || r.prompt_version_id
+        from public.variants a join public.variant_versions r on r.variant_id = a.id
+        where a.experiment_id = e.id and r.action_id is not null order by 1))
+    from public.experiments e
+    where e.id = experiment_references.experiment_id);
+end
+$$;
+ALTER FUNCTION private.experiment_references(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION experiment_references(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.experiment_references(experiment_id uuid) IS 'The ids of what an experiment''s document calls by keys, in one order.';
 -- Name: experiment_shares(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_shares(experiment_id uuid) RETURNS TABLE(control double precision, smallest double precision, rivals integer)
     LANGUAGE sql STABLE
@@ -4941,7 +4986,7 @@ CREATE FUNCTION private.exposure_references(tenant uuid, batch jsonb) RETURNS SE
     from private.open_batch('exposure', batch) o
   )
   select o.index, o.fault, o.r, e, unit.id, drawn.bucket, i.id,
-    drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to,
+    drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to and private.was_in_traffic(e, unit.id),
     at.moment, at.moment between p.started_at and private.now() + interval '5 minutes'
   from opened o
   left join public.experiments e on e.workspace_id = tenant and e.id = (o.r ->> 'experiment_id')::uuid
@@ -5188,6 +5233,7 @@ begin
   select e.* into source from public.experiments e where e.id = fork_experiment.experiment_id;
   perform private.authorise_row(source.workspace_id, workspace_id, 'experiments.write', 'unknown_experiment',
     jsonb_build_object('experiment_id', fork_experiment.experiment_id));
+  perform private.require_environment(source.environment_id);
   return private.new_experiment(source.workspace_id,
     private.experiment_document(source.id) || jsonb_build_object('key', key, 'name', coalesce(name, source.name)), source.id,
     encode(sha256(convert_to(format('fork %s %s %s', source.id, key, name), 'UTF8')), 'hex'));
@@ -5577,7 +5623,8 @@ CREATE FUNCTION private.inference_references(tenant uuid, batch jsonb) RETURNS T
   left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
   left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
   left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
-  left join public.experiments x on x.workspace_id = tenant and x.id = (o.r ->> 'experiment_id')::uuid
+  left join public.experiments x on x.workspace_id = tenant and x.environment_id = e.id
+    and x.id = (o.r ->> 'experiment_id')::uuid
   left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
     and arm.experiment_id = x.id
 $$;
@@ -5908,6 +5955,7 @@ begin
   if call.id is null then
     perform private.fail('unknown_inference', jsonb_build_object('inference_id', inference_id));
   end if;
+  perform private.require_environment(call.environment_id);
   select v.* into version from public.prompt_versions v where v.id = call.prompt_version_id and v.workspace_id = tenant;
   return jsonb_build_object(
     'inference_id', call.id, 'started_at', call.started_at,
@@ -7606,6 +7654,26 @@ $$;
 ALTER FUNCTION private.number_text(value numeric) OWNER TO postgres;
 -- Name: FUNCTION number_text(value numeric); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.number_text(value numeric) IS 'A number as prompts show it: plain digits, no exponent, no zeros at the end.';
+-- Name: object_environment(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.object_environment(object_kind text, object_id uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  source constant text := (select k.table_name from private.object_kinds k where k.object_kind = object_environment.object_kind);
+  thing jsonb;
+begin
+  execute format('select to_jsonb(t) from public.%I t where t.id = $1', source) into thing using object_id;
+  return case
+    when object_kind = 'environment' then object_id
+    when thing ? 'environment_id' then (thing ->> 'environment_id')::uuid
+    else (select e.environment_id from public.experiments e where e.id = (thing ->> 'experiment_id')::uuid)
+  end;
+end
+$_$;
+ALTER FUNCTION private.object_environment(object_kind text, object_id uuid) OWNER TO postgres;
+-- Name: FUNCTION object_environment(object_kind text, object_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.object_environment(object_kind text, object_id uuid) IS 'The environment that a thing is in; null for what all environments share.';
 -- Name: object_workspace(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.object_workspace(object_kind text, object_id uuid) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -7825,8 +7893,10 @@ begin
   select request.workspace_id, request.act, request.environment_id, request.experiment_id, request.capability_id,
     request.action_id, request.intent_id, request.prompt_version_id, request.content_hash, request.revision,
     coalesce(request.message, ''), private.actor_kind(), actor,
-    array(select distinct a from unnest(request.authors || actor
-      || (select k.created_by from public.api_keys k where k.id = actor)) a where a is not null order by a)
+    array(select distinct a from unnest(request.authors || actor || array(
+      select k.created_by from public.api_keys k
+      where k.workspace_id = request.workspace_id and k.id = any (request.authors || actor))) a
+      where a is not null order by a)
   on conflict do nothing
   returning * into made;
   if made.id is null then
@@ -8697,6 +8767,8 @@ begin
   perform private.authorise_row(
     (select e.workspace_id from public.experiments e where e.id = read_experiment.experiment_id), workspace_id,
     'workspace.read', 'unknown_experiment', jsonb_build_object('experiment_id', read_experiment.experiment_id));
+  perform private.require_environment(e.environment_id)
+  from public.experiments e where e.id = read_experiment.experiment_id;
   return private.experiment_answer(read_experiment.experiment_id);
 end
 $$;
@@ -9109,7 +9181,7 @@ begin
   wanted.prompt_version_id := version_id;
   wanted.content_hash := private.publication_hash(scope, version_id);
   wanted.message := message;
-  wanted.authors := array(select v.created_by from public.prompt_versions v where v.id = version_id);
+  wanted.authors := private.version_authors(tenant, version_id);
   wanted := private.open_request(wanted);
   return private.request_card(wanted);
 end
@@ -9193,7 +9265,7 @@ begin
   if private.caller_is_server() then
     return;
   end if;
-  above := (select p from unnest(permissions) p where not exists (
+  above := (select coalesce(p, 'null') from unnest(permissions) p where not exists (
     select from private.my_workspaces_with(p) w where w = workspace_id) limit 1);
   if above is not null then
     perform private.fail('above_your_own', jsonb_build_object('permission', above));
@@ -9413,7 +9485,8 @@ CREATE FUNCTION private.require_permissions_for_key(permissions text[], workspac
     AS $$
 #variable_conflict use_variable
 declare
-  refused text := (select p from unnest(permissions) p
+  -- A null is no permission, and must not end the search before the others were looked at.
+  refused text := (select coalesce(p, 'null') from unnest(permissions) p
     where not exists (select from public.permissions known where known.key = p and not known.is_personal) limit 1);
 begin
   if coalesce(cardinality(permissions), 0) = 0 then
@@ -10207,6 +10280,7 @@ begin
   select e.* into source from public.experiments e where e.id = save_as_template.experiment_id;
   perform private.authorise_row(source.workspace_id, workspace_id, 'templates.write', 'unknown_experiment',
     jsonb_build_object('experiment_id', save_as_template.experiment_id));
+  perform private.require_environment(source.environment_id);
   perform private.require_text('name', name, 200);
   document := private.experiment_document(source.id);
   insert into public.experiment_templates (workspace_id, key, name, description, slots, document)
@@ -10308,7 +10382,7 @@ CREATE FUNCTION private.scope_to_environments(relation regclass, command text, i
     SET search_path TO ''
     AS $$
 declare
-  condition constant text := format('(select private.key_environments()) is null or %s', inside);
+  condition constant text := format('(select private.key_environments()) is null or (%s)', inside);
   policy constant text := format('%s_%s_scoped_key', (select relname from pg_class where oid = relation), command);
 begin
   execute format('create policy %I on %s as restrictive for %s to authenticated %s%s', policy, relation, command,
@@ -10700,7 +10774,7 @@ begin
   wanted.content_hash := private.experiment_hash(experiment.id);
   wanted.revision := experiment.revision;
   wanted.message := message;
-  wanted.authors := array[experiment.created_by];
+  wanted.authors := private.experiment_authors(experiment);
   wanted := private.open_request(wanted);
   return private.request_card(wanted);
 end
@@ -11148,7 +11222,7 @@ begin
   insert into public.experiment_revisions (
     workspace_id, experiment_id, revision, state, document, content_hash, actor_kind, actor_id)
   select e.workspace_id, e.id, e.revision, e.state, private.experiment_document(e.id), private.experiment_hash(e.id),
-    private.actor_kind(), auth.uid()
+    private.actor_kind(), private.actor_id()
   from public.experiments e where e.id = new.id
   on conflict on constraint experiment_revisions_pkey do nothing;
   return null;
@@ -11886,6 +11960,24 @@ CREATE FUNCTION private.vault_name(workspace_id uuid, provider text) RETURNS tex
 ALTER FUNCTION private.vault_name(workspace_id uuid, provider text) OWNER TO postgres;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.vault_name(workspace_id uuid, provider text) IS 'The name of a provider key in Vault.';
+-- Name: version_authors(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.version_authors(workspace_id uuid, version_id uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- The version names people alone; which key committed it, the audit log knows.
+  return array(
+    select v.created_by from public.prompt_versions v where v.id = version_id and v.created_by is not null
+    union
+    select e.actor_id from public.audit_events e
+    where e.workspace_id = version_authors.workspace_id and e.row_id = version_id
+      and e.table_name = 'prompt_versions' and e.operation = 'insert' and e.actor_id is not null);
+end
+$$;
+ALTER FUNCTION private.version_authors(workspace_id uuid, version_id uuid) OWNER TO postgres;
+-- Name: FUNCTION version_authors(workspace_id uuid, version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.version_authors(workspace_id uuid, version_id uuid) IS 'Who committed a version: a person, or an API key by its id.';
 -- Name: version_by_name(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_by_name(prompt_id uuid, name text) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -12088,6 +12180,27 @@ $$;
 ALTER FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) OWNER TO postgres;
 -- Name: FUNCTION wanted_metrics(experiment public.experiments, metrics jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) IS 'The metrics that a document asks for, by their ids.';
+-- Name: was_in_traffic(public.experiments, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  bucket integer;
+begin
+  if experiment.state = 'active' and experiment.traffic = 10000 then
+    return true;
+  end if;
+  bucket := private.bucket(experiment.salt, 'traffic', unit_id);
+  -- Who decides by themselves may report what was drawn before the traffic was cut: the widest share that ever ran.
+  return experiment.state = 'active' and bucket < experiment.traffic or exists (
+    select from public.experiment_revisions r
+    where r.experiment_id = experiment.id and r.state = 'active' and (r.document ->> 'traffic')::integer > bucket);
+end
+$$;
+ALTER FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) OWNER TO postgres;
+-- Name: FUNCTION was_in_traffic(experiment public.experiments, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) IS 'Whether the experiment ever ran for a share of traffic that holds the unit: nobody widens it by reporting exposures.';
 -- Name: wider_head(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.wider_head(scope private.scope) RETURNS private.deployment_heads
     LANGUAGE plpgsql STABLE
@@ -13900,7 +14013,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'You do not hold the permission {permission}.'::text,'Ask an owner or admin to give it to your role; a server needs an API key that was made with it.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_experiment_template'::text,'PT404'::text,'There is no template of experiments {template} in this workspace.'::text,'Use the key of a row of /experiment_templates.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} is taken already.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_template_taken'::text,'PT409'::text,'There is another template of experiments with the key {key}.'::text,'Choose another key.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}.'::text,'Read the ruleset again, and decide by its salt, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'You do not hold the permission {permission}.'::text,'Ask an owner or admin to give it to your role; a server needs an API key that was made with it.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_experiment_template'::text,'PT404'::text,'There is no template of experiments {template} in this workspace.'::text,'Use the key of a row of /experiment_templates.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} is taken already.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_template_taken'::text,'PT409'::text,'There is another template of experiments with the key {key}.'::text,'Choose another key.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic.'::text,'Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -14532,7 +14645,7 @@ COMMENT ON COLUMN public.experiment_revisions.state IS 'Its state then.';
 -- Name: COLUMN experiment_revisions.document; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_revisions.document IS 'What defined it then, as experiment_document answers.';
 -- Name: COLUMN experiment_revisions.content_hash; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_revisions.content_hash IS 'SHA-256 of the document: equal for moves, which change the state alone.';
+COMMENT ON COLUMN public.experiment_revisions.content_hash IS 'SHA-256 of the document and of the ids that its keys stand for: equal for moves, which change the state alone.';
 -- Name: COLUMN experiment_revisions.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_revisions.actor_kind IS 'user, api_key, service or system.';
 -- Name: COLUMN experiment_revisions.actor_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -16215,7 +16328,7 @@ CREATE TRIGGER _600_notify_asked AFTER INSERT ON public.approval_requests FOR EA
 -- Name: approval_requests _610_notify_decided; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _610_notify_decided AFTER UPDATE OF state ON public.approval_requests FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION private.tg_approval_requests__notify();
 -- Name: experiments _700_widen; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _700_widen AFTER UPDATE OF traffic ON public.experiments FOR EACH ROW WHEN (((old.state = 'active'::text) AND (new.state = 'active'::text) AND (new.traffic > old.traffic))) EXECUTE FUNCTION private.tg_experiments__widen();
+CREATE TRIGGER _700_widen AFTER UPDATE OF traffic, layer_from, layer_to ON public.experiments FOR EACH ROW WHEN (((old.state = 'active'::text) AND (new.state = 'active'::text) AND ((new.traffic > old.traffic) OR (new.layer_from < old.layer_from) OR (new.layer_to > old.layer_to)))) EXECUTE FUNCTION private.tg_experiments__widen();
 -- Name: experiments _800_void_approvals; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE CONSTRAINT TRIGGER _800_void_approvals AFTER UPDATE ON public.experiments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__void_approvals();
 -- Name: assignments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
@@ -17235,6 +17348,11 @@ ALTER TABLE public.approval_reviews ENABLE ROW LEVEL SECURITY;
 CREATE POLICY approval_reviews_select_member ON public.approval_reviews FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY approval_reviews_select_member ON approval_reviews; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY approval_reviews_select_member ON public.approval_reviews IS 'Members see what reviewers decided in their workspaces.';
+-- Name: approval_reviews approval_reviews_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY approval_reviews_select_scoped_key ON public.approval_reviews AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (request_id IN ( SELECT q.id
+   FROM public.approval_requests q))));
+-- Name: POLICY approval_reviews_select_scoped_key ON approval_reviews; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY approval_reviews_select_scoped_key ON public.approval_reviews IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: approval_rules; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.approval_rules ENABLE ROW LEVEL SECURITY;
 -- Name: approval_rules approval_rules_delete_governor; Type: POLICY; Schema: public; Owner: postgres
@@ -17286,6 +17404,10 @@ ALTER TABLE public.audit_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY audit_events_select_auditor ON public.audit_events FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces_with('audit.read'::text) AS my_workspaces_with)));
 -- Name: POLICY audit_events_select_auditor ON audit_events; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY audit_events_select_auditor ON public.audit_events IS 'Who holds audit.read sees the audit log of the workspace.';
+-- Name: audit_events audit_events_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY audit_events_select_scoped_key ON public.audit_events AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR false));
+-- Name: POLICY audit_events_select_scoped_key ON audit_events; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY audit_events_select_scoped_key ON public.audit_events IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: branches; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.branches ENABLE ROW LEVEL SECURITY;
 -- Name: branches branches_insert_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -17336,6 +17458,11 @@ ALTER TABLE public.comments ENABLE ROW LEVEL SECURITY;
 CREATE POLICY comments_select_member ON public.comments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY comments_select_member ON comments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY comments_select_member ON public.comments IS 'Members see what was said in their workspaces.';
+-- Name: comments comments_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY comments_select_scoped_key ON public.comments AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR ((object_kind = ANY (ARRAY['action'::text, 'branch'::text, 'capability'::text, 'intent'::text, 'layer'::text, 'outcome_metric'::text, 'prompt'::text, 'prompt_template'::text, 'prompt_version'::text, 'test_case'::text])) OR (object_id IN ( SELECT e.id
+   FROM public.experiments e)))));
+-- Name: POLICY comments_select_scoped_key ON comments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY comments_select_scoped_key ON public.comments IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: deployments; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.deployments ENABLE ROW LEVEL SECURITY;
 -- Name: deployments deployments_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -17803,6 +17930,11 @@ ALTER TABLE public.ramp_steps ENABLE ROW LEVEL SECURITY;
 CREATE POLICY ramp_steps_select_member ON public.ramp_steps FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
 -- Name: POLICY ramp_steps_select_member ON ramp_steps; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY ramp_steps_select_member ON public.ramp_steps IS 'Members see the steps of the ramps of their workspaces.';
+-- Name: ramp_steps ramp_steps_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY ramp_steps_select_scoped_key ON public.ramp_steps AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (ramp_id IN ( SELECT r.id
+   FROM public.ramps r))));
+-- Name: POLICY ramp_steps_select_scoped_key ON ramp_steps; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY ramp_steps_select_scoped_key ON public.ramp_steps IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: ramps; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.ramps ENABLE ROW LEVEL SECURITY;
 -- Name: ramps ramps_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -18540,6 +18672,8 @@ GRANT ALL ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_
 GRANT ALL ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION experiment_answer(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_answer(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION experiment_authors(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_authors(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION experiment_blockers(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_blockers(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION experiment_card(experiment public.experiments, depth integer); Type: ACL; Schema: private; Owner: postgres
@@ -18556,6 +18690,8 @@ REVOKE ALL ON FUNCTION private.experiment_document(experiment_id uuid) FROM PUBL
 REVOKE ALL ON FUNCTION private.experiment_hash(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_power(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_power(experiment public.experiments) FROM PUBLIC;
+-- Name: FUNCTION experiment_references(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.experiment_references(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_shares(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_shares(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION explain_arm(rule private.live_rules, unit_id text); Type: ACL; Schema: private; Owner: postgres
@@ -18910,6 +19046,8 @@ REVOKE ALL ON FUNCTION private.number_before(scope private.scope, head private.d
 REVOKE ALL ON FUNCTION private.number_of_version(scope private.scope, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION number_text(value numeric); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.number_text(value numeric) FROM PUBLIC;
+-- Name: FUNCTION object_environment(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.object_environment(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION object_workspace(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.object_workspace(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION one(value jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -19388,6 +19526,8 @@ REVOKE ALL ON FUNCTION private.variable_texts(declared jsonb, given jsonb) FROM 
 REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM PUBLIC;
+-- Name: FUNCTION version_authors(workspace_id uuid, version_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.version_authors(workspace_id uuid, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_by_name(prompt_id uuid, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_by_name(prompt_id uuid, name text) FROM PUBLIC;
 -- Name: FUNCTION version_card(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
@@ -19408,6 +19548,8 @@ REVOKE ALL ON FUNCTION private.version_slots(document jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION wanted_metrics(experiment public.experiments, metrics jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) FROM PUBLIC;
+-- Name: FUNCTION was_in_traffic(experiment public.experiments, unit_id text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wider_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION with_defaults(variables jsonb, chosen jsonb); Type: ACL; Schema: private; Owner: postgres
