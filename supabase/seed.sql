@@ -105,9 +105,11 @@ begin
     -- Invitations end by the real clock.
     perform pg_temp.be('priya', '0 days');
     invitation := public.invite_member(colleague || '@northside.test', role);
-    perform pg_temp.be(colleague, '0 days');
+    perform pg_temp.be(colleague, '58 days');
     perform public.accept_invitation(token => invitation ->> 'token');
   end loop;
+  perform set_config('role', 'none', true);
+  update public.invitations set created_at = now() - interval '59 days', expires_at = now() - interval '52 days';
   perform pg_temp.be('priya', '0 days');
   perform public.create_api_key('booking server', array['workspace.read', 'decisions.make', 'events.write'], array['production']);
   perform public.invite_member('new-colleague@northside.test', 'engineer', 720);
@@ -255,6 +257,9 @@ begin
   perform pg_temp.live_through('may', 240, '52 days', 10, 0.28);
   perform pg_temp.be('priya', '41 days');
   perform public.archive(tone, (select e.revision from public.experiments e where e.id = tone));
+
+  perform pg_temp.be('priya', '10 days');
+  perform public.annotate('Radio campaign in the region', environment => 'production');
 
   -- Running: two times instead of one.
   perform pg_temp.be('tom', '8 days');

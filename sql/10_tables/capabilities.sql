@@ -14,7 +14,7 @@ create table public.capabilities (
 comment on table public.capabilities is 'A goal that the product reaches for its users, such as BookAppointment.';
 comment on column public.capabilities.id is 'Time-ordered uuid.';
 comment on column public.capabilities.workspace_id is 'The workspace.';
-comment on column public.capabilities.key is 'The name that code uses: unique in the workspace.';
+comment on column public.capabilities.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.capabilities.name is 'What people call it.';
 comment on column public.capabilities.description is 'What it does for the user.';
 comment on column public.capabilities.created_at is 'When it was made.';
@@ -40,7 +40,7 @@ comment on table public.actions is 'One step of a capability, in order, such as 
 comment on column public.actions.id is 'Time-ordered uuid.';
 comment on column public.actions.workspace_id is 'The workspace.';
 comment on column public.actions.capability_id is 'The capability that it is a step of.';
-comment on column public.actions.key is 'The name that code uses: unique in the capability.';
+comment on column public.actions.key is 'The name that code uses: unique in the capability; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.actions.name is 'What people call it.';
 comment on column public.actions.position is 'Its place in the order of steps, from 1.';
 comment on column public.actions.created_at is 'When it was made.';

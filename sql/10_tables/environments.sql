@@ -14,7 +14,7 @@ create table public.environments (
 comment on table public.environments is 'Where versions are live and events happen: production, staging, and so on.';
 comment on column public.environments.id is 'Time-ordered uuid.';
 comment on column public.environments.workspace_id is 'The workspace.';
-comment on column public.environments.key is 'The name that code uses: unique in the workspace.';
+comment on column public.environments.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.environments.name is 'What people call it.';
 comment on column public.environments.is_production is 'True where real customers are.';
 comment on column public.environments.created_at is 'When it was made.';

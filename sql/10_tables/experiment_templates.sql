@@ -16,7 +16,7 @@ create table public.experiment_templates (
 comment on table public.experiment_templates is E'An experiment with blanks: create_experiment_from_template fills them.\nFive are made with a workspace; save_as_template makes one of a good experiment.';
 comment on column public.experiment_templates.id is 'Time-ordered uuid.';
 comment on column public.experiment_templates.workspace_id is 'The workspace.';
-comment on column public.experiment_templates.key is 'The name that code uses: unique in the workspace.';
+comment on column public.experiment_templates.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.experiment_templates.name is 'What people call it.';
 comment on column public.experiment_templates.description is 'What it is good for.';
 comment on column public.experiment_templates.slots is 'The blanks: {name: {type, description, default}}. A slot without a default must be filled.';

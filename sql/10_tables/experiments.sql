@@ -53,7 +53,7 @@ create index experiments_active on public.experiments (environment_id, capabilit
 comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\ncreate_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
 comment on column public.experiments.id is 'Time-ordered uuid.';
 comment on column public.experiments.workspace_id is 'The workspace.';
-comment on column public.experiments.key is 'The name that code uses: unique in the workspace.';
+comment on column public.experiments.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.experiments.name is 'What people call it.';
 comment on column public.experiments.hypothesis is 'What is expected to move which outcome, and why.';
 comment on column public.experiments.environment_id is 'Where it runs.';

@@ -15,7 +15,7 @@ create table public.layers (
 comment on table public.layers is E'10,000 slots that experiments share out, so that a subject is in at most one of them.\nAn experiment holds the slots from layer_from up to layer_to. A layer belongs to the workspace: the same one serves every environment, and slots are taken in each environment by itself.';
 comment on column public.layers.id is 'Time-ordered uuid.';
 comment on column public.layers.workspace_id is 'The workspace.';
-comment on column public.layers.key is 'The name that code uses: unique in the workspace.';
+comment on column public.layers.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.layers.name is 'What people call it.';
 comment on column public.layers.description is 'What its experiments would spoil in one another.';
 comment on column public.layers.salt is 'Random text in the hash, so that layers are independent of one another.';

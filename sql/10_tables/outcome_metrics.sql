@@ -26,7 +26,7 @@ create table public.outcome_metrics (
 comment on table public.outcome_metrics is 'What is counted: a booked call, a resolution time, a CSAT answer.';
 comment on column public.outcome_metrics.id is 'Time-ordered uuid.';
 comment on column public.outcome_metrics.workspace_id is 'The workspace.';
-comment on column public.outcome_metrics.key is 'The name that code uses: unique in the workspace.';
+comment on column public.outcome_metrics.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.outcome_metrics.name is 'What people call it.';
 comment on column public.outcome_metrics.description is 'How it is measured.';
 comment on column public.outcome_metrics.kind is 'proportion, mean, count, ratio, quantile or duration.';

@@ -16,7 +16,7 @@ create table public.prompt_templates (
 comment on table public.prompt_templates is 'A reusable prompt with typed variables. Its texts are prompt_template_versions.';
 comment on column public.prompt_templates.id is 'Time-ordered uuid.';
 comment on column public.prompt_templates.workspace_id is 'The workspace.';
-comment on column public.prompt_templates.key is 'The name that code uses: unique in the workspace.';
+comment on column public.prompt_templates.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.prompt_templates.name is 'What people call it.';
 comment on column public.prompt_templates.description is 'What it is for, and when to use it.';
 comment on column public.prompt_templates.head_version_id is 'Its newest version; null before the first. Moved by commit_template_version.';

@@ -20,7 +20,7 @@ create index prompts_action_id on public.prompts (workspace_id, capability_id, a
 comment on table public.prompts is 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
 comment on column public.prompts.id is 'Time-ordered uuid.';
 comment on column public.prompts.workspace_id is 'The workspace.';
-comment on column public.prompts.key is 'The name that code uses: unique in the workspace.';
+comment on column public.prompts.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.prompts.name is 'What people call it.';
 comment on column public.prompts.capability_id is 'The capability that runs it.';
 comment on column public.prompts.action_id is 'The action that runs it; null when the capability runs it as a whole.';

@@ -22,7 +22,7 @@ comment on table public.variants is 'One arm of an experiment. Exactly one is th
 comment on column public.variants.id is 'Time-ordered uuid.';
 comment on column public.variants.workspace_id is 'The workspace.';
 comment on column public.variants.experiment_id is 'The experiment.';
-comment on column public.variants.key is 'The name that code uses: unique in the experiment.';
+comment on column public.variants.key is 'The name that code uses: unique in the experiment; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.variants.name is 'What people call it.';
 comment on column public.variants.weight is 'Its share of new units, relative to the other arms.';
 comment on column public.variants.is_control is 'True for the arm that the others are compared with.';

@@ -17,7 +17,7 @@ This page is enough to create, activate, read and roll back an experiment. Each 
 | `Content-Type` | `application/json` |
 | `Prefer` | `return=representation`, to get back the rows that you insert |
 
-Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`. `workspace_id` may be left out of a verb while you can reach one workspace only; a row that you insert names it. A row of another workspace, or of a kind that you may not read, does not exist for you: 404, or an empty list.
+Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`: every table lists these methods, and its description says when only a verb writes it. `workspace_id` may be left out of a verb while you can reach one workspace only; a row that you insert names it. A row of another workspace, or of a kind that you may not read, does not exist for you: 404, or an empty list.
 
 Every verb can be sent again after a lost answer: it is idempotent, or it names what it believes is there (`expected_version`, `expected_revision`) and is refused with 409 when that is no longer so.
 
