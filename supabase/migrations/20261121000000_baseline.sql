@@ -8,22 +8,22 @@
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
 -- 72001345d59c5b2d0fadd8cbe2918e4c6e117af7c972e56657c68201a7356661  sql/10_tables/members.sql
--- 8e60e5a19fbfc98d585e8ec2011e4bea32c9195f79e99e767161aa059558325c  sql/10_tables/environments.sql
+-- 024037a9ecaf83b76c2fb82526336de92b86ea99670c8f3d04178774c48737bd  sql/10_tables/environments.sql
 -- 97cd08dbd67789fe6227d1588ca991765a5d5b2ba6d7a234add924c905ef54aa  sql/10_tables/api_keys.sql
 -- ef428e605b875d6472fd9323e9b4122693b3e3ab2ff29cfe26ccbbe4f24062f9  sql/10_tables/invitations.sql
--- 1aaa4fdb3d05cc1ec838e12cf650ba1abc3a1d61531a7b789a09933a3d414c5f  sql/10_tables/capabilities.sql
+-- 3e46c12df6e241479e3c80c2135db7cdaee13891686d6b90c8f17a9550723dee  sql/10_tables/capabilities.sql
 -- f006227dd594d9d53bf9defa3fa1bfe7dabccb55f4e7c40479c4108c638ec270  sql/10_tables/intents.sql
--- 5d2943ac1ddc5bfa9afd2a982a6c6f277d0f22509136dbeb445d2c8d3f33e8f1  sql/10_tables/prompts.sql
+-- 95787bc6b7d913f1e8a2b873ef2bb4e2702b2c1f7c1b0da81b625e6110d6e7de  sql/10_tables/prompts.sql
 -- d0e80bcf53427a4c6d31090368222dab7d7f7937a741ac8504c381abea9ebeaf  sql/10_tables/prompt_versions.sql
 -- 57c41dd4064af8a03d55050763fc385ff57f00c32d903b990c0331c2c6cafa6f  sql/10_tables/tags.sql
--- f7df832f3c1f864fcd579996a5d1d0cd4feee21cea51a2367da9eeb5bf561c35  sql/10_tables/prompt_templates.sql
--- 83bb23c71ab60fda5c72c1404e29a1312c7241f39214da01b5540f143783f86e  sql/10_tables/outcome_metrics.sql
--- 05a9f320d293dd09c47f972fb4afc0c182db9970dc441e74d4fc1fb749e32692  sql/10_tables/layers.sql
--- 0929977fdcf0d5ae72510bffdeb8404a925820182c3c63dbbd1b5716706b3bdc  sql/10_tables/experiments.sql
--- 129e14e1cf28996d4e72d08f124deefa7c587d287aee62fe59ea920004c53910  sql/10_tables/variants.sql
+-- 4366545c31d6e72aef8ea5fdbe78041c1c6842e030558261a35cc532b53708af  sql/10_tables/prompt_templates.sql
+-- 03ab093c70adaf7dd28f63815c61b387833d1608e617fac10fca9a3383f935c6  sql/10_tables/outcome_metrics.sql
+-- 03ff04aeb1f683b6d0fc4c4a34d959960ca0d6ca58b3f5ccbd876c106f3a83aa  sql/10_tables/layers.sql
+-- 711a765ea7ff712b0e5a6e43a4a3285061c6c03a9c76d84beddc8387dba58e3e  sql/10_tables/experiments.sql
+-- 23f22889d88ae7fc781231671e5894a3320741e66abafc2f9071b859df86c814  sql/10_tables/variants.sql
 -- 6e5d14621f4791346cd5e2bacdc4d858f9afecb18e272c629e90d0e1c22e59ac  sql/10_tables/rules.sql
 -- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
--- e9365a43b8c00ccd07cc5cbfe448c62e4f9d58b8d2a87f20c534f950bf56a907  sql/10_tables/experiment_templates.sql
+-- fc11d873b3fc02db10cace8f6c8f49b930815473c9151c2acbb97a7a6147756c  sql/10_tables/experiment_templates.sql
 -- b06146cc75a9d142e2a83bd6a9c8a87051932069d26b625c7e714fbd12d1d204  sql/10_tables/deployments.sql
 -- f3579f49886b0978ace2758b6a480d053c1c6fc9471eac908b297f0154ea701b  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
@@ -209,7 +209,7 @@
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
 -- d734a661d02b1cb49a4ec0f1671f58ee79e7638f7ec2c155d9773da0d7407e76  sql/80_contract/graphql.sql
--- 2b6e94ae5257e05ffe1437ed40ebf8f3f8b78dc462827b678d41220372c6251d  sql/80_contract/guide.sql
+-- 205a0a61eac9c9aad9584f7d3d2cfde00cd5040614cbe42e812bc85ac295436f  sql/80_contract/guide.sql
 
 -- ==== sql/00_foundation/schemas.sql
 
@@ -687,7 +687,7 @@ create table public.environments (
 comment on table public.environments is 'Where versions are live and events happen: production, staging, and so on.';
 comment on column public.environments.id is 'Time-ordered uuid.';
 comment on column public.environments.workspace_id is 'The workspace.';
-comment on column public.environments.key is 'The name that code uses: unique in the workspace.';
+comment on column public.environments.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.environments.name is 'What people call it.';
 comment on column public.environments.is_production is 'True where real customers are.';
 comment on column public.environments.created_at is 'When it was made.';
@@ -830,7 +830,7 @@ create table public.capabilities (
 comment on table public.capabilities is 'A goal that the product reaches for its users, such as BookAppointment.';
 comment on column public.capabilities.id is 'Time-ordered uuid.';
 comment on column public.capabilities.workspace_id is 'The workspace.';
-comment on column public.capabilities.key is 'The name that code uses: unique in the workspace.';
+comment on column public.capabilities.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.capabilities.name is 'What people call it.';
 comment on column public.capabilities.description is 'What it does for the user.';
 comment on column public.capabilities.created_at is 'When it was made.';
@@ -856,7 +856,7 @@ comment on table public.actions is 'One step of a capability, in order, such as 
 comment on column public.actions.id is 'Time-ordered uuid.';
 comment on column public.actions.workspace_id is 'The workspace.';
 comment on column public.actions.capability_id is 'The capability that it is a step of.';
-comment on column public.actions.key is 'The name that code uses: unique in the capability.';
+comment on column public.actions.key is 'The name that code uses: unique in the capability; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.actions.name is 'What people call it.';
 comment on column public.actions.position is 'Its place in the order of steps, from 1.';
 comment on column public.actions.created_at is 'When it was made.';
@@ -935,7 +935,7 @@ create index prompts_action_id on public.prompts (workspace_id, capability_id, a
 comment on table public.prompts is 'The named thing that a capability, or one action of it, runs. Its texts are prompt_versions.';
 comment on column public.prompts.id is 'Time-ordered uuid.';
 comment on column public.prompts.workspace_id is 'The workspace.';
-comment on column public.prompts.key is 'The name that code uses: unique in the workspace.';
+comment on column public.prompts.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.prompts.name is 'What people call it.';
 comment on column public.prompts.capability_id is 'The capability that runs it.';
 comment on column public.prompts.action_id is 'The action that runs it; null when the capability runs it as a whole.';
@@ -1145,7 +1145,7 @@ create table public.prompt_templates (
 comment on table public.prompt_templates is 'A reusable prompt with typed variables. Its texts are prompt_template_versions.';
 comment on column public.prompt_templates.id is 'Time-ordered uuid.';
 comment on column public.prompt_templates.workspace_id is 'The workspace.';
-comment on column public.prompt_templates.key is 'The name that code uses: unique in the workspace.';
+comment on column public.prompt_templates.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.prompt_templates.name is 'What people call it.';
 comment on column public.prompt_templates.description is 'What it is for, and when to use it.';
 comment on column public.prompt_templates.head_version_id is 'Its newest version; null before the first. Moved by commit_template_version.';
@@ -1240,7 +1240,7 @@ create table public.outcome_metrics (
 comment on table public.outcome_metrics is 'What is counted: a booked call, a resolution time, a CSAT answer.';
 comment on column public.outcome_metrics.id is 'Time-ordered uuid.';
 comment on column public.outcome_metrics.workspace_id is 'The workspace.';
-comment on column public.outcome_metrics.key is 'The name that code uses: unique in the workspace.';
+comment on column public.outcome_metrics.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.outcome_metrics.name is 'What people call it.';
 comment on column public.outcome_metrics.description is 'How it is measured.';
 comment on column public.outcome_metrics.kind is 'proportion, mean, count, ratio, quantile or duration.';
@@ -1272,7 +1272,7 @@ create table public.layers (
 comment on table public.layers is E'10,000 slots that experiments share out, so that a subject is in at most one of them.\nAn experiment holds the slots from layer_from up to layer_to. A layer belongs to the workspace: the same one serves every environment, and slots are taken in each environment by itself.';
 comment on column public.layers.id is 'Time-ordered uuid.';
 comment on column public.layers.workspace_id is 'The workspace.';
-comment on column public.layers.key is 'The name that code uses: unique in the workspace.';
+comment on column public.layers.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.layers.name is 'What people call it.';
 comment on column public.layers.description is 'What its experiments would spoil in one another.';
 comment on column public.layers.salt is 'Random text in the hash, so that layers are independent of one another.';
@@ -1364,7 +1364,7 @@ create index experiments_active on public.experiments (environment_id, capabilit
 comment on table public.experiments is E'A hypothesis under test: scope, unit, traffic, state.\ncreate_experiment makes one from a document, edit_experiment changes it by naming its revision; activate, pause, resume and archive move the state.';
 comment on column public.experiments.id is 'Time-ordered uuid.';
 comment on column public.experiments.workspace_id is 'The workspace.';
-comment on column public.experiments.key is 'The name that code uses: unique in the workspace.';
+comment on column public.experiments.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.experiments.name is 'What people call it.';
 comment on column public.experiments.hypothesis is 'What is expected to move which outcome, and why.';
 comment on column public.experiments.environment_id is 'Where it runs.';
@@ -1548,7 +1548,7 @@ comment on table public.variants is 'One arm of an experiment. Exactly one is th
 comment on column public.variants.id is 'Time-ordered uuid.';
 comment on column public.variants.workspace_id is 'The workspace.';
 comment on column public.variants.experiment_id is 'The experiment.';
-comment on column public.variants.key is 'The name that code uses: unique in the experiment.';
+comment on column public.variants.key is 'The name that code uses: unique in the experiment; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.variants.name is 'What people call it.';
 comment on column public.variants.weight is 'Its share of new units, relative to the other arms.';
 comment on column public.variants.is_control is 'True for the arm that the others are compared with.';
@@ -1821,7 +1821,7 @@ create table public.experiment_templates (
 comment on table public.experiment_templates is E'An experiment with blanks: create_experiment_from_template fills them.\nFive are made with a workspace; save_as_template makes one of a good experiment.';
 comment on column public.experiment_templates.id is 'Time-ordered uuid.';
 comment on column public.experiment_templates.workspace_id is 'The workspace.';
-comment on column public.experiment_templates.key is 'The name that code uses: unique in the workspace.';
+comment on column public.experiment_templates.key is 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 comment on column public.experiment_templates.name is 'What people call it.';
 comment on column public.experiment_templates.description is 'What it is good for.';
 comment on column public.experiment_templates.slots is 'The blanks: {name: {type, description, default}}. A slot without a default must be filled.';
@@ -17436,7 +17436,7 @@ This page is enough to create, activate, read and roll back an experiment. Each 
 | `Content-Type` | `application/json` |
 | `Prefer` | `return=representation`, to get back the rows that you insert |
 
-Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`. `workspace_id` may be left out of a verb while you can reach one workspace only; a row that you insert names it. A row of another workspace, or of a kind that you may not read, does not exist for you: 404, or an empty list.
+Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`: every table lists these methods, and its description says when only a verb writes it. `workspace_id` may be left out of a verb while you can reach one workspace only; a row that you insert names it. A row of another workspace, or of a kind that you may not read, does not exist for you: 404, or an empty list.
 
 Every verb can be sent again after a lost answer: it is idempotent, or it names what it believes is there (`expected_version`, `expected_revision`) and is refused with 409 when that is no longer so.
 

@@ -24,7 +24,7 @@ This page is enough to create, activate, read and roll back an experiment. Each 
 | `x-upshot-key` | an API key of Upshot: for servers, instead of a user''s token |
 | `Content-Type` | `application/json` |
 | `Prefer` | `return=representation`, to get back the rows that you insert |
-Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`. `workspace_id` may be left out of a verb while you can reach one workspace only; a row that you insert names it. A row of another workspace, or of a kind that you may not read, does not exist for you: 404, or an empty list.
+Verbs are `POST /rpc/<verb>` with their arguments as one JSON object. Tables are read by `GET /<table>?<column>=eq.<value>&select=…&order=…` and, where your role may, written by `POST`, `PATCH` and `DELETE`: every table lists these methods, and its description says when only a verb writes it. `workspace_id` may be left out of a verb while you can reach one workspace only; a row that you insert names it. A row of another workspace, or of a kind that you may not read, does not exist for you: 404, or an empty list.
 Every verb can be sent again after a lost answer: it is idempotent, or it names what it believes is there (`expected_version`, `expected_revision`) and is refused with 409 when that is no longer so.
 ## The life of an experiment
 **1. A workspace and a key for your server**, as a signed-in user.
@@ -433,7 +433,7 @@ COMMENT ON COLUMN public.experiments.id IS 'Time-ordered uuid.';
 -- Name: COLUMN experiments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.workspace_id IS 'The workspace.';
 -- Name: COLUMN experiments.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiments.key IS 'The name that code uses: unique in the workspace.';
+COMMENT ON COLUMN public.experiments.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN experiments.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.name IS 'What people call it.';
 -- Name: COLUMN experiments.hypothesis; Type: COMMENT; Schema: public; Owner: postgres
@@ -1111,7 +1111,7 @@ COMMENT ON COLUMN public.prompt_templates.id IS 'Time-ordered uuid.';
 -- Name: COLUMN prompt_templates.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompt_templates.workspace_id IS 'The workspace.';
 -- Name: COLUMN prompt_templates.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompt_templates.key IS 'The name that code uses: unique in the workspace.';
+COMMENT ON COLUMN public.prompt_templates.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN prompt_templates.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompt_templates.name IS 'What people call it.';
 -- Name: COLUMN prompt_templates.description; Type: COMMENT; Schema: public; Owner: postgres
@@ -2274,7 +2274,7 @@ COMMENT ON COLUMN public.outcome_metrics.id IS 'Time-ordered uuid.';
 -- Name: COLUMN outcome_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.outcome_metrics.workspace_id IS 'The workspace.';
 -- Name: COLUMN outcome_metrics.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.key IS 'The name that code uses: unique in the workspace.';
+COMMENT ON COLUMN public.outcome_metrics.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN outcome_metrics.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.outcome_metrics.name IS 'What people call it.';
 -- Name: COLUMN outcome_metrics.description; Type: COMMENT; Schema: public; Owner: postgres
@@ -5263,7 +5263,7 @@ COMMENT ON COLUMN public.prompts.id IS 'Time-ordered uuid.';
 -- Name: COLUMN prompts.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompts.workspace_id IS 'The workspace.';
 -- Name: COLUMN prompts.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.prompts.key IS 'The name that code uses: unique in the workspace.';
+COMMENT ON COLUMN public.prompts.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN prompts.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.prompts.name IS 'What people call it.';
 -- Name: COLUMN prompts.capability_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -6478,7 +6478,7 @@ COMMENT ON COLUMN public.variants.workspace_id IS 'The workspace.';
 -- Name: COLUMN variants.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.variants.experiment_id IS 'The experiment.';
 -- Name: COLUMN variants.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.key IS 'The name that code uses: unique in the experiment.';
+COMMENT ON COLUMN public.variants.key IS 'The name that code uses: unique in the experiment; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN variants.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.variants.name IS 'What people call it.';
 -- Name: COLUMN variants.weight; Type: COMMENT; Schema: public; Owner: postgres
@@ -10172,7 +10172,7 @@ COMMENT ON COLUMN public.environments.id IS 'Time-ordered uuid.';
 -- Name: COLUMN environments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.environments.workspace_id IS 'The workspace.';
 -- Name: COLUMN environments.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.environments.key IS 'The name that code uses: unique in the workspace.';
+COMMENT ON COLUMN public.environments.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN environments.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.environments.name IS 'What people call it.';
 -- Name: COLUMN environments.is_production; Type: COMMENT; Schema: public; Owner: postgres
@@ -14244,7 +14244,7 @@ COMMENT ON COLUMN public.actions.workspace_id IS 'The workspace.';
 -- Name: COLUMN actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.actions.capability_id IS 'The capability that it is a step of.';
 -- Name: COLUMN actions.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.key IS 'The name that code uses: unique in the capability.';
+COMMENT ON COLUMN public.actions.key IS 'The name that code uses: unique in the capability; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN actions.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.actions.name IS 'What people call it.';
 -- Name: COLUMN actions."position"; Type: COMMENT; Schema: public; Owner: postgres
@@ -14318,7 +14318,7 @@ COMMENT ON COLUMN public.capabilities.id IS 'Time-ordered uuid.';
 -- Name: COLUMN capabilities.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.capabilities.workspace_id IS 'The workspace.';
 -- Name: COLUMN capabilities.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.capabilities.key IS 'The name that code uses: unique in the workspace.';
+COMMENT ON COLUMN public.capabilities.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN capabilities.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.capabilities.name IS 'What people call it.';
 -- Name: COLUMN capabilities.description; Type: COMMENT; Schema: public; Owner: postgres
@@ -14676,7 +14676,7 @@ COMMENT ON COLUMN public.experiment_templates.id IS 'Time-ordered uuid.';
 -- Name: COLUMN experiment_templates.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_templates.workspace_id IS 'The workspace.';
 -- Name: COLUMN experiment_templates.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_templates.key IS 'The name that code uses: unique in the workspace.';
+COMMENT ON COLUMN public.experiment_templates.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN experiment_templates.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_templates.name IS 'What people call it.';
 -- Name: COLUMN experiment_templates.description; Type: COMMENT; Schema: public; Owner: postgres
@@ -14873,7 +14873,7 @@ COMMENT ON COLUMN public.layers.id IS 'Time-ordered uuid.';
 -- Name: COLUMN layers.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.layers.workspace_id IS 'The workspace.';
 -- Name: COLUMN layers.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.layers.key IS 'The name that code uses: unique in the workspace.';
+COMMENT ON COLUMN public.layers.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
 -- Name: COLUMN layers.name; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.layers.name IS 'What people call it.';
 -- Name: COLUMN layers.description; Type: COMMENT; Schema: public; Owner: postgres
