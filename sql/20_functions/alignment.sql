@@ -5,27 +5,27 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  tails integer[] := '{}';
-  ends integer[] := '{}';
+  tails integer[] := '{}'::integer[];
+  ends integer[] := '{}'::integer[];
   before integer[] := array_fill(null::integer, array[cardinality(values_in_order)]);
-  chain integer[] := '{}';
-  place integer;
+  chain integer[] := '{}'::integer[];
   value integer;
-  length integer;
+  tall integer;
+  at_place integer;
 begin
   for place in 1..cardinality(values_in_order) loop
     value := values_in_order[place];
-    length := width_bucket(value - 1, tails) + 1;
-    if tails[length] is distinct from value then
-      tails[length] := value;
-      ends[length] := place;
-      before[place] := ends[length - 1];
+    tall := width_bucket(value - 1, tails) + 1;
+    if tails[tall] is distinct from value then
+      tails[tall] := value;
+      ends[tall] := place;
+      before[place] := ends[tall - 1];
     end if;
   end loop;
-  place := ends[cardinality(ends)];
-  for length in reverse cardinality(ends)..1 loop
-    chain[length] := place;
-    place := before[place];
+  at_place := ends[cardinality(ends)];
+  for place in reverse cardinality(ends)..1 loop
+    chain[place] := at_place;
+    at_place := before[at_place];
   end loop;
   return chain;
 end
@@ -121,7 +121,7 @@ set search_path = ''
 as $$
 declare
   pairs record := private.candidate_pairs(a, b);
-  matched integer[] := '{}';
+  matched integer[] := '{}'::integer[];
   last_j integer := 0;
   place integer;
 begin

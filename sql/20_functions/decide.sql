@@ -17,6 +17,7 @@ begin
   perform private.require_text('subject', subject, 512);
   perform private.require_text('conversation', coalesce(conversation, '-'), 512);
   perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+  return null;
 end
 $$;
 
@@ -211,11 +212,10 @@ begin
     end if;
     choice.assignment_id := coalesce(
       choice.assignment_id, private.log_exposure(choice, scope, subject, conversation, attributes));
-    if choice.assignment_id is not null then
-      return private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
-    end if;
-    -- A rival that came first has committed by now: what it drew stands.
+    -- Else a rival came first and has committed by now: what it drew stands.
+    exit when choice.assignment_id is not null;
   end loop;
+  return private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
 end
 $$;
 

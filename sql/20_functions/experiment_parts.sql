@@ -207,7 +207,7 @@ set search_path = ''
 as $$
 declare
   item record;
-  wanted jsonb := '{}';
+  wanted jsonb := '{}'::jsonb;
   step uuid;
 begin
   for item in select * from jsonb_each(

@@ -73,7 +73,7 @@ as $$
 declare
   slot record;
   value jsonb;
-  filled jsonb := '{}';
+  filled jsonb := '{}'::jsonb;
 begin
   perform private.require_field('values', jsonb_typeof(given) = 'object', 'an object of slot to value');
   for slot in select k as name from jsonb_object_keys(given) k where not slots ? k limit 1 loop

@@ -178,7 +178,7 @@ declare
   scope constant private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
   context constant jsonb := private.call_context(subject, conversation, action, intent, attributes);
   choice constant private.choice := private.choose(scope, subject, conversation, context);
-  decision jsonb := '{"reason": "nothing_deployed"}';
+  decision jsonb := '{"reason": "nothing_deployed"}'::jsonb;
 begin
   perform private.require_permission(tenant, 'workspace.read');
   if (choice.rule).experiment_id is not null then

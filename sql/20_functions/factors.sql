@@ -132,7 +132,7 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  made jsonb := '[{}]';
+  made jsonb := '[{}]'::jsonb;
   item record;
 begin
   for item in select f.value as f from jsonb_array_elements(factors) with ordinality f order by f.ordinality loop
@@ -268,7 +268,7 @@ set search_path = ''
 as $$
 declare
   bases jsonb := private.base_versions(experiment, base, factors);
-  made jsonb := '[]';
+  made jsonb := '[]'::jsonb;
   cell record;
   versions jsonb;
   name text;

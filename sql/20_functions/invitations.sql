@@ -112,10 +112,9 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  person record;
+  me constant uuid := private.require_person();
 begin
-  select u.email, u.email_confirmed_at into person from auth.users u where u.id = private.require_person();
-  return case when person.email_confirmed_at is not null then lower(person.email) end;
+  return (select lower(u.email) from auth.users u where u.id = me and u.email_confirmed_at is not null);
 end
 $$;
 
@@ -209,12 +208,14 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 #variable_conflict use_column
+declare
+  address constant text := private.my_address();
 begin
   return query
   select i.id, i.workspace_id, w.name, i.role, i.expires_at, i.created_at
   from public.invitations i
   join public.workspaces w on w.id = i.workspace_id
-  where i.email = private.my_address() and i.state = 'pending' and i.expires_at > now()
+  where i.email = address and i.state = 'pending' and i.expires_at > now()
     and private.still_may_give(i.created_by, i.role, i.workspace_id)
   order by i.id;
 end

@@ -36,13 +36,12 @@ $$;
 comment on function private.message_of(jsonb, jsonb) is 'A message from its fields by path, and its content.';
 
 create or replace function private.merge_message_run(
-  run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb
+  run private.merge_run, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb
 ) returns private.merged
 language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  k integer;
   one private.merged;
   whole private.merged := row('[]'::jsonb, '[]'::jsonb);
 begin
@@ -61,7 +60,7 @@ begin
 end
 $$;
 
-comment on function private.merge_message_run(record, jsonb, jsonb, jsonb, jsonb) is
+comment on function private.merge_message_run(private.merge_run, jsonb, jsonb, jsonb, jsonb) is
 'Messages that all sides kept, one by one; or those between them, as a whole.';
 
 create or replace function private.merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb)
@@ -70,7 +69,7 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  run record;
+  run private.merge_run;
   part private.merged;
   whole private.merged := row('[]'::jsonb, '[]'::jsonb);
 begin

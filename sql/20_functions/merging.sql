@@ -73,12 +73,17 @@ $$;
 
 comment on function private.merge_value(text, jsonb, jsonb, jsonb, jsonb) is 'Three sides of one value, taken as a whole.';
 
+create type private.merge_run as (
+  is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer
+);
+
+comment on type private.merge_run is 'A stretch of base, ours and theirs: from and to, counted from 1; whether all three are the same there.';
+
 create or replace function private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer)
-returns table (is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer)
+returns setof private.merge_run
 language plpgsql immutable
 set search_path = ''
 as $$
-#variable_conflict use_column
 begin
   -- As segments: not inlined.
   return query
@@ -123,10 +128,10 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  run record;
+  run private.merge_run;
   part private.merged;
-  lines text[] := '{}';
-  conflicts jsonb := '[]';
+  lines text[] := '{}'::text[];
+  conflicts jsonb := '[]'::jsonb;
 begin
   for run in
     select * from private.merge_runs(private.align(base, ours), private.align(base, theirs), cardinality(ours), cardinality(theirs))

@@ -59,7 +59,7 @@ set search_path = ''
 as $$
 begin
   if before is not distinct from after then
-    return '{}';
+    return '{}'::jsonb;
   elsif private.is_text(before) and private.is_text(after) then
     return jsonb_build_object('lines', private.diff_lines(private.lines(before #>> '{}'), private.lines(after #>> '{}')));
   end if;

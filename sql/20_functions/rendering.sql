@@ -116,7 +116,7 @@ as $$
 declare
   slot record;
   fault text;
-  texts jsonb := '{}';
+  texts jsonb := '{}'::jsonb;
 begin
   perform private.require_known_variables(declared, given);
   for slot in

@@ -96,10 +96,10 @@ set search_path = ''
 as $$
 #variable_conflict use_variable
 declare
-  tenant uuid := private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
   held public.tags;
   gone public.tags;
 begin
+  perform private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
   select t.* into held from public.tags t where t.prompt_id = untag.prompt_id and t.name = untag.name;
   if held.id is null then
     perform private.fail('unknown_tag', jsonb_build_object('tag', name));
