@@ -43,24 +43,24 @@
 -- 8076c6e7519f105a1ec518179b93a11b2757028ad07d83a7d33fff47a1f19b0c  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
--- 86d38ac376fbd2ad68923a7d5d07d08401d35ba0707a25c4a47f0b6d4f2a5753  sql/20_functions/invitations.sql
+-- 86ddd87885efa7f9cdfaec6c18ba5a2bc5cf1dd210e0365b5daa0d932876e041  sql/20_functions/invitations.sql
 -- dcf52d6a52e3187f13ebf4c6ec6d9200e33fecb9eb5597cf07da362ef3f3e7e8  sql/20_functions/members.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
 -- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- e80e7231cd2af67e1a78558a3c642f518a96217400904411135b5f73541091ba  sql/20_functions/scopes.sql
--- 47f998035e65d3ce5164148e9d1a3211ac0567b5942436d9b1608168211167ab  sql/20_functions/experiment_templates.sql
+-- f5b2347fa19e111e7f54c1379ff7b77625dec7af152915e056b65c80f5609a7c  sql/20_functions/experiment_templates.sql
 -- 212db97b165818ffbddd2c7401a1fe07744d0aa5553dba2d4ad4f4159b18a0b0  sql/20_functions/workspaces.sql
--- add5ed4a091871f89871252cab862c36f3fb86437fbba6117329990d447bacb5  sql/20_functions/alignment.sql
--- 3f91ea519e8454d441579e1b8ce4b9d80584365423d95ce24c1ea84b10405e03  sql/20_functions/rendering.sql
+-- 85f1f7c5fa43dca33db0641fbf504c6e951f65ac97e891ec43d4002a8a1c4e8b  sql/20_functions/alignment.sql
+-- 1915eed2a16c622ea8b3baf67b76907c89d74b263844cb163624d65b238947fb  sql/20_functions/rendering.sql
 -- d12ca3c0524a907bdff8ad3cc5706cf85f52622bafda515951bc52b37665446f  sql/20_functions/bundles.sql
--- 19843287f8f7a19a7f540370f740543963f41954f8b3da110e1bdcca5ab9cbb6  sql/20_functions/tags.sql
+-- 759dfb57039e6ca387ca78c9e1774e0604c9320ee738317db62bc04f434835a4  sql/20_functions/tags.sql
 -- a0004ff8a193f4cc5ba2c48522c49ddf9920b905a93b8531ec021af991bdea4e  sql/20_functions/versions.sql
 -- cb04b399455cb593f11f6a3063f36302c3539ed546c7fd8aa0eaa49aa8a3edae  sql/20_functions/version_fields.sql
 -- 2d78ba4b2cec790bd75a6ccb3ed95b0a3f40314bdd156164790f16be84ac533a  sql/20_functions/version_diff.sql
--- 092bb8fbee31e8ffd2b51d0a1f9f2a4d215e0bf7829c09342725964223e65e54  sql/20_functions/message_diff.sql
--- 1e3b045a1ce2bc1e198e431f68009b7e7f968ab98ad513d3ebcc27024b860b92  sql/20_functions/merging.sql
--- 1e6140d493c58109101ff6e9a0189aeb0f241d5d3bd475c28380b2b2d365bf6f  sql/20_functions/merge_messages.sql
+-- f60a0a06979363d52b6554c310d816920feabcb41d4e36f3efb732b6c0c2b3bf  sql/20_functions/message_diff.sql
+-- 8fef5d777702e475e10db6e7793778fff0ba7a928dfe5ed96bba791189d3b8dd  sql/20_functions/merging.sql
+-- 465ad172d1a7a0e397ca878b5d4a1129263998cc4bd5ddebfccd795429a44b29  sql/20_functions/merge_messages.sql
 -- 3ba38e97f36c11d5818b111a1b8fe681ca515ae6ec87c3de8162d8bead738bc0  sql/20_functions/merge_bundles.sql
 -- b153847d518aa0a3a94ec6af9bbd3568433c322b85f7283f6b40b8667521d797  sql/20_functions/branches.sql
 -- 86d1c5f643f8c55e1ff0179e549a02e34d596d3bddb32d882586c9eec769ed08  sql/20_functions/version_log.sql
@@ -72,7 +72,7 @@
 -- e75d330b2234cf7e1584909491cddc71fd262a1ee7544b086db24d5108e882e6  sql/20_functions/deployments.sql
 -- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
--- bab79700aa51529fe8279e5966590b87100b65828dddf40164f265f4688fd17d  sql/20_functions/decide.sql
+-- df907144bd0f16463c7d844c628206221de83d328e48d5cef4b1fef0b45ef11b  sql/20_functions/decide.sql
 -- 3cb0528409788d19a3bdacea148b819c4918f0e6c458eb256fbf6f40d58310c1  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
@@ -82,11 +82,11 @@
 -- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
 -- a4f9fde2c814fe749e17f94d614eef39d7e6ee2726e68d35bc7c6e9a5704af64  sql/20_functions/experiment_document.sql
 -- b74a76844c76dd9c419b7456dbfdbf8b07b100955dd46b4c44b22e92e0d36b61  sql/20_functions/experiment_fields.sql
--- cc799579c48b52e8c42cd41aa17977b2769379ff06b1e3d32ab32c1a5a31f924  sql/20_functions/experiment_parts.sql
--- ac0494f7d63f44735de8a8c5b51ce829030db708b35accdbe488328beca88bd3  sql/20_functions/factors.sql
+-- d06a623b4948edb9af555d95b815463e7e31d22028ca7c03a005f8f2a3aa76b7  sql/20_functions/experiment_parts.sql
+-- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- cc095b21a416dfe0fc961682a87cca6622905c689ed2f4a55ad9b591936ba078  sql/20_functions/experiment_edits.sql
 -- f546123289d73f231f91b4a577b9ed73535ad460ca1351a69b7bbc0d6566d15c  sql/20_functions/ingest.sql
--- 7c07769efa648050a99ded234e3e1dab25fbafe77153926e7517b7a3e5f101af  sql/20_functions/explain.sql
+-- b26430a1a7f7827ad8eb4b7aebfaf7a680e5c389298f17fc435d3c15550fa43f  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- 06a21c23fd92042991c681f0d757a53b43b7d9e6921683b270ad97b1ff19a0ef  sql/20_functions/record_exposures.sql
 -- 06f75c3729166f0e89ae56f3045beaa80f9f99b05aa131ae8e4a04ae29f5f83d  sql/20_functions/record_inferences.sql
@@ -3715,10 +3715,9 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  person record;
+  me constant uuid := private.require_person();
 begin
-  select u.email, u.email_confirmed_at into person from auth.users u where u.id = private.require_person();
-  return case when person.email_confirmed_at is not null then lower(person.email) end;
+  return (select lower(u.email) from auth.users u where u.id = me and u.email_confirmed_at is not null);
 end
 $$;
 
@@ -3812,12 +3811,14 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 #variable_conflict use_column
+declare
+  address constant text := private.my_address();
 begin
   return query
   select i.id, i.workspace_id, w.name, i.role, i.expires_at, i.created_at
   from public.invitations i
   join public.workspaces w on w.id = i.workspace_id
-  where i.email = private.my_address() and i.state = 'pending' and i.expires_at > now()
+  where i.email = address and i.state = 'pending' and i.expires_at > now()
     and private.still_may_give(i.created_by, i.role, i.workspace_id)
   order by i.id;
 end
@@ -4486,7 +4487,7 @@ as $$
 declare
   slot record;
   value jsonb;
-  filled jsonb := '{}';
+  filled jsonb := '{}'::jsonb;
 begin
   perform private.require_field('values', jsonb_typeof(given) = 'object', 'an object of slot to value');
   for slot in select k as name from jsonb_object_keys(given) k where not slots ? k limit 1 loop
@@ -4674,27 +4675,27 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  tails integer[] := '{}';
-  ends integer[] := '{}';
+  tails integer[] := '{}'::integer[];
+  ends integer[] := '{}'::integer[];
   before integer[] := array_fill(null::integer, array[cardinality(values_in_order)]);
-  chain integer[] := '{}';
-  place integer;
+  chain integer[] := '{}'::integer[];
   value integer;
-  length integer;
+  tall integer;
+  at_place integer;
 begin
   for place in 1..cardinality(values_in_order) loop
     value := values_in_order[place];
-    length := width_bucket(value - 1, tails) + 1;
-    if tails[length] is distinct from value then
-      tails[length] := value;
-      ends[length] := place;
-      before[place] := ends[length - 1];
+    tall := width_bucket(value - 1, tails) + 1;
+    if tails[tall] is distinct from value then
+      tails[tall] := value;
+      ends[tall] := place;
+      before[place] := ends[tall - 1];
     end if;
   end loop;
-  place := ends[cardinality(ends)];
-  for length in reverse cardinality(ends)..1 loop
-    chain[length] := place;
-    place := before[place];
+  at_place := ends[cardinality(ends)];
+  for place in reverse cardinality(ends)..1 loop
+    chain[place] := at_place;
+    at_place := before[at_place];
   end loop;
   return chain;
 end
@@ -4790,7 +4791,7 @@ set search_path = ''
 as $$
 declare
   pairs record := private.candidate_pairs(a, b);
-  matched integer[] := '{}';
+  matched integer[] := '{}'::integer[];
   last_j integer := 0;
   place integer;
 begin
@@ -4966,7 +4967,7 @@ as $$
 declare
   slot record;
   fault text;
-  texts jsonb := '{}';
+  texts jsonb := '{}'::jsonb;
 begin
   perform private.require_known_variables(declared, given);
   for slot in
@@ -5248,10 +5249,10 @@ set search_path = ''
 as $$
 #variable_conflict use_variable
 declare
-  tenant uuid := private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
   held public.tags;
   gone public.tags;
 begin
+  perform private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
   select t.* into held from public.tags t where t.prompt_id = untag.prompt_id and t.name = untag.name;
   if held.id is null then
     perform private.fail('unknown_tag', jsonb_build_object('tag', name));
@@ -5828,7 +5829,7 @@ set search_path = ''
 as $$
 begin
   if before is not distinct from after then
-    return '{}';
+    return '{}'::jsonb;
   elsif private.is_text(before) and private.is_text(after) then
     return jsonb_build_object('lines', private.diff_lines(private.lines(before #>> '{}'), private.lines(after #>> '{}')));
   end if;
@@ -5994,12 +5995,17 @@ $$;
 
 comment on function private.merge_value(text, jsonb, jsonb, jsonb, jsonb) is 'Three sides of one value, taken as a whole.';
 
+create type private.merge_run as (
+  is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer
+);
+
+comment on type private.merge_run is 'A stretch of base, ours and theirs: from and to, counted from 1; whether all three are the same there.';
+
 create or replace function private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer)
-returns table (is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer)
+returns setof private.merge_run
 language plpgsql immutable
 set search_path = ''
 as $$
-#variable_conflict use_column
 begin
   -- As segments: not inlined.
   return query
@@ -6044,10 +6050,10 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  run record;
+  run private.merge_run;
   part private.merged;
-  lines text[] := '{}';
-  conflicts jsonb := '[]';
+  lines text[] := '{}'::text[];
+  conflicts jsonb := '[]'::jsonb;
 begin
   for run in
     select * from private.merge_runs(private.align(base, ours), private.align(base, theirs), cardinality(ours), cardinality(theirs))
@@ -6151,13 +6157,12 @@ $$;
 comment on function private.message_of(jsonb, jsonb) is 'A message from its fields by path, and its content.';
 
 create or replace function private.merge_message_run(
-  run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb
+  run private.merge_run, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb
 ) returns private.merged
 language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  k integer;
   one private.merged;
   whole private.merged := row('[]'::jsonb, '[]'::jsonb);
 begin
@@ -6176,7 +6181,7 @@ begin
 end
 $$;
 
-comment on function private.merge_message_run(record, jsonb, jsonb, jsonb, jsonb) is
+comment on function private.merge_message_run(private.merge_run, jsonb, jsonb, jsonb, jsonb) is
 'Messages that all sides kept, one by one; or those between them, as a whole.';
 
 create or replace function private.merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb)
@@ -6185,7 +6190,7 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  run record;
+  run private.merge_run;
   part private.merged;
   whole private.merged := row('[]'::jsonb, '[]'::jsonb);
 begin
@@ -7671,6 +7676,7 @@ begin
   perform private.require_text('subject', subject, 512);
   perform private.require_text('conversation', coalesce(conversation, '-'), 512);
   perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+  return null;
 end
 $$;
 
@@ -7865,11 +7871,10 @@ begin
     end if;
     choice.assignment_id := coalesce(
       choice.assignment_id, private.log_exposure(choice, scope, subject, conversation, attributes));
-    if choice.assignment_id is not null then
-      return private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
-    end if;
-    -- A rival that came first has committed by now: what it drew stands.
+    -- Else a rival came first and has committed by now: what it drew stands.
+    exit when choice.assignment_id is not null;
   end loop;
+  return private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
 end
 $$;
 
@@ -9445,7 +9450,7 @@ set search_path = ''
 as $$
 declare
   item record;
-  wanted jsonb := '{}';
+  wanted jsonb := '{}'::jsonb;
   step uuid;
 begin
   for item in select * from jsonb_each(
@@ -9679,7 +9684,7 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  made jsonb := '[{}]';
+  made jsonb := '[{}]'::jsonb;
   item record;
 begin
   for item in select f.value as f from jsonb_array_elements(factors) with ordinality f order by f.ordinality loop
@@ -9815,7 +9820,7 @@ set search_path = ''
 as $$
 declare
   bases jsonb := private.base_versions(experiment, base, factors);
-  made jsonb := '[]';
+  made jsonb := '[]'::jsonb;
   cell record;
   versions jsonb;
   name text;
@@ -10413,7 +10418,7 @@ declare
   scope constant private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
   context constant jsonb := private.call_context(subject, conversation, action, intent, attributes);
   choice constant private.choice := private.choose(scope, subject, conversation, context);
-  decision jsonb := '{"reason": "nothing_deployed"}';
+  decision jsonb := '{"reason": "nothing_deployed"}'::jsonb;
 begin
   perform private.require_permission(tenant, 'workspace.read');
   if (choice.rule).experiment_id is not null then

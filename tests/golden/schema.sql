@@ -585,6 +585,19 @@ CREATE TYPE private.inference_row AS (
 ALTER TYPE private.inference_row OWNER TO postgres;
 -- Name: TYPE inference_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.inference_row IS 'A row of a batch: its index, its first error, itself, and how it would land.';
+-- Name: merge_run; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.merge_run AS (
+	is_same boolean,
+	b_from integer,
+	b_to integer,
+	o_from integer,
+	o_to integer,
+	t_from integer,
+	t_to integer
+);
+ALTER TYPE private.merge_run OWNER TO postgres;
+-- Name: TYPE merge_run; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.merge_run IS 'A stretch of base, ours and theirs: from and to, counted from 1; whether all three are the same there.';
 -- Name: merged; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.merged AS (
 	value jsonb,
@@ -1394,7 +1407,7 @@ CREATE FUNCTION private.align_middle(a integer[], b integer[], depth integer) RE
     AS $$
 declare
   pairs record := private.candidate_pairs(a, b);
-  matched integer[] := '{}';
+  matched integer[] := '{}'::integer[];
   last_j integer := 0;
   place integer;
 begin
@@ -2585,6 +2598,7 @@ begin
   perform private.require_text('subject', subject, 512);
   perform private.require_text('conversation', coalesce(conversation, '-'), 512);
   perform private.fail('bad_argument', '{"argument": "attributes", "expected": "an object"}');
+  return null;
 end
 $$;
 ALTER FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) OWNER TO postgres;
@@ -2674,7 +2688,7 @@ CREATE FUNCTION private.cells(factors jsonb) RETURNS jsonb
     SET search_path TO ''
     AS $$
 declare
-  made jsonb := '[{}]';
+  made jsonb := '[{}]'::jsonb;
   item record;
 begin
   for item in select f.value as f from jsonb_array_elements(factors) with ordinality f order by f.ordinality loop
@@ -3146,7 +3160,7 @@ CREATE FUNCTION private.check_slots(slots jsonb, given jsonb) RETURNS jsonb
 declare
   slot record;
   value jsonb;
-  filled jsonb := '{}';
+  filled jsonb := '{}'::jsonb;
 begin
   perform private.require_field('values', jsonb_typeof(given) = 'object', 'an object of slot to value');
   for slot in select k as name from jsonb_object_keys(given) k where not slots ? k limit 1 loop
@@ -3867,11 +3881,10 @@ begin
     end if;
     choice.assignment_id := coalesce(
       choice.assignment_id, private.log_exposure(choice, scope, subject, conversation, attributes));
-    if choice.assignment_id is not null then
-      return private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
-    end if;
-    -- A rival that came first has committed by now: what it drew stands.
+    -- Else a rival came first and has committed by now: what it drew stands.
+    exit when choice.assignment_id is not null;
   end loop;
+  return private.experiment_decision(choice.rule, choice.variant_id, choice.assignment_id, scope.action_id);
 end
 $$;
 ALTER FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) OWNER TO postgres;
@@ -4168,7 +4181,7 @@ CREATE FUNCTION private.diff_content(before jsonb, after jsonb) RETURNS jsonb
     AS $$
 begin
   if before is not distinct from after then
-    return '{}';
+    return '{}'::jsonb;
   elsif private.is_text(before) and private.is_text(after) then
     return jsonb_build_object('lines', private.diff_lines(private.lines(before #>> '{}'), private.lines(after #>> '{}')));
   end if;
@@ -4821,7 +4834,7 @@ declare
   scope constant private.scope := private.resolve_scope(tenant, environment, capability, action, intent);
   context constant jsonb := private.call_context(subject, conversation, action, intent, attributes);
   choice constant private.choice := private.choose(scope, subject, conversation, context);
-  decision jsonb := '{"reason": "nothing_deployed"}';
+  decision jsonb := '{"reason": "nothing_deployed"}'::jsonb;
 begin
   perform private.require_permission(tenant, 'workspace.read');
   if (choice.rule).experiment_id is not null then
@@ -6512,27 +6525,27 @@ CREATE FUNCTION private.longest_chain(values_in_order integer[]) RETURNS integer
     SET search_path TO ''
     AS $$
 declare
-  tails integer[] := '{}';
-  ends integer[] := '{}';
+  tails integer[] := '{}'::integer[];
+  ends integer[] := '{}'::integer[];
   before integer[] := array_fill(null::integer, array[cardinality(values_in_order)]);
-  chain integer[] := '{}';
-  place integer;
+  chain integer[] := '{}'::integer[];
   value integer;
-  length integer;
+  tall integer;
+  at_place integer;
 begin
   for place in 1..cardinality(values_in_order) loop
     value := values_in_order[place];
-    length := width_bucket(value - 1, tails) + 1;
-    if tails[length] is distinct from value then
-      tails[length] := value;
-      ends[length] := place;
-      before[place] := ends[length - 1];
+    tall := width_bucket(value - 1, tails) + 1;
+    if tails[tall] is distinct from value then
+      tails[tall] := value;
+      ends[tall] := place;
+      before[place] := ends[tall - 1];
     end if;
   end loop;
-  place := ends[cardinality(ends)];
-  for length in reverse cardinality(ends)..1 loop
-    chain[length] := place;
-    place := before[place];
+  at_place := ends[cardinality(ends)];
+  for place in reverse cardinality(ends)..1 loop
+    chain[place] := at_place;
+    at_place := before[at_place];
   end loop;
   return chain;
 end
@@ -6568,7 +6581,7 @@ CREATE FUNCTION private.make_factorial(experiment public.experiments, factors js
     AS $$
 declare
   bases jsonb := private.base_versions(experiment, base, factors);
-  made jsonb := '[]';
+  made jsonb := '[]'::jsonb;
   cell record;
   versions jsonb;
   name text;
@@ -6822,10 +6835,10 @@ CREATE FUNCTION private.merge_lines(path text, base text[], ours text[], theirs 
     SET search_path TO ''
     AS $$
 declare
-  run record;
+  run private.merge_run;
   part private.merged;
-  lines text[] := '{}';
-  conflicts jsonb := '[]';
+  lines text[] := '{}'::text[];
+  conflicts jsonb := '[]'::jsonb;
 begin
   for run in
     select * from private.merge_runs(private.align(base, ours), private.align(base, theirs), cardinality(ours), cardinality(theirs))
@@ -6862,13 +6875,12 @@ $$;
 ALTER FUNCTION private.merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
 -- Name: FUNCTION merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'One message that all three sides have.';
--- Name: merge_message_run(record, jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
+-- Name: merge_message_run(private.merge_run, jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.merge_message_run(run private.merge_run, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 declare
-  k integer;
   one private.merged;
   whole private.merged := row('[]'::jsonb, '[]'::jsonb);
 begin
@@ -6886,16 +6898,16 @@ begin
   return whole;
 end
 $$;
-ALTER FUNCTION private.merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
--- Name: FUNCTION merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'Messages that all sides kept, one by one; or those between them, as a whole.';
+ALTER FUNCTION private.merge_message_run(run private.merge_run, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) OWNER TO postgres;
+-- Name: FUNCTION merge_message_run(run private.merge_run, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.merge_message_run(run private.merge_run, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) IS 'Messages that all sides kept, one by one; or those between them, as a whole.';
 -- Name: merge_messages(jsonb, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) RETURNS private.merged
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 declare
-  run record;
+  run private.merge_run;
   part private.merged;
   whole private.merged := row('[]'::jsonb, '[]'::jsonb);
 begin
@@ -6964,11 +6976,10 @@ ALTER FUNCTION private.merge_order(base jsonb, ours jsonb, theirs jsonb, present
 -- Name: FUNCTION merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.merge_order(base jsonb, ours jsonb, theirs jsonb, present text[], resolutions jsonb) IS 'As merge_tool_order, with the conflict.';
 -- Name: merge_runs(integer[], integer[], integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer) RETURNS TABLE(is_same boolean, b_from integer, b_to integer, o_from integer, o_to integer, t_from integer, t_to integer)
+CREATE FUNCTION private.merge_runs(ours integer[], theirs integer[], n_ours integer, n_theirs integer) RETURNS SETOF private.merge_run
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
-#variable_conflict use_column
 begin
   -- As segments: not inlined.
   return query
@@ -7279,10 +7290,9 @@ CREATE FUNCTION private.my_address() RETURNS text
     SET search_path TO ''
     AS $$
 declare
-  person record;
+  me constant uuid := private.require_person();
 begin
-  select u.email, u.email_confirmed_at into person from auth.users u where u.id = private.require_person();
-  return case when person.email_confirmed_at is not null then lower(person.email) end;
+  return (select lower(u.email) from auth.users u where u.id = me and u.email_confirmed_at is not null);
 end
 $$;
 ALTER FUNCTION private.my_address() OWNER TO postgres;
@@ -7295,12 +7305,14 @@ CREATE FUNCTION private.my_invitations() RETURNS TABLE(invitation_id uuid, works
     SET search_path TO ''
     AS $$
 #variable_conflict use_column
+declare
+  address constant text := private.my_address();
 begin
   return query
   select i.id, i.workspace_id, w.name, i.role, i.expires_at, i.created_at
   from public.invitations i
   join public.workspaces w on w.id = i.workspace_id
-  where i.email = private.my_address() and i.state = 'pending' and i.expires_at > now()
+  where i.email = address and i.state = 'pending' and i.expires_at > now()
     and private.still_may_give(i.created_by, i.role, i.workspace_id)
   order by i.id;
 end
@@ -8586,7 +8598,7 @@ CREATE FUNCTION private.put_versions(experiment public.experiments, variant_id u
     AS $$
 declare
   item record;
-  wanted jsonb := '{}';
+  wanted jsonb := '{}'::jsonb;
   step uuid;
 begin
   for item in select * from jsonb_each(
@@ -11843,10 +11855,10 @@ CREATE FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, 
     AS $$
 #variable_conflict use_variable
 declare
-  tenant uuid := private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
   held public.tags;
   gone public.tags;
 begin
+  perform private.lock_prompt(prompt_id, 'unknown_prompt', jsonb_build_object('prompt_id', prompt_id), workspace_id);
   select t.* into held from public.tags t where t.prompt_id = untag.prompt_id and t.name = untag.name;
   if held.id is null then
     perform private.fail('unknown_tag', jsonb_build_object('tag', name));
@@ -11904,7 +11916,7 @@ CREATE FUNCTION private.variable_texts(declared jsonb, given jsonb) RETURNS json
 declare
   slot record;
   fault text;
-  texts jsonb := '{}';
+  texts jsonb := '{}'::jsonb;
 begin
   perform private.require_known_variables(declared, given);
   for slot in
@@ -18959,8 +18971,8 @@ REVOKE ALL ON FUNCTION private.merge_heads(ours public.branches, theirs public.b
 REVOKE ALL ON FUNCTION private.merge_lines(path text, base text[], ours text[], theirs text[], resolutions jsonb) FROM PUBLIC;
 -- Name: FUNCTION merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.merge_message(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
--- Name: FUNCTION merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.merge_message_run(run record, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
+-- Name: FUNCTION merge_message_run(run private.merge_run, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.merge_message_run(run private.merge_run, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
 -- Name: FUNCTION merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.merge_messages(base jsonb, ours jsonb, theirs jsonb, resolutions jsonb) FROM PUBLIC;
 -- Name: FUNCTION merge_objects(path text, base jsonb, ours jsonb, theirs jsonb, resolutions jsonb); Type: ACL; Schema: private; Owner: postgres
