@@ -75,15 +75,15 @@ declare
   value jsonb;
   filled jsonb := '{}'::jsonb;
 begin
-  perform private.require_field('values', jsonb_typeof(given) = 'object', 'an object of slot to value');
+  perform private.require_field('given', jsonb_typeof(given) = 'object', 'an object of slot to value');
   for slot in select k as name from jsonb_object_keys(given) k where not slots ? k limit 1 loop
-    perform private.require_field('values.' || slot.name, false, (
+    perform private.require_field('given.' || slot.name, false, (
       select 'left out: the slots are ' || string_agg(k, ', ' order by k) from jsonb_object_keys(slots) k));
   end loop;
   for slot in select e.key as name, e.value ->> 'type' as type, e.value as said from jsonb_each(slots) e loop
     value := coalesce(given -> slot.name, slot.said -> 'default');
-    perform private.require_field('values.' || slot.name, value is not null, 'given: ' || coalesce(slot.said ->> 'description', slot.type));
-    perform private.require_field('values.' || slot.name, not given ? slot.name or jsonb_typeof(value) = any (
+    perform private.require_field('given.' || slot.name, value is not null, 'given: ' || coalesce(slot.said ->> 'description', slot.type));
+    perform private.require_field('given.' || slot.name, not given ? slot.name or jsonb_typeof(value) = any (
       case slot.type when 'text' then '{string}' when 'number' then '{number,null}' when 'list' then '{array}'
         when 'version' then '{string,object}' when 'versions' then '{string,object}' else '{}' end::text[]),
       'a ' || slot.type || ': ' || coalesce(slot.said ->> 'description', ''));

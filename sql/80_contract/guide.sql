@@ -175,11 +175,23 @@ All else is Upshot's own: `{"code", "message", "details", "hint"}`: show `messag
 | HTTP | code | message | hint |
 |---|---|---|---|
 $guide$;
+  permissions constant text := $permissions$
+
+## Permissions
+
+What a role in `/role_permissions` may hold. Who lacks one is told its name by `permission_denied`.
+
+| permission | allows | may an API key hold it? |
+|---|---|---|
+$permissions$;
 begin
   execute format('comment on schema public is %L', guide || (
     select string_agg(format('| %s | `%s` | %s | %s |', substr(e.sqlstate, 3), e.code, e.message, e.hint), E'\n'
       order by e.sqlstate, e.code)
-    from private.errors e) || E'\n');
+    from private.errors e) || permissions || (
+    select string_agg(format('| `%s` | %s | %s |', p.key, p.description, case when p.is_personal then 'no' else 'yes' end),
+      E'\n' order by p.key)
+    from public.permissions p) || E'\n');
 exception
   -- Who does not own the schema cannot describe it; everything else works without.
   when insufficient_privilege then

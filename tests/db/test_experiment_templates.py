@@ -78,9 +78,9 @@ def test_a_template_makes_a_draft_that_starts(furnished: Clinic, template: str, 
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"models": ["a", "b"]}, "values.base"),
-        ({"base": "booking@main", "models": "a"}, "values.models"),
-        ({"base": "booking@main", "models": ["a", "b"], "colour": "red"}, "values.colour"),
+        ({"models": ["a", "b"]}, "given.base"),
+        ({"base": "booking@main", "models": "a"}, "given.models"),
+        ({"base": "booking@main", "models": ["a", "b"], "colour": "red"}, "given.colour"),
         ({"base": "booking@main", "models": ["a"]}, "factors[0].levels"),
     ],
 )
