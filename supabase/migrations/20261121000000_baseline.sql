@@ -49,7 +49,7 @@
 -- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- e80e7231cd2af67e1a78558a3c642f518a96217400904411135b5f73541091ba  sql/20_functions/scopes.sql
--- f5b2347fa19e111e7f54c1379ff7b77625dec7af152915e056b65c80f5609a7c  sql/20_functions/experiment_templates.sql
+-- 3cf81957c82d1975bf3b165ffca1500607e9206b65bd18b717200dde334db5be  sql/20_functions/experiment_templates.sql
 -- 212db97b165818ffbddd2c7401a1fe07744d0aa5553dba2d4ad4f4159b18a0b0  sql/20_functions/workspaces.sql
 -- 85f1f7c5fa43dca33db0641fbf504c6e951f65ac97e891ec43d4002a8a1c4e8b  sql/20_functions/alignment.sql
 -- 1915eed2a16c622ea8b3baf67b76907c89d74b263844cb163624d65b238947fb  sql/20_functions/rendering.sql
@@ -140,7 +140,7 @@
 -- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
--- f70c2a317b1b7b8fa6a2fd24f9a60b07e0b8598a9bf88a2b57f32ab487d45d02  sql/50_rpc/layers.sql
+-- 8697a9e7ee8bc5520d16c356193e133f65dc2a5b02deeab5282ff6678b543cf5  sql/50_rpc/layers.sql
 -- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
 -- abb3ead3a64e4430232e022a964373e1c4e7ed42d0a48ee2837211091cd8fafd  sql/50_rpc/people.sql
 -- 365438f3b4608ead98fb682357bb278d5e93af2c656381d4f95f1c72a823b03f  sql/50_rpc/previews.sql
@@ -209,7 +209,7 @@
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
 -- d734a661d02b1cb49a4ec0f1671f58ee79e7638f7ec2c155d9773da0d7407e76  sql/80_contract/graphql.sql
--- 205a0a61eac9c9aad9584f7d3d2cfde00cd5040614cbe42e812bc85ac295436f  sql/80_contract/guide.sql
+-- 2f4d636b369110f0c40faa242c4c2bdee6f311c0013c4fe8ae2fdf3b056d44db  sql/80_contract/guide.sql
 
 -- ==== sql/00_foundation/schemas.sql
 
@@ -4489,15 +4489,15 @@ declare
   value jsonb;
   filled jsonb := '{}'::jsonb;
 begin
-  perform private.require_field('values', jsonb_typeof(given) = 'object', 'an object of slot to value');
+  perform private.require_field('given', jsonb_typeof(given) = 'object', 'an object of slot to value');
   for slot in select k as name from jsonb_object_keys(given) k where not slots ? k limit 1 loop
-    perform private.require_field('values.' || slot.name, false, (
+    perform private.require_field('given.' || slot.name, false, (
       select 'left out: the slots are ' || string_agg(k, ', ' order by k) from jsonb_object_keys(slots) k));
   end loop;
   for slot in select e.key as name, e.value ->> 'type' as type, e.value as said from jsonb_each(slots) e loop
     value := coalesce(given -> slot.name, slot.said -> 'default');
-    perform private.require_field('values.' || slot.name, value is not null, 'given: ' || coalesce(slot.said ->> 'description', slot.type));
-    perform private.require_field('values.' || slot.name, not given ? slot.name or jsonb_typeof(value) = any (
+    perform private.require_field('given.' || slot.name, value is not null, 'given: ' || coalesce(slot.said ->> 'description', slot.type));
+    perform private.require_field('given.' || slot.name, not given ? slot.name or jsonb_typeof(value) = any (
       case slot.type when 'text' then '{string}' when 'number' then '{number,null}' when 'list' then '{array}'
         when 'version' then '{string,object}' when 'versions' then '{string,object}' else '{}' end::text[]),
       'a ' || slot.type || ': ' || coalesce(slot.said ->> 'description', ''));
@@ -15068,7 +15068,7 @@ language sql volatile
 set search_path = ''
 return private.set_holdout(environment, share, expected_number, reason, workspace_id);
 
-comment on function public.set_holdout(text, integer, integer, text, uuid) is E'Holds a share of an environment''s subjects out of every experiment: share in basis points, 500 is 5 %, 0 ends it.\nReturns the holdout {id, environment, environment_id, number, share, reason, created_by, created_at}. Name in expected_number the number that you saw, 0 for none; a stale one is refused with 409 stale_holdout. Subjects who have an arm in an experiment keep it; they enter no other. The same share again changes nothing.';
+comment on function public.set_holdout(text, integer, integer, text, uuid) is E'Holds a share of an environment''s subjects out of every experiment: share in basis points, 500 is 5 %, 0 ends it.\nReturns the holdout {id, environment, environment_id, number, share, reason, created_by, created_at}. Name in expected_number the number that you saw, 0 for none; a stale one is refused with 409 stale_holdout. Subjects who have an arm in an experiment keep it; they enter no other. The same share again changes nothing. Needs layers.write.';
 
 -- ==== sql/50_rpc/notifications.sql
 
@@ -17599,11 +17599,23 @@ All else is Upshot's own: `{"code", "message", "details", "hint"}`: show `messag
 | HTTP | code | message | hint |
 |---|---|---|---|
 $guide$;
+  permissions constant text := $permissions$
+
+## Permissions
+
+What a role in `/role_permissions` may hold. Who lacks one is told its name by `permission_denied`.
+
+| permission | allows | may an API key hold it? |
+|---|---|---|
+$permissions$;
 begin
   execute format('comment on schema public is %L', guide || (
     select string_agg(format('| %s | `%s` | %s | %s |', substr(e.sqlstate, 3), e.code, e.message, e.hint), E'\n'
       order by e.sqlstate, e.code)
-    from private.errors e) || E'\n');
+    from private.errors e) || permissions || (
+    select string_agg(format('| `%s` | %s | %s |', p.key, p.description, case when p.is_personal then 'no' else 'yes' end),
+      E'\n' order by p.key)
+    from public.permissions p) || E'\n');
 exception
   -- Who does not own the schema cannot describe it; everything else works without.
   when insufficient_privilege then

@@ -257,6 +257,34 @@ All else is Upshot''s own: `{"code", "message", "details", "hint"}`: show `messa
 | 422 | `wrong_arm` | The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic. | Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says. |
 | 422 | `wrong_prompt` | The version belongs to a prompt of another capability or action. | Choose a version of a prompt that this capability and action run. |
 | 422 | `wrong_variable_type` | {problem} | Send a value of the declared type. |
+## Permissions
+What a role in `/role_permissions` may hold. Who lacks one is told its name by `permission_denied`.
+| permission | allows | may an API key hold it? |
+|---|---|---|
+| `api_keys.write` | Make and revoke API keys. | no |
+| `approvals.write` | Say which acts need an approval, and whose. | no |
+| `audit.read` | Read the audit log. | yes |
+| `catalog.write` | Change capabilities, actions, intents and their examples. | yes |
+| `comments.write` | Comment, and mark the timeline. | yes |
+| `decisions.make` | Ask what to run for a subject; logs the exposure. | yes |
+| `deployments.approve` | Review versions before they go live. | no |
+| `deployments.publish` | Make a version live, at once or in steps. | yes |
+| `deployments.rollback` | Roll back a deployment or a variant. | yes |
+| `environments.write` | Add and rename environments. | yes |
+| `events.write` | Record inferences and outcomes. | yes |
+| `experiments.activate` | Activate, pause, resume and archive experiments. | yes |
+| `experiments.approve` | Review experiments before they start. | no |
+| `experiments.write` | Draft and edit experiments and their variants. | yes |
+| `layers.write` | Change layers and the holdout. | yes |
+| `members.write` | Invite and remove members and change their roles. | no |
+| `metrics.write` | Define outcome metrics. | yes |
+| `prompts.write` | Change prompts, branches and test cases, and commit versions. | yes |
+| `provider_keys.write` | Store and replace the keys of language-model providers. | no |
+| `roles.write` | Change which permissions a role holds. | no |
+| `runs.write` | Run versions over test cases. | yes |
+| `templates.write` | Make templates of prompts and experiments. | yes |
+| `workspace.read` | Read what the workspace holds: what a key that only reports or decides need not do. | yes |
+| `workspace.write` | Rename the workspace. | yes |
 ';
 -- Name: stats; Type: SCHEMA; Schema: -; Owner: postgres
 CREATE SCHEMA stats;
@@ -3162,15 +3190,15 @@ declare
   value jsonb;
   filled jsonb := '{}'::jsonb;
 begin
-  perform private.require_field('values', jsonb_typeof(given) = 'object', 'an object of slot to value');
+  perform private.require_field('given', jsonb_typeof(given) = 'object', 'an object of slot to value');
   for slot in select k as name from jsonb_object_keys(given) k where not slots ? k limit 1 loop
-    perform private.require_field('values.' || slot.name, false, (
+    perform private.require_field('given.' || slot.name, false, (
       select 'left out: the slots are ' || string_agg(k, ', ' order by k) from jsonb_object_keys(slots) k));
   end loop;
   for slot in select e.key as name, e.value ->> 'type' as type, e.value as said from jsonb_each(slots) e loop
     value := coalesce(given -> slot.name, slot.said -> 'default');
-    perform private.require_field('values.' || slot.name, value is not null, 'given: ' || coalesce(slot.said ->> 'description', slot.type));
-    perform private.require_field('values.' || slot.name, not given ? slot.name or jsonb_typeof(value) = any (
+    perform private.require_field('given.' || slot.name, value is not null, 'given: ' || coalesce(slot.said ->> 'description', slot.type));
+    perform private.require_field('given.' || slot.name, not given ? slot.name or jsonb_typeof(value) = any (
       case slot.type when 'text' then '{string}' when 'number' then '{number,null}' when 'list' then '{array}'
         when 'version' then '{string,object}' when 'versions' then '{string,object}' else '{}' end::text[]),
       'a ' || slot.type || ': ' || coalesce(slot.said ->> 'description', ''));
@@ -13184,7 +13212,7 @@ CREATE FUNCTION public.set_holdout(environment text, share integer, expected_num
 ALTER FUNCTION public.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.set_holdout(environment text, share integer, expected_number integer, reason text, workspace_id uuid) IS 'Holds a share of an environment''s subjects out of every experiment: share in basis points, 500 is 5 %, 0 ends it.
-Returns the holdout {id, environment, environment_id, number, share, reason, created_by, created_at}. Name in expected_number the number that you saw, 0 for none; a stale one is refused with 409 stale_holdout. Subjects who have an arm in an experiment keep it; they enter no other. The same share again changes nothing.';
+Returns the holdout {id, environment, environment_id, number, share, reason, created_by, created_at}. Name in expected_number the number that you saw, 0 for none; a stale one is refused with 409 stale_holdout. Subjects who have an arm in an experiment keep it; they enter no other. The same share again changes nothing. Needs layers.write.';
 -- Name: set_provider_key(text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.set_provider_key(provider text, secret text, name text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.provider_keys
     LANGUAGE sql
