@@ -17,7 +17,7 @@ create table public.outcomes (
   source_event_id text not null,
   received_at timestamptz not null default now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
-  constraint outcomes_once unique (workspace_id, source, source_event_id),
+  constraint outcomes_once unique (workspace_id, environment_id, source, source_event_id),
   constraint outcomes_belong check (num_nonnulls(subject, conversation, inference_id, key_value) > 0),
   constraint outcomes_key_whole check ((key_type is null) = (key_value is null))
 );
@@ -25,7 +25,7 @@ create table public.outcomes (
 create index outcomes_metric on public.outcomes (metric_id, environment_id, occurred_at);
 create index outcomes_tx on public.outcomes using brin (tx);
 
-comment on table public.outcomes is E'One measured event. Append-only; written by record_outcomes.\nIdempotent by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
+comment on table public.outcomes is E'One measured event. Append-only; written by record_outcomes.\nIdempotent within an environment by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
 comment on column public.outcomes.id is 'Time-ordered uuid.';
 comment on column public.outcomes.workspace_id is 'The workspace.';
 comment on column public.outcomes.environment_id is 'Where it happened.';

@@ -132,8 +132,7 @@ declare
 begin
   select i.* into found_one from public.invitations i
   where i.id = case when token is null then invitation_id
-    else (select s.invitation_id from private.invitation_secrets s where s.hash = private.secret_hash(token)) end
-  for update;
+    else (select s.invitation_id from private.invitation_secrets s where s.hash = private.secret_hash(token)) end;
   if found_one.id is null or (token is null and found_one.email is distinct from address) then
     perform private.fail('unknown_invitation');
   elsif address is null then
@@ -141,6 +140,8 @@ begin
   elsif found_one.email <> address then
     perform private.fail('invitation_for_another');
   end if;
+  -- Whom it is for, and nobody else, waits here.
+  select i.* into found_one from public.invitations i where i.id = found_one.id for update;
   return found_one;
 end
 $$;

@@ -52,7 +52,7 @@ begin
   -- In the order of their ids, so that two batches with the same rows never wait for each other.
   insert into public.outcomes
   select (s.landing).* from unnest(seen) s where s.fault is null
-  order by (s.landing).source, (s.landing).source_event_id, s.index
+  order by (s.landing).source, (s.landing).source_event_id, (s.landing).environment_id, s.index
   on conflict on constraint outcomes_once do nothing;
   get diagnostics landed = row_count;
   -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
@@ -62,7 +62,8 @@ begin
       jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
     from unnest(seen) s
     left join public.outcomes o
-      on s.fault is null and o.workspace_id = tenant and o.source = (s.landing).source
+      on s.fault is null and o.workspace_id = tenant and o.environment_id = (s.landing).environment_id
+      and o.source = (s.landing).source
       and o.source_event_id = (s.landing).source_event_id and o.metric_id <> (s.landing).metric_id
     cross join lateral (
       select case when o.id is null then s.fault else private.fault('event_id_reused', to_jsonb(o)) end) as f (fault));

@@ -86,7 +86,7 @@ begin
   end if;
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment_id;
   -- Two who correct the same entry at once: the second meets the first one's row.
-  perform pg_advisory_xact_lock(hashtextextended('change:' || supersedes, 0)) where supersedes is not null;
+  perform pg_advisory_xact_lock(hashtextextended('change:' || tenant || supersedes, 0)) where supersedes is not null;
   perform private.require_correctable(supersedes, tenant);
   insert into public.changes (
     workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, summary, detail,

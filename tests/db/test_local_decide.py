@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from support.clinic import Clinic
+from support.clinic import Clinic, Experiment
 from upshot.domain.errors import UnknownNameError
 from upshot.domain.ruleset import Call, Ruleset
 
@@ -36,9 +36,8 @@ def busy(clinic: Clinic) -> Clinic:
     def start(key: str, *, weights: dict[str, int] | None = None, **values: Any) -> Any:
         arms = {arm: clinic.version(f"{key} {arm}") for arm in ("a", "b", "c")}
         experiment = clinic.experiment(arms, key=key, **values)
-        for arm, weight in (weights or {}).items():
-            clinic.owner.rows("update variants set weight = %s where experiment_id = %s and key = %s returning id",
-                              weight, experiment.id, arm)  # fmt: skip
+        if weights:
+            experiment.edit(weights=weights)
         return experiment
 
     booking = start("booking", traffic=6000)
@@ -127,7 +126,8 @@ def test_an_etag_names_the_content(busy: Clinic):
     assert changed()
     busy.owner.rpc("set_holdout", environment="production", share=0, expected_number=1)
     assert changed()
-    busy.owner.rows("update experiments set traffic = 10 where key = 'rest' returning id")
+    rest = busy.owner.one("select id from experiments where key = 'rest'")
+    Experiment(busy, str(rest["id"])).edit(traffic=10)
     assert changed()
     live = busy.owner.one(
         "select prompt_version_id as id from deployments where action_id is null and intent_id is null"
@@ -188,11 +188,10 @@ def test_a_unit_that_has_another_arm_keeps_it(busy: Clinic):
         r for r in rows_of(busy.owner.rpc("ruleset", environment="production")) if r["experiment_id"] == str(rest["id"])
     ]
     assert busy.owner.rpc("record_exposures", exposures=rows)["errors"] == []
-    for verb, change in (("pause", "update variants set weight = 40 where experiment_id = %s and key = 'c' returning id"),
-                         ("resume", "select %s::uuid")):  # fmt: skip
-        revision = busy.owner.one("select revision from experiments where id = %s", rest["id"])["revision"]
-        busy.owner.rpc(verb, experiment_id=rest["id"], expected_revision=revision)
-        busy.owner.rows(change, rest["id"])
+    second = Experiment(busy, str(rest["id"]))
+    second.move("pause")
+    second.edit(weights={"c": 40})
+    second.move("resume")
     later = [
         r for r in rows_of(busy.owner.rpc("ruleset", environment="production")) if r["experiment_id"] == str(rest["id"])
     ]

@@ -93,3 +93,11 @@ def test_a_call_in_staging_is_no_part_of_an_experiment_in_production(
     row = clinic.inference(clinic.version("seen"), "ann", environment="staging", experiment_id=experiment.id)
     answer = staging.rpc("record_inferences", inferences=[row])
     assert [e["code"] for e in answer["errors"]] == ["unknown_experiment"]
+
+
+def test_an_event_of_staging_does_not_keep_one_of_production_out(clinic: Clinic, staging: Actor):
+    clinic.metric("paid")
+    row = clinic.outcome("paid", 1, subject="ann", source_event_id="1")
+    assert staging.rpc("record_outcomes", outcomes=[row | {"environment": "staging"}])["accepted"] == 1
+    assert clinic.owner.rpc("record_outcomes", outcomes=[row])["accepted"] == 1
+    assert clinic.owner.rpc("record_outcomes", outcomes=[row])["duplicates"] == 1

@@ -81,3 +81,18 @@ def test_a_stranger_neither_waits_for_a_lock_nor_takes_one(theatre: Theatre):
                 stranger.rpc("activate", experiment_id=experiment_id, expected_revision=1)
         assert caught.value.sqlstate == "PT404"
         assert json.loads(str(caught.value.diag.message_detail))["code"] == "unknown_experiment"
+
+
+def test_a_stranger_does_not_wait_for_the_lock_of_an_invitation(theatre: Theatre):
+    clinic, holder = theatre.clinic, theatre.world.postgres()
+    made = clinic.owner.rpc(
+        "invite_member", email="guest@example.test", role="viewer", workspace_id=clinic.workspace_id
+    )
+    stranger: Actor = theatre.cast["outsider"]
+    stranger.connection.execute("set lock_timeout = '1s'")
+    for how in ({"invitation_id": made["id"]}, {"invitation_id": str(uuid.uuid4())}, {"token": made["token"]}):
+        with holder.connection.transaction(force_rollback=True):
+            holder.rows("select from invitations where id = %s for update", made["id"])
+            with pytest.raises(psycopg.Error) as caught:
+                stranger.rpc("accept_invitation", **how)
+        assert caught.value.sqlstate in ("PT404", "PT403"), caught.value

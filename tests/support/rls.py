@@ -6,7 +6,7 @@ Who is a permission ("catalog.write": whoever holds it, `support.cast`) or a set
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -116,6 +116,15 @@ def check(theatre: Theatre, law: Law) -> None:
     check_closed_columns(theatre, law, table)
 
 
+INDIRECT: dict[str, LiteralString] = {
+    "ramp_steps": "ramp_id in (select id from public.ramps where environment_id = {})",
+    "approval_reviews": "request_id in (select id from public.approval_requests where environment_id = {})",
+    "audit_events": "false and {} is not null",
+    "comments": "object_kind = 'prompt' or object_id in (select id from public.experiments where environment_id = {})",
+}
+"""How tables that do not say their environment are of staging. The log is of all at once."""
+
+
 def within(theatre: Theatre, law: Law, who: Who, rows: sql.Composable) -> set[str]:
     """Who is meant, without the key for staging when none of the rows is of staging."""
     names, staging = expected(theatre, who), sql.Literal(theatre.clinic.environments["staging"])
@@ -133,6 +142,8 @@ def within(theatre: Theatre, law: Law, who: Who, rows: sql.Composable) -> set[st
             "variant_id in (select v.id from public.variants v join public.experiments e on e.id = v.experiment_id"
             " where e.environment_id = {})"
         ).format(staging)
+    elif law.table in INDIRECT:
+        bound = sql.SQL(INDIRECT[law.table]).format(staging)
     else:
         return names
     query = sql.SQL("select from {} where {} and {}").format(sql.Identifier(law.schema, law.table), rows, bound)
