@@ -28,7 +28,7 @@
 -- f3579f49886b0978ace2758b6a480d053c1c6fc9471eac908b297f0154ea701b  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
 -- 56c27d5b24f1901a93011203298e4baf498edd904d0f365c78b8237ab1fae865  sql/10_tables/inferences.sql
--- c9d24bc095f18b40ebe94bd25f8b5be0ac4342e74c905d97082a0c55be75a4e0  sql/10_tables/outcomes.sql
+-- a4e775d1fed6b8de67e8431e51287ccf101f02497ba9525a007429e447ea96c4  sql/10_tables/outcomes.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
 -- ec576e1ceb136b0e6e3f424cdb7335e53a88d4baed25a032d0c94c7d96410500  sql/10_tables/runs.sql
@@ -43,7 +43,7 @@
 -- 8076c6e7519f105a1ec518179b93a11b2757028ad07d83a7d33fff47a1f19b0c  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
--- 86ddd87885efa7f9cdfaec6c18ba5a2bc5cf1dd210e0365b5daa0d932876e041  sql/20_functions/invitations.sql
+-- d19a3a6c60693259a00d5a90cafc47d75f370534bc4a8cb1957fd8ace8d3cdf1  sql/20_functions/invitations.sql
 -- dcf52d6a52e3187f13ebf4c6ec6d9200e33fecb9eb5597cf07da362ef3f3e7e8  sql/20_functions/members.sql
 -- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
 -- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
@@ -90,7 +90,7 @@
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- 06a21c23fd92042991c681f0d757a53b43b7d9e6921683b270ad97b1ff19a0ef  sql/20_functions/record_exposures.sql
 -- 06f75c3729166f0e89ae56f3045beaa80f9f99b05aa131ae8e4a04ae29f5f83d  sql/20_functions/record_inferences.sql
--- f9b5bf459ac2915cc5cffb008f7f311387df4a001ef29af0401339b511a4f761  sql/20_functions/record_outcomes.sql
+-- ba5eddb07206f01eb6d614891d06b638bdc0678608dd6e188af28d9e091b5760  sql/20_functions/record_outcomes.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
@@ -99,7 +99,7 @@
 -- a575cec01f4e9f61a6f93bdcb70e9d0c0e72b64e793ec63583fbd92f08d45b7e  sql/20_functions/approval_verbs.sql
 -- 16d56d4f37c71113b5f7aed42f8d8a5d116b95ed7b5ad5617fb2d125820f1505  sql/20_functions/objects.sql
 -- b7b0e263cc58818ca85fa7eefa950a232c9482584321c0277461591ac21c397b  sql/20_functions/archive.sql
--- 5c1d11cdc02337af767e8df92baef9bdc8705dd7104f76185b7bc37e501d8355  sql/20_functions/timeline.sql
+-- a12fdee81b893f5d1f02d01ca896f5a054534fd1f9bdae759818ffe9e88775d8  sql/20_functions/timeline.sql
 -- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
 -- 968f8ac966184910de3df934b78282a5fc3c0204f515282b3bb5dc6d872d4e20  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
@@ -2178,7 +2178,7 @@ create table public.outcomes (
   source_event_id text not null,
   received_at timestamptz not null default now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
-  constraint outcomes_once unique (workspace_id, source, source_event_id),
+  constraint outcomes_once unique (workspace_id, environment_id, source, source_event_id),
   constraint outcomes_belong check (num_nonnulls(subject, conversation, inference_id, key_value) > 0),
   constraint outcomes_key_whole check ((key_type is null) = (key_value is null))
 );
@@ -2186,7 +2186,7 @@ create table public.outcomes (
 create index outcomes_metric on public.outcomes (metric_id, environment_id, occurred_at);
 create index outcomes_tx on public.outcomes using brin (tx);
 
-comment on table public.outcomes is E'One measured event. Append-only; written by record_outcomes.\nIdempotent by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
+comment on table public.outcomes is E'One measured event. Append-only; written by record_outcomes.\nIdempotent within an environment by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
 comment on column public.outcomes.id is 'Time-ordered uuid.';
 comment on column public.outcomes.workspace_id is 'The workspace.';
 comment on column public.outcomes.environment_id is 'Where it happened.';
@@ -3735,8 +3735,7 @@ declare
 begin
   select i.* into found_one from public.invitations i
   where i.id = case when token is null then invitation_id
-    else (select s.invitation_id from private.invitation_secrets s where s.hash = private.secret_hash(token)) end
-  for update;
+    else (select s.invitation_id from private.invitation_secrets s where s.hash = private.secret_hash(token)) end;
   if found_one.id is null or (token is null and found_one.email is distinct from address) then
     perform private.fail('unknown_invitation');
   elsif address is null then
@@ -3744,6 +3743,8 @@ begin
   elsif found_one.email <> address then
     perform private.fail('invitation_for_another');
   end if;
+  -- Whom it is for, and nobody else, waits here.
+  select i.* into found_one from public.invitations i where i.id = found_one.id for update;
   return found_one;
 end
 $$;
@@ -10856,7 +10857,7 @@ begin
   -- In the order of their ids, so that two batches with the same rows never wait for each other.
   insert into public.outcomes
   select (s.landing).* from unnest(seen) s where s.fault is null
-  order by (s.landing).source, (s.landing).source_event_id, s.index
+  order by (s.landing).source, (s.landing).source_event_id, (s.landing).environment_id, s.index
   on conflict on constraint outcomes_once do nothing;
   get diagnostics landed = row_count;
   -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
@@ -10866,7 +10867,8 @@ begin
       jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
     from unnest(seen) s
     left join public.outcomes o
-      on s.fault is null and o.workspace_id = tenant and o.source = (s.landing).source
+      on s.fault is null and o.workspace_id = tenant and o.environment_id = (s.landing).environment_id
+      and o.source = (s.landing).source
       and o.source_event_id = (s.landing).source_event_id and o.metric_id <> (s.landing).metric_id
     cross join lateral (
       select case when o.id is null then s.fault else private.fault('event_id_reused', to_jsonb(o)) end) as f (fault));
@@ -12299,7 +12301,7 @@ begin
   end if;
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment_id;
   -- Two who correct the same entry at once: the second meets the first one's row.
-  perform pg_advisory_xact_lock(hashtextextended('change:' || supersedes, 0)) where supersedes is not null;
+  perform pg_advisory_xact_lock(hashtextextended('change:' || tenant || supersedes, 0)) where supersedes is not null;
   perform private.require_correctable(supersedes, tenant);
   insert into public.changes (
     workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, summary, detail,

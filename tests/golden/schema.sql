@@ -658,7 +658,7 @@ CREATE TABLE public.outcomes (
 ALTER TABLE public.outcomes OWNER TO postgres;
 -- Name: TABLE outcomes; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON TABLE public.outcomes IS 'One measured event. Append-only; written by record_outcomes.
-Idempotent by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
+Idempotent within an environment by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
 -- Name: COLUMN outcomes.id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.outcomes.id IS 'Time-ordered uuid.';
 -- Name: COLUMN outcomes.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -1557,7 +1557,7 @@ begin
   end if;
   perform private.require_environment(e.environment_id) from public.experiments e where e.id = experiment_id;
   -- Two who correct the same entry at once: the second meets the first one's row.
-  perform pg_advisory_xact_lock(hashtextextended('change:' || supersedes, 0)) where supersedes is not null;
+  perform pg_advisory_xact_lock(hashtextextended('change:' || tenant || supersedes, 0)) where supersedes is not null;
   perform private.require_correctable(supersedes, tenant);
   insert into public.changes (
     workspace_id, kind, environment_id, capability_id, action_id, intent_id, experiment_id, summary, detail,
@@ -7842,8 +7842,7 @@ declare
 begin
   select i.* into found_one from public.invitations i
   where i.id = case when token is null then invitation_id
-    else (select s.invitation_id from private.invitation_secrets s where s.hash = private.secret_hash(token)) end
-  for update;
+    else (select s.invitation_id from private.invitation_secrets s where s.hash = private.secret_hash(token)) end;
   if found_one.id is null or (token is null and found_one.email is distinct from address) then
     perform private.fail('unknown_invitation');
   elsif address is null then
@@ -7851,6 +7850,8 @@ begin
   elsif found_one.email <> address then
     perform private.fail('invitation_for_another');
   end if;
+  -- Whom it is for, and nobody else, waits here.
+  select i.* into found_one from public.invitations i where i.id = found_one.id for update;
   return found_one;
 end
 $$;
@@ -9013,7 +9014,7 @@ begin
   -- In the order of their ids, so that two batches with the same rows never wait for each other.
   insert into public.outcomes
   select (s.landing).* from unnest(seen) s where s.fault is null
-  order by (s.landing).source, (s.landing).source_event_id, s.index
+  order by (s.landing).source, (s.landing).source_event_id, (s.landing).environment_id, s.index
   on conflict on constraint outcomes_once do nothing;
   get diagnostics landed = row_count;
   -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
@@ -9023,7 +9024,8 @@ begin
       jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
     from unnest(seen) s
     left join public.outcomes o
-      on s.fault is null and o.workspace_id = tenant and o.source = (s.landing).source
+      on s.fault is null and o.workspace_id = tenant and o.environment_id = (s.landing).environment_id
+      and o.source = (s.landing).source
       and o.source_event_id = (s.landing).source_event_id and o.metric_id <> (s.landing).metric_id
     cross join lateral (
       select case when o.id is null then s.fault else private.fault('event_id_reused', to_jsonb(o)) end) as f (fault));
@@ -15866,7 +15868,7 @@ ALTER TABLE ONLY public.outcome_metrics
     ADD CONSTRAINT outcome_metrics_pkey PRIMARY KEY (id);
 -- Name: outcomes outcomes_once; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcomes
-    ADD CONSTRAINT outcomes_once UNIQUE (workspace_id, source, source_event_id);
+    ADD CONSTRAINT outcomes_once UNIQUE (workspace_id, environment_id, source, source_event_id);
 -- Name: outcomes outcomes_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcomes
     ADD CONSTRAINT outcomes_pkey PRIMARY KEY (id);
