@@ -154,7 +154,7 @@ from (values
   ('ramp_paused', 'PT409', 'The experiment of the ramp is paused.', 'Resume the experiment {experiment_id}, or abort the ramp.'),
   ('ramp_holds', 'PT409', 'The present step lasts until {until}.',
    'Wait: the worker advances the ramp. A person may pass force.'),
-  ('ramp_keeps_traffic', 'PT409', 'A ramp runs as this experiment: its traffic follows the ramp''s steps.',
+  ('ramp_keeps_traffic', 'PT409', 'A ramp runs as this experiment: what defines it stays as it is, and its traffic follows the ramp''s steps.',
    'Use advance_ramp or abort_ramp; pause stops it for a while.'),
   ('guardrail_breached', 'PT409', 'The new version is worse than its guardrails allow: {guardrails}.',
    'Abort the ramp with abort_ramp.'),

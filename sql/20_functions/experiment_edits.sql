@@ -122,7 +122,7 @@ begin
   if experiment.state = 'archived' then
     perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
   elsif exists (select from public.ramps r where r.experiment_id = experiment.id and r.state = 'running') then
-    perform private.fail('experiment_started', '{"what": "document, which its ramp moves,"}');
+    perform private.fail('ramp_keeps_traffic');
   end if;
   perform private.check_document(changes, false);
   -- What is as it was is not a change: a client may send back the whole document that it read.

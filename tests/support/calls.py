@@ -139,7 +139,7 @@ PROMPTS: dict[str, Call] = {
         "prompts.write",
         lambda at: branched(at, template_version_id=made(at, "template"), provider="local", model="smol"),
     ),
-    "lineage_of": by("workspace.read", lambda at: {"inference_id": made(at, "inference")}),
+    "lineage_of": by("workspace.read", lambda at: {"inference_id": made(at, "inference")}, bound=True),
 }
 
 
@@ -163,33 +163,7 @@ def spare(at: Furnished) -> Arguments:
 
 
 GOVERNANCE: dict[str, Call] = {
-    "submit_for_approval": by("experiments.write", begin, bound=True),
-    "request_publication": by(
-        "prompts.write", lambda at: scope(at, version_id=str(at.rows["first"]["id"])), bound=True
-    ),
-    "approve": Call(reviewed, people("deployments.approve"), here=False),
-    "reject": Call(reviewed, people("deployments.approve"), here=False),
-    "withdraw_request": by(
-        "approvals.write", lambda at: {"request_id": str(at.rows["approval_request"]["request_id"])}, here=False
-    ),
-    "add_comment": by("comments.write", lambda at: about(at, body="Hm")),
-    "edit_comment": Call(
-        lambda at: {"comment_id": made(at, "own_comment"), "body": "Ah"}, frozenset({"owner"}), here=False
-    ),
-    "delete_comment": Call(lambda at: {"comment_id": made(at, "own_comment")}, frozenset({"owner"}), here=False),
-    "resolve_thread": by("comments.write", lambda at: {"comment_id": made(at, "comment")}, here=False),
     "annotate": by("comments.write", lambda at: {"summary": "A holiday", "environment": "production"}, bound=True),
-    "delete_provider_key": by("provider_keys.write", lambda at: {"provider": "openai", "force": True}),
-    "test_provider_key": by("provider_keys.write", lambda at: {"provider": "openai"}),
-    "explain_decision": by("decisions.make", lambda at: scope(at, subject="eve"), bound=True),
-    "record_exposures": by("decisions.make", lambda at: {"exposures": [exposure(at)]}, bound=True),
-    "record_provider_key_test_v1": worker(
-        lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai", "rotated_at": "2026-01-01"}
-    ),
-    "ruleset": by("decisions.make", lambda at: {"environment": "production"}, bound=True),
-    "mute_object": Call(about, people("workspace.read"), here=False),
-    "mark_notifications_read": Call(lambda at: {}, people("workspace.read")),
-    "unread_notifications": Call(lambda at: {}, people("workspace.read")),
     "archive_object": by("metrics.write", spare, here=False),
     "restore_object": by("metrics.write", spare, here=False),
 }
@@ -211,11 +185,6 @@ CALLS: dict[str, Call] = {
         "deployments.rollback",
         lambda at: scope(at, action="GetAvailability", expected_version=str(at.version["id"])),
         bound=True,
-    ),
-    "tag_version": by("prompts.write", lambda at: {"version_id": str(at.rows["first"]["id"]), "name": "fresh"}),
-    "untag": by(
-        "prompts.write",
-        lambda at: {"prompt_id": str(at.clinic.prompt_id), "name": "stable", "expected_version": str(at.version["id"])},
     ),
     "create_api_key": person("api_keys.write", lambda at: {"name": "fresh", "permissions": ["events.write"]}),
     "set_holdout": by("layers.write", lambda at: {"environment": "production", "share": 100}, bound=True),
@@ -266,7 +235,7 @@ CALLS: dict[str, Call] = {
     ),
     "edit_experiment": by("experiments.write", lambda at: begin(at, changes={"name": "Fresh"}), bound=True),
     "fork_experiment": by("experiments.write", lambda at: {"experiment_id": at.draft.id, "key": "fork"}, bound=True),
-    "experiment_document": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
+    "experiment_document": by("workspace.read", lambda at: {"experiment_id": at.draft.id}, bound=True),
     "create_experiment_from_template": by(
         "experiments.write",
         lambda at: {
@@ -282,14 +251,14 @@ CALLS: dict[str, Call] = {
         },
         bound=True,
     ),
-    "save_as_template": by("templates.write", lambda at: {"experiment_id": at.draft.id, "key": "good", "name": "Good"}),
-    "experiment_checklist": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
-    "experiment_ancestry": by("workspace.read", lambda at: {"experiment_id": at.draft.id}),
+    "save_as_template": by(
+        "templates.write", lambda at: {"experiment_id": at.draft.id, "key": "good", "name": "Good"}, bound=True
+    ),
+    "experiment_checklist": by("workspace.read", lambda at: {"experiment_id": at.draft.id}, bound=True),
+    "experiment_ancestry": by("workspace.read", lambda at: {"experiment_id": at.draft.id}, bound=True),
     "commit_version": by("prompts.write", lambda at: BUNDLE | {"prompt_id": str(at.clinic.prompt_id)}),
     "create_prompt": by("prompts.write", lambda at: {"key": "fresh", "name": "Fresh", "capability": "BookAppointment"}),
     "create_run": by("runs.write", lambda at: {"version_ids": [str(at.version["id"])], "test_case_ids": case_ids(at)}),
-    "test_provider_key": by("provider_keys.write", lambda at: {"provider": "openai"}),
-    "delete_provider_key": by("provider_keys.write", lambda at: {"provider": "openai"}),
     "set_provider_key": by("provider_keys.write", lambda at: {"provider": "mistral", "secret": "sk-0123456789abcdef"}),
     "create_workspace": Call(
         lambda at: {"name": "Mine", "slug": "mine"},
@@ -303,9 +272,6 @@ CALLS: dict[str, Call] = {
     "fail_job_v1": worker(lambda at: {"job_id": 1, "error_code": "x", "error_message": "x"}),
     "run_work_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "items": Jsonb([])}),
     "record_run_results_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "results": Jsonb([])}),
-    "record_provider_key_test_v1": worker(
-        lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai", "rotated_at": "2026-01-01"}
-    ),
     "provider_key_v1": worker(lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai"}),
 }
 
@@ -346,7 +312,9 @@ CALLS |= {
         here=False,
     ),
     "add_comment": by(
-        "comments.write", lambda at: {"object_kind": "experiment", "object_id": str(at.experiment.id), "body": "Hm"}
+        "comments.write",
+        lambda at: {"object_kind": "experiment", "object_id": str(at.experiment.id), "body": "Hm"},
+        bound=True,
     ),
     "edit_comment": Call(
         lambda at: {"comment_id": str(at.rows["remark"]["id"]), "body": "Hm"}, frozenset({"owner"}), here=False
