@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
--- 379658bbb509868340a70d09806569713a12d0c1256147ecf8102da7f298c62f  sql/00_foundation/errors.sql
+-- 67fd8349241630d86fe1dab741f7f463ab40a08e68b7f387b2788c9f2166f235  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -84,7 +84,7 @@
 -- b74a76844c76dd9c419b7456dbfdbf8b07b100955dd46b4c44b22e92e0d36b61  sql/20_functions/experiment_fields.sql
 -- d06a623b4948edb9af555d95b815463e7e31d22028ca7c03a005f8f2a3aa76b7  sql/20_functions/experiment_parts.sql
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
--- cc095b21a416dfe0fc961682a87cca6622905c689ed2f4a55ad9b591936ba078  sql/20_functions/experiment_edits.sql
+-- 14dcf6e8450a406e6bc9b82c171594c2e297a9ac2b36e08f1404c59b72c94a40  sql/20_functions/experiment_edits.sql
 -- f546123289d73f231f91b4a577b9ed73535ad460ca1351a69b7bbc0d6566d15c  sql/20_functions/ingest.sql
 -- b26430a1a7f7827ad8eb4b7aebfaf7a680e5c389298f17fc435d3c15550fa43f  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
@@ -426,7 +426,7 @@ from (values
   ('ramp_paused', 'PT409', 'The experiment of the ramp is paused.', 'Resume the experiment {experiment_id}, or abort the ramp.'),
   ('ramp_holds', 'PT409', 'The present step lasts until {until}.',
    'Wait: the worker advances the ramp. A person may pass force.'),
-  ('ramp_keeps_traffic', 'PT409', 'A ramp runs as this experiment: its traffic follows the ramp''s steps.',
+  ('ramp_keeps_traffic', 'PT409', 'A ramp runs as this experiment: what defines it stays as it is, and its traffic follows the ramp''s steps.',
    'Use advance_ramp or abort_ramp; pause stops it for a while.'),
   ('guardrail_breached', 'PT409', 'The new version is worse than its guardrails allow: {guardrails}.',
    'Abort the ramp with abort_ramp.'),
@@ -9970,7 +9970,7 @@ begin
   if experiment.state = 'archived' then
     perform private.fail('move_not_allowed', '{"state": "archived", "verb": "be edited"}');
   elsif exists (select from public.ramps r where r.experiment_id = experiment.id and r.state = 'running') then
-    perform private.fail('experiment_started', '{"what": "document, which its ramp moves,"}');
+    perform private.fail('ramp_keeps_traffic');
   end if;
   perform private.check_document(changes, false);
   -- What is as it was is not a change: a client may send back the whole document that it read.
