@@ -73,6 +73,8 @@ def test_a_setting_does_not_forge_a_key(theatre: Theatre):
     for forged in (theatre.rows["api_key"].api_key_id, theatre.rows["api_key"].api_key["prefix"], "0" * 64):
         outsider.connection.execute("select set_config('upshot.api_key', %s, false)", [str(forged)])
         assert outsider.rows("select * from workspaces") == []
+        # What opens nothing is for no environment either: a key may be revoked in the middle of its own call.
+        assert outsider.one("select private.key_environments() as ids")["ids"] == []
 
 
 def test_a_person_gains_nothing_by_a_setting_left_on_the_connection(theatre: Theatre):
