@@ -40,7 +40,7 @@
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
 -- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
--- 8076c6e7519f105a1ec518179b93a11b2757028ad07d83a7d33fff47a1f19b0c  sql/20_functions/identity.sql
+-- 77e6b4edc6e31a7053c9dce4053b6fd2505e9bc9bbf0eafc91ad7526296a3195  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
 -- d19a3a6c60693259a00d5a90cafc47d75f370534bc4a8cb1957fd8ace8d3cdf1  sql/20_functions/invitations.sql
@@ -3259,11 +3259,15 @@ create or replace function private.key_environments() returns uuid[]
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+  acting public.api_keys;
 begin
   if coalesce(current_setting('upshot.api_key', true), '') = '' or auth.uid() is not null then
     return null;
   end if;
-  return (private.api_key()).environment_ids;
+  acting := private.api_key();
+  -- A key that was closed while its call ran is for no environment any more: null would be all.
+  return case when acting.id is null then '{}' else acting.environment_ids end;
 end
 $$;
 

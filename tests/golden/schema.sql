@@ -5810,11 +5810,15 @@ CREATE FUNCTION private.key_environments() RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+  acting public.api_keys;
 begin
   if coalesce(current_setting('upshot.api_key', true), '') = '' or auth.uid() is not null then
     return null;
   end if;
-  return (private.api_key()).environment_ids;
+  acting := private.api_key();
+  -- A key that was closed while its call ran is for no environment any more: null would be all.
+  return case when acting.id is null then '{}' else acting.environment_ids end;
 end
 $$;
 ALTER FUNCTION private.key_environments() OWNER TO postgres;
