@@ -23,11 +23,15 @@ create table private.live_rules (
   arm_starts integer[] not null,
   arms jsonb not null,
   digest text not null,
+  stream uuid not null generated always as (case when layer_id is null then capability_id else experiment_id end) stored,
   constraint live_rules_experiment_id_fkey foreign key (workspace_id, experiment_id)
     references public.experiments (workspace_id, id) on delete cascade
 );
 
-create index live_rules_place on private.live_rules (environment_id, capability_id, breadth, started_at, experiment_id);
+create index live_rules_place on private.live_rules
+  (environment_id, capability_id, stream, breadth, started_at, experiment_id);
+create index live_rules_slots on private.live_rules (environment_id, capability_id, layer_id, layer_from, layer_to)
+  where layer_id is not null;
 create index live_rules_experiment_id on private.live_rules (workspace_id, experiment_id);
 
 comment on table private.live_rules is 'The active experiments, compiled for decide; derived by triggers, never the truth.';
@@ -54,3 +58,4 @@ comment on column private.live_rules.arm_ids is 'The arms of the present phase, 
 comment on column private.live_rules.arm_starts is 'The first bucket of each of them.';
 comment on column private.live_rules.arms is 'Every arm by its id: {key, is_control, rolled_back, versions: {action id or *: version id}}.';
 comment on column private.live_rules.digest is 'SHA-256 of the row: what the etag of a ruleset is made of.';
+comment on column private.live_rules.stream is E'Where decide looks for it: the experiments without a layer stand in one stream and are asked in their order,\\none in a layer stands alone and is found by the slot or by the arm of a unit.';

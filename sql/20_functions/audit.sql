@@ -135,8 +135,15 @@ create or replace function private.audit_pairs(keys text[], before_rows jsonb[],
 returns table (row_key jsonb, before jsonb, after jsonb, changed text[])
 language plpgsql immutable
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
+  if before_rows is null or after_rows is null then
+    return query select (select jsonb_object_agg(k, r -> k) from unnest(keys) k),
+      case when after_rows is null then r end, case when before_rows is null then r end, '{}'::text[]
+    from unnest(coalesce(before_rows, after_rows)) r;
+    return;
+  end if;
   return query
   with old as (
     select (select jsonb_object_agg(k, r -> k) from unnest(keys) k) as key, r from unnest(before_rows) r
@@ -159,6 +166,8 @@ create or replace function private.audit_rows(
 ) returns void
 language plpgsql
 set search_path = ''
+-- Planned once: for lists of any length it would be planned at every write.
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   mask constant jsonb := coalesce((select jsonb_object_agg(s, '[redacted]') from unnest(secrets) s), '{}');

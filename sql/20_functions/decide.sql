@@ -41,34 +41,36 @@ set plan_cache_mode = 'force_generic_plan'
 set enable_sort = 'off'
 as $$
 declare
+  in_slot constant uuid[] := private.slot_holders(scope, subject);
   chosen private.choice;
 begin
   with mine as materialized (
     select a.id, a.experiment_id, a.variant_id, a.unit_id from public.assignments a
     where a.workspace_id = scope.workspace_id and a.unit_id in (choose.subject, choose.conversation)
   )
-  select r, unit.id, coalesce(m.variant_id, r.arm_ids[width_bucket(drawn.bucket, r.arm_starts)]), drawn.bucket, m.id
+  select first_of.r, first_of.unit_id, first_of.variant_id, first_of.bucket, first_of.assignment_id
   into chosen.rule, chosen.unit_id, chosen.variant_id, chosen.bucket, chosen.assignment_id
-  from private.live_rules r
-  cross join lateral (select case when r.by_conversation then choose.conversation else choose.subject end) as unit (id)
-  left join mine m on m.experiment_id = r.experiment_id and m.unit_id = unit.id
-  cross join lateral (select case when m.id is null then private.bucket(r.salt, 'variant', unit.id) end) as drawn (bucket)
-  where r.environment_id = scope.environment_id
-    and r.capability_id = scope.capability_id
-    and (r.action_ids is null or scope.action_id = any (r.action_ids))
-    and (r.intent_ids is null or scope.intent_id = any (r.intent_ids))
-    and (r.runs_any_action or scope.action_id = any (r.runs_action_ids))
-    and unit.id is not null
-    and (r.audience is null or context @@ r.audience)
-    and (m.id is not null
-      or not (select private.is_held_out(scope.environment_id, choose.subject))
-      -- The layers' buckets are hashed once a call, and only if one is asked about; width_bucket names them once.
-      and (r.layer_id is null
-        or width_bucket(((select private.layer_buckets(scope, choose.subject)) ->> r.layer_id::text)::integer,
-            array[r.layer_from, r.layer_to]) = 1
+  from (select unnest(scope.capability_id || in_slot) union all select o.experiment_id from mine o) as streams (id)
+  cross join lateral (
+    select r, unit.id as unit_id, coalesce(m.variant_id, r.arm_ids[width_bucket(drawn.bucket, r.arm_starts)]) as variant_id,
+      drawn.bucket, m.id as assignment_id
+    from private.live_rules r
+    cross join lateral (select case when r.by_conversation then choose.conversation else choose.subject end) as unit (id)
+    left join mine m on m.experiment_id = r.experiment_id and m.unit_id = unit.id
+    cross join lateral (select case when m.id is null then private.bucket(r.salt, 'variant', unit.id) end) as drawn (bucket)
+    where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id and r.stream = streams.id
+      and (r.action_ids is null or scope.action_id = any (r.action_ids))
+      and (r.intent_ids is null or scope.intent_id = any (r.intent_ids))
+      and (r.runs_any_action or scope.action_id = any (r.runs_action_ids))
+      and unit.id is not null and (r.audience is null or context @@ r.audience)
+      and (m.id is not null
+        or not (select private.is_held_out(scope.environment_id, choose.subject))
+        and (r.layer_id is null or r.experiment_id = any (in_slot)
           and not private.is_elsewhere_in_layer(r, (select array_agg(o.experiment_id) from mine o)))
-      and (r.traffic = 10000 or private.bucket(r.salt, 'traffic', unit.id) < r.traffic))
-  order by r.breadth, r.started_at, r.experiment_id
+        and (r.traffic = 10000 or private.bucket(r.salt, 'traffic', unit.id) < r.traffic))
+    order by r.breadth, r.started_at, r.experiment_id
+    limit 1) as first_of
+  order by (first_of.r).breadth, (first_of.r).started_at, (first_of.r).experiment_id
   limit 1;
   return chosen;
 end
@@ -92,22 +94,33 @@ $$;
 
 comment on function private.is_held_out(uuid, text) is 'Whether the environment keeps the subject out of every experiment.';
 
-create or replace function private.layer_buckets(scope private.scope, subject text) returns jsonb
+create or replace function private.slot_holders(scope private.scope, subject text) returns uuid[]
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+  holders uuid[] := '{}';
+  layer uuid := '00000000-0000-0000-0000-000000000000';
+  slot integer;
 begin
-  return (
-    select jsonb_object_agg(l.id, private.bucket(l.salt, 'layer', subject))
-    from public.layers l
-    where l.id in (
-      select r.layer_id from private.live_rules r
-      where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id));
+  -- From layer to layer along the index, and in each straight to the slot: it does not matter how many share one.
+  loop
+    select r.layer_id, private.bucket(l.salt, 'layer', subject) into layer, slot
+    from private.live_rules r join public.layers l on l.id = r.layer_id
+    where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id and r.layer_id > layer
+    order by r.layer_id limit 1;
+    exit when not found;
+    holders := holders || array(
+      select r.experiment_id from private.live_rules r
+      where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id
+        and r.layer_id = layer and r.layer_from <= slot and r.layer_to > slot);
+  end loop;
+  return holders;
 end
 $$;
 
-comment on function private.layer_buckets(private.scope, text) is
-'The subject''s slot in each layer that the capability''s experiments share.';
+comment on function private.slot_holders(private.scope, text) is
+'The capability''s experiments that hold the subject''s slot in their layer.';
 
 create or replace function private.is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]) returns boolean
 language plpgsql stable

@@ -40,9 +40,13 @@ $$;
 comment on function private.wider_head(private.scope) is 'What would answer the calls of a scope if nothing were live at the scope itself.';
 
 create or replace function private.capability_key(scope private.scope) returns bigint
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return hashtextextended('capability:' || (scope).environment_id || ':' || (scope).capability_id, 0);
+as $$
+begin
+  return hashtextextended('capability:' || scope.environment_id || ':' || scope.capability_id, 0);
+end
+$$;
 
 comment on function private.capability_key(private.scope) is
 'The advisory lock of a capability in an environment: moves of a pointer share it, a ramp''s moves hold it alone.';

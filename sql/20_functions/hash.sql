@@ -2,10 +2,9 @@ create or replace function private.bucket(salt text, purpose text, unit_id text)
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-declare
-  digest constant text := encode(sha256(convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')), 'hex');
 begin
-  return (('x' || left(digest, 12))::bit(48)::bigint % 10000)::integer;
+  return (('x' || encode(substring(sha256(convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')) for 6), 'hex'))
+    ::bit(48)::bigint % 10000)::integer;
 end
 $$;
 

@@ -119,7 +119,7 @@ set search_path = ''
 as $$
 begin
   -- Unknown beats false: a server's key is bound by nothing, also when the setting is there.
-  if not (environment_id = any (private.key_environments())) and not private.caller_is_server() then
+  if current_setting('upshot.api_key', true) <> '' and not (environment_id = any (private.key_environments())) and not private.caller_is_server() then
     perform private.fail('environment_denied');
   end if;
 end
@@ -219,13 +219,50 @@ $$;
 comment on function private.require_permission(uuid, text) is
 'Raises permission_denied unless the caller holds the permission in the workspace.';
 
+create or replace function private.granted_workspace(requested uuid, permission text) returns uuid
+language plpgsql stable security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  me constant uuid := auth.uid();
+  rooms uuid[];
+begin
+  if current_setting('role') <> 'authenticated' then
+    return null;
+  elsif me is null then
+    rooms := array(
+      select k.workspace_id from private.api_key() k
+      where k.workspace_id = coalesce(requested, k.workspace_id) and permission = any (k.permissions));
+  else
+    -- An unheld permission leaves a null, so that it still counts as a workspace among which to choose.
+    rooms := array(
+      select r.workspace_id
+      from public.members m
+      left join public.role_permissions r
+        on r.workspace_id = m.workspace_id and r.role = m.role and r.permission = permission
+      where m.user_id = me and (requested is null or m.workspace_id = requested)
+      limit 2);
+  end if;
+  return case cardinality(rooms) when 1 then rooms[1] end;
+end
+$$;
+
+comment on function private.granted_workspace(uuid, text) is
+E'The workspace named, or the caller''s only one, if a person or an API key acts that holds the permission there; else null, for whatever reason.\nDefiner: as my_workspaces_with.';
+
 create or replace function private.authorise(requested uuid, permission text) returns uuid
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  chosen constant uuid := coalesce(requested, private.only_workspace());
+  -- One look settles the common case; whoever it does not let through is asked step by step, and told why not.
+  chosen uuid := private.granted_workspace(requested, permission);
 begin
+  if chosen is not null then
+    return chosen;
+  end if;
+  chosen := coalesce(requested, private.only_workspace());
   if not private.may_enter(chosen) then
     perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
   end if;

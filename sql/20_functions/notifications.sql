@@ -9,6 +9,9 @@ as $$
 declare
   actor constant uuid := private.actor_id();
 begin
+  if cardinality(array_remove(array_remove(user_ids, actor), null)) is not distinct from 0 then
+    return;
+  end if;
   insert into public.notifications (
     workspace_id, user_id, kind, object_kind, object_id, summary, detail, actor_kind, actor_id)
   select workspace_id, m.user_id, kind, object_kind, object_id, summary, coalesce(detail, '{}'),

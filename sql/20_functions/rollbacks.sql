@@ -20,9 +20,13 @@ $$;
 comment on function private.scope_move(private.scope, integer) is 'A scope''s move by its number.';
 
 create or replace function private.standing(move public.deployments) returns integer
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return coalesce((move).restores_number, (move).number, 0);
+as $$
+begin
+  return coalesce(move.restores_number, move.number, 0);
+end
+$$;
 
 comment on function private.standing(public.deployments) is
 'The number of the publish or withdraw whose state a move left standing; 0 is the time before the first.';

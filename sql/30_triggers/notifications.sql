@@ -82,13 +82,15 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-  perform private.notify(
-    new.workspace_id, array[e.created_by],
-    case when new.kind = 'variant_rolled_back' then new.kind when new.kind like 'ramp\_%' then 'ramp'
-      else 'experiment_moved' end,
-    'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
-  from public.experiments e
-  where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  if new.experiment_id is not null then
+    perform private.notify(
+      new.workspace_id, array[e.created_by],
+      case when new.kind = 'variant_rolled_back' then new.kind when new.kind like 'ramp\_%' then 'ramp'
+        else 'experiment_moved' end,
+      'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
+    from public.experiments e
+    where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  end if;
   -- Whose deployment was taken back: the move before, at the same scope.
   perform private.notify(
     new.workspace_id, array[before.created_by], 'deployment_rolled_back', 'deployment', before.id, new.summary,

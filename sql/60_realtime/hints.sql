@@ -35,12 +35,16 @@ $$;
 comment on function private.note_hint(text, text, uuid[], integer) is 'Remembers until the commit that a topic is to be told.';
 
 create or replace function private.hint_entry(noted private.hints) returns jsonb
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return jsonb_build_object(
-    'kind', (noted).kind, 'ids', case when cardinality((noted).ids) <= 50 then to_jsonb((noted).ids) end)
-  || case when cardinality((noted).ids) = 1 and (noted).revision is not null
-    then jsonb_build_object('revision', (noted).revision) else '{}' end;
+as $$
+begin
+  return jsonb_build_object(
+      'kind', noted.kind, 'ids', case when cardinality(noted.ids) <= 50 then to_jsonb(noted.ids) end)
+    || case when cardinality(noted.ids) = 1 and noted.revision is not null
+      then jsonb_build_object('revision', noted.revision) else '{}' end;
+end
+$$;
 
 comment on function private.hint_entry(private.hints) is
 'One entry of a message: kind, ids (null: too many, or none of their own), revision if it is one row that has one.';
@@ -72,6 +76,7 @@ create constraint trigger _900_send after insert on private.hints
 create or replace function private.tg_hint() returns trigger
 language plpgsql security definer
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
   perform private.note_hint(x.topic, tg_table_name, x.ids, x.revision)

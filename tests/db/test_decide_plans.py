@@ -37,7 +37,8 @@ def plans(clinic: Clinic) -> dict[str, str]:
 def test_the_rules_are_read_in_the_order_of_their_index(plans: dict[str, str]):
     plan = plans["live_rules r"]
     assert "Index Scan using live_rules_place" in plan
-    assert "Sort" not in plan.split("Limit  (", 1)[1]
+    # Within a stream nothing is sorted; the outer limit takes the first of the few streams.
+    assert "Sort" not in plan.rsplit("Limit  (", 1)[1]
 
 
 def test_all_arms_of_a_unit_are_one_descent(plans: dict[str, str]):

@@ -75,11 +75,14 @@ update public.experiments set state = 'active', started_at = now() where workspa
 select private.compile_rule(e.id) from public.experiments e where e.workspace_id = %(w)s
 """
 
-# Ten arms a subject, in ten experiments; written in the order of the ids, as time would.
+# Ten arms a subject, in ten experiments; written in the order of the ids, as time would. No default is asked: ten
+# million calls of each would take longer than the rows.
 ASSIGNMENTS = """
-insert into public.assignments (id, workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, bucket)
+insert into public.assignments (id, workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, bucket,
+  assigned_at, tx, actor_kind, actor_id)
 select lpad(to_hex(n), 32, '0')::uuid, %(w)s, x.ids[1 + place], x.phases[1 + place], x.variants[1 + place],
-  's' || n %% %(subjects)s, 's' || n %% %(subjects)s, n %% 10000
+  's' || n %% %(subjects)s, 's' || n %% %(subjects)s, n %% 10000,
+  now(), 0, 'service', null
 from generate_series(%(first)s::bigint, %(last)s::bigint) n
 cross join lateral (select ((n / %(subjects)s * 97 + n %% %(subjects)s) %% %(spread)s)::integer) as at (place)
 cross join (
@@ -88,11 +91,14 @@ cross join (
   from public.experiments e join private.live_rules r on r.experiment_id = e.id
   where e.workspace_id = %(w)s and e.key like 'spread%%') as x
 """
+# All but the primary key, which grows at its end.
 INDEXES = """
-select format('drop index public.%I', i.indexrelid::regclass::text) as dropping,
-  pg_get_indexdef(i.indexrelid) as making
-from pg_index i where i.indrelid = 'public.assignments'::regclass
-  and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
+select coalesce(format('alter table public.assignments drop constraint %I', c.conname),
+    format('drop index %s', i.indexrelid::regclass)) as dropping,
+  coalesce(format('alter table public.assignments add constraint %I %s', c.conname, pg_get_constraintdef(c.oid)),
+    pg_get_indexdef(i.indexrelid)) as making
+from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'u'
+where i.indrelid = 'public.assignments'::regclass and not i.indisprimary
 """
 STEP = 500_000
 
@@ -161,6 +167,7 @@ def fill(admin: psycopg.Connection, workspace_id: str, size: Size) -> None:
     for first in range(0, size.assignments, STEP):
         last = min(first + STEP, size.assignments) - 1
         run(admin, ASSIGNMENTS, **common, subjects=size.subjects, first=first, last=last)
+    admin.execute("set maintenance_work_mem = '1GB'")
     for _, making in indexes:
         admin.execute(making)
     admin.execute("set session_replication_role = origin")
