@@ -2,7 +2,7 @@
 --
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
--- 818637a89583c99dda21f003889124a056ce74dae785b8233d82b78ead4b0d77  sql/00_foundation/uuid.sql
+-- 7fe09c2048363b999f78acf372c6a3d03befab49a9d1fec9a45cc146ce32e20b  sql/00_foundation/uuid.sql
 -- 67fd8349241630d86fe1dab741f7f463ab40a08e68b7f387b2788c9f2166f235  sql/00_foundation/errors.sql
 -- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
@@ -21,7 +21,7 @@
 -- 03ff04aeb1f683b6d0fc4c4a34d959960ca0d6ca58b3f5ccbd876c106f3a83aa  sql/10_tables/layers.sql
 -- 711a765ea7ff712b0e5a6e43a4a3285061c6c03a9c76d84beddc8387dba58e3e  sql/10_tables/experiments.sql
 -- 23f22889d88ae7fc781231671e5894a3320741e66abafc2f9071b859df86c814  sql/10_tables/variants.sql
--- 6e5d14621f4791346cd5e2bacdc4d858f9afecb18e272c629e90d0e1c22e59ac  sql/10_tables/rules.sql
+-- 7ebe22dccad840c9d8eb76e37d01bef82b864a8955bb206505e51df1e1a89831  sql/10_tables/rules.sql
 -- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
 -- fc11d873b3fc02db10cace8f6c8f49b930815473c9151c2acbb97a7a6147756c  sql/10_tables/experiment_templates.sql
 -- b06146cc75a9d142e2a83bd6a9c8a87051932069d26b625c7e714fbd12d1d204  sql/10_tables/deployments.sql
@@ -40,12 +40,12 @@
 -- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
 -- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
 -- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
--- 77e6b4edc6e31a7053c9dce4053b6fd2505e9bc9bbf0eafc91ad7526296a3195  sql/20_functions/identity.sql
+-- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
 -- d19a3a6c60693259a00d5a90cafc47d75f370534bc4a8cb1957fd8ace8d3cdf1  sql/20_functions/invitations.sql
 -- dcf52d6a52e3187f13ebf4c6ec6d9200e33fecb9eb5597cf07da362ef3f3e7e8  sql/20_functions/members.sql
--- b9535b2c96f8b4a2d9d51506654712e427ea1f357c4a03ff31fcdcaa5fd3b153  sql/20_functions/hash.sql
+-- e922b0f24ddaaabcaa2db94073a6f79fa2e64bf71fda6cea5c0ae45641b20d4e  sql/20_functions/hash.sql
 -- ec0de9526015e9d9f612a0f8bca2cd6a66a980e8db833aeb1cc4d5923516a8b9  sql/20_functions/audience.sql
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- e80e7231cd2af67e1a78558a3c642f518a96217400904411135b5f73541091ba  sql/20_functions/scopes.sql
@@ -69,10 +69,10 @@
 -- 2c7feab5fa08da3e492bc51494406126aee2d56359f162b5422c74db4433143c  sql/20_functions/prompt_templates.sql
 -- 3971889a3a569bae94d3dfe9ac5c0c6ff75b9928cf21a9a9aa59bd13a8c9ceb5  sql/20_functions/lineage.sql
 -- efe07a19a4a8dc140749a01fe813edf4bd91b899bb342d783d9390fd854a3c2d  sql/20_functions/changes.sql
--- e75d330b2234cf7e1584909491cddc71fd262a1ee7544b086db24d5108e882e6  sql/20_functions/deployments.sql
--- 1ff8b30ffd0cad61f8b2dc69d1f175c69bf40f6cd1adb8376d61b54ed307b2d2  sql/20_functions/rollbacks.sql
+-- 22ec4edc06e09cd1f3097b6ce1450d089d4ff0cc22866ac7af325c8ba6c9277f  sql/20_functions/deployments.sql
+-- d08bfff7ae48154a1d05cfa8e2d2a18cb5979bc6905f671d099118692cceec16  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
--- df907144bd0f16463c7d844c628206221de83d328e48d5cef4b1fef0b45ef11b  sql/20_functions/decide.sql
+-- 9f4ec4d42b2b87d3f72159d42aac13af51c3634bf08cb206e4c060d2ca227067  sql/20_functions/decide.sql
 -- 3cb0528409788d19a3bdacea148b819c4918f0e6c458eb256fbf6f40d58310c1  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
@@ -94,14 +94,14 @@
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- 58afcba15bb47ce59288eda98872e8e394246dd3436a3cbfa2a36e81abf8a7e7  sql/20_functions/audit.sql
+-- 0e875b5ec3c0faaddd284c2f9e48644fc5405c6a1986723fe20d5a8b725a6270  sql/20_functions/audit.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
 -- a575cec01f4e9f61a6f93bdcb70e9d0c0e72b64e793ec63583fbd92f08d45b7e  sql/20_functions/approval_verbs.sql
 -- 16d56d4f37c71113b5f7aed42f8d8a5d116b95ed7b5ad5617fb2d125820f1505  sql/20_functions/objects.sql
 -- b7b0e263cc58818ca85fa7eefa950a232c9482584321c0277461591ac21c397b  sql/20_functions/archive.sql
 -- a12fdee81b893f5d1f02d01ca896f5a054534fd1f9bdae759818ffe9e88775d8  sql/20_functions/timeline.sql
 -- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
--- 968f8ac966184910de3df934b78282a5fc3c0204f515282b3bb5dc6d872d4e20  sql/20_functions/notifications.sql
+-- 5462c0b60dffaf40c1d729405973182d2088088f4fa5418abff633e1b905fcc1  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
 -- 8b12ebda7ccad57076f7122efbd9ead4563e05a9b8e508cb6c54965adf94d0a1  sql/30_triggers/append_only.sql
 -- 1dd962d44145a3949cba46bc46dd1f29b521182ebca8f6de82b13d1e176dd5f4  sql/30_triggers/approvals.sql
@@ -112,7 +112,7 @@
 -- ec8489c1554b389abc3d96a67203981db52e86a380eb579d8c4440bad018a974  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
--- 4cd5789ce8a9dcfbecf4c809a5ca4dc8bb490cfc6a88949913df900965dd6c46  sql/30_triggers/notifications.sql
+-- 26960dba601e1e9391c9c78631ed61ae039917e7d94522ce9235336bc1ebd2ee  sql/30_triggers/notifications.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- ed21c7be3966a7a78f5f93caf99ad168d5d9378781db742c39d9873b33542ae0  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
@@ -134,7 +134,7 @@
 -- e004f34d3ba6f6852a3cf285c43782cfc2f4738a6f92f2fe29bd5449501761e2  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
 -- 06669a45247853fc8362b6ee48da07da66dc66e780801c53af8ff01de6420aea  sql/50_rpc/decisions.sql
--- b22d4727e7cccfa431eadbafc34a9af80d74f5f7c2337f10892314ed21a6eff5  sql/50_rpc/deployments.sql
+-- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
 -- 884372344178b11e76743c3dd3ef92035552dbf1fff8915fba56ca259c0c832c  sql/50_rpc/experiment_documents.sql
 -- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
@@ -191,7 +191,7 @@
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
--- 51d0d684336a12addcd4b2855baf4d4189df533b95499b13fbdd3e3368ee4746  policies/90_execute/engine.sql
+-- 8887890c1519ec6bdb263137bb1dcc535435fb9db297253d32f946e5823a4207  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 7c183407592884dbe7f6a5fd22f8f7750f368cae8d5054b8bb51e75a6dd88bbc  policies/90_execute/experiments.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
@@ -203,7 +203,7 @@
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
 -- 9e7bb0916f2d35a90c51b290b0e89d7fa813c77ebd5a113c2e308a0a8f561559  sql/60_realtime/hint_topics.sql
--- 922df90fd95052fa063ed863aef332d8415275de45b39138e108d7b1f57e5b9d  sql/60_realtime/hints.sql
+-- a0613be0885ea4068299d132c8fd9830e3871f8cada88a083028fc7229fae116  sql/60_realtime/hints.sql
 -- e31e326cfa69d54951388c88956867b65dd6dc3dceeb72d1ab3d9cc1063d6e49  sql/60_realtime/result_hints.sql
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
@@ -247,14 +247,13 @@ create or replace function private.uuidv7() returns uuid
 language plpgsql volatile parallel safe
 set search_path = ''
 as $$
-declare
-  millis constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
-  bytes bytea := uuid_send(gen_random_uuid());
 begin
-  bytes := overlay(bytes placing substring(int8send(millis) from 3 for 6) from 1 for 6);
-  -- A random uuid says version 4 (0100) in the high half of byte 6; version 7 is 0111.
-  bytes := set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112);
-  return encode(bytes, 'hex')::uuid;
+  -- One expression, because every transaction pays for each. A random uuid says version 4 (0100) in the high half of
+  -- byte 6; with its low two bits set, which are the bits 52 and 53 of the whole, that is version 7 (0111).
+  return encode(set_bit(set_bit(overlay(
+    uuid_send(gen_random_uuid())
+    placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1),
+    'hex')::uuid;
 end
 $$;
 
@@ -1681,11 +1680,15 @@ create table private.live_rules (
   arm_starts integer[] not null,
   arms jsonb not null,
   digest text not null,
+  stream uuid not null generated always as (case when layer_id is null then capability_id else experiment_id end) stored,
   constraint live_rules_experiment_id_fkey foreign key (workspace_id, experiment_id)
     references public.experiments (workspace_id, id) on delete cascade
 );
 
-create index live_rules_place on private.live_rules (environment_id, capability_id, breadth, started_at, experiment_id);
+create index live_rules_place on private.live_rules
+  (environment_id, capability_id, stream, breadth, started_at, experiment_id);
+create index live_rules_slots on private.live_rules (environment_id, capability_id, layer_id, layer_from, layer_to)
+  where layer_id is not null;
 create index live_rules_experiment_id on private.live_rules (workspace_id, experiment_id);
 
 comment on table private.live_rules is 'The active experiments, compiled for decide; derived by triggers, never the truth.';
@@ -1712,6 +1715,7 @@ comment on column private.live_rules.arm_ids is 'The arms of the present phase, 
 comment on column private.live_rules.arm_starts is 'The first bucket of each of them.';
 comment on column private.live_rules.arms is 'Every arm by its id: {key, is_control, rolled_back, versions: {action id or *: version id}}.';
 comment on column private.live_rules.digest is 'SHA-256 of the row: what the etag of a ruleset is made of.';
+comment on column private.live_rules.stream is E'Where decide looks for it: the experiments without a layer stand in one stream and are asked in their order,\\none in a layer stands alone and is found by the slot or by the arm of a unit.';
 
 -- ==== sql/10_tables/factors.sql
 
@@ -3280,7 +3284,7 @@ set search_path = ''
 as $$
 begin
   -- Unknown beats false: a server's key is bound by nothing, also when the setting is there.
-  if not (environment_id = any (private.key_environments())) and not private.caller_is_server() then
+  if current_setting('upshot.api_key', true) <> '' and not (environment_id = any (private.key_environments())) and not private.caller_is_server() then
     perform private.fail('environment_denied');
   end if;
 end
@@ -3380,13 +3384,50 @@ $$;
 comment on function private.require_permission(uuid, text) is
 'Raises permission_denied unless the caller holds the permission in the workspace.';
 
+create or replace function private.granted_workspace(requested uuid, permission text) returns uuid
+language plpgsql stable security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  me constant uuid := auth.uid();
+  rooms uuid[];
+begin
+  if current_setting('role') <> 'authenticated' then
+    return null;
+  elsif me is null then
+    rooms := array(
+      select k.workspace_id from private.api_key() k
+      where k.workspace_id = coalesce(requested, k.workspace_id) and permission = any (k.permissions));
+  else
+    -- An unheld permission leaves a null, so that it still counts as a workspace among which to choose.
+    rooms := array(
+      select r.workspace_id
+      from public.members m
+      left join public.role_permissions r
+        on r.workspace_id = m.workspace_id and r.role = m.role and r.permission = permission
+      where m.user_id = me and (requested is null or m.workspace_id = requested)
+      limit 2);
+  end if;
+  return case cardinality(rooms) when 1 then rooms[1] end;
+end
+$$;
+
+comment on function private.granted_workspace(uuid, text) is
+E'The workspace named, or the caller''s only one, if a person or an API key acts that holds the permission there; else null, for whatever reason.\nDefiner: as my_workspaces_with.';
+
 create or replace function private.authorise(requested uuid, permission text) returns uuid
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  chosen constant uuid := coalesce(requested, private.only_workspace());
+  -- One look settles the common case; whoever it does not let through is asked step by step, and told why not.
+  chosen uuid := private.granted_workspace(requested, permission);
 begin
+  if chosen is not null then
+    return chosen;
+  end if;
+  chosen := coalesce(requested, private.only_workspace());
   if not private.may_enter(chosen) then
     perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
   end if;
@@ -4030,10 +4071,9 @@ create or replace function private.bucket(salt text, purpose text, unit_id text)
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-declare
-  digest constant text := encode(sha256(convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')), 'hex');
 begin
-  return (('x' || left(digest, 12))::bit(48)::bigint % 10000)::integer;
+  return (('x' || encode(substring(sha256(convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')) for 6), 'hex'))
+    ::bit(48)::bigint % 10000)::integer;
 end
 $$;
 
@@ -7237,9 +7277,13 @@ $$;
 comment on function private.wider_head(private.scope) is 'What would answer the calls of a scope if nothing were live at the scope itself.';
 
 create or replace function private.capability_key(scope private.scope) returns bigint
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return hashtextextended('capability:' || (scope).environment_id || ':' || (scope).capability_id, 0);
+as $$
+begin
+  return hashtextextended('capability:' || scope.environment_id || ':' || scope.capability_id, 0);
+end
+$$;
 
 comment on function private.capability_key(private.scope) is
 'The advisory lock of a capability in an environment: moves of a pointer share it, a ramp''s moves hold it alone.';
@@ -7394,9 +7438,13 @@ $$;
 comment on function private.scope_move(private.scope, integer) is 'A scope''s move by its number.';
 
 create or replace function private.standing(move public.deployments) returns integer
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return coalesce((move).restores_number, (move).number, 0);
+as $$
+begin
+  return coalesce(move.restores_number, move.number, 0);
+end
+$$;
 
 comment on function private.standing(public.deployments) is
 'The number of the publish or withdraw whose state a move left standing; 0 is the time before the first.';
@@ -7705,34 +7753,36 @@ set plan_cache_mode = 'force_generic_plan'
 set enable_sort = 'off'
 as $$
 declare
+  in_slot constant uuid[] := private.slot_holders(scope, subject);
   chosen private.choice;
 begin
   with mine as materialized (
     select a.id, a.experiment_id, a.variant_id, a.unit_id from public.assignments a
     where a.workspace_id = scope.workspace_id and a.unit_id in (choose.subject, choose.conversation)
   )
-  select r, unit.id, coalesce(m.variant_id, r.arm_ids[width_bucket(drawn.bucket, r.arm_starts)]), drawn.bucket, m.id
+  select first_of.r, first_of.unit_id, first_of.variant_id, first_of.bucket, first_of.assignment_id
   into chosen.rule, chosen.unit_id, chosen.variant_id, chosen.bucket, chosen.assignment_id
-  from private.live_rules r
-  cross join lateral (select case when r.by_conversation then choose.conversation else choose.subject end) as unit (id)
-  left join mine m on m.experiment_id = r.experiment_id and m.unit_id = unit.id
-  cross join lateral (select case when m.id is null then private.bucket(r.salt, 'variant', unit.id) end) as drawn (bucket)
-  where r.environment_id = scope.environment_id
-    and r.capability_id = scope.capability_id
-    and (r.action_ids is null or scope.action_id = any (r.action_ids))
-    and (r.intent_ids is null or scope.intent_id = any (r.intent_ids))
-    and (r.runs_any_action or scope.action_id = any (r.runs_action_ids))
-    and unit.id is not null
-    and (r.audience is null or context @@ r.audience)
-    and (m.id is not null
-      or not (select private.is_held_out(scope.environment_id, choose.subject))
-      -- The layers' buckets are hashed once a call, and only if one is asked about; width_bucket names them once.
-      and (r.layer_id is null
-        or width_bucket(((select private.layer_buckets(scope, choose.subject)) ->> r.layer_id::text)::integer,
-            array[r.layer_from, r.layer_to]) = 1
+  from (select unnest(scope.capability_id || in_slot) union all select o.experiment_id from mine o) as streams (id)
+  cross join lateral (
+    select r, unit.id as unit_id, coalesce(m.variant_id, r.arm_ids[width_bucket(drawn.bucket, r.arm_starts)]) as variant_id,
+      drawn.bucket, m.id as assignment_id
+    from private.live_rules r
+    cross join lateral (select case when r.by_conversation then choose.conversation else choose.subject end) as unit (id)
+    left join mine m on m.experiment_id = r.experiment_id and m.unit_id = unit.id
+    cross join lateral (select case when m.id is null then private.bucket(r.salt, 'variant', unit.id) end) as drawn (bucket)
+    where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id and r.stream = streams.id
+      and (r.action_ids is null or scope.action_id = any (r.action_ids))
+      and (r.intent_ids is null or scope.intent_id = any (r.intent_ids))
+      and (r.runs_any_action or scope.action_id = any (r.runs_action_ids))
+      and unit.id is not null and (r.audience is null or context @@ r.audience)
+      and (m.id is not null
+        or not (select private.is_held_out(scope.environment_id, choose.subject))
+        and (r.layer_id is null or r.experiment_id = any (in_slot)
           and not private.is_elsewhere_in_layer(r, (select array_agg(o.experiment_id) from mine o)))
-      and (r.traffic = 10000 or private.bucket(r.salt, 'traffic', unit.id) < r.traffic))
-  order by r.breadth, r.started_at, r.experiment_id
+        and (r.traffic = 10000 or private.bucket(r.salt, 'traffic', unit.id) < r.traffic))
+    order by r.breadth, r.started_at, r.experiment_id
+    limit 1) as first_of
+  order by (first_of.r).breadth, (first_of.r).started_at, (first_of.r).experiment_id
   limit 1;
   return chosen;
 end
@@ -7756,22 +7806,33 @@ $$;
 
 comment on function private.is_held_out(uuid, text) is 'Whether the environment keeps the subject out of every experiment.';
 
-create or replace function private.layer_buckets(scope private.scope, subject text) returns jsonb
+create or replace function private.slot_holders(scope private.scope, subject text) returns uuid[]
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+  holders uuid[] := '{}';
+  layer uuid := '00000000-0000-0000-0000-000000000000';
+  slot integer;
 begin
-  return (
-    select jsonb_object_agg(l.id, private.bucket(l.salt, 'layer', subject))
-    from public.layers l
-    where l.id in (
-      select r.layer_id from private.live_rules r
-      where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id));
+  -- From layer to layer along the index, and in each straight to the slot: it does not matter how many share one.
+  loop
+    select r.layer_id, private.bucket(l.salt, 'layer', subject) into layer, slot
+    from private.live_rules r join public.layers l on l.id = r.layer_id
+    where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id and r.layer_id > layer
+    order by r.layer_id limit 1;
+    exit when not found;
+    holders := holders || array(
+      select r.experiment_id from private.live_rules r
+      where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id
+        and r.layer_id = layer and r.layer_from <= slot and r.layer_to > slot);
+  end loop;
+  return holders;
 end
 $$;
 
-comment on function private.layer_buckets(private.scope, text) is
-'The subject''s slot in each layer that the capability''s experiments share.';
+comment on function private.slot_holders(private.scope, text) is
+'The capability''s experiments that hold the subject''s slot in their layer.';
 
 create or replace function private.is_elsewhere_in_layer(rule private.live_rules, has_arms_in uuid[]) returns boolean
 language plpgsql stable
@@ -11475,8 +11536,15 @@ create or replace function private.audit_pairs(keys text[], before_rows jsonb[],
 returns table (row_key jsonb, before jsonb, after jsonb, changed text[])
 language plpgsql immutable
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
+  if before_rows is null or after_rows is null then
+    return query select (select jsonb_object_agg(k, r -> k) from unnest(keys) k),
+      case when after_rows is null then r end, case when before_rows is null then r end, '{}'::text[]
+    from unnest(coalesce(before_rows, after_rows)) r;
+    return;
+  end if;
   return query
   with old as (
     select (select jsonb_object_agg(k, r -> k) from unnest(keys) k) as key, r from unnest(before_rows) r
@@ -11499,6 +11567,8 @@ create or replace function private.audit_rows(
 ) returns void
 language plpgsql
 set search_path = ''
+-- Planned once: for lists of any length it would be planned at every write.
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   mask constant jsonb := coalesce((select jsonb_object_agg(s, '[redacted]') from unnest(secrets) s), '{}');
@@ -12474,6 +12544,9 @@ as $$
 declare
   actor constant uuid := private.actor_id();
 begin
+  if cardinality(array_remove(array_remove(user_ids, actor), null)) is not distinct from 0 then
+    return;
+  end if;
   insert into public.notifications (
     workspace_id, user_id, kind, object_kind, object_id, summary, detail, actor_kind, actor_id)
   select workspace_id, m.user_id, kind, object_kind, object_id, summary, coalesce(detail, '{}'),
@@ -13277,13 +13350,15 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-  perform private.notify(
-    new.workspace_id, array[e.created_by],
-    case when new.kind = 'variant_rolled_back' then new.kind when new.kind like 'ramp\_%' then 'ramp'
-      else 'experiment_moved' end,
-    'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
-  from public.experiments e
-  where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  if new.experiment_id is not null then
+    perform private.notify(
+      new.workspace_id, array[e.created_by],
+      case when new.kind = 'variant_rolled_back' then new.kind when new.kind like 'ramp\_%' then 'ramp'
+        else 'experiment_moved' end,
+      'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
+    from public.experiments e
+    where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  end if;
   -- Whose deployment was taken back: the move before, at the same scope.
   perform private.notify(
     new.workspace_id, array[before.created_by], 'deployment_rolled_back', 'deployment', before.id, new.summary,
@@ -14849,9 +14924,13 @@ create or replace function public.decide(
   environment text, capability text, subject text, action text default null, conversation text default null,
   intent text default null, attributes jsonb default '{}', workspace_id uuid default null
 ) returns jsonb
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return private.decide(environment, capability, subject, action, conversation, intent, attributes, workspace_id);
+as $$
+begin
+  return private.decide(environment, capability, subject, action, conversation, intent, attributes, workspace_id);
+end
+$$;
 
 comment on function public.decide(text, text, text, text, text, text, jsonb, uuid) is E'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.\nAn active experiment that covers the call answers first (reason assigned, or variant_rolled_back); else what is live at the most specific scope (live_deployment, or holdout for a subject that is kept out of experiments). A subject keeps its arm. attributes is what is known of the subject: audiences are asked about it. The exposure is logged in the same transaction.';
 
@@ -14859,9 +14938,13 @@ create or replace function public.publish(
   environment text, capability text, version_id uuid, expected_version uuid default null,
   action text default null, intent text default null, reason text default '', workspace_id uuid default null
 ) returns jsonb
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
+as $$
+begin
+  return private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
+end
+$$;
 
 comment on function public.publish(text, text, uuid, uuid, text, text, text, uuid) is E'Makes a version live at a scope, if expected_version is what is live there now (null or left out: nothing is).\nReturns the deployment with its version and a summary. Refused: 409 stale_version when another version is live here, 409 already_live, 422 wrong_prompt for a version of another capability''s or action''s prompt, 404 unknown_version. A ramp that runs at an overlapping scope stops when this changes what it stands on.';
 
@@ -14870,9 +14953,13 @@ create or replace function public.rollback(
   action text default null, intent text default null, to_version uuid default null, reason text default '',
   to_time timestamptz default null, workspace_id uuid default null
 ) returns jsonb
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return private.rollback(environment, capability, expected_version, action, intent, to_version, reason, to_time, workspace_id);
+as $$
+begin
+  return private.rollback(environment, capability, expected_version, action, intent, to_version, reason, to_time, workspace_id);
+end
+$$;
 
 comment on function public.rollback(text, text, uuid, text, text, uuid, text, timestamptz, uuid) is E'Returns a scope to what the live version replaced, to a version that was live here (to_version), or to what was live here at a moment (to_time).\nOne transaction: the next decide anywhere returns it. Several go further back, never to and fro. Where the first publish of an action or intent is rolled back, version is null and the wider scope applies again (applies names its version). Returns the deployment with version, applies and a summary. Refused: 409 stale_version when expected_version is not live here (null: nothing is), 409 already_live, 409 nothing_to_roll_back, 409 nothing_wider, 422 never_live_here, 422 nothing_live_then. Ask preview_rollback first what it would touch.';
 
@@ -14880,9 +14967,13 @@ create or replace function public.withdraw(
   environment text, capability text, expected_version uuid,
   action text default null, intent text default null, reason text default '', workspace_id uuid default null
 ) returns jsonb
-language sql volatile
+language plpgsql volatile
 set search_path = ''
-return private.withdraw(environment, capability, expected_version, action, intent, reason, workspace_id);
+as $$
+begin
+  return private.withdraw(environment, capability, expected_version, action, intent, reason, workspace_id);
+end
+$$;
 
 comment on function public.withdraw(text, text, uuid, text, text, text, uuid) is E'Ends the override of an action or intent: the wider scope applies from the next decide on. The history stays, and rollback brings the version back.\nReturns the deployment (version null), applies with the version that answers now, and a summary. Refused: 409 stale_version, 409 nothing_here when nothing is live at exactly this scope, 409 nothing_wider when no wider scope is live.';
 
@@ -16689,6 +16780,7 @@ grant execute on function
   private.now(), private.uuidv7(), private.my_workspaces(), private.my_workspaces_with(text),
   private.my_owned_workspaces(), private.fill(text, jsonb), private.fail(text, jsonb),
   private.caller_is_server(), private.may_enter(uuid), private.only_workspace(), private.authorise(uuid, text),
+  private.granted_workspace(uuid, text),
   private.require_permission(uuid, text)
 to authenticated, service_role;
 grant execute on function private.require_text(text, text, integer) to service_role;
@@ -16993,12 +17085,16 @@ $$;
 comment on function private.note_hint(text, text, uuid[], integer) is 'Remembers until the commit that a topic is to be told.';
 
 create or replace function private.hint_entry(noted private.hints) returns jsonb
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-return jsonb_build_object(
-    'kind', (noted).kind, 'ids', case when cardinality((noted).ids) <= 50 then to_jsonb((noted).ids) end)
-  || case when cardinality((noted).ids) = 1 and (noted).revision is not null
-    then jsonb_build_object('revision', (noted).revision) else '{}' end;
+as $$
+begin
+  return jsonb_build_object(
+      'kind', noted.kind, 'ids', case when cardinality(noted.ids) <= 50 then to_jsonb(noted.ids) end)
+    || case when cardinality(noted.ids) = 1 and noted.revision is not null
+      then jsonb_build_object('revision', noted.revision) else '{}' end;
+end
+$$;
 
 comment on function private.hint_entry(private.hints) is
 'One entry of a message: kind, ids (null: too many, or none of their own), revision if it is one row that has one.';
@@ -17030,6 +17126,7 @@ create constraint trigger _900_send after insert on private.hints
 create or replace function private.tg_hint() returns trigger
 language plpgsql security definer
 set search_path = ''
+set plan_cache_mode = 'force_generic_plan'
 as $$
 begin
   perform private.note_hint(x.topic, tg_table_name, x.ids, x.revision)

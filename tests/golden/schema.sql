@@ -326,7 +326,12 @@ CREATE TABLE private.live_rules (
     arm_ids uuid[] NOT NULL,
     arm_starts integer[] NOT NULL,
     arms jsonb NOT NULL,
-    digest text NOT NULL
+    digest text NOT NULL,
+    stream uuid GENERATED ALWAYS AS (
+CASE
+    WHEN (layer_id IS NULL) THEN capability_id
+    ELSE experiment_id
+END) STORED NOT NULL
 );
 ALTER TABLE private.live_rules OWNER TO postgres;
 -- Name: TABLE live_rules; Type: COMMENT; Schema: private; Owner: postgres
@@ -377,6 +382,8 @@ COMMENT ON COLUMN private.live_rules.arm_starts IS 'The first bucket of each of 
 COMMENT ON COLUMN private.live_rules.arms IS 'Every arm by its id: {key, is_control, rolled_back, versions: {action id or *: version id}}.';
 -- Name: COLUMN live_rules.digest; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.live_rules.digest IS 'SHA-256 of the row: what the etag of a ruleset is made of.';
+-- Name: COLUMN live_rules.stream; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.live_rules.stream IS 'Where decide looks for it: the experiments without a layer stand in one stream and are asked in their order,\none in a layer stands alone and is found by the slot or by the arm of a unit.';
 -- Name: choice; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.choice AS (
 	rule private.live_rules,
@@ -405,14 +412,13 @@ CREATE FUNCTION private.uuidv7() RETURNS uuid
     LANGUAGE plpgsql PARALLEL SAFE
     SET search_path TO ''
     AS $$
-declare
-  millis constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
-  bytes bytea := uuid_send(gen_random_uuid());
 begin
-  bytes := overlay(bytes placing substring(int8send(millis) from 3 for 6) from 1 for 6);
-  -- A random uuid says version 4 (0100) in the high half of byte 6; version 7 is 0111.
-  bytes := set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112);
-  return encode(bytes, 'hex')::uuid;
+  -- One expression, because every transaction pays for each. A random uuid says version 4 (0100) in the high half of
+  -- byte 6; with its low two bits set, which are the bits 52 and 53 of the whole, that is version 7 (0111).
+  return encode(set_bit(set_bit(overlay(
+    uuid_send(gen_random_uuid())
+    placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1),
+    'hex')::uuid;
 end
 $$;
 ALTER FUNCTION private.uuidv7() OWNER TO postgres;
@@ -2145,8 +2151,15 @@ COMMENT ON FUNCTION private.audit_entry(table_name text, operation text, row_cou
 CREATE FUNCTION private.audit_pairs(keys text[], before_rows jsonb[], after_rows jsonb[]) RETURNS TABLE(row_key jsonb, before jsonb, after jsonb, changed text[])
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
+  if before_rows is null or after_rows is null then
+    return query select (select jsonb_object_agg(k, r -> k) from unnest(keys) k),
+      case when after_rows is null then r end, case when before_rows is null then r end, '{}'::text[]
+    from unnest(coalesce(before_rows, after_rows)) r;
+    return;
+  end if;
   return query
   with old as (
     select (select jsonb_object_agg(k, r -> k) from unnest(keys) k) as key, r from unnest(before_rows) r
@@ -2182,6 +2195,7 @@ COMMENT ON FUNCTION private.audit_position(taken integer) IS 'Takes so many plac
 CREATE FUNCTION private.audit_rows(table_name text, operation text, keys text[], secrets text[], silent text[], before_rows jsonb[], after_rows jsonb[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   mask constant jsonb := coalesce((select jsonb_object_agg(s, '[redacted]') from unnest(secrets) s), '{}');
@@ -2217,8 +2231,13 @@ CREATE FUNCTION private.authorise(requested uuid, permission text) RETURNS uuid
     SET search_path TO ''
     AS $$
 declare
-  chosen constant uuid := coalesce(requested, private.only_workspace());
+  -- One look settles the common case; whoever it does not let through is asked step by step, and told why not.
+  chosen uuid := private.granted_workspace(requested, permission);
 begin
+  if chosen is not null then
+    return chosen;
+  end if;
+  chosen := coalesce(requested, private.only_workspace());
   if not private.may_enter(chosen) then
     perform private.fail('workspace_not_found', jsonb_build_object('workspace_id', requested));
   end if;
@@ -2431,10 +2450,9 @@ CREATE FUNCTION private.bucket(salt text, purpose text, unit_id text) RETURNS in
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
-declare
-  digest constant text := encode(sha256(convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')), 'hex');
 begin
-  return (('x' || left(digest, 12))::bit(48)::bigint % 10000)::integer;
+  return (('x' || encode(substring(sha256(convert_to(salt || ':' || purpose || ':' || unit_id, 'UTF8')) for 6), 'hex'))
+    ::bit(48)::bigint % 10000)::integer;
 end
 $$;
 ALTER FUNCTION private.bucket(salt text, purpose text, unit_id text) OWNER TO postgres;
@@ -2668,9 +2686,13 @@ ALTER FUNCTION private.candidate_pairs(a integer[], b integer[], OUT left_at int
 COMMENT ON FUNCTION private.candidate_pairs(a integer[], b integer[], OUT left_at integer[], OUT right_at integer[], OUT is_exact boolean) IS 'Equal items, ordered so that a rising chain is a common subsequence: all of them, or, where those would be too many, the k-th occurrence with the k-th.';
 -- Name: capability_key(private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.capability_key(scope private.scope) RETURNS bigint
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN hashtextextended(((('capability:'::text || (scope).environment_id) || ':'::text) || (scope).capability_id), (0)::bigint);
+    AS $$
+begin
+  return hashtextextended('capability:' || scope.environment_id || ':' || scope.capability_id, 0);
+end
+$$;
 ALTER FUNCTION private.capability_key(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION capability_key(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.capability_key(scope private.scope) IS 'The advisory lock of a capability in an environment: moves of a pointer share it, a ramp''s moves hold it alone.';
@@ -3267,34 +3289,36 @@ CREATE FUNCTION private.choose(scope private.scope, subject text, conversation t
     SET enable_sort TO 'off'
     AS $$
 declare
+  in_slot constant uuid[] := private.slot_holders(scope, subject);
   chosen private.choice;
 begin
   with mine as materialized (
     select a.id, a.experiment_id, a.variant_id, a.unit_id from public.assignments a
     where a.workspace_id = scope.workspace_id and a.unit_id in (choose.subject, choose.conversation)
   )
-  select r, unit.id, coalesce(m.variant_id, r.arm_ids[width_bucket(drawn.bucket, r.arm_starts)]), drawn.bucket, m.id
+  select first_of.r, first_of.unit_id, first_of.variant_id, first_of.bucket, first_of.assignment_id
   into chosen.rule, chosen.unit_id, chosen.variant_id, chosen.bucket, chosen.assignment_id
-  from private.live_rules r
-  cross join lateral (select case when r.by_conversation then choose.conversation else choose.subject end) as unit (id)
-  left join mine m on m.experiment_id = r.experiment_id and m.unit_id = unit.id
-  cross join lateral (select case when m.id is null then private.bucket(r.salt, 'variant', unit.id) end) as drawn (bucket)
-  where r.environment_id = scope.environment_id
-    and r.capability_id = scope.capability_id
-    and (r.action_ids is null or scope.action_id = any (r.action_ids))
-    and (r.intent_ids is null or scope.intent_id = any (r.intent_ids))
-    and (r.runs_any_action or scope.action_id = any (r.runs_action_ids))
-    and unit.id is not null
-    and (r.audience is null or context @@ r.audience)
-    and (m.id is not null
-      or not (select private.is_held_out(scope.environment_id, choose.subject))
-      -- The layers' buckets are hashed once a call, and only if one is asked about; width_bucket names them once.
-      and (r.layer_id is null
-        or width_bucket(((select private.layer_buckets(scope, choose.subject)) ->> r.layer_id::text)::integer,
-            array[r.layer_from, r.layer_to]) = 1
+  from (select unnest(scope.capability_id || in_slot) union all select o.experiment_id from mine o) as streams (id)
+  cross join lateral (
+    select r, unit.id as unit_id, coalesce(m.variant_id, r.arm_ids[width_bucket(drawn.bucket, r.arm_starts)]) as variant_id,
+      drawn.bucket, m.id as assignment_id
+    from private.live_rules r
+    cross join lateral (select case when r.by_conversation then choose.conversation else choose.subject end) as unit (id)
+    left join mine m on m.experiment_id = r.experiment_id and m.unit_id = unit.id
+    cross join lateral (select case when m.id is null then private.bucket(r.salt, 'variant', unit.id) end) as drawn (bucket)
+    where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id and r.stream = streams.id
+      and (r.action_ids is null or scope.action_id = any (r.action_ids))
+      and (r.intent_ids is null or scope.intent_id = any (r.intent_ids))
+      and (r.runs_any_action or scope.action_id = any (r.runs_action_ids))
+      and unit.id is not null and (r.audience is null or context @@ r.audience)
+      and (m.id is not null
+        or not (select private.is_held_out(scope.environment_id, choose.subject))
+        and (r.layer_id is null or r.experiment_id = any (in_slot)
           and not private.is_elsewhere_in_layer(r, (select array_agg(o.experiment_id) from mine o)))
-      and (r.traffic = 10000 or private.bucket(r.salt, 'traffic', unit.id) < r.traffic))
-  order by r.breadth, r.started_at, r.experiment_id
+        and (r.traffic = 10000 or private.bucket(r.salt, 'traffic', unit.id) < r.traffic))
+    order by r.breadth, r.started_at, r.experiment_id
+    limit 1) as first_of
+  order by (first_of.r).breadth, (first_of.r).started_at, (first_of.r).experiment_id
   limit 1;
   return chosen;
 end
@@ -5451,6 +5475,39 @@ $$;
 ALTER FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) OWNER TO postgres;
 -- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) IS 'What stands between equal lines: pairs that changed, then what is left over on either side.';
+-- Name: granted_workspace(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.granted_workspace(requested uuid, permission text) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  me constant uuid := auth.uid();
+  rooms uuid[];
+begin
+  if current_setting('role') <> 'authenticated' then
+    return null;
+  elsif me is null then
+    rooms := array(
+      select k.workspace_id from private.api_key() k
+      where k.workspace_id = coalesce(requested, k.workspace_id) and permission = any (k.permissions));
+  else
+    -- An unheld permission leaves a null, so that it still counts as a workspace among which to choose.
+    rooms := array(
+      select r.workspace_id
+      from public.members m
+      left join public.role_permissions r
+        on r.workspace_id = m.workspace_id and r.role = m.role and r.permission = permission
+      where m.user_id = me and (requested is null or m.workspace_id = requested)
+      limit 2);
+  end if;
+  return case cardinality(rooms) when 1 then rooms[1] end;
+end
+$$;
+ALTER FUNCTION private.granted_workspace(requested uuid, permission text) OWNER TO postgres;
+-- Name: FUNCTION granted_workspace(requested uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.granted_workspace(requested uuid, permission text) IS 'The workspace named, or the caller''s only one, if a person or an API key acts that holds the permission there; else null, for whatever reason.
+Definer: as my_workspaces_with.';
 -- Name: graphql_field(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.graphql_field(name text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -5562,9 +5619,16 @@ COMMENT ON COLUMN private.hints.ids IS 'The rows, at most 51 of them; null when 
 COMMENT ON COLUMN private.hints.revision IS 'The revision of the row, where it has one.';
 -- Name: hint_entry(private.hints); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.hint_entry(noted private.hints) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN (jsonb_build_object('kind', (noted).kind, 'ids', CASE WHEN (cardinality((noted).ids) <= 50) THEN to_jsonb((noted).ids) ELSE NULL::jsonb END) || CASE WHEN ((cardinality((noted).ids) = 1) AND ((noted).revision IS NOT NULL)) THEN jsonb_build_object('revision', (noted).revision) ELSE '{}'::jsonb END);
+    AS $$
+begin
+  return jsonb_build_object(
+      'kind', noted.kind, 'ids', case when cardinality(noted.ids) <= 50 then to_jsonb(noted.ids) end)
+    || case when cardinality(noted.ids) = 1 and noted.revision is not null
+      then jsonb_build_object('revision', noted.revision) else '{}' end;
+end
+$$;
 ALTER FUNCTION private.hint_entry(noted private.hints) OWNER TO postgres;
 -- Name: FUNCTION hint_entry(noted private.hints); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.hint_entry(noted private.hints) IS 'One entry of a message: kind, ids (null: too many, or none of their own), revision if it is one row that has one.';
@@ -5899,23 +5963,6 @@ END;
 ALTER FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) OWNER TO postgres;
 -- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) IS 'Keeps the business keys that came with the inferences that landed.';
--- Name: layer_buckets(private.scope, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.layer_buckets(scope private.scope, subject text) RETURNS jsonb
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-begin
-  return (
-    select jsonb_object_agg(l.id, private.bucket(l.salt, 'layer', subject))
-    from public.layers l
-    where l.id in (
-      select r.layer_id from private.live_rules r
-      where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id));
-end
-$$;
-ALTER FUNCTION private.layer_buckets(scope private.scope, subject text) OWNER TO postgres;
--- Name: FUNCTION layer_buckets(scope private.scope, subject text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.layer_buckets(scope private.scope, subject text) IS 'The subject''s slot in each layer that the capability''s experiments share.';
 -- Name: leave_workspace(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.leave_workspace(workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7589,6 +7636,9 @@ CREATE FUNCTION private.notify(workspace_id uuid, user_ids uuid[], kind text, ob
 declare
   actor constant uuid := private.actor_id();
 begin
+  if cardinality(array_remove(array_remove(user_ids, actor), null)) is not distinct from 0 then
+    return;
+  end if;
   insert into public.notifications (
     workspace_id, user_id, kind, object_kind, object_id, summary, detail, actor_kind, actor_id)
   select workspace_id, m.user_id, kind, object_kind, object_id, summary, coalesce(detail, '{}'),
@@ -9369,7 +9419,7 @@ CREATE FUNCTION private.require_environment(environment_id uuid) RETURNS void
     AS $$
 begin
   -- Unknown beats false: a server's key is bound by nothing, also when the setting is there.
-  if not (environment_id = any (private.key_environments())) and not private.caller_is_server() then
+  if current_setting('upshot.api_key', true) <> '' and not (environment_id = any (private.key_environments())) and not private.caller_is_server() then
     perform private.fail('environment_denied');
   end if;
 end
@@ -10672,11 +10722,43 @@ $$;
 ALTER FUNCTION private.slot_holder(experiment public.experiments) OWNER TO postgres;
 -- Name: FUNCTION slot_holder(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.slot_holder(experiment public.experiments) IS 'The key of a live experiment that holds some of the same slots in the same environment; null when none does.';
+-- Name: slot_holders(private.scope, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slot_holders(scope private.scope, subject text) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  holders uuid[] := '{}';
+  layer uuid := '00000000-0000-0000-0000-000000000000';
+  slot integer;
+begin
+  -- From layer to layer along the index, and in each straight to the slot: it does not matter how many share one.
+  loop
+    select r.layer_id, private.bucket(l.salt, 'layer', subject) into layer, slot
+    from private.live_rules r join public.layers l on l.id = r.layer_id
+    where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id and r.layer_id > layer
+    order by r.layer_id limit 1;
+    exit when not found;
+    holders := holders || array(
+      select r.experiment_id from private.live_rules r
+      where r.environment_id = scope.environment_id and r.capability_id = scope.capability_id
+        and r.layer_id = layer and r.layer_from <= slot and r.layer_to > slot);
+  end loop;
+  return holders;
+end
+$$;
+ALTER FUNCTION private.slot_holders(scope private.scope, subject text) OWNER TO postgres;
+-- Name: FUNCTION slot_holders(scope private.scope, subject text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slot_holders(scope private.scope, subject text) IS 'The capability''s experiments that hold the subject''s slot in their layer.';
 -- Name: standing(public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.standing(move public.deployments) RETURNS integer
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    RETURN COALESCE((move).restores_number, (move).number, 0);
+    AS $$
+begin
+  return coalesce(move.restores_number, move.number, 0);
+end
+$$;
 ALTER FUNCTION private.standing(move public.deployments) OWNER TO postgres;
 -- Name: FUNCTION standing(move public.deployments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.standing(move public.deployments) IS 'The number of the publish or withdraw whose state a move left standing; 0 is the time before the first.';
@@ -11040,13 +11122,15 @@ CREATE FUNCTION private.tg_changes__notify() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  perform private.notify(
-    new.workspace_id, array[e.created_by],
-    case when new.kind = 'variant_rolled_back' then new.kind when new.kind like 'ramp\_%' then 'ramp'
-      else 'experiment_moved' end,
-    'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
-  from public.experiments e
-  where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  if new.experiment_id is not null then
+    perform private.notify(
+      new.workspace_id, array[e.created_by],
+      case when new.kind = 'variant_rolled_back' then new.kind when new.kind like 'ramp\_%' then 'ramp'
+        else 'experiment_moved' end,
+      'experiment', e.id, new.summary, jsonb_build_object('change_id', new.id, 'kind', new.kind))
+    from public.experiments e
+    where e.id = new.experiment_id and e.workspace_id = new.workspace_id;
+  end if;
   -- Whose deployment was taken back: the move before, at the same scope.
   perform private.notify(
     new.workspace_id, array[before.created_by], 'deployment_rolled_back', 'deployment', before.id, new.summary,
@@ -11382,6 +11466,7 @@ Definer: as tg_experiments__void_approvals.';
 CREATE FUNCTION private.tg_hint() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 begin
   perform private.note_hint(x.topic, tg_table_name, x.ids, x.revision)
@@ -12742,9 +12827,13 @@ COMMENT ON FUNCTION public.create_workspace(name text, slug text) IS 'Makes a wo
 Calling it again with the same slug returns the same workspace: {workspace_id, environments: {key: id}}.';
 -- Name: decide(text, text, text, text, text, text, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.decide(environment text, capability text, subject text, action text DEFAULT NULL::text, conversation text DEFAULT NULL::text, intent text DEFAULT NULL::text, attributes jsonb DEFAULT '{}'::jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    RETURN private.decide(environment, capability, subject, action, conversation, intent, attributes, workspace_id);
+    AS $$
+begin
+  return private.decide(environment, capability, subject, action, conversation, intent, attributes, workspace_id);
+end
+$$;
 ALTER FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) IS 'What to run for a subject, now: {assignment_id, experiment, variant, version, bundle, deployment_id, reason}.
@@ -12994,9 +13083,13 @@ ALTER FUNCTION public.provider_key_v1(workspace_id uuid, provider text) OWNER TO
 COMMENT ON FUNCTION public.provider_key_v1(workspace_id uuid, provider text) IS 'Worker only: a provider''s key in the clear.';
 -- Name: publish(text, text, uuid, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid DEFAULT NULL::uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    RETURN private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
+    AS $$
+begin
+  return private.publish(environment, capability, version_id, expected_version, action, intent, reason, workspace_id);
+end
+$$;
 ALTER FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.publish(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Makes a version live at a scope, if expected_version is what is live there now (null or left out: nothing is).
@@ -13158,9 +13251,13 @@ COMMENT ON FUNCTION public.revoke_invitation(invitation_id uuid, workspace_id uu
 Needs members.write.';
 -- Name: rollback(text, text, uuid, text, text, uuid, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, to_version uuid DEFAULT NULL::uuid, reason text DEFAULT ''::text, to_time timestamp with time zone DEFAULT NULL::timestamp with time zone, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    RETURN private.rollback(environment, capability, expected_version, action, intent, to_version, reason, to_time, workspace_id);
+    AS $$
+begin
+  return private.rollback(environment, capability, expected_version, action, intent, to_version, reason, to_time, workspace_id);
+end
+$$;
 ALTER FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.rollback(environment text, capability text, expected_version uuid, action text, intent text, to_version uuid, reason text, to_time timestamp with time zone, workspace_id uuid) IS 'Returns a scope to what the live version replaced, to a version that was live here (to_version), or to what was live here at a moment (to_time).
@@ -13342,9 +13439,13 @@ COMMENT ON FUNCTION public.version_log(prompt_id uuid, branch text, page_size in
 changed names the paths that differ from the first parent (or, in a fork''s first version, from its source); null for a first version. For the next page, pass the last number as before_number. page_size is 1 to 200, 50 when left out; branch is main when left out.';
 -- Name: withdraw(text, text, uuid, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO ''
-    RETURN private.withdraw(environment, capability, expected_version, action, intent, reason, workspace_id);
+    AS $$
+begin
+  return private.withdraw(environment, capability, expected_version, action, intent, reason, workspace_id);
+end
+$$;
 ALTER FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.withdraw(environment text, capability text, expected_version uuid, action text, intent text, reason text, workspace_id uuid) IS 'Ends the override of an action or intent: the wider scope applies from the next decide on. The history stays, and rollback brings the version back.
@@ -16010,7 +16111,9 @@ CREATE INDEX invitation_secrets_invitation_id ON private.invitation_secrets USIN
 -- Name: live_rules_experiment_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX live_rules_experiment_id ON private.live_rules USING btree (workspace_id, experiment_id);
 -- Name: live_rules_place; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX live_rules_place ON private.live_rules USING btree (environment_id, capability_id, breadth, started_at, experiment_id);
+CREATE INDEX live_rules_place ON private.live_rules USING btree (environment_id, capability_id, stream, breadth, started_at, experiment_id);
+-- Name: live_rules_slots; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX live_rules_slots ON private.live_rules USING btree (environment_id, capability_id, layer_id, layer_from, layer_to) WHERE (layer_id IS NOT NULL);
 -- Name: ramp_clock_checked_at; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX ramp_clock_checked_at ON private.ramp_clock USING btree (checked_at);
 -- Name: ramp_clock_ramp_id; Type: INDEX; Schema: private; Owner: postgres
@@ -18830,6 +18933,10 @@ REVOKE ALL ON FUNCTION private.forward(ours public.branches, theirs public.branc
 REVOKE ALL ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) FROM PUBLIC;
 -- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer) FROM PUBLIC;
+-- Name: FUNCTION granted_workspace(requested uuid, permission text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.granted_workspace(requested uuid, permission text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.granted_workspace(requested uuid, permission text) TO authenticated;
+GRANT ALL ON FUNCTION private.granted_workspace(requested uuid, permission text) TO service_role;
 -- Name: FUNCTION graphql_field(name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.graphql_field(name text) FROM PUBLIC;
 -- Name: FUNCTION graphql_type(relation text); Type: ACL; Schema: private; Owner: postgres
@@ -18883,8 +18990,6 @@ GRANT SELECT ON TABLE public.outcome_keys TO authenticated;
 GRANT SELECT ON TABLE public.outcome_keys TO service_role;
 -- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) FROM PUBLIC;
--- Name: FUNCTION layer_buckets(scope private.scope, subject text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.layer_buckets(scope private.scope, subject text) FROM PUBLIC;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticated;
@@ -19429,6 +19534,8 @@ REVOKE ALL ON FUNCTION private.sided(head jsonb, sides jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.slice(list jsonb, first integer, last integer) FROM PUBLIC;
 -- Name: FUNCTION slot_holder(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
+-- Name: FUNCTION slot_holders(scope private.scope, subject text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slot_holders(scope private.scope, subject text) FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
 -- Name: FUNCTION standing_request(workspace_id uuid, act text, content_hash text); Type: ACL; Schema: private; Owner: postgres
