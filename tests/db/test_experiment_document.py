@@ -30,7 +30,7 @@ def test_the_document_holds_what_defines_the_experiment(draft: Experiment):
     said = document(draft)
     assert (said["key"], said["environment"], said["capability"]) == ("tone", "production", "BookAppointment")
     assert said["intents"] == ["ScheduleMeeting"]
-    assert said["metrics"] == [{"metric": "booked", "role": "secondary"}]
+    assert said["metrics"] == [{"metric": "goal", "role": "primary"}, {"metric": "booked", "role": "secondary"}]
     assert [(arm["key"], arm["weight"], list(arm["versions"])) for arm in said["variants"]] == [
         ("a", 1, ["*"]),
         ("b", 1, ["*"]),
@@ -40,8 +40,9 @@ def test_the_document_holds_what_defines_the_experiment(draft: Experiment):
 
 def test_the_hash_is_sha256_of_the_document_and_of_what_its_names_mean(draft: Experiment):
     printed = draft.clinic.world.postgres().one(
-        "select private.experiment_document(%(id)s)::text d, private.experiment_references(%(id)s)::text r",
-        {"id": draft.id},
+        "select private.experiment_document(%s)::text d, private.experiment_references(%s)::text r",
+        draft.id,
+        draft.id,
     )
     assert content_hash(draft) == hashlib.sha256((printed["d"] + printed["r"]).encode()).hexdigest()
     assert json.loads(printed["d"]) == document(draft)

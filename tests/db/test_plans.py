@@ -21,7 +21,6 @@ def test_a_policy_is_one_hashed_set(clinic: Clinic, table: str):
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        ("select * from assignments where workspace_id = {w} and unit_id = 's1'", "assignments_sticky"),
         ("select * from inferences where workspace_id = {w} and conversation = 'c'", "inferences_conversation"),
         (
             "select * from outcomes where workspace_id = {w} and source = 'x' and source_event_id = 'y'",

@@ -21,7 +21,7 @@ LAWS = [
         update="name = name",
         updaters="catalog.write",
         deleters="catalog.write",
-        where="key = 'UserLookup'",
+        where="key = 'Spare'",
     ),
 ]
 

@@ -12,7 +12,7 @@ LAWS = [
         update="name = name",
         updaters="catalog.write",
         deleters="catalog.write",
-        where="key = 'CancelMeeting'",
+        where="key = 'Spare'",
     ),
     Law(
         "intent_examples",

@@ -41,6 +41,8 @@ def furnish(clinic: Clinic) -> Furnished:
     experiment.counts(metric)
     scope(clinic, experiment)
     clinic.put("capabilities", key="Spare", name="Spare")
+    clinic.put("actions", capability_id=clinic.capability_id, key="Spare", name="Spare", position=9)
+    clinic.put("intents", key="Spare", name="Spare")
     clinic.put("environments", key="spare", name="Spare")
     clinic.metric("spare")
     draft = clinic.experiment({"a": version, "b": version}, key="draft")

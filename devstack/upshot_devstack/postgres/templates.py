@@ -1,5 +1,6 @@
 """Databases made once and copied often: the platform alone, and the platform with a project's migrations."""
 
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable
@@ -40,7 +41,8 @@ class Templates:
     def platform(self, *, expose_new_tables: bool = True) -> str:
         """The name of a template that holds the platform and nothing else."""
         suffix = "open" if expose_new_tables else "closed"
-        name = f"platform_{suffix}_{platform.fingerprint()}"
+        # Realtime's messages lie in partitions of a day, which the platform makes for the days around its own.
+        name = f"platform_{suffix}_{dt.datetime.now(dt.UTC):%Y%m%d}{platform.fingerprint()}"
         return self._ensure(
             name, lambda url: platform.install(url(SUPERUSER), expose_new_tables=expose_new_tables), databases.EMPTY
         )
