@@ -93,9 +93,9 @@ cross join (
 """
 # All but the primary key, which grows at its end.
 INDEXES = """
-select coalesce(format('alter table public.assignments drop constraint %I', c.conname),
-    format('drop index %s', i.indexrelid::regclass)) as dropping,
-  coalesce(format('alter table public.assignments add constraint %I %s', c.conname, pg_get_constraintdef(c.oid)),
+select coalesce('alter table public.assignments drop constraint ' || quote_ident(c.conname),
+    'drop index ' || i.indexrelid::regclass::text) as dropping,
+  coalesce('alter table public.assignments add constraint ' || quote_ident(c.conname) || ' ' || pg_get_constraintdef(c.oid),
     pg_get_indexdef(i.indexrelid)) as making
 from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'u'
 where i.indrelid = 'public.assignments'::regclass and not i.indisprimary
