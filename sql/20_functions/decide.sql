@@ -99,8 +99,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  holders uuid[] := '{}';
-  layer uuid := '00000000-0000-0000-0000-000000000000';
+  holders uuid[] := '{}'::uuid[];
+  layer uuid := '00000000-0000-0000-0000-000000000000'::uuid;
   slot integer;
 begin
   -- From layer to layer along the index, and in each straight to the slot: it does not matter how many share one.

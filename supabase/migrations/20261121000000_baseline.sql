@@ -72,7 +72,7 @@
 -- 22ec4edc06e09cd1f3097b6ce1450d089d4ff0cc22866ac7af325c8ba6c9277f  sql/20_functions/deployments.sql
 -- d08bfff7ae48154a1d05cfa8e2d2a18cb5979bc6905f671d099118692cceec16  sql/20_functions/rollbacks.sql
 -- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
--- 9f4ec4d42b2b87d3f72159d42aac13af51c3634bf08cb206e4c060d2ca227067  sql/20_functions/decide.sql
+-- 677d1a44b2232c6f2636088403c0887b12700f75fe3881985d9bc7d7399ab658  sql/20_functions/decide.sql
 -- 3cb0528409788d19a3bdacea148b819c4918f0e6c458eb256fbf6f40d58310c1  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
@@ -7811,8 +7811,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  holders uuid[] := '{}';
-  layer uuid := '00000000-0000-0000-0000-000000000000';
+  holders uuid[] := '{}'::uuid[];
+  layer uuid := '00000000-0000-0000-0000-000000000000'::uuid;
   slot integer;
 begin
   -- From layer to layer along the index, and in each straight to the slot: it does not matter how many share one.

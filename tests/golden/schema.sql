@@ -10728,8 +10728,8 @@ CREATE FUNCTION private.slot_holders(scope private.scope, subject text) RETURNS 
     SET search_path TO ''
     AS $$
 declare
-  holders uuid[] := '{}';
-  layer uuid := '00000000-0000-0000-0000-000000000000';
+  holders uuid[] := '{}'::uuid[];
+  layer uuid := '00000000-0000-0000-0000-000000000000'::uuid;
   slot integer;
 begin
   -- From layer to layer along the index, and in each straight to the slot: it does not matter how many share one.
