@@ -277,7 +277,7 @@ def test_a_ramp_needs_the_approval_of_a_publication_and_its_steps_none(clinic: C
     by_hand["expected_revision"] = clinic.owner.one(
         "select revision from experiments where id = %s", ramp["experiment_id"]
     )["revision"]
-    assert refusal(clinic.owner.rpc, "edit_experiment", **by_hand) == "experiment_started"
+    assert refusal(clinic.owner.rpc, "edit_experiment", **by_hand) == "ramp_keeps_traffic"
     clinic.owner.rpc("advance_ramp", ramp_id=ramp["ramp_id"], expected_revision=ramp["revision"], force=True)
     after = clinic.owner.one("select traffic from experiments where id = %s", ramp["experiment_id"])["traffic"]
     assert after > before
