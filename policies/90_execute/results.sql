@@ -11,3 +11,9 @@ grant select on
 to authenticated, service_role;
 grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
 grant execute on function private.moments_of(uuid) to authenticated, service_role;
+
+-- The worker alone.
+grant execute on function
+  public.store_result_v1(uuid, text, text, timestamptz, jsonb, jsonb, text, text, uuid, uuid, uuid, uuid),
+  private.store_result(jsonb)
+to service_role;

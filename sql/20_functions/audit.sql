@@ -20,6 +20,7 @@ from (values
   ('experiment_metrics', 'rows', '{}', '{}'),
   ('experiment_phase_arms', 'rows', '{}', '{}'),
   ('experiment_phases', 'rows', '{}', '{}'),
+  ('experiment_results', 'batch', '{}', '{}'),
   ('experiment_templates', 'rows', '{}', '{}'),
   ('experiments', 'rows', '{}', '{}'),
   ('factor_levels', 'rows', '{}', '{}'),

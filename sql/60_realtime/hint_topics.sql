@@ -26,6 +26,7 @@ from (values
   ('experiment_metrics', 'experiment', 'experiment_id', array['insert', 'update', 'delete'], 'its metrics changed'),
   ('variants', 'experiment', 'experiment_id', array['insert', 'update', 'delete'], 'its arms changed, or one was rolled back'),
   ('experiment_phases', 'experiment', 'experiment_id', array['insert'], 'a new phase began'),
+  ('experiment_results', 'experiment', 'experiment_id', array['insert'], 'a worker stored a result of the experiment'),
   ('results', 'experiment', 'experiment_id', array[]::text[],
     'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'),
   ('deployments', 'workspace', 'workspace_id', array['insert'], 'a version was published or rolled back'),

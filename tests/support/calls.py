@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from support.cast import PEOPLE, SERVER, holders, people
 from support.clinic import Experiment
-from support.furniture import Furnished
+from support.furniture import Furnished, result_of
 
 Arguments = dict[str, Any]
 
@@ -272,6 +272,7 @@ CALLS: dict[str, Call] = {
     "fail_job_v1": worker(lambda at: {"job_id": 1, "error_code": "x", "error_message": "x"}),
     "run_work_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "items": Jsonb([])}),
     "record_run_results_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "results": Jsonb([])}),
+    "store_result_v1": worker(lambda at: result_of(at) | {"as_of": "2026-01-03T00:00:00Z"}),
     "provider_key_v1": worker(lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai"}),
 }
 

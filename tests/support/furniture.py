@@ -210,6 +210,17 @@ def company(at: Furnished) -> None:
     at.rows["remark"] = clinic.owner.rpc("add_comment", **about, body="Mine")
 
 
+def results(at: Furnished) -> None:
+    """What a worker computed for the experiment."""
+    at.rows["result"] = at.clinic.world.server().rpc("store_result_v1", **result_of(at), as_of="2026-01-02T00:00:00Z")
+
+
+def result_of(at: Furnished) -> dict[str, Any]:
+    """A worker's result, but for its moment."""
+    about = {"workspace_id": at.clinic.workspace_id, "experiment_id": at.experiment.id, "metric_id": at.metric["id"]}
+    return about | {"method": "aipw", "method_version": "1", "result": {"difference": 0.1}, "grade": "A"}
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -230,4 +241,5 @@ PIECES: list[Callable[[Furnished], None]] = [
     approvals,
     conversation,
     company,
+    results,
 ]
