@@ -753,6 +753,74 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"experiment_results": {
+                  Row: {
+                    "as_of": string,"change_id": string | null,"created_at": string,"experiment_id": string | null,"grade": string | null,"id": string,"inputs": NonNullable<Json>,"inputs_hash": string,"method": string,"method_version": string,"metric_id": string | null,"reason_code": string | null,"result": Json | null,"variant_id": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "as_of": string,"change_id"?: string | null,"created_at"?: string,"experiment_id"?: string | null,"grade"?: string | null,"id"?: string,"inputs"?: NonNullable<Json>,"inputs_hash": string,"method": string,"method_version": string,"metric_id"?: string | null,"reason_code"?: string | null,"result"?: Json | null,"variant_id"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "as_of"?: string,"change_id"?: string | null,"created_at"?: string,"experiment_id"?: string | null,"grade"?: string | null,"id"?: string,"inputs"?: NonNullable<Json>,"inputs_hash"?: string,"method"?: string,"method_version"?: string,"metric_id"?: string | null,"reason_code"?: string | null,"result"?: Json | null,"variant_id"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "experiment_results_change_id_fkey"
+      columns: ["workspace_id","change_id"]
+isOneToOne: false
+      referencedRelation: "changes"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_results_change_id_fkey"
+      columns: ["workspace_id","change_id"]
+isOneToOne: false
+      referencedRelation: "timeline"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_results_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_results_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_health"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_results_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_results_metric_id_fkey"
+      columns: ["workspace_id","metric_id"]
+isOneToOne: false
+      referencedRelation: "outcome_metrics"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_results_variant_id_fkey"
+      columns: ["workspace_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "experiment_arms"
+      referencedColumns: ["workspace_id","variant_id"]
+    },{
+      foreignKeyName: "experiment_results_variant_id_fkey"
+      columns: ["workspace_id","variant_id"]
+isOneToOne: false
+      referencedRelation: "variants"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_results_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"experiment_revisions": {
                   Row: {
                     "actor_id": string | null,"actor_kind": string,"content_hash": string,"created_at": string,"document": NonNullable<Json>,"experiment_id": string,"revision": number,"state": string,"workspace_id": string
@@ -2865,6 +2933,9 @@ isOneToOne: false
       } },
 "start_ramp":
 { Args: { "action"?: string,"capability": string,"environment": string,"expected_version"?: string,"guardrails"?: Json,"hold"?: string,"intent"?: string,"min_subjects"?: number,"reason"?: string,"steps"?: (number)[],"unit"?: string,"version_id": string,"workspace_id"?: string }; Returns: Json
+                           },
+"store_result_v1":
+{ Args: { "as_of": string,"change_id"?: string,"experiment_id"?: string,"grade"?: string,"inputs"?: Json,"method": string,"method_version": string,"metric_id"?: string,"reason_code"?: string,"result"?: Json,"variant_id"?: string,"workspace_id": string }; Returns: Json
                            },
 "submit_for_approval":
 { Args: { "expected_revision": number,"experiment_id": string,"message"?: string,"workspace_id"?: string }; Returns: Json

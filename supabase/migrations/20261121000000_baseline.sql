@@ -30,6 +30,7 @@
 -- 56c27d5b24f1901a93011203298e4baf498edd904d0f365c78b8237ab1fae865  sql/10_tables/inferences.sql
 -- a4e775d1fed6b8de67e8431e51287ccf101f02497ba9525a007429e447ea96c4  sql/10_tables/outcomes.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
+-- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
 -- ec576e1ceb136b0e6e3f424cdb7335e53a88d4baed25a032d0c94c7d96410500  sql/10_tables/runs.sql
 -- cc7ece4b41e46425e71929f3b1d5eda6b6dc8275b69293cafa525f500329c829  sql/10_tables/jobs.sql
@@ -94,16 +95,17 @@
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- 0e875b5ec3c0faaddd284c2f9e48644fc5405c6a1986723fe20d5a8b725a6270  sql/20_functions/audit.sql
+-- 62af85c7d66b137afca956df1d078623883a562439845b421cbea5ef5b56df42  sql/20_functions/audit.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
 -- a575cec01f4e9f61a6f93bdcb70e9d0c0e72b64e793ec63583fbd92f08d45b7e  sql/20_functions/approval_verbs.sql
 -- 16d56d4f37c71113b5f7aed42f8d8a5d116b95ed7b5ad5617fb2d125820f1505  sql/20_functions/objects.sql
 -- b7b0e263cc58818ca85fa7eefa950a232c9482584321c0277461591ac21c397b  sql/20_functions/archive.sql
+-- 72065dc7e0a6c619107e736f7667db2acbcc688572af9f27bb438eb64a61c0d9  sql/20_functions/experiment_results.sql
 -- a12fdee81b893f5d1f02d01ca896f5a054534fd1f9bdae759818ffe9e88775d8  sql/20_functions/timeline.sql
 -- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
 -- 5462c0b60dffaf40c1d729405973182d2088088f4fa5418abff633e1b905fcc1  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
--- 8b12ebda7ccad57076f7122efbd9ead4563e05a9b8e508cb6c54965adf94d0a1  sql/30_triggers/append_only.sql
+-- 1e1a7ff25fc469eb391dbfa0bb58b82145714a624d8b3926bb0613524f605af1  sql/30_triggers/append_only.sql
 -- 1dd962d44145a3949cba46bc46dd1f29b521182ebca8f6de82b13d1e176dd5f4  sql/30_triggers/approvals.sql
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
@@ -147,6 +149,7 @@
 -- 3e3b8dfc363ee79c438582ab4ce08d675db07f18837e59a16ece017bb5ca3505  sql/50_rpc/prompts.sql
 -- 190c77db9b129a53ae54644f84dd403e562dce9579dc1cce85fde845a1126a92  sql/50_rpc/provider_keys.sql
 -- 8d95f88a74ac194cc628011c78c7fc8223e93e8447b850b4b1886562fb506ca0  sql/50_rpc/ramps.sql
+-- cbe029531b837de29d98dc129a3d74a23317e9f00c098b61bfc7ead724a6b52d  sql/50_rpc/results.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- 2b39bb8550f4a556c16f40adfb58f51443c67fe38d8650c87b7b7b9321f20132  sql/50_rpc/templates.sql
@@ -161,6 +164,7 @@
 -- 8ed15d9d027a753adc896e94af18285d43d4a81b079ec09e939a403634b3e9c1  policies/tables/comments.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
+-- 689ca07a4d218a1cad17483d5214a345dedc7ab68ea9c855603edff8f286096b  policies/tables/experiment_results.sql
 -- 73712daa734e96d5d5ef34f3f6d7033d3dd958b7764003b39b39039d0be830c9  policies/tables/experiment_templates.sql
 -- 83aa144327e1eb32652756e7e8f4469685e9e52a94c2425efbd64102a7ece18b  policies/tables/experiments.sql
 -- 99432672d4c161b0f77bedfc7feadb772bc96dfdd2f676d553f40ba2e52a62a3  policies/tables/factors.sql
@@ -199,10 +203,10 @@
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- dea66099ac8c56f3b92494d6db6477d7b705cf06ce0d660bf4d0d78df8fe7347  policies/90_execute/results.sql
+-- 4a9006f6512774dd37284ea4c18740dc84e06f62116753dee6e9fe80794ec61c  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
--- 9e7bb0916f2d35a90c51b290b0e89d7fa813c77ebd5a113c2e308a0a8f561559  sql/60_realtime/hint_topics.sql
+-- 8f0ecff0e162747762af00802d4d582804b002b10be4a836d785974de9168a7c  sql/60_realtime/hint_topics.sql
 -- a0613be0885ea4068299d132c8fd9830e3871f8cada88a083028fc7229fae116  sql/60_realtime/hints.sql
 -- e31e326cfa69d54951388c88956867b65dd6dc3dceeb72d1ab3d9cc1063d6e49  sql/60_realtime/result_hints.sql
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
@@ -2301,6 +2305,62 @@ comment on column public.changes.actor_id is 'The user or the API key, if one di
 comment on column public.changes.occurred_at is 'When it happened: for an annotation or an incident, as its author says.';
 comment on column public.changes.recorded_at is 'When it was written down.';
 comment on column public.changes.supersedes_id is 'The annotation or incident that this one corrects; see timeline.';
+
+-- ==== sql/10_tables/experiment_results.sql
+
+-- What workers computed: methods that SQL does not do, kept as rows so that everybody reads the same number.
+create table public.experiment_results (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint experiment_results_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid,
+  metric_id uuid,
+  variant_id uuid,
+  change_id uuid,
+  method text not null constraint experiment_results_method_length check (length(method) between 1 and 100),
+  method_version text not null
+    constraint experiment_results_method_version_length check (length(method_version) between 1 and 100),
+  inputs jsonb not null default '{}',
+  inputs_hash text not null constraint experiment_results_inputs_hash_shape check (inputs_hash ~ '^[0-9a-f]{64}$'),
+  result jsonb,
+  reason_code text,
+  grade text constraint experiment_results_grade_known check (grade in ('A', 'B', 'C', 'not_separable')),
+  as_of timestamptz not null,
+  created_at timestamptz not null default private.now(),
+  constraint experiment_results_once unique (workspace_id, inputs_hash),
+  -- An absent result is absent, and says why.
+  constraint experiment_results_said check (result is not null or reason_code is not null),
+  constraint experiment_results_experiment_id_fkey foreign key (workspace_id, experiment_id)
+    references public.experiments (workspace_id, id) on delete restrict,
+  constraint experiment_results_metric_id_fkey foreign key (workspace_id, metric_id)
+    references public.outcome_metrics (workspace_id, id) on delete restrict,
+  constraint experiment_results_variant_id_fkey foreign key (workspace_id, variant_id)
+    references public.variants (workspace_id, id) on delete restrict,
+  constraint experiment_results_change_id_fkey foreign key (workspace_id, change_id)
+    references public.changes (workspace_id, id) on delete restrict
+);
+
+create index experiment_results_experiment_id on public.experiment_results (workspace_id, experiment_id, as_of);
+create index experiment_results_metric_id on public.experiment_results (workspace_id, metric_id);
+create index experiment_results_variant_id on public.experiment_results (workspace_id, variant_id);
+create index experiment_results_change_id on public.experiment_results (workspace_id, change_id);
+
+comment on table public.experiment_results is E'One row per computation that a worker made: regression adjustment, interrupted series, group-sequential bounds and the like. Append-only.\nThe latest as_of of a method is the one to read; older rows say what was known then. What SQL computes itself is in experiment_effects, not here.';
+comment on column public.experiment_results.id is 'Time-ordered uuid.';
+comment on column public.experiment_results.workspace_id is 'The workspace.';
+comment on column public.experiment_results.experiment_id is 'The experiment that it is about, if it is about one.';
+comment on column public.experiment_results.metric_id is 'The outcome metric.';
+comment on column public.experiment_results.variant_id is 'The arm that is compared with the control.';
+comment on column public.experiment_results.change_id is 'The change of the ledger that it is about.';
+comment on column public.experiment_results.method is 'What was computed, for instance aipw or its_newey_west.';
+comment on column public.experiment_results.method_version is 'The version of the code that computed it.';
+comment on column public.experiment_results.inputs is 'What it was computed from: parameters, columns, the rows'' fingerprint.';
+comment on column public.experiment_results.inputs_hash is 'SHA-256 of what it is about, method, version, inputs and as_of: the same computation is stored once.';
+comment on column public.experiment_results.result is 'The numbers, by the names of experiment_effects where they mean the same; null when they cannot be computed.';
+comment on column public.experiment_results.reason_code is 'Why the result is absent, or what to mind about it.';
+comment on column public.experiment_results.grade is 'Grade of evidence: A randomised, B quasi-experimental, C before and after, not_separable.';
+comment on column public.experiment_results.as_of is 'The moment whose data it saw.';
+comment on column public.experiment_results.created_at is 'When it was stored.';
 
 -- ==== sql/10_tables/provider_keys.sql
 
@@ -11421,6 +11481,7 @@ from (values
   ('experiment_metrics', 'rows', '{}', '{}'),
   ('experiment_phase_arms', 'rows', '{}', '{}'),
   ('experiment_phases', 'rows', '{}', '{}'),
+  ('experiment_results', 'batch', '{}', '{}'),
   ('experiment_templates', 'rows', '{}', '{}'),
   ('experiments', 'rows', '{}', '{}'),
   ('factor_levels', 'rows', '{}', '{}'),
@@ -12285,6 +12346,35 @@ $$;
 comment on function private.tg_refuse_archived() is
 E'Refuses new uses of what is archived. Arguments: pairs of a column and the kind of thing that it names.\nDefiner: looks at things whether or not the caller may.';
 
+-- ==== sql/20_functions/experiment_results.sql
+
+-- Workers' results: stored once, never changed.
+create or replace function private.store_result(entry jsonb) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  said constant jsonb := jsonb_strip_nulls(entry);
+  made public.experiment_results := jsonb_populate_record(null::public.experiment_results, jsonb_build_object(
+    'id', private.uuidv7(), 'inputs', '{}'::jsonb, 'created_at', private.now(),
+    'inputs_hash', encode(sha256(convert_to((said - array['result', 'reason_code', 'grade'])::text, 'UTF8')), 'hex')) || said);
+  kept uuid;
+begin
+  if made.result is null and made.reason_code is null then
+    perform private.fail('bad_argument', '{"argument": "result", "expected": "numbers, or a reason_code"}');
+  elsif made.grade not in ('A', 'B', 'C', 'not_separable') then
+    perform private.fail('bad_argument', '{"argument": "grade", "expected": "A, B, C or not_separable"}');
+  end if;
+  insert into public.experiment_results select made.* on conflict on constraint experiment_results_once do nothing;
+  select r.id into kept from public.experiment_results r
+  where r.workspace_id = made.workspace_id and r.inputs_hash = made.inputs_hash;
+  return jsonb_build_object('result_id', kept, 'inputs_hash', made.inputs_hash, 'is_new', kept = made.id);
+end
+$$;
+
+comment on function private.store_result(jsonb) is
+E'Stores a worker''s result; the same computation again answers the first one''s row.\nDefiner: results are nobody''s to write by hand; the worker alone may call it.';
+
 -- ==== sql/20_functions/timeline.sql
 
 create or replace function private.place(
@@ -12789,6 +12879,8 @@ create or replace trigger _000_append_only before update or delete or truncate o
 create or replace trigger _000_append_only before update or delete or truncate on public.holdouts
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.audit_events
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.experiment_results
   for each statement execute function private.tg_refuse_change();
 
 -- ==== sql/30_triggers/approvals.sql
@@ -15456,6 +15548,31 @@ $$;
 
 comment on function public.tick_ramps_v1(integer) is E'Worker only: looks at the running ramps that nobody has looked at for so many seconds, and moves at most one.\nReturns the ramp that moved, with the guardrails that decided; null when there was nothing to do. Call again until then; any number of workers may.';
 
+-- ==== sql/50_rpc/results.sql
+
+create or replace function public.store_result_v1(
+  workspace_id uuid, method text, method_version text, as_of timestamptz, result jsonb default null,
+  inputs jsonb default '{}', reason_code text default null, grade text default null, experiment_id uuid default null,
+  metric_id uuid default null, variant_id uuid default null, change_id uuid default null
+) returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  perform private.require_text('method', method, 100);
+  perform private.require_text('method_version', method_version, 100);
+  return private.store_result(jsonb_build_object(
+    'workspace_id', workspace_id, 'method', method, 'method_version', method_version, 'as_of', as_of,
+    'result', result, 'inputs', coalesce(inputs, '{}'), 'reason_code', reason_code, 'grade', grade,
+    'experiment_id', experiment_id, 'metric_id', metric_id, 'variant_id', variant_id, 'change_id', change_id));
+end
+$$;
+
+comment on function public.store_result_v1(
+  uuid, text, text, timestamptz, jsonb, jsonb, text, text, uuid, uuid, uuid, uuid
+) is E'Worker only: stores what a method that SQL does not do has found, in experiment_results.\nIdempotent: what it is about, method, version, inputs and as_of together name a computation. Either result or reason_code is there. Returns {result_id, inputs_hash, is_new}.';
+
 -- ==== sql/50_rpc/runs.sql
 
 create or replace function public.create_run(
@@ -15845,6 +15962,17 @@ create policy environments_delete_editor on public.environments for delete to au
   using (workspace_id in (select private.my_workspaces_with('environments.write')));
 comment on policy environments_delete_editor on public.environments is
   'Who holds environments.write removes the environments.';
+
+-- ==== policies/tables/experiment_results.sql
+
+alter table public.experiment_results enable row level security;
+revoke all on public.experiment_results from public, anon, authenticated, service_role;
+grant select on public.experiment_results to authenticated, service_role;
+
+create policy experiment_results_select_member on public.experiment_results for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_results_select_member on public.experiment_results is
+  'Members see what workers computed for their workspaces.';
 
 -- ==== policies/tables/experiment_templates.sql
 
@@ -16962,6 +17090,12 @@ to authenticated, service_role;
 grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
 grant execute on function private.moments_of(uuid) to authenticated, service_role;
 
+-- The worker alone.
+grant execute on function
+  public.store_result_v1(uuid, text, text, timestamptz, jsonb, jsonb, text, text, uuid, uuid, uuid, uuid),
+  private.store_result(jsonb)
+to service_role;
+
 -- ==== policies/90_execute/runs.sql
 
 grant execute on function
@@ -17014,6 +17148,7 @@ from (values
   ('experiment_metrics', 'experiment', 'experiment_id', array['insert', 'update', 'delete'], 'its metrics changed'),
   ('variants', 'experiment', 'experiment_id', array['insert', 'update', 'delete'], 'its arms changed, or one was rolled back'),
   ('experiment_phases', 'experiment', 'experiment_id', array['insert'], 'a new phase began'),
+  ('experiment_results', 'experiment', 'experiment_id', array['insert'], 'a worker stored a result of the experiment'),
   ('results', 'experiment', 'experiment_id', array[]::text[],
     'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'),
   ('deployments', 'workspace', 'workspace_id', array['insert'], 'a version was published or rolled back'),

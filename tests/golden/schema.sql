@@ -10875,6 +10875,33 @@ $$;
 ALTER FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION still_may_give(host uuid, role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) IS 'True while a member may give a role to somebody: nothing outlives the rights of who invited.';
+-- Name: store_result(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.store_result(entry jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  said constant jsonb := jsonb_strip_nulls(entry);
+  made public.experiment_results := jsonb_populate_record(null::public.experiment_results, jsonb_build_object(
+    'id', private.uuidv7(), 'inputs', '{}'::jsonb, 'created_at', private.now(),
+    'inputs_hash', encode(sha256(convert_to((said - array['result', 'reason_code', 'grade'])::text, 'UTF8')), 'hex')) || said);
+  kept uuid;
+begin
+  if made.result is null and made.reason_code is null then
+    perform private.fail('bad_argument', '{"argument": "result", "expected": "numbers, or a reason_code"}');
+  elsif made.grade not in ('A', 'B', 'C', 'not_separable') then
+    perform private.fail('bad_argument', '{"argument": "grade", "expected": "A, B, C or not_separable"}');
+  end if;
+  insert into public.experiment_results select made.* on conflict on constraint experiment_results_once do nothing;
+  select r.id into kept from public.experiment_results r
+  where r.workspace_id = made.workspace_id and r.inputs_hash = made.inputs_hash;
+  return jsonb_build_object('result_id', kept, 'inputs_hash', made.inputs_hash, 'is_new', kept = made.id);
+end
+$$;
+ALTER FUNCTION private.store_result(entry jsonb) OWNER TO postgres;
+-- Name: FUNCTION store_result(entry jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.store_result(entry jsonb) IS 'Stores a worker''s result; the same computation again answers the first one''s row.
+Definer: results are nobody''s to write by hand; the worker alone may call it.';
 -- Name: submit_for_approval(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13334,6 +13361,25 @@ ALTER FUNCTION public.start_ramp(environment text, capability text, version_id u
 -- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) IS 'Begins to make a version live in steps (percentages of subjects, 5, 25, 100 by default), if expected_version is what is live at this scope now (null: nothing is, a wider scope answers).
 Each step but the last runs as an experiment: as many subjects again keep the live version as its control. guardrails is [{metric, margin}]: how much worse, in the metric''s unit, is still acceptable (margin left out or 0: no harm at all). hold is the least time of a step (1 day when left out), min_subjects what each arm needs before a guardrail is believed (100), unit user (when left out) or conversation. A worker advances the ramp when hold is over and all guardrails stand, and aborts it when one is breached. Returns the ramp: {ramp_id, experiment_id, state, step, share, next_share, holds_until, revision, …}, its shares in percent. Refused: 409 stale_version, already_live, ramp_running, overridden (a narrower scope is live), nothing_to_ramp_from; 422 wrong_prompt; 400 bad_argument.';
+-- Name: store_result_v1(uuid, text, text, timestamp with time zone, jsonb, jsonb, text, text, uuid, uuid, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.store_result_v1(workspace_id uuid, method text, method_version text, as_of timestamp with time zone, result jsonb DEFAULT NULL::jsonb, inputs jsonb DEFAULT '{}'::jsonb, reason_code text DEFAULT NULL::text, grade text DEFAULT NULL::text, experiment_id uuid DEFAULT NULL::uuid, metric_id uuid DEFAULT NULL::uuid, variant_id uuid DEFAULT NULL::uuid, change_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  perform private.require_text('method', method, 100);
+  perform private.require_text('method_version', method_version, 100);
+  return private.store_result(jsonb_build_object(
+    'workspace_id', workspace_id, 'method', method, 'method_version', method_version, 'as_of', as_of,
+    'result', result, 'inputs', coalesce(inputs, '{}'), 'reason_code', reason_code, 'grade', grade,
+    'experiment_id', experiment_id, 'metric_id', metric_id, 'variant_id', variant_id, 'change_id', change_id));
+end
+$$;
+ALTER FUNCTION public.store_result_v1(workspace_id uuid, method text, method_version text, as_of timestamp with time zone, result jsonb, inputs jsonb, reason_code text, grade text, experiment_id uuid, metric_id uuid, variant_id uuid, change_id uuid) OWNER TO postgres;
+-- Name: FUNCTION store_result_v1(workspace_id uuid, method text, method_version text, as_of timestamp with time zone, result jsonb, inputs jsonb, reason_code text, grade text, experiment_id uuid, metric_id uuid, variant_id uuid, change_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.store_result_v1(workspace_id uuid, method text, method_version text, as_of timestamp with time zone, result jsonb, inputs jsonb, reason_code text, grade text, experiment_id uuid, metric_id uuid, variant_id uuid, change_id uuid) IS 'Worker only: stores what a method that SQL does not do has found, in experiment_results.
+Idempotent: what it is about, method, version, inputs and as_of together name a computation. Either result or reason_code is there. Returns {result_id, inputs_hash, is_new}.';
 -- Name: submit_for_approval(uuid, integer, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.submit_for_approval(experiment_id uuid, expected_revision integer, message text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -13833,7 +13879,7 @@ CREATE VIEW private.audited WITH (security_invoker='true') AS
     mode,
     secrets,
     silent
-   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('experiment_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
 ALTER VIEW private.audited OWNER TO postgres;
 -- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
@@ -14248,7 +14294,7 @@ CREATE VIEW private.hint_topics WITH (security_invoker='true') AS
     topic_column,
     events,
     occasion
-   FROM ( VALUES ('workspaces'::text,'workspace'::text,'id'::text,ARRAY['update'::text],'the workspace was renamed'::text), ('members'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'somebody joined, left or got another role'::text), ('members'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you joined, left or got another role'::text), ('roles'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the roles changed'::text), ('role_permissions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'delete'::text],'what a role may do changed'::text), ('environments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the environments changed'::text), ('capabilities'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the capabilities changed'::text), ('actions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the actions changed'::text), ('intents'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the intents changed'::text), ('outcome_metrics'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the metrics changed'::text), ('provider_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a provider''s key was stored or removed'::text), ('prompts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a prompt was made or renamed'::text), ('prompts'::text,'prompt'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the prompt was renamed'::text), ('prompt_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('prompt_versions'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('branches'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a branch was made, removed, or its head moved'::text), ('test_cases'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the saved cases changed'::text), ('experiments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'an experiment was drafted, edited or moved'::text), ('experiments'::text,'experiment'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the experiment was edited or moved; carries its revision'::text), ('experiment_actions'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its actions changed'::text), ('experiment_intents'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its intents changed'::text), ('experiment_metrics'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its metrics changed'::text), ('variants'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its arms changed, or one was rolled back'::text), ('experiment_phases'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a new phase began'::text), ('results'::text,'experiment'::text,'experiment_id'::text,ARRAY[]::text[],'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'::text), ('deployments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was published or rolled back'::text), ('changes'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the ledger has a new row'::text), ('api_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an API key was made, rotated or revoked'::text), ('invitations'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody was invited, or an invitation was settled'::text), ('tags'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a tag was set, moved or removed'::text), ('prompt_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template was made or changed'::text), ('prompt_template_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version of a template was committed'::text), ('experiment_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template of experiments was made or changed'::text), ('layers'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the layers changed'::text), ('holdouts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the holdout of an environment changed'::text), ('ramps'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a ramp began, went a step further or ended; carries its revision'::text), ('ramps'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'the ramp that the experiment belongs to moved'::text), ('approval_rules'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'what needs a review changed'::text), ('approval_requests'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a review was asked for, given, or made void'::text), ('approval_requests'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'a review of the experiment was asked for, given, or made void'::text), ('approval_reviews'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'somebody approved or rejected'::text), ('comments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody commented, or a thread was settled'::text), ('comments'::text,'experiment'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the experiment'::text), ('comments'::text,'prompt'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the prompt'::text), ('comments'::text,'run'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the run'::text), ('notifications'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you have news, or read some'::text), ('notification_preferences'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you changed what reaches you'::text), ('notification_mutes'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you muted a thing, or hear of it again'::text), ('runs'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a run was queued, went on or ended'::text), ('runs'::text,'run'::text,'id'::text,ARRAY['update'::text],'the run went on or ended'::text), ('run_results'::text,'run'::text,'run_id'::text,ARRAY['insert'::text],'calls of the run have results'::text)) rule(table_name, topic, topic_column, events, occasion);
+   FROM ( VALUES ('workspaces'::text,'workspace'::text,'id'::text,ARRAY['update'::text],'the workspace was renamed'::text), ('members'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'somebody joined, left or got another role'::text), ('members'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you joined, left or got another role'::text), ('roles'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the roles changed'::text), ('role_permissions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'delete'::text],'what a role may do changed'::text), ('environments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the environments changed'::text), ('capabilities'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the capabilities changed'::text), ('actions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the actions changed'::text), ('intents'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the intents changed'::text), ('outcome_metrics'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the metrics changed'::text), ('provider_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a provider''s key was stored or removed'::text), ('prompts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a prompt was made or renamed'::text), ('prompts'::text,'prompt'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the prompt was renamed'::text), ('prompt_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('prompt_versions'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('branches'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a branch was made, removed, or its head moved'::text), ('test_cases'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the saved cases changed'::text), ('experiments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'an experiment was drafted, edited or moved'::text), ('experiments'::text,'experiment'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the experiment was edited or moved; carries its revision'::text), ('experiment_actions'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its actions changed'::text), ('experiment_intents'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its intents changed'::text), ('experiment_metrics'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its metrics changed'::text), ('variants'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its arms changed, or one was rolled back'::text), ('experiment_phases'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a new phase began'::text), ('experiment_results'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a worker stored a result of the experiment'::text), ('results'::text,'experiment'::text,'experiment_id'::text,ARRAY[]::text[],'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'::text), ('deployments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was published or rolled back'::text), ('changes'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the ledger has a new row'::text), ('api_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an API key was made, rotated or revoked'::text), ('invitations'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody was invited, or an invitation was settled'::text), ('tags'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a tag was set, moved or removed'::text), ('prompt_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template was made or changed'::text), ('prompt_template_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version of a template was committed'::text), ('experiment_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template of experiments was made or changed'::text), ('layers'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the layers changed'::text), ('holdouts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the holdout of an environment changed'::text), ('ramps'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a ramp began, went a step further or ended; carries its revision'::text), ('ramps'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'the ramp that the experiment belongs to moved'::text), ('approval_rules'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'what needs a review changed'::text), ('approval_requests'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a review was asked for, given, or made void'::text), ('approval_requests'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'a review of the experiment was asked for, given, or made void'::text), ('approval_reviews'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'somebody approved or rejected'::text), ('comments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody commented, or a thread was settled'::text), ('comments'::text,'experiment'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the experiment'::text), ('comments'::text,'prompt'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the prompt'::text), ('comments'::text,'run'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the run'::text), ('notifications'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you have news, or read some'::text), ('notification_preferences'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you changed what reaches you'::text), ('notification_mutes'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you muted a thing, or hear of it again'::text), ('runs'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a run was queued, went on or ended'::text), ('runs'::text,'run'::text,'id'::text,ARRAY['update'::text],'the run went on or ended'::text), ('run_results'::text,'run'::text,'run_id'::text,ARRAY['insert'::text],'calls of the run have results'::text)) rule(table_name, topic, topic_column, events, occasion);
 ALTER VIEW private.hint_topics OWNER TO postgres;
 -- Name: VIEW hint_topics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.hint_topics IS 'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.
@@ -14762,6 +14808,63 @@ COMMENT ON COLUMN public.experiment_moves.from_state IS 'The state before.';
 COMMENT ON COLUMN public.experiment_moves.to_state IS 'The state after.';
 -- Name: COLUMN experiment_moves.permission; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_moves.permission IS 'What the caller must hold.';
+-- Name: experiment_results; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_results (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid,
+    metric_id uuid,
+    variant_id uuid,
+    change_id uuid,
+    method text NOT NULL,
+    method_version text NOT NULL,
+    inputs jsonb DEFAULT '{}'::jsonb NOT NULL,
+    inputs_hash text NOT NULL,
+    result jsonb,
+    reason_code text,
+    grade text,
+    as_of timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiment_results_grade_known CHECK ((grade = ANY (ARRAY['A'::text, 'B'::text, 'C'::text, 'not_separable'::text]))),
+    CONSTRAINT experiment_results_inputs_hash_shape CHECK ((inputs_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT experiment_results_method_length CHECK (((length(method) >= 1) AND (length(method) <= 100))),
+    CONSTRAINT experiment_results_method_version_length CHECK (((length(method_version) >= 1) AND (length(method_version) <= 100))),
+    CONSTRAINT experiment_results_said CHECK (((result IS NOT NULL) OR (reason_code IS NOT NULL)))
+);
+ALTER TABLE public.experiment_results OWNER TO postgres;
+-- Name: TABLE experiment_results; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_results IS 'One row per computation that a worker made: regression adjustment, interrupted series, group-sequential bounds and the like. Append-only.
+The latest as_of of a method is the one to read; older rows say what was known then. What SQL computes itself is in experiment_effects, not here.';
+-- Name: COLUMN experiment_results.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiment_results.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_results.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.experiment_id IS 'The experiment that it is about, if it is about one.';
+-- Name: COLUMN experiment_results.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_results.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.variant_id IS 'The arm that is compared with the control.';
+-- Name: COLUMN experiment_results.change_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.change_id IS 'The change of the ledger that it is about.';
+-- Name: COLUMN experiment_results.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.method IS 'What was computed, for instance aipw or its_newey_west.';
+-- Name: COLUMN experiment_results.method_version; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.method_version IS 'The version of the code that computed it.';
+-- Name: COLUMN experiment_results.inputs; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.inputs IS 'What it was computed from: parameters, columns, the rows'' fingerprint.';
+-- Name: COLUMN experiment_results.inputs_hash; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.inputs_hash IS 'SHA-256 of what it is about, method, version, inputs and as_of: the same computation is stored once.';
+-- Name: COLUMN experiment_results.result; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.result IS 'The numbers, by the names of experiment_effects where they mean the same; null when they cannot be computed.';
+-- Name: COLUMN experiment_results.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.reason_code IS 'Why the result is absent, or what to mind about it.';
+-- Name: COLUMN experiment_results.grade; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.grade IS 'Grade of evidence: A randomised, B quasi-experimental, C before and after, not_separable.';
+-- Name: COLUMN experiment_results.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.as_of IS 'The moment whose data it saw.';
+-- Name: COLUMN experiment_results.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_results.created_at IS 'When it was stored.';
 -- Name: experiment_revisions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_revisions (
     workspace_id uuid NOT NULL,
@@ -15863,6 +15966,12 @@ ALTER TABLE ONLY public.experiment_phases
 -- Name: experiment_phases experiment_phases_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_phases
     ADD CONSTRAINT experiment_phases_pkey PRIMARY KEY (id);
+-- Name: experiment_results experiment_results_once; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_results
+    ADD CONSTRAINT experiment_results_once UNIQUE (workspace_id, inputs_hash);
+-- Name: experiment_results experiment_results_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_results
+    ADD CONSTRAINT experiment_results_pkey PRIMARY KEY (id);
 -- Name: experiment_revisions experiment_revisions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_revisions
     ADD CONSTRAINT experiment_revisions_pkey PRIMARY KEY (experiment_id, revision);
@@ -16218,6 +16327,14 @@ CREATE INDEX experiment_moves_permission ON public.experiment_moves USING btree 
 CREATE INDEX experiment_phase_arms_phase_id ON public.experiment_phase_arms USING btree (workspace_id, experiment_id, phase_id);
 -- Name: experiment_phase_arms_variant_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX experiment_phase_arms_variant_id ON public.experiment_phase_arms USING btree (workspace_id, experiment_id, variant_id);
+-- Name: experiment_results_change_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_results_change_id ON public.experiment_results USING btree (workspace_id, change_id);
+-- Name: experiment_results_experiment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_results_experiment_id ON public.experiment_results USING btree (workspace_id, experiment_id, as_of);
+-- Name: experiment_results_metric_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_results_metric_id ON public.experiment_results USING btree (workspace_id, metric_id);
+-- Name: experiment_results_variant_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX experiment_results_variant_id ON public.experiment_results USING btree (workspace_id, variant_id);
 -- Name: experiment_revisions_experiment_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX experiment_revisions_experiment_id ON public.experiment_revisions USING btree (workspace_id, experiment_id);
 -- Name: experiments_active; Type: INDEX; Schema: public; Owner: postgres
@@ -16358,6 +16475,8 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.de
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_phase_arms FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: experiment_phases _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_phases FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: experiment_results _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_results FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: holdouts _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.holdouts FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: inferences _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -16566,6 +16685,8 @@ CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_intents REFERE
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_metrics REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: experiment_phases _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_phases REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: experiment_results _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_results REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: experiment_templates _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.experiment_templates REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: experiments _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -16798,6 +16919,8 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_metrics REFER
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_phase_arms REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{phase_id,variant_id}', '{}', '{}');
 -- Name: experiment_phases _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_phases REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: experiment_results _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_results REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{id}');
 -- Name: experiment_templates _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_templates REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -17168,6 +17291,21 @@ ALTER TABLE ONLY public.experiment_phases
 -- Name: experiment_phases experiment_phases_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_phases
     ADD CONSTRAINT experiment_phases_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: experiment_results experiment_results_change_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_results
+    ADD CONSTRAINT experiment_results_change_id_fkey FOREIGN KEY (workspace_id, change_id) REFERENCES public.changes(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiment_results experiment_results_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_results
+    ADD CONSTRAINT experiment_results_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiment_results experiment_results_metric_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_results
+    ADD CONSTRAINT experiment_results_metric_id_fkey FOREIGN KEY (workspace_id, metric_id) REFERENCES public.outcome_metrics(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiment_results experiment_results_variant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_results
+    ADD CONSTRAINT experiment_results_variant_id_fkey FOREIGN KEY (workspace_id, variant_id) REFERENCES public.variants(workspace_id, id) ON DELETE RESTRICT;
+-- Name: experiment_results experiment_results_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.experiment_results
+    ADD CONSTRAINT experiment_results_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: experiment_revisions experiment_revisions_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiment_revisions
     ADD CONSTRAINT experiment_revisions_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
@@ -17777,6 +17915,17 @@ CREATE POLICY experiment_phases_select_scoped_key ON public.experiment_phases AS
    FROM public.experiments e))));
 -- Name: POLICY experiment_phases_select_scoped_key ON experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiment_phases_select_scoped_key ON public.experiment_phases IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: experiment_results; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.experiment_results ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_results experiment_results_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_results_select_member ON public.experiment_results FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiment_results_select_member ON experiment_results; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_results_select_member ON public.experiment_results IS 'Members see what workers computed for their workspaces.';
+-- Name: experiment_results experiment_results_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY experiment_results_select_scoped_key ON public.experiment_results AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_results_select_scoped_key ON experiment_results; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY experiment_results_select_scoped_key ON public.experiment_results IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: experiment_revisions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.experiment_revisions ENABLE ROW LEVEL SECURITY;
 -- Name: experiment_revisions experiment_revisions_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -19550,6 +19699,9 @@ REVOKE ALL ON FUNCTION private.step_experiment(experiment_id uuid, verb text) FR
 REVOKE ALL ON FUNCTION private.step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text) FROM PUBLIC;
 -- Name: FUNCTION still_may_give(host uuid, role text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.still_may_give(host uuid, role text, workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION store_result(entry jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.store_result(entry jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.store_result(entry jsonb) TO service_role;
 -- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO authenticated;
@@ -20031,6 +20183,9 @@ GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name t
 REVOKE ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION store_result_v1(workspace_id uuid, method text, method_version text, as_of timestamp with time zone, result jsonb, inputs jsonb, reason_code text, grade text, experiment_id uuid, metric_id uuid, variant_id uuid, change_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.store_result_v1(workspace_id uuid, method text, method_version text, as_of timestamp with time zone, result jsonb, inputs jsonb, reason_code text, grade text, experiment_id uuid, metric_id uuid, variant_id uuid, change_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.store_result_v1(workspace_id uuid, method text, method_version text, as_of timestamp with time zone, result jsonb, inputs jsonb, reason_code text, grade text, experiment_id uuid, metric_id uuid, variant_id uuid, change_id uuid) TO service_role;
 -- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO authenticated;
@@ -20273,6 +20428,9 @@ GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO service_role;
 -- Name: TABLE experiment_moves; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_moves TO authenticated;
 GRANT SELECT ON TABLE public.experiment_moves TO service_role;
+-- Name: TABLE experiment_results; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_results TO authenticated;
+GRANT SELECT ON TABLE public.experiment_results TO service_role;
 -- Name: TABLE experiment_revisions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_revisions TO authenticated;
 GRANT SELECT ON TABLE public.experiment_revisions TO service_role;
