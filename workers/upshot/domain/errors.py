@@ -4,6 +4,8 @@ UpshotError
 ├── ConfigurationError        the worker's own settings or installation are not usable
 ├── StoreError                the database refused a call or could not be reached
 ├── UnknownNameError          a call names a capability, action or intent that the workspace does not have
+├── NotComputableError        an analysis has no answer for these data; its reason is a code
+├── FormulaError              a model formula, or an argument of a method, cannot be read
 ├── InvalidJobError                a job's payload says nothing that a worker can do (poison)
 ├── InvalidBundleError             a prompt version cannot be run as it stands
 │   ├── TemplateError         a message's placeholders and the given variables do not fit
@@ -97,6 +99,20 @@ class UnknownNameError(UpshotError):
 
     def __init__(self, kind: str, key: str) -> None:
         super().__init__(f"There is no {kind} {key} in this workspace.")
+
+
+class FormulaError(UpshotError):
+    """A model formula, or an argument of a method, cannot be read."""
+
+    code = ErrorCode.INVALID_REQUEST
+
+
+class NotComputableError(UpshotError):
+    """An analysis has no answer for these data. ``reason``: the code that is stored instead of one."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class InvalidJobError(UpshotError):
