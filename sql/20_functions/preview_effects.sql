@@ -92,7 +92,7 @@ language sql stable rows 10
 set search_path = ''
 as $$
   with moments as materialized (select v.* from private.version_moments(scope, live, after) v)
-  select m.id, w.difference, w.difference - w.half, w.difference + w.half, a.mean, b.mean,
+  select m.id, case when w.std_error is not null then w.difference end, w.ci_low, w.ci_high, a.mean, b.mean,
     coalesce(a.n, 0)::bigint, coalesce(b.n, 0)::bigint,
     case
       when m.kind not in ('proportion', 'mean', 'count', 'duration') then 'kind_not_supported'
@@ -104,11 +104,9 @@ as $$
   from public.outcome_metrics m
   left join moments a on a.metric_id = m.id and not a.is_after
   left join moments b on b.metric_id = m.id and b.is_after
-  cross join lateral stats.welch(
-    case when m.kind in ('proportion', 'mean', 'count', 'duration') then a.mean end, b.mean,
-    a.variance / nullif(a.n, 0), b.variance / nullif(b.n, 0),
-    (a.variance / nullif(a.n, 0)) ^ 2 / nullif(a.n - 1, 0), (b.variance / nullif(b.n, 0)) ^ 2 / nullif(b.n - 1, 0),
-    0.05) as w
+  cross join lateral stats.contrast(
+    stats.readout_of(a.n, case when m.kind in ('proportion', 'mean', 'count', 'duration') then a.mean end, a.variance / nullif(a.n, 0)),
+    stats.readout_of(b.n, b.mean, b.variance / nullif(b.n, 0))) as w
   where m.workspace_id = (scope).workspace_id
 $$;
 

@@ -125,6 +125,30 @@ $$;
 comment on function stats.t_two_sided_p(double precision, double precision) is
 'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
 
+create or replace function stats.t_two_sided_log10_p(t double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  a constant double precision := df / 2;
+  ln_y double precision;
+  ln_x double precision;
+begin
+  if df <= 0 then
+    return null;
+  elsif stats.t_two_sided_p(t, df) > 1e-290 then
+    return log(stats.t_two_sided_p(t, df));
+  end if;
+  ln_y := 2 * ln(abs(t)) - ln(df);
+  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
+  return (a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a)
+    + ln(stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a)) / ln(10::double precision);
+end
+$$;
+
+comment on function stats.t_two_sided_log10_p(double precision, double precision) is
+'log10 of P(|T| >= |t|), which goes on where a double ends.';
+
 create or replace function stats.normal_quantile(p double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''

@@ -1,85 +1,182 @@
--- Contrasts from moments. An arm is three numbers: its mean, the variance of that mean, and its spread,
--- the sum of squares of the variance's parts each over (n - 1): what Welch and Satterthwaite divide by.
+-- Contrasts: two readouts in, one answer out. What cannot be computed is null, and reason_code says why.
 create type stats.contrast as (
-  mean_control double precision, mean_variant double precision, difference double precision,
-  std_error double precision, df double precision, half double precision
+  n_control double precision, n_variant double precision,
+  mean_control double precision, mean_variant double precision,
+  difference double precision, std_error double precision, degrees_of_freedom double precision,
+  ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision,
+  reason_code text
 );
 
-comment on type stats.contrast is 'A difference of two means, its standard error, degrees of freedom, and half its interval.';
+comment on type stats.contrast is E'Variant minus control with its standard error, Welch and Satterthwaite''s degrees of freedom, interval and two-sided p.\nlog10_p goes on where p_value ends, at 1e-300.';
 
-create type stats.relative as (lift double precision, low double precision, high double precision);
+create type stats.relative as (
+  lift double precision, std_error double precision, ci_low double precision, ci_high double precision,
+  p_value double precision, reason_code text
+);
 
 comment on type stats.relative is 'A relative difference with its interval; 0.05 is five per cent.';
 
-create or replace function stats.welch(
-  m0 double precision, m1 double precision, v0 double precision, v1 double precision,
-  q0 double precision, q1 double precision, alpha double precision
+create or replace function stats.reason(control stats.readout, variant stats.readout) returns text
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return case
+    when coalesce(control.n, 0) = 0 and coalesce(variant.n, 0) = 0 then 'no_subjects'
+    when coalesce(control.n, 0) < 2 or coalesce(variant.n, 0) < 2 then 'too_few_subjects'
+    when control.value is null or variant.value is null then 'no_value'
+    when control.variance is null or variant.variance is null then 'out_of_range'
+    when control.variance + variant.variance = 0 then 'zero_variance'
+  end;
+end
+$$;
+
+comment on function stats.reason(stats.readout, stats.readout) is
+E'Why two readouts give no interval and no p: no_subjects, too_few_subjects (an arm has fewer than two), no_value (a ratio whose denominators are all zero), out_of_range (beyond 1e70), zero_variance. Null when they do.';
+
+create or replace function stats.welch_df(control stats.readout, variant stats.readout) returns double precision
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return (control.variance + variant.variance) ^ 2 / nullif(control.spread + variant.spread, 0);
+end
+$$;
+
+comment on function stats.welch_df(stats.readout, stats.readout) is
+'Degrees of freedom of a difference with unequal variances. Welch (1947), Satterthwaite (1946).';
+
+create or replace function stats.contrast(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05
 ) returns stats.contrast
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
   answer stats.contrast;
+  half double precision;
 begin
-  answer.mean_control := m0;
-  answer.mean_variant := m1;
-  if m0 is null or m1 is null or v0 is null or v1 is null then
+  answer.n_control := control.n;
+  answer.n_variant := variant.n;
+  answer.mean_control := control.value;
+  answer.mean_variant := variant.value;
+  answer.difference := variant.value - control.value;
+  answer.std_error := sqrt(control.variance + variant.variance);
+  answer.reason_code := stats.reason(control, variant);
+  if answer.reason_code is not null then
     return answer;
   end if;
-  answer.difference := m1 - m0;
-  answer.std_error := sqrt(v0 + v1);
-  answer.df := (v0 + v1) ^ 2 / nullif(q0 + q1, 0);
-  answer.half := stats.t_critical(alpha, answer.df) * answer.std_error;
+  answer.degrees_of_freedom := stats.welch_df(control, variant);
+  half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
+  answer.ci_low := answer.difference - half;
+  answer.ci_high := answer.difference + half;
+  answer.p_value := stats.t_two_sided_p(answer.difference / answer.std_error, answer.degrees_of_freedom);
+  answer.log10_p := case when answer.p_value > 1e-290 then log(answer.p_value)
+    else stats.t_two_sided_log10_p(answer.difference / answer.std_error, answer.degrees_of_freedom) end;
   return answer;
 end
 $$;
 
-comment on function stats.welch(
-  double precision, double precision, double precision, double precision, double precision, double precision,
-  double precision
-) is E'Mean one minus mean nought with unequal variances. Welch (1947), Satterthwaite (1946).\nWithout variances there is no difference to speak of; without any spread there is no interval.';
+comment on function stats.contrast(stats.readout, stats.readout, double precision) is
+E'Variant minus control with unequal variances: interval at 1 - alpha and two-sided p from Student''s t. Welch (1947).\nAn arm of one unit has a difference and no interval; equal values everywhere have a standard error of 0 and no p.';
 
-create or replace function stats.is_above_zero(
-  m double precision, v double precision, q double precision, alpha double precision
-) returns boolean
-language sql immutable parallel safe
+create or replace function stats.baseline_sign(control stats.readout, alpha double precision default 0.05)
+returns double precision
+language plpgsql immutable parallel safe
 set search_path = ''
-return m > coalesce(stats.t_critical(alpha, v ^ 2 / nullif(q, 0)) * sqrt(v), 0);
+as $$
+begin
+  return case
+    when abs(control.value) < 1e-70 then 0
+    when control.variance = 0 then sign(control.value)
+    when stats.t_two_sided_p(control.value / sqrt(control.variance), control.variance ^ 2 / control.spread) < alpha
+      then sign(control.value)
+    when control.variance > 0 then 0
+  end;
+end
+$$;
 
-comment on function stats.is_above_zero(double precision, double precision, double precision, double precision) is
-'True when a mean''s own interval lies above zero: only then can something be relative to it.';
+comment on function stats.baseline_sign(stats.readout, double precision) is
+'1 or -1 when a readout''s own interval lies clear of zero on that side, 0 when it covers zero: then nothing can be relative to it.';
 
-create or replace function stats.lift(
-  m0 double precision, m1 double precision, v0 double precision, v1 double precision,
-  q0 double precision, q1 double precision, alpha double precision
+create or replace function stats.lift_reason(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05
+) returns text
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  reason constant text := stats.reason(control, variant);
+begin
+  return case
+    when reason <> 'zero_variance' then reason
+    when stats.baseline_sign(control, alpha) = 0 then 'no_baseline'
+    else reason
+  end;
+end
+$$;
+
+comment on function stats.lift_reason(stats.readout, stats.readout, double precision) is
+'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
+
+create or replace function stats.lift_linear(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
   answer stats.relative;
-  v double precision;
+  base constant double precision := abs(control.value);
+  df double precision;
   half double precision;
 begin
-  if m1 is null or v0 is null or v1 is null or stats.is_above_zero(m0, v0, q0, alpha) is not true then
-    return answer;
-  end if;
-  answer.lift := m1 / m0 - 1;
-  if m1 > 0 then
-    v := v0 / m0 ^ 2 + v1 / m1 ^ 2;
-    half := sqrt(v) * stats.t_critical(alpha, v ^ 2 / nullif(q0 / m0 ^ 4 + q1 / m1 ^ 4, 0));
-    answer.low := m1 / m0 * exp(-half) - 1;
-    answer.high := m1 / m0 * exp(half) - 1;
-  else
-    half := nullif(sqrt(v1 + v0 * (m1 / m0) ^ 2) / m0, 0) * stats.t_critical(alpha, (v0 + v1) ^ 2 / nullif(q0 + q1, 0));
-    answer.low := answer.lift - half;
-    answer.high := answer.lift + half;
+  answer.reason_code := stats.lift_reason(control, variant, alpha);
+  if answer.reason_code is null or answer.reason_code = 'zero_variance' then
+    df := stats.welch_df(control, variant);
+    answer.lift := (variant.value - control.value) / base;
+    answer.std_error := sqrt(
+      variant.variance / base / base + control.variance / base / base * (variant.value / base) ^ 2);
+    half := stats.t_critical(alpha, df) * nullif(answer.std_error, 0);
+    answer.ci_low := answer.lift - half;
+    answer.ci_high := answer.lift + half;
+    answer.p_value := stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df);
   end if;
   return answer;
 end
 $$;
 
-comment on function stats.lift(
-  double precision, double precision, double precision, double precision, double precision, double precision,
-  double precision
-) is E'The relative difference by the delta method: on the log scale, so that it never falls below -100 %, or linear where mean one is not positive.\nNull when mean nought is not clearly above zero.';
+comment on function stats.lift_linear(stats.readout, stats.readout, double precision) is
+E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
+
+create or replace function stats.lift(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05
+) returns stats.relative
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.relative;
+  m0 constant double precision := control.value;
+  m1 constant double precision := variant.value;
+  log0 stats.readout;
+  log1 stats.readout;
+begin
+  -- The logarithm of a mean has a variance only where the mean is clear of zero.
+  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
+    return stats.lift_linear(control, variant, alpha);
+  end if;
+  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
+  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
+  answer.lift := (m1 - m0) / m0;
+  answer.std_error := sqrt(log0.variance + log1.variance);
+  answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
+  answer.ci_high := stats.exp_or_zero(least(answer.ci_low, 690)) * m1 / m0 - 1;
+  answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
+  answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
+  return answer;
+end
+$$;
+
+comment on function stats.lift(stats.readout, stats.readout, double precision) is
+E'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.\nstd_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero.';

@@ -107,14 +107,12 @@ select e.workspace_id, e.id as experiment_id, c.experiment_key,
   c.variant_id, c.variant_key, c.variant_name, c.control_variant_id,
   coalesce(k.n_control, k.all_control, 0)::bigint as n_control,
   coalesce(k.n_variant, k.all_variant, 0)::bigint as n_variant,
-  f.mean_control, f.mean_variant, f.difference, f.std_error, f.df as degrees_of_freedom,
-  f.difference - f.half as ci_low, f.difference + f.half as ci_high,
-  0.95::double precision as confidence_level,
-  stats.t_two_sided_p(f.difference / nullif(f.std_error, 0), f.df) as p_value,
-  l.lift, l.low as lift_low, l.high as lift_high,
+  f.mean_control, f.mean_variant, f.difference, f.std_error, f.degrees_of_freedom,
+  f.ci_low, f.ci_high, 0.95::double precision as confidence_level, f.p_value,
+  l.lift, l.ci_low as lift_low, l.ci_high as lift_high,
   case
     when r.reason_code is not null then null
-    when abs(f.difference) <= f.half then 'undecided'
+    when f.ci_low <= 0 and f.ci_high >= 0 then 'undecided'
     when (f.difference > 0) = (c.metric_direction = 'increase') then 'better'
     else 'worse'
   end as verdict,
@@ -124,12 +122,14 @@ cross join lateral (select h.srm_status from public.experiment_health h where h.
 join private.comparisons c on c.experiment_id = e.id
 left join lateral private.moments_of(e.id) k on k.variant_id = c.variant_id and k.metric_id = c.metric_id
 cross join lateral (select c.metric_kind in ('proportion', 'mean', 'count', 'duration') as is_supported) as s
-cross join lateral stats.welch(
-  case when s.is_supported then coalesce(k.mean_control, k.pooled_control) end,
-  case when s.is_supported then coalesce(k.mean_variant, k.pooled_variant) end,
-  k.var_control, k.var_variant, k.spread_control, k.spread_variant, 0.05) as f
-cross join lateral stats.lift(
-  f.mean_control, f.mean_variant, k.var_control, k.var_variant, k.spread_control, k.spread_variant, 0.05) as l
+cross join lateral (
+  select row(k.n_control, case when s.is_supported then coalesce(k.mean_control, k.pooled_control) end,
+      k.var_control, k.spread_control)::stats.readout as control,
+    row(k.n_variant, case when s.is_supported then coalesce(k.mean_variant, k.pooled_variant) end,
+      k.var_variant, k.spread_variant)::stats.readout as variant
+) as a
+cross join lateral stats.contrast(a.control, a.variant) as f
+cross join lateral stats.lift(a.control, a.variant) as l
 cross join lateral (select case
   when not s.is_supported then 'kind_not_supported'
   when coalesce(k.all_control, 0) + coalesce(k.all_variant, 0) = 0 then 'no_subjects'

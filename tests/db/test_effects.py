@@ -173,7 +173,7 @@ def test_one_subject_is_too_few(experiment: Experiment):
     observe(experiment, "csat", {arms["b"][0]: [4]} | {s: [3.0, 5.0] for s in arms["a"]})
     effect = experiment.effect("csat", "b")
     assert (effect["n_variant"], effect["reason_code"]) == (1, "too_few_subjects")
-    assert (effect["mean_variant"], effect["difference"], effect["p_value"]) == (4, None, None)
+    assert (effect["mean_variant"], effect["difference"], effect["p_value"]) == (4, 0, None)
 
 
 def test_without_variance_there_is_a_difference_and_no_p(experiment: Experiment):

@@ -1,0 +1,146 @@
+-- What an arm says, in two steps. Moments: means and centred sums of products, from exact sums. A readout: one
+-- estimate, the variance of that estimate, and its spread. Every contrast takes two readouts and nothing else.
+create type stats.readout as (
+  n double precision, value double precision, variance double precision, spread double precision
+);
+
+comment on type stats.readout is E'What an arm says of a metric: how many units, the estimate, its squared standard error, and its spread.\nspread is the sum of V²/(n - 1) over the variance''s parts V: what Welch and Satterthwaite divide by.';
+
+create type stats.moments as (
+  n double precision,
+  mean_y double precision, mean_d double precision, mean_x double precision, mean_w double precision,
+  yy double precision, yd double precision, yx double precision, yw double precision, dd double precision,
+  dx double precision, dw double precision, xx double precision, xw double precision, ww double precision
+);
+
+comment on type stats.moments is E'n units, the means of their four variables, and the sums of products about those means.\ny the value or numerator, d the denominator, x the same as y before the first exposure, w the same as d.';
+
+create or replace function stats.double_of(x numeric) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  if x = 0 or abs(x) < 1e-290 then
+    return 0;
+  elsif abs(x) < 1e290 then
+    return x::double precision;
+  end if;
+  return null;
+end
+$$;
+
+comment on function stats.double_of(numeric) is
+'The nearest double; 0 below 1e-290 and null from 1e290 on and for NaN, where a cast would raise.';
+
+create or replace function stats.moments_of_sums(
+  n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric,
+  dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric
+) returns stats.moments
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  units constant double precision := stats.double_of(n);
+begin
+  if n is null or n <= 0 or units is null then
+    return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
+  end if;
+  return row(units,
+    stats.double_of(y) / units, stats.double_of(d) / units, stats.double_of(x) / units, stats.double_of(w) / units,
+    stats.double_of(n * yy - y * y) / units, stats.double_of(n * yd - y * d) / units,
+    stats.double_of(n * yx - y * x) / units, stats.double_of(n * yw - y * w) / units,
+    stats.double_of(n * dd - d * d) / units, stats.double_of(n * dx - d * x) / units,
+    stats.double_of(n * dw - d * w) / units, stats.double_of(n * xx - x * x) / units,
+    stats.double_of(n * xw - x * w) / units, stats.double_of(n * ww - w * w) / units)::stats.moments;
+end
+$$;
+
+comment on function stats.moments_of_sums(
+  numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric,
+  numeric, numeric
+) is E'Moments of n units from their exact sums: Σy, Σd, Σx, Σw, Σy², Σyd … Σw².\nThe difference n·Σab - Σa·Σb is taken in numeric, without a rounding, so that values of any size keep every digit of their variance. Sums that are null give moments that are null.';
+
+create or replace function stats.merged(parts stats.moments[]) returns stats.moments
+language sql immutable strict parallel safe
+set search_path = ''
+as $$
+  with part as (select p.* from unnest(parts) p where p.n > 0),
+  whole as (
+    select sum(n) as n, sum(n * mean_y) / sum(n) as y, sum(n * mean_d) / sum(n) as d, sum(n * mean_x) / sum(n) as x,
+      sum(n * mean_w) / sum(n) as w
+    from part
+  )
+  select row(max(t.n), max(t.y), max(t.d), max(t.x), max(t.w),
+    sum(yy + p.n * (mean_y - t.y) ^ 2), sum(yd + p.n * (mean_y - t.y) * (mean_d - t.d)),
+    sum(yx + p.n * (mean_y - t.y) * (mean_x - t.x)), sum(yw + p.n * (mean_y - t.y) * (mean_w - t.w)),
+    sum(dd + p.n * (mean_d - t.d) ^ 2), sum(dx + p.n * (mean_d - t.d) * (mean_x - t.x)),
+    sum(dw + p.n * (mean_d - t.d) * (mean_w - t.w)), sum(xx + p.n * (mean_x - t.x) ^ 2),
+    sum(xw + p.n * (mean_x - t.x) * (mean_w - t.w)), sum(ww + p.n * (mean_w - t.w) ^ 2))::stats.moments
+  from part p cross join whole t
+$$;
+
+comment on function stats.merged(stats.moments[]) is E'The moments of all units together. Chan, Golub and LeVeque (1983).\nWhere the exact sums are at hand, add those instead.';
+
+create or replace function stats.readout_of(n double precision, value double precision, variance double precision)
+returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  if not (abs(value) < 1e70) then
+    return row(n, null, null, null)::stats.readout;
+  elsif n < 2 or not (variance = 0 or variance between 1e-140 and 1e140) then
+    return row(n, value, null, null)::stats.readout;
+  end if;
+  return row(n, value, variance, variance * variance / (n - 1))::stats.readout;
+end
+$$;
+
+comment on function stats.readout_of(double precision, double precision, double precision) is
+E'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).\nOf fewer than two units there is no variance; beyond 1e70 there is no value, so that nothing later overflows.';
+
+create or replace function stats.mean_readout(m stats.moments) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.readout_of(m.n, m.mean_y, m.yy / nullif(m.n - 1, 0) / m.n);
+end
+$$;
+
+comment on function stats.mean_readout(stats.moments) is 'The mean of y: its value and s²/n.';
+
+create or replace function stats.ratio_readout(m stats.moments) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  ratio constant double precision := m.mean_y / nullif(m.mean_d, 0);
+  residual double precision;
+begin
+  if not (abs(ratio) < 1e70) or ratio is null or m.n < 2 then
+    return row(m.n, case when abs(ratio) < 1e70 then ratio end, null, null)::stats.readout;
+  end if;
+  residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
+  -- What is left of three numbers that cancel is rounding, not variance.
+  residual := case when residual < 1e-14 * (m.yy + ratio * ratio * m.dd) then 0 else residual end;
+  return stats.readout_of(m.n, ratio, residual / (m.n - 1) / m.n / m.mean_d / m.mean_d);
+end
+$$;
+
+comment on function stats.ratio_readout(stats.moments) is
+E'Σy / Σd, a ratio of means over units, by the delta method: s² = (var y - 2 R cov(y, d) + R² var d) / mean(d)².\nFieller (1954), Deng, Knoblich and Lu (2018). Null when the denominators are all zero.';
+
+create or replace function stats.combined(parts stats.readout[], weights double precision[]) returns stats.readout
+language sql immutable strict parallel safe
+set search_path = ''
+as $$
+  select row(sum(p.n), sum(p.weight * p.value) / nullif(sum(p.weight), 0),
+    sum(p.weight ^ 2 * p.variance) / nullif(sum(p.weight) ^ 2, 0),
+    sum(p.weight ^ 4 * p.spread) / nullif(sum(p.weight) ^ 4, 0))::stats.readout
+  from (select q.n, q.value, q.variance, q.spread, q.weight
+    from unnest(parts, weights) q (n, value, variance, spread, weight)) p
+$$;
+
+comment on function stats.combined(stats.readout[], double precision[]) is
+'Readouts of strata (phases, segments) put together with fixed weights, which are made to sum to one: post-stratification.';
