@@ -59,7 +59,9 @@ def _names(node: ast.expr) -> set[str]:
             return {name}
         case ast.Constant(value=bool() | int() | float()):
             return set()
-        case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int() as power)) if abs(power) <= LARGEST_POWER:
+        case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int() as power)) if (
+            abs(power) <= LARGEST_POWER
+        ):
             return _names(left)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), right=right):
             return _names(left) | _names(right)
