@@ -38,8 +38,9 @@
 -- 548ad7127cf826f6135e87c05a5afe530cbf2b9d94934fa7264077b7b17b8c10  sql/10_tables/approvals.sql
 -- efd3ea4672e214bdb6a3507841ca42b1617823501d8400df2412073b7eeb41a6  sql/10_tables/comments.sql
 -- c830481b96c0140358c1fc23ca49eda0ceb7642b194213323fd815076626a640  sql/10_tables/notifications.sql
--- 7bc675ddb27b731b7b05f4e2f62e1ffa2eeda5c4154280443ffc0a219c6297d9  sql/20_functions/stats.sql
--- 706125f09231a69e011354aff0cca6e68fb97faf1d7c53d1852984fd1ccf18f3  sql/20_functions/stats_contrasts.sql
+-- ac54979d30a6198f3edc9cf749a8c9f7876c4a230f4c21e35159a1026a25d5ee  sql/20_functions/stats.sql
+-- 2039bc8edd33fdbe7b7fb4a6567127edf3c98191f5f12a0ead713a44191590b8  sql/20_functions/stats_readouts.sql
+-- b6632284c66ba493ed888c37c26add90801df748f0a3a3e243a507fb38d3e497  sql/20_functions/stats_contrasts.sql
 -- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
 -- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
@@ -125,9 +126,9 @@
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
--- 8701f63170dd0c0c700eb3ddc70592bb1df02b71dd81e47f9512a67d203c359b  sql/40_views/experiment_effects.sql
+-- 18547081ff0dd9f23f2361bf2e71d47012fba26b57a5a50c82fb0a27a321c853  sql/40_views/experiment_effects.sql
 -- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
--- 91a81c30164e138feb35e39984656aca9565366ea44e2ea1e8e37ddc837e5b9c  sql/20_functions/preview_effects.sql
+-- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
 -- 2ad4960f8e253f17271c621064277118ee36763503a8334a689041deb192bf25  sql/20_functions/experiment_power.sql
 -- b65902df90e8854e66dac7c0c39d387f01b0fec24a4bc34a26ff149a142ee038  sql/20_functions/experiment_checklist.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
@@ -2973,6 +2974,30 @@ $$;
 comment on function stats.t_two_sided_p(double precision, double precision) is
 'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
 
+create or replace function stats.t_two_sided_log10_p(t double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  a constant double precision := df / 2;
+  ln_y double precision;
+  ln_x double precision;
+begin
+  if df <= 0 then
+    return null;
+  elsif stats.t_two_sided_p(t, df) > 1e-290 then
+    return log(stats.t_two_sided_p(t, df));
+  end if;
+  ln_y := 2 * ln(abs(t)) - ln(df);
+  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
+  return (a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a)
+    + ln(stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a)) / ln(10::double precision);
+end
+$$;
+
+comment on function stats.t_two_sided_log10_p(double precision, double precision) is
+'log10 of P(|T| >= |t|), which goes on where a double ends.';
+
 create or replace function stats.normal_quantile(p double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
@@ -3087,93 +3112,339 @@ return case when df <= 0 or x < 0 then null when x = 0 then 1 else stats.gamma_u
 comment on function stats.chi2_sf(double precision, double precision) is
 'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive.';
 
--- ==== sql/20_functions/stats_contrasts.sql
+-- ==== sql/20_functions/stats_readouts.sql
 
--- Contrasts from moments. An arm is three numbers: its mean, the variance of that mean, and its spread,
--- the sum of squares of the variance's parts each over (n - 1): what Welch and Satterthwaite divide by.
-create type stats.contrast as (
-  mean_control double precision, mean_variant double precision, difference double precision,
-  std_error double precision, df double precision, half double precision
+-- What an arm says, in two steps. Moments: means and centred sums of products, from exact sums. A readout: one
+-- estimate, the variance of that estimate, and its spread. Every contrast takes two readouts and nothing else.
+create type stats.readout as (
+  n double precision, value double precision, variance double precision, spread double precision
 );
 
-comment on type stats.contrast is 'A difference of two means, its standard error, degrees of freedom, and half its interval.';
+comment on type stats.readout is E'What an arm says of a metric: how many units, the estimate, its squared standard error, and its spread.\nspread is the sum of V²/(n - 1) over the variance''s parts V: what Welch and Satterthwaite divide by.';
 
-create type stats.relative as (lift double precision, low double precision, high double precision);
+create type stats.moments as (
+  n double precision,
+  mean_y double precision, mean_d double precision, mean_x double precision, mean_w double precision,
+  yy double precision, yd double precision, yx double precision, yw double precision, dd double precision,
+  dx double precision, dw double precision, xx double precision, xw double precision, ww double precision
+);
+
+comment on type stats.moments is E'n units, the means of their four variables, and the sums of products about those means.\ny the value or numerator, d the denominator, x the same as y before the first exposure, w the same as d.';
+
+create or replace function stats.double_of(x numeric) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  if x = 0 or abs(x) < 1e-290 then
+    return 0;
+  elsif abs(x) < 1e290 then
+    return x::double precision;
+  end if;
+  return null;
+end
+$$;
+
+comment on function stats.double_of(numeric) is
+'The nearest double; 0 below 1e-290 and null from 1e290 on and for NaN, where a cast would raise.';
+
+create or replace function stats.moments_of_sums(
+  n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric,
+  dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric
+) returns stats.moments
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  units constant double precision := stats.double_of(n);
+begin
+  if n is null or n <= 0 or units is null then
+    return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
+  end if;
+  return row(units,
+    stats.double_of(y) / units, stats.double_of(d) / units, stats.double_of(x) / units, stats.double_of(w) / units,
+    stats.double_of(n * yy - y * y) / units, stats.double_of(n * yd - y * d) / units,
+    stats.double_of(n * yx - y * x) / units, stats.double_of(n * yw - y * w) / units,
+    stats.double_of(n * dd - d * d) / units, stats.double_of(n * dx - d * x) / units,
+    stats.double_of(n * dw - d * w) / units, stats.double_of(n * xx - x * x) / units,
+    stats.double_of(n * xw - x * w) / units, stats.double_of(n * ww - w * w) / units)::stats.moments;
+end
+$$;
+
+comment on function stats.moments_of_sums(
+  numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric,
+  numeric, numeric
+) is E'Moments of n units from their exact sums: Σy, Σd, Σx, Σw, Σy², Σyd … Σw².\nThe difference n·Σab - Σa·Σb is taken in numeric, without a rounding, so that values of any size keep every digit of their variance. Sums that are null give moments that are null.';
+
+create or replace function stats.merged(parts stats.moments[]) returns stats.moments
+language sql immutable strict parallel safe
+set search_path = ''
+as $$
+  with part as (select p.* from unnest(parts) p where p.n > 0),
+  whole as (
+    select sum(n) as n, sum(n * mean_y) / sum(n) as y, sum(n * mean_d) / sum(n) as d, sum(n * mean_x) / sum(n) as x,
+      sum(n * mean_w) / sum(n) as w
+    from part
+  )
+  select row(max(t.n), max(t.y), max(t.d), max(t.x), max(t.w),
+    sum(yy + p.n * (mean_y - t.y) ^ 2), sum(yd + p.n * (mean_y - t.y) * (mean_d - t.d)),
+    sum(yx + p.n * (mean_y - t.y) * (mean_x - t.x)), sum(yw + p.n * (mean_y - t.y) * (mean_w - t.w)),
+    sum(dd + p.n * (mean_d - t.d) ^ 2), sum(dx + p.n * (mean_d - t.d) * (mean_x - t.x)),
+    sum(dw + p.n * (mean_d - t.d) * (mean_w - t.w)), sum(xx + p.n * (mean_x - t.x) ^ 2),
+    sum(xw + p.n * (mean_x - t.x) * (mean_w - t.w)), sum(ww + p.n * (mean_w - t.w) ^ 2))::stats.moments
+  from part p cross join whole t
+$$;
+
+comment on function stats.merged(stats.moments[]) is E'The moments of all units together. Chan, Golub and LeVeque (1983).\nWhere the exact sums are at hand, add those instead.';
+
+create or replace function stats.readout_of(n double precision, value double precision, variance double precision)
+returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  if not (abs(value) < 1e70) then
+    return row(n, null, null, null)::stats.readout;
+  elsif n < 2 or not (variance = 0 or variance between 1e-140 and 1e140) then
+    return row(n, value, null, null)::stats.readout;
+  end if;
+  return row(n, value, variance, variance * variance / (n - 1))::stats.readout;
+end
+$$;
+
+comment on function stats.readout_of(double precision, double precision, double precision) is
+E'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).\nOf fewer than two units there is no variance; beyond 1e70 there is no value, so that nothing later overflows.';
+
+create or replace function stats.mean_readout(m stats.moments) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.readout_of(m.n, m.mean_y, m.yy / nullif(m.n - 1, 0) / m.n);
+end
+$$;
+
+comment on function stats.mean_readout(stats.moments) is 'The mean of y: its value and s²/n.';
+
+create or replace function stats.ratio_readout(m stats.moments) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  ratio constant double precision := m.mean_y / nullif(m.mean_d, 0);
+  residual double precision;
+begin
+  if not (abs(ratio) < 1e70) or ratio is null or m.n < 2 then
+    return row(m.n, case when abs(ratio) < 1e70 then ratio end, null, null)::stats.readout;
+  end if;
+  residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
+  -- What is left of three numbers that cancel is rounding, not variance.
+  residual := case when residual < 1e-14 * (m.yy + ratio * ratio * m.dd) then 0 else residual end;
+  return stats.readout_of(m.n, ratio, residual / (m.n - 1) / m.n / m.mean_d / m.mean_d);
+end
+$$;
+
+comment on function stats.ratio_readout(stats.moments) is
+E'Σy / Σd, a ratio of means over units, by the delta method: s² = (var y - 2 R cov(y, d) + R² var d) / mean(d)².\nFieller (1954), Deng, Knoblich and Lu (2018). Null when the denominators are all zero.';
+
+create or replace function stats.combined(parts stats.readout[], weights double precision[]) returns stats.readout
+language sql immutable strict parallel safe
+set search_path = ''
+as $$
+  select row(sum(p.n), sum(p.weight * p.value) / nullif(sum(p.weight), 0),
+    sum(p.weight ^ 2 * p.variance) / nullif(sum(p.weight) ^ 2, 0),
+    sum(p.weight ^ 4 * p.spread) / nullif(sum(p.weight) ^ 4, 0))::stats.readout
+  from (select q.n, q.value, q.variance, q.spread, q.weight
+    from unnest(parts, weights) q (n, value, variance, spread, weight)) p
+$$;
+
+comment on function stats.combined(stats.readout[], double precision[]) is
+'Readouts of strata (phases, segments) put together with fixed weights, which are made to sum to one: post-stratification.';
+
+-- ==== sql/20_functions/stats_contrasts.sql
+
+-- Contrasts: two readouts in, one answer out. What cannot be computed is null, and reason_code says why.
+create type stats.contrast as (
+  n_control double precision, n_variant double precision,
+  mean_control double precision, mean_variant double precision,
+  difference double precision, std_error double precision, degrees_of_freedom double precision,
+  ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision,
+  reason_code text
+);
+
+comment on type stats.contrast is E'Variant minus control with its standard error, Welch and Satterthwaite''s degrees of freedom, interval and two-sided p.\nlog10_p goes on where p_value ends, at 1e-300.';
+
+create type stats.relative as (
+  lift double precision, std_error double precision, ci_low double precision, ci_high double precision,
+  p_value double precision, reason_code text
+);
 
 comment on type stats.relative is 'A relative difference with its interval; 0.05 is five per cent.';
 
-create or replace function stats.welch(
-  m0 double precision, m1 double precision, v0 double precision, v1 double precision,
-  q0 double precision, q1 double precision, alpha double precision
+create or replace function stats.reason(control stats.readout, variant stats.readout) returns text
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return case
+    when coalesce(control.n, 0) = 0 and coalesce(variant.n, 0) = 0 then 'no_subjects'
+    when coalesce(control.n, 0) < 2 or coalesce(variant.n, 0) < 2 then 'too_few_subjects'
+    when control.value is null or variant.value is null then 'no_value'
+    when control.variance is null or variant.variance is null then 'out_of_range'
+    when control.variance + variant.variance = 0 then 'zero_variance'
+  end;
+end
+$$;
+
+comment on function stats.reason(stats.readout, stats.readout) is
+E'Why two readouts give no interval and no p: no_subjects, too_few_subjects (an arm has fewer than two), no_value (a ratio whose denominators are all zero), out_of_range (beyond 1e70), zero_variance. Null when they do.';
+
+create or replace function stats.welch_df(control stats.readout, variant stats.readout) returns double precision
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return (control.variance + variant.variance) ^ 2 / nullif(control.spread + variant.spread, 0);
+end
+$$;
+
+comment on function stats.welch_df(stats.readout, stats.readout) is
+'Degrees of freedom of a difference with unequal variances. Welch (1947), Satterthwaite (1946).';
+
+create or replace function stats.contrast(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05
 ) returns stats.contrast
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
   answer stats.contrast;
+  half double precision;
 begin
-  answer.mean_control := m0;
-  answer.mean_variant := m1;
-  if m0 is null or m1 is null or v0 is null or v1 is null then
+  answer.n_control := control.n;
+  answer.n_variant := variant.n;
+  answer.mean_control := control.value;
+  answer.mean_variant := variant.value;
+  answer.difference := variant.value - control.value;
+  answer.std_error := sqrt(control.variance + variant.variance);
+  answer.reason_code := stats.reason(control, variant);
+  if answer.reason_code is not null then
     return answer;
   end if;
-  answer.difference := m1 - m0;
-  answer.std_error := sqrt(v0 + v1);
-  answer.df := (v0 + v1) ^ 2 / nullif(q0 + q1, 0);
-  answer.half := stats.t_critical(alpha, answer.df) * answer.std_error;
+  answer.degrees_of_freedom := stats.welch_df(control, variant);
+  half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
+  answer.ci_low := answer.difference - half;
+  answer.ci_high := answer.difference + half;
+  answer.p_value := stats.t_two_sided_p(answer.difference / answer.std_error, answer.degrees_of_freedom);
+  answer.log10_p := case when answer.p_value > 1e-290 then log(answer.p_value)
+    else stats.t_two_sided_log10_p(answer.difference / answer.std_error, answer.degrees_of_freedom) end;
   return answer;
 end
 $$;
 
-comment on function stats.welch(
-  double precision, double precision, double precision, double precision, double precision, double precision,
-  double precision
-) is E'Mean one minus mean nought with unequal variances. Welch (1947), Satterthwaite (1946).\nWithout variances there is no difference to speak of; without any spread there is no interval.';
+comment on function stats.contrast(stats.readout, stats.readout, double precision) is
+E'Variant minus control with unequal variances: interval at 1 - alpha and two-sided p from Student''s t. Welch (1947).\nAn arm of one unit has a difference and no interval; equal values everywhere have a standard error of 0 and no p.';
 
-create or replace function stats.is_above_zero(
-  m double precision, v double precision, q double precision, alpha double precision
-) returns boolean
-language sql immutable parallel safe
+create or replace function stats.baseline_sign(control stats.readout, alpha double precision default 0.05)
+returns double precision
+language plpgsql immutable parallel safe
 set search_path = ''
-return m > coalesce(stats.t_critical(alpha, v ^ 2 / nullif(q, 0)) * sqrt(v), 0);
+as $$
+begin
+  return case
+    when abs(control.value) < 1e-70 then 0
+    when control.variance = 0 then sign(control.value)
+    when stats.t_two_sided_p(control.value / sqrt(control.variance), control.variance ^ 2 / control.spread) < alpha
+      then sign(control.value)
+    when control.variance > 0 then 0
+  end;
+end
+$$;
 
-comment on function stats.is_above_zero(double precision, double precision, double precision, double precision) is
-'True when a mean''s own interval lies above zero: only then can something be relative to it.';
+comment on function stats.baseline_sign(stats.readout, double precision) is
+'1 or -1 when a readout''s own interval lies clear of zero on that side, 0 when it covers zero: then nothing can be relative to it.';
 
-create or replace function stats.lift(
-  m0 double precision, m1 double precision, v0 double precision, v1 double precision,
-  q0 double precision, q1 double precision, alpha double precision
+create or replace function stats.lift_reason(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05
+) returns text
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  reason constant text := stats.reason(control, variant);
+begin
+  return case
+    when reason <> 'zero_variance' then reason
+    when stats.baseline_sign(control, alpha) = 0 then 'no_baseline'
+    else reason
+  end;
+end
+$$;
+
+comment on function stats.lift_reason(stats.readout, stats.readout, double precision) is
+'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
+
+create or replace function stats.lift_linear(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05
 ) returns stats.relative
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
   answer stats.relative;
-  v double precision;
+  base constant double precision := abs(control.value);
+  df double precision;
   half double precision;
 begin
-  if m1 is null or v0 is null or v1 is null or stats.is_above_zero(m0, v0, q0, alpha) is not true then
-    return answer;
-  end if;
-  answer.lift := m1 / m0 - 1;
-  if m1 > 0 then
-    v := v0 / m0 ^ 2 + v1 / m1 ^ 2;
-    half := sqrt(v) * stats.t_critical(alpha, v ^ 2 / nullif(q0 / m0 ^ 4 + q1 / m1 ^ 4, 0));
-    answer.low := m1 / m0 * exp(-half) - 1;
-    answer.high := m1 / m0 * exp(half) - 1;
-  else
-    half := nullif(sqrt(v1 + v0 * (m1 / m0) ^ 2) / m0, 0) * stats.t_critical(alpha, (v0 + v1) ^ 2 / nullif(q0 + q1, 0));
-    answer.low := answer.lift - half;
-    answer.high := answer.lift + half;
+  answer.reason_code := stats.lift_reason(control, variant, alpha);
+  if answer.reason_code is null or answer.reason_code = 'zero_variance' then
+    df := stats.welch_df(control, variant);
+    answer.lift := (variant.value - control.value) / base;
+    answer.std_error := sqrt(
+      variant.variance / base / base + control.variance / base / base * (variant.value / base) ^ 2);
+    half := stats.t_critical(alpha, df) * nullif(answer.std_error, 0);
+    answer.ci_low := answer.lift - half;
+    answer.ci_high := answer.lift + half;
+    answer.p_value := stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df);
   end if;
   return answer;
 end
 $$;
 
-comment on function stats.lift(
-  double precision, double precision, double precision, double precision, double precision, double precision,
-  double precision
-) is E'The relative difference by the delta method: on the log scale, so that it never falls below -100 %, or linear where mean one is not positive.\nNull when mean nought is not clearly above zero.';
+comment on function stats.lift_linear(stats.readout, stats.readout, double precision) is
+E'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.\nV = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
+
+create or replace function stats.lift(
+  control stats.readout, variant stats.readout, alpha double precision default 0.05
+) returns stats.relative
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.relative;
+  m0 constant double precision := control.value;
+  m1 constant double precision := variant.value;
+  log0 stats.readout;
+  log1 stats.readout;
+begin
+  -- The logarithm of a mean has a variance only where the mean is clear of zero.
+  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
+    return stats.lift_linear(control, variant, alpha);
+  end if;
+  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
+  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
+  answer.lift := (m1 - m0) / m0;
+  answer.std_error := sqrt(log0.variance + log1.variance);
+  answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
+  answer.ci_high := stats.exp_or_zero(least(answer.ci_low, 690)) * m1 / m0 - 1;
+  answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
+  answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
+  return answer;
+end
+$$;
+
+comment on function stats.lift(stats.readout, stats.readout, double precision) is
+E'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.\nstd_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero.';
 
 -- ==== sql/20_functions/stats_power.sql
 
@@ -14135,14 +14406,12 @@ select e.workspace_id, e.id as experiment_id, c.experiment_key,
   c.variant_id, c.variant_key, c.variant_name, c.control_variant_id,
   coalesce(k.n_control, k.all_control, 0)::bigint as n_control,
   coalesce(k.n_variant, k.all_variant, 0)::bigint as n_variant,
-  f.mean_control, f.mean_variant, f.difference, f.std_error, f.df as degrees_of_freedom,
-  f.difference - f.half as ci_low, f.difference + f.half as ci_high,
-  0.95::double precision as confidence_level,
-  stats.t_two_sided_p(f.difference / nullif(f.std_error, 0), f.df) as p_value,
-  l.lift, l.low as lift_low, l.high as lift_high,
+  f.mean_control, f.mean_variant, f.difference, f.std_error, f.degrees_of_freedom,
+  f.ci_low, f.ci_high, 0.95::double precision as confidence_level, f.p_value,
+  l.lift, l.ci_low as lift_low, l.ci_high as lift_high,
   case
     when r.reason_code is not null then null
-    when abs(f.difference) <= f.half then 'undecided'
+    when f.ci_low <= 0 and f.ci_high >= 0 then 'undecided'
     when (f.difference > 0) = (c.metric_direction = 'increase') then 'better'
     else 'worse'
   end as verdict,
@@ -14152,12 +14421,14 @@ cross join lateral (select h.srm_status from public.experiment_health h where h.
 join private.comparisons c on c.experiment_id = e.id
 left join lateral private.moments_of(e.id) k on k.variant_id = c.variant_id and k.metric_id = c.metric_id
 cross join lateral (select c.metric_kind in ('proportion', 'mean', 'count', 'duration') as is_supported) as s
-cross join lateral stats.welch(
-  case when s.is_supported then coalesce(k.mean_control, k.pooled_control) end,
-  case when s.is_supported then coalesce(k.mean_variant, k.pooled_variant) end,
-  k.var_control, k.var_variant, k.spread_control, k.spread_variant, 0.05) as f
-cross join lateral stats.lift(
-  f.mean_control, f.mean_variant, k.var_control, k.var_variant, k.spread_control, k.spread_variant, 0.05) as l
+cross join lateral (
+  select row(k.n_control, case when s.is_supported then coalesce(k.mean_control, k.pooled_control) end,
+      k.var_control, k.spread_control)::stats.readout as control,
+    row(k.n_variant, case when s.is_supported then coalesce(k.mean_variant, k.pooled_variant) end,
+      k.var_variant, k.spread_variant)::stats.readout as variant
+) as a
+cross join lateral stats.contrast(a.control, a.variant) as f
+cross join lateral stats.lift(a.control, a.variant) as l
 cross join lateral (select case
   when not s.is_supported then 'kind_not_supported'
   when coalesce(k.all_control, 0) + coalesce(k.all_variant, 0) = 0 then 'no_subjects'
@@ -14347,7 +14618,7 @@ language sql stable rows 10
 set search_path = ''
 as $$
   with moments as materialized (select v.* from private.version_moments(scope, live, after) v)
-  select m.id, w.difference, w.difference - w.half, w.difference + w.half, a.mean, b.mean,
+  select m.id, case when w.std_error is not null then w.difference end, w.ci_low, w.ci_high, a.mean, b.mean,
     coalesce(a.n, 0)::bigint, coalesce(b.n, 0)::bigint,
     case
       when m.kind not in ('proportion', 'mean', 'count', 'duration') then 'kind_not_supported'
@@ -14359,11 +14630,9 @@ as $$
   from public.outcome_metrics m
   left join moments a on a.metric_id = m.id and not a.is_after
   left join moments b on b.metric_id = m.id and b.is_after
-  cross join lateral stats.welch(
-    case when m.kind in ('proportion', 'mean', 'count', 'duration') then a.mean end, b.mean,
-    a.variance / nullif(a.n, 0), b.variance / nullif(b.n, 0),
-    (a.variance / nullif(a.n, 0)) ^ 2 / nullif(a.n - 1, 0), (b.variance / nullif(b.n, 0)) ^ 2 / nullif(b.n - 1, 0),
-    0.05) as w
+  cross join lateral stats.contrast(
+    stats.readout_of(a.n, case when m.kind in ('proportion', 'mean', 'count', 'duration') then a.mean end, a.variance / nullif(a.n, 0)),
+    stats.readout_of(b.n, b.mean, b.variance / nullif(b.n, 0))) as w
   where m.workspace_id = (scope).workspace_id
 $$;
 

@@ -736,21 +736,64 @@ ALTER TYPE private.version_log_row OWNER TO postgres;
 COMMENT ON TYPE private.version_log_row IS 'One version in the history of a branch.';
 -- Name: contrast; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.contrast AS (
+	n_control double precision,
+	n_variant double precision,
 	mean_control double precision,
 	mean_variant double precision,
 	difference double precision,
 	std_error double precision,
-	df double precision,
-	half double precision
+	degrees_of_freedom double precision,
+	ci_low double precision,
+	ci_high double precision,
+	p_value double precision,
+	log10_p double precision,
+	reason_code text
 );
 ALTER TYPE stats.contrast OWNER TO postgres;
 -- Name: TYPE contrast; Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON TYPE stats.contrast IS 'A difference of two means, its standard error, degrees of freedom, and half its interval.';
+COMMENT ON TYPE stats.contrast IS 'Variant minus control with its standard error, Welch and Satterthwaite''s degrees of freedom, interval and two-sided p.
+log10_p goes on where p_value ends, at 1e-300.';
+-- Name: moments; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.moments AS (
+	n double precision,
+	mean_y double precision,
+	mean_d double precision,
+	mean_x double precision,
+	mean_w double precision,
+	yy double precision,
+	yd double precision,
+	yx double precision,
+	yw double precision,
+	dd double precision,
+	dx double precision,
+	dw double precision,
+	xx double precision,
+	xw double precision,
+	ww double precision
+);
+ALTER TYPE stats.moments OWNER TO postgres;
+-- Name: TYPE moments; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.moments IS 'n units, the means of their four variables, and the sums of products about those means.
+y the value or numerator, d the denominator, x the same as y before the first exposure, w the same as d.';
+-- Name: readout; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.readout AS (
+	n double precision,
+	value double precision,
+	variance double precision,
+	spread double precision
+);
+ALTER TYPE stats.readout OWNER TO postgres;
+-- Name: TYPE readout; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.readout IS 'What an arm says of a metric: how many units, the estimate, its squared standard error, and its spread.
+spread is the sum of V²/(n - 1) over the variance''s parts V: what Welch and Satterthwaite divide by.';
 -- Name: relative; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.relative AS (
 	lift double precision,
-	low double precision,
-	high double precision
+	std_error double precision,
+	ci_low double precision,
+	ci_high double precision,
+	p_value double precision,
+	reason_code text
 );
 ALTER TYPE stats.relative OWNER TO postgres;
 -- Name: TYPE relative; Type: COMMENT; Schema: stats; Owner: postgres
@@ -2402,7 +2445,7 @@ CREATE FUNCTION private.before_after(scope private.scope, live uuid, after uuid)
     SET search_path TO ''
     AS $$
   with moments as materialized (select v.* from private.version_moments(scope, live, after) v)
-  select m.id, w.difference, w.difference - w.half, w.difference + w.half, a.mean, b.mean,
+  select m.id, case when w.std_error is not null then w.difference end, w.ci_low, w.ci_high, a.mean, b.mean,
     coalesce(a.n, 0)::bigint, coalesce(b.n, 0)::bigint,
     case
       when m.kind not in ('proportion', 'mean', 'count', 'duration') then 'kind_not_supported'
@@ -2414,11 +2457,9 @@ CREATE FUNCTION private.before_after(scope private.scope, live uuid, after uuid)
   from public.outcome_metrics m
   left join moments a on a.metric_id = m.id and not a.is_after
   left join moments b on b.metric_id = m.id and b.is_after
-  cross join lateral stats.welch(
-    case when m.kind in ('proportion', 'mean', 'count', 'duration') then a.mean end, b.mean,
-    a.variance / nullif(a.n, 0), b.variance / nullif(b.n, 0),
-    (a.variance / nullif(a.n, 0)) ^ 2 / nullif(a.n - 1, 0), (b.variance / nullif(b.n, 0)) ^ 2 / nullif(b.n - 1, 0),
-    0.05) as w
+  cross join lateral stats.contrast(
+    stats.readout_of(a.n, case when m.kind in ('proportion', 'mean', 'count', 'duration') then a.mean end, a.variance / nullif(a.n, 0)),
+    stats.readout_of(b.n, b.mean, b.variance / nullif(b.n, 0))) as w
   where m.workspace_id = (scope).workspace_id
 $$;
 ALTER FUNCTION private.before_after(scope private.scope, live uuid, after uuid) OWNER TO postgres;
@@ -13505,6 +13546,24 @@ ALTER FUNCTION public.withdraw_request(request_id uuid) OWNER TO postgres;
 -- Name: FUNCTION withdraw_request(request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.withdraw_request(request_id uuid) IS 'Takes a request back: its requester, or who holds approvals.write. An experiment in review is a draft again.
 Returns the request.';
+-- Name: baseline_sign(stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.baseline_sign(control stats.readout, alpha double precision DEFAULT 0.05) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when abs(control.value) < 1e-70 then 0
+    when control.variance = 0 then sign(control.value)
+    when stats.t_two_sided_p(control.value / sqrt(control.variance), control.variance ^ 2 / control.spread) < alpha
+      then sign(control.value)
+    when control.variance > 0 then 0
+  end;
+end
+$$;
+ALTER FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION baseline_sign(control stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) IS '1 or -1 when a readout''s own interval lies clear of zero on that side, 0 when it covers zero: then nothing can be relative to it.';
 -- Name: beta_fraction(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -13585,6 +13644,53 @@ CREATE FUNCTION stats.chi2_sf(x double precision, df double precision) RETURNS d
 ALTER FUNCTION stats.chi2_sf(x double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION chi2_sf(x double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.chi2_sf(x double precision, df double precision) IS 'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive.';
+-- Name: combined(stats.readout[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.combined(parts stats.readout[], weights double precision[]) RETURNS stats.readout
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select row(sum(p.n), sum(p.weight * p.value) / nullif(sum(p.weight), 0),
+    sum(p.weight ^ 2 * p.variance) / nullif(sum(p.weight) ^ 2, 0),
+    sum(p.weight ^ 4 * p.spread) / nullif(sum(p.weight) ^ 4, 0))::stats.readout
+  from (select q.n, q.value, q.variance, q.spread, q.weight
+    from unnest(parts, weights) q (n, value, variance, spread, weight)) p
+$$;
+ALTER FUNCTION stats.combined(parts stats.readout[], weights double precision[]) OWNER TO postgres;
+-- Name: FUNCTION combined(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) IS 'Readouts of strata (phases, segments) put together with fixed weights, which are made to sum to one: post-stratification.';
+-- Name: contrast(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.contrast
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.contrast;
+  half double precision;
+begin
+  answer.n_control := control.n;
+  answer.n_variant := variant.n;
+  answer.mean_control := control.value;
+  answer.mean_variant := variant.value;
+  answer.difference := variant.value - control.value;
+  answer.std_error := sqrt(control.variance + variant.variance);
+  answer.reason_code := stats.reason(control, variant);
+  if answer.reason_code is not null then
+    return answer;
+  end if;
+  answer.degrees_of_freedom := stats.welch_df(control, variant);
+  half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
+  answer.ci_low := answer.difference - half;
+  answer.ci_high := answer.difference + half;
+  answer.p_value := stats.t_two_sided_p(answer.difference / answer.std_error, answer.degrees_of_freedom);
+  answer.log10_p := case when answer.p_value > 1e-290 then log(answer.p_value)
+    else stats.t_two_sided_log10_p(answer.difference / answer.std_error, answer.degrees_of_freedom) end;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION contrast(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) IS 'Variant minus control with unequal variances: interval at 1 - alpha and two-sided p from Student''s t. Welch (1947).
+An arm of one unit has a difference and no interval; equal values everywhere have a standard error of 0 and no p.';
 -- Name: t_critical(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.t_critical(alpha double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -13622,6 +13728,23 @@ CREATE FUNCTION stats.detectable_effect(variance double precision, n0 double pre
 ALTER FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) OWNER TO postgres;
 -- Name: FUNCTION detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) IS 'The smallest difference that a two-sided Welch test at alpha sees with this power; null with fewer than two subjects an arm.';
+-- Name: double_of(numeric); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.double_of(x numeric) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if x = 0 or abs(x) < 1e-290 then
+    return 0;
+  elsif abs(x) < 1e290 then
+    return x::double precision;
+  end if;
+  return null;
+end
+$$;
+ALTER FUNCTION stats.double_of(x numeric) OWNER TO postgres;
+-- Name: FUNCTION double_of(x numeric); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.double_of(x numeric) IS 'The nearest double; 0 below 1e-290 and null from 1e290 on and for NaN, where a cast would raise.';
 -- Name: exp_or_zero(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.exp_or_zero(x double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -13630,45 +13753,84 @@ CREATE FUNCTION stats.exp_or_zero(x double precision) RETURNS double precision
 ALTER FUNCTION stats.exp_or_zero(x double precision) OWNER TO postgres;
 -- Name: FUNCTION exp_or_zero(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.exp_or_zero(x double precision) IS 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
--- Name: is_above_zero(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN (m > COALESCE((stats.t_critical(alpha, ((v ^ (2)::double precision) / NULLIF(q, (0)::double precision))) * sqrt(v)), (0)::double precision));
-ALTER FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) OWNER TO postgres;
--- Name: FUNCTION is_above_zero(m double precision, v double precision, q double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) IS 'True when a mean''s own interval lies above zero: only then can something be relative to it.';
--- Name: lift(double precision, double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) RETURNS stats.relative
+-- Name: lift(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.relative
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
   answer stats.relative;
-  v double precision;
+  m0 constant double precision := control.value;
+  m1 constant double precision := variant.value;
+  log0 stats.readout;
+  log1 stats.readout;
+begin
+  -- The logarithm of a mean has a variance only where the mean is clear of zero.
+  if not (m0 > 0 and 5 * m1 > sqrt(variant.variance)) or stats.lift_reason(control, variant, alpha) is not null then
+    return stats.lift_linear(control, variant, alpha);
+  end if;
+  log0 := row(control.n, ln(m0), control.variance / m0 / m0, control.spread / m0 / m0 / m0 / m0);
+  log1 := row(variant.n, ln(m1), variant.variance / m1 / m1, variant.spread / m1 / m1 / m1 / m1);
+  answer.lift := (m1 - m0) / m0;
+  answer.std_error := sqrt(log0.variance + log1.variance);
+  answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
+  answer.ci_high := stats.exp_or_zero(least(answer.ci_low, 690)) * m1 / m0 - 1;
+  answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
+  answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) IS 'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.
+std_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero.';
+-- Name: lift_linear(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.relative
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.relative;
+  base constant double precision := abs(control.value);
+  df double precision;
   half double precision;
 begin
-  if m1 is null or v0 is null or v1 is null or stats.is_above_zero(m0, v0, q0, alpha) is not true then
-    return answer;
-  end if;
-  answer.lift := m1 / m0 - 1;
-  if m1 > 0 then
-    v := v0 / m0 ^ 2 + v1 / m1 ^ 2;
-    half := sqrt(v) * stats.t_critical(alpha, v ^ 2 / nullif(q0 / m0 ^ 4 + q1 / m1 ^ 4, 0));
-    answer.low := m1 / m0 * exp(-half) - 1;
-    answer.high := m1 / m0 * exp(half) - 1;
-  else
-    half := nullif(sqrt(v1 + v0 * (m1 / m0) ^ 2) / m0, 0) * stats.t_critical(alpha, (v0 + v1) ^ 2 / nullif(q0 + q1, 0));
-    answer.low := answer.lift - half;
-    answer.high := answer.lift + half;
+  answer.reason_code := stats.lift_reason(control, variant, alpha);
+  if answer.reason_code is null or answer.reason_code = 'zero_variance' then
+    df := stats.welch_df(control, variant);
+    answer.lift := (variant.value - control.value) / base;
+    answer.std_error := sqrt(
+      variant.variance / base / base + control.variance / base / base * (variant.value / base) ^ 2);
+    half := stats.t_critical(alpha, df) * nullif(answer.std_error, 0);
+    answer.ci_low := answer.lift - half;
+    answer.ci_high := answer.lift + half;
+    answer.p_value := stats.t_two_sided_p(answer.lift / nullif(answer.std_error, 0), df);
   end if;
   return answer;
 end
 $$;
-ALTER FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) OWNER TO postgres;
--- Name: FUNCTION lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) IS 'The relative difference by the delta method: on the log scale, so that it never falls below -100 %, or linear where mean one is not positive.
-Null when mean nought is not clearly above zero.';
+ALTER FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) IS 'The difference relative to the control''s absolute value, so that up is up also from a negative baseline; linear delta method.
+V = (v1 + v0 (m1 / m0)²) / m0², degrees of freedom of the absolute difference.';
+-- Name: lift_reason(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  reason constant text := stats.reason(control, variant);
+begin
+  return case
+    when reason <> 'zero_variance' then reason
+    when stats.baseline_sign(control, alpha) = 0 then 'no_baseline'
+    else reason
+  end;
+end
+$$;
+ALTER FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION lift_reason(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) IS 'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
 -- Name: ln_1p(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ln_1p(x double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -13709,6 +13871,65 @@ CREATE FUNCTION stats.ln_beta_half(a double precision) RETURNS double precision
 ALTER FUNCTION stats.ln_beta_half(a double precision) OWNER TO postgres;
 -- Name: FUNCTION ln_beta_half(a double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.ln_beta_half(a double precision) IS 'ln B(a, 1/2), to full precision also for large a.';
+-- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.readout_of(m.n, m.mean_y, m.yy / nullif(m.n - 1, 0) / m.n);
+end
+$$;
+ALTER FUNCTION stats.mean_readout(m stats.moments) OWNER TO postgres;
+-- Name: FUNCTION mean_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.mean_readout(m stats.moments) IS 'The mean of y: its value and s²/n.';
+-- Name: merged(stats.moments[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.merged(parts stats.moments[]) RETURNS stats.moments
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with part as (select p.* from unnest(parts) p where p.n > 0),
+  whole as (
+    select sum(n) as n, sum(n * mean_y) / sum(n) as y, sum(n * mean_d) / sum(n) as d, sum(n * mean_x) / sum(n) as x,
+      sum(n * mean_w) / sum(n) as w
+    from part
+  )
+  select row(max(t.n), max(t.y), max(t.d), max(t.x), max(t.w),
+    sum(yy + p.n * (mean_y - t.y) ^ 2), sum(yd + p.n * (mean_y - t.y) * (mean_d - t.d)),
+    sum(yx + p.n * (mean_y - t.y) * (mean_x - t.x)), sum(yw + p.n * (mean_y - t.y) * (mean_w - t.w)),
+    sum(dd + p.n * (mean_d - t.d) ^ 2), sum(dx + p.n * (mean_d - t.d) * (mean_x - t.x)),
+    sum(dw + p.n * (mean_d - t.d) * (mean_w - t.w)), sum(xx + p.n * (mean_x - t.x) ^ 2),
+    sum(xw + p.n * (mean_x - t.x) * (mean_w - t.w)), sum(ww + p.n * (mean_w - t.w) ^ 2))::stats.moments
+  from part p cross join whole t
+$$;
+ALTER FUNCTION stats.merged(parts stats.moments[]) OWNER TO postgres;
+-- Name: FUNCTION merged(parts stats.moments[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.merged(parts stats.moments[]) IS 'The moments of all units together. Chan, Golub and LeVeque (1983).
+Where the exact sums are at hand, add those instead.';
+-- Name: moments_of_sums(numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) RETURNS stats.moments
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  units constant double precision := stats.double_of(n);
+begin
+  if n is null or n <= 0 or units is null then
+    return row(0, null, null, null, null, null, null, null, null, null, null, null, null, null, null)::stats.moments;
+  end if;
+  return row(units,
+    stats.double_of(y) / units, stats.double_of(d) / units, stats.double_of(x) / units, stats.double_of(w) / units,
+    stats.double_of(n * yy - y * y) / units, stats.double_of(n * yd - y * d) / units,
+    stats.double_of(n * yx - y * x) / units, stats.double_of(n * yw - y * w) / units,
+    stats.double_of(n * dd - d * d) / units, stats.double_of(n * dx - d * x) / units,
+    stats.double_of(n * dw - d * w) / units, stats.double_of(n * xx - x * x) / units,
+    stats.double_of(n * xw - x * w) / units, stats.double_of(n * ww - w * w) / units)::stats.moments;
+end
+$$;
+ALTER FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) OWNER TO postgres;
+-- Name: FUNCTION moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) IS 'Moments of n units from their exact sums: Σy, Σd, Σx, Σw, Σy², Σyd … Σw².
+The difference n·Σab - Σa·Σb is taken in numeric, without a rounding, so that values of any size keep every digit of their variance. Sums that are null give moments that are null.';
 -- Name: normal_quantile(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.normal_quantile(p double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -13768,6 +13989,64 @@ $$;
 ALTER FUNCTION stats.polynomial(coefficients double precision[], x double precision) OWNER TO postgres;
 -- Name: FUNCTION polynomial(coefficients double precision[], x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) IS 'c1 + c2 x + c3 x^2 + …, by Horner.';
+-- Name: ratio_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ratio_readout(m stats.moments) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  ratio constant double precision := m.mean_y / nullif(m.mean_d, 0);
+  residual double precision;
+begin
+  if not (abs(ratio) < 1e70) or ratio is null or m.n < 2 then
+    return row(m.n, case when abs(ratio) < 1e70 then ratio end, null, null)::stats.readout;
+  end if;
+  residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
+  -- What is left of three numbers that cancel is rounding, not variance.
+  residual := case when residual < 1e-14 * (m.yy + ratio * ratio * m.dd) then 0 else residual end;
+  return stats.readout_of(m.n, ratio, residual / (m.n - 1) / m.n / m.mean_d / m.mean_d);
+end
+$$;
+ALTER FUNCTION stats.ratio_readout(m stats.moments) OWNER TO postgres;
+-- Name: FUNCTION ratio_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ratio_readout(m stats.moments) IS 'Σy / Σd, a ratio of means over units, by the delta method: s² = (var y - 2 R cov(y, d) + R² var d) / mean(d)².
+Fieller (1954), Deng, Knoblich and Lu (2018). Null when the denominators are all zero.';
+-- Name: readout_of(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if not (abs(value) < 1e70) then
+    return row(n, null, null, null)::stats.readout;
+  elsif n < 2 or not (variance = 0 or variance between 1e-140 and 1e140) then
+    return row(n, value, null, null)::stats.readout;
+  end if;
+  return row(n, value, variance, variance * variance / (n - 1))::stats.readout;
+end
+$$;
+ALTER FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) OWNER TO postgres;
+-- Name: FUNCTION readout_of(n double precision, value double precision, variance double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) IS 'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).
+Of fewer than two units there is no variance; beyond 1e70 there is no value, so that nothing later overflows.';
+-- Name: reason(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.reason(control stats.readout, variant stats.readout) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when coalesce(control.n, 0) = 0 and coalesce(variant.n, 0) = 0 then 'no_subjects'
+    when coalesce(control.n, 0) < 2 or coalesce(variant.n, 0) < 2 then 'too_few_subjects'
+    when control.value is null or variant.value is null then 'no_value'
+    when control.variance is null or variant.variance is null then 'out_of_range'
+    when control.variance + variant.variance = 0 then 'zero_variance'
+  end;
+end
+$$;
+ALTER FUNCTION stats.reason(control stats.readout, variant stats.readout) OWNER TO postgres;
+-- Name: FUNCTION reason(control stats.readout, variant stats.readout); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.reason(control stats.readout, variant stats.readout) IS 'Why two readouts give no interval and no p: no_subjects, too_few_subjects (an arm has fewer than two), no_value (a ratio whose denominators are all zero), out_of_range (beyond 1e70), zero_variance. Null when they do.';
 -- Name: subjects_needed(double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -13795,6 +14074,30 @@ ALTER FUNCTION stats.subjects_needed(variance double precision, effect double pr
 -- Name: FUNCTION subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) IS 'Subjects, over all arms, until a two-sided Welch test at alpha sees the effect with this power; the two arms get share0 and share1 of them.
 The usual approximation by central t: within a subject or two of the noncentral one. Power is above one half.';
+-- Name: t_two_sided_log10_p(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  a constant double precision := df / 2;
+  ln_y double precision;
+  ln_x double precision;
+begin
+  if df <= 0 then
+    return null;
+  elsif stats.t_two_sided_p(t, df) > 1e-290 then
+    return log(stats.t_two_sided_p(t, df));
+  end if;
+  ln_y := 2 * ln(abs(t)) - ln(df);
+  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
+  return (a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a)
+    + ln(stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a)) / ln(10::double precision);
+end
+$$;
+ALTER FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_two_sided_log10_p(t double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) IS 'log10 of P(|T| >= |t|), which goes on where a double ends.';
 -- Name: t_two_sided_p(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.t_two_sided_p(t double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -13822,30 +14125,18 @@ $$;
 ALTER FUNCTION stats.t_two_sided_p(t double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION t_two_sided_p(t double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) IS 'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
--- Name: welch(double precision, double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) RETURNS stats.contrast
+-- Name: welch_df(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.welch_df(control stats.readout, variant stats.readout) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
-declare
-  answer stats.contrast;
 begin
-  answer.mean_control := m0;
-  answer.mean_variant := m1;
-  if m0 is null or m1 is null or v0 is null or v1 is null then
-    return answer;
-  end if;
-  answer.difference := m1 - m0;
-  answer.std_error := sqrt(v0 + v1);
-  answer.df := (v0 + v1) ^ 2 / nullif(q0 + q1, 0);
-  answer.half := stats.t_critical(alpha, answer.df) * answer.std_error;
-  return answer;
+  return (control.variance + variant.variance) ^ 2 / nullif(control.spread + variant.spread, 0);
 end
 $$;
-ALTER FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) OWNER TO postgres;
--- Name: FUNCTION welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) IS 'Mean one minus mean nought with unequal variances. Welch (1947), Satterthwaite (1946).
-Without variances there is no difference to speak of; without any spread there is no interval.';
+ALTER FUNCTION stats.welch_df(control stats.readout, variant stats.readout) OWNER TO postgres;
+-- Name: FUNCTION welch_df(control stats.readout, variant stats.readout); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) IS 'Degrees of freedom of a difference with unequal variances. Welch (1947), Satterthwaite (1946).';
 -- Name: api_key_secrets; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.api_key_secrets (
     hash text NOT NULL,
@@ -14658,17 +14949,17 @@ CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
     f.mean_variant,
     f.difference,
     f.std_error,
-    f.df AS degrees_of_freedom,
-    (f.difference - f.half) AS ci_low,
-    (f.difference + f.half) AS ci_high,
+    f.degrees_of_freedom,
+    f.ci_low,
+    f.ci_high,
     (0.95)::double precision AS confidence_level,
-    stats.t_two_sided_p((f.difference / NULLIF(f.std_error, (0)::double precision)), f.df) AS p_value,
+    f.p_value,
     l.lift,
-    l.low AS lift_low,
-    l.high AS lift_high,
+    l.ci_low AS lift_low,
+    l.ci_high AS lift_high,
         CASE
             WHEN (r.reason_code IS NOT NULL) THEN NULL::text
-            WHEN (abs(f.difference) <= f.half) THEN 'undecided'::text
+            WHEN ((f.ci_low <= (0)::double precision) AND (f.ci_high >= (0)::double precision)) THEN 'undecided'::text
             WHEN ((f.difference > (0)::double precision) = (c.metric_direction = 'increase'::text)) THEN 'better'::text
             ELSE 'worse'::text
         END AS verdict,
@@ -14676,7 +14967,7 @@ CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
     'A'::text AS grade,
     r.reason_code,
     now() AS as_of
-   FROM (((((((public.experiments e
+   FROM ((((((((public.experiments e
      CROSS JOIN LATERAL ( SELECT h_1.srm_status
            FROM public.experiment_health h_1
           WHERE (h_1.experiment_id = e.id)
@@ -14684,16 +14975,18 @@ CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
      JOIN private.comparisons c ON ((c.experiment_id = e.id)))
      LEFT JOIN LATERAL private.moments_of(e.id) k(variant_id, metric_id, all_control, all_variant, pooled_control, pooled_variant, n_control, n_variant, mean_control, mean_variant, var_control, var_variant, spread_control, spread_variant) ON (((k.variant_id = c.variant_id) AND (k.metric_id = c.metric_id))))
      CROSS JOIN LATERAL ( SELECT (c.metric_kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'duration'::text])) AS is_supported) s)
-     CROSS JOIN LATERAL stats.welch(
-        CASE
-            WHEN s.is_supported THEN COALESCE(k.mean_control, k.pooled_control)
-            ELSE NULL::double precision
-        END,
-        CASE
-            WHEN s.is_supported THEN COALESCE(k.mean_variant, k.pooled_variant)
-            ELSE NULL::double precision
-        END, k.var_control, k.var_variant, k.spread_control, k.spread_variant, (0.05)::double precision) f(mean_control, mean_variant, difference, std_error, df, half))
-     CROSS JOIN LATERAL stats.lift(f.mean_control, f.mean_variant, k.var_control, k.var_variant, k.spread_control, k.spread_variant, (0.05)::double precision) l(lift, low, high))
+     CROSS JOIN LATERAL ( SELECT ROW(k.n_control,
+                CASE
+                    WHEN s.is_supported THEN COALESCE(k.mean_control, k.pooled_control)
+                    ELSE NULL::double precision
+                END, k.var_control, k.spread_control)::stats.readout AS control,
+            ROW(k.n_variant,
+                CASE
+                    WHEN s.is_supported THEN COALESCE(k.mean_variant, k.pooled_variant)
+                    ELSE NULL::double precision
+                END, k.var_variant, k.spread_variant)::stats.readout AS variant) a)
+     CROSS JOIN LATERAL stats.contrast(a.control, a.variant) f(n_control, n_variant, mean_control, mean_variant, difference, std_error, degrees_of_freedom, ci_low, ci_high, p_value, log10_p, reason_code))
+     CROSS JOIN LATERAL stats.lift(a.control, a.variant) l(lift, std_error, ci_low, ci_high, p_value, reason_code))
      CROSS JOIN LATERAL ( SELECT
                 CASE
                     WHEN (NOT s.is_supported) THEN 'kind_not_supported'::text
@@ -20229,6 +20522,10 @@ GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expecte
 REVOKE ALL ON FUNCTION public.withdraw_request(request_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO service_role;
+-- Name: FUNCTION baseline_sign(control stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) TO service_role;
 -- Name: FUNCTION beta_fraction(a double precision, b double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO authenticated;
@@ -20241,6 +20538,14 @@ GRANT ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) 
 REVOKE ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) TO service_role;
+-- Name: FUNCTION combined(parts stats.readout[], weights double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) TO service_role;
+-- Name: FUNCTION contrast(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
 -- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO authenticated;
@@ -20249,18 +20554,26 @@ GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precisi
 REVOKE ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) TO service_role;
+-- Name: FUNCTION double_of(x numeric); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.double_of(x numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.double_of(x numeric) TO authenticated;
+GRANT ALL ON FUNCTION stats.double_of(x numeric) TO service_role;
 -- Name: FUNCTION exp_or_zero(x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.exp_or_zero(x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO service_role;
--- Name: FUNCTION is_above_zero(m double precision, v double precision, q double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.is_above_zero(m double precision, v double precision, q double precision, alpha double precision) TO service_role;
--- Name: FUNCTION lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.lift(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) TO service_role;
+-- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION lift_linear(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.lift_linear(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION lift_reason(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
 -- Name: FUNCTION ln_1p(x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.ln_1p(x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ln_1p(x double precision) TO authenticated;
@@ -20273,6 +20586,18 @@ GRANT ALL ON FUNCTION stats.ln_gamma(x double precision) TO service_role;
 REVOKE ALL ON FUNCTION stats.ln_beta_half(a double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ln_beta_half(a double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.ln_beta_half(a double precision) TO service_role;
+-- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO service_role;
+-- Name: FUNCTION merged(parts stats.moments[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.merged(parts stats.moments[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.merged(parts stats.moments[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.merged(parts stats.moments[]) TO service_role;
+-- Name: FUNCTION moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) TO authenticated;
+GRANT ALL ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) TO service_role;
 -- Name: FUNCTION normal_quantile(p double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.normal_quantile(p double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.normal_quantile(p double precision) TO authenticated;
@@ -20281,18 +20606,34 @@ GRANT ALL ON FUNCTION stats.normal_quantile(p double precision) TO service_role;
 REVOKE ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO service_role;
+-- Name: FUNCTION ratio_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ratio_readout(m stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO service_role;
+-- Name: FUNCTION readout_of(n double precision, value double precision, variance double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) TO service_role;
+-- Name: FUNCTION reason(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.reason(control stats.readout, variant stats.readout) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.reason(control stats.readout, variant stats.readout) TO authenticated;
+GRANT ALL ON FUNCTION stats.reason(control stats.readout, variant stats.readout) TO service_role;
 -- Name: FUNCTION subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) TO service_role;
+-- Name: FUNCTION t_two_sided_log10_p(t double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) TO service_role;
 -- Name: FUNCTION t_two_sided_p(t double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO service_role;
--- Name: FUNCTION welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.welch(m0 double precision, m1 double precision, v0 double precision, v1 double precision, q0 double precision, q1 double precision, alpha double precision) TO service_role;
+-- Name: FUNCTION welch_df(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) TO authenticated;
+GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) TO service_role;
 -- Name: TABLE experiment_metrics; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO service_role;
