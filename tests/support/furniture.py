@@ -221,6 +221,23 @@ def result_of(at: Furnished) -> dict[str, Any]:
     return about | {"method": "aipw", "method_version": "1", "result": {"difference": 0.1}, "grade": "A"}
 
 
+def tallies(at: Furnished) -> None:
+    """An outcome that waits for its place, results as the compactor made them, and what it has yet to do."""
+    clinic = at.clinic
+    late = clinic.outcome("booked", 1, key={"type": "ticket", "value": "T-2"})
+    clinic.owner.rpc("record_outcomes", outcomes=[late])
+    clinic.world.catch_up()
+    clinic.world.admin.rows("select private.mark_unit(%s, 'subject', 'ann')", clinic.workspace_id)
+    clinic.world.admin.rows(
+        "insert into private.stale_experiments (experiment_id) values (%s) returning 1", at.experiment.id
+    )
+    clinic.world.admin.rows(
+        "insert into private.restatements select workspace_id, experiment_id, metric_id, phase_id, variant_id, entry_day,"
+        " entry_day, now(), 1, 0, 1, 0, 1 from private.effect_moments where workspace_id = %s limit 1 returning 1",
+        clinic.workspace_id,
+    )
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -242,4 +259,5 @@ PIECES: list[Callable[[Furnished], None]] = [
     conversation,
     company,
     results,
+    tallies,
 ]

@@ -17,7 +17,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NULL: Schema = {"type": "null"}
 
 VERBS = """
-select p.proname, obj_description(p.oid, 'pg_proc'), p.proargnames[1:p.pronargs],
+select p.proname, obj_description(p.oid, 'pg_proc'), coalesce(p.proargnames[1:p.pronargs], '{}'),
   array(select format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as a (t, n) order by n),
   p.pronargs - p.pronargdefaults, p.proretset, format_type(p.prorettype, null), nullif(t.typrelid, 0)::regclass::text,
   array(select format('%s:%s', p.proargnames[i], format_type(p.proallargtypes[i], null))

@@ -1,0 +1,85 @@
+-- From units to sums: first by everything that tells units apart, then spread over what a page asks for.
+create or replace function private.segments_of(experiment_id uuid, attributes jsonb) returns jsonb
+language sql stable
+set search_path = ''
+return '{}'::jsonb;
+
+comment on function private.segments_of(uuid, jsonb) is 'The declared segments of a unit, from the attributes of its first exposure.';
+
+create or replace function private.dimensions_of(intent_id uuid, segments jsonb)
+returns table (dimension text, segment text)
+language sql immutable parallel safe rows 2
+set search_path = ''
+as $$
+  select 'all', '' union all
+  select 'intent', coalesce(intent_id::text, '') union all
+  select 'attribute:' || s.key, s.value from jsonb_each_text(segments) s
+$$;
+
+comment on function private.dimensions_of(uuid, jsonb) is 'The segments that a unit is summed in.';
+
+create or replace function private.spread_moments(cells private.moment_cell[]) returns setof private.effect_moments
+language sql stable
+set search_path = ''
+set enable_nestloop = on
+as $$
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment,
+    d.entry_day, sum(c.units_with_value)::bigint, sum(c.outcomes_used)::bigint, sum(c.outcomes_before)::bigint,
+    sum(c.outcomes_after)::bigint, sum(c.y), sum(c.d), sum(c.x), sum(c.w), sum(c.yy), sum(c.yd), sum(c.yx), sum(c.yw),
+    sum(c.dd), sum(c.dx), sum(c.dw), sum(c.xx), sum(c.xw), sum(c.ww)
+  from unnest(cells) c
+  cross join lateral private.dimensions_of(c.intent_id, c.segments) s
+  cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+$$;
+
+comment on function private.spread_moments(private.moment_cell[]) is 'Sums by arm and cohort, for each segment and for the total of all cohorts.';
+
+create or replace function private.spread_units(cells private.unit_cell[]) returns setof private.unit_cells
+language sql stable
+set search_path = ''
+as $$
+  select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment, d.entry_day,
+    sum(c.units)::bigint
+  from unnest(cells) c
+  cross join lateral private.dimensions_of(c.intent_id, c.segments) s
+  cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
+  group by 1, 2, 3, 4, 5, 6, 7, 8
+$$;
+
+comment on function private.spread_units(private.unit_cell[]) is 'Units by arm and cohort, for each segment and for the total of all cohorts.';
+
+create or replace function private.expected_cells(experiment_id uuid) returns setof private.unit_cells
+language sql stable
+set search_path = ''
+as $$
+  select s.* from private.spread_units(array(
+    select (u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day,
+      count(*))::private.unit_cell
+    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id
+    group by u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day)) s
+$$;
+
+comment on function private.expected_cells(uuid) is 'How many units an experiment has by arm, cohort and segment, counted anew.';
+
+create or replace function private.expected_moments(experiment_id uuid) returns setof private.effect_moments
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+set extra_float_digits = 1
+as $$
+  select s.* from private.spread_moments(array(
+    select (u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+      u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
+      sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
+      sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
+      )::private.moment_cell
+    from private.unit_values v
+    join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
+    cross join lateral (select private.exact(v.y), private.exact(v.d), private.exact(v.x), private.exact(v.w)) as n (y, d, x, w)
+    where v.experiment_id = expected_moments.experiment_id and u.experiment_id = expected_moments.experiment_id
+    group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+      u.entry_day)) s
+$$;
+
+comment on function private.expected_moments(uuid) is 'The moments of an experiment by arm, cohort and segment, summed anew.';

@@ -1,0 +1,41 @@
+-- What the compactor counts, said once: which events are of which metric of which experiment, and of which unit.
+create or replace view private.sightings with (security_invoker = true) as
+select i.workspace_id, i.conversation, i.subject, i.started_at as seen_at, i.tx
+from public.inferences i where i.conversation is not null
+union all
+select a.workspace_id, a.conversation, a.subject, a.assigned_at, a.tx
+from public.assignments a where a.conversation is not null;
+
+comment on view private.sightings is 'One row per call or exposure that says whose a conversation is.';
+
+create or replace view private.counted_metrics with (security_invoker = true) as
+select e.workspace_id, e.environment_id, e.id as experiment_id,
+  case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
+  m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.event_metric_id, part.source,
+  case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
+  -- Seconds, not days: a window is as long in the night when clocks change.
+  make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+from public.experiments e
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id
+cross join lateral (
+  select 'y' as slot, m.id as event_metric_id, 'outcomes' as source
+) as part;
+
+comment on view private.counted_metrics is E'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+
+create or replace view private.unit_events with (security_invoker = true) as
+select o.workspace_id, o.environment_id, 'subject' as unit_kind, o.subject as unit_id, 'outcomes' as source, o.metric_id,
+  o.value, o.occurred_at as at, o.tx
+from public.outcomes o where o.subject is not null
+union all
+select o.workspace_id, o.environment_id, 'conversation', o.conversation, 'outcomes', o.metric_id, o.value, o.occurred_at, o.tx
+from public.outcomes o where o.conversation is not null
+union all
+select p.workspace_id, p.environment_id, 'subject', p.subject, 'outcomes', p.metric_id, p.value, p.occurred_at, p.tx
+from private.outcome_places p where p.said_subject is null and p.subject is not null
+union all
+select p.workspace_id, p.environment_id, 'conversation', p.conversation, 'outcomes', p.metric_id, p.value, p.occurred_at, p.tx
+from private.outcome_places p where p.said_conversation is null and p.conversation is not null;
+
+comment on view private.unit_events is E'One row per outcome × unit that it is placed with: what a metric may count.';

@@ -1,0 +1,6 @@
+create or replace function public.compact() returns jsonb
+language sql volatile
+set search_path = ''
+return private.compact();
+
+comment on function public.compact() is E'Worker only: one tick of the compactor, which counts into results what was committed since the last one.\nSafe to call from several workers at once: state says moved, idle, or busy when another one is at it.';

@@ -1,0 +1,18 @@
+"""Members see the sums that their results are made of; nobody writes them but the compactor."""
+
+import pytest
+
+from support.rls import NOBODY, SIGNED_IN, Law, Theatre, check
+
+LAWS = [
+    Law("effect_moments", schema="private"),
+    Law("unit_cells", schema="private"),
+    Law("restatements", schema="private"),
+    Law("watermark", schema="private", readers=SIGNED_IN, workspace="", probe="lo"),
+    Law("stale_experiments", schema="private", readers=NOBODY, workspace="", probe="tx"),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.table)
+def test_who_may_do_what(theatre: Theatre, law: Law):
+    check(theatre, law)
