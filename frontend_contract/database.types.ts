@@ -2502,6 +2502,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"compact":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "complete_job_v1":
 { Args: { "job_id": number }; Returns: boolean
                            },

@@ -29,6 +29,8 @@
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
 -- 56c27d5b24f1901a93011203298e4baf498edd904d0f365c78b8237ab1fae865  sql/10_tables/inferences.sql
 -- a4e775d1fed6b8de67e8431e51287ccf101f02497ba9525a007429e447ea96c4  sql/10_tables/outcomes.sql
+-- 55be4cee83609abf9e42b4499bd13eea0949200dd1dcf1946229652157492e22  sql/10_tables/units.sql
+-- 57e8c75b77aefc85da0e180d9baac827c433cc060e0b131d743c08bf0769a79b  sql/10_tables/moments.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
@@ -126,8 +128,15 @@
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
+-- 671d1959fd351ff0dfb00745c3614332b77a155916aa108e66b741866f1a50ac  sql/40_views/unit_exposures.sql
+-- 3703a535f897501613d9dfc5bdc0365b406ccc610fd5c981076f67dfdd8af58e  sql/40_views/counted.sql
 -- 18547081ff0dd9f23f2361bf2e71d47012fba26b57a5a50c82fb0a27a321c853  sql/40_views/experiment_effects.sql
 -- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
+-- dabb42c2ac391e69aeb951a0de7a91888216513010cea037d5e2e479b33e927b  sql/20_functions/folding.sql
+-- 91dd60feb3b3f19c95ec0d9b7e8aa8add21dbd2fc5bc417abc685f76db0c1288  sql/20_functions/places.sql
+-- 19ac9968baeb970933ad066dc91518b7e91f58188d4d91f91766c07c2c3fd824  sql/20_functions/moments.sql
+-- 18c3582eaa5e1471d125b62913c50a9092737ff1a2edc811b2efdbe809f51477  sql/20_functions/rebuild.sql
+-- e6bbceaf5b40ef32d48280f7c4c29b8378a0ba74cd02fb5ea2370f4292f839e2  sql/20_functions/compact.sql
 -- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
 -- 2ad4960f8e253f17271c621064277118ee36763503a8334a689041deb192bf25  sql/20_functions/experiment_power.sql
 -- b65902df90e8854e66dac7c0c39d387f01b0fec24a4bc34a26ff149a142ee038  sql/20_functions/experiment_checklist.sql
@@ -136,6 +145,7 @@
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
 -- e004f34d3ba6f6852a3cf285c43782cfc2f4738a6f92f2fe29bd5449501761e2  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
+-- 0c973e5a80f549df0cd38ca0c433c881149a01f3fd23c52e08b879e5e3100f30  sql/50_rpc/compact.sql
 -- 06669a45247853fc8362b6ee48da07da66dc66e780801c53af8ff01de6420aea  sql/50_rpc/decisions.sql
 -- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
@@ -175,6 +185,7 @@
 -- 18574f359cb828e06f8613dbf2508d4a67e4b116b5bdf797f8a0034f6e384491  policies/tables/jobs.sql
 -- 6484166e4595a71a1435361755f877857c8a05904c115af700ac284c89b8cb2e  policies/tables/layers.sql
 -- 7429d38e9973aad3b058ba324986cc51ebb3692f617972cfa75f63f8d714ff45  policies/tables/members.sql
+-- b83d532d0b7edeaedb25b4cb404145e0ce86844ee3eae839bca01bb1c0aa89cf  policies/tables/moments.sql
 -- 59a351c524634186f73b16d082a1c501038d4d59a76a8616be7223e4e0ab46a2  policies/tables/notifications.sql
 -- da90987b44119a7247d5c7b2f4a41029124f1efe2492c21080c930260e092030  policies/tables/outcome_metrics.sql
 -- fde7d8896bb0d94ec840155b0bb4c9ec16f7a7f73e8d2caec165d25a6ff5e815  policies/tables/outcomes.sql
@@ -186,6 +197,7 @@
 -- b1534ca8e3683ba2f7e3f52cbf98c362610d5bb7457a2d603d3e231c1af1a57d  policies/tables/rules.sql
 -- 6586caf147ea888f3760a2dff3e9624d16ce47a49260d61d0588ef3729715eae  policies/tables/runs.sql
 -- 57bac0f23307b489fc861653128e269f2e251595b4cc91bebc7f14257564cef9  policies/tables/tags.sql
+-- c23942051d9b71651dabc99b84654839c6ac0024de66b8a32200f091d7b11c1b  policies/tables/units.sql
 -- 276158461d1a446d8139bab643fca209fecb277a9c8104962ea0e231a3c77ca8  policies/tables/variants.sql
 -- 998deec380389c2f67bfe60e86f274c08f14ec466bd07ce8c156dc5582708ddc  policies/tables/workspaces.sql
 -- 30cc88c4cbd7ad268882e84564f349165ab428e530b26605b304775d4c9e097c  policies/85_environment_scopes.sql
@@ -194,6 +206,7 @@
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
+-- 224696d9951456ae67eea5c03c6c26bd2023633e981ff10b397d79f8fd19ef42  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 8887890c1519ec6bdb263137bb1dcc535435fb9db297253d32f946e5823a4207  policies/90_execute/engine.sql
@@ -2232,6 +2245,294 @@ comment on column public.outcome_keys.subject is 'The subject that it was seen w
 comment on column public.outcome_keys.conversation is 'The conversation that it was seen in; empty when there was none.';
 comment on column public.outcome_keys.seen_at is 'When it was seen, by the caller''s clock.';
 comment on column public.outcome_keys.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+
+-- ==== sql/10_tables/units.sql
+
+-- What a subject is to an experiment, and what it is worth to each metric: the state between raw rows and moments.
+-- No foreign keys: these are derived row by row from the raw tables by the compactor alone, and private.rebuild makes them
+-- anew. Pages keep room, so that a value that moves stays on its page and no index hears of it.
+create table private.experiment_units (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  unit_id text not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  entered_at timestamptz not null,
+  entry_day date not null,
+  counts_until timestamptz not null default 'infinity',
+  intent_id uuid,
+  segments jsonb not null default '{}',
+  standing text not null
+    constraint experiment_units_standing_known check (standing in ('counted', 'bot', 'switcher')),
+  primary key (experiment_id, unit_id)
+) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
+
+comment on table private.experiment_units is E'One row per experiment × unit: where its first exposure put it.\nThe first exposure is the earliest by the callers'' clocks. Derived.';
+comment on column private.experiment_units.workspace_id is 'The workspace.';
+comment on column private.experiment_units.experiment_id is 'The experiment.';
+comment on column private.experiment_units.unit_id is 'The subject, or the conversation.';
+comment on column private.experiment_units.phase_id is 'The phase of the first exposure.';
+comment on column private.experiment_units.variant_id is 'Its arm.';
+comment on column private.experiment_units.entered_at is 'When it was.';
+comment on column private.experiment_units.entry_day is 'Its day, UTC: the cohort.';
+comment on column private.experiment_units.counts_until is 'When the arm was rolled back in the phase or after it: nothing counts from then on.';
+comment on column private.experiment_units.intent_id is 'The intent of the first exposure.';
+comment on column private.experiment_units.segments is 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
+comment on column private.experiment_units.standing is 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
+
+create table private.unit_values (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  unit_id text not null,
+  outcomes_used bigint not null,
+  outcomes_before bigint not null,
+  outcomes_after bigint not null,
+  x_count bigint not null,
+  y_sum numeric,
+  d_sum numeric,
+  x_sum numeric,
+  w_sum numeric,
+  y double precision not null,
+  d double precision not null,
+  x double precision not null,
+  w double precision not null,
+  primary key (experiment_id, unit_id, metric_id)
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
+
+comment on table private.unit_values is E'One row per experiment × metric × unit that has any event: what the unit is worth to the metric.\nDerived; the sums are exact, so that adding and taking away leave no trace.';
+comment on column private.unit_values.workspace_id is 'The workspace.';
+comment on column private.unit_values.experiment_id is 'The experiment.';
+comment on column private.unit_values.metric_id is 'The metric.';
+comment on column private.unit_values.unit_id is 'The unit.';
+comment on column private.unit_values.outcomes_used is 'Events inside the window that begins with the first exposure.';
+comment on column private.unit_values.outcomes_before is 'Events before the first exposure: they never count.';
+comment on column private.unit_values.outcomes_after is 'Events after the window, or after the arm was rolled back.';
+comment on column private.unit_values.x_count is 'Of those before, the ones in a window as long as the metric''s that ends with the first exposure.';
+comment on column private.unit_values.y_sum is 'Exact sum of the values that make y; null for a metric that takes the maximum.';
+comment on column private.unit_values.d_sum is 'Exact sum of the denominator of a ratio; else null.';
+comment on column private.unit_values.x_sum is 'As y_sum, of the window before.';
+comment on column private.unit_values.w_sum is 'As d_sum, of the window before.';
+comment on column private.unit_values.y is 'The unit''s value; the numerator of a ratio. Zero while there is none.';
+comment on column private.unit_values.d is 'One when there is a value, else zero; the denominator of a ratio.';
+comment on column private.unit_values.x is 'What y would have been in the window before the first exposure.';
+comment on column private.unit_values.w is 'What d would have been then.';
+
+create table private.outcome_places (
+  outcome_id uuid primary key,
+  workspace_id uuid not null,
+  environment_id uuid not null,
+  metric_id uuid not null,
+  value double precision not null,
+  occurred_at timestamptz not null,
+  said_subject text,
+  said_conversation text,
+  inference_id uuid,
+  key_type text,
+  key_value text,
+  subject text,
+  conversation text,
+  tx bigint not null
+) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
+
+create index outcome_places_subject on private.outcome_places (workspace_id, subject)
+  where said_subject is null and subject is not null;
+create index outcome_places_conversation on private.outcome_places (workspace_id, conversation)
+  where said_conversation is null and conversation is not null;
+create index outcome_places_inference_id on private.outcome_places (workspace_id, inference_id)
+  where inference_id is not null and subject is null;
+create index outcome_places_said_conversation on private.outcome_places (workspace_id, said_conversation)
+  where said_subject is null and said_conversation is not null;
+create index outcome_places_tx on private.outcome_places using brin (tx);
+create index outcome_places_key on private.outcome_places (workspace_id, key_type, key_value) where key_value is not null;
+
+comment on table private.outcome_places is E'One row per outcome whose source did not say all of its place: where the evidence so far puts it.\nWithout a place it waits, and counts nowhere. Derived; later evidence can move it.';
+comment on column private.outcome_places.outcome_id is 'The outcome.';
+comment on column private.outcome_places.workspace_id is 'The workspace.';
+comment on column private.outcome_places.environment_id is 'Where it happened.';
+comment on column private.outcome_places.metric_id is 'What was measured.';
+comment on column private.outcome_places.value is 'How much.';
+comment on column private.outcome_places.occurred_at is 'When it happened.';
+comment on column private.outcome_places.said_subject is 'The subject, if the source said it.';
+comment on column private.outcome_places.said_conversation is 'The conversation, if the source said it.';
+comment on column private.outcome_places.inference_id is 'The inference that the source named.';
+comment on column private.outcome_places.key_type is 'Kind of the business key that it named.';
+comment on column private.outcome_places.key_value is 'The business key.';
+comment on column private.outcome_places.subject is 'Whose it is; null while nobody knows.';
+comment on column private.outcome_places.conversation is 'Which conversation''s it is; null while nobody knows.';
+comment on column private.outcome_places.tx is 'The transaction that wrote the outcome.';
+
+-- What a unit's values are made of is found by the unit when it has to be computed anew.
+create index outcomes_subject on public.outcomes (workspace_id, subject) where subject is not null;
+create index outcomes_conversation on public.outcomes (workspace_id, conversation) where conversation is not null;
+
+create table private.marked_units (
+  workspace_id uuid not null,
+  unit_kind text not null constraint marked_units_kind_known check (unit_kind in ('subject', 'conversation')),
+  unit_id text not null,
+  tx bigint not null default (pg_current_xact_id()::text::bigint),
+  primary key (workspace_id, unit_kind, unit_id, tx)
+);
+
+comment on table private.marked_units is 'Units whose raw rows were taken away: the compactor computes them anew when that transaction is over.';
+comment on column private.marked_units.workspace_id is 'The workspace.';
+comment on column private.marked_units.unit_kind is 'subject or conversation.';
+comment on column private.marked_units.unit_id is 'The unit.';
+comment on column private.marked_units.tx is 'The transaction that took rows away.';
+
+-- ==== sql/10_tables/moments.sql
+
+-- Sums over units, by arm, cohort and declared segment: what a page reads. An effect and its standard error follow from
+-- them without a look at subjects. Written by the compactor alone; no foreign keys, as in units.sql.
+create table private.effect_moments (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  standing text not null,
+  dimension text not null,
+  segment text not null,
+  entry_day date not null,
+  units_with_value bigint not null,
+  outcomes_used bigint not null,
+  outcomes_before bigint not null,
+  outcomes_after bigint not null,
+  y numeric not null,
+  d numeric not null,
+  x numeric not null,
+  w numeric not null,
+  yy numeric not null,
+  yd numeric not null,
+  yx numeric not null,
+  yw numeric not null,
+  dd numeric not null,
+  dx numeric not null,
+  dw numeric not null,
+  xx numeric not null,
+  xw numeric not null,
+  ww numeric not null,
+  primary key (experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+
+create index effect_moments_totals on private.effect_moments (experiment_id, dimension, metric_id)
+  where entry_day = 'infinity';
+
+comment on table private.effect_moments is E'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.\nThe row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
+comment on column private.effect_moments.workspace_id is 'The workspace.';
+comment on column private.effect_moments.experiment_id is 'The experiment.';
+comment on column private.effect_moments.metric_id is 'The metric.';
+comment on column private.effect_moments.phase_id is 'The phase that its units entered in.';
+comment on column private.effect_moments.variant_id is 'Their arm.';
+comment on column private.effect_moments.standing is 'counted, bot or switcher.';
+comment on column private.effect_moments.dimension is 'all, intent, or attribute:<name>.';
+comment on column private.effect_moments.segment is 'The value of the dimension as text; empty for all, and for units that have none.';
+comment on column private.effect_moments.entry_day is 'The day, UTC, on which its units entered; infinity for all days.';
+comment on column private.effect_moments.units_with_value is 'Units with an event inside the window.';
+comment on column private.effect_moments.outcomes_used is 'Events inside the window.';
+comment on column private.effect_moments.outcomes_before is 'Events before the first exposure.';
+comment on column private.effect_moments.outcomes_after is 'Events after the window.';
+comment on column private.effect_moments.y is 'Exact sum over units of y.';
+comment on column private.effect_moments.d is 'Exact sum over units of d.';
+comment on column private.effect_moments.x is 'Exact sum over units of x.';
+comment on column private.effect_moments.w is 'Exact sum over units of w.';
+comment on column private.effect_moments.yy is 'Exact sum over units of y².';
+comment on column private.effect_moments.yd is 'Exact sum over units of y·d.';
+comment on column private.effect_moments.yx is 'Exact sum over units of y·x.';
+comment on column private.effect_moments.yw is 'Exact sum over units of y·w.';
+comment on column private.effect_moments.dd is 'Exact sum over units of d².';
+comment on column private.effect_moments.dx is 'Exact sum over units of d·x.';
+comment on column private.effect_moments.dw is 'Exact sum over units of d·w.';
+comment on column private.effect_moments.xx is 'Exact sum over units of x².';
+comment on column private.effect_moments.xw is 'Exact sum over units of x·w.';
+comment on column private.effect_moments.ww is 'Exact sum over units of w².';
+
+create table private.unit_cells (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  standing text not null,
+  dimension text not null,
+  segment text not null,
+  entry_day date not null,
+  units bigint not null,
+  primary key (experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+
+create index unit_cells_totals on private.unit_cells (experiment_id, dimension) where entry_day = 'infinity';
+
+comment on table private.unit_cells is E'One row per experiment × phase × arm × standing × segment × cohort: how many units it has.\nThe row of the day infinity is the total of all cohorts. Derived.';
+comment on column private.unit_cells.workspace_id is 'The workspace.';
+comment on column private.unit_cells.experiment_id is 'The experiment.';
+comment on column private.unit_cells.phase_id is 'The phase.';
+comment on column private.unit_cells.variant_id is 'The arm.';
+comment on column private.unit_cells.standing is 'counted, bot or switcher.';
+comment on column private.unit_cells.dimension is 'all, intent, or attribute:<name>.';
+comment on column private.unit_cells.segment is 'The value of the dimension as text; empty for all, and for units that have none.';
+comment on column private.unit_cells.entry_day is 'The day of entry, UTC; infinity for all days.';
+comment on column private.unit_cells.units is 'How many.';
+
+create table private.restatements (
+  workspace_id uuid not null,
+  experiment_id uuid not null,
+  metric_id uuid not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  entry_day date not null,
+  restated_on date not null,
+  restated_at timestamptz not null,
+  times integer not null default 1,
+  units_before bigint not null,
+  units_after bigint not null,
+  sum_before numeric not null,
+  sum_after numeric not null,
+  primary key (experiment_id, metric_id, phase_id, variant_id, entry_day, restated_on)
+);
+
+comment on table private.restatements is 'Cohorts whose numbers changed after their window was closed, once a day of change.';
+comment on column private.restatements.workspace_id is 'The workspace.';
+comment on column private.restatements.experiment_id is 'The experiment.';
+comment on column private.restatements.metric_id is 'The metric.';
+comment on column private.restatements.phase_id is 'The phase.';
+comment on column private.restatements.variant_id is 'The arm.';
+comment on column private.restatements.entry_day is 'The cohort: the day on which its units entered.';
+comment on column private.restatements.restated_on is 'The day of the change, UTC.';
+comment on column private.restatements.restated_at is 'The last change of that day.';
+comment on column private.restatements.times is 'How many times that day.';
+comment on column private.restatements.units_before is 'Units with a value before the day''s first change.';
+comment on column private.restatements.units_after is 'And after its last.';
+comment on column private.restatements.sum_before is 'Sum of the units'' values before the day''s first change.';
+comment on column private.restatements.sum_after is 'And after its last.';
+
+create table private.watermark (
+  one boolean primary key default true constraint watermark_one check (one),
+  lo bigint not null default 0,
+  system_identifier text,
+  step bigint not null default 1000,
+  covers_until timestamptz not null default '-infinity',
+  compacted_at timestamptz not null default now()
+) with (fillfactor = 50);
+
+insert into private.watermark default values;
+
+comment on table private.watermark is 'How far the compactor has come: every transaction before lo is counted, none from lo on.';
+comment on column private.watermark.one is 'There is one row.';
+comment on column private.watermark.lo is 'The first transaction that is not counted yet.';
+comment on column private.watermark.system_identifier is 'The cluster that transaction ids are of: another one after a logical restore.';
+comment on column private.watermark.step is 'How many transactions a tick takes at most; follows how long ticks take.';
+comment on column private.watermark.covers_until is 'What was committed before this moment is counted.';
+comment on column private.watermark.compacted_at is 'When the last tick ended.';
+
+create table private.stale_experiments (
+  experiment_id uuid not null,
+  tx bigint not null default (pg_current_xact_id()::text::bigint),
+  primary key (experiment_id, tx)
+);
+
+comment on table private.stale_experiments is 'Experiments whose rules of counting changed: the compactor rebuilds them when that transaction is over.';
+comment on column private.stale_experiments.experiment_id is 'The experiment.';
+comment on column private.stale_experiments.tx is 'The transaction that changed them.';
 
 -- ==== sql/10_tables/changes.sql
 
@@ -14295,6 +14596,59 @@ where unit.id is not null;
 
 comment on view private.unit_outcomes is 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
 
+-- ==== sql/40_views/unit_exposures.sql
+
+create or replace view private.unit_exposures with (security_invoker = true) as
+select a.workspace_id, a.experiment_id, a.phase_id, a.variant_id, a.unit_id, a.assigned_at as exposed_at, a.intent_id,
+  a.attributes, a.id::text as exposure_key, a.assigned_at as received_at, a.tx
+from public.assignments a;
+
+comment on view private.unit_exposures is 'One row per exposure of a unit to an arm, whoever drew it.';
+
+-- ==== sql/40_views/counted.sql
+
+-- What the compactor counts, said once: which events are of which metric of which experiment, and of which unit.
+create or replace view private.sightings with (security_invoker = true) as
+select i.workspace_id, i.conversation, i.subject, i.started_at as seen_at, i.tx
+from public.inferences i where i.conversation is not null
+union all
+select a.workspace_id, a.conversation, a.subject, a.assigned_at, a.tx
+from public.assignments a where a.conversation is not null;
+
+comment on view private.sightings is 'One row per call or exposure that says whose a conversation is.';
+
+create or replace view private.counted_metrics with (security_invoker = true) as
+select e.workspace_id, e.environment_id, e.id as experiment_id,
+  case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
+  m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.event_metric_id, part.source,
+  case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
+  -- Seconds, not days: a window is as long in the night when clocks change.
+  make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+from public.experiments e
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id
+cross join lateral (
+  select 'y' as slot, m.id as event_metric_id, 'outcomes' as source
+) as part;
+
+comment on view private.counted_metrics is E'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+
+create or replace view private.unit_events with (security_invoker = true) as
+select o.workspace_id, o.environment_id, 'subject' as unit_kind, o.subject as unit_id, 'outcomes' as source, o.metric_id,
+  o.value, o.occurred_at as at, o.tx
+from public.outcomes o where o.subject is not null
+union all
+select o.workspace_id, o.environment_id, 'conversation', o.conversation, 'outcomes', o.metric_id, o.value, o.occurred_at, o.tx
+from public.outcomes o where o.conversation is not null
+union all
+select p.workspace_id, p.environment_id, 'subject', p.subject, 'outcomes', p.metric_id, p.value, p.occurred_at, p.tx
+from private.outcome_places p where p.said_subject is null and p.subject is not null
+union all
+select p.workspace_id, p.environment_id, 'conversation', p.conversation, 'outcomes', p.metric_id, p.value, p.occurred_at, p.tx
+from private.outcome_places p where p.said_conversation is null and p.conversation is not null;
+
+comment on view private.unit_events is E'One row per outcome × unit that it is placed with: what a metric may count.';
+
 -- ==== sql/40_views/experiment_effects.sql
 
 -- From raw rows to effects in four steps that can each be read on their own:
@@ -14521,6 +14875,402 @@ comment on column public.ramp_guardrails.harm_high is 'Upper end.';
 comment on column public.ramp_guardrails.status is 'stands, waiting or breached.';
 comment on column public.ramp_guardrails.reason_code is 'Why it waits: below_min_subjects, no_subjects, too_few_subjects, sample_ratio_mismatch; null when it does not.';
 comment on column public.ramp_guardrails.as_of is 'When it was computed.';
+
+-- ==== sql/20_functions/folding.sql
+
+-- The arithmetic of a unit's value. Sums are numeric, of the shortest decimal that is the double: exact, whatever the order.
+create or replace function private.exact(value double precision) returns numeric
+language sql immutable parallel safe
+set search_path = ''
+return case when value = trunc(value) and abs(value) < 1e15 then value::bigint::numeric else value::text::numeric end;
+
+comment on function private.exact(double precision) is 'A double as the shortest decimal that it is.';
+
+create or replace function private.folded(fold text, events bigint, total numeric, top double precision)
+returns double precision
+language sql immutable parallel safe
+set search_path = ''
+-- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+return case
+  when events = 0 then 0
+  when fold = 'max' then top
+  when fold = 'mean' then (trim_scale(total) / events)::double precision
+  else total::double precision
+end;
+
+comment on function private.folded(text, bigint, numeric, double precision) is
+'One number of a unit''s events: their sum, mean or maximum; zero where there are none.';
+
+create or replace function private.span_of(
+  at timestamptz, entered_at timestamptz, counts_until timestamptz, attribution_window interval
+) returns text
+language sql stable parallel safe
+set search_path = ''
+return case
+  when at >= entered_at then
+    case when at < entered_at + attribution_window and at < counts_until then 'used' else 'after' end
+  when at >= entered_at - attribution_window then 'covariate'
+  else 'before'
+end;
+
+comment on function private.span_of(timestamptz, timestamptz, timestamptz, interval) is
+E'Where an event stands to a unit''s first exposure: used, after, covariate (in the window before), before.\nWindows are half open.';
+
+create type private.tally as (
+  experiment_id uuid, metric_id uuid, unit_id text, is_ratio boolean, fold text,
+  used bigint, covariate bigint, before bigint, after bigint,
+  y_sum numeric, y_top double precision, d_sum numeric, x_sum numeric, x_top double precision, w_sum numeric
+);
+
+comment on type private.tally is 'Events of a unit that one metric of an experiment counts, added up by where they stand.';
+
+create or replace function private.value_of(workspace_id uuid, t private.tally) returns private.unit_values
+language sql immutable parallel safe
+set search_path = ''
+return (
+  workspace_id, t.experiment_id, t.metric_id, t.unit_id, t.used, t.covariate + t.before, t.after, t.covariate,
+  case when t.fold <> 'max' then coalesce(t.y_sum, 0) end, case when t.is_ratio then coalesce(t.d_sum, 0) end,
+  case when t.fold <> 'max' then coalesce(t.x_sum, 0) end, case when t.is_ratio then coalesce(t.w_sum, 0) end,
+  private.folded(t.fold, t.used, coalesce(t.y_sum, 0), t.y_top),
+  case when t.is_ratio then coalesce(t.d_sum, 0) else least(t.used, 1) end::double precision,
+  private.folded(t.fold, t.covariate, coalesce(t.x_sum, 0), t.x_top),
+  case when t.is_ratio then coalesce(t.w_sum, 0) else least(t.covariate, 1) end::double precision
+)::private.unit_values;
+
+comment on function private.value_of(uuid, private.tally) is 'What a unit is worth to a metric, from what it counts.';
+
+create type private.moment_cell as (
+  workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent_id uuid,
+  segments jsonb, entry_day date, units_with_value bigint, outcomes_used bigint, outcomes_before bigint,
+  outcomes_after bigint, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric
+);
+
+comment on type private.moment_cell is 'Sums over units that nothing tells apart: same arm, cohort and segments.';
+
+create type private.unit_cell as (
+  workspace_id uuid, experiment_id uuid, phase_id uuid, variant_id uuid, standing text, intent_id uuid, segments jsonb,
+  entry_day date, units bigint
+);
+
+comment on type private.unit_cell is 'How many units nothing tells apart.';
+
+-- ==== sql/20_functions/places.sql
+
+-- Whose an outcome is, when its source did not say. From raw, for everything at once; placing.sql keeps up with what is new.
+create or replace function private.resolved_outcomes(before bigint, tenant uuid default null)
+returns setof private.outcome_places
+language plpgsql stable
+set search_path = ''
+set enable_nestloop = off
+as $$
+begin
+  return query
+  with heard as materialized (
+    select o.* from public.outcomes o
+    where o.tx < before and (tenant is null or o.workspace_id = tenant)
+      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
+  ),
+  by_conversation as materialized (
+    select distinct on (s.workspace_id, s.conversation) s.workspace_id, s.conversation, s.subject
+    from private.sightings s
+    where s.tx < before and (s.workspace_id, s.conversation) in (
+      select h.workspace_id, h.conversation from heard h where h.subject is null and h.conversation is not null)
+    order by s.workspace_id, s.conversation, s.seen_at, s.subject
+  ),
+  by_key as materialized (
+    select distinct on (k.workspace_id, k.key_type, k.key_value) k.*
+    from public.outcome_keys k
+    where k.tx < before and (k.workspace_id, k.key_type, k.key_value) in (
+      select h.workspace_id, h.key_type, h.key_value from heard h where h.key_value is not null)
+    order by k.workspace_id, k.key_type, k.key_value, k.seen_at, k.subject, k.conversation
+  )
+  select h.id, h.workspace_id, h.environment_id, h.metric_id, h.value, h.occurred_at, h.subject, h.conversation,
+    h.inference_id, h.key_type, h.key_value,
+    coalesce(h.subject, i.subject, c.subject, k.subject),
+    coalesce(h.conversation, i.conversation, nullif(k.conversation, '')), h.tx
+  from heard h
+  left join public.inferences i on i.workspace_id = h.workspace_id and i.id = h.inference_id and i.tx < before
+  left join by_conversation c on c.workspace_id = h.workspace_id and c.conversation = h.conversation and h.subject is null
+  left join by_key k on k.workspace_id = h.workspace_id and k.key_type = h.key_type and k.key_value = h.key_value;
+end
+$$;
+
+comment on function private.resolved_outcomes(bigint, uuid) is
+E'Every outcome whose source did not say all of its place, placed by what transactions before a watermark wrote.\nWhat the source said comes first, then the inference, the conversation and the business key. Ties go to the earliest by the callers'' clocks.';
+
+create or replace function private.place_all(before bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from private.outcome_places p where p.outcome_id is not null;
+  insert into private.outcome_places select r.* from private.resolved_outcomes(before) r;
+end
+$$;
+
+comment on function private.place_all(bigint) is 'Places every outcome anew.';
+
+-- ==== sql/20_functions/moments.sql
+
+-- From units to sums: first by everything that tells units apart, then spread over what a page asks for.
+create or replace function private.segments_of(experiment_id uuid, attributes jsonb) returns jsonb
+language sql stable
+set search_path = ''
+return '{}'::jsonb;
+
+comment on function private.segments_of(uuid, jsonb) is 'The declared segments of a unit, from the attributes of its first exposure.';
+
+create or replace function private.dimensions_of(intent_id uuid, segments jsonb)
+returns table (dimension text, segment text)
+language sql immutable parallel safe rows 2
+set search_path = ''
+as $$
+  select 'all', '' union all
+  select 'intent', coalesce(intent_id::text, '') union all
+  select 'attribute:' || s.key, s.value from jsonb_each_text(segments) s
+$$;
+
+comment on function private.dimensions_of(uuid, jsonb) is 'The segments that a unit is summed in.';
+
+create or replace function private.spread_moments(cells private.moment_cell[]) returns setof private.effect_moments
+language sql stable
+set search_path = ''
+set enable_nestloop = on
+as $$
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment,
+    d.entry_day, sum(c.units_with_value)::bigint, sum(c.outcomes_used)::bigint, sum(c.outcomes_before)::bigint,
+    sum(c.outcomes_after)::bigint, sum(c.y), sum(c.d), sum(c.x), sum(c.w), sum(c.yy), sum(c.yd), sum(c.yx), sum(c.yw),
+    sum(c.dd), sum(c.dx), sum(c.dw), sum(c.xx), sum(c.xw), sum(c.ww)
+  from unnest(cells) c
+  cross join lateral private.dimensions_of(c.intent_id, c.segments) s
+  cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+$$;
+
+comment on function private.spread_moments(private.moment_cell[]) is 'Sums by arm and cohort, for each segment and for the total of all cohorts.';
+
+create or replace function private.spread_units(cells private.unit_cell[]) returns setof private.unit_cells
+language sql stable
+set search_path = ''
+as $$
+  select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment, d.entry_day,
+    sum(c.units)::bigint
+  from unnest(cells) c
+  cross join lateral private.dimensions_of(c.intent_id, c.segments) s
+  cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
+  group by 1, 2, 3, 4, 5, 6, 7, 8
+$$;
+
+comment on function private.spread_units(private.unit_cell[]) is 'Units by arm and cohort, for each segment and for the total of all cohorts.';
+
+create or replace function private.expected_cells(experiment_id uuid) returns setof private.unit_cells
+language sql stable
+set search_path = ''
+as $$
+  select s.* from private.spread_units(array(
+    select (u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day,
+      count(*))::private.unit_cell
+    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id
+    group by u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day)) s
+$$;
+
+comment on function private.expected_cells(uuid) is 'How many units an experiment has by arm, cohort and segment, counted anew.';
+
+create or replace function private.expected_moments(experiment_id uuid) returns setof private.effect_moments
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+set extra_float_digits = 1
+as $$
+  select s.* from private.spread_moments(array(
+    select (u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+      u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
+      sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
+      sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
+      )::private.moment_cell
+    from private.unit_values v
+    join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
+    cross join lateral (select private.exact(v.y), private.exact(v.d), private.exact(v.x), private.exact(v.w)) as n (y, d, x, w)
+    where v.experiment_id = expected_moments.experiment_id and u.experiment_id = expected_moments.experiment_id
+    group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+      u.entry_day)) s
+$$;
+
+comment on function private.expected_moments(uuid) is 'The moments of an experiment by arm, cohort and segment, summed anew.';
+
+-- ==== sql/20_functions/rebuild.sql
+
+-- One experiment from its raw rows: units, values, moments. What the compactor keeps up incrementally must be equal to this.
+-- Fresh tables have no statistics, and a planner without them joins in ways that are quadratic in subjects: no nested loops.
+create or replace function private.expected_units(experiment_id uuid, before bigint)
+returns setof private.experiment_units
+language plpgsql stable
+set search_path = ''
+set enable_nestloop = off
+as $$
+begin
+  return query
+  with seen as materialized (
+    select x.* from private.unit_exposures x where x.experiment_id = expected_units.experiment_id and x.tx < before
+  ),
+  firsts as (
+    select distinct on (s.unit_id) s.* from seen s order by s.unit_id, s.exposed_at, s.exposure_key
+  ),
+  arms as (
+    select s.unit_id, s.variant_id, bool_or(s.attributes -> 'bot' = 'true'::jsonb) as is_bot
+    from seen s group by s.unit_id, s.variant_id
+    union all
+    select case e.unit when 'conversation' then i.conversation else i.subject end, i.variant_id, false
+    from public.experiments e
+    join public.inferences i on i.workspace_id = e.workspace_id and i.experiment_id = e.id
+    where e.id = expected_units.experiment_id and i.variant_id is not null and i.tx < before
+    group by 1, 2
+  ),
+  known as (
+    select a.unit_id, bool_or(a.is_bot) as is_bot, count(distinct a.variant_id) > 1 as is_switcher from arms a group by 1
+  )
+  select f.workspace_id, f.experiment_id, f.unit_id, f.phase_id, f.variant_id, f.exposed_at,
+    (f.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), f.intent_id,
+    private.segments_of(f.experiment_id, f.attributes),
+    case when k.is_bot then 'bot' when k.is_switcher then 'switcher' else 'counted' end
+  from firsts f
+  join known k on k.unit_id = f.unit_id
+  left join private.phase_cuts cut on cut.phase_id = f.phase_id and cut.variant_id = f.variant_id;
+end
+$$;
+
+comment on function private.expected_units(uuid, bigint) is
+E'The units of an experiment, from its exposures and inferences.\nA bot was called one by any exposure. A switcher had exposures or inferences in two arms.';
+
+create or replace function private.expected_values(experiment_id uuid, before bigint) returns setof private.unit_values
+language plpgsql stable
+set search_path = ''
+set enable_nestloop = off
+set extra_float_digits = 1
+as $$
+begin
+  return query
+  with counted as materialized (
+    select c.* from private.counted_metrics c where c.experiment_id = expected_values.experiment_id
+  ),
+  events as (
+    select u.workspace_id, c.metric_id, u.unit_id, c.is_ratio, c.fold, c.slot, e.value, private.exact(e.value) as sum,
+      private.span_of(e.at, u.entered_at, u.counts_until, c.attribution_window) as span
+    from counted c
+    join private.unit_events e
+      on e.workspace_id = c.workspace_id and e.environment_id = c.environment_id and e.unit_kind = c.unit_kind
+      and e.source = c.source and e.metric_id is not distinct from c.event_metric_id and e.tx < before
+    join private.experiment_units u on u.experiment_id = expected_values.experiment_id and u.unit_id = e.unit_id
+  )
+  select (private.value_of(e.workspace_id, (
+      expected_values.experiment_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
+      count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
+      count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
+      sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'),
+      max(e.value) filter (where e.span = 'used' and e.slot = 'y'),
+      sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'),
+      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'),
+      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
+      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'))::private.tally)).*
+  from events e
+  group by e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold;
+end
+$$;
+
+comment on function private.expected_values(uuid, bigint) is
+'What the units of an experiment are worth to its metrics, from the events of transactions before a watermark.';
+
+create or replace function private.rebuild_at(experiment_id uuid, before bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  delete from private.effect_moments m where m.experiment_id = experiment_id;
+  delete from private.unit_cells c where c.experiment_id = experiment_id;
+  delete from private.unit_values v where v.experiment_id = experiment_id;
+  delete from private.experiment_units u where u.experiment_id = experiment_id;
+  insert into private.experiment_units select u.* from private.expected_units(experiment_id, before) u;
+  insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
+  insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
+  insert into private.effect_moments select m.* from private.expected_moments(experiment_id) m;
+end
+$$;
+
+comment on function private.rebuild_at(uuid, bigint) is 'Computes an experiment anew, from the transactions before a watermark.';
+
+create or replace function private.rebuild(experiment_id uuid) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  -- The compactor stands still meanwhile: both write the same rows.
+  perform pg_advisory_xact_lock(private.compactor_lock());
+  perform private.rebuild_at(experiment_id, (select w.lo from private.watermark w));
+end
+$$;
+
+comment on function private.rebuild(uuid) is
+E'Computes one experiment''s units, values and moments anew from the raw rows that the compactor has come to.\nDefiner: nobody may write them by hand.';
+
+-- ==== sql/20_functions/compact.sql
+
+create or replace function private.compactor_lock() returns bigint
+language sql immutable parallel safe
+set search_path = ''
+return 7235419001844372;
+
+comment on function private.compactor_lock() is 'The advisory lock that whoever writes units, values and moments holds.';
+
+create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
+language sql
+set search_path = ''
+begin atomic
+end;
+
+comment on function private.compact_days(bigint, bigint) is
+'What the daily tiers do with the raw rows of a range of transactions, the end excluded, in the compactor''s transaction.';
+
+create or replace function private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.marked_units (workspace_id, unit_kind, unit_id)
+  values (mark_unit.workspace_id, mark_unit.unit_kind, mark_unit.unit_id)
+  on conflict do nothing;
+end
+$$;
+
+comment on function private.mark_unit(uuid, text, text) is
+E'Has the compactor compute a unit anew, when this transaction is over: to be called by whoever takes raw rows of it away.\nunit_kind is subject or conversation; a row that says both marks both.';
+
+create or replace function private.compact() returns jsonb
+language plpgsql security definer
+set search_path = ''
+set synchronous_commit = off
+as $$
+declare
+  mark private.watermark;
+  until constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+begin
+  if not pg_try_advisory_xact_lock(private.compactor_lock()) then
+    return '{"state": "busy"}'::jsonb;
+  end if;
+  select w.* into mark from private.watermark w for update;
+  if until <= mark.lo then
+    return jsonb_build_object('state', 'idle', 'lo', mark.lo);
+  end if;
+  perform private.place_all(until);
+  perform private.rebuild_at(e.id, until) from public.experiments e where e.started_at is not null;
+  perform private.compact_days(mark.lo, until);
+  update private.watermark w set lo = until, covers_until = now(), compacted_at = clock_timestamp() where w.one;
+  return jsonb_build_object('state', 'moved', 'lo', until);
+end
+$$;
+
+comment on function private.compact() is
+E'One tick: counts what was committed since the last one.\nDefiner: nobody may write units, values and moments by hand; the worker alone may call it.';
 
 -- ==== sql/20_functions/preview_effects.sql
 
@@ -15249,6 +15999,15 @@ set search_path = ''
 return private.resolve_thread(comment_id, resolved);
 
 comment on function public.resolve_thread(uuid, boolean) is E'Settles the thread that a comment belongs to, or opens it again (resolved false).\nReturns the comment that began it.';
+
+-- ==== sql/50_rpc/compact.sql
+
+create or replace function public.compact() returns jsonb
+language sql volatile
+set search_path = ''
+return private.compact();
+
+comment on function public.compact() is E'Worker only: one tick of the compactor, which counts into results what was committed since the last one.\nSafe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
 
 -- ==== sql/50_rpc/decisions.sql
 
@@ -16636,6 +17395,47 @@ create policy members_delete_admin_or_self on public.members for delete to authe
 comment on policy members_delete_admin_or_self on public.members is
   'Everyone may leave; who holds members.write removes who holds no more than they do; only an owner removes an owner.';
 
+-- ==== policies/tables/moments.sql
+
+alter table private.effect_moments enable row level security;
+revoke all on private.effect_moments from public, anon, authenticated, service_role;
+grant select on private.effect_moments to authenticated, service_role;
+
+create policy effect_moments_select_member on private.effect_moments for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy effect_moments_select_member on private.effect_moments is
+  'Members see the moments of the experiments of their workspaces.';
+
+alter table private.unit_cells enable row level security;
+revoke all on private.unit_cells from public, anon, authenticated, service_role;
+grant select on private.unit_cells to authenticated, service_role;
+
+create policy unit_cells_select_member on private.unit_cells for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy unit_cells_select_member on private.unit_cells is
+  'Members see how many units the experiments of their workspaces have.';
+
+alter table private.restatements enable row level security;
+revoke all on private.restatements from public, anon, authenticated, service_role;
+grant select on private.restatements to authenticated, service_role;
+
+create policy restatements_select_member on private.restatements for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy restatements_select_member on private.restatements is
+  'Members see which closed cohorts of their workspaces changed.';
+
+alter table private.watermark enable row level security;
+revoke all on private.watermark from public, anon, authenticated, service_role;
+grant select on private.watermark to authenticated, service_role;
+
+create policy watermark_select_everyone on private.watermark for select to authenticated
+  using (true);
+comment on policy watermark_select_everyone on private.watermark is
+  'How fresh the numbers are is the same for all and no secret.';
+
+alter table private.stale_experiments enable row level security;
+revoke all on private.stale_experiments from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/notifications.sql
 
 -- A person's own: no server reads them either.
@@ -16932,6 +17732,33 @@ create policy tag_moves_select_member on public.tag_moves for select to authenti
   using (workspace_id in (select private.my_workspaces()));
 comment on policy tag_moves_select_member on public.tag_moves is 'Members see where tags pointed before.';
 
+-- ==== policies/tables/units.sql
+
+-- Members may look, as into the raw rows that these are made of; the compactor alone writes.
+alter table private.experiment_units enable row level security;
+revoke all on private.experiment_units from public, anon, authenticated, service_role;
+grant select on private.experiment_units to authenticated, service_role;
+
+create policy experiment_units_select_member on private.experiment_units for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy experiment_units_select_member on private.experiment_units is
+  'Members see the units of the experiments of their workspaces.';
+
+alter table private.unit_values enable row level security;
+revoke all on private.unit_values from public, anon, authenticated, service_role;
+grant select on private.unit_values to authenticated, service_role;
+
+create policy unit_values_select_member on private.unit_values for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy unit_values_select_member on private.unit_values is
+  'Members see what units of their workspaces are worth.';
+
+alter table private.outcome_places enable row level security;
+revoke all on private.outcome_places from public, anon, authenticated, service_role;
+
+alter table private.marked_units enable row level security;
+revoke all on private.marked_units from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/variants.sql
 
 alter table public.variants enable row level security;
@@ -17133,6 +17960,22 @@ grant execute on function
   public.mute_object(text, uuid, boolean), private.mute_object(text, uuid, boolean),
   public.unread_notifications(uuid), private.unread_notifications(uuid)
 to authenticated, service_role;
+
+-- ==== policies/90_execute/compact.sql
+
+-- Views of the compactor run with their reader's rights.
+revoke all on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events
+from public, anon, authenticated, service_role;
+grant select on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events
+to authenticated, service_role;
+grant execute on function
+  private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),
+  private.folded(text, bigint, numeric, double precision), private.segments_of(uuid, jsonb),
+  private.dimensions_of(uuid, jsonb)
+to authenticated, service_role;
+
+-- The worker alone.
+grant execute on function public.compact(), private.compact() to service_role;
 
 -- ==== policies/90_execute/decisions.sql
 

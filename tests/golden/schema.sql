@@ -640,6 +640,39 @@ CREATE TYPE private.merged AS (
 ALTER TYPE private.merged OWNER TO postgres;
 -- Name: TYPE merged; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.merged IS 'A merged value (null: absent) and the conflicts that it had, resolved or not.';
+-- Name: moment_cell; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.moment_cell AS (
+	workspace_id uuid,
+	experiment_id uuid,
+	metric_id uuid,
+	phase_id uuid,
+	variant_id uuid,
+	standing text,
+	intent_id uuid,
+	segments jsonb,
+	entry_day date,
+	units_with_value bigint,
+	outcomes_used bigint,
+	outcomes_before bigint,
+	outcomes_after bigint,
+	y numeric,
+	d numeric,
+	x numeric,
+	w numeric,
+	yy numeric,
+	yd numeric,
+	yx numeric,
+	yw numeric,
+	dd numeric,
+	dx numeric,
+	dw numeric,
+	xx numeric,
+	xw numeric,
+	ww numeric
+);
+ALTER TYPE private.moment_cell OWNER TO postgres;
+-- Name: TYPE moment_cell; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.moment_cell IS 'Sums over units that nothing tells apart: same arm, cohort and segments.';
 -- Name: outcomes; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.outcomes (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -715,6 +748,42 @@ CREATE TYPE private.scope AS (
 ALTER TYPE private.scope OWNER TO postgres;
 -- Name: TYPE scope; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.scope IS 'Where something is live or decided: environment and capability, then perhaps action and intent.';
+-- Name: tally; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.tally AS (
+	experiment_id uuid,
+	metric_id uuid,
+	unit_id text,
+	is_ratio boolean,
+	fold text,
+	used bigint,
+	covariate bigint,
+	before bigint,
+	after bigint,
+	y_sum numeric,
+	y_top double precision,
+	d_sum numeric,
+	x_sum numeric,
+	x_top double precision,
+	w_sum numeric
+);
+ALTER TYPE private.tally OWNER TO postgres;
+-- Name: TYPE tally; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.tally IS 'Events of a unit that one metric of an experiment counts, added up by where they stand.';
+-- Name: unit_cell; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.unit_cell AS (
+	workspace_id uuid,
+	experiment_id uuid,
+	phase_id uuid,
+	variant_id uuid,
+	standing text,
+	intent_id uuid,
+	segments jsonb,
+	entry_day date,
+	units bigint
+);
+ALTER TYPE private.unit_cell OWNER TO postgres;
+-- Name: TYPE unit_cell; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.unit_cell IS 'How many units nothing tells apart.';
 -- Name: version_log_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.version_log_row AS (
 	version_id uuid,
@@ -3546,6 +3615,51 @@ $$;
 ALTER FUNCTION private.common_start(a integer[], b integer[]) OWNER TO postgres;
 -- Name: FUNCTION common_start(a integer[], b integer[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.common_start(a integer[], b integer[]) IS 'How many items two lists begin with alike.';
+-- Name: compact(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.compact() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET synchronous_commit TO 'off'
+    AS $$
+declare
+  mark private.watermark;
+  until constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+begin
+  if not pg_try_advisory_xact_lock(private.compactor_lock()) then
+    return '{"state": "busy"}'::jsonb;
+  end if;
+  select w.* into mark from private.watermark w for update;
+  if until <= mark.lo then
+    return jsonb_build_object('state', 'idle', 'lo', mark.lo);
+  end if;
+  perform private.place_all(until);
+  perform private.rebuild_at(e.id, until) from public.experiments e where e.started_at is not null;
+  perform private.compact_days(mark.lo, until);
+  update private.watermark w set lo = until, covers_until = now(), compacted_at = clock_timestamp() where w.one;
+  return jsonb_build_object('state', 'moved', 'lo', until);
+end
+$$;
+ALTER FUNCTION private.compact() OWNER TO postgres;
+-- Name: FUNCTION compact(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.compact() IS 'One tick: counts what was committed since the last one.
+Definer: nobody may write units, values and moments by hand; the worker alone may call it.';
+-- Name: compact_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.compact_days(from_tx bigint, to_tx bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+END;
+ALTER FUNCTION private.compact_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION compact_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.compact_days(from_tx bigint, to_tx bigint) IS 'What the daily tiers do with the raw rows of a range of transactions, the end excluded, in the compactor''s transaction.';
+-- Name: compactor_lock(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.compactor_lock() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN '7235419001844372'::bigint;
+ALTER FUNCTION private.compactor_lock() OWNER TO postgres;
+-- Name: FUNCTION compactor_lock(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.compactor_lock() IS 'The advisory lock that whoever writes units, values and moments holds.';
 -- Name: compile_rule(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compile_rule(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -4417,6 +4531,18 @@ $$;
 ALTER FUNCTION private.diff_words(before text, after text) OWNER TO postgres;
 -- Name: FUNCTION diff_words(before text, after text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.diff_words(before text, after text) IS 'Two lines as hunks of words: [{op, text}].';
+-- Name: dimensions_of(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) RETURNS TABLE(dimension text, segment text)
+    LANGUAGE sql IMMUTABLE ROWS 2 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select 'all', '' union all
+  select 'intent', coalesce(intent_id::text, '') union all
+  select 'attribute:' || s.key, s.value from jsonb_each_text(segments) s
+$$;
+ALTER FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) OWNER TO postgres;
+-- Name: FUNCTION dimensions_of(intent_id uuid, segments jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) IS 'The segments that a unit is summed in.';
 -- Name: directory(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.directory() RETURNS TABLE(workspace_id uuid, user_id uuid, role text, display_name text, email text, joined_at timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -4619,6 +4745,351 @@ $$;
 ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
+-- Name: exact(double precision); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.exact(value double precision) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN ((value = trunc(value)) AND (abs(value) < ('1000000000000000'::numeric)::double precision)) THEN ((value)::bigint)::numeric ELSE ((value)::text)::numeric END;
+ALTER FUNCTION private.exact(value double precision) OWNER TO postgres;
+-- Name: FUNCTION exact(value double precision); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.exact(value double precision) IS 'A double as the shortest decimal that it is.';
+-- Name: unit_cells; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.unit_cells (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    standing text NOT NULL,
+    dimension text NOT NULL,
+    segment text NOT NULL,
+    entry_day date NOT NULL,
+    units bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.unit_cells OWNER TO postgres;
+-- Name: TABLE unit_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.unit_cells IS 'One row per experiment × phase × arm × standing × segment × cohort: how many units it has.
+The row of the day infinity is the total of all cohorts. Derived.';
+-- Name: COLUMN unit_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.workspace_id IS 'The workspace.';
+-- Name: COLUMN unit_cells.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.experiment_id IS 'The experiment.';
+-- Name: COLUMN unit_cells.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.phase_id IS 'The phase.';
+-- Name: COLUMN unit_cells.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.variant_id IS 'The arm.';
+-- Name: COLUMN unit_cells.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.standing IS 'counted, bot or switcher.';
+-- Name: COLUMN unit_cells.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.dimension IS 'all, intent, or attribute:<name>.';
+-- Name: COLUMN unit_cells.segment; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
+-- Name: COLUMN unit_cells.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.entry_day IS 'The day of entry, UTC; infinity for all days.';
+-- Name: COLUMN unit_cells.units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_cells.units IS 'How many.';
+-- Name: expected_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_cells(experiment_id uuid) RETURNS SETOF private.unit_cells
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select s.* from private.spread_units(array(
+    select (u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day,
+      count(*))::private.unit_cell
+    from private.experiment_units u where u.experiment_id = expected_cells.experiment_id
+    group by u.workspace_id, u.experiment_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments, u.entry_day)) s
+$$;
+ALTER FUNCTION private.expected_cells(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION expected_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_cells(experiment_id uuid) IS 'How many units an experiment has by arm, cohort and segment, counted anew.';
+-- Name: effect_moments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.effect_moments (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    standing text NOT NULL,
+    dimension text NOT NULL,
+    segment text NOT NULL,
+    entry_day date NOT NULL,
+    units_with_value bigint NOT NULL,
+    outcomes_used bigint NOT NULL,
+    outcomes_before bigint NOT NULL,
+    outcomes_after bigint NOT NULL,
+    y numeric NOT NULL,
+    d numeric NOT NULL,
+    x numeric NOT NULL,
+    w numeric NOT NULL,
+    yy numeric NOT NULL,
+    yd numeric NOT NULL,
+    yx numeric NOT NULL,
+    yw numeric NOT NULL,
+    dd numeric NOT NULL,
+    dx numeric NOT NULL,
+    dw numeric NOT NULL,
+    xx numeric NOT NULL,
+    xw numeric NOT NULL,
+    ww numeric NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='500');
+ALTER TABLE private.effect_moments OWNER TO postgres;
+-- Name: TABLE effect_moments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.effect_moments IS 'One row per experiment × metric × phase × arm × standing × segment × cohort: sums over its units that have an event.
+The row of the day infinity is the total of all cohorts. Units without an event are in unit_cells alone, and are zero here. Derived.';
+-- Name: COLUMN effect_moments.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.workspace_id IS 'The workspace.';
+-- Name: COLUMN effect_moments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.experiment_id IS 'The experiment.';
+-- Name: COLUMN effect_moments.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.metric_id IS 'The metric.';
+-- Name: COLUMN effect_moments.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.phase_id IS 'The phase that its units entered in.';
+-- Name: COLUMN effect_moments.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.variant_id IS 'Their arm.';
+-- Name: COLUMN effect_moments.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.standing IS 'counted, bot or switcher.';
+-- Name: COLUMN effect_moments.dimension; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dimension IS 'all, intent, or attribute:<name>.';
+-- Name: COLUMN effect_moments.segment; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.segment IS 'The value of the dimension as text; empty for all, and for units that have none.';
+-- Name: COLUMN effect_moments.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.entry_day IS 'The day, UTC, on which its units entered; infinity for all days.';
+-- Name: COLUMN effect_moments.units_with_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.units_with_value IS 'Units with an event inside the window.';
+-- Name: COLUMN effect_moments.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_used IS 'Events inside the window.';
+-- Name: COLUMN effect_moments.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_before IS 'Events before the first exposure.';
+-- Name: COLUMN effect_moments.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.outcomes_after IS 'Events after the window.';
+-- Name: COLUMN effect_moments.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.y IS 'Exact sum over units of y.';
+-- Name: COLUMN effect_moments.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.d IS 'Exact sum over units of d.';
+-- Name: COLUMN effect_moments.x; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.x IS 'Exact sum over units of x.';
+-- Name: COLUMN effect_moments.w; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.w IS 'Exact sum over units of w.';
+-- Name: COLUMN effect_moments.yy; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yy IS 'Exact sum over units of y².';
+-- Name: COLUMN effect_moments.yd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yd IS 'Exact sum over units of y·d.';
+-- Name: COLUMN effect_moments.yx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yx IS 'Exact sum over units of y·x.';
+-- Name: COLUMN effect_moments.yw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.yw IS 'Exact sum over units of y·w.';
+-- Name: COLUMN effect_moments.dd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dd IS 'Exact sum over units of d².';
+-- Name: COLUMN effect_moments.dx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dx IS 'Exact sum over units of d·x.';
+-- Name: COLUMN effect_moments.dw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.dw IS 'Exact sum over units of d·w.';
+-- Name: COLUMN effect_moments.xx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.xx IS 'Exact sum over units of x².';
+-- Name: COLUMN effect_moments.xw; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.xw IS 'Exact sum over units of x·w.';
+-- Name: COLUMN effect_moments.ww; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.effect_moments.ww IS 'Exact sum over units of w².';
+-- Name: expected_moments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_moments(experiment_id uuid) RETURNS SETOF private.effect_moments
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET extra_float_digits TO '1'
+    AS $$
+  select s.* from private.spread_moments(array(
+    select (u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+      u.entry_day, count(*) filter (where v.outcomes_used > 0), sum(v.outcomes_used)::bigint, sum(v.outcomes_before)::bigint,
+      sum(v.outcomes_after)::bigint, sum(n.y), sum(n.d), sum(n.x), sum(n.w), sum(n.y * n.y), sum(n.y * n.d), sum(n.y * n.x),
+      sum(n.y * n.w), sum(n.d * n.d), sum(n.d * n.x), sum(n.d * n.w), sum(n.x * n.x), sum(n.x * n.w), sum(n.w * n.w)
+      )::private.moment_cell
+    from private.unit_values v
+    join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
+    cross join lateral (select private.exact(v.y), private.exact(v.d), private.exact(v.x), private.exact(v.w)) as n (y, d, x, w)
+    where v.experiment_id = expected_moments.experiment_id and u.experiment_id = expected_moments.experiment_id
+    group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
+      u.entry_day)) s
+$$;
+ALTER FUNCTION private.expected_moments(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION expected_moments(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_moments(experiment_id uuid) IS 'The moments of an experiment by arm, cohort and segment, summed anew.';
+-- Name: experiment_units; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.experiment_units (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_day date NOT NULL,
+    counts_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    intent_id uuid,
+    segments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    standing text NOT NULL,
+    CONSTRAINT experiment_units_standing_known CHECK ((standing = ANY (ARRAY['counted'::text, 'bot'::text, 'switcher'::text])))
+)
+WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.experiment_units OWNER TO postgres;
+-- Name: TABLE experiment_units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.experiment_units IS 'One row per experiment × unit: where its first exposure put it.
+The first exposure is the earliest by the callers'' clocks. Derived.';
+-- Name: COLUMN experiment_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_units.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.unit_id IS 'The subject, or the conversation.';
+-- Name: COLUMN experiment_units.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.phase_id IS 'The phase of the first exposure.';
+-- Name: COLUMN experiment_units.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.variant_id IS 'Its arm.';
+-- Name: COLUMN experiment_units.entered_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.entered_at IS 'When it was.';
+-- Name: COLUMN experiment_units.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.entry_day IS 'Its day, UTC: the cohort.';
+-- Name: COLUMN experiment_units.counts_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.counts_until IS 'When the arm was rolled back in the phase or after it: nothing counts from then on.';
+-- Name: COLUMN experiment_units.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.intent_id IS 'The intent of the first exposure.';
+-- Name: COLUMN experiment_units.segments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.segments IS 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
+-- Name: COLUMN experiment_units.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.standing IS 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
+-- Name: expected_units(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_units(experiment_id uuid, before bigint) RETURNS SETOF private.experiment_units
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  return query
+  with seen as materialized (
+    select x.* from private.unit_exposures x where x.experiment_id = expected_units.experiment_id and x.tx < before
+  ),
+  firsts as (
+    select distinct on (s.unit_id) s.* from seen s order by s.unit_id, s.exposed_at, s.exposure_key
+  ),
+  arms as (
+    select s.unit_id, s.variant_id, bool_or(s.attributes -> 'bot' = 'true'::jsonb) as is_bot
+    from seen s group by s.unit_id, s.variant_id
+    union all
+    select case e.unit when 'conversation' then i.conversation else i.subject end, i.variant_id, false
+    from public.experiments e
+    join public.inferences i on i.workspace_id = e.workspace_id and i.experiment_id = e.id
+    where e.id = expected_units.experiment_id and i.variant_id is not null and i.tx < before
+    group by 1, 2
+  ),
+  known as (
+    select a.unit_id, bool_or(a.is_bot) as is_bot, count(distinct a.variant_id) > 1 as is_switcher from arms a group by 1
+  )
+  select f.workspace_id, f.experiment_id, f.unit_id, f.phase_id, f.variant_id, f.exposed_at,
+    (f.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), f.intent_id,
+    private.segments_of(f.experiment_id, f.attributes),
+    case when k.is_bot then 'bot' when k.is_switcher then 'switcher' else 'counted' end
+  from firsts f
+  join known k on k.unit_id = f.unit_id
+  left join private.phase_cuts cut on cut.phase_id = f.phase_id and cut.variant_id = f.variant_id;
+end
+$$;
+ALTER FUNCTION private.expected_units(experiment_id uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_units(experiment_id uuid, before bigint) IS 'The units of an experiment, from its exposures and inferences.
+A bot was called one by any exposure. A switcher had exposures or inferences in two arms.';
+-- Name: unit_values; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.unit_values (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    outcomes_used bigint NOT NULL,
+    outcomes_before bigint NOT NULL,
+    outcomes_after bigint NOT NULL,
+    x_count bigint NOT NULL,
+    y_sum numeric,
+    d_sum numeric,
+    x_sum numeric,
+    w_sum numeric,
+    y double precision NOT NULL,
+    d double precision NOT NULL,
+    x double precision NOT NULL,
+    w double precision NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.unit_values OWNER TO postgres;
+-- Name: TABLE unit_values; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.unit_values IS 'One row per experiment × metric × unit that has any event: what the unit is worth to the metric.
+Derived; the sums are exact, so that adding and taking away leave no trace.';
+-- Name: COLUMN unit_values.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.workspace_id IS 'The workspace.';
+-- Name: COLUMN unit_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.experiment_id IS 'The experiment.';
+-- Name: COLUMN unit_values.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.metric_id IS 'The metric.';
+-- Name: COLUMN unit_values.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.unit_id IS 'The unit.';
+-- Name: COLUMN unit_values.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.outcomes_used IS 'Events inside the window that begins with the first exposure.';
+-- Name: COLUMN unit_values.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.outcomes_before IS 'Events before the first exposure: they never count.';
+-- Name: COLUMN unit_values.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.outcomes_after IS 'Events after the window, or after the arm was rolled back.';
+-- Name: COLUMN unit_values.x_count; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.x_count IS 'Of those before, the ones in a window as long as the metric''s that ends with the first exposure.';
+-- Name: COLUMN unit_values.y_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.y_sum IS 'Exact sum of the values that make y; null for a metric that takes the maximum.';
+-- Name: COLUMN unit_values.d_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.d_sum IS 'Exact sum of the denominator of a ratio; else null.';
+-- Name: COLUMN unit_values.x_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.x_sum IS 'As y_sum, of the window before.';
+-- Name: COLUMN unit_values.w_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.w_sum IS 'As d_sum, of the window before.';
+-- Name: COLUMN unit_values.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.y IS 'The unit''s value; the numerator of a ratio. Zero while there is none.';
+-- Name: COLUMN unit_values.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.d IS 'One when there is a value, else zero; the denominator of a ratio.';
+-- Name: COLUMN unit_values.x; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.x IS 'What y would have been in the window before the first exposure.';
+-- Name: COLUMN unit_values.w; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.w IS 'What d would have been then.';
+-- Name: expected_values(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.expected_values(experiment_id uuid, before bigint) RETURNS SETOF private.unit_values
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET extra_float_digits TO '1'
+    AS $$
+begin
+  return query
+  with counted as materialized (
+    select c.* from private.counted_metrics c where c.experiment_id = expected_values.experiment_id
+  ),
+  events as (
+    select u.workspace_id, c.metric_id, u.unit_id, c.is_ratio, c.fold, c.slot, e.value, private.exact(e.value) as sum,
+      private.span_of(e.at, u.entered_at, u.counts_until, c.attribution_window) as span
+    from counted c
+    join private.unit_events e
+      on e.workspace_id = c.workspace_id and e.environment_id = c.environment_id and e.unit_kind = c.unit_kind
+      and e.source = c.source and e.metric_id is not distinct from c.event_metric_id and e.tx < before
+    join private.experiment_units u on u.experiment_id = expected_values.experiment_id and u.unit_id = e.unit_id
+  )
+  select (private.value_of(e.workspace_id, (
+      expected_values.experiment_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
+      count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
+      count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
+      sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'),
+      max(e.value) filter (where e.span = 'used' and e.slot = 'y'),
+      sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'),
+      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'),
+      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
+      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'))::private.tally)).*
+  from events e
+  group by e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold;
+end
+$$;
+ALTER FUNCTION private.expected_values(experiment_id uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION expected_values(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.expected_values(experiment_id uuid, before bigint) IS 'What the units of an experiment are worth to its metrics, from the events of transactions before a watermark.';
 -- Name: experiment_ancestry(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -5328,6 +5799,14 @@ CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
 ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
+-- Name: folded(text, bigint, numeric, double precision); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (events = 0) THEN (0)::double precision WHEN (fold = 'max'::text) THEN top WHEN (fold = 'mean'::text) THEN ((trim_scale(total) / (events)::numeric))::double precision ELSE (total)::double precision END;
+ALTER FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) OWNER TO postgres;
+-- Name: FUNCTION folded(fold text, events bigint, total numeric, top double precision); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) IS 'One number of a unit''s events: their sum, mean or maximum; zero where there are none.';
 -- Name: fork_experiment(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6749,6 +7228,21 @@ ALTER FUNCTION private.mark_notifications_read(notification_ids uuid[], workspac
 -- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) IS 'Marks the caller''s notifications as read.
 Definer: the rest of a notification is nobody''s to write.';
+-- Name: mark_unit(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.marked_units (workspace_id, unit_kind, unit_id)
+  values (mark_unit.workspace_id, mark_unit.unit_kind, mark_unit.unit_id)
+  on conflict do nothing;
+end
+$$;
+ALTER FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) OWNER TO postgres;
+-- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) IS 'Has the compactor compute a unit anew, when this transaction is over: to be called by whoever takes raw rows of it away.
+unit_kind is subject or conversation; a row that says both marks both.';
 -- Name: may_enter(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.may_enter(workspace_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -8149,6 +8643,19 @@ $$;
 ALTER FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have.';
+-- Name: place_all(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place_all(before bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from private.outcome_places p where p.outcome_id is not null;
+  insert into private.outcome_places select r.* from private.resolved_outcomes(before) r;
+end
+$$;
+ALTER FUNCTION private.place_all(before bigint) OWNER TO postgres;
+-- Name: FUNCTION place_all(before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place_all(before bigint) IS 'Places every outcome anew.';
 -- Name: pointer(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.pointer(VARIADIC parts text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -9004,6 +9511,41 @@ $$;
 ALTER FUNCTION private.read_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land, each with its first error of type or reference.';
+-- Name: rebuild(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebuild(experiment_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- The compactor stands still meanwhile: both write the same rows.
+  perform pg_advisory_xact_lock(private.compactor_lock());
+  perform private.rebuild_at(experiment_id, (select w.lo from private.watermark w));
+end
+$$;
+ALTER FUNCTION private.rebuild(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rebuild(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebuild(experiment_id uuid) IS 'Computes one experiment''s units, values and moments anew from the raw rows that the compactor has come to.
+Definer: nobody may write them by hand.';
+-- Name: rebuild_at(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebuild_at(experiment_id uuid, before bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  delete from private.effect_moments m where m.experiment_id = experiment_id;
+  delete from private.unit_cells c where c.experiment_id = experiment_id;
+  delete from private.unit_values v where v.experiment_id = experiment_id;
+  delete from private.experiment_units u where u.experiment_id = experiment_id;
+  insert into private.experiment_units select u.* from private.expected_units(experiment_id, before) u;
+  insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
+  insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
+  insert into private.effect_moments select m.* from private.expected_moments(experiment_id) m;
+end
+$$;
+ALTER FUNCTION private.rebuild_at(experiment_id uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) IS 'Computes an experiment anew, from the transactions before a watermark.';
 -- Name: recent_units(public.experiments, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) RETURNS TABLE(unit_id text, first_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
@@ -9887,6 +10429,97 @@ ALTER FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) OWNER T
 -- Name: FUNCTION resolve_thread(comment_id uuid, resolved boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) IS 'Settles a thread, or opens it again.
 Definer: as add_comment.';
+-- Name: outcome_places; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.outcome_places (
+    outcome_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    value double precision NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    said_subject text,
+    said_conversation text,
+    inference_id uuid,
+    key_type text,
+    key_value text,
+    subject text,
+    conversation text,
+    tx bigint NOT NULL
+)
+WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.outcome_places OWNER TO postgres;
+-- Name: TABLE outcome_places; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.outcome_places IS 'One row per outcome whose source did not say all of its place: where the evidence so far puts it.
+Without a place it waits, and counts nowhere. Derived; later evidence can move it.';
+-- Name: COLUMN outcome_places.outcome_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.outcome_id IS 'The outcome.';
+-- Name: COLUMN outcome_places.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.workspace_id IS 'The workspace.';
+-- Name: COLUMN outcome_places.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.environment_id IS 'Where it happened.';
+-- Name: COLUMN outcome_places.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.metric_id IS 'What was measured.';
+-- Name: COLUMN outcome_places.value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.value IS 'How much.';
+-- Name: COLUMN outcome_places.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.occurred_at IS 'When it happened.';
+-- Name: COLUMN outcome_places.said_subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.said_subject IS 'The subject, if the source said it.';
+-- Name: COLUMN outcome_places.said_conversation; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.said_conversation IS 'The conversation, if the source said it.';
+-- Name: COLUMN outcome_places.inference_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.inference_id IS 'The inference that the source named.';
+-- Name: COLUMN outcome_places.key_type; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.key_type IS 'Kind of the business key that it named.';
+-- Name: COLUMN outcome_places.key_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.key_value IS 'The business key.';
+-- Name: COLUMN outcome_places.subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.subject IS 'Whose it is; null while nobody knows.';
+-- Name: COLUMN outcome_places.conversation; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.conversation IS 'Which conversation''s it is; null while nobody knows.';
+-- Name: COLUMN outcome_places.tx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.tx IS 'The transaction that wrote the outcome.';
+-- Name: resolved_outcomes(bigint, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.resolved_outcomes(before bigint, tenant uuid DEFAULT NULL::uuid) RETURNS SETOF private.outcome_places
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+begin
+  return query
+  with heard as materialized (
+    select o.* from public.outcomes o
+    where o.tx < before and (tenant is null or o.workspace_id = tenant)
+      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0)
+  ),
+  by_conversation as materialized (
+    select distinct on (s.workspace_id, s.conversation) s.workspace_id, s.conversation, s.subject
+    from private.sightings s
+    where s.tx < before and (s.workspace_id, s.conversation) in (
+      select h.workspace_id, h.conversation from heard h where h.subject is null and h.conversation is not null)
+    order by s.workspace_id, s.conversation, s.seen_at, s.subject
+  ),
+  by_key as materialized (
+    select distinct on (k.workspace_id, k.key_type, k.key_value) k.*
+    from public.outcome_keys k
+    where k.tx < before and (k.workspace_id, k.key_type, k.key_value) in (
+      select h.workspace_id, h.key_type, h.key_value from heard h where h.key_value is not null)
+    order by k.workspace_id, k.key_type, k.key_value, k.seen_at, k.subject, k.conversation
+  )
+  select h.id, h.workspace_id, h.environment_id, h.metric_id, h.value, h.occurred_at, h.subject, h.conversation,
+    h.inference_id, h.key_type, h.key_value,
+    coalesce(h.subject, i.subject, c.subject, k.subject),
+    coalesce(h.conversation, i.conversation, nullif(k.conversation, '')), h.tx
+  from heard h
+  left join public.inferences i on i.workspace_id = h.workspace_id and i.id = h.inference_id and i.tx < before
+  left join by_conversation c on c.workspace_id = h.workspace_id and c.conversation = h.conversation and h.subject is null
+  left join by_key k on k.workspace_id = h.workspace_id and k.key_type = h.key_type and k.key_value = h.key_value;
+end
+$$;
+ALTER FUNCTION private.resolved_outcomes(before bigint, tenant uuid) OWNER TO postgres;
+-- Name: FUNCTION resolved_outcomes(before bigint, tenant uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.resolved_outcomes(before bigint, tenant uuid) IS 'Every outcome whose source did not say all of its place, placed by what transactions before a watermark wrote.
+What the source said comes first, then the inference, the conversation and the business key. Ties go to the earliest by the callers'' clocks.';
 -- Name: restore_variant(uuid, text, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10583,6 +11216,14 @@ $$;
 ALTER FUNCTION private.segments(matched integer[], other_length integer) OWNER TO postgres;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.segments(matched integer[], other_length integer) IS 'An alignment as runs: what is equal, and what stands between, on either side perhaps nothing.';
+-- Name: segments_of(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN '{}'::jsonb;
+ALTER FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) OWNER TO postgres;
+-- Name: FUNCTION segments_of(experiment_id uuid, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) IS 'The declared segments of a unit, from the attributes of its first exposure.';
 -- Name: set_archived(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10791,6 +11432,48 @@ $$;
 ALTER FUNCTION private.slot_holders(scope private.scope, subject text) OWNER TO postgres;
 -- Name: FUNCTION slot_holders(scope private.scope, subject text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.slot_holders(scope private.scope, subject text) IS 'The capability''s experiments that hold the subject''s slot in their layer.';
+-- Name: span_of(timestamp with time zone, timestamp with time zone, timestamp with time zone, interval); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (at >= entered_at) THEN CASE WHEN ((at < (entered_at + attribution_window)) AND (at < counts_until)) THEN 'used'::text ELSE 'after'::text END WHEN (at >= (entered_at - attribution_window)) THEN 'covariate'::text ELSE 'before'::text END;
+ALTER FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) OWNER TO postgres;
+-- Name: FUNCTION span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) IS 'Where an event stands to a unit''s first exposure: used, after, covariate (in the window before), before.
+Windows are half open.';
+-- Name: spread_moments(private.moment_cell[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.spread_moments(cells private.moment_cell[]) RETURNS SETOF private.effect_moments
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'on'
+    AS $$
+  select c.workspace_id, c.experiment_id, c.metric_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment,
+    d.entry_day, sum(c.units_with_value)::bigint, sum(c.outcomes_used)::bigint, sum(c.outcomes_before)::bigint,
+    sum(c.outcomes_after)::bigint, sum(c.y), sum(c.d), sum(c.x), sum(c.w), sum(c.yy), sum(c.yd), sum(c.yx), sum(c.yw),
+    sum(c.dd), sum(c.dx), sum(c.dw), sum(c.xx), sum(c.xw), sum(c.ww)
+  from unnest(cells) c
+  cross join lateral private.dimensions_of(c.intent_id, c.segments) s
+  cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+$$;
+ALTER FUNCTION private.spread_moments(cells private.moment_cell[]) OWNER TO postgres;
+-- Name: FUNCTION spread_moments(cells private.moment_cell[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.spread_moments(cells private.moment_cell[]) IS 'Sums by arm and cohort, for each segment and for the total of all cohorts.';
+-- Name: spread_units(private.unit_cell[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.spread_units(cells private.unit_cell[]) RETURNS SETOF private.unit_cells
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select c.workspace_id, c.experiment_id, c.phase_id, c.variant_id, c.standing, s.dimension, s.segment, d.entry_day,
+    sum(c.units)::bigint
+  from unnest(cells) c
+  cross join lateral private.dimensions_of(c.intent_id, c.segments) s
+  cross join lateral (values (c.entry_day), ('infinity'::date)) as d (entry_day)
+  group by 1, 2, 3, 4, 5, 6, 7, 8
+$$;
+ALTER FUNCTION private.spread_units(cells private.unit_cell[]) OWNER TO postgres;
+-- Name: FUNCTION spread_units(cells private.unit_cell[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.spread_units(cells private.unit_cell[]) IS 'Units by arm and cohort, for each segment and for the total of all cohorts.';
 -- Name: standing(public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.standing(move public.deployments) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE
@@ -12074,6 +12757,14 @@ $$;
 ALTER FUNCTION private.value_kind(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION value_kind(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.value_kind(value jsonb) IS 'What a JSON value is, in words.';
+-- Name: value_of(uuid, private.tally); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.value_of(workspace_id uuid, t private.tally) RETURNS private.unit_values
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ROW(workspace_id, (t).experiment_id, (t).metric_id, (t).unit_id, (t).used, ((t).covariate + (t).before), (t).after, (t).covariate, CASE WHEN ((t).fold <> 'max'::text) THEN COALESCE((t).y_sum, (0)::numeric) ELSE NULL::numeric END, CASE WHEN (t).is_ratio THEN COALESCE((t).d_sum, (0)::numeric) ELSE NULL::numeric END, CASE WHEN ((t).fold <> 'max'::text) THEN COALESCE((t).x_sum, (0)::numeric) ELSE NULL::numeric END, CASE WHEN (t).is_ratio THEN COALESCE((t).w_sum, (0)::numeric) ELSE NULL::numeric END, private.folded((t).fold, (t).used, COALESCE((t).y_sum, (0)::numeric), (t).y_top), (CASE WHEN (t).is_ratio THEN COALESCE((t).d_sum, (0)::numeric) ELSE (LEAST((t).used, (1)::bigint))::numeric END)::double precision, private.folded((t).fold, (t).covariate, COALESCE((t).x_sum, (0)::numeric), (t).x_top), (CASE WHEN (t).is_ratio THEN COALESCE((t).w_sum, (0)::numeric) ELSE (LEAST((t).covariate, (1)::bigint))::numeric END)::double precision)::private.unit_values;
+ALTER FUNCTION private.value_of(workspace_id uuid, t private.tally) OWNER TO postgres;
+-- Name: FUNCTION value_of(workspace_id uuid, t private.tally); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.value_of(workspace_id uuid, t private.tally) IS 'What a unit is worth to a metric, from what it counts.';
 -- Name: variable_fault(text, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -12749,6 +13440,15 @@ ALTER FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb
 -- Name: FUNCTION commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) IS 'Adds an immutable version to a branch of a prompt and returns it.
 messages, provider and model must be given. An unchanged bundle is refused (nothing_changed). With expected_head, so is a commit on a branch that has moved on (stale_head).';
+-- Name: compact(); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.compact() RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.compact();
+ALTER FUNCTION public.compact() OWNER TO postgres;
+-- Name: FUNCTION compact(); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.compact() IS 'Worker only: one tick of the compactor, which counts into results what was committed since the last one.
+Safe to call from several workers at once: state says moved, idle, or busy when another one is at it.';
 -- Name: complete_job_v1(bigint); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.complete_job_v1(job_id bigint) RETURNS boolean
     LANGUAGE sql
@@ -14480,6 +15180,34 @@ CREATE VIEW private.comparison_cells WITH (security_invoker='true') AS
 ALTER VIEW private.comparison_cells OWNER TO postgres;
 -- Name: VIEW comparison_cells; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.comparison_cells IS 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
+-- Name: counted_metrics; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.counted_metrics WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.environment_id,
+    e.id AS experiment_id,
+        CASE e.unit
+            WHEN 'conversation'::text THEN 'conversation'::text
+            ELSE 'subject'::text
+        END AS unit_kind,
+    m.id AS metric_id,
+    (m.kind = 'ratio'::text) AS is_ratio,
+    part.slot,
+    part.event_metric_id,
+    part.source,
+        CASE
+            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
+            ELSE private.fold_of(m.*)
+        END AS fold,
+    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
+   FROM (((public.experiments e
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
+     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
+            m.id AS event_metric_id,
+            'outcomes'::text AS source) part);
+ALTER VIEW private.counted_metrics OWNER TO postgres;
+-- Name: VIEW counted_metrics; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.counted_metrics IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
 -- Name: document_rules; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.document_rules WITH (security_invoker='true') AS
  SELECT part,
@@ -14606,6 +15334,25 @@ COMMENT ON COLUMN private.invitation_secrets.hash IS 'SHA-256 of the token, in h
 COMMENT ON COLUMN private.invitation_secrets.invitation_id IS 'The invitation.';
 -- Name: COLUMN invitation_secrets.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.invitation_secrets.workspace_id IS 'The workspace.';
+-- Name: marked_units; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.marked_units (
+    workspace_id uuid NOT NULL,
+    unit_kind text NOT NULL,
+    unit_id text NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT marked_units_kind_known CHECK ((unit_kind = ANY (ARRAY['subject'::text, 'conversation'::text])))
+);
+ALTER TABLE private.marked_units OWNER TO postgres;
+-- Name: TABLE marked_units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.marked_units IS 'Units whose raw rows were taken away: the compactor computes them anew when that transaction is over.';
+-- Name: COLUMN marked_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_units.workspace_id IS 'The workspace.';
+-- Name: COLUMN marked_units.unit_kind; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_units.unit_kind IS 'subject or conversation.';
+-- Name: COLUMN marked_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_units.unit_id IS 'The unit.';
+-- Name: COLUMN marked_units.tx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_units.tx IS 'The transaction that took rows away.';
 -- Name: object_kinds; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.object_kinds WITH (security_invoker='true') AS
  SELECT object_kind,
@@ -14652,6 +15399,51 @@ COMMENT ON COLUMN private.ramp_clock.ramp_id IS 'The ramp.';
 COMMENT ON COLUMN private.ramp_clock.workspace_id IS 'The workspace.';
 -- Name: COLUMN ramp_clock.checked_at; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.ramp_clock.checked_at IS 'When.';
+-- Name: restatements; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.restatements (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    entry_day date NOT NULL,
+    restated_on date NOT NULL,
+    restated_at timestamp with time zone NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    units_before bigint NOT NULL,
+    units_after bigint NOT NULL,
+    sum_before numeric NOT NULL,
+    sum_after numeric NOT NULL
+);
+ALTER TABLE private.restatements OWNER TO postgres;
+-- Name: TABLE restatements; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.restatements IS 'Cohorts whose numbers changed after their window was closed, once a day of change.';
+-- Name: COLUMN restatements.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.workspace_id IS 'The workspace.';
+-- Name: COLUMN restatements.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.experiment_id IS 'The experiment.';
+-- Name: COLUMN restatements.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.metric_id IS 'The metric.';
+-- Name: COLUMN restatements.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.phase_id IS 'The phase.';
+-- Name: COLUMN restatements.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.variant_id IS 'The arm.';
+-- Name: COLUMN restatements.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.entry_day IS 'The cohort: the day on which its units entered.';
+-- Name: COLUMN restatements.restated_on; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.restated_on IS 'The day of the change, UTC.';
+-- Name: COLUMN restatements.restated_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.restated_at IS 'The last change of that day.';
+-- Name: COLUMN restatements.times; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.times IS 'How many times that day.';
+-- Name: COLUMN restatements.units_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.units_before IS 'Units with a value before the day''s first change.';
+-- Name: COLUMN restatements.units_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.units_after IS 'And after its last.';
+-- Name: COLUMN restatements.sum_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.sum_before IS 'Sum of the units'' values before the day''s first change.';
+-- Name: COLUMN restatements.sum_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.restatements.sum_after IS 'And after its last.';
 -- Name: permissions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.permissions (
     key text NOT NULL,
@@ -14679,6 +15471,38 @@ CREATE VIEW private.role_defaults AS
 ALTER VIEW private.role_defaults OWNER TO postgres;
 -- Name: VIEW role_defaults; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.role_defaults IS 'One row per role and permission that a new workspace begins with; a role without any has one row with null.';
+-- Name: sightings; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.sightings WITH (security_invoker='true') AS
+ SELECT i.workspace_id,
+    i.conversation,
+    i.subject,
+    i.started_at AS seen_at,
+    i.tx
+   FROM public.inferences i
+  WHERE (i.conversation IS NOT NULL)
+UNION ALL
+ SELECT a.workspace_id,
+    a.conversation,
+    a.subject,
+    a.assigned_at AS seen_at,
+    a.tx
+   FROM public.assignments a
+  WHERE (a.conversation IS NOT NULL);
+ALTER VIEW private.sightings OWNER TO postgres;
+-- Name: VIEW sightings; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.sightings IS 'One row per call or exposure that says whose a conversation is.';
+-- Name: stale_experiments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.stale_experiments (
+    experiment_id uuid NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
+);
+ALTER TABLE private.stale_experiments OWNER TO postgres;
+-- Name: TABLE stale_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.stale_experiments IS 'Experiments whose rules of counting changed: the compactor rebuilds them when that transaction is over.';
+-- Name: COLUMN stale_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.stale_experiments.experiment_id IS 'The experiment.';
+-- Name: COLUMN stale_experiments.tx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.stale_experiments.tx IS 'The transaction that changed them.';
 -- Name: template_defaults; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.template_defaults WITH (security_invoker='true') AS
  SELECT made.key,
@@ -14705,6 +15529,101 @@ CREATE VIEW private.template_defaults WITH (security_invoker='true') AS
 ALTER VIEW private.template_defaults OWNER TO postgres;
 -- Name: VIEW template_defaults; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.template_defaults IS 'One row per template of experiments that a new workspace begins with.';
+-- Name: unit_events; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.unit_events WITH (security_invoker='true') AS
+ SELECT o.workspace_id,
+    o.environment_id,
+    'subject'::text AS unit_kind,
+    o.subject AS unit_id,
+    'outcomes'::text AS source,
+    o.metric_id,
+    o.value,
+    o.occurred_at AS at,
+    o.tx
+   FROM public.outcomes o
+  WHERE (o.subject IS NOT NULL)
+UNION ALL
+ SELECT o.workspace_id,
+    o.environment_id,
+    'conversation'::text AS unit_kind,
+    o.conversation AS unit_id,
+    'outcomes'::text AS source,
+    o.metric_id,
+    o.value,
+    o.occurred_at AS at,
+    o.tx
+   FROM public.outcomes o
+  WHERE (o.conversation IS NOT NULL)
+UNION ALL
+ SELECT p.workspace_id,
+    p.environment_id,
+    'subject'::text AS unit_kind,
+    p.subject AS unit_id,
+    'outcomes'::text AS source,
+    p.metric_id,
+    p.value,
+    p.occurred_at AS at,
+    p.tx
+   FROM private.outcome_places p
+  WHERE ((p.said_subject IS NULL) AND (p.subject IS NOT NULL))
+UNION ALL
+ SELECT p.workspace_id,
+    p.environment_id,
+    'conversation'::text AS unit_kind,
+    p.conversation AS unit_id,
+    'outcomes'::text AS source,
+    p.metric_id,
+    p.value,
+    p.occurred_at AS at,
+    p.tx
+   FROM private.outcome_places p
+  WHERE ((p.said_conversation IS NULL) AND (p.conversation IS NOT NULL));
+ALTER VIEW private.unit_events OWNER TO postgres;
+-- Name: VIEW unit_events; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.unit_events IS 'One row per outcome × unit that it is placed with: what a metric may count.';
+-- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
+ SELECT workspace_id,
+    experiment_id,
+    phase_id,
+    variant_id,
+    unit_id,
+    assigned_at AS exposed_at,
+    intent_id,
+    attributes,
+    (id)::text AS exposure_key,
+    assigned_at AS received_at,
+    tx
+   FROM public.assignments a;
+ALTER VIEW private.unit_exposures OWNER TO postgres;
+-- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm, whoever drew it.';
+-- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.watermark (
+    one boolean DEFAULT true NOT NULL,
+    lo bigint DEFAULT 0 NOT NULL,
+    system_identifier text,
+    step bigint DEFAULT 1000 NOT NULL,
+    covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    compacted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT watermark_one CHECK (one)
+)
+WITH (fillfactor='50');
+ALTER TABLE private.watermark OWNER TO postgres;
+-- Name: TABLE watermark; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.watermark IS 'How far the compactor has come: every transaction before lo is counted, none from lo on.';
+-- Name: COLUMN watermark.one; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.one IS 'There is one row.';
+-- Name: COLUMN watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.lo IS 'The first transaction that is not counted yet.';
+-- Name: COLUMN watermark.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.system_identifier IS 'The cluster that transaction ids are of: another one after a logical restore.';
+-- Name: COLUMN watermark.step; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.step IS 'How many transactions a tick takes at most; follows how long ticks take.';
+-- Name: COLUMN watermark.covers_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.covers_until IS 'What was committed before this moment is counted.';
+-- Name: COLUMN watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.compacted_at IS 'When the last tick ended.';
 -- Name: actions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.actions (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -16128,6 +17047,12 @@ ALTER TABLE ONLY private.deployment_heads
 -- Name: deployment_heads deployment_heads_scope; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_scope UNIQUE NULLS NOT DISTINCT (environment_id, capability_id, action_id, intent_id);
+-- Name: effect_moments effect_moments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.effect_moments
+    ADD CONSTRAINT effect_moments_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day);
+-- Name: experiment_units experiment_units_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.experiment_units
+    ADD CONSTRAINT experiment_units_pkey PRIMARY KEY (experiment_id, unit_id);
 -- Name: hint_clock hint_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hint_clock
     ADD CONSTRAINT hint_clock_pkey PRIMARY KEY (experiment_id);
@@ -16140,9 +17065,30 @@ ALTER TABLE ONLY private.invitation_secrets
 -- Name: live_rules live_rules_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_pkey PRIMARY KEY (experiment_id);
+-- Name: marked_units marked_units_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.marked_units
+    ADD CONSTRAINT marked_units_pkey PRIMARY KEY (workspace_id, unit_kind, unit_id, tx);
+-- Name: outcome_places outcome_places_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.outcome_places
+    ADD CONSTRAINT outcome_places_pkey PRIMARY KEY (outcome_id);
 -- Name: ramp_clock ramp_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.ramp_clock
     ADD CONSTRAINT ramp_clock_pkey PRIMARY KEY (ramp_id);
+-- Name: restatements restatements_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.restatements
+    ADD CONSTRAINT restatements_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, entry_day, restated_on);
+-- Name: stale_experiments stale_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.stale_experiments
+    ADD CONSTRAINT stale_experiments_pkey PRIMARY KEY (experiment_id, tx);
+-- Name: unit_cells unit_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.unit_cells
+    ADD CONSTRAINT unit_cells_pkey PRIMARY KEY (experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day);
+-- Name: unit_values unit_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.unit_values
+    ADD CONSTRAINT unit_values_pkey PRIMARY KEY (experiment_id, unit_id, metric_id);
+-- Name: watermark watermark_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.watermark
+    ADD CONSTRAINT watermark_pkey PRIMARY KEY (one);
 -- Name: actions actions_in_capability; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_in_capability UNIQUE (workspace_id, capability_id, id);
@@ -16506,6 +17452,8 @@ ALTER TABLE ONLY public.workspaces
 CREATE INDEX api_key_secrets_api_key_id ON private.api_key_secrets USING btree (workspace_id, api_key_id);
 -- Name: deployment_heads_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
+-- Name: effect_moments_totals; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX effect_moments_totals ON private.effect_moments USING btree (experiment_id, dimension, metric_id) WHERE (entry_day = 'infinity'::date);
 -- Name: hint_clock_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspace_id, experiment_id);
 -- Name: invitation_secrets_invitation_id; Type: INDEX; Schema: private; Owner: postgres
@@ -16516,10 +17464,24 @@ CREATE INDEX live_rules_experiment_id ON private.live_rules USING btree (workspa
 CREATE INDEX live_rules_place ON private.live_rules USING btree (environment_id, capability_id, stream, breadth, started_at, experiment_id);
 -- Name: live_rules_slots; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX live_rules_slots ON private.live_rules USING btree (environment_id, capability_id, layer_id, layer_from, layer_to) WHERE (layer_id IS NOT NULL);
+-- Name: outcome_places_conversation; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_conversation ON private.outcome_places USING btree (workspace_id, conversation) WHERE ((said_conversation IS NULL) AND (conversation IS NOT NULL));
+-- Name: outcome_places_inference_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_inference_id ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((inference_id IS NOT NULL) AND (subject IS NULL));
+-- Name: outcome_places_key; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_key ON private.outcome_places USING btree (workspace_id, key_type, key_value) WHERE (key_value IS NOT NULL);
+-- Name: outcome_places_said_conversation; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_said_conversation ON private.outcome_places USING btree (workspace_id, said_conversation) WHERE ((said_subject IS NULL) AND (said_conversation IS NOT NULL));
+-- Name: outcome_places_subject; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_subject ON private.outcome_places USING btree (workspace_id, subject) WHERE ((said_subject IS NULL) AND (subject IS NOT NULL));
+-- Name: outcome_places_tx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcome_places_tx ON private.outcome_places USING brin (tx);
 -- Name: ramp_clock_checked_at; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX ramp_clock_checked_at ON private.ramp_clock USING btree (checked_at);
 -- Name: ramp_clock_ramp_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX ramp_clock_ramp_id ON private.ramp_clock USING btree (workspace_id, ramp_id);
+-- Name: unit_cells_totals; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX unit_cells_totals ON private.unit_cells USING btree (experiment_id, dimension) WHERE (entry_day = 'infinity'::date);
 -- Name: api_keys_live_name; Type: INDEX; Schema: public; Owner: postgres
 CREATE UNIQUE INDEX api_keys_live_name ON public.api_keys USING btree (workspace_id, name) WHERE (revoked_at IS NULL);
 -- Name: approval_requests_action_id; Type: INDEX; Schema: public; Owner: postgres
@@ -16676,8 +17638,12 @@ CREATE INDEX notifications_unread ON public.notifications USING btree (user_id, 
 CREATE INDEX notifications_user_id ON public.notifications USING btree (user_id, created_at);
 -- Name: notifications_workspace_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX notifications_workspace_id ON public.notifications USING btree (workspace_id, user_id, created_at);
+-- Name: outcomes_conversation; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcomes_conversation ON public.outcomes USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
 -- Name: outcomes_metric; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX outcomes_metric ON public.outcomes USING btree (metric_id, environment_id, occurred_at);
+-- Name: outcomes_subject; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcomes_subject ON public.outcomes USING btree (workspace_id, subject) WHERE (subject IS NOT NULL);
 -- Name: outcomes_tx; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX outcomes_tx ON public.outcomes USING brin (tx);
 -- Name: prompt_templates_head_version_id; Type: INDEX; Schema: public; Owner: postgres
@@ -17870,6 +18836,28 @@ ALTER TABLE ONLY public.variants
 ALTER TABLE private.api_key_secrets ENABLE ROW LEVEL SECURITY;
 -- Name: deployment_heads; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.deployment_heads ENABLE ROW LEVEL SECURITY;
+-- Name: effect_moments; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.effect_moments ENABLE ROW LEVEL SECURITY;
+-- Name: effect_moments effect_moments_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY effect_moments_select_member ON private.effect_moments FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY effect_moments_select_member ON effect_moments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY effect_moments_select_member ON private.effect_moments IS 'Members see the moments of the experiments of their workspaces.';
+-- Name: effect_moments effect_moments_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY effect_moments_select_scoped_key ON private.effect_moments AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY effect_moments_select_scoped_key ON effect_moments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY effect_moments_select_scoped_key ON private.effect_moments IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: experiment_units; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.experiment_units ENABLE ROW LEVEL SECURITY;
+-- Name: experiment_units experiment_units_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY experiment_units_select_member ON private.experiment_units FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY experiment_units_select_member ON experiment_units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY experiment_units_select_member ON private.experiment_units IS 'Members see the units of the experiments of their workspaces.';
+-- Name: experiment_units experiment_units_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY experiment_units_select_scoped_key ON private.experiment_units AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY experiment_units_select_scoped_key ON experiment_units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY experiment_units_select_scoped_key ON private.experiment_units IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: hint_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
 -- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -17878,8 +18866,53 @@ ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.invitation_secrets ENABLE ROW LEVEL SECURITY;
 -- Name: live_rules; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.live_rules ENABLE ROW LEVEL SECURITY;
+-- Name: marked_units; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.marked_units ENABLE ROW LEVEL SECURITY;
+-- Name: outcome_places; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.outcome_places ENABLE ROW LEVEL SECURITY;
 -- Name: ramp_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.ramp_clock ENABLE ROW LEVEL SECURITY;
+-- Name: restatements; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.restatements ENABLE ROW LEVEL SECURITY;
+-- Name: restatements restatements_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY restatements_select_member ON private.restatements FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY restatements_select_member ON restatements; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY restatements_select_member ON private.restatements IS 'Members see which closed cohorts of their workspaces changed.';
+-- Name: restatements restatements_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY restatements_select_scoped_key ON private.restatements AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY restatements_select_scoped_key ON restatements; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY restatements_select_scoped_key ON private.restatements IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: stale_experiments; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.stale_experiments ENABLE ROW LEVEL SECURITY;
+-- Name: unit_cells; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.unit_cells ENABLE ROW LEVEL SECURITY;
+-- Name: unit_cells unit_cells_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY unit_cells_select_member ON private.unit_cells FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY unit_cells_select_member ON unit_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY unit_cells_select_member ON private.unit_cells IS 'Members see how many units the experiments of their workspaces have.';
+-- Name: unit_cells unit_cells_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY unit_cells_select_scoped_key ON private.unit_cells AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY unit_cells_select_scoped_key ON unit_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY unit_cells_select_scoped_key ON private.unit_cells IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: unit_values; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.unit_values ENABLE ROW LEVEL SECURITY;
+-- Name: unit_values unit_values_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY unit_values_select_member ON private.unit_values FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY unit_values_select_member ON unit_values; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY unit_values_select_member ON private.unit_values IS 'Members see what units of their workspaces are worth.';
+-- Name: unit_values unit_values_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY unit_values_select_scoped_key ON private.unit_values AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY unit_values_select_scoped_key ON unit_values; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY unit_values_select_scoped_key ON private.unit_values IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: watermark; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.watermark ENABLE ROW LEVEL SECURITY;
+-- Name: watermark watermark_select_everyone; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY watermark_select_everyone ON private.watermark FOR SELECT TO authenticated USING (true);
+-- Name: POLICY watermark_select_everyone ON watermark; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY watermark_select_everyone ON private.watermark IS 'How fresh the numbers are is the same for all and no secret.';
 -- Name: actions; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.actions ENABLE ROW LEVEL SECURITY;
 -- Name: actions actions_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -19126,6 +20159,13 @@ GRANT ALL ON FUNCTION private.commit_version(prompt_id uuid, branch text, messag
 REVOKE ALL ON FUNCTION private.common_end(a integer[], b integer[], most integer) FROM PUBLIC;
 -- Name: FUNCTION common_start(a integer[], b integer[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.common_start(a integer[], b integer[]) FROM PUBLIC;
+-- Name: FUNCTION compact(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.compact() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.compact() TO service_role;
+-- Name: FUNCTION compact_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.compact_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION compactor_lock(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.compactor_lock() FROM PUBLIC;
 -- Name: FUNCTION compile_rule(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.compile_rule(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION complete_job(job_id bigint); Type: ACL; Schema: private; Owner: postgres
@@ -19231,6 +20271,10 @@ GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, 
 GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION diff_words(before text, after text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.diff_words(before text, after text) FROM PUBLIC;
+-- Name: FUNCTION dimensions_of(intent_id uuid, segments jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) TO service_role;
 -- Name: FUNCTION directory(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.directory() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.directory() TO authenticated;
@@ -19257,6 +20301,30 @@ REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.environment_id(workspace_id uuid, environment text) FROM PUBLIC;
+-- Name: FUNCTION exact(value double precision); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.exact(value double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.exact(value double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.exact(value double precision) TO service_role;
+-- Name: TABLE unit_cells; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_cells TO authenticated;
+GRANT SELECT ON TABLE private.unit_cells TO service_role;
+-- Name: FUNCTION expected_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_cells(experiment_id uuid) FROM PUBLIC;
+-- Name: TABLE effect_moments; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.effect_moments TO authenticated;
+GRANT SELECT ON TABLE private.effect_moments TO service_role;
+-- Name: FUNCTION expected_moments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_moments(experiment_id uuid) FROM PUBLIC;
+-- Name: TABLE experiment_units; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.experiment_units TO authenticated;
+GRANT SELECT ON TABLE private.experiment_units TO service_role;
+-- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_units(experiment_id uuid, before bigint) FROM PUBLIC;
+-- Name: TABLE unit_values; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_values TO authenticated;
+GRANT SELECT ON TABLE private.unit_values TO service_role;
+-- Name: FUNCTION expected_values(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.expected_values(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO authenticated;
@@ -19339,6 +20407,10 @@ REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
+-- Name: FUNCTION folded(fold text, events bigint, total numeric, top double precision); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) TO authenticated;
+GRANT ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) TO service_role;
 -- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) TO authenticated;
@@ -19521,6 +20593,8 @@ REVOKE ALL ON FUNCTION private.make_factorial(experiment public.experiments, fac
 REVOKE ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO service_role;
+-- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION may_enter(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_enter(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO authenticated;
@@ -19672,6 +20746,8 @@ REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLI
 REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
+-- Name: FUNCTION place_all(before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place_all(before bigint) FROM PUBLIC;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
 -- Name: FUNCTION power_warnings(experiment public.experiments, power jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -19747,6 +20823,10 @@ REVOKE ALL ON FUNCTION private.read_exposures(tenant uuid, batch jsonb) FROM PUB
 REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION rebuild(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebuild(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -19859,6 +20939,8 @@ REVOKE ALL ON FUNCTION private.resolve_scope(workspace_id uuid, environment text
 REVOKE ALL ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) TO authenticated;
 GRANT ALL ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) TO service_role;
+-- Name: FUNCTION resolved_outcomes(before bigint, tenant uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.resolved_outcomes(before bigint, tenant uuid) FROM PUBLIC;
 -- Name: FUNCTION restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO authenticated;
@@ -19954,6 +21036,10 @@ REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uu
 REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.segments(matched integer[], other_length integer) FROM PUBLIC;
+-- Name: FUNCTION segments_of(experiment_id uuid, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) TO service_role;
 -- Name: FUNCTION set_archived(object_kind text, object_id uuid, archived boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) TO authenticated;
@@ -19978,6 +21064,14 @@ REVOKE ALL ON FUNCTION private.slice(list jsonb, first integer, last integer) FR
 REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION slot_holders(scope private.scope, subject text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slot_holders(scope private.scope, subject text) FROM PUBLIC;
+-- Name: FUNCTION span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) TO authenticated;
+GRANT ALL ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) TO service_role;
+-- Name: FUNCTION spread_moments(cells private.moment_cell[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.spread_moments(cells private.moment_cell[]) FROM PUBLIC;
+-- Name: FUNCTION spread_units(cells private.unit_cell[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) FROM PUBLIC;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
 -- Name: FUNCTION standing_request(workspace_id uuid, act text, content_hash text); Type: ACL; Schema: private; Owner: postgres
@@ -20116,6 +21210,8 @@ GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version 
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION value_kind(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.value_kind(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION value_of(workspace_id uuid, t private.tally); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.value_of(workspace_id uuid, t private.tally) FROM PUBLIC;
 -- Name: FUNCTION variable_fault(name text, spec jsonb, value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) FROM PUBLIC;
 -- Name: FUNCTION variable_texts(declared jsonb, given jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -20223,6 +21319,9 @@ GRANT ALL ON FUNCTION public.commit_template_version(template_id uuid, messages 
 REVOKE ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.commit_version(prompt_id uuid, branch text, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION compact(); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.compact() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.compact() TO service_role;
 -- Name: FUNCTION complete_job_v1(job_id bigint); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.complete_job_v1(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.complete_job_v1(job_id bigint) TO service_role;
@@ -20682,15 +21781,33 @@ GRANT SELECT ON TABLE private.comparison_subjects TO service_role;
 -- Name: TABLE comparison_cells; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparison_cells TO authenticated;
 GRANT SELECT ON TABLE private.comparison_cells TO service_role;
+-- Name: TABLE counted_metrics; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.counted_metrics TO authenticated;
+GRANT SELECT ON TABLE private.counted_metrics TO service_role;
 -- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.errors TO authenticated;
 GRANT SELECT ON TABLE private.errors TO service_role;
 -- Name: TABLE phase_arms; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.phase_arms TO authenticated;
 GRANT SELECT ON TABLE private.phase_arms TO service_role;
+-- Name: TABLE restatements; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.restatements TO authenticated;
+GRANT SELECT ON TABLE private.restatements TO service_role;
 -- Name: TABLE permissions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.permissions TO authenticated;
 GRANT SELECT ON TABLE public.permissions TO service_role;
+-- Name: TABLE sightings; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.sightings TO authenticated;
+GRANT SELECT ON TABLE private.sightings TO service_role;
+-- Name: TABLE unit_events; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_events TO authenticated;
+GRANT SELECT ON TABLE private.unit_events TO service_role;
+-- Name: TABLE unit_exposures; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_exposures TO authenticated;
+GRANT SELECT ON TABLE private.unit_exposures TO service_role;
+-- Name: TABLE watermark; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.watermark TO authenticated;
+GRANT SELECT ON TABLE private.watermark TO service_role;
 -- Name: TABLE actions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.actions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.actions TO service_role;
