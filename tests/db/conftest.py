@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -27,3 +27,12 @@ def experiment(clinic: Clinic) -> Experiment:
     experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")})
     experiment.move("activate")
     return experiment
+
+
+@pytest.fixture(scope="module")
+def ask(cluster_templates: Any, project: Any) -> Iterator[Callable[..., list[dict[str, Any]]]]:
+    """Rows of a query. One database serves a whole module: for functions of their arguments alone."""
+    database = cluster_templates.clone(cluster_templates.project(project))
+    with world_of(database) as world:
+        yield world.postgres().rows
+    cluster_templates.drop(database)
