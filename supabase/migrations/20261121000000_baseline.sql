@@ -44,6 +44,16 @@
 -- 2039bc8edd33fdbe7b7fb4a6567127edf3c98191f5f12a0ead713a44191590b8  sql/20_functions/stats_readouts.sql
 -- b6632284c66ba493ed888c37c26add90801df748f0a3a3e243a507fb38d3e497  sql/20_functions/stats_contrasts.sql
 -- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
+-- 1620f86c2b0ec44ab75134c409b10d7acd71949bf6efc78a670bd08c7236c810  sql/20_functions/stats_linear.sql
+-- d6d5378664bcbbaa25e809f41eea3569d5c516db1387ded44671eb5d700f19af  sql/20_functions/stats_tables.sql
+-- 343e29b08921ab26b65279b97af8a6ef554bb956132c38c2cf401a7473e4ff5e  sql/20_functions/stats_strata.sql
+-- 1293bd0b57f675b5dec8123b75fcb48dc485e3bf22c13085ce2fdd9504956cf9  sql/20_functions/stats_factorial.sql
+-- c43b6a2fa961ad3bf51699135a1fa98ce681cbbcdd7baa499b2ada0f98107f04  sql/20_functions/stats_credit.sql
+-- e108428c0db01c4b5264c83b5b58d17ae16a15dbd887f06b6a7942151b180c16  sql/20_functions/stats_quantiles.sql
+-- 824c64085d186f34089bb9b8f313205ea4f20e41cc3f64616129a32ae2f7ea42  sql/20_functions/stats_did.sql
+-- 57dfd9575895b3e7bf4093d824c9a07c44113fde717d2299054ed800c7fbab23  sql/20_functions/stats_touch.sql
+-- 41bee9550556393a78f1d4d884c1928bdbfa341eee1ba9bb9f767af82885d58a  sql/20_functions/stats_anomalies.sql
+-- 6e0c9e3f88bfbb813d28f439cc9d189f21a19f0ebcf3b302feb9049c57e21b85  sql/20_functions/stats_forecasts.sql
 -- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
@@ -3792,6 +3802,959 @@ end;
 comment on function stats.detectable_effect(
   double precision, double precision, double precision, double precision, double precision
 ) is 'The smallest difference that a two-sided Welch test at alpha sees with this power; null with fewer than two subjects an arm.';
+
+-- ==== sql/20_functions/stats_linear.sql
+
+-- Every design here is a weighted sum of readouts of independent cells: an interaction, a Shapley credit, a difference
+-- in differences, a post-stratified effect. The sum of readouts is a readout again, so its error needs no formula of its own.
+create type stats.estimate as (
+  estimate double precision, std_error double precision, degrees_of_freedom double precision,
+  ci_low double precision, ci_high double precision, p_value double precision, reason_code text
+);
+
+comment on type stats.estimate is 'What was found: the estimate, its standard error, degrees of freedom, interval and two-sided p, or the reason why a part of it is absent.';
+
+create or replace function stats.weighed(weights double precision[], cells stats.readout[]) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  total stats.readout := row (0, 0, 0, 0);
+  cell stats.readout;
+begin
+  if cardinality(weights) is distinct from cardinality(cells) then
+    return null;
+  end if;
+  for i in 1..cardinality(weights) loop
+    cell := cells[i];
+    continue when weights[i] = 0;
+    total.n := total.n + coalesce(cell.n, 0);
+    total.value := total.value + weights[i] * cell.value;
+    total.variance := total.variance + weights[i] ^ 2 * cell.variance;
+    total.spread := total.spread + weights[i] ^ 4 * cell.spread;
+  end loop;
+  return total;
+end
+$$;
+
+comment on function stats.weighed(double precision[], stats.readout[]) is
+'The sum of weight × readout over independent cells, as a readout. A cell without a value leaves the sum without one, unless its weight is 0.';
+
+create or replace function stats.estimate_of(
+  cell stats.readout, alpha double precision default 0.05, degrees_of_freedom double precision default null
+) returns stats.estimate
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.estimate;
+  half double precision;
+begin
+  answer.estimate := cell.value;
+  answer.std_error := sqrt(cell.variance);
+  answer.reason_code := case
+    when coalesce(cell.n, 0) = 0 then 'no_subjects'
+    when cell.value is null then 'no_value'
+    when cell.variance is null then 'too_few_subjects'
+    when cell.variance <= 0 then 'zero_variance'
+  end;
+  if answer.reason_code is not null then
+    return answer;
+  end if;
+  answer.degrees_of_freedom := coalesce(degrees_of_freedom, cell.variance ^ 2 / nullif(cell.spread, 0));
+  if answer.degrees_of_freedom = 'infinity' then
+    half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
+    answer.p_value := stats.chi2_sf((answer.estimate / answer.std_error) ^ 2, 1);
+  else
+    half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
+    answer.p_value := stats.t_two_sided_p(answer.estimate / answer.std_error, answer.degrees_of_freedom);
+  end if;
+  answer.ci_low := answer.estimate - half;
+  answer.ci_high := answer.estimate + half;
+  return answer;
+end
+$$;
+
+comment on function stats.estimate_of(stats.readout, double precision, double precision) is
+E'A readout against 0. Degrees of freedom: Satterthwaite''s (1946) unless given; infinity means the normal distribution.\nWhat cannot be computed is null with a reason: no_subjects, no_value (a cell has none), too_few_subjects, zero_variance.';
+
+create or replace function stats.exact_parts(parts double precision[], total double precision) returns numeric[]
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  target numeric;
+  size double precision;
+  digits integer;
+  rounded numeric[];
+  largest integer;
+  gap numeric;
+begin
+  select max(abs(p)), bool_and(p > '-infinity' and p < 'infinity')::integer into size, digits from unnest(parts) p;
+  if digits is distinct from 1 or total is null or not (total > '-infinity' and total < 'infinity')
+    or array_position(parts, null) is not null then
+    return null;
+  end if;
+  target := total::text::numeric;
+  digits := greatest(scale(target), 17 - floor(log(greatest(size, abs(total), 1e-290)))::integer);
+  rounded := (select array_agg(round(p::text::numeric, digits) order by n) from unnest(parts) with ordinality u (p, n));
+  gap := target - (select sum(p) from unnest(rounded) p);
+  -- Only rounding may be hidden in a part. A real gap is somebody's mistake, and has no parts.
+  if abs(gap) > 1e-9 * (select sum(abs(p)) from unnest(rounded) p) + 1e-9 * abs(target) then
+    return null;
+  end if;
+  largest := (select n from unnest(parts) with ordinality u (p, n) order by abs(p) desc, n limit 1);
+  rounded[largest] := rounded[largest] + gap;
+  return rounded;
+end
+$$;
+
+comment on function stats.exact_parts(double precision[], double precision) is
+E'The parts of a total as decimal numbers that add up to the total''s shortest decimal, to the last digit: what rounding left over goes to the largest part.\nNull when a part is absent, or when the parts miss the total by more than rounding (1e-9 relative).';
+
+-- ==== sql/20_functions/stats_tables.sql
+
+-- Counts in tables: do the rows have the same mix, is there one odds ratio in all strata.
+create or replace function stats.contingency_chi2(counts double precision[]) returns table (
+  statistic double precision, degrees_of_freedom integer, p_value double precision, reason_code text
+)
+language sql immutable parallel safe rows 1
+set search_path = ''
+as $$
+  with cells as (
+    select counts[r][c] as n, sum(counts[r][c]) over (partition by r) as of_row,
+      sum(counts[r][c]) over (partition by c) as of_column, sum(counts[r][c]) over () as total, r, c
+    from generate_subscripts(counts, 1) r cross join generate_subscripts(counts, 2) c
+  ),
+  test as (
+    select sum((n * total / of_row / of_column - 1) ^ 2 * of_row * of_column / total) as statistic,
+      ((count(distinct r) - 1) * (count(distinct c) - 1))::integer as df
+    from cells where of_row > 0 and of_column > 0
+  )
+  select case when df > 0 then statistic end, case when df > 0 then df end,
+    case when df > 0 then stats.chi2_sf(statistic, df) end, case when df > 0 then null else 'too_few_subjects' end
+  from test
+$$;
+
+comment on function stats.contingency_chi2(double precision[]) is
+E'One row: do the rows of a table of counts have the same mix of columns? Pearson''s (1900) chi-square without continuity correction; empty rows and columns are not there.';
+
+create or replace function stats.mix_shift(strata text[], controls double precision[], variants double precision[])
+returns table (stratum text, share_control double precision, share_variant double precision, shift double precision)
+language sql immutable parallel safe rows 10
+set search_path = ''
+as $$
+  select strata[i], controls[i] / c.total, variants[i] / v.total, variants[i] / v.total - controls[i] / c.total
+  from generate_subscripts(strata, 1) i
+  cross join (select nullif(sum(n), 0) as total from unnest(controls) n) c
+  cross join (select nullif(sum(n), 0) as total from unnest(variants) n) v
+  order by i
+$$;
+
+comment on function stats.mix_shift(text[], double precision[], double precision[]) is
+'One row per stratum: its share of each arm''s subjects, and by how much the share differs.';
+
+create type stats.odds as (
+  odds_ratio double precision, log_odds_std_error double precision, risk_ratio double precision
+);
+
+comment on type stats.odds is 'Odds and risk of the variant against control over all strata.';
+
+create or replace function stats.mantel_haenszel(
+  successes_control double precision[], n_control double precision[],
+  successes_variant double precision[], n_variant double precision[]
+) returns stats.odds
+language sql immutable parallel safe
+set search_path = ''
+return (
+  with tables as (
+    select a, n1 - a as b, c, n0 - c as d, n1 + n0 as n
+    from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1) where n1 + n0 > 0
+  ),
+  sums as (
+    select nullif(sum(a * d / n), 0) as ad, nullif(sum(b * c / n), 0) as bc,
+      sum((a + d) * a * d / n ^ 2) as pr, sum((a + d) * b * c / n ^ 2 + (b + c) * a * d / n ^ 2) as ps,
+      sum((b + c) * b * c / n ^ 2) as qs, sum(a * (c + d) / n) as risk_variant, sum(c * (a + b) / n) as risk_control
+    from tables
+  )
+  select row (ad / bc, sqrt(pr / (2 * ad ^ 2) + ps / (2 * ad * bc) + qs / (2 * bc ^ 2)),
+    risk_variant / nullif(risk_control, 0))::stats.odds
+  from sums
+);
+
+comment on function stats.mantel_haenszel(double precision[], double precision[], double precision[], double precision[]) is
+E'The common odds and risk ratio over strata of successes among subjects. Mantel and Haenszel (1959); error of the log odds ratio by Robins, Breslow and Greenland (1986).';
+
+create or replace function stats.breslow_day(
+  successes_control double precision[], n_control double precision[],
+  successes_variant double precision[], n_variant double precision[], odds_ratio double precision
+) returns table (statistic double precision, degrees_of_freedom integer)
+language sql immutable parallel safe rows 1
+set search_path = ''
+as $$
+  with tables as (
+    select a, n1, a + c as m, n0 - c - a as rest, odds_ratio * (n1 + a + c) + (n0 - c - a) as half_b
+    from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
+    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0
+  ),
+  -- The count that the common odds ratio expects, margins kept: the root of a quadratic, in the form that does not
+  -- cancel and also holds at odds ratio 1.
+  expected as (
+    select t.*, 2 * odds_ratio * n1 * m / (half_b + sqrt(greatest(half_b ^ 2 - 4 * (odds_ratio - 1) * odds_ratio * n1 * m, 0))) as e
+    from tables t
+  )
+  select sum((a - e) ^ 2 * (1 / e + 1 / (m - e) + 1 / (n1 - e) + 1 / (rest + e))), (count(*) - 1)::integer
+  from expected where e > 0 and m - e > 0 and n1 - e > 0 and rest + e > 0
+$$;
+
+comment on function stats.breslow_day(
+  double precision[], double precision[], double precision[], double precision[], double precision
+) is 'One row: is the odds ratio the same in all strata? Breslow and Day (1980), without Tarone''s correction. Strata in which nothing could vary are not counted.';
+
+create or replace function stats.cmh(
+  successes_control double precision[], n_control double precision[],
+  successes_variant double precision[], n_variant double precision[], alpha double precision default 0.05
+) returns table (
+  odds_ratio double precision, odds_ratio_low double precision, odds_ratio_high double precision,
+  log_odds_std_error double precision, risk_ratio double precision,
+  statistic double precision, p_value double precision,
+  corrected_statistic double precision, corrected_p_value double precision,
+  breslow_day_statistic double precision, breslow_day_degrees_of_freedom integer, breslow_day_p_value double precision,
+  reason_code text
+)
+language sql immutable parallel safe rows 1
+set search_path = ''
+as $$
+  with sums as (
+    select sum(a - n1 * (a + c) / n) as gap, nullif(sum(n1 * n0 * (a + c) * (n - a - c) / (n ^ 2 * (n - 1))), 0) as v
+    from (
+      select c, n0, a, n1, n1 + n0 as n
+      from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)) as t
+    where n > 1
+  ),
+  tests as (select s.gap ^ 2 / s.v as plain, greatest(abs(s.gap) - 0.5, 0) ^ 2 / s.v as corrected from sums s)
+  select o.odds_ratio, o.odds_ratio * exp(-z.z * o.log_odds_std_error), o.odds_ratio * exp(z.z * o.log_odds_std_error),
+    o.log_odds_std_error, o.risk_ratio, t.plain, stats.chi2_sf(t.plain, 1), t.corrected, stats.chi2_sf(t.corrected, 1),
+    b.statistic, b.degrees_of_freedom, stats.chi2_sf(b.statistic, b.degrees_of_freedom),
+    case when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
+  from tests t
+  cross join stats.mantel_haenszel(successes_control, n_control, successes_variant, n_variant) o
+  cross join stats.normal_quantile(1 - alpha / 2) z (z)
+  cross join lateral stats.breslow_day(successes_control, n_control, successes_variant, n_variant, o.odds_ratio) b
+$$;
+
+comment on function stats.cmh(double precision[], double precision[], double precision[], double precision[], double precision) is
+E'One row: successes in two arms over strata. Cochran (1954), Mantel and Haenszel (1959), with and without continuity correction; common odds and risk ratio; Breslow and Day''s test that it is common.\nCounts per stratum: successes and subjects of control, then of the variant. zero_cell: no odds ratio, because a side has no success or no failure at all.';
+
+-- ==== sql/20_functions/stats_strata.sql
+
+-- An effect in strata: is it one effect, what is it in the mix of all, and does the pooled one mislead.
+create or replace function stats.differences(controls stats.readout[], variants stats.readout[]) returns stats.readout[]
+language sql immutable parallel safe
+set search_path = ''
+return (
+  select array_agg(stats.weighed(array[-1, 1], array[controls[i], variants[i]]) order by i)
+  from generate_series(1, greatest(cardinality(controls), cardinality(variants))) i
+);
+
+comment on function stats.differences(stats.readout[], stats.readout[]) is 'Variant minus control in each stratum, as readouts.';
+
+create or replace function stats.strata_effects(
+  strata text[], controls stats.readout[], variants stats.readout[], alpha double precision default 0.05
+) returns table (
+  stratum text, n_control double precision, n_variant double precision,
+  mean_control double precision, mean_variant double precision,
+  difference double precision, std_error double precision, degrees_of_freedom double precision,
+  ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision, reason_code text
+)
+language sql immutable parallel safe rows 10
+set search_path = ''
+as $$
+  select strata[i], c.* from generate_subscripts(strata, 1) i cross join lateral stats.contrast(controls[i], variants[i], alpha) c
+  order by i
+$$;
+
+comment on function stats.strata_effects(text[], stats.readout[], stats.readout[], double precision) is
+'One row per stratum, in the order given: its contrast.';
+
+create type stats.pooled_strata as (
+  strata integer, fixed_estimate double precision, fixed_std_error double precision,
+  q_statistic double precision, q_degrees_of_freedom integer, q_p_value double precision,
+  i2 double precision, tau2 double precision,
+  random_estimate double precision, random_std_error double precision
+);
+
+comment on type stats.pooled_strata is 'Effects of strata put together by their precision, with how much they differ: Q, I², tau².';
+
+create or replace function stats.pooled_strata(differences stats.readout[]) returns stats.pooled_strata
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.pooled_strata;
+  sum_w double precision;
+  sum_w2 double precision;
+begin
+  select count(*), sum(1 / d.variance), sum(1 / d.variance ^ 2), sum(d.value / d.variance) / sum(1 / d.variance)
+    into answer.strata, sum_w, sum_w2, answer.fixed_estimate
+  from unnest(differences) d where d.variance > 0;
+  if answer.strata = 0 then
+    return answer;
+  end if;
+  answer.fixed_std_error := sqrt(1 / sum_w);
+  answer.q_statistic := (
+    select sum((d.value - answer.fixed_estimate) ^ 2 / d.variance) from unnest(differences) d where d.variance > 0);
+  answer.q_degrees_of_freedom := answer.strata - 1;
+  answer.q_p_value := stats.chi2_sf(answer.q_statistic, answer.q_degrees_of_freedom);
+  answer.i2 := greatest(0, 1 - answer.q_degrees_of_freedom / nullif(answer.q_statistic, 0));
+  answer.tau2 := greatest(0, (answer.q_statistic - answer.q_degrees_of_freedom) / nullif(sum_w - sum_w2 / sum_w, 0));
+  select sum(d.value / (d.variance + answer.tau2)) / sum(1 / (d.variance + answer.tau2)),
+    sqrt(1 / sum(1 / (d.variance + answer.tau2)))
+    into answer.random_estimate, answer.random_std_error
+  from unnest(differences) d where d.variance > 0;
+  return answer;
+end
+$$;
+
+comment on function stats.pooled_strata(stats.readout[]) is
+E'Fixed effect by inverse variance, Cochran''s (1954) Q, Higgins'' (2002) I² as a share, DerSimonian and Laird''s (1986) tau², never below 0, and the random effect with it.\nA stratum without any spread would weigh infinitely: it is not counted here.';
+
+create or replace function stats.poststratified(differences stats.readout[]) returns stats.readout
+language sql immutable parallel safe
+set search_path = ''
+return (
+  select stats.combined(array_agg(row (d.n, d.value, d.variance, d.spread)::stats.readout), array_agg(d.n))
+  from unnest(differences) d where d.variance is not null
+);
+
+comment on function stats.poststratified(stats.readout[]) is
+E'The effect in the mix of all subjects: each stratum''s difference weighs as many subjects as it has, both arms together.\nThe same as regression on centred strata with interactions (Lin, 2013). A stratum whose variance is unknown is left out.';
+
+create or replace function stats.stratified_effect(
+  controls stats.readout[], variants stats.readout[], alpha double precision default 0.05
+) returns table (
+  strata integer, strata_left_out integer,
+  fixed_estimate double precision, fixed_std_error double precision,
+  q_statistic double precision, q_degrees_of_freedom integer, q_p_value double precision,
+  i2 double precision, tau2 double precision, random_estimate double precision, random_std_error double precision,
+  poststratified_estimate double precision, poststratified_std_error double precision,
+  poststratified_degrees_of_freedom double precision, poststratified_ci_low double precision,
+  poststratified_ci_high double precision, poststratified_p_value double precision, reason_code text
+)
+language sql immutable parallel safe rows 1
+set search_path = ''
+as $$
+  with strata as (select stats.differences(controls, variants) as d),
+  known as (
+    select count(*) filter (where u.variance is not null)::integer as n, count(*)::integer as asked
+    from strata s cross join unnest(s.d) u
+  )
+  select k.n, k.asked - k.n, p.fixed_estimate, p.fixed_std_error, p.q_statistic, p.q_degrees_of_freedom, p.q_p_value,
+    p.i2, p.tau2, p.random_estimate, p.random_std_error, e.*
+  from strata s
+  cross join known k
+  cross join stats.pooled_strata(s.d) p
+  cross join stats.estimate_of(stats.poststratified(s.d), alpha) e
+$$;
+
+comment on function stats.stratified_effect(stats.readout[], stats.readout[], double precision) is
+E'One row: the strata put together by precision (fixed), with room for real differences (random), and by size (post-stratified: the effect in the mix of all), and whether they differ (Q, I² as a share).\nA stratum with fewer than two subjects in an arm is left out, and counted.';
+
+create or replace function stats.simpson(
+  controls stats.readout[], variants stats.readout[]
+) returns table (
+  pooled_difference double precision, poststratified_difference double precision, std_error double precision,
+  mix_statistic double precision, mix_degrees_of_freedom integer, mix_p_value double precision, warning boolean
+)
+language sql immutable parallel safe rows 1
+set search_path = ''
+as $$
+  with arms as (
+    select (select sum(c.n * c.value) / nullif(sum(c.n), 0) from unnest(controls) c where c.n > 0) as control,
+      (select sum(v.n * v.value) / nullif(sum(v.n), 0) from unnest(variants) v where v.n > 0) as variant,
+      stats.poststratified(stats.differences(controls, variants)) as p,
+      array[
+        (select array_agg(coalesce(c.n, 0)) from unnest(controls) c),
+        (select array_agg(coalesce(v.n, 0)) from unnest(variants) v)] as counts
+  )
+  select a.variant - a.control, (a.p).value, sqrt((a.p).variance), x.statistic, x.degrees_of_freedom, x.p_value,
+    ((a.variant - a.control) * (a.p).value < 0
+      or abs(a.variant - a.control - (a.p).value) > 2 * sqrt((a.p).variance)) and x.p_value < 0.001
+  from arms a
+  cross join lateral stats.contingency_chi2(a.counts) x
+$$;
+
+comment on function stats.simpson(stats.readout[], stats.readout[]) is
+E'One row: does the pooled difference mislead? A warning when the arms'' mixes of strata differ (chi-square, p below 0.001) and the pooled difference has another sign than the post-stratified one, or lies more than two of its standard errors away.\nSimpson (1951). Pooled over means; for ratios over subjects.';
+
+-- ==== sql/20_functions/stats_factorial.sql
+
+-- Factorial designs of two-level factors from their cells. Cell i of 2^k, counted from 0, has factor j at its new level
+-- when bit j - 1 of i is set: 0 is all old, 2^k - 1 all new.
+create or replace function stats.bits(mask integer) returns integer
+language sql immutable strict parallel safe
+set search_path = ''
+return bit_count(mask::bit(32))::integer;
+
+comment on function stats.bits(integer) is 'How many bits are set.';
+
+create or replace function stats.factor_count(cells integer) returns integer
+language sql immutable strict parallel safe
+set search_path = ''
+return case when cells between 2 and 64 and stats.bits(cells) = 1 then stats.bits(cells - 1) end;
+
+comment on function stats.factor_count(integer) is 'k when there are 2^k cells, from 1 to 6; null otherwise.';
+
+create or replace function stats.names_in(mask integer, names text[]) returns text[]
+language sql immutable strict parallel safe
+set search_path = ''
+return (select array_agg(n order by j) from unnest(names) with ordinality u (n, j) where mask & (1 << (j - 1)::integer) > 0);
+
+comment on function stats.names_in(integer, text[]) is 'The names whose bits are set.';
+
+create or replace function stats.factorial_weights(k integer, mask integer) returns double precision[]
+language sql immutable strict parallel safe
+set search_path = ''
+return (
+  select array_agg((-1) ^ stats.bits(mask & ~cell) / 2 ^ (k - stats.bits(mask)) order by cell)
+  from generate_series(0, (1 << k) - 1) cell
+);
+
+comment on function stats.factorial_weights(integer, integer) is
+'What each of 2^k cells weighs in the main effect or interaction of the factors in mask, coded -0.5 and +0.5.';
+
+create or replace function stats.factorial_effects(
+  factors text[], cells stats.readout[], alpha double precision default 0.05
+) returns table (
+  factors_of text[], interaction_order integer,
+  estimate double precision, std_error double precision, degrees_of_freedom double precision,
+  ci_low double precision, ci_high double precision, p_value double precision, reason_code text, p_holm double precision
+)
+language sql immutable parallel safe rows 7
+set search_path = ''
+as $$
+  with effects as (
+    select mask, e.*
+    from stats.factor_count(cardinality(cells)) k
+    cross join lateral generate_series(1, (1 << k) - 1) mask
+    cross join lateral stats.estimate_of(stats.weighed(stats.factorial_weights(k, mask), cells), alpha) e
+    where k = cardinality(factors)
+  ),
+  ranked as (
+    select f.*, count(p_value) over () - row_number() over (order by p_value nulls last) + 1 as left_over from effects f
+  )
+  select stats.names_in(mask, factors), stats.bits(mask), estimate, std_error, degrees_of_freedom, ci_low, ci_high, p_value,
+    reason_code, case when p_value is not null then least(1, max(p_value * left_over) over (order by p_value nulls last)) end
+  from ranked
+  order by stats.bits(mask), mask
+$$;
+
+comment on function stats.factorial_effects(text[], stats.readout[], double precision) is
+E'One row per main effect and interaction of up to six two-level factors: the coefficient of regression on all products of factors coded -0.5 and +0.5 with HC2 errors (MacKinnon and White, 1985), from cell means alone; Holm''s (1979) p over all rows.\nCells in order of their bits. No rows when there are not 2^k cells.';
+
+create or replace function stats.experiment_interaction(
+  neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout,
+  alpha double precision default 0.05
+) returns stats.estimate
+language sql immutable parallel safe
+set search_path = ''
+return stats.estimate_of(stats.weighed(array[1, -1, -1, 1], array[neither, only_first, only_second, together]), alpha);
+
+comment on function stats.experiment_interaction(stats.readout, stats.readout, stats.readout, stats.readout, double precision) is
+'Two experiments that share units: by how much the effect of the first differs where the second''s variant was there too. Cells: units with control in both, with the first''s variant alone, the second''s alone, both.';
+
+-- ==== sql/20_functions/stats_credit.sql
+
+-- Credit for a joint change among the steps that made it up, when each combination of old and new steps was run.
+create or replace function stats.set_share(size integer, of_all integer) returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+return factorial(size) * factorial(of_all - size - 1) / factorial(of_all);
+
+comment on function stats.set_share(integer, integer) is 'How often, over all orders of so many players, exactly this set of so many others comes before one: s! (n - s - 1)! / n!.';
+
+create or replace function stats.owen_weight(player integer, cell integer, unions integer[]) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  own constant integer := (select bit_or(1 << (j - 1)::integer) from unnest(unions) with ordinality u (name, j)
+    where name = unions[player]);
+  me constant integer := 1 << (player - 1);
+  whole_before integer := 0;
+  union_mask integer;
+begin
+  for union_mask in
+    select bit_or(1 << (j - 1)::integer) from unnest(unions) with ordinality u (name, j)
+    where name <> unions[player] group by name
+  loop
+    -- A union comes as a whole or not at all.
+    if cell & union_mask not in (0, union_mask) then
+      return 0;
+    end if;
+    whole_before := whole_before + (cell & union_mask > 0)::integer;
+  end loop;
+  return case when cell & me > 0 then 1 else -1 end
+    * stats.set_share(whole_before, (select count(distinct name) from unnest(unions) name)::integer)
+    * stats.set_share(stats.bits(cell & own & ~me), stats.bits(own));
+end
+$$;
+
+comment on function stats.owen_weight(integer, integer, integer[]) is
+E'What a cell''s mean weighs in a player''s Owen (1977) value; unions names each player''s union.\nWith a union for each player it is Shapley''s (1953) value.';
+
+create or replace function stats.owen(
+  players text[], unions integer[], cells stats.readout[], alpha double precision default 0.05
+) returns table (
+  player text, credit numeric, total double precision,
+  std_error double precision, degrees_of_freedom double precision,
+  ci_low double precision, ci_high double precision, p_value double precision, reason_code text
+)
+language sql immutable parallel safe rows 3
+set search_path = ''
+as $$
+  with whole as (
+    select cells[cardinality(cells)].value - cells[1].value as difference
+    where stats.factor_count(cardinality(cells)) = cardinality(players) and cardinality(unions) = cardinality(players)
+  ),
+  credits as (
+    select i, stats.estimate_of(stats.weighed(
+      (select array_agg(stats.owen_weight(i::integer, cell, unions) order by cell) from generate_series(0, cardinality(cells) - 1) cell),
+      cells), alpha) as e
+    from whole cross join generate_subscripts(players, 1) i
+  ),
+  exact as (
+    select w.difference, stats.exact_parts(array_agg((c.e).estimate order by i), w.difference) as parts
+    from whole w cross join credits c group by w.difference
+  )
+  select players[i], x.parts[i], x.difference, (c.e).std_error, (c.e).degrees_of_freedom, (c.e).ci_low, (c.e).ci_high,
+    (c.e).p_value, (c.e).reason_code
+  from credits c cross join exact x
+  order by i
+$$;
+
+comment on function stats.owen(text[], integer[], stats.readout[], double precision) is
+E'One row per step: its share of the difference between all steps new and all old, averaged over the orders in which unions of steps, and steps inside a union, could have been switched. Owen (1977); standard error by the delta method: a credit is linear in cell means.\nCells in order of their bits, as in factorial_effects; up to six steps. Credits add up to total, to the last digit. No rows when there are not 2^k cells.';
+
+create or replace function stats.shapley(players text[], cells stats.readout[], alpha double precision default 0.05)
+returns table (
+  player text, credit numeric, total double precision,
+  std_error double precision, degrees_of_freedom double precision,
+  ci_low double precision, ci_high double precision, p_value double precision, reason_code text
+)
+language sql immutable parallel safe rows 3
+set search_path = ''
+as $$
+  select o.* from stats.owen(players, (select array_agg(i) from generate_subscripts(players, 1) i), cells, alpha) o
+$$;
+
+comment on function stats.shapley(text[], stats.readout[], double precision) is
+'One row per step: its share of the difference between all steps new and all old, averaged over all orders in which they could have been switched. Shapley (1953). See owen.';
+
+-- ==== sql/20_functions/stats_quantiles.sql
+
+-- Quantiles and rows in clusters. Both take the rows of one arm as arrays, which array_agg makes fastest.
+create or replace function stats.quantile_of(sorted double precision[], p double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  place constant double precision := p * (cardinality(sorted) - 1) + 1;
+  low constant integer := floor(place)::integer;
+begin
+  if not (p between 0 and 1) or cardinality(sorted) = 0 then
+    return null;
+  end if;
+  return sorted[low] + case when place > low then (place - low) * (sorted[low + 1] - sorted[low]) else 0 end;
+end
+$$;
+
+comment on function stats.quantile_of(double precision[], double precision) is
+'The quantile of values that are sorted already, interpolated as percentile_cont does.';
+
+create or replace function stats.quantile_fractions(q double precision, n double precision) returns double precision[]
+language sql immutable strict parallel safe
+set search_path = ''
+return (
+  select case when q > 0 and q < 1 and n >= 1 then array[q, greatest(q - half, 0), least(q + half, 1)] end
+  from (select stats.normal_quantile(0.975) * sqrt(q * (1 - q) / nullif(n, 0)) as half) h
+);
+
+comment on function stats.quantile_fractions(double precision, double precision) is
+E'The three quantiles that a quantile''s readout is made of: itself, and where its 95 % interval by ranks begins and ends.\nFor percentile_cont over rows that stay in their table.';
+
+create or replace function stats.quantile_readout_of(
+  n double precision, quantiles double precision[], inflation double precision default 1
+) returns stats.readout
+language sql immutable parallel safe
+set search_path = ''
+return stats.readout_of(n, quantiles[1],
+  (n - 1) / nullif(n, 0) * ((quantiles[3] - quantiles[2]) / (2 * stats.normal_quantile(0.975))) ^ 2 * inflation);
+
+comment on function stats.quantile_readout_of(double precision, double precision[], double precision) is
+E'A readout from the quantiles at quantile_fractions(q, n): the width of the interval by ranks, read back as a variance.\ninflation is by how much clusters make the share below the quantile more variable (cluster_inflation).';
+
+create or replace function stats.cluster_inflation(
+  values_of double precision[], clusters text[], quantile double precision, q double precision
+) returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+return (
+  with members as (
+    select count(*) filter (where v <= quantile)::double precision as below, count(*)::double precision as rows
+    from unnest(values_of, clusters) u (v, c) where v is not null group by c
+  ),
+  share as (
+    select count(*) as g, sum(rows) as n, avg(rows) as size, sum(below) / sum(rows) as r,
+      var_samp(below) as bb, covar_samp(below, rows) as br, var_samp(rows) as rr
+    from members
+  )
+  select (bb - 2 * r * br + r ^ 2 * rr) / size ^ 2 / g / nullif(q * (1 - q) / n, 0) from share where g > 1
+);
+
+comment on function stats.cluster_inflation(double precision[], text[], double precision, double precision) is
+'The variance of the share of rows at or below the quantile when rows come in clusters (ratio by the delta method over clusters), over what it would be if they came alone. Deng, Knoblich and Lu (2018).';
+
+create or replace function stats.quantile_readout(values_of double precision[], q double precision, clusters text[] default null)
+returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  sorted constant double precision[] := (select array_agg(v order by v) from unnest(values_of) v where v is not null);
+  n constant double precision := coalesce(cardinality(sorted), 0);
+  places constant double precision[] := stats.quantile_fractions(q, n);
+  quantiles double precision[];
+begin
+  quantiles := array[stats.quantile_of(sorted, places[1]), stats.quantile_of(sorted, places[2]),
+    stats.quantile_of(sorted, places[3])];
+  return stats.quantile_readout_of(n, quantiles,
+    case when clusters is null then 1 else stats.cluster_inflation(values_of, clusters, quantiles[1], q) end);
+end
+$$;
+
+comment on function stats.quantile_readout(double precision[], double precision, text[]) is
+E'One arm''s quantile as a readout: the rows'' values and, when rows come in clusters (one subject, many calls), the cluster of each.\nIts standard error is the interval by ranks at q ± 1.96 sqrt(q (1 - q) / n), read back, times the clusters'' inflation. Two of them make a contrast.';
+
+create or replace function stats.clustered_slope(
+  values_of double precision[], regressor double precision[], clusters text[], alpha double precision default 0.05
+) returns stats.estimate
+language sql immutable parallel safe
+set search_path = ''
+return (
+  with rows as (
+    select v, x, c from unnest(values_of, regressor, clusters) u (v, x, c) where v is not null and x is not null and c is not null
+  ),
+  fit as (
+    select count(*)::double precision as n, avg(v) as mean_v, avg(x) as mean_x, nullif(regr_sxx(v, x), 0) as sxx,
+      regr_sxy(v, x) as sxy
+    from rows
+  ),
+  scores as (
+    select sum((r.x - f.mean_x) * (r.v - f.mean_v - f.sxy / f.sxx * (r.x - f.mean_x))) / max(f.sxx) as u
+    from rows r cross join fit f group by r.c
+  ),
+  total as (select count(*)::double precision as g, sum(u ^ 2) as uu from scores)
+  select stats.estimate_of(
+    row (f.n, f.sxy / f.sxx, case when t.g > 1 and f.n > 2 then t.g / (t.g - 1) * (f.n - 1) / (f.n - 2) * t.uu end, null)::stats.readout,
+    alpha, t.g - 1)
+  from fit f cross join total t
+);
+
+comment on function stats.clustered_slope(double precision[], double precision[], text[], double precision) is
+E'The slope of value on one regressor when rows come in clusters; with a regressor of 0 and 1 it is variant minus control.\nCR1 errors: G / (G - 1) × (N - 1) / (N - 2), Student''s t with G - 1 degrees of freedom. Liang and Zeger (1986).';
+
+-- ==== sql/20_functions/stats_did.sql
+
+-- Before and after, with somebody to compare with.
+create or replace function stats.difference_in_differences(
+  control_before stats.readout, control_after stats.readout, variant_before stats.readout, variant_after stats.readout,
+  alpha double precision default 0.05
+) returns stats.estimate
+language sql immutable parallel safe
+set search_path = ''
+return stats.estimate_of(
+  stats.weighed(array[1, -1, -1, 1], array[control_before, control_after, variant_before, variant_after]), alpha, 'infinity');
+
+comment on function stats.difference_in_differences(stats.readout, stats.readout, stats.readout, stats.readout, double precision) is
+E'(variant after - before) - (control after - before), from four independent cells: regression with HC2 errors and the normal distribution.\nIt is the effect only if both would have moved alike without the change: look at pretrend.';
+
+create or replace function stats.panel_difference_in_differences(
+  before double precision[], after double precision[], is_treated boolean[], alpha double precision default 0.05
+) returns stats.estimate
+language sql immutable parallel safe
+set search_path = ''
+return (
+  with changes as (
+    select t, count(*) as n, avg(a - b) as mean, var_samp(a - b) as variance
+    from unnest(before, after, is_treated) u (b, a, t) where a is not null and b is not null group by t
+  )
+  select stats.estimate_of(stats.weighed(array[-1, 1], array[
+    (select stats.readout_of(n, mean, variance / n) from changes where not t),
+    (select stats.readout_of(n, mean, variance / n) from changes where t)]), alpha)
+);
+
+comment on function stats.panel_difference_in_differences(double precision[], double precision[], boolean[], double precision) is
+E'Difference in differences of units that were seen before and after: Welch''s interval of the units'' own changes. Units seen once are left out.';
+
+create or replace function stats.pretrend(
+  times double precision[], controls stats.readout[], variants stats.readout[]
+) returns table (
+  periods integer, slope double precision, std_error double precision, p_value double precision,
+  q_statistic double precision, q_degrees_of_freedom integer, q_p_value double precision, reason_code text
+)
+language sql immutable parallel safe rows 1
+set search_path = ''
+as $$
+  with gaps as (
+    select t.at, g.value, 1 / g.variance as w
+    from unnest(times) with ordinality t (at, i)
+    join unnest(stats.differences(controls, variants)) with ordinality g (n, value, variance, spread, i) using (i)
+    where g.variance > 0 and t.at is not null
+  ),
+  centre as (select sum(w * at) / sum(w) as at, sum(w * value) / sum(w) as value from gaps),
+  fit as (
+    select count(*)::integer as n, nullif(sum(w * (g.at - c.at) ^ 2), 0) as sxx,
+      sum(w * (g.at - c.at) * g.value) as sxy, sum(w * (g.value - c.value) ^ 2) as q
+    from gaps g cross join centre c
+  )
+  select n, sxy / sxx, sqrt(1 / sxx), stats.chi2_sf(sxy ^ 2 / sxx, 1), case when n > 1 then q end,
+    case when n > 1 then n - 1 end, case when n > 1 then stats.chi2_sf(q, n - 1) end,
+    case when n < 2 then 'too_few_periods' end
+  from fit
+$$;
+
+comment on function stats.pretrend(double precision[], stats.readout[], stats.readout[]) is
+E'One row: were the two moving alike before the change? The gap of each period before it, weighed by its precision: its slope per unit of time, and Cochran''s Q, whether all gaps are the same.\nA small p means that a difference in differences is not to be believed; a large one proves nothing.';
+
+-- ==== sql/20_functions/stats_touch.sql
+
+-- Touch models share a conversion out among the touches before it. Credit, not cause: who was there, not who did it.
+create or replace function stats.touch_credits(
+  conversion_ids text[], conversion_subjects text[], converted_at timestamptz[],
+  touch_ids text[], touch_subjects text[], touched_at timestamptz[],
+  lookback interval default '7 days', half_life interval default '1 day'
+) returns table (
+  conversion_id text, touch_id text, first_touch numeric, last_touch numeric, linear numeric, time_decay numeric, position_based numeric
+)
+language sql immutable parallel safe rows 1000
+set search_path = ''
+as $$
+  with paths as (
+    select c.id as conversion, t.id as touch,
+      -- Ages from the newest touch on: a long path with a short half-life would weigh nothing at all otherwise.
+      extract(epoch from max(t.at) over (partition by c.i) - t.at)::double precision as age,
+      row_number() over (partition by c.i order by t.at, t.id, t.i) as place, count(*) over (partition by c.i) as touches, c.i
+    from unnest(conversion_ids, conversion_subjects, converted_at) with ordinality c (id, subject, at, i)
+    join unnest(touch_ids, touch_subjects, touched_at) with ordinality t (id, subject, at, i)
+      on t.subject = c.subject and t.at <= c.at
+      -- Seconds, not days: a lookback is as long in the night when clocks change.
+      and t.at > c.at - make_interval(secs => extract(epoch from lookback)::double precision)
+  ),
+  weights as (
+    select p.*, case when place in (1, touches) then 1 / least(touches, 2.5) else 0.2 / (touches - 2) end as edges,
+      stats.exp_or_zero(-ln(2.0) * age / nullif(greatest(extract(epoch from half_life), 0), 0)::double precision) as decay
+    from paths p
+  ),
+  rounded as (
+    select w.*, round(1.0 / touches, 18) as even, round((decay / sum(decay) over (partition by i))::numeric, 18) as faded,
+      round(edges, 18) as ends
+    from weights w
+  )
+  -- The last touch takes what rounding left over: a conversion is shared out to the last digit.
+  select conversion, touch, (place = 1)::integer::numeric, (place = touches)::integer::numeric,
+    case when place < touches then even else 1 - (touches - 1) * even end,
+    case when place < touches then faded else 1 - coalesce(sum(faded) filter (where place < touches) over whole, 0) end,
+    case when place < touches then ends else 1 - coalesce(sum(ends) filter (where place < touches) over whole, 0) end
+  from rounded
+  window whole as (partition by i)
+$$;
+
+comment on function stats.touch_credits(
+  text[], text[], timestamptz[], text[], text[], timestamptz[], interval, interval
+) is E'One row per conversion × touch of the same subject in (conversion - lookback, conversion], ties by touch id: its credit by five models. Each model''s credits of a conversion add up to exactly 1.\nposition_based: 40 % first, 40 % last, 20 % between; halves for two touches. time_decay: 2^(-age / half-life). A conversion without a touch has no row: it is unattributed. Credit, not cause.';
+
+-- ==== sql/20_functions/stats_anomalies.sql
+
+-- What is out of the ordinary in a series. Every function takes the values in order and gives a row for each.
+create or replace function stats.median(values_of double precision[]) returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+return (select percentile_cont(0.5) within group (order by v) from unnest(values_of) v);
+
+comment on function stats.median(double precision[]) is 'The median; absent values are not counted.';
+
+create or replace function stats.robust_scale(values_of double precision[]) returns double precision
+language sql immutable strict parallel safe
+set search_path = ''
+return (
+  select percentile_cont(0.5) within group (order by abs(v - m)) / stats.normal_quantile(0.75)
+  from unnest(values_of) v cross join stats.median(values_of) m
+);
+
+comment on function stats.robust_scale(double precision[]) is
+'The median absolute deviation over 0.6745, so that it is the standard deviation of normal values. Hampel (1974).';
+
+create or replace function stats.robust_z(
+  value double precision, center double precision, scale double precision, is_count boolean default false
+) returns double precision
+language sql immutable parallel safe
+set search_path = ''
+return case
+  when scale > 0 then (value - center) / scale
+  when scale = 0 and is_count then (value - center) / sqrt(greatest(center, 1))
+end;
+
+comment on function stats.robust_z(double precision, double precision, double precision, boolean) is
+E'How many robust standard deviations a value lies from the center. Null when more than half of the baseline is equal, so that its scale is 0; counts are then measured by the square root of the center, as Poisson''s are.';
+
+create or replace function stats.robust_scores(
+  series double precision[], is_baseline boolean[] default null, seasons integer[] default null, is_count boolean default false
+) returns table (
+  place integer, value double precision, expected double precision, center double precision, scale double precision,
+  z double precision, reason_code text
+)
+language sql immutable parallel safe rows 100
+set search_path = ''
+as $$
+  with points as (
+    select i, v, coalesce(b, is_baseline is null) as known, s
+    from unnest(series, is_baseline, seasons) with ordinality u (v, b, s, i) where i <= cardinality(series)
+  ),
+  season as (
+    select s, percentile_cont(0.5) within group (order by v) as m from points where known and seasons is not null group by s
+  ),
+  residuals as (
+    select p.i, p.v, p.known, case when seasons is null then 0 else n.m end as m
+    from points p left join season n on n.s is not distinct from p.s
+  ),
+  base as (
+    select stats.median(array_agg(v - m)) as center, stats.robust_scale(array_agg(v - m)) as scale
+    from residuals where known and v is not null
+  )
+  select r.i::integer, r.v, r.m + b.center, b.center, b.scale, z.z,
+    case
+      when r.v is null then 'no_value' when b.center is null or r.m is null then 'no_baseline' when z.z is null then 'zero_variance'
+    end
+  from residuals r
+  cross join base b
+  cross join lateral (values (stats.robust_z(r.v, r.m + b.center, b.scale, is_count))) z (z)
+  order by r.i
+$$;
+
+comment on function stats.robust_scores(double precision[], boolean[], integer[], boolean) is
+E'One row per point: its robust z against the baseline points (all, unless said): distance from the median over 1.4826 × the median absolute deviation.\nWith seasons (the hour of the week, the month), first less the median of the baseline''s same season. expected is what the point would be at z 0; center and scale are the baseline''s. Alert on 3, page on 5.';
+
+create or replace function stats.ewma(
+  series double precision[], smoothing double precision default 0.3,
+  center double precision default null, scale double precision default null, width double precision default 3
+) returns table (place integer, value double precision, smoothed double precision, low double precision, high double precision, is_out boolean)
+language sql immutable parallel safe rows 100
+set search_path = ''
+as $$
+  with recursive limits as (
+    select coalesce(center, stats.median(series)) as middle,
+      width * coalesce(scale, stats.robust_scale(series)) * sqrt(smoothing / (2 - smoothing)) as half
+    where smoothing > 0 and smoothing <= 1
+  ),
+  chain as (
+    select 1 as i, series[1] as s
+    union all
+    select i + 1, coalesce(smoothing * series[i + 1] + (1 - smoothing) * s, s, series[i + 1]) from chain where i < cardinality(series)
+  )
+  select c.i, series[c.i], c.s, l.middle - l.half, l.middle + l.half, abs(c.s - l.middle) > l.half
+  from chain c cross join limits l where cardinality(series) > 0
+  order by c.i
+$$;
+
+comment on function stats.ewma(double precision[], double precision, double precision, double precision, double precision) is
+E'One row per point: s = smoothing × value + (1 - smoothing) × the s before, from the first value on; an absent value changes nothing. Roberts (1959).\nControl limits: center ± width × scale × sqrt(smoothing / (2 - smoothing)); center and scale are the median and the robust scale of the series unless given.';
+
+-- ==== sql/20_functions/stats_forecasts.sql
+
+-- Forecasts with parameters that are given, not fitted: one pass, no surprises. Bands come from the errors of the
+-- forecasts one step ahead.
+create or replace function stats.seasonal_naive(
+  series double precision[], season integer, horizon integer default 1, alpha double precision default 0.05
+) returns table (
+  place integer, value double precision, forecast double precision, low double precision, high double precision, rmse double precision
+)
+language sql immutable parallel safe rows 100
+set search_path = ''
+as $$
+  with size as (select cardinality(series) as n where season between 1 and cardinality(series)),
+  points as (
+    select i, series[i] as value, series[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
+      case when i <= n then 1 else 1 + (i - n - 1) / season end as cycles
+    from size cross join lateral generate_series(1, n + greatest(horizon, 0)) i
+  ),
+  errors as (select sqrt(avg((p.value - p.forecast) ^ 2)) as rmse from points p)
+  select p.i, p.value, p.forecast, p.forecast - z * e.rmse * sqrt(p.cycles), p.forecast + z * e.rmse * sqrt(p.cycles), e.rmse
+  from points p cross join errors e cross join stats.normal_quantile(1 - alpha / 2) z
+  order by p.i
+$$;
+
+comment on function stats.seasonal_naive(double precision[], integer, integer, double precision) is
+E'One row per point and per step of the horizon: the value of the same place in the last cycle. The band widens with the square root of the cycles ahead. rmse is that of the forecasts of known points.\nNo rows when the series is shorter than a season.';
+
+create or replace function stats.smoothing_path(
+  series double precision[], smoothing double precision, trend_smoothing double precision
+) returns table (place integer, forecast double precision, level double precision, trend double precision)
+language plpgsql immutable parallel safe rows 100
+set search_path = ''
+as $$
+declare
+  before double precision;
+begin
+  level := series[1];
+  trend := 0;
+  for i in 1..coalesce(cardinality(series), 0) loop
+    place := i;
+    forecast := level + trend;
+    before := level;
+    -- An absent value is what was forecast.
+    level := coalesce(smoothing * series[i] + (1 - smoothing) * forecast, forecast, series[i]);
+    trend := coalesce(trend_smoothing * (level - before) + (1 - trend_smoothing) * trend, 0);
+    return next;
+  end loop;
+end
+$$;
+
+comment on function stats.smoothing_path(double precision[], double precision, double precision) is
+'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0.';
+
+create or replace function stats.exponential_smoothing(
+  series double precision[], smoothing double precision default 0.3, trend_smoothing double precision default null,
+  horizon integer default 1, alpha double precision default 0.05
+) returns table (
+  place integer, value double precision, forecast double precision, low double precision, high double precision, rmse double precision
+)
+language sql immutable parallel safe rows 100
+set search_path = ''
+as $$
+  with path as (
+    select p.*, series[p.place] as value from stats.smoothing_path(series, smoothing, trend_smoothing) p
+    where smoothing > 0 and smoothing <= 1
+  ),
+  last_one as (select p.* from path p order by p.place desc limit 1),
+  errors as (select count(*) as n, avg((p.value - p.forecast) ^ 2) as mse from path p where p.value is not null),
+  ahead as (
+    select l.place + h as place, null::double precision as value, l.level + h * l.trend as forecast,
+      1 + sum((smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2) over (order by h)
+        - (smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2 as growth
+    from last_one l cross join generate_series(1, horizon) h
+  ),
+  points as (
+    select p.place, p.value, p.forecast, 1 as growth from path p
+    union all select a.place, a.value, a.forecast, a.growth from ahead a
+  )
+  select p.place, p.value, p.forecast, p.forecast - z * sqrt(e.mse * p.growth), p.forecast + z * sqrt(e.mse * p.growth), sqrt(e.mse)
+  from points p cross join errors e cross join stats.normal_quantile(1 - alpha / 2) z
+  order by p.place
+$$;
+
+comment on function stats.exponential_smoothing(double precision[], double precision, double precision, integer, double precision) is
+E'One row per point and per step of the horizon: simple exponential smoothing (Brown, 1959), or Holt''s (1957) linear trend when trend_smoothing is given.\nThe band is that of the model with additive errors (Hyndman and others, 2008), from the root mean square of the errors one step ahead.';
 
 -- ==== sql/20_functions/identity.sql
 

@@ -822,6 +822,19 @@ ALTER TYPE stats.contrast OWNER TO postgres;
 -- Name: TYPE contrast; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.contrast IS 'Variant minus control with its standard error, Welch and Satterthwaite''s degrees of freedom, interval and two-sided p.
 log10_p goes on where p_value ends, at 1e-300.';
+-- Name: estimate; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.estimate AS (
+	estimate double precision,
+	std_error double precision,
+	degrees_of_freedom double precision,
+	ci_low double precision,
+	ci_high double precision,
+	p_value double precision,
+	reason_code text
+);
+ALTER TYPE stats.estimate OWNER TO postgres;
+-- Name: TYPE estimate; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.estimate IS 'What was found: the estimate, its standard error, degrees of freedom, interval and two-sided p, or the reason why a part of it is absent.';
 -- Name: moments; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.moments AS (
 	n double precision,
@@ -844,6 +857,31 @@ ALTER TYPE stats.moments OWNER TO postgres;
 -- Name: TYPE moments; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.moments IS 'n units, the means of their four variables, and the sums of products about those means.
 y the value or numerator, d the denominator, x the same as y before the first exposure, w the same as d.';
+-- Name: odds; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.odds AS (
+	odds_ratio double precision,
+	log_odds_std_error double precision,
+	risk_ratio double precision
+);
+ALTER TYPE stats.odds OWNER TO postgres;
+-- Name: TYPE odds; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.odds IS 'Odds and risk of the variant against control over all strata.';
+-- Name: pooled_strata; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.pooled_strata AS (
+	strata integer,
+	fixed_estimate double precision,
+	fixed_std_error double precision,
+	q_statistic double precision,
+	q_degrees_of_freedom integer,
+	q_p_value double precision,
+	i2 double precision,
+	tau2 double precision,
+	random_estimate double precision,
+	random_std_error double precision
+);
+ALTER TYPE stats.pooled_strata OWNER TO postgres;
+-- Name: TYPE pooled_strata; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.pooled_strata IS 'Effects of strata put together by their precision, with how much they differ: Q, I², tau².';
 -- Name: readout; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.readout AS (
 	n double precision,
@@ -14299,6 +14337,36 @@ ALTER FUNCTION stats.beta_fraction(a double precision, b double precision, x dou
 -- Name: FUNCTION beta_fraction(a double precision, b double precision, x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) IS 'The continued fraction of the incomplete beta function, for x < (a + 1) / (a + b + 2).
 Lentz (1976), as modified by Thompson and Barnett.';
+-- Name: bits(integer); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.bits(mask integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (bit_count((mask)::bit(32)))::integer;
+ALTER FUNCTION stats.bits(mask integer) OWNER TO postgres;
+-- Name: FUNCTION bits(mask integer); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.bits(mask integer) IS 'How many bits are set.';
+-- Name: breslow_day(double precision[], double precision[], double precision[], double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) RETURNS TABLE(statistic double precision, degrees_of_freedom integer)
+    LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with tables as (
+    select a, n1, a + c as m, n0 - c - a as rest, odds_ratio * (n1 + a + c) + (n0 - c - a) as half_b
+    from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
+    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0
+  ),
+  -- The count that the common odds ratio expects, margins kept: the root of a quadratic, in the form that does not
+  -- cancel and also holds at odds ratio 1.
+  expected as (
+    select t.*, 2 * odds_ratio * n1 * m / (half_b + sqrt(greatest(half_b ^ 2 - 4 * (odds_ratio - 1) * odds_ratio * n1 * m, 0))) as e
+    from tables t
+  )
+  select sum((a - e) ^ 2 * (1 / e + 1 / (m - e) + 1 / (n1 - e) + 1 / (rest + e))), (count(*) - 1)::integer
+  from expected where e > 0 and m - e > 0 and n1 - e > 0 and rest + e > 0
+$$;
+ALTER FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) OWNER TO postgres;
+-- Name: FUNCTION breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) IS 'One row: is the odds ratio the same in all strata? Breslow and Day (1980), without Tarone''s correction. Strata in which nothing could vary are not counted.';
 -- Name: gamma_upper(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.gamma_upper(a double precision, x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -14344,6 +14412,86 @@ CREATE FUNCTION stats.chi2_sf(x double precision, df double precision) RETURNS d
 ALTER FUNCTION stats.chi2_sf(x double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION chi2_sf(x double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.chi2_sf(x double precision, df double precision) IS 'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive.';
+-- Name: cluster_inflation(double precision[], text[], double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (WITH members AS (SELECT (count(*) FILTER (WHERE (u.v <= cluster_inflation.quantile)))::double precision AS below, (count(*))::double precision AS rows FROM UNNEST(cluster_inflation.values_of, cluster_inflation.clusters) u(v, c) WHERE (u.v IS NOT NULL) GROUP BY u.c), share AS (SELECT count(*) AS g, sum(members.rows) AS n, avg(members.rows) AS size, (sum(members.below) / sum(members.rows)) AS r, var_samp(members.below) AS bb, covar_samp(members.below, members.rows) AS br, var_samp(members.rows) AS rr FROM members) SELECT (((((share.bb - (((2)::double precision * share.r) * share.br)) + ((share.r ^ (2)::double precision) * share.rr)) / (share.size ^ (2)::double precision)) / (share.g)::double precision) / NULLIF(((cluster_inflation.q * ((1)::double precision - cluster_inflation.q)) / share.n), (0)::double precision)) FROM share WHERE (share.g > 1));
+ALTER FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) OWNER TO postgres;
+-- Name: FUNCTION cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) IS 'The variance of the share of rows at or below the quantile when rows come in clusters (ratio by the delta method over clusters), over what it would be if they came alone. Deng, Knoblich and Lu (2018).';
+-- Name: estimate_of(stats.readout, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.estimate_of(cell stats.readout, alpha double precision DEFAULT 0.05, degrees_of_freedom double precision DEFAULT NULL::double precision) RETURNS stats.estimate
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.estimate;
+  half double precision;
+begin
+  answer.estimate := cell.value;
+  answer.std_error := sqrt(cell.variance);
+  answer.reason_code := case
+    when coalesce(cell.n, 0) = 0 then 'no_subjects'
+    when cell.value is null then 'no_value'
+    when cell.variance is null then 'too_few_subjects'
+    when cell.variance <= 0 then 'zero_variance'
+  end;
+  if answer.reason_code is not null then
+    return answer;
+  end if;
+  answer.degrees_of_freedom := coalesce(degrees_of_freedom, cell.variance ^ 2 / nullif(cell.spread, 0));
+  if answer.degrees_of_freedom = 'infinity' then
+    half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
+    answer.p_value := stats.chi2_sf((answer.estimate / answer.std_error) ^ 2, 1);
+  else
+    half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
+    answer.p_value := stats.t_two_sided_p(answer.estimate / answer.std_error, answer.degrees_of_freedom);
+  end if;
+  answer.ci_low := answer.estimate - half;
+  answer.ci_high := answer.estimate + half;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.estimate_of(cell stats.readout, alpha double precision, degrees_of_freedom double precision) OWNER TO postgres;
+-- Name: FUNCTION estimate_of(cell stats.readout, alpha double precision, degrees_of_freedom double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.estimate_of(cell stats.readout, alpha double precision, degrees_of_freedom double precision) IS 'A readout against 0. Degrees of freedom: Satterthwaite''s (1946) unless given; infinity means the normal distribution.
+What cannot be computed is null with a reason: no_subjects, no_value (a cell has none), too_few_subjects, zero_variance.';
+-- Name: clustered_slope(double precision[], double precision[], text[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision DEFAULT 0.05) RETURNS stats.estimate
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (WITH rows AS (SELECT u.v, u.x, u.c FROM UNNEST(clustered_slope.values_of, clustered_slope.regressor, clustered_slope.clusters) u(v, x, c) WHERE ((u.v IS NOT NULL) AND (u.x IS NOT NULL) AND (u.c IS NOT NULL))), fit AS (SELECT (count(*))::double precision AS n, avg(rows.v) AS mean_v, avg(rows.x) AS mean_x, NULLIF(regr_sxx(rows.v, rows.x), (0)::double precision) AS sxx, regr_sxy(rows.v, rows.x) AS sxy FROM rows), scores AS (SELECT (sum(((r.x - f_1.mean_x) * ((r.v - f_1.mean_v) - ((f_1.sxy / f_1.sxx) * (r.x - f_1.mean_x))))) / max(f_1.sxx)) AS u FROM (rows r CROSS JOIN fit f_1) GROUP BY r.c), total AS (SELECT (count(*))::double precision AS g, sum((scores.u ^ (2)::double precision)) AS uu FROM scores) SELECT stats.estimate_of(ROW(f.n, (f.sxy / f.sxx), CASE WHEN ((t.g > (1)::double precision) AND (f.n > (2)::double precision)) THEN ((((t.g / (t.g - (1)::double precision)) * (f.n - (1)::double precision)) / (f.n - (2)::double precision)) * t.uu) ELSE NULL::double precision END, NULL::double precision)::stats.readout, clustered_slope.alpha, (t.g - (1)::double precision)) AS estimate_of FROM (fit f CROSS JOIN total t));
+ALTER FUNCTION stats.clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision) IS 'The slope of value on one regressor when rows come in clusters; with a regressor of 0 and 1 it is variant minus control.
+CR1 errors: G / (G - 1) × (N - 1) / (N - 2), Student''s t with G - 1 degrees of freedom. Liang and Zeger (1986).';
+-- Name: cmh(double precision[], double precision[], double precision[], double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision DEFAULT 0.05) RETURNS TABLE(odds_ratio double precision, odds_ratio_low double precision, odds_ratio_high double precision, log_odds_std_error double precision, risk_ratio double precision, statistic double precision, p_value double precision, corrected_statistic double precision, corrected_p_value double precision, breslow_day_statistic double precision, breslow_day_degrees_of_freedom integer, breslow_day_p_value double precision, reason_code text)
+    LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with sums as (
+    select sum(a - n1 * (a + c) / n) as gap, nullif(sum(n1 * n0 * (a + c) * (n - a - c) / (n ^ 2 * (n - 1))), 0) as v
+    from (
+      select c, n0, a, n1, n1 + n0 as n
+      from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)) as t
+    where n > 1
+  ),
+  tests as (select s.gap ^ 2 / s.v as plain, greatest(abs(s.gap) - 0.5, 0) ^ 2 / s.v as corrected from sums s)
+  select o.odds_ratio, o.odds_ratio * exp(-z.z * o.log_odds_std_error), o.odds_ratio * exp(z.z * o.log_odds_std_error),
+    o.log_odds_std_error, o.risk_ratio, t.plain, stats.chi2_sf(t.plain, 1), t.corrected, stats.chi2_sf(t.corrected, 1),
+    b.statistic, b.degrees_of_freedom, stats.chi2_sf(b.statistic, b.degrees_of_freedom),
+    case when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
+  from tests t
+  cross join stats.mantel_haenszel(successes_control, n_control, successes_variant, n_variant) o
+  cross join stats.normal_quantile(1 - alpha / 2) z (z)
+  cross join lateral stats.breslow_day(successes_control, n_control, successes_variant, n_variant, o.odds_ratio) b
+$$;
+ALTER FUNCTION stats.cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision) IS 'One row: successes in two arms over strata. Cochran (1954), Mantel and Haenszel (1959), with and without continuity correction; common odds and risk ratio; Breslow and Day''s test that it is common.
+Counts per stratum: successes and subjects of control, then of the variant. zero_cell: no odds ratio, because a side has no success or no failure at all.';
 -- Name: combined(stats.readout[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.combined(parts stats.readout[], weights double precision[]) RETURNS stats.readout
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -14358,6 +14506,28 @@ $$;
 ALTER FUNCTION stats.combined(parts stats.readout[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION combined(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) IS 'Readouts of strata (phases, segments) put together with fixed weights, which are made to sum to one: post-stratification.';
+-- Name: contingency_chi2(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.contingency_chi2(counts double precision[]) RETURNS TABLE(statistic double precision, degrees_of_freedom integer, p_value double precision, reason_code text)
+    LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with cells as (
+    select counts[r][c] as n, sum(counts[r][c]) over (partition by r) as of_row,
+      sum(counts[r][c]) over (partition by c) as of_column, sum(counts[r][c]) over () as total, r, c
+    from generate_subscripts(counts, 1) r cross join generate_subscripts(counts, 2) c
+  ),
+  test as (
+    select sum((n * total / of_row / of_column - 1) ^ 2 * of_row * of_column / total) as statistic,
+      ((count(distinct r) - 1) * (count(distinct c) - 1))::integer as df
+    from cells where of_row > 0 and of_column > 0
+  )
+  select case when df > 0 then statistic end, case when df > 0 then df end,
+    case when df > 0 then stats.chi2_sf(statistic, df) end, case when df > 0 then null else 'too_few_subjects' end
+  from test
+$$;
+ALTER FUNCTION stats.contingency_chi2(counts double precision[]) OWNER TO postgres;
+-- Name: FUNCTION contingency_chi2(counts double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.contingency_chi2(counts double precision[]) IS 'One row: do the rows of a table of counts have the same mix of columns? Pearson''s (1900) chi-square without continuity correction; empty rows and columns are not there.';
 -- Name: contrast(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.contrast
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -14428,6 +14598,49 @@ CREATE FUNCTION stats.detectable_effect(variance double precision, n0 double pre
 ALTER FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) OWNER TO postgres;
 -- Name: FUNCTION detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) IS 'The smallest difference that a two-sided Welch test at alpha sees with this power; null with fewer than two subjects an arm.';
+-- Name: weighed(double precision[], stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.weighed(weights double precision[], cells stats.readout[]) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  total stats.readout := row (0, 0, 0, 0);
+  cell stats.readout;
+begin
+  if cardinality(weights) is distinct from cardinality(cells) then
+    return null;
+  end if;
+  for i in 1..cardinality(weights) loop
+    cell := cells[i];
+    continue when weights[i] = 0;
+    total.n := total.n + coalesce(cell.n, 0);
+    total.value := total.value + weights[i] * cell.value;
+    total.variance := total.variance + weights[i] ^ 2 * cell.variance;
+    total.spread := total.spread + weights[i] ^ 4 * cell.spread;
+  end loop;
+  return total;
+end
+$$;
+ALTER FUNCTION stats.weighed(weights double precision[], cells stats.readout[]) OWNER TO postgres;
+-- Name: FUNCTION weighed(weights double precision[], cells stats.readout[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.weighed(weights double precision[], cells stats.readout[]) IS 'The sum of weight × readout over independent cells, as a readout. A cell without a value leaves the sum without one, unless its weight is 0.';
+-- Name: difference_in_differences(stats.readout, stats.readout, stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.difference_in_differences(control_before stats.readout, control_after stats.readout, variant_before stats.readout, variant_after stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.estimate
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN stats.estimate_of(stats.weighed((ARRAY[1, '-1'::integer, '-1'::integer, 1])::double precision[], ARRAY[control_before, control_after, variant_before, variant_after]), alpha, 'Infinity'::double precision);
+ALTER FUNCTION stats.difference_in_differences(control_before stats.readout, control_after stats.readout, variant_before stats.readout, variant_after stats.readout, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION difference_in_differences(control_before stats.readout, control_after stats.readout, variant_before stats.readout, variant_after stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.difference_in_differences(control_before stats.readout, control_after stats.readout, variant_before stats.readout, variant_after stats.readout, alpha double precision) IS '(variant after - before) - (control after - before), from four independent cells: regression with HC2 errors and the normal distribution.
+It is the effect only if both would have moved alike without the change: look at pretrend.';
+-- Name: differences(stats.readout[], stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.differences(controls stats.readout[], variants stats.readout[]) RETURNS stats.readout[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT array_agg(stats.weighed((ARRAY['-1'::integer, 1])::double precision[], ARRAY[(differences.controls)[i.i], (differences.variants)[i.i]]) ORDER BY i.i) AS array_agg FROM generate_series(1, GREATEST(cardinality(differences.controls), cardinality(differences.variants))) i(i));
+ALTER FUNCTION stats.differences(controls stats.readout[], variants stats.readout[]) OWNER TO postgres;
+-- Name: FUNCTION differences(controls stats.readout[], variants stats.readout[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.differences(controls stats.readout[], variants stats.readout[]) IS 'Variant minus control in each stratum, as readouts.';
 -- Name: double_of(numeric); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.double_of(x numeric) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -14445,6 +14658,64 @@ $$;
 ALTER FUNCTION stats.double_of(x numeric) OWNER TO postgres;
 -- Name: FUNCTION double_of(x numeric); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.double_of(x numeric) IS 'The nearest double; 0 below 1e-290 and null from 1e290 on and for NaN, where a cast would raise.';
+-- Name: ewma(double precision[], double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ewma(series double precision[], smoothing double precision DEFAULT 0.3, center double precision DEFAULT NULL::double precision, scale double precision DEFAULT NULL::double precision, width double precision DEFAULT 3) RETURNS TABLE(place integer, value double precision, smoothed double precision, low double precision, high double precision, is_out boolean)
+    LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with recursive limits as (
+    select coalesce(center, stats.median(series)) as middle,
+      width * coalesce(scale, stats.robust_scale(series)) * sqrt(smoothing / (2 - smoothing)) as half
+    where smoothing > 0 and smoothing <= 1
+  ),
+  chain as (
+    select 1 as i, series[1] as s
+    union all
+    select i + 1, coalesce(smoothing * series[i + 1] + (1 - smoothing) * s, s, series[i + 1]) from chain where i < cardinality(series)
+  )
+  select c.i, series[c.i], c.s, l.middle - l.half, l.middle + l.half, abs(c.s - l.middle) > l.half
+  from chain c cross join limits l where cardinality(series) > 0
+  order by c.i
+$$;
+ALTER FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) OWNER TO postgres;
+-- Name: FUNCTION ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) IS 'One row per point: s = smoothing × value + (1 - smoothing) × the s before, from the first value on; an absent value changes nothing. Roberts (1959).
+Control limits: center ± width × scale × sqrt(smoothing / (2 - smoothing)); center and scale are the median and the robust scale of the series unless given.';
+-- Name: exact_parts(double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.exact_parts(parts double precision[], total double precision) RETURNS numeric[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  target numeric;
+  size double precision;
+  digits integer;
+  rounded numeric[];
+  largest integer;
+  gap numeric;
+begin
+  select max(abs(p)), bool_and(p > '-infinity' and p < 'infinity')::integer into size, digits from unnest(parts) p;
+  if digits is distinct from 1 or total is null or not (total > '-infinity' and total < 'infinity')
+    or array_position(parts, null) is not null then
+    return null;
+  end if;
+  target := total::text::numeric;
+  digits := greatest(scale(target), 17 - floor(log(greatest(size, abs(total), 1e-290)))::integer);
+  rounded := (select array_agg(round(p::text::numeric, digits) order by n) from unnest(parts) with ordinality u (p, n));
+  gap := target - (select sum(p) from unnest(rounded) p);
+  -- Only rounding may be hidden in a part. A real gap is somebody's mistake, and has no parts.
+  if abs(gap) > 1e-9 * (select sum(abs(p)) from unnest(rounded) p) + 1e-9 * abs(target) then
+    return null;
+  end if;
+  largest := (select n from unnest(parts) with ordinality u (p, n) order by abs(p) desc, n limit 1);
+  rounded[largest] := rounded[largest] + gap;
+  return rounded;
+end
+$$;
+ALTER FUNCTION stats.exact_parts(parts double precision[], total double precision) OWNER TO postgres;
+-- Name: FUNCTION exact_parts(parts double precision[], total double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.exact_parts(parts double precision[], total double precision) IS 'The parts of a total as decimal numbers that add up to the total''s shortest decimal, to the last digit: what rounding left over goes to the largest part.
+Null when a part is absent, or when the parts miss the total by more than rounding (1e-9 relative).';
 -- Name: exp_or_zero(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.exp_or_zero(x double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -14453,6 +14724,83 @@ CREATE FUNCTION stats.exp_or_zero(x double precision) RETURNS double precision
 ALTER FUNCTION stats.exp_or_zero(x double precision) OWNER TO postgres;
 -- Name: FUNCTION exp_or_zero(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.exp_or_zero(x double precision) IS 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
+-- Name: experiment_interaction(stats.readout, stats.readout, stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.estimate
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN stats.estimate_of(stats.weighed((ARRAY[1, '-1'::integer, '-1'::integer, 1])::double precision[], ARRAY[neither, only_first, only_second, together]), alpha);
+ALTER FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) IS 'Two experiments that share units: by how much the effect of the first differs where the second''s variant was there too. Cells: units with control in both, with the first''s variant alone, the second''s alone, both.';
+-- Name: exponential_smoothing(double precision[], double precision, double precision, integer, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision DEFAULT 0.3, trend_smoothing double precision DEFAULT NULL::double precision, horizon integer DEFAULT 1, alpha double precision DEFAULT 0.05) RETURNS TABLE(place integer, value double precision, forecast double precision, low double precision, high double precision, rmse double precision)
+    LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with path as (
+    select p.*, series[p.place] as value from stats.smoothing_path(series, smoothing, trend_smoothing) p
+    where smoothing > 0 and smoothing <= 1
+  ),
+  last_one as (select p.* from path p order by p.place desc limit 1),
+  errors as (select count(*) as n, avg((p.value - p.forecast) ^ 2) as mse from path p where p.value is not null),
+  ahead as (
+    select l.place + h as place, null::double precision as value, l.level + h * l.trend as forecast,
+      1 + sum((smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2) over (order by h)
+        - (smoothing * (1 + h * coalesce(trend_smoothing, 0))) ^ 2 as growth
+    from last_one l cross join generate_series(1, horizon) h
+  ),
+  points as (
+    select p.place, p.value, p.forecast, 1 as growth from path p
+    union all select a.place, a.value, a.forecast, a.growth from ahead a
+  )
+  select p.place, p.value, p.forecast, p.forecast - z * sqrt(e.mse * p.growth), p.forecast + z * sqrt(e.mse * p.growth), sqrt(e.mse)
+  from points p cross join errors e cross join stats.normal_quantile(1 - alpha / 2) z
+  order by p.place
+$$;
+ALTER FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) IS 'One row per point and per step of the horizon: simple exponential smoothing (Brown, 1959), or Holt''s (1957) linear trend when trend_smoothing is given.
+The band is that of the model with additive errors (Hyndman and others, 2008), from the root mean square of the errors one step ahead.';
+-- Name: factor_count(integer); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.factor_count(cells integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (((cells >= 2) AND (cells <= 64)) AND (stats.bits(cells) = 1)) THEN stats.bits((cells - 1)) ELSE NULL::integer END;
+ALTER FUNCTION stats.factor_count(cells integer) OWNER TO postgres;
+-- Name: FUNCTION factor_count(cells integer); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.factor_count(cells integer) IS 'k when there are 2^k cells, from 1 to 6; null otherwise.';
+-- Name: factorial_effects(text[], stats.readout[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.factorial_effects(factors text[], cells stats.readout[], alpha double precision DEFAULT 0.05) RETURNS TABLE(factors_of text[], interaction_order integer, estimate double precision, std_error double precision, degrees_of_freedom double precision, ci_low double precision, ci_high double precision, p_value double precision, reason_code text, p_holm double precision)
+    LANGUAGE sql IMMUTABLE ROWS 7 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with effects as (
+    select mask, e.*
+    from stats.factor_count(cardinality(cells)) k
+    cross join lateral generate_series(1, (1 << k) - 1) mask
+    cross join lateral stats.estimate_of(stats.weighed(stats.factorial_weights(k, mask), cells), alpha) e
+    where k = cardinality(factors)
+  ),
+  ranked as (
+    select f.*, count(p_value) over () - row_number() over (order by p_value nulls last) + 1 as left_over from effects f
+  )
+  select stats.names_in(mask, factors), stats.bits(mask), estimate, std_error, degrees_of_freedom, ci_low, ci_high, p_value,
+    reason_code, case when p_value is not null then least(1, max(p_value * left_over) over (order by p_value nulls last)) end
+  from ranked
+  order by stats.bits(mask), mask
+$$;
+ALTER FUNCTION stats.factorial_effects(factors text[], cells stats.readout[], alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION factorial_effects(factors text[], cells stats.readout[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.factorial_effects(factors text[], cells stats.readout[], alpha double precision) IS 'One row per main effect and interaction of up to six two-level factors: the coefficient of regression on all products of factors coded -0.5 and +0.5 with HC2 errors (MacKinnon and White, 1985), from cell means alone; Holm''s (1979) p over all rows.
+Cells in order of their bits. No rows when there are not 2^k cells.';
+-- Name: factorial_weights(integer, integer); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.factorial_weights(k integer, mask integer) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT array_agg(((('-1'::integer)::double precision ^ (stats.bits((factorial_weights.mask & (~ cell.cell))))::double precision) / ((2)::double precision ^ ((factorial_weights.k - stats.bits(factorial_weights.mask)))::double precision)) ORDER BY cell.cell) AS array_agg FROM generate_series(0, ((1 << factorial_weights.k) - 1)) cell(cell));
+ALTER FUNCTION stats.factorial_weights(k integer, mask integer) OWNER TO postgres;
+-- Name: FUNCTION factorial_weights(k integer, mask integer); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.factorial_weights(k integer, mask integer) IS 'What each of 2^k cells weighs in the main effect or interaction of the factors in mask, coded -0.5 and +0.5.';
 -- Name: lift(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.relative
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -14571,6 +14919,14 @@ CREATE FUNCTION stats.ln_beta_half(a double precision) RETURNS double precision
 ALTER FUNCTION stats.ln_beta_half(a double precision) OWNER TO postgres;
 -- Name: FUNCTION ln_beta_half(a double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.ln_beta_half(a double precision) IS 'ln B(a, 1/2), to full precision also for large a.';
+-- Name: mantel_haenszel(double precision[], double precision[], double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) RETURNS stats.odds
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (WITH tables AS (SELECT u.a, (u.n1 - u.a) AS b, u.c, (u.n0 - u.c) AS d, (u.n1 + u.n0) AS n FROM UNNEST(mantel_haenszel.successes_control, mantel_haenszel.n_control, mantel_haenszel.successes_variant, mantel_haenszel.n_variant) u(c, n0, a, n1) WHERE ((u.n1 + u.n0) > (0)::double precision)), sums AS (SELECT NULLIF(sum(((tables.a * tables.d) / tables.n)), (0)::double precision) AS ad, NULLIF(sum(((tables.b * tables.c) / tables.n)), (0)::double precision) AS bc, sum(((((tables.a + tables.d) * tables.a) * tables.d) / (tables.n ^ (2)::double precision))) AS pr, sum((((((tables.a + tables.d) * tables.b) * tables.c) / (tables.n ^ (2)::double precision)) + ((((tables.b + tables.c) * tables.a) * tables.d) / (tables.n ^ (2)::double precision)))) AS ps, sum(((((tables.b + tables.c) * tables.b) * tables.c) / (tables.n ^ (2)::double precision))) AS qs, sum(((tables.a * (tables.c + tables.d)) / tables.n)) AS risk_variant, sum(((tables.c * (tables.a + tables.b)) / tables.n)) AS risk_control FROM tables) SELECT ROW((sums.ad / sums.bc), sqrt((((sums.pr / ((2)::double precision * (sums.ad ^ (2)::double precision))) + (sums.ps / (((2)::double precision * sums.ad) * sums.bc))) + (sums.qs / ((2)::double precision * (sums.bc ^ (2)::double precision))))), (sums.risk_variant / NULLIF(sums.risk_control, (0)::double precision)))::stats.odds AS "row" FROM sums);
+ALTER FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) OWNER TO postgres;
+-- Name: FUNCTION mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) IS 'The common odds and risk ratio over strata of successes among subjects. Mantel and Haenszel (1959); error of the log odds ratio by Robins, Breslow and Greenland (1986).';
 -- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -14583,6 +14939,14 @@ $$;
 ALTER FUNCTION stats.mean_readout(m stats.moments) OWNER TO postgres;
 -- Name: FUNCTION mean_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.mean_readout(m stats.moments) IS 'The mean of y: its value and s²/n.';
+-- Name: median(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.median(values_of double precision[]) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY v.v) AS percentile_cont FROM unnest(median.values_of) v(v));
+ALTER FUNCTION stats.median(values_of double precision[]) OWNER TO postgres;
+-- Name: FUNCTION median(values_of double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.median(values_of double precision[]) IS 'The median; absent values are not counted.';
 -- Name: merged(stats.moments[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.merged(parts stats.moments[]) RETURNS stats.moments
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -14606,6 +14970,20 @@ ALTER FUNCTION stats.merged(parts stats.moments[]) OWNER TO postgres;
 -- Name: FUNCTION merged(parts stats.moments[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.merged(parts stats.moments[]) IS 'The moments of all units together. Chan, Golub and LeVeque (1983).
 Where the exact sums are at hand, add those instead.';
+-- Name: mix_shift(text[], double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) RETURNS TABLE(stratum text, share_control double precision, share_variant double precision, shift double precision)
+    LANGUAGE sql IMMUTABLE ROWS 10 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select strata[i], controls[i] / c.total, variants[i] / v.total, variants[i] / v.total - controls[i] / c.total
+  from generate_subscripts(strata, 1) i
+  cross join (select nullif(sum(n), 0) as total from unnest(controls) n) c
+  cross join (select nullif(sum(n), 0) as total from unnest(variants) n) v
+  order by i
+$$;
+ALTER FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) OWNER TO postgres;
+-- Name: FUNCTION mix_shift(strata text[], controls double precision[], variants double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) IS 'One row per stratum: its share of each arm''s subjects, and by how much the share differs.';
 -- Name: moments_of_sums(numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) RETURNS stats.moments
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -14630,6 +15008,14 @@ ALTER FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric,
 -- Name: FUNCTION moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) IS 'Moments of n units from their exact sums: Σy, Σd, Σx, Σw, Σy², Σyd … Σw².
 The difference n·Σab - Σa·Σb is taken in numeric, without a rounding, so that values of any size keep every digit of their variance. Sums that are null give moments that are null.';
+-- Name: names_in(integer, text[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.names_in(mask integer, names text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT array_agg(u.n ORDER BY u.j) AS array_agg FROM unnest(names_in.names) WITH ORDINALITY u(n, j) WHERE ((names_in.mask & (1 << ((u.j - 1))::integer)) > 0));
+ALTER FUNCTION stats.names_in(mask integer, names text[]) OWNER TO postgres;
+-- Name: FUNCTION names_in(mask integer, names text[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.names_in(mask integer, names text[]) IS 'The names whose bits are set.';
 -- Name: normal_quantile(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.normal_quantile(p double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -14672,6 +15058,91 @@ ALTER FUNCTION stats.normal_quantile(p double precision) OWNER TO postgres;
 -- Name: FUNCTION normal_quantile(p double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.normal_quantile(p double precision) IS 'The normal quantile of p, 0 < p < 1.
 Wichura (1988), algorithm AS 241.';
+-- Name: owen(text[], integer[], stats.readout[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.owen(players text[], unions integer[], cells stats.readout[], alpha double precision DEFAULT 0.05) RETURNS TABLE(player text, credit numeric, total double precision, std_error double precision, degrees_of_freedom double precision, ci_low double precision, ci_high double precision, p_value double precision, reason_code text)
+    LANGUAGE sql IMMUTABLE ROWS 3 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with whole as (
+    select cells[cardinality(cells)].value - cells[1].value as difference
+    where stats.factor_count(cardinality(cells)) = cardinality(players) and cardinality(unions) = cardinality(players)
+  ),
+  credits as (
+    select i, stats.estimate_of(stats.weighed(
+      (select array_agg(stats.owen_weight(i::integer, cell, unions) order by cell) from generate_series(0, cardinality(cells) - 1) cell),
+      cells), alpha) as e
+    from whole cross join generate_subscripts(players, 1) i
+  ),
+  exact as (
+    select w.difference, stats.exact_parts(array_agg((c.e).estimate order by i), w.difference) as parts
+    from whole w cross join credits c group by w.difference
+  )
+  select players[i], x.parts[i], x.difference, (c.e).std_error, (c.e).degrees_of_freedom, (c.e).ci_low, (c.e).ci_high,
+    (c.e).p_value, (c.e).reason_code
+  from credits c cross join exact x
+  order by i
+$$;
+ALTER FUNCTION stats.owen(players text[], unions integer[], cells stats.readout[], alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION owen(players text[], unions integer[], cells stats.readout[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.owen(players text[], unions integer[], cells stats.readout[], alpha double precision) IS 'One row per step: its share of the difference between all steps new and all old, averaged over the orders in which unions of steps, and steps inside a union, could have been switched. Owen (1977); standard error by the delta method: a credit is linear in cell means.
+Cells in order of their bits, as in factorial_effects; up to six steps. Credits add up to total, to the last digit. No rows when there are not 2^k cells.';
+-- Name: owen_weight(integer, integer, integer[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.owen_weight(player integer, cell integer, unions integer[]) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  own constant integer := (select bit_or(1 << (j - 1)::integer) from unnest(unions) with ordinality u (name, j)
+    where name = unions[player]);
+  me constant integer := 1 << (player - 1);
+  whole_before integer := 0;
+  union_mask integer;
+begin
+  for union_mask in
+    select bit_or(1 << (j - 1)::integer) from unnest(unions) with ordinality u (name, j)
+    where name <> unions[player] group by name
+  loop
+    -- A union comes as a whole or not at all.
+    if cell & union_mask not in (0, union_mask) then
+      return 0;
+    end if;
+    whole_before := whole_before + (cell & union_mask > 0)::integer;
+  end loop;
+  return case when cell & me > 0 then 1 else -1 end
+    * stats.set_share(whole_before, (select count(distinct name) from unnest(unions) name)::integer)
+    * stats.set_share(stats.bits(cell & own & ~me), stats.bits(own));
+end
+$$;
+ALTER FUNCTION stats.owen_weight(player integer, cell integer, unions integer[]) OWNER TO postgres;
+-- Name: FUNCTION owen_weight(player integer, cell integer, unions integer[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.owen_weight(player integer, cell integer, unions integer[]) IS 'What a cell''s mean weighs in a player''s Owen (1977) value; unions names each player''s union.
+With a union for each player it is Shapley''s (1953) value.';
+-- Name: readout_of(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if not (abs(value) < 1e70) then
+    return row(n, null, null, null)::stats.readout;
+  elsif n < 2 or not (variance = 0 or variance between 1e-140 and 1e140) then
+    return row(n, value, null, null)::stats.readout;
+  end if;
+  return row(n, value, variance, variance * variance / (n - 1))::stats.readout;
+end
+$$;
+ALTER FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) OWNER TO postgres;
+-- Name: FUNCTION readout_of(n double precision, value double precision, variance double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) IS 'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).
+Of fewer than two units there is no variance; beyond 1e70 there is no value, so that nothing later overflows.';
+-- Name: panel_difference_in_differences(double precision[], double precision[], boolean[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision DEFAULT 0.05) RETURNS stats.estimate
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (WITH changes AS (SELECT u.t, count(*) AS n, avg((u.a - u.b)) AS mean, var_samp((u.a - u.b)) AS variance FROM UNNEST(panel_difference_in_differences.before, panel_difference_in_differences.after, panel_difference_in_differences.is_treated) u(b, a, t) WHERE ((u.a IS NOT NULL) AND (u.b IS NOT NULL)) GROUP BY u.t) SELECT stats.estimate_of(stats.weighed((ARRAY['-1'::integer, 1])::double precision[], ARRAY[(SELECT stats.readout_of((changes.n)::double precision, changes.mean, (changes.variance / (changes.n)::double precision)) AS readout_of FROM changes WHERE (NOT changes.t)), (SELECT stats.readout_of((changes.n)::double precision, changes.mean, (changes.variance / (changes.n)::double precision)) AS readout_of FROM changes WHERE changes.t)]), alpha) AS estimate_of);
+ALTER FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) IS 'Difference in differences of units that were seen before and after: Welch''s interval of the units'' own changes. Units seen once are left out.';
 -- Name: polynomial(double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.polynomial(coefficients double precision[], x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -14689,6 +15160,132 @@ $$;
 ALTER FUNCTION stats.polynomial(coefficients double precision[], x double precision) OWNER TO postgres;
 -- Name: FUNCTION polynomial(coefficients double precision[], x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) IS 'c1 + c2 x + c3 x^2 + …, by Horner.';
+-- Name: pooled_strata(stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.pooled_strata(differences stats.readout[]) RETURNS stats.pooled_strata
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.pooled_strata;
+  sum_w double precision;
+  sum_w2 double precision;
+begin
+  select count(*), sum(1 / d.variance), sum(1 / d.variance ^ 2), sum(d.value / d.variance) / sum(1 / d.variance)
+    into answer.strata, sum_w, sum_w2, answer.fixed_estimate
+  from unnest(differences) d where d.variance > 0;
+  if answer.strata = 0 then
+    return answer;
+  end if;
+  answer.fixed_std_error := sqrt(1 / sum_w);
+  answer.q_statistic := (
+    select sum((d.value - answer.fixed_estimate) ^ 2 / d.variance) from unnest(differences) d where d.variance > 0);
+  answer.q_degrees_of_freedom := answer.strata - 1;
+  answer.q_p_value := stats.chi2_sf(answer.q_statistic, answer.q_degrees_of_freedom);
+  answer.i2 := greatest(0, 1 - answer.q_degrees_of_freedom / nullif(answer.q_statistic, 0));
+  answer.tau2 := greatest(0, (answer.q_statistic - answer.q_degrees_of_freedom) / nullif(sum_w - sum_w2 / sum_w, 0));
+  select sum(d.value / (d.variance + answer.tau2)) / sum(1 / (d.variance + answer.tau2)),
+    sqrt(1 / sum(1 / (d.variance + answer.tau2)))
+    into answer.random_estimate, answer.random_std_error
+  from unnest(differences) d where d.variance > 0;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.pooled_strata(differences stats.readout[]) OWNER TO postgres;
+-- Name: FUNCTION pooled_strata(differences stats.readout[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.pooled_strata(differences stats.readout[]) IS 'Fixed effect by inverse variance, Cochran''s (1954) Q, Higgins'' (2002) I² as a share, DerSimonian and Laird''s (1986) tau², never below 0, and the random effect with it.
+A stratum without any spread would weigh infinitely: it is not counted here.';
+-- Name: poststratified(stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.poststratified(differences stats.readout[]) RETURNS stats.readout
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT stats.combined(array_agg(ROW(d.n, d.value, d.variance, d.spread)::stats.readout), array_agg(d.n)) AS combined FROM unnest(poststratified.differences) d(n, value, variance, spread) WHERE (d.variance IS NOT NULL));
+ALTER FUNCTION stats.poststratified(differences stats.readout[]) OWNER TO postgres;
+-- Name: FUNCTION poststratified(differences stats.readout[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.poststratified(differences stats.readout[]) IS 'The effect in the mix of all subjects: each stratum''s difference weighs as many subjects as it has, both arms together.
+The same as regression on centred strata with interactions (Lin, 2013). A stratum whose variance is unknown is left out.';
+-- Name: pretrend(double precision[], stats.readout[], stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) RETURNS TABLE(periods integer, slope double precision, std_error double precision, p_value double precision, q_statistic double precision, q_degrees_of_freedom integer, q_p_value double precision, reason_code text)
+    LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with gaps as (
+    select t.at, g.value, 1 / g.variance as w
+    from unnest(times) with ordinality t (at, i)
+    join unnest(stats.differences(controls, variants)) with ordinality g (n, value, variance, spread, i) using (i)
+    where g.variance > 0 and t.at is not null
+  ),
+  centre as (select sum(w * at) / sum(w) as at, sum(w * value) / sum(w) as value from gaps),
+  fit as (
+    select count(*)::integer as n, nullif(sum(w * (g.at - c.at) ^ 2), 0) as sxx,
+      sum(w * (g.at - c.at) * g.value) as sxy, sum(w * (g.value - c.value) ^ 2) as q
+    from gaps g cross join centre c
+  )
+  select n, sxy / sxx, sqrt(1 / sxx), stats.chi2_sf(sxy ^ 2 / sxx, 1), case when n > 1 then q end,
+    case when n > 1 then n - 1 end, case when n > 1 then stats.chi2_sf(q, n - 1) end,
+    case when n < 2 then 'too_few_periods' end
+  from fit
+$$;
+ALTER FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) OWNER TO postgres;
+-- Name: FUNCTION pretrend(times double precision[], controls stats.readout[], variants stats.readout[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) IS 'One row: were the two moving alike before the change? The gap of each period before it, weighed by its precision: its slope per unit of time, and Cochran''s Q, whether all gaps are the same.
+A small p means that a difference in differences is not to be believed; a large one proves nothing.';
+-- Name: quantile_fractions(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.quantile_fractions(q double precision, n double precision) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT CASE WHEN ((quantile_fractions.q > (0)::double precision) AND (quantile_fractions.q < (1)::double precision) AND (quantile_fractions.n >= (1)::double precision)) THEN ARRAY[quantile_fractions.q, GREATEST((quantile_fractions.q - h.half), (0)::double precision), LEAST((quantile_fractions.q + h.half), (1)::double precision)] ELSE NULL::double precision[] END AS "case" FROM (SELECT (stats.normal_quantile((0.975)::double precision) * sqrt(((quantile_fractions.q * ((1)::double precision - quantile_fractions.q)) / NULLIF(quantile_fractions.n, (0)::double precision)))) AS half) h);
+ALTER FUNCTION stats.quantile_fractions(q double precision, n double precision) OWNER TO postgres;
+-- Name: FUNCTION quantile_fractions(q double precision, n double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.quantile_fractions(q double precision, n double precision) IS 'The three quantiles that a quantile''s readout is made of: itself, and where its 95 % interval by ranks begins and ends.
+For percentile_cont over rows that stay in their table.';
+-- Name: quantile_of(double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.quantile_of(sorted double precision[], p double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  place constant double precision := p * (cardinality(sorted) - 1) + 1;
+  low constant integer := floor(place)::integer;
+begin
+  if not (p between 0 and 1) or cardinality(sorted) = 0 then
+    return null;
+  end if;
+  return sorted[low] + case when place > low then (place - low) * (sorted[low + 1] - sorted[low]) else 0 end;
+end
+$$;
+ALTER FUNCTION stats.quantile_of(sorted double precision[], p double precision) OWNER TO postgres;
+-- Name: FUNCTION quantile_of(sorted double precision[], p double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.quantile_of(sorted double precision[], p double precision) IS 'The quantile of values that are sorted already, interpolated as percentile_cont does.';
+-- Name: quantile_readout(double precision[], double precision, text[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.quantile_readout(values_of double precision[], q double precision, clusters text[] DEFAULT NULL::text[]) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  sorted constant double precision[] := (select array_agg(v order by v) from unnest(values_of) v where v is not null);
+  n constant double precision := coalesce(cardinality(sorted), 0);
+  places constant double precision[] := stats.quantile_fractions(q, n);
+  quantiles double precision[];
+begin
+  quantiles := array[stats.quantile_of(sorted, places[1]), stats.quantile_of(sorted, places[2]),
+    stats.quantile_of(sorted, places[3])];
+  return stats.quantile_readout_of(n, quantiles,
+    case when clusters is null then 1 else stats.cluster_inflation(values_of, clusters, quantiles[1], q) end);
+end
+$$;
+ALTER FUNCTION stats.quantile_readout(values_of double precision[], q double precision, clusters text[]) OWNER TO postgres;
+-- Name: FUNCTION quantile_readout(values_of double precision[], q double precision, clusters text[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.quantile_readout(values_of double precision[], q double precision, clusters text[]) IS 'One arm''s quantile as a readout: the rows'' values and, when rows come in clusters (one subject, many calls), the cluster of each.
+Its standard error is the interval by ranks at q ± 1.96 sqrt(q (1 - q) / n), read back, times the clusters'' inflation. Two of them make a contrast.';
+-- Name: quantile_readout_of(double precision, double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision DEFAULT 1) RETURNS stats.readout
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN stats.readout_of(n, (quantiles)[1], ((((n - (1)::double precision) / NULLIF(n, (0)::double precision)) * ((((quantiles)[3] - (quantiles)[2]) / ((2)::double precision * stats.normal_quantile((0.975)::double precision))) ^ (2)::double precision)) * inflation));
+ALTER FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) OWNER TO postgres;
+-- Name: FUNCTION quantile_readout_of(n double precision, quantiles double precision[], inflation double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) IS 'A readout from the quantiles at quantile_fractions(q, n): the width of the interval by ranks, read back as a variance.
+inflation is by how much clusters make the share below the quantile more variable (cluster_inflation).';
 -- Name: ratio_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ratio_readout(m stats.moments) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -14711,24 +15308,6 @@ ALTER FUNCTION stats.ratio_readout(m stats.moments) OWNER TO postgres;
 -- Name: FUNCTION ratio_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.ratio_readout(m stats.moments) IS 'Σy / Σd, a ratio of means over units, by the delta method: s² = (var y - 2 R cov(y, d) + R² var d) / mean(d)².
 Fieller (1954), Deng, Knoblich and Lu (2018). Null when the denominators are all zero.';
--- Name: readout_of(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-begin
-  if not (abs(value) < 1e70) then
-    return row(n, null, null, null)::stats.readout;
-  elsif n < 2 or not (variance = 0 or variance between 1e-140 and 1e140) then
-    return row(n, value, null, null)::stats.readout;
-  end if;
-  return row(n, value, variance, variance * variance / (n - 1))::stats.readout;
-end
-$$;
-ALTER FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) OWNER TO postgres;
--- Name: FUNCTION readout_of(n double precision, value double precision, variance double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) IS 'A readout of n units from an estimate and the variance of that estimate (for a mean: var_samp / n).
-Of fewer than two units there is no variance; beyond 1e70 there is no value, so that nothing later overflows.';
 -- Name: reason(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.reason(control stats.readout, variant stats.readout) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -14747,6 +15326,172 @@ $$;
 ALTER FUNCTION stats.reason(control stats.readout, variant stats.readout) OWNER TO postgres;
 -- Name: FUNCTION reason(control stats.readout, variant stats.readout); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.reason(control stats.readout, variant stats.readout) IS 'Why two readouts give no interval and no p: no_subjects, too_few_subjects (an arm has fewer than two), no_value (a ratio whose denominators are all zero), out_of_range (beyond 1e70), zero_variance. Null when they do.';
+-- Name: robust_scale(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.robust_scale(values_of double precision[]) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT (percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (abs((v.v - m.m)))) / stats.normal_quantile((0.75)::double precision)) FROM (unnest(robust_scale.values_of) v(v) CROSS JOIN stats.median(robust_scale.values_of) m(m)));
+ALTER FUNCTION stats.robust_scale(values_of double precision[]) OWNER TO postgres;
+-- Name: FUNCTION robust_scale(values_of double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.robust_scale(values_of double precision[]) IS 'The median absolute deviation over 0.6745, so that it is the standard deviation of normal values. Hampel (1974).';
+-- Name: robust_scores(double precision[], boolean[], integer[], boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.robust_scores(series double precision[], is_baseline boolean[] DEFAULT NULL::boolean[], seasons integer[] DEFAULT NULL::integer[], is_count boolean DEFAULT false) RETURNS TABLE(place integer, value double precision, expected double precision, center double precision, scale double precision, z double precision, reason_code text)
+    LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with points as (
+    select i, v, coalesce(b, is_baseline is null) as known, s
+    from unnest(series, is_baseline, seasons) with ordinality u (v, b, s, i) where i <= cardinality(series)
+  ),
+  season as (
+    select s, percentile_cont(0.5) within group (order by v) as m from points where known and seasons is not null group by s
+  ),
+  residuals as (
+    select p.i, p.v, p.known, case when seasons is null then 0 else n.m end as m
+    from points p left join season n on n.s is not distinct from p.s
+  ),
+  base as (
+    select stats.median(array_agg(v - m)) as center, stats.robust_scale(array_agg(v - m)) as scale
+    from residuals where known and v is not null
+  )
+  select r.i::integer, r.v, r.m + b.center, b.center, b.scale, z.z,
+    case
+      when r.v is null then 'no_value' when b.center is null or r.m is null then 'no_baseline' when z.z is null then 'zero_variance'
+    end
+  from residuals r
+  cross join base b
+  cross join lateral (values (stats.robust_z(r.v, r.m + b.center, b.scale, is_count))) z (z)
+  order by r.i
+$$;
+ALTER FUNCTION stats.robust_scores(series double precision[], is_baseline boolean[], seasons integer[], is_count boolean) OWNER TO postgres;
+-- Name: FUNCTION robust_scores(series double precision[], is_baseline boolean[], seasons integer[], is_count boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.robust_scores(series double precision[], is_baseline boolean[], seasons integer[], is_count boolean) IS 'One row per point: its robust z against the baseline points (all, unless said): distance from the median over 1.4826 × the median absolute deviation.
+With seasons (the hour of the week, the month), first less the median of the baseline''s same season. expected is what the point would be at z 0; center and scale are the baseline''s. Alert on 3, page on 5.';
+-- Name: robust_z(double precision, double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean DEFAULT false) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (scale > (0)::double precision) THEN ((value - center) / scale) WHEN ((scale = (0)::double precision) AND is_count) THEN ((value - center) / sqrt(GREATEST(center, (1)::double precision))) ELSE NULL::double precision END;
+ALTER FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) OWNER TO postgres;
+-- Name: FUNCTION robust_z(value double precision, center double precision, scale double precision, is_count boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) IS 'How many robust standard deviations a value lies from the center. Null when more than half of the baseline is equal, so that its scale is 0; counts are then measured by the square root of the center, as Poisson''s are.';
+-- Name: seasonal_naive(double precision[], integer, integer, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.seasonal_naive(series double precision[], season integer, horizon integer DEFAULT 1, alpha double precision DEFAULT 0.05) RETURNS TABLE(place integer, value double precision, forecast double precision, low double precision, high double precision, rmse double precision)
+    LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with size as (select cardinality(series) as n where season between 1 and cardinality(series)),
+  points as (
+    select i, series[i] as value, series[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
+      case when i <= n then 1 else 1 + (i - n - 1) / season end as cycles
+    from size cross join lateral generate_series(1, n + greatest(horizon, 0)) i
+  ),
+  errors as (select sqrt(avg((p.value - p.forecast) ^ 2)) as rmse from points p)
+  select p.i, p.value, p.forecast, p.forecast - z * e.rmse * sqrt(p.cycles), p.forecast + z * e.rmse * sqrt(p.cycles), e.rmse
+  from points p cross join errors e cross join stats.normal_quantile(1 - alpha / 2) z
+  order by p.i
+$$;
+ALTER FUNCTION stats.seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision) IS 'One row per point and per step of the horizon: the value of the same place in the last cycle. The band widens with the square root of the cycles ahead. rmse is that of the forecasts of known points.
+No rows when the series is shorter than a season.';
+-- Name: set_share(integer, integer); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.set_share(size integer, of_all integer) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ((factorial((size)::bigint) * factorial((((of_all - size) - 1))::bigint)) / factorial((of_all)::bigint));
+ALTER FUNCTION stats.set_share(size integer, of_all integer) OWNER TO postgres;
+-- Name: FUNCTION set_share(size integer, of_all integer); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.set_share(size integer, of_all integer) IS 'How often, over all orders of so many players, exactly this set of so many others comes before one: s! (n - s - 1)! / n!.';
+-- Name: shapley(text[], stats.readout[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision DEFAULT 0.05) RETURNS TABLE(player text, credit numeric, total double precision, std_error double precision, degrees_of_freedom double precision, ci_low double precision, ci_high double precision, p_value double precision, reason_code text)
+    LANGUAGE sql IMMUTABLE ROWS 3 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select o.* from stats.owen(players, (select array_agg(i) from generate_subscripts(players, 1) i), cells, alpha) o
+$$;
+ALTER FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION shapley(players text[], cells stats.readout[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) IS 'One row per step: its share of the difference between all steps new and all old, averaged over all orders in which they could have been switched. Shapley (1953). See owen.';
+-- Name: simpson(stats.readout[], stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) RETURNS TABLE(pooled_difference double precision, poststratified_difference double precision, std_error double precision, mix_statistic double precision, mix_degrees_of_freedom integer, mix_p_value double precision, warning boolean)
+    LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with arms as (
+    select (select sum(c.n * c.value) / nullif(sum(c.n), 0) from unnest(controls) c where c.n > 0) as control,
+      (select sum(v.n * v.value) / nullif(sum(v.n), 0) from unnest(variants) v where v.n > 0) as variant,
+      stats.poststratified(stats.differences(controls, variants)) as p,
+      array[
+        (select array_agg(coalesce(c.n, 0)) from unnest(controls) c),
+        (select array_agg(coalesce(v.n, 0)) from unnest(variants) v)] as counts
+  )
+  select a.variant - a.control, (a.p).value, sqrt((a.p).variance), x.statistic, x.degrees_of_freedom, x.p_value,
+    ((a.variant - a.control) * (a.p).value < 0
+      or abs(a.variant - a.control - (a.p).value) > 2 * sqrt((a.p).variance)) and x.p_value < 0.001
+  from arms a
+  cross join lateral stats.contingency_chi2(a.counts) x
+$$;
+ALTER FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) OWNER TO postgres;
+-- Name: FUNCTION simpson(controls stats.readout[], variants stats.readout[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) IS 'One row: does the pooled difference mislead? A warning when the arms'' mixes of strata differ (chi-square, p below 0.001) and the pooled difference has another sign than the post-stratified one, or lies more than two of its standard errors away.
+Simpson (1951). Pooled over means; for ratios over subjects.';
+-- Name: smoothing_path(double precision[], double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) RETURNS TABLE(place integer, forecast double precision, level double precision, trend double precision)
+    LANGUAGE plpgsql IMMUTABLE ROWS 100 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  before double precision;
+begin
+  level := series[1];
+  trend := 0;
+  for i in 1..coalesce(cardinality(series), 0) loop
+    place := i;
+    forecast := level + trend;
+    before := level;
+    -- An absent value is what was forecast.
+    level := coalesce(smoothing * series[i] + (1 - smoothing) * forecast, forecast, series[i]);
+    trend := coalesce(trend_smoothing * (level - before) + (1 - trend_smoothing) * trend, 0);
+    return next;
+  end loop;
+end
+$$;
+ALTER FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) OWNER TO postgres;
+-- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) IS 'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0.';
+-- Name: strata_effects(text[], stats.readout[], stats.readout[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision DEFAULT 0.05) RETURNS TABLE(stratum text, n_control double precision, n_variant double precision, mean_control double precision, mean_variant double precision, difference double precision, std_error double precision, degrees_of_freedom double precision, ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision, reason_code text)
+    LANGUAGE sql IMMUTABLE ROWS 10 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select strata[i], c.* from generate_subscripts(strata, 1) i cross join lateral stats.contrast(controls[i], variants[i], alpha) c
+  order by i
+$$;
+ALTER FUNCTION stats.strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision) IS 'One row per stratum, in the order given: its contrast.';
+-- Name: stratified_effect(stats.readout[], stats.readout[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.stratified_effect(controls stats.readout[], variants stats.readout[], alpha double precision DEFAULT 0.05) RETURNS TABLE(strata integer, strata_left_out integer, fixed_estimate double precision, fixed_std_error double precision, q_statistic double precision, q_degrees_of_freedom integer, q_p_value double precision, i2 double precision, tau2 double precision, random_estimate double precision, random_std_error double precision, poststratified_estimate double precision, poststratified_std_error double precision, poststratified_degrees_of_freedom double precision, poststratified_ci_low double precision, poststratified_ci_high double precision, poststratified_p_value double precision, reason_code text)
+    LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with strata as (select stats.differences(controls, variants) as d),
+  known as (
+    select count(*) filter (where u.variance is not null)::integer as n, count(*)::integer as asked
+    from strata s cross join unnest(s.d) u
+  )
+  select k.n, k.asked - k.n, p.fixed_estimate, p.fixed_std_error, p.q_statistic, p.q_degrees_of_freedom, p.q_p_value,
+    p.i2, p.tau2, p.random_estimate, p.random_std_error, e.*
+  from strata s
+  cross join known k
+  cross join stats.pooled_strata(s.d) p
+  cross join stats.estimate_of(stats.poststratified(s.d), alpha) e
+$$;
+ALTER FUNCTION stats.stratified_effect(controls stats.readout[], variants stats.readout[], alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION stratified_effect(controls stats.readout[], variants stats.readout[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.stratified_effect(controls stats.readout[], variants stats.readout[], alpha double precision) IS 'One row: the strata put together by precision (fixed), with room for real differences (random), and by size (post-stratified: the effect in the mix of all), and whether they differ (Q, I² as a share).
+A stratum with fewer than two subjects in an arm is left out, and counted.';
 -- Name: subjects_needed(double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -14825,6 +15570,44 @@ $$;
 ALTER FUNCTION stats.t_two_sided_p(t double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION t_two_sided_p(t double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) IS 'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
+-- Name: touch_credits(text[], text[], timestamp with time zone[], text[], text[], timestamp with time zone[], interval, interval); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval DEFAULT '7 days'::interval, half_life interval DEFAULT '1 day'::interval) RETURNS TABLE(conversion_id text, touch_id text, first_touch numeric, last_touch numeric, linear numeric, time_decay numeric, position_based numeric)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with paths as (
+    select c.id as conversion, t.id as touch,
+      -- Ages from the newest touch on: a long path with a short half-life would weigh nothing at all otherwise.
+      extract(epoch from max(t.at) over (partition by c.i) - t.at)::double precision as age,
+      row_number() over (partition by c.i order by t.at, t.id, t.i) as place, count(*) over (partition by c.i) as touches, c.i
+    from unnest(conversion_ids, conversion_subjects, converted_at) with ordinality c (id, subject, at, i)
+    join unnest(touch_ids, touch_subjects, touched_at) with ordinality t (id, subject, at, i)
+      on t.subject = c.subject and t.at <= c.at
+      -- Seconds, not days: a lookback is as long in the night when clocks change.
+      and t.at > c.at - make_interval(secs => extract(epoch from lookback)::double precision)
+  ),
+  weights as (
+    select p.*, case when place in (1, touches) then 1 / least(touches, 2.5) else 0.2 / (touches - 2) end as edges,
+      stats.exp_or_zero(-ln(2.0) * age / nullif(greatest(extract(epoch from half_life), 0), 0)::double precision) as decay
+    from paths p
+  ),
+  rounded as (
+    select w.*, round(1.0 / touches, 18) as even, round((decay / sum(decay) over (partition by i))::numeric, 18) as faded,
+      round(edges, 18) as ends
+    from weights w
+  )
+  -- The last touch takes what rounding left over: a conversion is shared out to the last digit.
+  select conversion, touch, (place = 1)::integer::numeric, (place = touches)::integer::numeric,
+    case when place < touches then even else 1 - (touches - 1) * even end,
+    case when place < touches then faded else 1 - coalesce(sum(faded) filter (where place < touches) over whole, 0) end,
+    case when place < touches then ends else 1 - coalesce(sum(ends) filter (where place < touches) over whole, 0) end
+  from rounded
+  window whole as (partition by i)
+$$;
+ALTER FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval) OWNER TO postgres;
+-- Name: FUNCTION touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval) IS 'One row per conversion × touch of the same subject in (conversion - lookback, conversion], ties by touch id: its credit by five models. Each model''s credits of a conversion add up to exactly 1.
+position_based: 40 % first, 40 % last, 20 % between; halves for two touches. time_decay: 2^(-age / half-life). A conversion without a touch has no row: it is unattributed. Credit, not cause.';
 -- Name: welch_df(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.welch_df(control stats.readout, variant stats.readout) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -21629,6 +22412,14 @@ GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double pr
 REVOKE ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO service_role;
+-- Name: FUNCTION bits(mask integer); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.bits(mask integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.bits(mask integer) TO authenticated;
+GRANT ALL ON FUNCTION stats.bits(mask integer) TO service_role;
+-- Name: FUNCTION breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) TO service_role;
 -- Name: FUNCTION gamma_upper(a double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) TO authenticated;
@@ -21637,10 +22428,30 @@ GRANT ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) 
 REVOKE ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) TO service_role;
+-- Name: FUNCTION cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) TO service_role;
+-- Name: FUNCTION estimate_of(cell stats.readout, alpha double precision, degrees_of_freedom double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.estimate_of(cell stats.readout, alpha double precision, degrees_of_freedom double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.estimate_of(cell stats.readout, alpha double precision, degrees_of_freedom double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.estimate_of(cell stats.readout, alpha double precision, degrees_of_freedom double precision) TO service_role;
+-- Name: FUNCTION clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision) TO service_role;
+-- Name: FUNCTION cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision) TO service_role;
 -- Name: FUNCTION combined(parts stats.readout[], weights double precision[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) TO service_role;
+-- Name: FUNCTION contingency_chi2(counts double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) TO service_role;
 -- Name: FUNCTION contrast(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
@@ -21653,14 +22464,54 @@ GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precisi
 REVOKE ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) TO service_role;
+-- Name: FUNCTION weighed(weights double precision[], cells stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.weighed(weights double precision[], cells stats.readout[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.weighed(weights double precision[], cells stats.readout[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.weighed(weights double precision[], cells stats.readout[]) TO service_role;
+-- Name: FUNCTION difference_in_differences(control_before stats.readout, control_after stats.readout, variant_before stats.readout, variant_after stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.difference_in_differences(control_before stats.readout, control_after stats.readout, variant_before stats.readout, variant_after stats.readout, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.difference_in_differences(control_before stats.readout, control_after stats.readout, variant_before stats.readout, variant_after stats.readout, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.difference_in_differences(control_before stats.readout, control_after stats.readout, variant_before stats.readout, variant_after stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION differences(controls stats.readout[], variants stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.differences(controls stats.readout[], variants stats.readout[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.differences(controls stats.readout[], variants stats.readout[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.differences(controls stats.readout[], variants stats.readout[]) TO service_role;
 -- Name: FUNCTION double_of(x numeric); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.double_of(x numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.double_of(x numeric) TO authenticated;
 GRANT ALL ON FUNCTION stats.double_of(x numeric) TO service_role;
+-- Name: FUNCTION ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) TO service_role;
+-- Name: FUNCTION exact_parts(parts double precision[], total double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.exact_parts(parts double precision[], total double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.exact_parts(parts double precision[], total double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.exact_parts(parts double precision[], total double precision) TO service_role;
 -- Name: FUNCTION exp_or_zero(x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.exp_or_zero(x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.exp_or_zero(x double precision) TO service_role;
+-- Name: FUNCTION experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.experiment_interaction(neither stats.readout, only_first stats.readout, only_second stats.readout, together stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) TO service_role;
+-- Name: FUNCTION factor_count(cells integer); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.factor_count(cells integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.factor_count(cells integer) TO authenticated;
+GRANT ALL ON FUNCTION stats.factor_count(cells integer) TO service_role;
+-- Name: FUNCTION factorial_effects(factors text[], cells stats.readout[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.factorial_effects(factors text[], cells stats.readout[], alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.factorial_effects(factors text[], cells stats.readout[], alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.factorial_effects(factors text[], cells stats.readout[], alpha double precision) TO service_role;
+-- Name: FUNCTION factorial_weights(k integer, mask integer); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.factorial_weights(k integer, mask integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.factorial_weights(k integer, mask integer) TO authenticated;
+GRANT ALL ON FUNCTION stats.factorial_weights(k integer, mask integer) TO service_role;
 -- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
@@ -21685,38 +22536,134 @@ GRANT ALL ON FUNCTION stats.ln_gamma(x double precision) TO service_role;
 REVOKE ALL ON FUNCTION stats.ln_beta_half(a double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ln_beta_half(a double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.ln_beta_half(a double precision) TO service_role;
+-- Name: FUNCTION mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) TO service_role;
 -- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;
 GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO service_role;
+-- Name: FUNCTION median(values_of double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.median(values_of double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.median(values_of double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.median(values_of double precision[]) TO service_role;
 -- Name: FUNCTION merged(parts stats.moments[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.merged(parts stats.moments[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.merged(parts stats.moments[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.merged(parts stats.moments[]) TO service_role;
+-- Name: FUNCTION mix_shift(strata text[], controls double precision[], variants double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.mix_shift(strata text[], controls double precision[], variants double precision[]) TO service_role;
 -- Name: FUNCTION moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) TO authenticated;
 GRANT ALL ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric, dd numeric, dx numeric, dw numeric, xx numeric, xw numeric, ww numeric) TO service_role;
+-- Name: FUNCTION names_in(mask integer, names text[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.names_in(mask integer, names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.names_in(mask integer, names text[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.names_in(mask integer, names text[]) TO service_role;
 -- Name: FUNCTION normal_quantile(p double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.normal_quantile(p double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.normal_quantile(p double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.normal_quantile(p double precision) TO service_role;
--- Name: FUNCTION polynomial(coefficients double precision[], x double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO service_role;
--- Name: FUNCTION ratio_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.ratio_readout(m stats.moments) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO authenticated;
-GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO service_role;
+-- Name: FUNCTION owen(players text[], unions integer[], cells stats.readout[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.owen(players text[], unions integer[], cells stats.readout[], alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.owen(players text[], unions integer[], cells stats.readout[], alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.owen(players text[], unions integer[], cells stats.readout[], alpha double precision) TO service_role;
+-- Name: FUNCTION owen_weight(player integer, cell integer, unions integer[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.owen_weight(player integer, cell integer, unions integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.owen_weight(player integer, cell integer, unions integer[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.owen_weight(player integer, cell integer, unions integer[]) TO service_role;
 -- Name: FUNCTION readout_of(n double precision, value double precision, variance double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) TO service_role;
+-- Name: FUNCTION panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) TO service_role;
+-- Name: FUNCTION polynomial(coefficients double precision[], x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO service_role;
+-- Name: FUNCTION pooled_strata(differences stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.pooled_strata(differences stats.readout[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.pooled_strata(differences stats.readout[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.pooled_strata(differences stats.readout[]) TO service_role;
+-- Name: FUNCTION poststratified(differences stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.poststratified(differences stats.readout[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.poststratified(differences stats.readout[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.poststratified(differences stats.readout[]) TO service_role;
+-- Name: FUNCTION pretrend(times double precision[], controls stats.readout[], variants stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) TO service_role;
+-- Name: FUNCTION quantile_fractions(q double precision, n double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.quantile_fractions(q double precision, n double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.quantile_fractions(q double precision, n double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.quantile_fractions(q double precision, n double precision) TO service_role;
+-- Name: FUNCTION quantile_of(sorted double precision[], p double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.quantile_of(sorted double precision[], p double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.quantile_of(sorted double precision[], p double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.quantile_of(sorted double precision[], p double precision) TO service_role;
+-- Name: FUNCTION quantile_readout(values_of double precision[], q double precision, clusters text[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.quantile_readout(values_of double precision[], q double precision, clusters text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.quantile_readout(values_of double precision[], q double precision, clusters text[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.quantile_readout(values_of double precision[], q double precision, clusters text[]) TO service_role;
+-- Name: FUNCTION quantile_readout_of(n double precision, quantiles double precision[], inflation double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) TO service_role;
+-- Name: FUNCTION ratio_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ratio_readout(m stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO service_role;
 -- Name: FUNCTION reason(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.reason(control stats.readout, variant stats.readout) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.reason(control stats.readout, variant stats.readout) TO authenticated;
 GRANT ALL ON FUNCTION stats.reason(control stats.readout, variant stats.readout) TO service_role;
+-- Name: FUNCTION robust_scale(values_of double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.robust_scale(values_of double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.robust_scale(values_of double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.robust_scale(values_of double precision[]) TO service_role;
+-- Name: FUNCTION robust_scores(series double precision[], is_baseline boolean[], seasons integer[], is_count boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.robust_scores(series double precision[], is_baseline boolean[], seasons integer[], is_count boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.robust_scores(series double precision[], is_baseline boolean[], seasons integer[], is_count boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.robust_scores(series double precision[], is_baseline boolean[], seasons integer[], is_count boolean) TO service_role;
+-- Name: FUNCTION robust_z(value double precision, center double precision, scale double precision, is_count boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) TO service_role;
+-- Name: FUNCTION seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision) TO service_role;
+-- Name: FUNCTION set_share(size integer, of_all integer); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.set_share(size integer, of_all integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.set_share(size integer, of_all integer) TO authenticated;
+GRANT ALL ON FUNCTION stats.set_share(size integer, of_all integer) TO service_role;
+-- Name: FUNCTION shapley(players text[], cells stats.readout[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) TO service_role;
+-- Name: FUNCTION simpson(controls stats.readout[], variants stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) TO service_role;
+-- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) TO service_role;
+-- Name: FUNCTION strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision) TO service_role;
+-- Name: FUNCTION stratified_effect(controls stats.readout[], variants stats.readout[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.stratified_effect(controls stats.readout[], variants stats.readout[], alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.stratified_effect(controls stats.readout[], variants stats.readout[], alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.stratified_effect(controls stats.readout[], variants stats.readout[], alpha double precision) TO service_role;
 -- Name: FUNCTION subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) TO authenticated;
@@ -21729,6 +22676,10 @@ GRANT ALL ON FUNCTION stats.t_two_sided_log10_p(t double precision, df double pr
 REVOKE ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO service_role;
+-- Name: FUNCTION touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval) TO authenticated;
+GRANT ALL ON FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval) TO service_role;
 -- Name: FUNCTION welch_df(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) TO authenticated;
