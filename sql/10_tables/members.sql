@@ -31,14 +31,17 @@ insert into public.permissions (key, description) values
   ('deployments.rollback', 'Roll back a deployment or a variant.'),
   ('decisions.make', 'Ask what to run for a subject; logs the exposure.'),
   ('events.write', 'Record inferences and outcomes.'),
+  ('imports.write', 'Bring outcomes from files, and take them back.'),
+  ('subjects.erase', 'Erase a person from all that was recorded.'),
   ('comments.write', 'Comment, and mark the timeline.'),
   ('runs.write', 'Run versions over test cases.'),
   ('provider_keys.write', 'Store and replace the keys of language-model providers.');
 
--- Who may do what, and the judgement of changes, stay with people: a leaked key neither spreads nor approves itself.
+-- Who may do what, the judgement of changes and erasure stay with people: a leaked key neither spreads, nor approves
+-- itself, nor deletes history.
 update public.permissions set is_personal = true
 where key in ('members.write', 'roles.write', 'api_keys.write', 'provider_keys.write', 'approvals.write',
-  'experiments.approve', 'deployments.approve');
+  'experiments.approve', 'deployments.approve', 'subjects.erase');
 
 create table public.roles (
   workspace_id uuid not null constraint roles_workspace_id_fkey references public.workspaces (id) on delete cascade,

@@ -33,6 +33,7 @@ from (values
   ('job_failures', 'batch', '{}', '{}'),
   ('layers', 'rows', '{}', '{}'),
   ('members', 'rows', '{}', '{}'),
+  ('metric_imports', 'rows', '{report}', '{}'),
   ('outcome_keys', 'batch', '{}', '{}'),
   ('outcome_metrics', 'rows', '{}', '{}'),
   ('outcomes', 'batch', '{}', '{}'),
@@ -231,20 +232,22 @@ set search_path = ''
 as $$
 declare
   entry constant public.audit_events := private.audit_entry(table_name, operation, 1);
+  said constant jsonb :=
+    jsonb_strip_nulls(jsonb_build_object('rows', quantity, 'first_id', first_id, 'last_id', last_id));
 begin
   insert into public.audit_events (
     workspace_id, occurred_at, actor_kind, actor_id, actor_label, request_id, position, verb, operation, table_name,
-    row_id, row_count, after)
+    row_id, row_count, before, after)
   values (
     tenant, entry.occurred_at, entry.actor_kind, entry.actor_id, entry.actor_label, entry.request_id,
     entry.position + 1, entry.verb, entry.operation, entry.table_name,
     case quantity when 1 then first_id::uuid end, quantity,
-    jsonb_strip_nulls(jsonb_build_object('rows', quantity, 'first_id', first_id, 'last_id', last_id)));
+    case when entry.operation = 'delete' then said end, case when entry.operation <> 'delete' then said end);
 end
 $$;
 
 comment on function private.audit_batch(text, text, uuid, bigint, text, text) is
-'Appends the one event of a statement that added rows of evidence to a workspace.';
+'Appends the one event of a statement that added rows of evidence to a workspace, or took some back.';
 
 create or replace function private.tg_audit_batch() returns trigger
 language plpgsql security definer

@@ -12,6 +12,7 @@ from (values
   ('actions', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the actions changed'),
   ('intents', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the intents changed'),
   ('outcome_metrics', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the metrics changed'),
+  ('metric_imports', 'workspace', 'workspace_id', array['insert', 'update'], 'an import of a file began, was checked, went on or was taken back'),
   ('provider_keys', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a provider''s key was stored or removed'),
   ('prompts', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a prompt was made or renamed'),
   ('prompts', 'prompt', 'id', array['update', 'delete'], 'the prompt was renamed'),

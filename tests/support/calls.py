@@ -339,3 +339,21 @@ CALLS |= {
         here=False,
     ),
 }
+
+# Files of outcomes.
+CALLS |= {
+    "start_import": by("imports.write", lambda at: {"environment": "production", "columns": ["a", "b"]}, bound=True),
+    "stage_rows": by(
+        "imports.write",
+        lambda at: {"import_id": made(at, "import"), "rows": Jsonb([["x", "eve", "1", None]]), "first_row": 2},
+        bound=True, here=False,
+    ),
+    "map_columns": by(
+        "imports.write",
+        lambda at: {"import_id": made(at, "import"), "mapping": at.rows["import"]["mapping"] | {"decimal": ","}},
+        bound=True, here=False,
+    ),
+    "check_import": by("imports.write", lambda at: {"import_id": made(at, "mapped")}, bound=True, here=False),
+    "commit_import": by("imports.write", lambda at: {"import_id": made(at, "checked")}, bound=True, here=False),
+    "undo_import": by("imports.write", lambda at: {"import_id": made(at, "imported")}, bound=True, here=False),
+}  # fmt: skip

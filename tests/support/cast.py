@@ -12,13 +12,13 @@ READ_ONLY, FULL_SET = frozenset({"workspace.read"}), frozenset({"*"})
 _BUILDER = {"workspace.read", "templates.write", "prompts.write", "experiments.write", "comments.write"}
 _DESIGNER = _BUILDER | {"catalog.write", "metrics.write", "experiments.approve", "decisions.make", "runs.write"}
 _LEADER = _DESIGNER | {"experiments.activate", "layers.write", "deployments.publish", "deployments.approve"}
-_LEADER = _LEADER | {"deployments.rollback"}
+_LEADER = _LEADER | {"deployments.rollback", "imports.write"}
 ROLES: dict[str, set[str]] = {
     "owner": {"*"},
     "admin": {"*"},
     "product_manager": _LEADER,
     "prompt_engineer": _DESIGNER,
-    "operations": {"workspace.read", "deployments.rollback", "decisions.make", "comments.write"},
+    "operations": {"workspace.read", "deployments.rollback", "decisions.make", "comments.write", "imports.write"},
     "engineer": _LEADER | {"environments.write", "events.write"},
     "enablement": _BUILDER,
     "viewer": {"workspace.read"},
@@ -38,7 +38,7 @@ NOBODY: frozenset[str] = frozenset()
 # What no key may do, whatever it holds: acts of a person, and what would let a key make more keys.
 PERSONAL = frozenset({
     "api_keys.write", "members.write", "roles.write", "provider_keys.write",
-    "approvals.write", "experiments.approve", "deployments.approve",
+    "approvals.write", "experiments.approve", "deployments.approve", "subjects.erase",
 })  # fmt: skip
 
 

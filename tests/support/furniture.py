@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from support.clinic import Clinic, Experiment
 
 
@@ -238,6 +240,24 @@ def tallies(at: Furnished) -> None:
     )
 
 
+def imports(at: Furnished) -> None:
+    """A file that was imported, and one that was checked."""
+    columns = ["id", "who", "score", "when"]
+    mapping = {
+        "metric": {"value": "spare"}, "value": {"column": "score"}, "subject": {"column": "who"},
+        "occurred_at": {"column": "when"}, "event_id": {"column": "id"},
+    }  # fmt: skip
+    for name in ("imported", "checked", "mapped", "import"):
+        begun = at.clinic.owner.rpc("start_import", environment="production", columns=columns, name=name)
+        at.clinic.owner.rpc(
+            "stage_rows", import_id=begun["id"], rows=Jsonb([[name, "ann", "1", "2026-01-01T00:00:00Z"]])
+        )
+        at.rows[name] = at.clinic.owner.rpc("map_columns", import_id=begun["id"], mapping=mapping)
+    for name in ("imported", "checked"):
+        at.clinic.owner.rpc("check_import", import_id=at.rows[name]["id"])
+    at.clinic.owner.rpc("commit_import", import_id=at.rows["imported"]["id"])
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -258,6 +278,7 @@ PIECES: list[Callable[[Furnished], None]] = [
     approvals,
     conversation,
     company,
+    imports,
     results,
     tallies,
 ]

@@ -1,0 +1,195 @@
+-- From cells to outcomes. The texts of a file are read here; whether the outcome is good, record_outcomes' own check says.
+create or replace function private.import_cells(import public.metric_imports, first_row bigint, last_row bigint)
+returns table (
+  row_number bigint, width integer, metric text, value text, subject text, conversation text, inference_id text,
+  key_type text, key_value text, occurred_at text, event_id text
+)
+language sql stable
+set search_path = ''
+as $$
+  with plan as materialized (
+    select array_agg(import.mapping #>> array[f.field, 'value'] order by f.position) as fixed,
+      array_agg(array_position(import.columns, import.mapping #>> array[f.field, 'column']) - 1 order by f.position) as at
+    from private.import_fields f
+  )
+  -- Written out: a function for each cell would cost more than all the rest.
+  select r.row_number, jsonb_array_length(r.cells),
+    nullif(btrim(coalesce(p.fixed[1], r.cells ->> p.at[1])), ''),
+    nullif(btrim(coalesce(p.fixed[2], r.cells ->> p.at[2])), ''),
+    nullif(btrim(coalesce(p.fixed[3], r.cells ->> p.at[3])), ''),
+    nullif(btrim(coalesce(p.fixed[4], r.cells ->> p.at[4])), ''),
+    nullif(btrim(coalesce(p.fixed[5], r.cells ->> p.at[5])), ''),
+    nullif(btrim(coalesce(p.fixed[6], r.cells ->> p.at[6])), ''),
+    nullif(btrim(coalesce(p.fixed[7], r.cells ->> p.at[7])), ''),
+    nullif(btrim(coalesce(p.fixed[8], r.cells ->> p.at[8])), ''),
+    nullif(btrim(coalesce(p.fixed[9], r.cells ->> p.at[9])), '')
+  from private.import_rows r
+  cross join plan p
+  where r.import_id = (import).id and r.row_number between first_row and last_row
+$$;
+
+comment on function private.import_cells(public.metric_imports, bigint, bigint) is
+'The mapped cells of some rows of a file, trimmed; an empty one is null.';
+
+create type private.reading_options as (
+  width integer, environment text, number_shape text, thousands text, grouped text, decimal text, time_format text,
+  time_zone text, has_ids boolean, has_metrics boolean
+);
+
+comment on type private.reading_options is 'How the cells of an import are read.';
+
+create or replace function private.reading_options(import public.metric_imports) returns private.reading_options
+language sql stable
+set search_path = ''
+as $$
+  select row(
+    cardinality(import.columns), e.key,
+    format('^[+-]?(\d+([%1$s]\d*)?|[%1$s]\d+)([eE][+-]?\d{1,3})?$', d.decimal),
+    d.thousands, case when d.thousands is not null then
+      format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
+    coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
+    import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
+  from public.environments e
+  cross join lateral (
+    select coalesce(import.mapping ->> 'decimal', '.'), import.mapping ->> 'thousands') as d (decimal, thousands)
+  where e.id = (import).environment_id
+$$;
+
+comment on function private.reading_options(public.metric_imports) is 'What a mapping says of numbers, times and ids.';
+
+create or replace function private.iso_instant(said text, time_zone text) returns timestamptz
+language sql stable
+set search_path = ''
+return case
+  when said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$' then null
+  when said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$' then
+    case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end
+  when time_zone is not null and pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone
+end;
+
+comment on function private.iso_instant(text, text) is 'As instant_of, for a date that begins with the year.';
+
+create or replace function private.instant_of(said text, time_format text, time_zone text) returns timestamptz
+language sql stable
+set search_path = ''
+return case
+  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ '^-?\d{1,13}(\.\d+)?$'
+    then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end
+  else private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
+    case time_format when 'dmy' then '\3-\2-\1' when 'mdy' then '\3-\1-\2' else '\&' end), time_zone)
+end;
+
+comment on function private.instant_of(text, text, text) is
+'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
+
+create or replace function private.instant_words(time_format text, time_zone text) returns text
+language sql immutable
+set search_path = ''
+return case time_format
+  when 'epoch_s' then 'seconds since 1970' when 'epoch_ms' then 'milliseconds since 1970'
+  else 'a time such as ' || case time_format when 'dmy' then '31.01.2026 09:30' when 'mdy' then '01/31/2026 09:30'
+    else '2026-01-31 09:30' end || case when time_zone is null then ' with its zone (or say time_zone)' else '' end
+end;
+
+comment on function private.instant_words(text, text) is 'What a time in a file must be.';
+
+create or replace function private.import_texts(import public.metric_imports, first_row bigint, last_row bigint)
+returns table (row_number bigint, field text, expected text, is_empty boolean, outcome jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select c.row_number, w.field, w.expected, c.value is null,
+    case when w.field is null and c.value is not null then jsonb_strip_nulls(jsonb_build_object(
+      'metric', c.metric, 'value', n.number, 'environment', o.environment,
+      'subject', c.subject, 'conversation', c.conversation, 'inference_id', lower(c.inference_id),
+      'key', case when c.key_value is not null then jsonb_build_object('type', c.key_type, 'value', c.key_value) end,
+      'occurred_at', i.instant, 'source', (import).source,
+      -- Events of several metrics may share an id: record_outcomes wants one each.
+      'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
+        else c.row_number::text end)) end
+  from private.import_cells(import, first_row, last_row) c
+  cross join private.reading_options(import) o
+  cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
+  cross join lateral (select case
+    when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
+    when lower(v.plain) in ('true', 'yes') then 1
+    when lower(v.plain) in ('false', 'no') then 0
+  end) as n (number)
+  cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
+  left join lateral (
+    select x.field, x.expected from (values
+      (c.width <> o.width, '', format('a row of %s cells, as the header has', o.width)),
+      (c.value is not null and n.number is null, 'value', format('a number such as 3%s5, or true or false', o.decimal)),
+      (i.instant is null, 'occurred_at', private.instant_words(o.time_format, o.time_zone)),
+      (o.has_ids and c.event_id is null, 'event_id', 'there in every row')
+    ) as x (is_wrong, field, expected)
+    where x.is_wrong limit 1
+  ) as w on true
+$$;
+
+comment on function private.import_texts(public.metric_imports, bigint, bigint) is
+'Rows of a file as record_outcomes wants them, or the field that cannot be read and what it must be.';
+
+create or replace function private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint)
+returns void
+language sql
+set search_path = ''
+as $$
+  with texts as materialized (
+    select t.*, count(t.outcome) over (order by t.row_number) - 1 as index
+    from private.import_texts(import, first_row, last_row) t
+  ),
+  read as materialized (
+    select s.index, s.fault, s.landing
+    from private.read_outcomes((import).workspace_id,
+      (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
+  )
+  insert into private.import_readings (
+    import_id, workspace_id, row_number, standing, field, fault, metric_id, value, subject, conversation, inference_id,
+    key_type, key_value, occurred_at, source_event_id)
+  select (import).id, (import).workspace_id, t.row_number,
+    case when t.field is not null or r.fault is not null then 'bad' when t.is_empty then 'empty' else 'good' end,
+    t.field, coalesce(r.fault, jsonb_build_object('expected', t.expected)),
+    l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
+  from texts t
+  left join read r on t.outcome is not null and r.index = t.index
+  left join lateral (select (r.landing).*) as l on r.fault is null and r.index is not null
+$$;
+
+comment on function private.read_import_part(public.metric_imports, bigint, bigint) is
+'Reads some rows of a file as record_outcomes would, and keeps what it read.';
+
+create or replace function private.import_kin(import public.metric_imports) returns text[]
+language sql stable
+set search_path = ''
+as $$
+  select array(
+    select i.source from public.metric_imports i
+    where (import).mapping ? 'event_id' and i.workspace_id = (import).workspace_id and i.mapping ? 'event_id'
+      and i.environment_id = (import).environment_id and i.id <> (import).id and i.state in ('importing', 'imported')
+    union all
+    select (import).mapping ->> 'origin' where (import).mapping ?& array['event_id', 'origin'])
+$$;
+
+comment on function private.import_kin(public.metric_imports) is
+'The sources whose event ids are the same kind of id as those of the file: other imports with ids, and its origin.';
+
+create or replace function private.mark_known(import public.metric_imports) returns void
+language sql
+set search_path = ''
+begin atomic
+  update private.import_readings r set standing = 'repeat'
+  from (
+    select g.row_number, row_number() over (partition by g.source_event_id order by g.row_number) as place
+    from private.import_readings g where g.import_id = (import).id and g.standing = 'good'
+  ) as x
+  where r.import_id = (import).id and r.row_number = x.row_number and x.place > 1;
+  update private.import_readings r set standing = 'known'
+  where r.import_id = (import).id and r.standing = 'good' and exists (
+    select from unnest(private.import_kin(import)) kin
+    join public.outcomes o on o.workspace_id = r.workspace_id and o.environment_id = (import).environment_id
+      and o.source = kin and o.source_event_id = r.source_event_id);
+end;
+
+comment on function private.mark_known(public.metric_imports) is
+'Sets aside what a file says twice, and what another import or the origin has said before.';

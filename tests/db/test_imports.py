@@ -1,0 +1,136 @@
+"""A file of outcomes: staged, mapped, checked, landed once, taken back."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from support.clinic import Clinic
+from support.refusals import refusal
+
+COLUMNS = ["id", "who", "score", "when"]
+MAPPING = {
+    "metric": {"value": "csat"},
+    "value": {"column": "score"},
+    "subject": {"column": "who"},
+    "occurred_at": {"column": "when"},
+    "event_id": {"column": "id"},
+}
+WHEN = "2026-01-01T10:00:00Z"
+
+
+def begin(clinic: Clinic, rows: list[list[str | None]], mapping: dict[str, Any] | None = None, **more: Any) -> str:
+    """A staged and mapped import."""
+    start = {"environment": "production", "columns": COLUMNS} | more
+    made = clinic.owner.rpc("start_import", **start)
+    if rows:
+        clinic.owner.rpc("stage_rows", import_id=made["id"], rows=Jsonb(rows))
+    clinic.owner.rpc("map_columns", import_id=made["id"], mapping=MAPPING if mapping is None else mapping)
+    return str(made["id"])
+
+
+def check(clinic: Clinic, import_id: str) -> dict[str, Any]:
+    """The report of a dry run."""
+    return dict(clinic.owner.rpc("check_import", import_id=import_id)["report"])
+
+
+def landed(clinic: Clinic) -> list[tuple[str, float]]:
+    return [
+        (r["subject"], r["value"]) for r in clinic.owner.rows("select subject, value from outcomes order by subject")
+    ]
+
+
+@pytest.fixture
+def measured(clinic: Clinic) -> Clinic:
+    clinic.metric("csat", "mean")
+    clinic.metric("booked")
+    return clinic
+
+
+def test_a_file_goes_all_the_way_and_back(measured: Clinic):
+    clinic = measured
+    rows = [
+        ["e1", "ann", "3", WHEN],
+        ["e2", "bob", " 4.5 ", WHEN],
+        ["e3", "cid", "", WHEN],
+        ["e4", "dan", "good", WHEN],
+    ]
+    file = begin(clinic, rows, sha256="a" * 64, name="may")
+    assert begin(clinic, rows, sha256="a" * 64, name="may") == file, "the same file is the same import"
+    report = check(clinic, file)
+    counts = {name: report[name] for name in ("rows", "good", "bad", "empty", "repeats", "known", "twins")}
+    assert counts == {"rows": 4, "good": 2, "bad": 1, "empty": 1, "repeats": 0, "known": 0, "twins": 0}
+    assert report["metrics"] == [{"metric": "csat", "rows": 2, "smallest": 3, "largest": 4.5, "mean": 3.75}]
+    assert [(e["row"], e["column"], e["cell"], e["code"]) for e in report["errors"]] == [
+        (4, "score", "good", "bad_field")
+    ]
+    assert landed(clinic) == [], "a dry run lands nothing"
+    done = clinic.owner.rpc("commit_import", import_id=file)
+    assert (done["state"], done["rows_landed"]) == ("imported", 2)
+    assert landed(clinic) == [("ann", 3.0), ("bob", 4.5)]
+    assert clinic.owner.rpc("commit_import", import_id=file)["rows_landed"] == 2, "landing again changes nothing"
+    assert refusal(clinic.owner.rpc, "stage_rows", import_id=file, rows=Jsonb([])) == "import_state"
+    # The next export overlaps: what is known by its event id does not land again.
+    later = begin(clinic, [*rows[:2], ["e5", "eve", "1", WHEN], ["e5", "eve", "1", WHEN]], name="june")
+    report = check(clinic, later)
+    assert (report["good"], report["known"], report["repeats"]) == (1, 2, 1)
+    clinic.owner.rpc("record_outcomes", outcomes=[clinic.outcome("csat", 9, subject="ann")])
+    clinic.owner.rpc("commit_import", import_id=later)
+    undone = clinic.owner.rpc("undo_import", import_id=file)
+    assert (undone["state"], undone["rows_undone"]) == ("undone", 2)
+    assert landed(clinic) == [("ann", 9.0), ("eve", 1.0)], "only its own rows were taken back"
+    assert clinic.owner.rpc("undo_import", import_id=file)["rows_undone"] == 2
+    told = clinic.owner.rows("select summary from changes where kind = 'import' order by id")
+    assert [t["summary"] for t in told] == [
+        "Imported 2 outcomes from may", "Imported 1 outcomes from june", "Took back 2 outcomes of may",
+    ]  # fmt: skip
+    logged = clinic.owner.one(
+        "select row_count from audit_events where table_name = 'outcomes' and operation = 'delete'"
+    )
+    assert logged["row_count"] == 2
+    assert check(clinic, begin(clinic, rows, sha256="a" * 64, name="may"))["good"] == 2, "it may come again"
+    assert refusal(clinic.world.admin.rows, "delete from outcomes returning 1") == "append_only"
+    assert clinic.world.admin.one("select count(*) as n from private.import_rows where import_id = %s", file)["n"] == 0
+
+
+def test_cells_are_read_as_people_write_them(measured: Clinic):
+    clinic = measured
+    said = {
+        "decimal": ",", "thousands": ".", "time_format": "dmy", "time_zone": "Europe/Berlin",
+    }  # fmt: skip
+    rows = [
+        ["1", "a", "1.234,5", "31.01.2026 09:30"], ["2", "b", "-0,5", "1/7/2026"], ["3", "c", "yes", "31.01.2026 09:30"],
+        ["4", "d", "1.2", "31.01.2026"], ["5", "e", "1", "2026/31/01"], ["6", "f", "NaN", "31.01.2026"],
+        ["7", "g", "1e999", "31.01.2026"], ["8", "h", "Infinity", "31.01.2026"], ["9", "", "1", "31.01.2026"],
+        ["", "i", "1", "31.01.2026"], ["11", "j", "1"], ["12", "k", "1", "31.02.2026"],
+    ]  # fmt: skip
+    file = begin(clinic, rows, MAPPING | said)
+    report = check(clinic, file)
+    assert {e["row"]: e.get("column") or e["code"] for e in report["errors"]} == {
+        4: "score", 5: "when", 6: "score", 7: "bad_field", 8: "score", 9: "no_join_key", 10: "id", 11: "bad_field",
+        12: "when",
+    }  # fmt: skip
+    clinic.owner.rpc("commit_import", import_id=file)
+    kept = clinic.owner.rows("select value, occurred_at from outcomes order by subject")
+    assert [(k["value"], k["occurred_at"].isoformat()) for k in kept] == [
+        (1234.5, "2026-01-31T08:30:00+00:00"), (-0.5, "2026-06-30T22:00:00+00:00"), (1.0, "2026-01-31T08:30:00+00:00"),
+    ]  # fmt: skip
+
+
+def test_a_mapping_is_refused_with_the_field_that_is_wrong(clinic: Clinic):
+    made = clinic.owner.rpc("start_import", environment="production", columns=COLUMNS)
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"value": {"column": "nope"}}, "value"),
+        ({"value": None}, "value"),
+        ({"subject": {"column": "who", "value": "x"}}, "subject"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"time_format": "ydm"}, "time_format"),
+        ({"key_value": {"column": "who"}}, "key_type"),
+        ({"colour": "red"}, "colour"),
+        ({"decimal": ",", "thousands": ","}, "thousands"),
+    ]
+    for change, field in wrong:
+        with pytest.raises(psycopg.Error, match=f"The mapping is not valid: {field} must be"):
+            clinic.owner.rpc("map_columns", import_id=made["id"], mapping=MAPPING | change)
+    assert refusal(clinic.owner.rpc, "check_import", import_id=made["id"]) == "bad_mapping"
