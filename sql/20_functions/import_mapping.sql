@@ -1,5 +1,5 @@
 -- Which column is what.
-create or replace view private.import_fields as
+create or replace view private.import_fields with (security_invoker = true) as
 select f.field, f.type, f.is_required, f.position
 from (values
   ('metric', 'name', true, 1),
@@ -56,7 +56,7 @@ declare
   expected text;
 begin
   if jsonb_typeof(mapping) is distinct from 'object' then
-    return '{"field": "mapping", "expected": "an object"}';
+    return '{"field": "mapping", "expected": "an object"}'::jsonb;
   end if;
   select x.field, x.expected into found_field, expected
   from (
