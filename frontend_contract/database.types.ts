@@ -1183,6 +1183,32 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"metric_imports": {
+                  Row: {
+                    "actor_id": string | null,"actor_kind": string,"checked_at": string | null,"columns": (string)[],"created_at": string,"environment_id": string,"file_name": string | null,"id": string,"imported_at": string | null,"mapping": Json | null,"name": string,"report": Json | null,"rows_bad": number | null,"rows_good": number | null,"rows_landed": number,"rows_staged": number,"rows_undone": number,"sha256": string | null,"source": string,"state": string,"undone_at": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor_id"?: string | null,"actor_kind": string,"checked_at"?: string | null,"columns": (string)[],"created_at"?: string,"environment_id": string,"file_name"?: string | null,"id"?: string,"imported_at"?: string | null,"mapping"?: Json | null,"name": string,"report"?: Json | null,"rows_bad"?: number | null,"rows_good"?: number | null,"rows_landed"?: number,"rows_staged"?: number,"rows_undone"?: number,"sha256"?: string | null,"source"?: never,"state"?: string,"undone_at"?: string | null,"workspace_id": string
+                  }
+                  Update: {
+                    "actor_id"?: string | null,"actor_kind"?: string,"checked_at"?: string | null,"columns"?: (string)[],"created_at"?: string,"environment_id"?: string,"file_name"?: string | null,"id"?: string,"imported_at"?: string | null,"mapping"?: Json | null,"name"?: string,"report"?: Json | null,"rows_bad"?: number | null,"rows_good"?: number | null,"rows_landed"?: number,"rows_staged"?: number,"rows_undone"?: number,"sha256"?: string | null,"source"?: never,"state"?: string,"undone_at"?: string | null,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "metric_imports_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "metric_imports_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"notification_mutes": {
                   Row: {
                     "created_at": string,"object_id": string,"object_kind": string,"user_id": string,"workspace_id": string
@@ -2444,11 +2470,73 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"check_import":
+{ Args: { "import_id": string }; Returns: {
+              "actor_id": string | null,
+"actor_kind": string,
+"checked_at": string | null,
+"columns": (string)[],
+"created_at": string,
+"environment_id": string,
+"file_name": string | null,
+"id": string,
+"imported_at": string | null,
+"mapping": Json | null,
+"name": string,
+"report": Json | null,
+"rows_bad": number | null,
+"rows_good": number | null,
+"rows_landed": number,
+"rows_staged": number,
+"rows_undone": number,
+"sha256": string | null,
+"source": string,
+"state": string,
+"undone_at": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "metric_imports"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "claim_jobs_v1":
 { Args: { "lease_seconds": number,"quantity": number,"worker": string }; Returns: {
               "attempt": number,"enqueued_at": string,"job_id": number,"kind": string,"payload": Json
             }[]
                            },
+"commit_import":
+{ Args: { "import_id": string }; Returns: {
+              "actor_id": string | null,
+"actor_kind": string,
+"checked_at": string | null,
+"columns": (string)[],
+"created_at": string,
+"environment_id": string,
+"file_name": string | null,
+"id": string,
+"imported_at": string | null,
+"mapping": Json | null,
+"name": string,
+"report": Json | null,
+"rows_bad": number | null,
+"rows_good": number | null,
+"rows_landed": number,
+"rows_staged": number,
+"rows_undone": number,
+"sha256": string | null,
+"source": string,
+"state": string,
+"undone_at": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "metric_imports"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "commit_template_version":
 { Args: { "expected_head"?: string,"message"?: string,"messages"?: Json,"model"?: string,"params"?: Json,"provider"?: string,"response_format"?: Json,"template_id": string,"tools"?: Json,"variables"?: Json,"workspace_id"?: string }; Returns: {
               "content_hash": string,
@@ -2745,6 +2833,37 @@ isOneToOne: false
 "lineage_of":
 { Args: { "inference_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"map_columns":
+{ Args: { "import_id": string,"mapping": Json }; Returns: {
+              "actor_id": string | null,
+"actor_kind": string,
+"checked_at": string | null,
+"columns": (string)[],
+"created_at": string,
+"environment_id": string,
+"file_name": string | null,
+"id": string,
+"imported_at": string | null,
+"mapping": Json | null,
+"name": string,
+"report": Json | null,
+"rows_bad": number | null,
+"rows_good": number | null,
+"rows_landed": number,
+"rows_staged": number,
+"rows_undone": number,
+"sha256": string | null,
+"source": string,
+"state": string,
+"undone_at": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "metric_imports"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "mark_notifications_read":
 { Args: { "notification_ids"?: (string)[],"workspace_id"?: string }; Returns: number
                            },
@@ -2934,6 +3053,40 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"stage_rows":
+{ Args: { "first_row"?: number,"import_id": string,"rows": Json }; Returns: Json
+                           },
+"start_import":
+{ Args: { "columns": (string)[],"environment": string,"file_name"?: string,"name"?: string,"sha256"?: string,"workspace_id"?: string }; Returns: {
+              "actor_id": string | null,
+"actor_kind": string,
+"checked_at": string | null,
+"columns": (string)[],
+"created_at": string,
+"environment_id": string,
+"file_name": string | null,
+"id": string,
+"imported_at": string | null,
+"mapping": Json | null,
+"name": string,
+"report": Json | null,
+"rows_bad": number | null,
+"rows_good": number | null,
+"rows_landed": number,
+"rows_staged": number,
+"rows_undone": number,
+"sha256": string | null,
+"source": string,
+"state": string,
+"undone_at": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "metric_imports"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "start_ramp":
 { Args: { "action"?: string,"capability": string,"environment": string,"expected_version"?: string,"guardrails"?: Json,"hold"?: string,"intent"?: string,"min_subjects"?: number,"reason"?: string,"steps"?: (number)[],"unit"?: string,"version_id": string,"workspace_id"?: string }; Returns: Json
                            },
@@ -2987,6 +3140,37 @@ isOneToOne: false
 "transfer_ownership":
 { Args: { "to_user": string,"workspace_id"?: string }; Returns: Json
                            },
+"undo_import":
+{ Args: { "import_id": string }; Returns: {
+              "actor_id": string | null,
+"actor_kind": string,
+"checked_at": string | null,
+"columns": (string)[],
+"created_at": string,
+"environment_id": string,
+"file_name": string | null,
+"id": string,
+"imported_at": string | null,
+"mapping": Json | null,
+"name": string,
+"report": Json | null,
+"rows_bad": number | null,
+"rows_good": number | null,
+"rows_landed": number,
+"rows_staged": number,
+"rows_undone": number,
+"sha256": string | null,
+"source": string,
+"state": string,
+"undone_at": string | null,
+"workspace_id": string
+            }
+                          SetofOptions: {
+        from: "*"
+        to: "metric_imports"
+        isOneToOne: true
+        isSetofReturn: false
+      } },
 "unread_notifications":
 { Args: { "workspace_id"?: string }; Returns: number
                            },

@@ -3,11 +3,11 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 7fe09c2048363b999f78acf372c6a3d03befab49a9d1fec9a45cc146ce32e20b  sql/00_foundation/uuid.sql
--- 67fd8349241630d86fe1dab741f7f463ab40a08e68b7f387b2788c9f2166f235  sql/00_foundation/errors.sql
--- c626590da56425bce760f9d6174b411ad32498808aceeffa2208ba62230355e1  sql/00_foundation/append_only.sql
+-- 0e9845b258069d08e45a18264f0a3be21f673390f70264f5b8a7c93d1a5ffe65  sql/00_foundation/errors.sql
+-- 1e6d743a95d67fb2d12b771593f0f130aa7ab51efdb311b78ff3a7fd44df5c20  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
--- 72001345d59c5b2d0fadd8cbe2918e4c6e117af7c972e56657c68201a7356661  sql/10_tables/members.sql
+-- c7361297a462839f1bc41a8d105444371d6919cda7c40b69544ebc18f45a7d44  sql/10_tables/members.sql
 -- 024037a9ecaf83b76c2fb82526336de92b86ea99670c8f3d04178774c48737bd  sql/10_tables/environments.sql
 -- 97cd08dbd67789fe6227d1588ca991765a5d5b2ba6d7a234add924c905ef54aa  sql/10_tables/api_keys.sql
 -- ef428e605b875d6472fd9323e9b4122693b3e3ab2ff29cfe26ccbbe4f24062f9  sql/10_tables/invitations.sql
@@ -31,6 +31,7 @@
 -- a4e775d1fed6b8de67e8431e51287ccf101f02497ba9525a007429e447ea96c4  sql/10_tables/outcomes.sql
 -- 55be4cee83609abf9e42b4499bd13eea0949200dd1dcf1946229652157492e22  sql/10_tables/units.sql
 -- 57e8c75b77aefc85da0e180d9baac827c433cc060e0b131d743c08bf0769a79b  sql/10_tables/moments.sql
+-- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
@@ -64,7 +65,7 @@
 -- bc3a84ed9356dc7534709fb322c44ba2866db39633f731ca8d0d1137795877e2  sql/20_functions/layers.sql
 -- e80e7231cd2af67e1a78558a3c642f518a96217400904411135b5f73541091ba  sql/20_functions/scopes.sql
 -- 3cf81957c82d1975bf3b165ffca1500607e9206b65bd18b717200dde334db5be  sql/20_functions/experiment_templates.sql
--- 212db97b165818ffbddd2c7401a1fe07744d0aa5553dba2d4ad4f4159b18a0b0  sql/20_functions/workspaces.sql
+-- 0478b5b65dec995319f0dfeb28bbd55d97af7b82554963dc95cc160142a41328  sql/20_functions/workspaces.sql
 -- 85f1f7c5fa43dca33db0641fbf504c6e951f65ac97e891ec43d4002a8a1c4e8b  sql/20_functions/alignment.sql
 -- 1915eed2a16c622ea8b3baf67b76907c89d74b263844cb163624d65b238947fb  sql/20_functions/rendering.sql
 -- d12ca3c0524a907bdff8ad3cc5706cf85f52622bafda515951bc52b37665446f  sql/20_functions/bundles.sql
@@ -105,10 +106,15 @@
 -- 06a21c23fd92042991c681f0d757a53b43b7d9e6921683b270ad97b1ff19a0ef  sql/20_functions/record_exposures.sql
 -- 06f75c3729166f0e89ae56f3045beaa80f9f99b05aa131ae8e4a04ae29f5f83d  sql/20_functions/record_inferences.sql
 -- ba5eddb07206f01eb6d614891d06b638bdc0678608dd6e188af28d9e091b5760  sql/20_functions/record_outcomes.sql
+-- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
+-- 6da95514ffe9dbfb6226213e4b1e7cc5c425f091d7c24b15b88bb1b8b4956a97  sql/20_functions/import_mapping.sql
+-- cc55c76c70cd6f2c186f4e746d957e90097dc3b7da2d4a7a92ec6c04f4ac3214  sql/20_functions/import_reading.sql
+-- ac02a1dca7687135288cfe4c5add8a7909f6fae15c736a806c029e88cb5cd958  sql/20_functions/import_report.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- 62af85c7d66b137afca956df1d078623883a562439845b421cbea5ef5b56df42  sql/20_functions/audit.sql
+-- 0ab2f540b6ceab4dd9b433cd538a2064742ab9266a198621d0db54d0939ad6f4  sql/20_functions/audit.sql
+-- 1bf88691b2fa2e0c4ce14f7e2d8c160980c821cd0f6c727e7a02e1765ac2dc9d  sql/20_functions/import_landing.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
 -- a575cec01f4e9f61a6f93bdcb70e9d0c0e72b64e793ec63583fbd92f08d45b7e  sql/20_functions/approval_verbs.sql
 -- 16d56d4f37c71113b5f7aed42f8d8a5d116b95ed7b5ad5617fb2d125820f1505  sql/20_functions/objects.sql
@@ -162,6 +168,7 @@
 -- 884372344178b11e76743c3dd3ef92035552dbf1fff8915fba56ca259c0c832c  sql/50_rpc/experiment_documents.sql
 -- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
+-- 4fa6346ce26229913e47986f6475973e0d6f9119cc31fed87886ba7c4b389858  sql/50_rpc/imports.sql
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- 8697a9e7ee8bc5520d16c356193e133f65dc2a5b02deeab5282ff6678b543cf5  sql/50_rpc/layers.sql
 -- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
@@ -195,6 +202,7 @@
 -- 18574f359cb828e06f8613dbf2508d4a67e4b116b5bdf797f8a0034f6e384491  policies/tables/jobs.sql
 -- 6484166e4595a71a1435361755f877857c8a05904c115af700ac284c89b8cb2e  policies/tables/layers.sql
 -- 7429d38e9973aad3b058ba324986cc51ebb3692f617972cfa75f63f8d714ff45  policies/tables/members.sql
+-- 77621850ff66edd8122e81cc9f66a8a9e4ddee6a63b484497962666465be4471  policies/tables/metric_imports.sql
 -- b83d532d0b7edeaedb25b4cb404145e0ce86844ee3eae839bca01bb1c0aa89cf  policies/tables/moments.sql
 -- 59a351c524634186f73b16d082a1c501038d4d59a76a8616be7223e4e0ab46a2  policies/tables/notifications.sql
 -- da90987b44119a7247d5c7b2f4a41029124f1efe2492c21080c930260e092030  policies/tables/outcome_metrics.sql
@@ -222,6 +230,7 @@
 -- 8887890c1519ec6bdb263137bb1dcc535435fb9db297253d32f946e5823a4207  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 7c183407592884dbe7f6a5fd22f8f7750f368cae8d5054b8bb51e75a6dd88bbc  policies/90_execute/experiments.sql
+-- 627f63f84529619539cdbd6a37d56713cf00370dd5b2cec9dccd8b17f715e5fc  policies/90_execute/imports.sql
 -- 65365368b3baa82e2491eb04e89c470da90c4e914f8ce11fb5ab306162fa5230  policies/90_execute/layers.sql
 -- 783a31ea3547d1858f3d50df36715827ac9832a52288301ea95842c62b6b3c46  policies/90_execute/people.sql
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
@@ -230,7 +239,7 @@
 -- 4a9006f6512774dd37284ea4c18740dc84e06f62116753dee6e9fe80794ec61c  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
--- 8f0ecff0e162747762af00802d4d582804b002b10be4a836d785974de9168a7c  sql/60_realtime/hint_topics.sql
+-- 772f044ec5cd016df3dd58a8c4f95941bf5c82b6e3bc8bab3010880f629c2d5f  sql/60_realtime/hint_topics.sql
 -- a0613be0885ea4068299d132c8fd9830e3871f8cada88a083028fc7229fae116  sql/60_realtime/hints.sql
 -- e31e326cfa69d54951388c88956867b65dd6dc3dceeb72d1ab3d9cc1063d6e49  sql/60_realtime/result_hints.sql
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
@@ -392,6 +401,7 @@ from (values
   ('unknown_comment', 'PT404', 'There is no comment {comment_id} that you can see.', 'Use the id of a row of /comments.'),
   ('unknown_provider_key', 'PT404', 'The workspace has no key for the provider {provider}.',
    'Store one with set_provider_key.'),
+  ('unknown_import', 'PT404', 'There is no import {import_id} that you can see.', 'Use the id of a row of /metric_imports.'),
   ('unknown_ramp', 'PT404', 'There is no ramp {ramp_id} that you can see.', 'Use the id of a row of /ramps.'),
   ('nothing_deployed', 'PT404', 'Nothing is live for this capability in {environment}.',
    'Publish a version first, at the capability or at a narrower scope.'),
@@ -466,6 +476,8 @@ from (values
   ('last_owner', 'PT409', 'A workspace must keep an owner.', 'Make another member an owner first.'),
   ('provider_key_in_use', 'PT409', '{runs} queued runs need the key of {provider}.',
    'Wait until they have ended, or pass force: their calls then fail.'),
+  ('import_state', 'PT409', 'The import is {state}: {verb} is for another state.',
+   'Read the import''s state: stage_rows and map_columns come first, then check_import, commit_import, undo_import.'),
   ('append_only', 'PT409', 'Rows of {table} are history: {operation} is refused.', 'Corrections are new rows.'),
   ('event_id_reused', 'PT409', 'The event {source_event_id} of {source} was received before with another metric.',
    'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'),
@@ -493,6 +505,7 @@ from (values
    'Leave these out, or declare them in a new version.'),
   ('wrong_variable_type', 'PT422', '{problem}', 'Send a value of the declared type.'),
   ('invalid_template', 'PT422', '{problem}', 'Declare the variable, or write \{{ for plain braces.'),
+  ('bad_mapping', 'PT422', 'The mapping is not valid: {field} must be {expected}.', 'Correct it and call map_columns again.'),
   ('bad_document', 'PT422', 'The document is not valid: {field} must be {expected}.',
    'Correct it and call again; experiment_document shows how a whole one looks.'),
   ('bad_bundle', 'PT422', 'The bundle is not valid: {field} must be {expected}.', 'Correct it and commit again.'),
@@ -562,18 +575,59 @@ comment on function private.fail(text, jsonb) is
 
 -- ==== sql/00_foundation/append_only.sql
 
+-- History is removed in two cases only: an import is taken back, and a person is erased. Their functions say so for the
+-- transaction, table by table, and take it back when they are done; everybody else is refused, the owner too.
+create or replace function private.permit_removal(variadic tables text[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform set_config('upshot.removal', pg_current_xact_id()::text || ':' || array_to_string(tables, ','), true);
+end
+$$;
+
+comment on function private.permit_removal(text[]) is 'Lets this transaction delete rows of these tables of history, until end_removal.';
+
+create or replace function private.end_removal() returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform set_config('upshot.removal', '', true);
+end
+$$;
+
+comment on function private.end_removal() is 'History is append-only again.';
+
+create or replace function private.may_remove(table_name text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  said constant text := coalesce(current_setting('upshot.removal', true), '');
+begin
+  return said <> '' and split_part(said, ':', 1) = pg_current_xact_id()::text
+    and table_name = any (string_to_array(split_part(said, ':', 2), ','));
+end
+$$;
+
+comment on function private.may_remove(text) is 'True while this transaction may delete rows of the table.';
+
 create or replace function private.tg_refuse_change() returns trigger
 language plpgsql
 set search_path = ''
 as $$
 begin
+  if tg_op = 'DELETE' and private.may_remove(tg_table_name) then
+    return null;
+  end if;
   perform private.fail('append_only', jsonb_build_object('table', tg_table_name, 'operation', lower(tg_op)));
   return null;
 end
 $$;
 
 comment on function private.tg_refuse_change() is
-'Refuses update, delete and truncate on history: corrections are new rows.';
+'Refuses update, delete and truncate on history: corrections are new rows. See permit_removal for the two exceptions.';
 
 -- ==== policies/00_baseline.sql
 
@@ -639,14 +693,17 @@ insert into public.permissions (key, description) values
   ('deployments.rollback', 'Roll back a deployment or a variant.'),
   ('decisions.make', 'Ask what to run for a subject; logs the exposure.'),
   ('events.write', 'Record inferences and outcomes.'),
+  ('imports.write', 'Bring outcomes from files, and take them back.'),
+  ('subjects.erase', 'Erase a person from all that was recorded.'),
   ('comments.write', 'Comment, and mark the timeline.'),
   ('runs.write', 'Run versions over test cases.'),
   ('provider_keys.write', 'Store and replace the keys of language-model providers.');
 
--- Who may do what, and the judgement of changes, stay with people: a leaked key neither spreads nor approves itself.
+-- Who may do what, the judgement of changes and erasure stay with people: a leaked key neither spreads, nor approves
+-- itself, nor deletes history.
 update public.permissions set is_personal = true
 where key in ('members.write', 'roles.write', 'api_keys.write', 'provider_keys.write', 'approvals.write',
-  'experiments.approve', 'deployments.approve');
+  'experiments.approve', 'deployments.approve', 'subjects.erase');
 
 create table public.roles (
   workspace_id uuid not null constraint roles_workspace_id_fkey references public.workspaces (id) on delete cascade,
@@ -2543,6 +2600,125 @@ create table private.stale_experiments (
 comment on table private.stale_experiments is 'Experiments whose rules of counting changed: the compactor rebuilds them when that transaction is over.';
 comment on column private.stale_experiments.experiment_id is 'The experiment.';
 comment on column private.stale_experiments.tx is 'The transaction that changed them.';
+
+-- ==== sql/10_tables/metric_imports.sql
+
+create table public.metric_imports (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint metric_imports_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  name text not null constraint metric_imports_name_length check (length(name) between 1 and 200),
+  file_name text,
+  sha256 text constraint metric_imports_sha256_shape check (sha256 ~ '^[0-9a-f]{64}$'),
+  source text not null generated always as ('import:' || id::text) stored,
+  columns text[] not null constraint metric_imports_columns_count check (cardinality(columns) between 1 and 500),
+  mapping jsonb,
+  state text not null default 'draft' constraint metric_imports_state_known check (state in (
+    'draft', 'checked', 'importing', 'imported', 'undoing', 'undone')),
+  rows_staged bigint not null default 0,
+  rows_good bigint,
+  rows_bad bigint,
+  rows_landed bigint not null default 0,
+  rows_undone bigint not null default 0,
+  report jsonb,
+  actor_kind text not null
+    constraint metric_imports_actor_kind_known check (actor_kind in ('user', 'api_key', 'service', 'system')),
+  actor_id uuid,
+  created_at timestamptz not null default private.now(),
+  checked_at timestamptz,
+  imported_at timestamptz,
+  undone_at timestamptz,
+  constraint metric_imports_in_workspace unique (workspace_id, id),
+  constraint metric_imports_environment_id_fkey foreign key (workspace_id, environment_id)
+    references public.environments (workspace_id, id) on delete restrict
+);
+
+create index metric_imports_environment_id on public.metric_imports (workspace_id, environment_id, created_at);
+create index metric_imports_sha256 on public.metric_imports (workspace_id, sha256);
+
+comment on table public.metric_imports is E'One file of outcomes that a person brings: staged, mapped, checked, imported, and taken back if it was wrong.\nWritten by start_import, stage_rows, map_columns, check_import, commit_import and undo_import.';
+comment on column public.metric_imports.id is 'Time-ordered uuid.';
+comment on column public.metric_imports.workspace_id is 'The workspace.';
+comment on column public.metric_imports.environment_id is 'Where its outcomes happened.';
+comment on column public.metric_imports.name is 'What people call it.';
+comment on column public.metric_imports.file_name is 'The name of the file, if it was one.';
+comment on column public.metric_imports.sha256 is 'SHA-256 of the file, so that the same file is recognised.';
+comment on column public.metric_imports.source is 'The source of its outcomes.';
+comment on column public.metric_imports.columns is 'The names of the file''s columns, in order.';
+comment on column public.metric_imports.mapping is 'Which column is what: field to {column} or {value}, and time_zone, time_format, decimal, thousands, origin.';
+comment on column public.metric_imports.state is 'draft, checked, importing, imported, undoing or undone.';
+comment on column public.metric_imports.rows_staged is 'Rows of the file that were sent.';
+comment on column public.metric_imports.rows_good is 'Rows that the check found fit to land.';
+comment on column public.metric_imports.rows_bad is 'Rows that the check found wrong.';
+comment on column public.metric_imports.rows_landed is 'Outcomes that the import landed.';
+comment on column public.metric_imports.rows_undone is 'Outcomes that were taken back.';
+comment on column public.metric_imports.report is 'What check_import found.';
+comment on column public.metric_imports.actor_kind is 'Who began it: user, api_key, service or system.';
+comment on column public.metric_imports.actor_id is 'The user or the API key that began it.';
+comment on column public.metric_imports.created_at is 'When it was begun.';
+comment on column public.metric_imports.checked_at is 'When it was last checked.';
+comment on column public.metric_imports.imported_at is 'When its last row landed.';
+comment on column public.metric_imports.undone_at is 'When its last row was taken back.';
+
+create table private.import_rows (
+  import_id uuid not null,
+  workspace_id uuid not null,
+  row_number bigint not null constraint import_rows_number_positive check (row_number > 0),
+  cells jsonb not null constraint import_rows_cells_array check (jsonb_typeof(cells) = 'array'),
+  primary key (import_id, row_number),
+  constraint import_rows_import_id_fkey foreign key (workspace_id, import_id)
+    references public.metric_imports (workspace_id, id) on delete cascade
+);
+
+create index import_rows_import_id on private.import_rows (workspace_id, import_id);
+
+comment on table private.import_rows is 'The rows of a file as they were sent. They leave when the import has landed or was undone.';
+comment on column private.import_rows.import_id is 'The import.';
+comment on column private.import_rows.workspace_id is 'The workspace.';
+comment on column private.import_rows.row_number is 'The row of the file, from 1, without the header.';
+comment on column private.import_rows.cells is 'The cells, as texts, in the order of the import''s columns.';
+
+create table private.import_readings (
+  import_id uuid not null,
+  workspace_id uuid not null,
+  row_number bigint not null,
+  standing text not null
+    constraint import_readings_standing_known check (standing in ('good', 'bad', 'empty', 'repeat', 'known')),
+  field text,
+  fault jsonb,
+  metric_id uuid,
+  value double precision,
+  subject text,
+  conversation text,
+  inference_id uuid,
+  key_type text,
+  key_value text,
+  occurred_at timestamptz,
+  source_event_id text,
+  primary key (import_id, row_number),
+  constraint import_readings_import_id_fkey foreign key (workspace_id, import_id)
+    references public.metric_imports (workspace_id, id) on delete cascade
+);
+
+create index import_readings_import_id on private.import_readings (workspace_id, import_id);
+
+comment on table private.import_readings is 'What check_import read in each row of a file: an outcome that can land, or what is wrong with it.';
+comment on column private.import_readings.import_id is 'The import.';
+comment on column private.import_readings.workspace_id is 'The workspace.';
+comment on column private.import_readings.row_number is 'The row of the file.';
+comment on column private.import_readings.standing is 'good, bad, empty (no value), repeat (of an earlier row) or known (recorded before).';
+comment on column private.import_readings.field is 'Bad rows: the field that is wrong.';
+comment on column private.import_readings.fault is 'Bad rows: the error.';
+comment on column private.import_readings.metric_id is 'The metric.';
+comment on column private.import_readings.value is 'The value.';
+comment on column private.import_readings.subject is 'Whose it is, if the file says.';
+comment on column private.import_readings.conversation is 'The conversation, if the file says.';
+comment on column private.import_readings.inference_id is 'The inference, if the file says.';
+comment on column private.import_readings.key_type is 'Kind of business key.';
+comment on column private.import_readings.key_value is 'The business key.';
+comment on column private.import_readings.occurred_at is 'When it happened.';
+comment on column private.import_readings.source_event_id is 'The event''s id, or the row''s number where the file has none.';
 
 -- ==== sql/10_tables/changes.sql
 
@@ -6235,14 +6411,15 @@ from (values
   ('product_manager', 'Product manager', array['workspace.read', 'catalog.write', 'prompts.write', 'templates.write',
     'metrics.write', 'experiments.write', 'experiments.activate', 'experiments.approve', 'layers.write',
     'deployments.publish', 'deployments.approve', 'deployments.rollback', 'decisions.make', 'comments.write',
-    'runs.write']),
+    'runs.write', 'imports.write']),
   ('prompt_engineer', 'Prompt engineer', array['workspace.read', 'catalog.write', 'prompts.write', 'templates.write',
     'metrics.write', 'experiments.write', 'experiments.approve', 'decisions.make', 'comments.write', 'runs.write']),
-  ('operations', 'Operations', array['workspace.read', 'deployments.rollback', 'decisions.make', 'comments.write']),
+  ('operations', 'Operations', array['workspace.read', 'deployments.rollback', 'decisions.make', 'comments.write',
+    'imports.write']),
   ('engineer', 'Engineer', array['workspace.read', 'environments.write', 'catalog.write', 'prompts.write',
     'templates.write', 'metrics.write', 'experiments.write', 'experiments.activate', 'experiments.approve',
     'layers.write', 'deployments.publish', 'deployments.approve', 'deployments.rollback', 'decisions.make',
-    'events.write', 'comments.write', 'runs.write']),
+    'events.write', 'comments.write', 'runs.write', 'imports.write']),
   ('enablement', 'Enablement', array['workspace.read', 'prompts.write', 'templates.write', 'experiments.write',
     'comments.write']),
   ('viewer', 'Viewer', array['workspace.read'])
@@ -12538,6 +12715,640 @@ $$;
 comment on function private.record_outcomes(jsonb, uuid) is
 E'Lands the good rows of a batch once, and says what is wrong with the others.\nDefiner: as record_inferences.';
 
+-- ==== sql/20_functions/imports.sql
+
+-- A file of outcomes on its way in: begun, staged, mapped, checked, landed in parts, taken back in parts.
+-- The browser reads the file; what comes here are its cells as texts, so that one reading serves everybody.
+create or replace function private.import_to_move(import_id uuid, states text[], verb text) returns public.metric_imports
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports;
+begin
+  select i.* into import from public.metric_imports i where i.id = import_id;
+  perform private.authorise_row(import.workspace_id, null, 'imports.write', 'unknown_import',
+    jsonb_build_object('import_id', import_id));
+  perform private.require_environment(import.environment_id);
+  select i.* into import from public.metric_imports i where i.id = import_id for no key update;
+  if not (import.state = any (states)) then
+    perform private.fail('import_state', jsonb_build_object('state', import.state, 'verb', verb));
+  end if;
+  return import;
+end
+$$;
+
+comment on function private.import_to_move(uuid, text[], text) is
+'The import, locked; raises unless the caller may move it and it is in one of the states.';
+
+create or replace function private.require_columns(columns text[]) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  if coalesce(cardinality(columns), 0) not between 1 and 500
+    or exists (select from unnest(columns) c where c is null or length(c) not between 1 and 512)
+    or cardinality(columns) <> (select count(distinct c) from unnest(columns) c)
+  then
+    perform private.fail('bad_argument',
+      '{"argument": "columns", "expected": "1 to 500 names of columns, each of them once"}');
+  end if;
+end
+$$;
+
+comment on function private.require_columns(text[]) is 'Raises bad_argument unless these can be the names of a file''s columns.';
+
+create or replace function private.start_import(
+  environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid
+) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'imports.write');
+  place constant uuid := (select e.id from public.environments e where e.workspace_id = tenant and e.key = environment);
+  called constant text := coalesce(name, file_name, 'Import');
+  import public.metric_imports;
+begin
+  if place is null then
+    perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
+  end if;
+  perform private.require_environment(place);
+  perform private.require_columns(columns);
+  perform private.require_text('name', called, 200);
+  if sha256 !~ '^[0-9a-f]{64}$' then
+    perform private.fail('bad_argument', '{"argument": "sha256", "expected": "64 hexadecimal digits in lower case"}');
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(place || called || coalesce(sha256, ''), 0));
+  select i.* into import from public.metric_imports i
+  where i.workspace_id = tenant and i.environment_id = place and i.name = called and i.sha256 = sha256
+    and i.columns = columns and i.state <> 'undone' order by i.id limit 1;
+  if not found then
+    insert into public.metric_imports (workspace_id, environment_id, name, file_name, sha256, columns, actor_kind, actor_id)
+    values (tenant, place, called, file_name, sha256, columns, private.actor_kind(), private.actor_id())
+    returning * into import;
+  end if;
+  return import;
+end
+$$;
+
+comment on function private.start_import(text, text[], text, text, text, uuid) is
+E'Makes an import, or finds the one of the same file and name.\nDefiner: imports are moved by their verbs alone.';
+
+create or replace function private.stage_rows(import_id uuid, rows jsonb, first_row bigint) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'stage_rows');
+  staged bigint;
+begin
+  if jsonb_typeof(rows) is distinct from 'array' or first_row is null or first_row < 1 then
+    perform private.fail('bad_argument',
+      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them"}');
+  elsif jsonb_array_length(rows) > 10000 then
+    perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(rows)));
+  elsif exists (select from jsonb_array_elements(rows) r where jsonb_typeof(r) <> 'array') then
+    perform private.fail('bad_argument', '{"argument": "rows", "expected": "an array of rows, each an array of cells"}');
+  end if;
+  insert into private.import_rows (import_id, workspace_id, row_number, cells)
+  select import.id, import.workspace_id, first_row + r.ordinality - 1, r.value
+  from jsonb_array_elements(rows) with ordinality as r
+  on conflict on constraint import_rows_pkey do nothing;
+  get diagnostics staged = row_count;
+  update public.metric_imports i set rows_staged = i.rows_staged + staged, state = 'draft'
+  where i.id = import.id and staged > 0;
+  return jsonb_build_object('staged', staged, 'rows_staged', import.rows_staged + staged);
+end
+$$;
+
+comment on function private.stage_rows(uuid, jsonb, bigint) is
+E'Keeps rows of a file, each number once.\nDefiner: staged rows are closed to the API''s roles.';
+
+create or replace function private.clear_staging(import_id uuid) returns void
+language sql
+set search_path = ''
+begin atomic
+  delete from private.import_rows r where r.import_id = clear_staging.import_id;
+  delete from private.import_readings r where r.import_id = clear_staging.import_id;
+end;
+
+comment on function private.clear_staging(uuid) is 'Lets go of the rows of a file: what it landed stands in outcomes.';
+
+-- ==== sql/20_functions/import_mapping.sql
+
+-- Which column is what.
+create or replace view private.import_fields with (security_invoker = true) as
+select f.field, f.type, f.is_required, f.position
+from (values
+  ('metric', 'name', true, 1),
+  ('value', 'value', true, 2),
+  ('subject', 'name', false, 3),
+  ('conversation', 'name', false, 4),
+  ('inference_id', 'uuid', false, 5),
+  ('key_type', 'name', false, 6),
+  ('key_value', 'name', false, 7),
+  ('occurred_at', 'instant', true, 8),
+  ('event_id', 'name', false, 9)
+) as f (field, type, is_required, position);
+
+comment on view private.import_fields is 'One row per field that a column of a file can be: its type, and whether it must be mapped.';
+
+create or replace function private.field_map_fault(field text, said jsonb, columns text[]) returns text
+language sql immutable
+set search_path = ''
+return case
+  when said is null then null
+  when jsonb_typeof(said) <> 'object' or (said ? 'column') = (said ? 'value') or (select count(*) from jsonb_object_keys(said)) <> 1
+    then 'an object with column or with value'
+  when said ? 'column' and not coalesce(said ->> 'column' = any (columns), false)
+    then format('one of the columns %s', array_to_string(columns, ', '))
+  when said ? 'value' and coalesce(length(said ->> 'value') not between 1 and 512, true) then 'a text of 1 to 512 characters'
+end;
+
+comment on function private.field_map_fault(text, jsonb, text[]) is 'What a field of a mapping must be, if it is not; else null.';
+
+create or replace function private.mapping_option_fault(option text, said jsonb) returns text
+language sql stable
+set search_path = ''
+return case option
+  when 'time_zone' then case when not exists (select from pg_timezone_names z where z.name = said #>> '{}')
+    then 'the name of a time zone, such as Europe/Berlin' end
+  when 'time_format' then case when not said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'
+    then 'iso, dmy, mdy, epoch_s or epoch_ms' end
+  when 'decimal' then case when not said <@ '[".", ","]' then 'a point or a comma' end
+  when 'thousands' then case when not said <@ '[".", ",", " ", "''"]' then 'a point, a comma, a blank or an apostrophe' end
+  when 'origin' then case when jsonb_typeof(said) <> 'string' or length(said #>> '{}') not between 1 and 512
+    then 'the name of a source' end
+  else 'left out: there is no such field'
+end;
+
+comment on function private.mapping_option_fault(text, jsonb) is 'What an option of a mapping must be, if it is not; else null.';
+
+create or replace function private.mapping_fault(mapping jsonb, columns text[]) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  found_field text;
+  expected text;
+begin
+  if jsonb_typeof(mapping) is distinct from 'object' then
+    return '{"field": "mapping", "expected": "an object"}'::jsonb;
+  end if;
+  select x.field, x.expected into found_field, expected
+  from (
+    select f.position, f.field, case when f.is_required and not mapping ? f.field then 'mapped to a column or a value'
+      else private.field_map_fault(f.field, mapping -> f.field, columns) end as expected
+    from private.import_fields f
+    union all
+    select 100, o.key, private.mapping_option_fault(o.key, o.value)
+    from jsonb_each(mapping) o where not exists (select from private.import_fields f where f.field = o.key)
+    union all
+    select 200, 'subject', 'mapped, or conversation, inference_id or key_value'
+    where not mapping ?| array['subject', 'conversation', 'inference_id', 'key_value']
+    union all
+    select 201, 'key_type', 'mapped together with key_value' where (mapping ? 'key_type') <> (mapping ? 'key_value')
+    union all
+    select 202, 'thousands', 'another character than decimal'
+    where mapping ->> 'thousands' = coalesce(mapping ->> 'decimal', '.')
+  ) as x
+  where x.expected is not null order by x.position, x.field limit 1;
+  return case when found_field is not null then jsonb_build_object('field', found_field, 'expected', expected) end;
+end
+$$;
+
+comment on function private.mapping_fault(jsonb, text[]) is 'The first thing that is wrong with a mapping: {field, expected}; null when it is good.';
+
+create or replace function private.map_columns(import_id uuid, mapping jsonb) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'map_columns');
+  fault constant jsonb := private.mapping_fault(mapping, import.columns);
+begin
+  if fault is not null then
+    perform private.fail('bad_mapping', fault);
+  end if;
+  update public.metric_imports i
+  set mapping = map_columns.mapping, state = 'draft', report = null, rows_good = null, rows_bad = null, checked_at = null
+  where i.id = import.id returning i.* into import;
+  return import;
+end
+$$;
+
+comment on function private.map_columns(uuid, jsonb) is
+E'Keeps the mapping; what an earlier check found is void.\nDefiner: as start_import.';
+
+-- ==== sql/20_functions/import_reading.sql
+
+-- From cells to outcomes. The texts of a file are read here; whether the outcome is good, record_outcomes' own check says.
+create or replace function private.import_cells(import public.metric_imports, first_row bigint, last_row bigint)
+returns table (
+  row_number bigint, width integer, metric text, value text, subject text, conversation text, inference_id text,
+  key_type text, key_value text, occurred_at text, event_id text
+)
+language sql stable
+set search_path = ''
+as $$
+  with plan as materialized (
+    select array_agg(import.mapping #>> array[f.field, 'value'] order by f.position) as fixed,
+      array_agg(array_position(import.columns, import.mapping #>> array[f.field, 'column']) - 1 order by f.position) as at
+    from private.import_fields f
+  )
+  -- Written out: a function for each cell would cost more than all the rest.
+  select r.row_number, jsonb_array_length(r.cells),
+    nullif(btrim(coalesce(p.fixed[1], r.cells ->> p.at[1])), ''),
+    nullif(btrim(coalesce(p.fixed[2], r.cells ->> p.at[2])), ''),
+    nullif(btrim(coalesce(p.fixed[3], r.cells ->> p.at[3])), ''),
+    nullif(btrim(coalesce(p.fixed[4], r.cells ->> p.at[4])), ''),
+    nullif(btrim(coalesce(p.fixed[5], r.cells ->> p.at[5])), ''),
+    nullif(btrim(coalesce(p.fixed[6], r.cells ->> p.at[6])), ''),
+    nullif(btrim(coalesce(p.fixed[7], r.cells ->> p.at[7])), ''),
+    nullif(btrim(coalesce(p.fixed[8], r.cells ->> p.at[8])), ''),
+    nullif(btrim(coalesce(p.fixed[9], r.cells ->> p.at[9])), '')
+  from private.import_rows r
+  cross join plan p
+  where r.import_id = (import).id and r.row_number between first_row and last_row
+$$;
+
+comment on function private.import_cells(public.metric_imports, bigint, bigint) is
+'The mapped cells of some rows of a file, trimmed; an empty one is null.';
+
+create type private.reading_options as (
+  width integer, environment text, number_shape text, thousands text, grouped text, decimal text, time_format text,
+  time_zone text, has_ids boolean, has_metrics boolean
+);
+
+comment on type private.reading_options is 'How the cells of an import are read.';
+
+create or replace function private.reading_options(import public.metric_imports) returns private.reading_options
+language sql stable
+set search_path = ''
+as $$
+  select row(
+    cardinality(import.columns), e.key,
+    format('^[+-]?(\d+([%1$s]\d*)?|[%1$s]\d+)([eE][+-]?\d{1,3})?$', d.decimal),
+    d.thousands, case when d.thousands is not null then
+      format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
+    coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
+    import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
+  from public.environments e
+  cross join lateral (
+    select coalesce(import.mapping ->> 'decimal', '.'), import.mapping ->> 'thousands') as d (decimal, thousands)
+  where e.id = (import).environment_id
+$$;
+
+comment on function private.reading_options(public.metric_imports) is 'What a mapping says of numbers, times and ids.';
+
+create or replace function private.iso_instant(said text, time_zone text) returns timestamptz
+language sql stable
+set search_path = ''
+return case
+  when said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$' then null
+  when said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$' then
+    case when pg_input_is_valid(said, 'timestamptz') then said::timestamptz end
+  when time_zone is not null and pg_input_is_valid(said, 'timestamp') then said::timestamp at time zone time_zone
+end;
+
+comment on function private.iso_instant(text, text) is 'As instant_of, for a date that begins with the year.';
+
+create or replace function private.instant_of(said text, time_format text, time_zone text) returns timestamptz
+language sql stable
+set search_path = ''
+return case
+  when time_format in ('epoch_s', 'epoch_ms') then case when said ~ '^-?\d{1,13}(\.\d+)?$'
+    then to_timestamp(said::double precision / case time_format when 'epoch_ms' then 1000 else 1 end) end
+  else private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})',
+    case time_format when 'dmy' then '\3-\2-\1' when 'mdy' then '\3-\1-\2' else '\&' end), time_zone)
+end;
+
+comment on function private.instant_of(text, text, text) is
+'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
+
+create or replace function private.instant_words(time_format text, time_zone text) returns text
+language sql immutable
+set search_path = ''
+return case time_format
+  when 'epoch_s' then 'seconds since 1970' when 'epoch_ms' then 'milliseconds since 1970'
+  else 'a time such as ' || case time_format when 'dmy' then '31.01.2026 09:30' when 'mdy' then '01/31/2026 09:30'
+    else '2026-01-31 09:30' end || case when time_zone is null then ' with its zone (or say time_zone)' else '' end
+end;
+
+comment on function private.instant_words(text, text) is 'What a time in a file must be.';
+
+create or replace function private.import_texts(import public.metric_imports, first_row bigint, last_row bigint)
+returns table (row_number bigint, field text, expected text, is_empty boolean, outcome jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select c.row_number, w.field, w.expected, c.value is null,
+    case when w.field is null and c.value is not null then jsonb_strip_nulls(jsonb_build_object(
+      'metric', c.metric, 'value', n.number, 'environment', o.environment,
+      'subject', c.subject, 'conversation', c.conversation, 'inference_id', lower(c.inference_id),
+      'key', case when c.key_value is not null then jsonb_build_object('type', c.key_type, 'value', c.key_value) end,
+      'occurred_at', i.instant, 'source', (import).source,
+      -- Events of several metrics may share an id: record_outcomes wants one each.
+      'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
+        else c.row_number::text end)) end
+  from private.import_cells(import, first_row, last_row) c
+  cross join private.reading_options(import) o
+  cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
+  cross join lateral (select case
+    when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
+    when lower(v.plain) in ('true', 'yes') then 1
+    when lower(v.plain) in ('false', 'no') then 0
+  end) as n (number)
+  cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
+  left join lateral (
+    select x.field, x.expected from (values
+      (c.width <> o.width, '', format('a row of %s cells, as the header has', o.width)),
+      (c.value is not null and n.number is null, 'value', format('a number such as 3%s5, or true or false', o.decimal)),
+      (i.instant is null, 'occurred_at', private.instant_words(o.time_format, o.time_zone)),
+      (o.has_ids and c.event_id is null, 'event_id', 'there in every row')
+    ) as x (is_wrong, field, expected)
+    where x.is_wrong limit 1
+  ) as w on true
+$$;
+
+comment on function private.import_texts(public.metric_imports, bigint, bigint) is
+'Rows of a file as record_outcomes wants them, or the field that cannot be read and what it must be.';
+
+create or replace function private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint)
+returns void
+language sql
+set search_path = ''
+as $$
+  with texts as materialized (
+    select t.*, count(t.outcome) over (order by t.row_number) - 1 as index
+    from private.import_texts(import, first_row, last_row) t
+  ),
+  read as materialized (
+    select s.index, s.fault, s.landing
+    from private.read_outcomes((import).workspace_id,
+      (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
+  )
+  insert into private.import_readings (
+    import_id, workspace_id, row_number, standing, field, fault, metric_id, value, subject, conversation, inference_id,
+    key_type, key_value, occurred_at, source_event_id)
+  select (import).id, (import).workspace_id, t.row_number,
+    case when t.field is not null or r.fault is not null then 'bad' when t.is_empty then 'empty' else 'good' end,
+    t.field, coalesce(r.fault, jsonb_build_object('expected', t.expected)),
+    l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
+  from texts t
+  left join read r on t.outcome is not null and r.index = t.index
+  left join lateral (select (r.landing).*) as l on r.fault is null and r.index is not null
+$$;
+
+comment on function private.read_import_part(public.metric_imports, bigint, bigint) is
+'Reads some rows of a file as record_outcomes would, and keeps what it read.';
+
+create or replace function private.import_kin(import public.metric_imports) returns text[]
+language sql stable
+set search_path = ''
+as $$
+  select array(
+    select i.source from public.metric_imports i
+    where (import).mapping ? 'event_id' and i.workspace_id = (import).workspace_id and i.mapping ? 'event_id'
+      and i.environment_id = (import).environment_id and i.id <> (import).id and i.state in ('importing', 'imported')
+    union all
+    select (import).mapping ->> 'origin' where (import).mapping ?& array['event_id', 'origin'])
+$$;
+
+comment on function private.import_kin(public.metric_imports) is
+'The sources whose event ids are the same kind of id as those of the file: other imports with ids, and its origin.';
+
+create or replace function private.mark_known(import public.metric_imports) returns void
+language sql
+set search_path = ''
+begin atomic
+  update private.import_readings r set standing = 'repeat'
+  from (
+    select g.row_number, row_number() over (partition by g.source_event_id order by g.row_number) as place
+    from private.import_readings g where g.import_id = (import).id and g.standing = 'good'
+  ) as x
+  where r.import_id = (import).id and r.row_number = x.row_number and x.place > 1;
+  update private.import_readings r set standing = 'known'
+  where r.import_id = (import).id and r.standing = 'good' and exists (
+    select from unnest(private.import_kin(import)) kin
+    join public.outcomes o on o.workspace_id = r.workspace_id and o.environment_id = (import).environment_id
+      and o.source = kin and o.source_event_id = r.source_event_id);
+end;
+
+comment on function private.mark_known(public.metric_imports) is
+'Sets aside what a file says twice, and what another import or the origin has said before.';
+
+-- ==== sql/20_functions/import_report.sql
+
+-- What a dry run says: words and numbers for the person who is about to import.
+create or replace function private.import_errors(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    'row', x.row_number, 'column', x.column_name, 'cell', x.cell) || x.fault) order by x.row_number), '[]')
+  from (
+    select r.row_number, c.column_name,
+      case when r.field in ('value', 'occurred_at') then
+        left(s.cells ->> (array_position((import).columns, c.column_name) - 1), 80) end as cell,
+      case when r.field is null then r.fault
+        else private.fault('bad_field', r.fault || jsonb_build_object('field', coalesce(nullif(c.column_name, ''), 'row'))) end as fault
+    from private.import_readings r
+    join private.import_rows s on s.import_id = r.import_id and s.row_number = r.row_number
+    cross join lateral (
+      select case when r.field = '' then '' else (import).mapping #>> array[r.field, 'column'] end) as c (column_name)
+    where r.import_id = (import).id and r.standing = 'bad'
+    order by r.row_number limit 50
+  ) as x
+$$;
+
+comment on function private.import_errors(public.metric_imports) is
+'The first fifty bad rows: row, column, cell (of values and times alone), code, message, hint.';
+
+create or replace function private.import_places(import_id uuid)
+returns table (row_number bigint, metric_id uuid, occurred_at timestamptz, subject text, conversation text, how text)
+language sql stable
+set search_path = ''
+as $$
+  select r.row_number, r.metric_id, r.occurred_at,
+    coalesce(r.subject, i.subject, v.subject, k.subject),
+    coalesce(r.conversation, i.conversation, nullif(k.conversation, '')),
+    case when r.subject is not null then 'subject' when i.subject is not null then 'inference'
+      when v.subject is not null then 'conversation' when k.subject is not null then 'key' end
+  from private.import_readings r
+  left join public.inferences i on i.workspace_id = r.workspace_id and i.id = r.inference_id
+  left join lateral (
+    select n.subject, n.conversation from public.outcome_keys n
+    where n.workspace_id = r.workspace_id and n.key_type = r.key_type and n.key_value = r.key_value
+    order by n.seen_at, n.subject, n.conversation limit 1
+  ) as k on r.key_value is not null
+  left join lateral (
+    select seen.subject from (
+      select n.subject, n.started_at as seen_at from public.inferences n
+      where n.workspace_id = r.workspace_id and n.conversation = r.conversation
+      union all
+      select a.subject, a.assigned_at from public.assignments a
+      where a.workspace_id = r.workspace_id and a.conversation = r.conversation) as seen
+    order by seen.seen_at, seen.subject limit 1
+  ) as v on r.subject is null and r.conversation is not null
+  where r.import_id = import_places.import_id and r.standing = 'good'
+$$;
+
+comment on function private.import_places(uuid) is
+'Whose the good rows of a file would be, by the rules of placed_outcomes: null while nobody is known by what they name.';
+
+create or replace function private.import_matches(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with placed as materialized (select p.* from private.import_places((import).id) p),
+  seen as materialized (
+    select s.subject from (select distinct p.subject from placed p where p.subject is not null) s
+    where exists (select from public.inferences i where i.workspace_id = (import).workspace_id and i.subject = s.subject)
+      or exists (select from public.assignments a where a.workspace_id = (import).workspace_id and a.unit_id = s.subject)
+  ),
+  judged as (select p.*, n.subject is not null as is_known from placed p left join seen n on n.subject = p.subject)
+  select jsonb_build_object(
+    'matched', count(*) filter (where j.is_known),
+    'waiting', count(*) filter (where not j.is_known),
+    'by', jsonb_build_object(
+      'subject', count(*) filter (where j.is_known and j.how = 'subject'),
+      'conversation', count(*) filter (where j.is_known and j.how = 'conversation'),
+      'inference', count(*) filter (where j.is_known and j.how = 'inference'),
+      'key', count(*) filter (where j.is_known and j.how = 'key')))
+  from judged j
+$$;
+
+comment on function private.import_matches(public.metric_imports) is
+'How many good rows belong to somebody who was seen, by what, and how many wait for somebody.';
+
+create or replace function private.import_experiments(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with placed as materialized (select p.* from private.import_places((import).id) p),
+  counted as (
+    select e.id, e.key, m.key as metric, count(*) as rows, count(distinct u.unit_id) as units,
+      count(*) filter (where p.occurred_at < u.assigned_at) as before_exposure,
+      count(*) filter (where p.occurred_at >= u.assigned_at + m.attribution_window) as after_window
+    from public.experiments e
+    join public.experiment_metrics em on em.experiment_id = e.id
+    join public.outcome_metrics m on m.id = em.metric_id
+    join placed p on p.metric_id = m.id
+    join public.assignments u on u.workspace_id = e.workspace_id and u.experiment_id = e.id
+      and u.unit_id = case e.unit when 'conversation' then p.conversation else p.subject end
+    where e.workspace_id = (import).workspace_id and e.environment_id = (import).environment_id
+    group by e.id, e.key, m.key
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'experiment_id', c.id, 'experiment', c.key, 'metric', c.metric, 'units', c.units,
+    'counts', c.rows - c.before_exposure - c.after_window,
+    'before_exposure', c.before_exposure, 'after_window', c.after_window) order by c.key, c.metric), '[]')
+  from counted c
+$$;
+
+comment on function private.import_experiments(public.metric_imports) is
+'Per experiment and metric: how many rows of a file it would count, and how many fall before a first exposure or after the window.';
+
+create or replace function private.import_metrics(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'metric', x.key, 'rows', x.rows, 'smallest', x.smallest, 'largest', x.largest, 'mean', x.mean) order by x.key), '[]')
+  from (
+    select m.key, count(*) as rows, min(r.value) as smallest, max(r.value) as largest, avg(r.value) as mean
+    from private.import_readings r join public.outcome_metrics m on m.id = r.metric_id
+    where r.import_id = (import).id and r.standing = 'good' group by m.key
+  ) as x
+$$;
+
+comment on function private.import_metrics(public.metric_imports) is 'Per metric: how many good rows, and the range of their values.';
+
+create or replace function private.import_twins(import public.metric_imports) returns bigint
+language sql stable
+set search_path = ''
+return (
+  select count(*)
+  from private.import_readings r
+  where r.import_id = (import).id and r.standing = 'good' and exists (
+    select from public.outcomes o
+    where o.metric_id = r.metric_id and o.environment_id = (import).environment_id and o.occurred_at = r.occurred_at
+      and o.value = r.value and o.source <> (import).source and o.workspace_id = r.workspace_id
+      and coalesce(o.subject = r.subject, o.conversation = r.conversation, o.inference_id = r.inference_id,
+        o.key_value = r.key_value, false)));
+
+comment on function private.import_twins(public.metric_imports) is
+'Good rows for which another source has the same metric, time, value and owner: perhaps the same events.';
+
+create or replace function private.import_report(import public.metric_imports) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'rows', count(*), 'good', count(*) filter (where r.standing = 'good'), 'bad', count(*) filter (where r.standing = 'bad'),
+    'empty', count(*) filter (where r.standing = 'empty'), 'repeats', count(*) filter (where r.standing = 'repeat'),
+    'known', count(*) filter (where r.standing = 'known'),
+    'first_at', min(r.occurred_at) filter (where r.standing = 'good'),
+    'last_at', max(r.occurred_at) filter (where r.standing = 'good'),
+    'in_future', count(*) filter (where r.standing = 'good' and r.occurred_at > private.now()),
+    'twins', private.import_twins(import), 'metrics', private.import_metrics(import),
+    'matches', private.import_matches(import), 'experiments', private.import_experiments(import),
+    'errors', private.import_errors(import),
+    'same_file', array(
+      select i.id from public.metric_imports i
+      where i.workspace_id = (import).workspace_id and i.sha256 = (import).sha256 and i.id <> (import).id
+        and i.state in ('importing', 'imported') order by i.id))
+  from private.import_readings r where r.import_id = (import).id
+$$;
+
+comment on function private.import_report(public.metric_imports) is 'Everything that a dry run found.';
+
+create or replace function private.check_import(import_id uuid) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'check_import');
+  first_row bigint := 1;
+  last_row bigint;
+begin
+  if import.mapping is null then
+    perform private.fail('bad_mapping', '{"field": "mapping", "expected": "there before the check"}');
+  end if;
+  delete from private.import_readings r where r.import_id = import.id;
+  loop
+    select max(x.row_number) into last_row from (
+      select r.row_number from private.import_rows r
+      where r.import_id = import.id and r.row_number >= first_row order by r.row_number limit 10000) as x;
+    exit when last_row is null;
+    perform private.read_import_part(import, first_row, last_row);
+    first_row := last_row + 1;
+  end loop;
+  if first_row > 10000 then
+    analyze private.import_readings;
+  end if;
+  perform private.mark_known(import);
+  import.report := private.import_report(import);
+  update public.metric_imports i
+  set state = 'checked', report = import.report, checked_at = private.now(),
+    rows_good = (import.report ->> 'good')::bigint, rows_bad = (import.report ->> 'bad')::bigint
+  where i.id = import.id returning i.* into import;
+  return import;
+end
+$$;
+
+comment on function private.check_import(uuid) is
+E'Reads all staged rows and keeps the report.\nDefiner: staged rows are closed to the API''s roles.';
+
 -- ==== sql/20_functions/provider_keys.sql
 
 create or replace function private.vault_name(workspace_id uuid, provider text) returns text
@@ -13029,6 +13840,7 @@ from (values
   ('job_failures', 'batch', '{}', '{}'),
   ('layers', 'rows', '{}', '{}'),
   ('members', 'rows', '{}', '{}'),
+  ('metric_imports', 'rows', '{report}', '{}'),
   ('outcome_keys', 'batch', '{}', '{}'),
   ('outcome_metrics', 'rows', '{}', '{}'),
   ('outcomes', 'batch', '{}', '{}'),
@@ -13227,20 +14039,22 @@ set search_path = ''
 as $$
 declare
   entry constant public.audit_events := private.audit_entry(table_name, operation, 1);
+  said constant jsonb :=
+    jsonb_strip_nulls(jsonb_build_object('rows', quantity, 'first_id', first_id, 'last_id', last_id));
 begin
   insert into public.audit_events (
     workspace_id, occurred_at, actor_kind, actor_id, actor_label, request_id, position, verb, operation, table_name,
-    row_id, row_count, after)
+    row_id, row_count, before, after)
   values (
     tenant, entry.occurred_at, entry.actor_kind, entry.actor_id, entry.actor_label, entry.request_id,
     entry.position + 1, entry.verb, entry.operation, entry.table_name,
     case quantity when 1 then first_id::uuid end, quantity,
-    jsonb_strip_nulls(jsonb_build_object('rows', quantity, 'first_id', first_id, 'last_id', last_id)));
+    case when entry.operation = 'delete' then said end, case when entry.operation <> 'delete' then said end);
 end
 $$;
 
 comment on function private.audit_batch(text, text, uuid, bigint, text, text) is
-'Appends the one event of a statement that added rows of evidence to a workspace.';
+'Appends the one event of a statement that added rows of evidence to a workspace, or took some back.';
 
 create or replace function private.tg_audit_batch() returns trigger
 language plpgsql security definer
@@ -13263,6 +14077,144 @@ $$;
 
 comment on function private.tg_audit_batch() is
 E'Writes one event for a statement that adds evidence: how many rows, and between which ids. Argument: key columns.\nDefiner: as tg_audit.';
+
+-- ==== sql/20_functions/import_landing.sql
+
+-- In parts, each a short transaction: what keeps up with the outcomes never waits for a large file.
+create or replace function private.land_import_part(import public.metric_imports) returns bigint
+language sql
+set search_path = ''
+as $$
+  with part as (
+    delete from private.import_readings r
+    using (
+      select g.row_number from private.import_readings g
+      where g.import_id = (import).id and g.standing = 'good' order by g.row_number limit 50000
+    ) as next
+    where r.import_id = (import).id and r.row_number = next.row_number
+    returning r.*
+  ),
+  landed as (
+    insert into public.outcomes (
+      workspace_id, environment_id, metric_id, value, subject, conversation, inference_id, key_type, key_value,
+      occurred_at, source, source_event_id)
+    select p.workspace_id, (import).environment_id, p.metric_id, p.value, p.subject, p.conversation, p.inference_id,
+      p.key_type, p.key_value, p.occurred_at, (import).source, p.source_event_id
+    from part p order by p.row_number
+    on conflict do nothing
+    returning 1
+  )
+  select count(*) from landed
+$$;
+
+comment on function private.land_import_part(public.metric_imports) is
+'Lands the next rows that the check found good; how many landed.';
+
+create or replace function private.log_import(import public.metric_imports, summary text, landed bigint) returns void
+language sql
+set search_path = ''
+begin atomic
+  select private.log_change(jsonb_populate_record(null::public.changes, jsonb_build_object(
+    'workspace_id', (import).workspace_id, 'kind', 'import', 'environment_id', (import).environment_id,
+    'summary', log_import.summary,
+    'detail', jsonb_build_object('import_id', (import).id, 'name', (import).name, 'state', (import).state,
+      'outcomes', landed, 'metrics', (select jsonb_agg(m -> 'metric') from jsonb_array_elements((import).report -> 'metrics') m)))));
+end;
+
+comment on function private.log_import(public.metric_imports, text, bigint) is 'Writes an import, or that it was taken back, into the ledger.';
+
+create or replace function private.commit_import(import_id uuid) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{checked,importing,imported}', 'commit_import');
+  landed bigint;
+begin
+  if import.state = 'imported' then
+    return import;
+  end if;
+  landed := private.land_import_part(import);
+  update public.metric_imports i
+  set rows_landed = i.rows_landed + landed, state = 'importing'
+  where i.id = import.id returning i.* into import;
+  if not exists (select from private.import_readings r where r.import_id = import.id and r.standing = 'good') then
+    perform private.clear_staging(import.id);
+    update public.metric_imports i set state = 'imported', imported_at = private.now()
+    where i.id = import.id returning i.* into import;
+    perform private.log_import(import,
+      format('Imported %s outcomes from %s', import.rows_landed, import.name), import.rows_landed);
+  end if;
+  return import;
+end
+$$;
+
+comment on function private.commit_import(uuid) is
+E'Lands the next part of an import; after the last it is imported.\nDefiner: outcomes are append-only, and no role may insert them by hand.';
+
+create or replace function private.take_back_part(import public.metric_imports) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  taken bigint;
+begin
+  perform private.permit_removal('outcomes');
+  -- By what the index knows; the source alone is in none.
+  delete from public.outcomes d
+  where (d.id, d.received_at) in (
+    select o.id, o.received_at from public.outcomes o
+    where o.metric_id in (
+        select m.id from public.outcome_metrics m
+        where m.workspace_id = import.workspace_id and m.key in (
+          select x ->> 'metric' from jsonb_array_elements(import.report -> 'metrics') x))
+      and o.environment_id = import.environment_id and o.workspace_id = import.workspace_id
+      and o.occurred_at between (import.report ->> 'first_at')::timestamptz and (import.report ->> 'last_at')::timestamptz
+      and o.source = import.source
+    limit 50000);
+  get diagnostics taken = row_count;
+  perform private.end_removal();
+  return taken;
+end
+$$;
+
+comment on function private.take_back_part(public.metric_imports) is 'Removes the next outcomes that an import landed; how many.';
+
+create or replace function private.undo_import(import_id uuid) returns public.metric_imports
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports :=
+    private.import_to_move(import_id, '{draft,checked,importing,imported,undoing,undone}', 'undo_import');
+  taken bigint := 0;
+begin
+  if import.state = 'undone' then
+    return import;
+  elsif import.state in ('importing', 'imported', 'undoing') then
+    taken := private.take_back_part(import);
+  end if;
+  update public.metric_imports i set rows_undone = i.rows_undone + taken, state = 'undoing'
+  where i.id = import.id returning i.* into import;
+  if taken > 0 then
+    perform private.audit_batch('outcomes', 'delete', import.workspace_id, taken, null, null);
+  end if;
+  if import.rows_undone >= import.rows_landed or taken = 0 then
+    perform private.clear_staging(import.id);
+    update public.metric_imports i set state = 'undone', undone_at = private.now()
+    where i.id = import.id returning i.* into import;
+    perform private.log_import(import,
+      format('Took back %s outcomes of %s', import.rows_undone, import.name), import.rows_undone);
+  end if;
+  return import;
+end
+$$;
+
+comment on function private.undo_import(uuid) is
+E'Takes back the next part of what an import landed; after the last it is undone.\nDefiner: outcomes are append-only for everybody, and this is the one way back.';
 
 -- ==== sql/20_functions/approvals.sql
 
@@ -17200,6 +18152,58 @@ return private.rollback_variant(experiment_id, variant, expected_revision, reaso
 
 comment on function public.rollback_variant(uuid, text, integer, text, uuid) is E'Stops an arm at once: its subjects get the control from the next decide on, and no new one is drawn into it.\nReturns {experiment_id, variant_id, variant, state, revision, rolled_back_at}. What was measured until now stays comparable.';
 
+-- ==== sql/50_rpc/imports.sql
+
+create or replace function public.start_import(
+  environment text, columns text[], name text default null, file_name text default null, sha256 text default null,
+  workspace_id uuid default null
+) returns public.metric_imports
+language sql volatile
+set search_path = ''
+return private.start_import(environment, columns, name, file_name, sha256, workspace_id);
+
+comment on function public.start_import(text, text[], text, text, text, uuid) is E'Begins an import of outcomes from a file: columns are the names in its header, sha256 the file''s.\nThe same name and sha256 again returns the import that is there, until it is undone. Then: stage_rows, map_columns, check_import, commit_import; undo_import takes it back.';
+
+create or replace function public.stage_rows(import_id uuid, rows jsonb, first_row bigint default 1) returns jsonb
+language sql volatile
+set search_path = ''
+set statement_timeout = '60s'
+return private.stage_rows(import_id, rows, first_row);
+
+comment on function public.stage_rows(uuid, jsonb, bigint) is E'Sends up to 10,000 rows of the file: an array of rows, each an array of its cells as texts (null for an empty one).\nfirst_row is the number of the first of them, from 1 without the header; rows that are there already stay as they are, so sending again is safe. Returns {staged, rows_staged}. Nothing is read or counted yet.';
+
+create or replace function public.map_columns(import_id uuid, mapping jsonb) returns public.metric_imports
+language sql volatile
+set search_path = ''
+return private.map_columns(import_id, mapping);
+
+comment on function public.map_columns(uuid, jsonb) is E'Says what the columns are. Each field is {"column": name} or {"value": text for all rows}: metric, value, occurred_at, and at least one of subject, conversation, inference_id, key_type with key_value; event_id if the file has one, so that a row that comes again in another file is known.\nAnd how to read them: time_zone for times without one (Europe/Berlin), time_format (iso, dmy, mdy, epoch_s, epoch_ms), decimal ("." or ","), thousands, origin (the source that reports the same events through record_outcomes). May be called again until the import is committed.';
+
+create or replace function public.check_import(import_id uuid) returns public.metric_imports
+language sql volatile
+set search_path = ''
+-- A million rows are read in one go; PostgREST applies this to the whole call.
+set statement_timeout = '300s'
+return private.check_import(import_id);
+
+comment on function public.check_import(uuid) is E'The dry run: reads every staged row as record_outcomes would and lands nothing. The answer''s report says rows good and bad with the first errors by row and column, rows known already, what they match, what each experiment would count, and the range of times and values.';
+
+create or replace function public.commit_import(import_id uuid) returns public.metric_imports
+language sql volatile
+set search_path = ''
+set statement_timeout = '60s'
+return private.commit_import(import_id);
+
+comment on function public.commit_import(uuid) is E'Lands the good rows that the last check found, up to 50,000 a call: call it until state is imported. Rows land once, whatever is sent again.\nA part at a time, so that live traffic does not wait for a large file.';
+
+create or replace function public.undo_import(import_id uuid) returns public.metric_imports
+language sql volatile
+set search_path = ''
+set statement_timeout = '60s'
+return private.undo_import(import_id);
+
+comment on function public.undo_import(uuid) is E'Takes back what the import landed, and nothing else, up to 50,000 outcomes a call: call it until state is undone.\nEffects move back with it; the audit log and the timeline say so.';
+
 -- ==== sql/50_rpc/jobs.sql
 
 create or replace function public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer)
@@ -18358,6 +19362,22 @@ create policy members_delete_admin_or_self on public.members for delete to authe
 comment on policy members_delete_admin_or_self on public.members is
   'Everyone may leave; who holds members.write removes who holds no more than they do; only an owner removes an owner.';
 
+-- ==== policies/tables/metric_imports.sql
+
+alter table public.metric_imports enable row level security;
+revoke all on public.metric_imports from public, anon, authenticated, service_role;
+grant select on public.metric_imports to authenticated, service_role;
+
+create policy metric_imports_select_member on public.metric_imports for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy metric_imports_select_member on public.metric_imports is
+  'Members see the imports of their workspaces.';
+
+alter table private.import_rows enable row level security;
+revoke all on private.import_rows from public, anon, authenticated, service_role;
+alter table private.import_readings enable row level security;
+revoke all on private.import_readings from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/moments.sql
 
 alter table private.effect_moments enable row level security;
@@ -19032,6 +20052,23 @@ grant execute on function
   private.hold_draft(uuid)
 to authenticated, service_role;
 
+-- ==== policies/90_execute/imports.sql
+
+grant execute on function
+  public.start_import(text, text[], text, text, text, uuid),
+  public.stage_rows(uuid, jsonb, bigint),
+  public.map_columns(uuid, jsonb),
+  public.check_import(uuid),
+  public.commit_import(uuid),
+  public.undo_import(uuid),
+  private.start_import(text, text[], text, text, text, uuid),
+  private.stage_rows(uuid, jsonb, bigint),
+  private.map_columns(uuid, jsonb),
+  private.check_import(uuid),
+  private.commit_import(uuid),
+  private.undo_import(uuid)
+to authenticated, service_role;
+
 -- ==== policies/90_execute/layers.sql
 
 grant execute on function
@@ -19209,6 +20246,7 @@ from (values
   ('actions', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the actions changed'),
   ('intents', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the intents changed'),
   ('outcome_metrics', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'the metrics changed'),
+  ('metric_imports', 'workspace', 'workspace_id', array['insert', 'update'], 'an import of a file began, was checked, went on or was taken back'),
   ('provider_keys', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a provider''s key was stored or removed'),
   ('prompts', 'workspace', 'workspace_id', array['insert', 'update', 'delete'], 'a prompt was made or renamed'),
   ('prompts', 'prompt', 'id', array['update', 'delete'], 'the prompt was renamed'),

@@ -160,6 +160,7 @@ All else is Upshot''s own: `{"code", "message", "details", "hint"}`: show `messa
 | 404 | `unknown_environment` | There is no environment {environment} in this workspace. | Use the key of a row of /environments. |
 | 404 | `unknown_experiment` | There is no experiment {experiment_id} that you can see. | Use the id of a row of /experiments. |
 | 404 | `unknown_experiment_template` | There is no template of experiments {template} in this workspace. | Use the key of a row of /experiment_templates. |
+| 404 | `unknown_import` | There is no import {import_id} that you can see. | Use the id of a row of /metric_imports. |
 | 404 | `unknown_inference` | There is no inference {inference_id} in this workspace. | Use the id that record_inferences was given, and pass workspace_id if you can reach several. |
 | 404 | `unknown_intent` | There is no intent {intent} in this workspace. | Use the key of a row of /intents, or leave intent out. |
 | 404 | `unknown_invitation` | There is no such invitation for you. | Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you. |
@@ -196,6 +197,7 @@ All else is Upshot''s own: `{"code", "message", "details", "hint"}`: show `messa
 | 409 | `experiment_template_taken` | There is another template of experiments with the key {key}. | Choose another key. |
 | 409 | `guardrail_breached` | The new version is worse than its guardrails allow: {guardrails}. | Abort the ramp with abort_ramp. |
 | 409 | `guardrail_waits` | It is too early to tell: {guardrails}. | Wait for more subjects, or for the outcomes. A person may pass force. |
+| 409 | `import_state` | The import is {state}: {verb} is for another state. | Read the import''s state: stage_rows and map_columns come first, then check_import, commit_import, undo_import. |
 | 409 | `key_taken` | The key {key} is taken already. | Choose another key. |
 | 409 | `last_owner` | A workspace must keep an owner. | Make another member an owner first. |
 | 409 | `layer_slot_taken` | The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}. | Take free slots: read /experiments of the layer with layer_from, layer_to and state. |
@@ -239,6 +241,7 @@ All else is Upshot''s own: `{"code", "message", "details", "hint"}`: show `messa
 | 422 | `bad_bundle` | The bundle is not valid: {field} must be {expected}. | Correct it and commit again. |
 | 422 | `bad_document` | The document is not valid: {field} must be {expected}. | Correct it and call again; experiment_document shows how a whole one looks. |
 | 422 | `bad_field` | The field {field} must be {expected}. | Correct {field} and send the row again. |
+| 422 | `bad_mapping` | The mapping is not valid: {field} must be {expected}. | Correct it and call map_columns again. |
 | 422 | `bad_proportion` | The metric {metric} is a proportion: its value is true, false, 1 or 0. | Send one of these, or make the metric a mean. |
 | 422 | `bad_resolution` | The resolution of {path} must be {expected}. | Read the conflicts that merge_branch returned, and call again. |
 | 422 | `bad_row` | The row is not a JSON object. | Send one object a row. |
@@ -275,6 +278,7 @@ What a role in `/role_permissions` may hold. Who lacks one is told its name by `
 | `experiments.activate` | Activate, pause, resume and archive experiments. | yes |
 | `experiments.approve` | Review experiments before they start. | no |
 | `experiments.write` | Draft and edit experiments and their variants. | yes |
+| `imports.write` | Bring outcomes from files, and take them back. | yes |
 | `layers.write` | Change layers and the holdout. | yes |
 | `members.write` | Invite and remove members and change their roles. | no |
 | `metrics.write` | Define outcome metrics. | yes |
@@ -282,6 +286,7 @@ What a role in `/role_permissions` may hold. Who lacks one is told its name by `
 | `provider_keys.write` | Store and replace the keys of language-model providers. | no |
 | `roles.write` | Change which permissions a role holds. | no |
 | `runs.write` | Run versions over test cases. | yes |
+| `subjects.erase` | Erase a person from all that was recorded. | no |
 | `templates.write` | Make templates of prompts and experiments. | yes |
 | `workspace.read` | Read what the workspace holds: what a key that only reports or decides need not do. | yes |
 | `workspace.write` | Rename the workspace. | yes |
@@ -737,6 +742,22 @@ CREATE TYPE private.outcome_row AS (
 ALTER TYPE private.outcome_row OWNER TO postgres;
 -- Name: TYPE outcome_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.outcome_row IS 'A row of a batch: its index, its first error, and how it would land.';
+-- Name: reading_options; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.reading_options AS (
+	width integer,
+	environment text,
+	number_shape text,
+	thousands text,
+	grouped text,
+	"decimal" text,
+	time_format text,
+	time_zone text,
+	has_ids boolean,
+	has_metrics boolean
+);
+ALTER TYPE private.reading_options OWNER TO postgres;
+-- Name: TYPE reading_options; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.reading_options IS 'How the cells of an import are read.';
 -- Name: scope; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.scope AS (
 	workspace_id uuid,
@@ -2194,20 +2215,22 @@ CREATE FUNCTION private.audit_batch(table_name text, operation text, tenant uuid
     AS $$
 declare
   entry constant public.audit_events := private.audit_entry(table_name, operation, 1);
+  said constant jsonb :=
+    jsonb_strip_nulls(jsonb_build_object('rows', quantity, 'first_id', first_id, 'last_id', last_id));
 begin
   insert into public.audit_events (
     workspace_id, occurred_at, actor_kind, actor_id, actor_label, request_id, position, verb, operation, table_name,
-    row_id, row_count, after)
+    row_id, row_count, before, after)
   values (
     tenant, entry.occurred_at, entry.actor_kind, entry.actor_id, entry.actor_label, entry.request_id,
     entry.position + 1, entry.verb, entry.operation, entry.table_name,
     case quantity when 1 then first_id::uuid end, quantity,
-    jsonb_strip_nulls(jsonb_build_object('rows', quantity, 'first_id', first_id, 'last_id', last_id)));
+    case when entry.operation = 'delete' then said end, case when entry.operation <> 'delete' then said end);
 end
 $$;
 ALTER FUNCTION private.audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text) OWNER TO postgres;
 -- Name: FUNCTION audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text) IS 'Appends the one event of a statement that added rows of evidence to a workspace.';
+COMMENT ON FUNCTION private.audit_batch(table_name text, operation text, tenant uuid, quantity bigint, first_id text, last_id text) IS 'Appends the one event of a statement that added rows of evidence to a workspace, or took some back.';
 -- Name: audit_events; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.audit_events (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -3087,6 +3110,123 @@ $$;
 ALTER FUNCTION private.check_document(document jsonb, is_whole boolean) OWNER TO postgres;
 -- Name: FUNCTION check_document(document jsonb, is_whole boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.check_document(document jsonb, is_whole boolean) IS 'Raises bad_document for the first field of an experiment''s document, or of a part of one, that is not as it must be.';
+-- Name: metric_imports; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.metric_imports (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    name text NOT NULL,
+    file_name text,
+    sha256 text,
+    source text GENERATED ALWAYS AS (('import:'::text || (id)::text)) STORED NOT NULL,
+    columns text[] NOT NULL,
+    mapping jsonb,
+    state text DEFAULT 'draft'::text NOT NULL,
+    rows_staged bigint DEFAULT 0 NOT NULL,
+    rows_good bigint,
+    rows_bad bigint,
+    rows_landed bigint DEFAULT 0 NOT NULL,
+    rows_undone bigint DEFAULT 0 NOT NULL,
+    report jsonb,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    checked_at timestamp with time zone,
+    imported_at timestamp with time zone,
+    undone_at timestamp with time zone,
+    CONSTRAINT metric_imports_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT metric_imports_columns_count CHECK (((cardinality(columns) >= 1) AND (cardinality(columns) <= 500))),
+    CONSTRAINT metric_imports_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT metric_imports_sha256_shape CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT metric_imports_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'checked'::text, 'importing'::text, 'imported'::text, 'undoing'::text, 'undone'::text])))
+);
+ALTER TABLE public.metric_imports OWNER TO postgres;
+-- Name: TABLE metric_imports; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.metric_imports IS 'One file of outcomes that a person brings: staged, mapped, checked, imported, and taken back if it was wrong.
+Written by start_import, stage_rows, map_columns, check_import, commit_import and undo_import.';
+-- Name: COLUMN metric_imports.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.id IS 'Time-ordered uuid.';
+-- Name: COLUMN metric_imports.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.workspace_id IS 'The workspace.';
+-- Name: COLUMN metric_imports.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.environment_id IS 'Where its outcomes happened.';
+-- Name: COLUMN metric_imports.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.name IS 'What people call it.';
+-- Name: COLUMN metric_imports.file_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.file_name IS 'The name of the file, if it was one.';
+-- Name: COLUMN metric_imports.sha256; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.sha256 IS 'SHA-256 of the file, so that the same file is recognised.';
+-- Name: COLUMN metric_imports.source; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.source IS 'The source of its outcomes.';
+-- Name: COLUMN metric_imports.columns; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.columns IS 'The names of the file''s columns, in order.';
+-- Name: COLUMN metric_imports.mapping; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.mapping IS 'Which column is what: field to {column} or {value}, and time_zone, time_format, decimal, thousands, origin.';
+-- Name: COLUMN metric_imports.state; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.state IS 'draft, checked, importing, imported, undoing or undone.';
+-- Name: COLUMN metric_imports.rows_staged; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.rows_staged IS 'Rows of the file that were sent.';
+-- Name: COLUMN metric_imports.rows_good; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.rows_good IS 'Rows that the check found fit to land.';
+-- Name: COLUMN metric_imports.rows_bad; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.rows_bad IS 'Rows that the check found wrong.';
+-- Name: COLUMN metric_imports.rows_landed; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.rows_landed IS 'Outcomes that the import landed.';
+-- Name: COLUMN metric_imports.rows_undone; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.rows_undone IS 'Outcomes that were taken back.';
+-- Name: COLUMN metric_imports.report; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.report IS 'What check_import found.';
+-- Name: COLUMN metric_imports.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.actor_kind IS 'Who began it: user, api_key, service or system.';
+-- Name: COLUMN metric_imports.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.actor_id IS 'The user or the API key that began it.';
+-- Name: COLUMN metric_imports.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.created_at IS 'When it was begun.';
+-- Name: COLUMN metric_imports.checked_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.checked_at IS 'When it was last checked.';
+-- Name: COLUMN metric_imports.imported_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.imported_at IS 'When its last row landed.';
+-- Name: COLUMN metric_imports.undone_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.metric_imports.undone_at IS 'When its last row was taken back.';
+-- Name: check_import(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.check_import(import_id uuid) RETURNS public.metric_imports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'check_import');
+  first_row bigint := 1;
+  last_row bigint;
+begin
+  if import.mapping is null then
+    perform private.fail('bad_mapping', '{"field": "mapping", "expected": "there before the check"}');
+  end if;
+  delete from private.import_readings r where r.import_id = import.id;
+  loop
+    select max(x.row_number) into last_row from (
+      select r.row_number from private.import_rows r
+      where r.import_id = import.id and r.row_number >= first_row order by r.row_number limit 10000) as x;
+    exit when last_row is null;
+    perform private.read_import_part(import, first_row, last_row);
+    first_row := last_row + 1;
+  end loop;
+  if first_row > 10000 then
+    analyze private.import_readings;
+  end if;
+  perform private.mark_known(import);
+  import.report := private.import_report(import);
+  update public.metric_imports i
+  set state = 'checked', report = import.report, checked_at = private.now(),
+    rows_good = (import.report ->> 'good')::bigint, rows_bad = (import.report ->> 'bad')::bigint
+  where i.id = import.id returning i.* into import;
+  return import;
+end
+$$;
+ALTER FUNCTION private.check_import(import_id uuid) OWNER TO postgres;
+-- Name: FUNCTION check_import(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.check_import(import_id uuid) IS 'Reads all staged rows and keeps the report.
+Definer: staged rows are closed to the API''s roles.';
 -- Name: check_list(text, text, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.check_list(part text, path text, list jsonb, name text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -3493,6 +3633,91 @@ ALTER FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) OWNER
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) IS 'Leases jobs: nobody else sees them until the lease ends.
 Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: import_readings; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.import_readings (
+    import_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    row_number bigint NOT NULL,
+    standing text NOT NULL,
+    field text,
+    fault jsonb,
+    metric_id uuid,
+    value double precision,
+    subject text,
+    conversation text,
+    inference_id uuid,
+    key_type text,
+    key_value text,
+    occurred_at timestamp with time zone,
+    source_event_id text,
+    CONSTRAINT import_readings_standing_known CHECK ((standing = ANY (ARRAY['good'::text, 'bad'::text, 'empty'::text, 'repeat'::text, 'known'::text])))
+);
+ALTER TABLE private.import_readings OWNER TO postgres;
+-- Name: TABLE import_readings; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.import_readings IS 'What check_import read in each row of a file: an outcome that can land, or what is wrong with it.';
+-- Name: COLUMN import_readings.import_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.import_id IS 'The import.';
+-- Name: COLUMN import_readings.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.workspace_id IS 'The workspace.';
+-- Name: COLUMN import_readings.row_number; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.row_number IS 'The row of the file.';
+-- Name: COLUMN import_readings.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.standing IS 'good, bad, empty (no value), repeat (of an earlier row) or known (recorded before).';
+-- Name: COLUMN import_readings.field; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.field IS 'Bad rows: the field that is wrong.';
+-- Name: COLUMN import_readings.fault; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.fault IS 'Bad rows: the error.';
+-- Name: COLUMN import_readings.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.metric_id IS 'The metric.';
+-- Name: COLUMN import_readings.value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.value IS 'The value.';
+-- Name: COLUMN import_readings.subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.subject IS 'Whose it is, if the file says.';
+-- Name: COLUMN import_readings.conversation; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.conversation IS 'The conversation, if the file says.';
+-- Name: COLUMN import_readings.inference_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.inference_id IS 'The inference, if the file says.';
+-- Name: COLUMN import_readings.key_type; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.key_type IS 'Kind of business key.';
+-- Name: COLUMN import_readings.key_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.key_value IS 'The business key.';
+-- Name: COLUMN import_readings.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.occurred_at IS 'When it happened.';
+-- Name: COLUMN import_readings.source_event_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_readings.source_event_id IS 'The event''s id, or the row''s number where the file has none.';
+-- Name: import_rows; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.import_rows (
+    import_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    row_number bigint NOT NULL,
+    cells jsonb NOT NULL,
+    CONSTRAINT import_rows_cells_array CHECK ((jsonb_typeof(cells) = 'array'::text)),
+    CONSTRAINT import_rows_number_positive CHECK ((row_number > 0))
+);
+ALTER TABLE private.import_rows OWNER TO postgres;
+-- Name: TABLE import_rows; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.import_rows IS 'The rows of a file as they were sent. They leave when the import has landed or was undone.';
+-- Name: COLUMN import_rows.import_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_rows.import_id IS 'The import.';
+-- Name: COLUMN import_rows.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_rows.workspace_id IS 'The workspace.';
+-- Name: COLUMN import_rows.row_number; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_rows.row_number IS 'The row of the file, from 1, without the header.';
+-- Name: COLUMN import_rows.cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.import_rows.cells IS 'The cells, as texts, in the order of the import''s columns.';
+-- Name: clear_staging(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.clear_staging(import_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ DELETE FROM private.import_rows r
+   WHERE (r.import_id = clear_staging.import_id);
+ DELETE FROM private.import_readings r
+   WHERE (r.import_id = clear_staging.import_id);
+END;
+ALTER FUNCTION private.clear_staging(import_id uuid) OWNER TO postgres;
+-- Name: FUNCTION clear_staging(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.clear_staging(import_id uuid) IS 'Lets go of the rows of a file: what it landed stands in outcomes.';
 -- Name: commit_cell(public.experiments, uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) RETURNS uuid
     LANGUAGE plpgsql
@@ -3544,6 +3769,37 @@ $$;
 ALTER FUNCTION private.commit_draft(line public.branches, draft public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION commit_draft(line public.branches, draft public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.commit_draft(line public.branches, draft public.prompt_versions) IS 'Adds a draft to a locked branch; raises for a bundle that is not valid, or the same as the head''s.';
+-- Name: commit_import(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.commit_import(import_id uuid) RETURNS public.metric_imports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{checked,importing,imported}', 'commit_import');
+  landed bigint;
+begin
+  if import.state = 'imported' then
+    return import;
+  end if;
+  landed := private.land_import_part(import);
+  update public.metric_imports i
+  set rows_landed = i.rows_landed + landed, state = 'importing'
+  where i.id = import.id returning i.* into import;
+  if not exists (select from private.import_readings r where r.import_id = import.id and r.standing = 'good') then
+    perform private.clear_staging(import.id);
+    update public.metric_imports i set state = 'imported', imported_at = private.now()
+    where i.id = import.id returning i.* into import;
+    perform private.log_import(import,
+      format('Imported %s outcomes from %s', import.rows_landed, import.name), import.rows_landed);
+  end if;
+  return import;
+end
+$$;
+ALTER FUNCTION private.commit_import(import_id uuid) OWNER TO postgres;
+-- Name: FUNCTION commit_import(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.commit_import(import_id uuid) IS 'Lands the next part of an import; after the last it is imported.
+Definer: outcomes are append-only, and no role may insert them by hand.';
 -- Name: commit_merge(public.branches, public.branches, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text) RETURNS uuid
     LANGUAGE plpgsql
@@ -4715,6 +4971,18 @@ $$;
 ALTER FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) OWNER TO postgres;
 -- Name: FUNCTION end_ramp(ramp public.ramps, state text, end_code text, detail jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) IS 'Ends a ramp without publishing: its subjects get the live version from the next decide on.';
+-- Name: end_removal(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.end_removal() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform set_config('upshot.removal', '', true);
+end
+$$;
+ALTER FUNCTION private.end_removal() OWNER TO postgres;
+-- Name: FUNCTION end_removal(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.end_removal() IS 'History is append-only again.';
 -- Name: enqueue(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.enqueue(kind text, payload jsonb) RETURNS bigint
     LANGUAGE plpgsql
@@ -5736,6 +6004,14 @@ $$;
 ALTER FUNCTION private.field_fault(field text, type text, v jsonb) OWNER TO postgres;
 -- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.field_fault(field text, type text, v jsonb) IS 'The error of a field that is missing or of a wrong type.';
+-- Name: field_map_fault(text, jsonb, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.field_map_fault(field text, said jsonb, columns text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN (said IS NULL) THEN NULL::text WHEN ((jsonb_typeof(said) <> 'object'::text) OR ((said ? 'column'::text) = (said ? 'value'::text)) OR ((SELECT count(*) AS count FROM jsonb_object_keys(field_map_fault.said) jsonb_object_keys(jsonb_object_keys)) <> 1)) THEN 'an object with column or with value'::text WHEN ((said ? 'column'::text) AND (NOT COALESCE(((said ->> 'column'::text) = ANY (columns)), false))) THEN format('one of the columns %s'::text, array_to_string(columns, ', '::text)) WHEN ((said ? 'value'::text) AND COALESCE(((length((said ->> 'value'::text)) < 1) OR (length((said ->> 'value'::text)) > 512)), true)) THEN 'a text of 1 to 512 characters'::text ELSE NULL::text END;
+ALTER FUNCTION private.field_map_fault(field text, said jsonb, columns text[]) OWNER TO postgres;
+-- Name: FUNCTION field_map_fault(field text, said jsonb, columns text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.field_map_fault(field text, said jsonb, columns text[]) IS 'What a field of a mapping must be, if it is not; else null.';
 -- Name: fields_by_path(jsonb, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -6270,6 +6546,264 @@ ALTER FUNCTION private.holders(workspace_id uuid, permission text) OWNER TO post
 -- Name: FUNCTION holders(workspace_id uuid, permission text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.holders(workspace_id uuid, permission text) IS 'The members who hold a permission.
 Definer: called by triggers of whoever acted.';
+-- Name: import_cells(public.metric_imports, bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_cells(import public.metric_imports, first_row bigint, last_row bigint) RETURNS TABLE(row_number bigint, width integer, metric text, value text, subject text, conversation text, inference_id text, key_type text, key_value text, occurred_at text, event_id text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with plan as materialized (
+    select array_agg(import.mapping #>> array[f.field, 'value'] order by f.position) as fixed,
+      array_agg(array_position(import.columns, import.mapping #>> array[f.field, 'column']) - 1 order by f.position) as at
+    from private.import_fields f
+  )
+  -- Written out: a function for each cell would cost more than all the rest.
+  select r.row_number, jsonb_array_length(r.cells),
+    nullif(btrim(coalesce(p.fixed[1], r.cells ->> p.at[1])), ''),
+    nullif(btrim(coalesce(p.fixed[2], r.cells ->> p.at[2])), ''),
+    nullif(btrim(coalesce(p.fixed[3], r.cells ->> p.at[3])), ''),
+    nullif(btrim(coalesce(p.fixed[4], r.cells ->> p.at[4])), ''),
+    nullif(btrim(coalesce(p.fixed[5], r.cells ->> p.at[5])), ''),
+    nullif(btrim(coalesce(p.fixed[6], r.cells ->> p.at[6])), ''),
+    nullif(btrim(coalesce(p.fixed[7], r.cells ->> p.at[7])), ''),
+    nullif(btrim(coalesce(p.fixed[8], r.cells ->> p.at[8])), ''),
+    nullif(btrim(coalesce(p.fixed[9], r.cells ->> p.at[9])), '')
+  from private.import_rows r
+  cross join plan p
+  where r.import_id = (import).id and r.row_number between first_row and last_row
+$$;
+ALTER FUNCTION private.import_cells(import public.metric_imports, first_row bigint, last_row bigint) OWNER TO postgres;
+-- Name: FUNCTION import_cells(import public.metric_imports, first_row bigint, last_row bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_cells(import public.metric_imports, first_row bigint, last_row bigint) IS 'The mapped cells of some rows of a file, trimmed; an empty one is null.';
+-- Name: import_errors(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_errors(import public.metric_imports) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    'row', x.row_number, 'column', x.column_name, 'cell', x.cell) || x.fault) order by x.row_number), '[]')
+  from (
+    select r.row_number, c.column_name,
+      case when r.field in ('value', 'occurred_at') then
+        left(s.cells ->> (array_position((import).columns, c.column_name) - 1), 80) end as cell,
+      case when r.field is null then r.fault
+        else private.fault('bad_field', r.fault || jsonb_build_object('field', coalesce(nullif(c.column_name, ''), 'row'))) end as fault
+    from private.import_readings r
+    join private.import_rows s on s.import_id = r.import_id and s.row_number = r.row_number
+    cross join lateral (
+      select case when r.field = '' then '' else (import).mapping #>> array[r.field, 'column'] end) as c (column_name)
+    where r.import_id = (import).id and r.standing = 'bad'
+    order by r.row_number limit 50
+  ) as x
+$$;
+ALTER FUNCTION private.import_errors(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION import_errors(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_errors(import public.metric_imports) IS 'The first fifty bad rows: row, column, cell (of values and times alone), code, message, hint.';
+-- Name: import_experiments(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_experiments(import public.metric_imports) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with placed as materialized (select p.* from private.import_places((import).id) p),
+  counted as (
+    select e.id, e.key, m.key as metric, count(*) as rows, count(distinct u.unit_id) as units,
+      count(*) filter (where p.occurred_at < u.assigned_at) as before_exposure,
+      count(*) filter (where p.occurred_at >= u.assigned_at + m.attribution_window) as after_window
+    from public.experiments e
+    join public.experiment_metrics em on em.experiment_id = e.id
+    join public.outcome_metrics m on m.id = em.metric_id
+    join placed p on p.metric_id = m.id
+    join public.assignments u on u.workspace_id = e.workspace_id and u.experiment_id = e.id
+      and u.unit_id = case e.unit when 'conversation' then p.conversation else p.subject end
+    where e.workspace_id = (import).workspace_id and e.environment_id = (import).environment_id
+    group by e.id, e.key, m.key
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'experiment_id', c.id, 'experiment', c.key, 'metric', c.metric, 'units', c.units,
+    'counts', c.rows - c.before_exposure - c.after_window,
+    'before_exposure', c.before_exposure, 'after_window', c.after_window) order by c.key, c.metric), '[]')
+  from counted c
+$$;
+ALTER FUNCTION private.import_experiments(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION import_experiments(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_experiments(import public.metric_imports) IS 'Per experiment and metric: how many rows of a file it would count, and how many fall before a first exposure or after the window.';
+-- Name: import_kin(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_kin(import public.metric_imports) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select array(
+    select i.source from public.metric_imports i
+    where (import).mapping ? 'event_id' and i.workspace_id = (import).workspace_id and i.mapping ? 'event_id'
+      and i.environment_id = (import).environment_id and i.id <> (import).id and i.state in ('importing', 'imported')
+    union all
+    select (import).mapping ->> 'origin' where (import).mapping ?& array['event_id', 'origin'])
+$$;
+ALTER FUNCTION private.import_kin(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION import_kin(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_kin(import public.metric_imports) IS 'The sources whose event ids are the same kind of id as those of the file: other imports with ids, and its origin.';
+-- Name: import_matches(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_matches(import public.metric_imports) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with placed as materialized (select p.* from private.import_places((import).id) p),
+  seen as materialized (
+    select s.subject from (select distinct p.subject from placed p where p.subject is not null) s
+    where exists (select from public.inferences i where i.workspace_id = (import).workspace_id and i.subject = s.subject)
+      or exists (select from public.assignments a where a.workspace_id = (import).workspace_id and a.unit_id = s.subject)
+  ),
+  judged as (select p.*, n.subject is not null as is_known from placed p left join seen n on n.subject = p.subject)
+  select jsonb_build_object(
+    'matched', count(*) filter (where j.is_known),
+    'waiting', count(*) filter (where not j.is_known),
+    'by', jsonb_build_object(
+      'subject', count(*) filter (where j.is_known and j.how = 'subject'),
+      'conversation', count(*) filter (where j.is_known and j.how = 'conversation'),
+      'inference', count(*) filter (where j.is_known and j.how = 'inference'),
+      'key', count(*) filter (where j.is_known and j.how = 'key')))
+  from judged j
+$$;
+ALTER FUNCTION private.import_matches(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION import_matches(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_matches(import public.metric_imports) IS 'How many good rows belong to somebody who was seen, by what, and how many wait for somebody.';
+-- Name: import_metrics(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_metrics(import public.metric_imports) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'metric', x.key, 'rows', x.rows, 'smallest', x.smallest, 'largest', x.largest, 'mean', x.mean) order by x.key), '[]')
+  from (
+    select m.key, count(*) as rows, min(r.value) as smallest, max(r.value) as largest, avg(r.value) as mean
+    from private.import_readings r join public.outcome_metrics m on m.id = r.metric_id
+    where r.import_id = (import).id and r.standing = 'good' group by m.key
+  ) as x
+$$;
+ALTER FUNCTION private.import_metrics(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION import_metrics(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_metrics(import public.metric_imports) IS 'Per metric: how many good rows, and the range of their values.';
+-- Name: import_places(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_places(import_id uuid) RETURNS TABLE(row_number bigint, metric_id uuid, occurred_at timestamp with time zone, subject text, conversation text, how text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select r.row_number, r.metric_id, r.occurred_at,
+    coalesce(r.subject, i.subject, v.subject, k.subject),
+    coalesce(r.conversation, i.conversation, nullif(k.conversation, '')),
+    case when r.subject is not null then 'subject' when i.subject is not null then 'inference'
+      when v.subject is not null then 'conversation' when k.subject is not null then 'key' end
+  from private.import_readings r
+  left join public.inferences i on i.workspace_id = r.workspace_id and i.id = r.inference_id
+  left join lateral (
+    select n.subject, n.conversation from public.outcome_keys n
+    where n.workspace_id = r.workspace_id and n.key_type = r.key_type and n.key_value = r.key_value
+    order by n.seen_at, n.subject, n.conversation limit 1
+  ) as k on r.key_value is not null
+  left join lateral (
+    select seen.subject from (
+      select n.subject, n.started_at as seen_at from public.inferences n
+      where n.workspace_id = r.workspace_id and n.conversation = r.conversation
+      union all
+      select a.subject, a.assigned_at from public.assignments a
+      where a.workspace_id = r.workspace_id and a.conversation = r.conversation) as seen
+    order by seen.seen_at, seen.subject limit 1
+  ) as v on r.subject is null and r.conversation is not null
+  where r.import_id = import_places.import_id and r.standing = 'good'
+$$;
+ALTER FUNCTION private.import_places(import_id uuid) OWNER TO postgres;
+-- Name: FUNCTION import_places(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_places(import_id uuid) IS 'Whose the good rows of a file would be, by the rules of placed_outcomes: null while nobody is known by what they name.';
+-- Name: import_report(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_report(import public.metric_imports) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_build_object(
+    'rows', count(*), 'good', count(*) filter (where r.standing = 'good'), 'bad', count(*) filter (where r.standing = 'bad'),
+    'empty', count(*) filter (where r.standing = 'empty'), 'repeats', count(*) filter (where r.standing = 'repeat'),
+    'known', count(*) filter (where r.standing = 'known'),
+    'first_at', min(r.occurred_at) filter (where r.standing = 'good'),
+    'last_at', max(r.occurred_at) filter (where r.standing = 'good'),
+    'in_future', count(*) filter (where r.standing = 'good' and r.occurred_at > private.now()),
+    'twins', private.import_twins(import), 'metrics', private.import_metrics(import),
+    'matches', private.import_matches(import), 'experiments', private.import_experiments(import),
+    'errors', private.import_errors(import),
+    'same_file', array(
+      select i.id from public.metric_imports i
+      where i.workspace_id = (import).workspace_id and i.sha256 = (import).sha256 and i.id <> (import).id
+        and i.state in ('importing', 'imported') order by i.id))
+  from private.import_readings r where r.import_id = (import).id
+$$;
+ALTER FUNCTION private.import_report(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION import_report(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_report(import public.metric_imports) IS 'Everything that a dry run found.';
+-- Name: import_texts(public.metric_imports, bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) RETURNS TABLE(row_number bigint, field text, expected text, is_empty boolean, outcome jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select c.row_number, w.field, w.expected, c.value is null,
+    case when w.field is null and c.value is not null then jsonb_strip_nulls(jsonb_build_object(
+      'metric', c.metric, 'value', n.number, 'environment', o.environment,
+      'subject', c.subject, 'conversation', c.conversation, 'inference_id', lower(c.inference_id),
+      'key', case when c.key_value is not null then jsonb_build_object('type', c.key_type, 'value', c.key_value) end,
+      'occurred_at', i.instant, 'source', (import).source,
+      -- Events of several metrics may share an id: record_outcomes wants one each.
+      'source_event_id', case when o.has_ids then concat_ws(':', c.event_id, case when o.has_metrics then c.metric end)
+        else c.row_number::text end)) end
+  from private.import_cells(import, first_row, last_row) c
+  cross join private.reading_options(import) o
+  cross join lateral (select case when c.value ~ o.grouped then replace(c.value, o.thousands, '') else c.value end) as v (plain)
+  cross join lateral (select case
+    when v.plain ~ o.number_shape then replace(v.plain, o.decimal, '.')::numeric
+    when lower(v.plain) in ('true', 'yes') then 1
+    when lower(v.plain) in ('false', 'no') then 0
+  end) as n (number)
+  cross join lateral (select private.instant_of(c.occurred_at, o.time_format, o.time_zone)) as i (instant)
+  left join lateral (
+    select x.field, x.expected from (values
+      (c.width <> o.width, '', format('a row of %s cells, as the header has', o.width)),
+      (c.value is not null and n.number is null, 'value', format('a number such as 3%s5, or true or false', o.decimal)),
+      (i.instant is null, 'occurred_at', private.instant_words(o.time_format, o.time_zone)),
+      (o.has_ids and c.event_id is null, 'event_id', 'there in every row')
+    ) as x (is_wrong, field, expected)
+    where x.is_wrong limit 1
+  ) as w on true
+$$;
+ALTER FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) OWNER TO postgres;
+-- Name: FUNCTION import_texts(import public.metric_imports, first_row bigint, last_row bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) IS 'Rows of a file as record_outcomes wants them, or the field that cannot be read and what it must be.';
+-- Name: import_to_move(uuid, text[], text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_to_move(import_id uuid, states text[], verb text) RETURNS public.metric_imports
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports;
+begin
+  select i.* into import from public.metric_imports i where i.id = import_id;
+  perform private.authorise_row(import.workspace_id, null, 'imports.write', 'unknown_import',
+    jsonb_build_object('import_id', import_id));
+  perform private.require_environment(import.environment_id);
+  select i.* into import from public.metric_imports i where i.id = import_id for no key update;
+  if not (import.state = any (states)) then
+    perform private.fail('import_state', jsonb_build_object('state', import.state, 'verb', verb));
+  end if;
+  return import;
+end
+$$;
+ALTER FUNCTION private.import_to_move(import_id uuid, states text[], verb text) OWNER TO postgres;
+-- Name: FUNCTION import_to_move(import_id uuid, states text[], verb text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_to_move(import_id uuid, states text[], verb text) IS 'The import, locked; raises unless the caller may move it and it is in one of the states.';
+-- Name: import_twins(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.import_twins(import public.metric_imports) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT count(*) AS count FROM private.import_readings r WHERE ((r.import_id = (import_twins.import).id) AND (r.standing = 'good'::text) AND (EXISTS (SELECT FROM public.outcomes o WHERE ((o.metric_id = r.metric_id) AND (o.environment_id = (import_twins.import).environment_id) AND (o.occurred_at = r.occurred_at) AND (o.value = r.value) AND (o.source <> (import_twins.import).source) AND (o.workspace_id = r.workspace_id) AND COALESCE((o.subject = r.subject), (o.conversation = r.conversation), (o.inference_id = r.inference_id), (o.key_value = r.key_value), false))))));
+ALTER FUNCTION private.import_twins(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION import_twins(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.import_twins(import public.metric_imports) IS 'Good rows for which another source has the same metric, time, value and owner: perhaps the same events.';
 -- Name: inference_references(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.inference_references(tenant uuid, batch jsonb) RETURNS TABLE(index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid)
     LANGUAGE sql STABLE
@@ -6294,6 +6828,30 @@ $$;
 ALTER FUNCTION private.inference_references(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.inference_references(tenant uuid, batch jsonb) IS 'The rows of a batch with the ids of what they name in the workspace; null where there is no such thing.';
+-- Name: iso_instant(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.iso_instant(said text, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN CASE WHEN (said !~* '^\d{4}-\d{1,2}-\d{1,2}([t ]\s?\d{1,2}:\d\d(:\d\d(\.\d+)?)?\s?([ap]m)?)?\s?(z|[+-]\d\d(:?\d\d)?)?$'::text) THEN NULL::timestamp with time zone WHEN (said ~* ':\d\d.*(z|[+-]\d\d(:?\d\d)?)$'::text) THEN CASE WHEN pg_input_is_valid(said, 'timestamptz'::text) THEN (said)::timestamp with time zone ELSE NULL::timestamp with time zone END WHEN ((time_zone IS NOT NULL) AND pg_input_is_valid(said, 'timestamp'::text)) THEN ((said)::timestamp without time zone AT TIME ZONE time_zone) ELSE NULL::timestamp with time zone END;
+ALTER FUNCTION private.iso_instant(said text, time_zone text) OWNER TO postgres;
+-- Name: FUNCTION iso_instant(said text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.iso_instant(said text, time_zone text) IS 'As instant_of, for a date that begins with the year.';
+-- Name: instant_of(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.instant_of(said text, time_format text, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN CASE WHEN (time_format = ANY (ARRAY['epoch_s'::text, 'epoch_ms'::text])) THEN CASE WHEN (said ~ '^-?\d{1,13}(\.\d+)?$'::text) THEN to_timestamp(((said)::double precision / (CASE time_format WHEN 'epoch_ms'::text THEN 1000 ELSE 1 END)::double precision)) ELSE NULL::timestamp with time zone END ELSE private.iso_instant(regexp_replace(said, '^(\d{1,2})[./-](\d{1,2})[./-](\d{4})'::text, CASE time_format WHEN 'dmy'::text THEN '\3-\2-\1'::text WHEN 'mdy'::text THEN '\3-\1-\2'::text ELSE '\&'::text END), time_zone) END;
+ALTER FUNCTION private.instant_of(said text, time_format text, time_zone text) OWNER TO postgres;
+-- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.instant_of(said text, time_format text, time_zone text) IS 'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
+-- Name: instant_words(text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.instant_words(time_format text, time_zone text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE time_format WHEN 'epoch_s'::text THEN 'seconds since 1970'::text WHEN 'epoch_ms'::text THEN 'milliseconds since 1970'::text ELSE (('a time such as '::text || CASE time_format WHEN 'dmy'::text THEN '31.01.2026 09:30'::text WHEN 'mdy'::text THEN '01/31/2026 09:30'::text ELSE '2026-01-31 09:30'::text END) || CASE WHEN (time_zone IS NULL) THEN ' with its zone (or say time_zone)'::text ELSE ''::text END) END;
+ALTER FUNCTION private.instant_words(time_format text, time_zone text) OWNER TO postgres;
+-- Name: FUNCTION instant_words(time_format text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.instant_words(time_format text, time_zone text) IS 'What a time in a file must be.';
 -- Name: invite_member(text, text, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6471,6 +7029,35 @@ $$;
 ALTER FUNCTION private.land_exposures(seen private.exposure_row[]) OWNER TO postgres;
 -- Name: FUNCTION land_exposures(seen private.exposure_row[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.land_exposures(seen private.exposure_row[]) IS 'Logs the first exposures of units that have no arm yet; how many they were.';
+-- Name: land_import_part(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.land_import_part(import public.metric_imports) RETURNS bigint
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  with part as (
+    delete from private.import_readings r
+    using (
+      select g.row_number from private.import_readings g
+      where g.import_id = (import).id and g.standing = 'good' order by g.row_number limit 50000
+    ) as next
+    where r.import_id = (import).id and r.row_number = next.row_number
+    returning r.*
+  ),
+  landed as (
+    insert into public.outcomes (
+      workspace_id, environment_id, metric_id, value, subject, conversation, inference_id, key_type, key_value,
+      occurred_at, source, source_event_id)
+    select p.workspace_id, (import).environment_id, p.metric_id, p.value, p.subject, p.conversation, p.inference_id,
+      p.key_type, p.key_value, p.occurred_at, (import).source, p.source_event_id
+    from part p order by p.row_number
+    on conflict do nothing
+    returning 1
+  )
+  select count(*) from landed
+$$;
+ALTER FUNCTION private.land_import_part(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION land_import_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.land_import_part(import public.metric_imports) IS 'Lands the next rows that the check found good; how many landed.';
 -- Name: outcome_keys; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.outcome_keys (
     workspace_id uuid NOT NULL,
@@ -7067,6 +7654,17 @@ $$;
 ALTER FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) OWNER TO postgres;
 -- Name: FUNCTION log_holdout(made public.holdouts, before integer, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) IS 'The ledger''s row for a holdout that was changed.';
+-- Name: log_import(public.metric_imports, text, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_import(import public.metric_imports, summary text, landed bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT private.log_change(jsonb_populate_record(NULL::public.changes, jsonb_build_object('workspace_id', (import).workspace_id, 'kind', 'import', 'environment_id', (import).environment_id, 'summary', summary, 'detail', jsonb_build_object('import_id', (import).id, 'name', (import).name, 'state', (import).state, 'outcomes', landed, 'metrics', ( SELECT jsonb_agg((m.value -> 'metric'::text)) AS jsonb_agg
+            FROM jsonb_array_elements(((log_import.import).report -> 'metrics'::text)) m(value)))))) AS log_change;
+END;
+ALTER FUNCTION private.log_import(import public.metric_imports, summary text, landed bigint) OWNER TO postgres;
+-- Name: FUNCTION log_import(import public.metric_imports, summary text, landed bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_import(import public.metric_imports, summary text, landed bigint) IS 'Writes an import, or that it was taken back, into the ledger.';
 -- Name: log_ramp(public.ramps, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -7240,6 +7838,93 @@ $$;
 ALTER FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) OWNER TO postgres;
 -- Name: FUNCTION make_factorial(experiment public.experiments, factors jsonb, base jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) IS 'The arms of the full design: every combination of levels, each with versions of its own; the first levels are the control.';
+-- Name: map_columns(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.map_columns(import_id uuid, mapping jsonb) RETURNS public.metric_imports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'map_columns');
+  fault constant jsonb := private.mapping_fault(mapping, import.columns);
+begin
+  if fault is not null then
+    perform private.fail('bad_mapping', fault);
+  end if;
+  update public.metric_imports i
+  set mapping = map_columns.mapping, state = 'draft', report = null, rows_good = null, rows_bad = null, checked_at = null
+  where i.id = import.id returning i.* into import;
+  return import;
+end
+$$;
+ALTER FUNCTION private.map_columns(import_id uuid, mapping jsonb) OWNER TO postgres;
+-- Name: FUNCTION map_columns(import_id uuid, mapping jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.map_columns(import_id uuid, mapping jsonb) IS 'Keeps the mapping; what an earlier check found is void.
+Definer: as start_import.';
+-- Name: mapping_fault(jsonb, text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mapping_fault(mapping jsonb, columns text[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  found_field text;
+  expected text;
+begin
+  if jsonb_typeof(mapping) is distinct from 'object' then
+    return '{"field": "mapping", "expected": "an object"}'::jsonb;
+  end if;
+  select x.field, x.expected into found_field, expected
+  from (
+    select f.position, f.field, case when f.is_required and not mapping ? f.field then 'mapped to a column or a value'
+      else private.field_map_fault(f.field, mapping -> f.field, columns) end as expected
+    from private.import_fields f
+    union all
+    select 100, o.key, private.mapping_option_fault(o.key, o.value)
+    from jsonb_each(mapping) o where not exists (select from private.import_fields f where f.field = o.key)
+    union all
+    select 200, 'subject', 'mapped, or conversation, inference_id or key_value'
+    where not mapping ?| array['subject', 'conversation', 'inference_id', 'key_value']
+    union all
+    select 201, 'key_type', 'mapped together with key_value' where (mapping ? 'key_type') <> (mapping ? 'key_value')
+    union all
+    select 202, 'thousands', 'another character than decimal'
+    where mapping ->> 'thousands' = coalesce(mapping ->> 'decimal', '.')
+  ) as x
+  where x.expected is not null order by x.position, x.field limit 1;
+  return case when found_field is not null then jsonb_build_object('field', found_field, 'expected', expected) end;
+end
+$$;
+ALTER FUNCTION private.mapping_fault(mapping jsonb, columns text[]) OWNER TO postgres;
+-- Name: FUNCTION mapping_fault(mapping jsonb, columns text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mapping_fault(mapping jsonb, columns text[]) IS 'The first thing that is wrong with a mapping: {field, expected}; null when it is good.';
+-- Name: mapping_option_fault(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mapping_option_fault(option text, said jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN CASE option WHEN 'time_zone'::text THEN CASE WHEN (NOT (EXISTS (SELECT FROM pg_timezone_names z WHERE (z.name = (mapping_option_fault.said #>> '{}'::text[]))))) THEN 'the name of a time zone, such as Europe/Berlin'::text ELSE NULL::text END WHEN 'time_format'::text THEN CASE WHEN (NOT (said <@ '["iso", "dmy", "mdy", "epoch_s", "epoch_ms"]'::jsonb)) THEN 'iso, dmy, mdy, epoch_s or epoch_ms'::text ELSE NULL::text END WHEN 'decimal'::text THEN CASE WHEN (NOT (said <@ '[".", ","]'::jsonb)) THEN 'a point or a comma'::text ELSE NULL::text END WHEN 'thousands'::text THEN CASE WHEN (NOT (said <@ '[".", ",", " ", "''"]'::jsonb)) THEN 'a point, a comma, a blank or an apostrophe'::text ELSE NULL::text END WHEN 'origin'::text THEN CASE WHEN ((jsonb_typeof(said) <> 'string'::text) OR ((length((said #>> '{}'::text[])) < 1) OR (length((said #>> '{}'::text[])) > 512))) THEN 'the name of a source'::text ELSE NULL::text END ELSE 'left out: there is no such field'::text END;
+ALTER FUNCTION private.mapping_option_fault(option text, said jsonb) OWNER TO postgres;
+-- Name: FUNCTION mapping_option_fault(option text, said jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mapping_option_fault(option text, said jsonb) IS 'What an option of a mapping must be, if it is not; else null.';
+-- Name: mark_known(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mark_known(import public.metric_imports) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ UPDATE private.import_readings r SET standing = 'repeat'::text
+    FROM ( SELECT g.row_number,
+             row_number() OVER (PARTITION BY g.source_event_id ORDER BY g.row_number) AS place
+            FROM private.import_readings g
+           WHERE ((g.import_id = (mark_known.import).id) AND (g.standing = 'good'::text))) x
+   WHERE ((r.import_id = (mark_known.import).id) AND (r.row_number = x.row_number) AND (x.place > 1));
+ UPDATE private.import_readings r SET standing = 'known'::text
+   WHERE ((r.import_id = (mark_known.import).id) AND (r.standing = 'good'::text) AND (EXISTS ( SELECT
+            FROM (unnest(private.import_kin(mark_known.import)) kin(kin)
+              JOIN public.outcomes o ON (((o.workspace_id = r.workspace_id) AND (o.environment_id = (mark_known.import).environment_id) AND (o.source = kin.kin) AND (o.source_event_id = r.source_event_id)))))));
+END;
+ALTER FUNCTION private.mark_known(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION mark_known(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mark_known(import public.metric_imports) IS 'Sets aside what a file says twice, and what another import or the origin has said before.';
 -- Name: mark_notifications_read(uuid[], uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7344,6 +8029,21 @@ ALTER FUNCTION private.may_hear(topic text) OWNER TO postgres;
 -- Name: FUNCTION may_hear(topic text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.may_hear(topic text) IS 'True when a topic is the caller''s own, or of a workspace that they are a member of.
 Definer: Realtime asks before any table can be read.';
+-- Name: may_remove(text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.may_remove(table_name text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  said constant text := coalesce(current_setting('upshot.removal', true), '');
+begin
+  return said <> '' and split_part(said, ':', 1) = pg_current_xact_id()::text
+    and table_name = any (string_to_array(split_part(said, ':', 2), ','));
+end
+$$;
+ALTER FUNCTION private.may_remove(table_name text) OWNER TO postgres;
+-- Name: FUNCTION may_remove(table_name text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.may_remove(table_name text) IS 'True while this transaction may delete rows of the table.';
 -- Name: merge_answer(text, uuid, public.branches, public.branches, uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -8646,6 +9346,18 @@ $$;
 ALTER FUNCTION private.own_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION own_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.own_head(scope private.scope) IS 'The last move of exactly this scope; its version is null when the scope was given back.';
+-- Name: permit_removal(text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.permit_removal(VARIADIC tables text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform set_config('upshot.removal', pg_current_xact_id()::text || ':' || array_to_string(tables, ','), true);
+end
+$$;
+ALTER FUNCTION private.permit_removal(VARIADIC tables text[]) OWNER TO postgres;
+-- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.permit_removal(VARIADIC tables text[]) IS 'Lets this transaction delete rows of these tables of history, until end_removal.';
 -- Name: place(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) RETURNS private.scope
     LANGUAGE plpgsql STABLE
@@ -9478,6 +10190,34 @@ $$;
 ALTER FUNCTION private.read_exposures(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_exposures(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.read_exposures(tenant uuid, batch jsonb) IS 'The rows of a batch with what they name, each with its first error of type, reference or arm.';
+-- Name: read_import_part(public.metric_imports, bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  with texts as materialized (
+    select t.*, count(t.outcome) over (order by t.row_number) - 1 as index
+    from private.import_texts(import, first_row, last_row) t
+  ),
+  read as materialized (
+    select s.index, s.fault, s.landing
+    from private.read_outcomes((import).workspace_id,
+      (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
+  )
+  insert into private.import_readings (
+    import_id, workspace_id, row_number, standing, field, fault, metric_id, value, subject, conversation, inference_id,
+    key_type, key_value, occurred_at, source_event_id)
+  select (import).id, (import).workspace_id, t.row_number,
+    case when t.field is not null or r.fault is not null then 'bad' when t.is_empty then 'empty' else 'good' end,
+    t.field, coalesce(r.fault, jsonb_build_object('expected', t.expected)),
+    l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
+  from texts t
+  left join read r on t.outcome is not null and r.index = t.index
+  left join lateral (select (r.landing).*) as l on r.fault is null and r.index is not null
+$$;
+ALTER FUNCTION private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint) OWNER TO postgres;
+-- Name: FUNCTION read_import_part(import public.metric_imports, first_row bigint, last_row bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint) IS 'Reads some rows of a file as record_outcomes would, and keeps what it read.';
 -- Name: read_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
     LANGUAGE sql STABLE
@@ -9549,6 +10289,26 @@ $$;
 ALTER FUNCTION private.read_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land, each with its first error of type or reference.';
+-- Name: reading_options(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.reading_options(import public.metric_imports) RETURNS private.reading_options
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+  select row(
+    cardinality(import.columns), e.key,
+    format('^[+-]?(\d+([%1$s]\d*)?|[%1$s]\d+)([eE][+-]?\d{1,3})?$', d.decimal),
+    d.thousands, case when d.thousands is not null then
+      format('^[+-]?\d{1,3}([%s]\d{3})+($|[%s]\d*$)', d.thousands, d.decimal) end, d.decimal,
+    coalesce(import.mapping ->> 'time_format', 'iso'), import.mapping ->> 'time_zone',
+    import.mapping ? 'event_id', import.mapping #> '{metric,column}' is not null)::private.reading_options
+  from public.environments e
+  cross join lateral (
+    select coalesce(import.mapping ->> 'decimal', '.'), import.mapping ->> 'thousands') as d (decimal, thousands)
+  where e.id = (import).environment_id
+$_$;
+ALTER FUNCTION private.reading_options(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION reading_options(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.reading_options(import public.metric_imports) IS 'What a mapping says of numbers, times and ids.';
 -- Name: rebuild(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rebuild(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9992,6 +10752,25 @@ $$;
 ALTER FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION require_ceiling(permissions text[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) IS 'Raises above_your_own unless the caller holds each of the permissions in the workspace.';
+-- Name: require_columns(text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_columns(columns text[]) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+begin
+  if coalesce(cardinality(columns), 0) not between 1 and 500
+    or exists (select from unnest(columns) c where c is null or length(c) not between 1 and 512)
+    or cardinality(columns) <> (select count(distinct c) from unnest(columns) c)
+  then
+    perform private.fail('bad_argument',
+      '{"argument": "columns", "expected": "1 to 500 names of columns, each of them once"}');
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_columns(columns text[]) OWNER TO postgres;
+-- Name: FUNCTION require_columns(columns text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_columns(columns text[]) IS 'Raises bad_argument unless these can be the names of a file''s columns.';
 -- Name: require_conflicts(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_conflicts(resolutions jsonb, conflicts jsonb) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
@@ -11512,6 +12291,38 @@ $$;
 ALTER FUNCTION private.spread_units(cells private.unit_cell[]) OWNER TO postgres;
 -- Name: FUNCTION spread_units(cells private.unit_cell[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.spread_units(cells private.unit_cell[]) IS 'Units by arm and cohort, for each segment and for the total of all cohorts.';
+-- Name: stage_rows(uuid, jsonb, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports := private.import_to_move(import_id, '{draft,checked}', 'stage_rows');
+  staged bigint;
+begin
+  if jsonb_typeof(rows) is distinct from 'array' or first_row is null or first_row < 1 then
+    perform private.fail('bad_argument',
+      '{"argument": "rows and first_row", "expected": "an array of rows, and the number of the first of them"}');
+  elsif jsonb_array_length(rows) > 10000 then
+    perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(rows)));
+  elsif exists (select from jsonb_array_elements(rows) r where jsonb_typeof(r) <> 'array') then
+    perform private.fail('bad_argument', '{"argument": "rows", "expected": "an array of rows, each an array of cells"}');
+  end if;
+  insert into private.import_rows (import_id, workspace_id, row_number, cells)
+  select import.id, import.workspace_id, first_row + r.ordinality - 1, r.value
+  from jsonb_array_elements(rows) with ordinality as r
+  on conflict on constraint import_rows_pkey do nothing;
+  get diagnostics staged = row_count;
+  update public.metric_imports i set rows_staged = i.rows_staged + staged, state = 'draft'
+  where i.id = import.id and staged > 0;
+  return jsonb_build_object('staged', staged, 'rows_staged', import.rows_staged + staged);
+end
+$$;
+ALTER FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) OWNER TO postgres;
+-- Name: FUNCTION stage_rows(import_id uuid, rows jsonb, first_row bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) IS 'Keeps rows of a file, each number once.
+Definer: staged rows are closed to the API''s roles.';
 -- Name: standing(public.deployments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.standing(move public.deployments) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE
@@ -11542,6 +12353,43 @@ $$;
 ALTER FUNCTION private.standing_request(workspace_id uuid, act text, content_hash text) OWNER TO postgres;
 -- Name: FUNCTION standing_request(workspace_id uuid, act text, content_hash text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.standing_request(workspace_id uuid, act text, content_hash text) IS 'The request for this content that is neither closed nor used; null when there is none.';
+-- Name: start_import(text, text[], text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) RETURNS public.metric_imports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+#variable_conflict use_variable
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'imports.write');
+  place constant uuid := (select e.id from public.environments e where e.workspace_id = tenant and e.key = environment);
+  called constant text := coalesce(name, file_name, 'Import');
+  import public.metric_imports;
+begin
+  if place is null then
+    perform private.fail('unknown_environment', jsonb_build_object('environment', environment));
+  end if;
+  perform private.require_environment(place);
+  perform private.require_columns(columns);
+  perform private.require_text('name', called, 200);
+  if sha256 !~ '^[0-9a-f]{64}$' then
+    perform private.fail('bad_argument', '{"argument": "sha256", "expected": "64 hexadecimal digits in lower case"}');
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(place || called || coalesce(sha256, ''), 0));
+  select i.* into import from public.metric_imports i
+  where i.workspace_id = tenant and i.environment_id = place and i.name = called and i.sha256 = sha256
+    and i.columns = columns and i.state <> 'undone' order by i.id limit 1;
+  if not found then
+    insert into public.metric_imports (workspace_id, environment_id, name, file_name, sha256, columns, actor_kind, actor_id)
+    values (tenant, place, called, file_name, sha256, columns, private.actor_kind(), private.actor_id())
+    returning * into import;
+  end if;
+  return import;
+end
+$_$;
+ALTER FUNCTION private.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) IS 'Makes an import, or finds the one of the same file and name.
+Definer: imports are moved by their verbs alone.';
 -- Name: start_ramp(text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11730,6 +12578,36 @@ ALTER FUNCTION private.tag_version(version_id uuid, name text, expected_version 
 -- Name: FUNCTION tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) IS 'Points a tag at a version by compare-and-swap.
 Definer: every move of a tag is logged, so nobody may write tags by hand.';
+-- Name: take_back_part(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.take_back_part(import public.metric_imports) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  taken bigint;
+begin
+  perform private.permit_removal('outcomes');
+  -- By what the index knows; the source alone is in none.
+  delete from public.outcomes d
+  where (d.id, d.received_at) in (
+    select o.id, o.received_at from public.outcomes o
+    where o.metric_id in (
+        select m.id from public.outcome_metrics m
+        where m.workspace_id = import.workspace_id and m.key in (
+          select x ->> 'metric' from jsonb_array_elements(import.report -> 'metrics') x))
+      and o.environment_id = import.environment_id and o.workspace_id = import.workspace_id
+      and o.occurred_at between (import.report ->> 'first_at')::timestamptz and (import.report ->> 'last_at')::timestamptz
+      and o.source = import.source
+    limit 50000);
+  get diagnostics taken = row_count;
+  perform private.end_removal();
+  return taken;
+end
+$$;
+ALTER FUNCTION private.take_back_part(import public.metric_imports) OWNER TO postgres;
+-- Name: FUNCTION take_back_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.take_back_part(import public.metric_imports) IS 'Removes the next outcomes that an import landed; how many.';
 -- Name: template_card(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.template_card(template_version_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -12467,13 +13345,16 @@ CREATE FUNCTION private.tg_refuse_change() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
+  if tg_op = 'DELETE' and private.may_remove(tg_table_name) then
+    return null;
+  end if;
   perform private.fail('append_only', jsonb_build_object('table', tg_table_name, 'operation', lower(tg_op)));
   return null;
 end
 $$;
 ALTER FUNCTION private.tg_refuse_change() OWNER TO postgres;
 -- Name: FUNCTION tg_refuse_change(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_refuse_change() IS 'Refuses update, delete and truncate on history: corrections are new rows.';
+COMMENT ON FUNCTION private.tg_refuse_change() IS 'Refuses update, delete and truncate on history: corrections are new rows. See permit_removal for the two exceptions.';
 -- Name: tg_scope__guard(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_scope__guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -12727,6 +13608,41 @@ $$;
 ALTER FUNCTION private.under(fields jsonb, name text) OWNER TO postgres;
 -- Name: FUNCTION under(fields jsonb, name text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.under(fields jsonb, name text) IS 'The fields under a name, as an object of their own.';
+-- Name: undo_import(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.undo_import(import_id uuid) RETURNS public.metric_imports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  import public.metric_imports :=
+    private.import_to_move(import_id, '{draft,checked,importing,imported,undoing,undone}', 'undo_import');
+  taken bigint := 0;
+begin
+  if import.state = 'undone' then
+    return import;
+  elsif import.state in ('importing', 'imported', 'undoing') then
+    taken := private.take_back_part(import);
+  end if;
+  update public.metric_imports i set rows_undone = i.rows_undone + taken, state = 'undoing'
+  where i.id = import.id returning i.* into import;
+  if taken > 0 then
+    perform private.audit_batch('outcomes', 'delete', import.workspace_id, taken, null, null);
+  end if;
+  if import.rows_undone >= import.rows_landed or taken = 0 then
+    perform private.clear_staging(import.id);
+    update public.metric_imports i set state = 'undone', undone_at = private.now()
+    where i.id = import.id returning i.* into import;
+    perform private.log_import(import,
+      format('Took back %s outcomes of %s', import.rows_undone, import.name), import.rows_undone);
+  end if;
+  return import;
+end
+$$;
+ALTER FUNCTION private.undo_import(import_id uuid) OWNER TO postgres;
+-- Name: FUNCTION undo_import(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.undo_import(import_id uuid) IS 'Takes back the next part of what an import landed; after the last it is undone.
+Definer: outcomes are append-only for everybody, and this is the one way back.';
 -- Name: unpointed(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unpointed(path text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -13446,6 +14362,15 @@ ALTER FUNCTION public.change_role(user_id uuid, role text, expected_role text, w
 -- Name: FUNCTION change_role(user_id uuid, role text, expected_role text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) IS 'Gives a member another role, by compare-and-swap on the one that you see. It counts from their next request on.
 Needs members.write and a signed-in user who holds everything that the old and the new role hold; only an owner touches owners, and the last owner stays one (last_owner).';
+-- Name: check_import(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.check_import(import_id uuid) RETURNS public.metric_imports
+    LANGUAGE sql
+    SET search_path TO ''
+    SET statement_timeout TO '300s'
+    RETURN private.check_import(import_id);
+ALTER FUNCTION public.check_import(import_id uuid) OWNER TO postgres;
+-- Name: FUNCTION check_import(import_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.check_import(import_id uuid) IS 'The dry run: reads every staged row as record_outcomes would and lands nothing. The answer''s report says rows good and bad with the first errors by row and column, rows known already, what they match, what each experiment would count, and the range of times and values.';
 -- Name: claim_jobs_v1(text, integer, integer); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) RETURNS TABLE(job_id bigint, kind text, payload jsonb, attempt integer, enqueued_at timestamp with time zone)
     LANGUAGE plpgsql
@@ -13460,6 +14385,16 @@ ALTER FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds
 -- Name: FUNCTION claim_jobs_v1(worker text, quantity integer, lease_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) IS 'Worker only: leases up to so many jobs.
 A job that is neither completed nor extended comes back when its lease ends.';
+-- Name: commit_import(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.commit_import(import_id uuid) RETURNS public.metric_imports
+    LANGUAGE sql
+    SET search_path TO ''
+    SET statement_timeout TO '60s'
+    RETURN private.commit_import(import_id);
+ALTER FUNCTION public.commit_import(import_id uuid) OWNER TO postgres;
+-- Name: FUNCTION commit_import(import_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.commit_import(import_id uuid) IS 'Lands the good rows that the last check found, up to 50,000 a call: call it until state is imported. Rows land once, whatever is sent again.
+A part at a time, so that live traffic does not wait for a large file.';
 -- Name: commit_template_version(uuid, jsonb, jsonb, text, text, jsonb, jsonb, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.commit_template_version(template_id uuid, messages jsonb DEFAULT NULL::jsonb, variables jsonb DEFAULT '{}'::jsonb, provider text DEFAULT NULL::text, model text DEFAULT NULL::text, params jsonb DEFAULT '{}'::jsonb, tools jsonb DEFAULT '[]'::jsonb, response_format jsonb DEFAULT NULL::jsonb, message text DEFAULT ''::text, expected_head uuid DEFAULT NULL::uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.prompt_template_versions
     LANGUAGE sql
@@ -13807,6 +14742,15 @@ ALTER FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) OWNER TO 
 -- Name: FUNCTION lineage_of(inference_id uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) IS 'What one call of a model came from: {inference_id, started_at, deployment, version, template, forked_from_version_id, experiment_id, variant_id}.
 What does not apply is null. version_lineage says the same for versions.';
+-- Name: map_columns(uuid, jsonb); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.map_columns(import_id uuid, mapping jsonb) RETURNS public.metric_imports
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.map_columns(import_id, mapping);
+ALTER FUNCTION public.map_columns(import_id uuid, mapping jsonb) OWNER TO postgres;
+-- Name: FUNCTION map_columns(import_id uuid, mapping jsonb); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.map_columns(import_id uuid, mapping jsonb) IS 'Says what the columns are. Each field is {"column": name} or {"value": text for all rows}: metric, value, occurred_at, and at least one of subject, conversation, inference_id, key_type with key_value; event_id if the file has one, so that a row that comes again in another file is known.
+And how to read them: time_zone for times without one (Europe/Berlin), time_format (iso, dmy, mdy, epoch_s, epoch_ms), decimal ("." or ","), thousands, origin (the source that reports the same events through record_outcomes). May be called again until the import is committed.';
 -- Name: mark_notifications_read(uuid[], uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.mark_notifications_read(notification_ids uuid[] DEFAULT NULL::uuid[], workspace_id uuid DEFAULT NULL::uuid) RETURNS integer
     LANGUAGE sql
@@ -14131,6 +15075,25 @@ ALTER FUNCTION public.set_provider_key(provider text, secret text, name text, wo
 -- Name: FUNCTION set_provider_key(provider text, secret text, name text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) IS 'Stores the key of a language-model provider in Vault, or replaces it.
 provider is openai, anthropic or gemini: what the versions that shall run with it say. Nobody can read it back; the row that is returned shows its last four characters.';
+-- Name: stage_rows(uuid, jsonb, bigint); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.stage_rows(import_id uuid, rows jsonb, first_row bigint DEFAULT 1) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    SET statement_timeout TO '60s'
+    RETURN private.stage_rows(import_id, rows, first_row);
+ALTER FUNCTION public.stage_rows(import_id uuid, rows jsonb, first_row bigint) OWNER TO postgres;
+-- Name: FUNCTION stage_rows(import_id uuid, rows jsonb, first_row bigint); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.stage_rows(import_id uuid, rows jsonb, first_row bigint) IS 'Sends up to 10,000 rows of the file: an array of rows, each an array of its cells as texts (null for an empty one).
+first_row is the number of the first of them, from 1 without the header; rows that are there already stay as they are, so sending again is safe. Returns {staged, rows_staged}. Nothing is read or counted yet.';
+-- Name: start_import(text, text[], text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.start_import(environment text, columns text[], name text DEFAULT NULL::text, file_name text DEFAULT NULL::text, sha256 text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.metric_imports
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN private.start_import(environment, columns, name, file_name, sha256, workspace_id);
+ALTER FUNCTION public.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) IS 'Begins an import of outcomes from a file: columns are the names in its header, sha256 the file''s.
+The same name and sha256 again returns the import that is there, until it is undone. Then: stage_rows, map_columns, check_import, commit_import; undo_import takes it back.';
 -- Name: start_ramp(text, text, uuid, uuid, text, text, numeric[], jsonb, interval, integer, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid DEFAULT NULL::uuid, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, steps numeric[] DEFAULT '{5,25,100}'::numeric[], guardrails jsonb DEFAULT '[]'::jsonb, hold interval DEFAULT '1 day'::interval, min_subjects integer DEFAULT 100, unit text DEFAULT 'user'::text, reason text DEFAULT ''::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -14211,6 +15174,16 @@ ALTER FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) OWNER 
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) IS 'Makes another member the owner and you an admin, in one transaction.
 Only an owner may (owners_only), and only to a member.';
+-- Name: undo_import(uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.undo_import(import_id uuid) RETURNS public.metric_imports
+    LANGUAGE sql
+    SET search_path TO ''
+    SET statement_timeout TO '60s'
+    RETURN private.undo_import(import_id);
+ALTER FUNCTION public.undo_import(import_id uuid) OWNER TO postgres;
+-- Name: FUNCTION undo_import(import_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.undo_import(import_id uuid) IS 'Takes back what the import landed, and nothing else, up to 50,000 outcomes a call: call it until state is undone.
+Effects move back with it; the audit log and the timeline say so.';
 -- Name: unread_notifications(uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.unread_notifications(workspace_id uuid DEFAULT NULL::uuid) RETURNS integer
     LANGUAGE sql STABLE
@@ -15653,7 +16626,7 @@ CREATE VIEW private.audited WITH (security_invoker='true') AS
     mode,
     secrets,
     silent
-   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('experiment_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('experiment_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('metric_imports'::text,'rows'::text,'{report}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
 ALTER VIEW private.audited OWNER TO postgres;
 -- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
@@ -16008,7 +16981,7 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'You do not hold the permission {permission}.'::text,'Ask an owner or admin to give it to your role; a server needs an API key that was made with it.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_experiment_template'::text,'PT404'::text,'There is no template of experiments {template} in this workspace.'::text,'Use the key of a row of /experiment_templates.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} is taken already.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_template_taken'::text,'PT409'::text,'There is another template of experiments with the key {key}.'::text,'Choose another key.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: what defines it stays as it is, and its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic.'::text,'Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'You do not hold the permission {permission}.'::text,'Ask an owner or admin to give it to your role; a server needs an API key that was made with it.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_experiment_template'::text,'PT404'::text,'There is no template of experiments {template} in this workspace.'::text,'Use the key of a row of /experiment_templates.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_import'::text,'PT404'::text,'There is no import {import_id} that you can see.'::text,'Use the id of a row of /metric_imports.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} is taken already.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_template_taken'::text,'PT409'::text,'There is another template of experiments with the key {key}.'::text,'Choose another key.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: what defines it stays as it is, and its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('import_state'::text,'PT409'::text,'The import is {state}: {verb} is for another state.'::text,'Read the import''s state: stage_rows and map_columns come first, then check_import, commit_import, undo_import.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_mapping'::text,'PT422'::text,'The mapping is not valid: {field} must be {expected}.'::text,'Correct it and call map_columns again.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic.'::text,'Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
@@ -16096,11 +17069,21 @@ CREATE VIEW private.hint_topics WITH (security_invoker='true') AS
     topic_column,
     events,
     occasion
-   FROM ( VALUES ('workspaces'::text,'workspace'::text,'id'::text,ARRAY['update'::text],'the workspace was renamed'::text), ('members'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'somebody joined, left or got another role'::text), ('members'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you joined, left or got another role'::text), ('roles'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the roles changed'::text), ('role_permissions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'delete'::text],'what a role may do changed'::text), ('environments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the environments changed'::text), ('capabilities'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the capabilities changed'::text), ('actions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the actions changed'::text), ('intents'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the intents changed'::text), ('outcome_metrics'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the metrics changed'::text), ('provider_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a provider''s key was stored or removed'::text), ('prompts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a prompt was made or renamed'::text), ('prompts'::text,'prompt'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the prompt was renamed'::text), ('prompt_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('prompt_versions'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('branches'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a branch was made, removed, or its head moved'::text), ('test_cases'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the saved cases changed'::text), ('experiments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'an experiment was drafted, edited or moved'::text), ('experiments'::text,'experiment'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the experiment was edited or moved; carries its revision'::text), ('experiment_actions'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its actions changed'::text), ('experiment_intents'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its intents changed'::text), ('experiment_metrics'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its metrics changed'::text), ('variants'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its arms changed, or one was rolled back'::text), ('experiment_phases'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a new phase began'::text), ('experiment_results'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a worker stored a result of the experiment'::text), ('results'::text,'experiment'::text,'experiment_id'::text,ARRAY[]::text[],'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'::text), ('deployments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was published or rolled back'::text), ('changes'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the ledger has a new row'::text), ('api_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an API key was made, rotated or revoked'::text), ('invitations'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody was invited, or an invitation was settled'::text), ('tags'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a tag was set, moved or removed'::text), ('prompt_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template was made or changed'::text), ('prompt_template_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version of a template was committed'::text), ('experiment_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template of experiments was made or changed'::text), ('layers'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the layers changed'::text), ('holdouts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the holdout of an environment changed'::text), ('ramps'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a ramp began, went a step further or ended; carries its revision'::text), ('ramps'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'the ramp that the experiment belongs to moved'::text), ('approval_rules'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'what needs a review changed'::text), ('approval_requests'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a review was asked for, given, or made void'::text), ('approval_requests'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'a review of the experiment was asked for, given, or made void'::text), ('approval_reviews'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'somebody approved or rejected'::text), ('comments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody commented, or a thread was settled'::text), ('comments'::text,'experiment'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the experiment'::text), ('comments'::text,'prompt'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the prompt'::text), ('comments'::text,'run'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the run'::text), ('notifications'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you have news, or read some'::text), ('notification_preferences'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you changed what reaches you'::text), ('notification_mutes'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you muted a thing, or hear of it again'::text), ('runs'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a run was queued, went on or ended'::text), ('runs'::text,'run'::text,'id'::text,ARRAY['update'::text],'the run went on or ended'::text), ('run_results'::text,'run'::text,'run_id'::text,ARRAY['insert'::text],'calls of the run have results'::text)) rule(table_name, topic, topic_column, events, occasion);
+   FROM ( VALUES ('workspaces'::text,'workspace'::text,'id'::text,ARRAY['update'::text],'the workspace was renamed'::text), ('members'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'somebody joined, left or got another role'::text), ('members'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you joined, left or got another role'::text), ('roles'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the roles changed'::text), ('role_permissions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'delete'::text],'what a role may do changed'::text), ('environments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the environments changed'::text), ('capabilities'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the capabilities changed'::text), ('actions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the actions changed'::text), ('intents'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the intents changed'::text), ('outcome_metrics'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the metrics changed'::text), ('metric_imports'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an import of a file began, was checked, went on or was taken back'::text), ('provider_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a provider''s key was stored or removed'::text), ('prompts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a prompt was made or renamed'::text), ('prompts'::text,'prompt'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the prompt was renamed'::text), ('prompt_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('prompt_versions'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('branches'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a branch was made, removed, or its head moved'::text), ('test_cases'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the saved cases changed'::text), ('experiments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'an experiment was drafted, edited or moved'::text), ('experiments'::text,'experiment'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the experiment was edited or moved; carries its revision'::text), ('experiment_actions'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its actions changed'::text), ('experiment_intents'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its intents changed'::text), ('experiment_metrics'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its metrics changed'::text), ('variants'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its arms changed, or one was rolled back'::text), ('experiment_phases'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a new phase began'::text), ('experiment_results'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a worker stored a result of the experiment'::text), ('results'::text,'experiment'::text,'experiment_id'::text,ARRAY[]::text[],'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'::text), ('deployments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was published or rolled back'::text), ('changes'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the ledger has a new row'::text), ('api_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an API key was made, rotated or revoked'::text), ('invitations'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody was invited, or an invitation was settled'::text), ('tags'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a tag was set, moved or removed'::text), ('prompt_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template was made or changed'::text), ('prompt_template_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version of a template was committed'::text), ('experiment_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template of experiments was made or changed'::text), ('layers'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the layers changed'::text), ('holdouts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the holdout of an environment changed'::text), ('ramps'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a ramp began, went a step further or ended; carries its revision'::text), ('ramps'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'the ramp that the experiment belongs to moved'::text), ('approval_rules'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'what needs a review changed'::text), ('approval_requests'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a review was asked for, given, or made void'::text), ('approval_requests'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'a review of the experiment was asked for, given, or made void'::text), ('approval_reviews'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'somebody approved or rejected'::text), ('comments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody commented, or a thread was settled'::text), ('comments'::text,'experiment'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the experiment'::text), ('comments'::text,'prompt'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the prompt'::text), ('comments'::text,'run'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the run'::text), ('notifications'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you have news, or read some'::text), ('notification_preferences'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you changed what reaches you'::text), ('notification_mutes'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you muted a thing, or hear of it again'::text), ('runs'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a run was queued, went on or ended'::text), ('runs'::text,'run'::text,'id'::text,ARRAY['update'::text],'the run went on or ended'::text), ('run_results'::text,'run'::text,'run_id'::text,ARRAY['insert'::text],'calls of the run have results'::text)) rule(table_name, topic, topic_column, events, occasion);
 ALTER VIEW private.hint_topics OWNER TO postgres;
 -- Name: VIEW hint_topics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.hint_topics IS 'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.
 A column object_id counts for rows whose object_kind is the topic. A row without events has its own triggers in result_hints.sql.';
+-- Name: import_fields; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.import_fields WITH (security_invoker='true') AS
+ SELECT field,
+    type,
+    is_required,
+    "position"
+   FROM ( VALUES ('metric'::text,'name'::text,true,1), ('value'::text,'value'::text,true,2), ('subject'::text,'name'::text,false,3), ('conversation'::text,'name'::text,false,4), ('inference_id'::text,'uuid'::text,false,5), ('key_type'::text,'name'::text,false,6), ('key_value'::text,'name'::text,false,7), ('occurred_at'::text,'instant'::text,true,8), ('event_id'::text,'name'::text,false,9)) f(field, type, is_required, "position");
+ALTER VIEW private.import_fields OWNER TO postgres;
+-- Name: VIEW import_fields; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.import_fields IS 'One row per field that a column of a file can be: its type, and whether it must be mapped.';
 -- Name: invitation_secrets; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.invitation_secrets (
     hash text NOT NULL,
@@ -16248,7 +17231,7 @@ CREATE VIEW private.role_defaults AS
  SELECT standing.role,
     standing.name,
     granted.permission
-   FROM ((( VALUES ('owner'::text,'Owner'::text,NULL::text[]), ('admin'::text,'Admin'::text,NULL::text[]), ('product_manager'::text,'Product manager'::text,ARRAY['workspace.read'::text, 'catalog.write'::text, 'prompts.write'::text, 'templates.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'experiments.approve'::text, 'layers.write'::text, 'deployments.publish'::text, 'deployments.approve'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'comments.write'::text, 'runs.write'::text]), ('prompt_engineer'::text,'Prompt engineer'::text,ARRAY['workspace.read'::text, 'catalog.write'::text, 'prompts.write'::text, 'templates.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.approve'::text, 'decisions.make'::text, 'comments.write'::text, 'runs.write'::text]), ('operations'::text,'Operations'::text,ARRAY['workspace.read'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'comments.write'::text]), ('engineer'::text,'Engineer'::text,ARRAY['workspace.read'::text, 'environments.write'::text, 'catalog.write'::text, 'prompts.write'::text, 'templates.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'experiments.approve'::text, 'layers.write'::text, 'deployments.publish'::text, 'deployments.approve'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'events.write'::text, 'comments.write'::text, 'runs.write'::text]), ('enablement'::text,'Enablement'::text,ARRAY['workspace.read'::text, 'prompts.write'::text, 'templates.write'::text, 'experiments.write'::text, 'comments.write'::text]), ('viewer'::text,'Viewer'::text,ARRAY['workspace.read'::text])) standing(role, name, permissions)
+   FROM ((( VALUES ('owner'::text,'Owner'::text,NULL::text[]), ('admin'::text,'Admin'::text,NULL::text[]), ('product_manager'::text,'Product manager'::text,ARRAY['workspace.read'::text, 'catalog.write'::text, 'prompts.write'::text, 'templates.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'experiments.approve'::text, 'layers.write'::text, 'deployments.publish'::text, 'deployments.approve'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'comments.write'::text, 'runs.write'::text, 'imports.write'::text]), ('prompt_engineer'::text,'Prompt engineer'::text,ARRAY['workspace.read'::text, 'catalog.write'::text, 'prompts.write'::text, 'templates.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.approve'::text, 'decisions.make'::text, 'comments.write'::text, 'runs.write'::text]), ('operations'::text,'Operations'::text,ARRAY['workspace.read'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'comments.write'::text, 'imports.write'::text]), ('engineer'::text,'Engineer'::text,ARRAY['workspace.read'::text, 'environments.write'::text, 'catalog.write'::text, 'prompts.write'::text, 'templates.write'::text, 'metrics.write'::text, 'experiments.write'::text, 'experiments.activate'::text, 'experiments.approve'::text, 'layers.write'::text, 'deployments.publish'::text, 'deployments.approve'::text, 'deployments.rollback'::text, 'decisions.make'::text, 'events.write'::text, 'comments.write'::text, 'runs.write'::text, 'imports.write'::text]), ('enablement'::text,'Enablement'::text,ARRAY['workspace.read'::text, 'prompts.write'::text, 'templates.write'::text, 'experiments.write'::text, 'comments.write'::text]), ('viewer'::text,'Viewer'::text,ARRAY['workspace.read'::text])) standing(role, name, permissions)
      LEFT JOIN public.permissions known ON (((standing.permissions IS NULL) OR (known.key = ANY (standing.permissions)))))
      CROSS JOIN LATERAL ( SELECT known.key) granted(permission));
 ALTER VIEW private.role_defaults OWNER TO postgres;
@@ -17842,6 +18825,12 @@ ALTER TABLE ONLY private.hint_clock
 -- Name: hints hints_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hints
     ADD CONSTRAINT hints_pkey PRIMARY KEY (tx, topic, kind);
+-- Name: import_readings import_readings_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.import_readings
+    ADD CONSTRAINT import_readings_pkey PRIMARY KEY (import_id, row_number);
+-- Name: import_rows import_rows_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.import_rows
+    ADD CONSTRAINT import_rows_pkey PRIMARY KEY (import_id, row_number);
 -- Name: invitation_secrets invitation_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.invitation_secrets
     ADD CONSTRAINT invitation_secrets_pkey PRIMARY KEY (hash);
@@ -18081,6 +19070,12 @@ ALTER TABLE ONLY public.layers
 -- Name: members members_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (workspace_id, user_id);
+-- Name: metric_imports metric_imports_in_workspace; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.metric_imports
+    ADD CONSTRAINT metric_imports_in_workspace UNIQUE (workspace_id, id);
+-- Name: metric_imports metric_imports_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.metric_imports
+    ADD CONSTRAINT metric_imports_pkey PRIMARY KEY (id);
 -- Name: notification_mutes notification_mutes_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.notification_mutes
     ADD CONSTRAINT notification_mutes_pkey PRIMARY KEY (workspace_id, user_id, object_kind, object_id);
@@ -18239,6 +19234,10 @@ CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btr
 CREATE INDEX effect_moments_totals ON private.effect_moments USING btree (experiment_id, dimension, metric_id) WHERE (entry_day = 'infinity'::date);
 -- Name: hint_clock_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspace_id, experiment_id);
+-- Name: import_readings_import_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX import_readings_import_id ON private.import_readings USING btree (workspace_id, import_id);
+-- Name: import_rows_import_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX import_rows_import_id ON private.import_rows USING btree (workspace_id, import_id);
 -- Name: invitation_secrets_invitation_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX invitation_secrets_invitation_id ON private.invitation_secrets USING btree (workspace_id, invitation_id);
 -- Name: live_rules_experiment_id; Type: INDEX; Schema: private; Owner: postgres
@@ -18411,6 +19410,10 @@ CREATE INDEX job_failures_workspace_id ON public.job_failures USING btree (works
 CREATE INDEX members_role ON public.members USING btree (workspace_id, role);
 -- Name: members_user_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX members_user_id ON public.members USING btree (user_id);
+-- Name: metric_imports_environment_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX metric_imports_environment_id ON public.metric_imports USING btree (workspace_id, environment_id, created_at);
+-- Name: metric_imports_sha256; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX metric_imports_sha256 ON public.metric_imports USING btree (workspace_id, sha256);
 -- Name: notification_mutes_user_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX notification_mutes_user_id ON public.notification_mutes USING btree (user_id);
 -- Name: notification_preferences_user_id; Type: INDEX; Schema: public; Owner: postgres
@@ -18743,6 +19746,8 @@ CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.invitations REFERENCING N
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.layers REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: members _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.members REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: metric_imports _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.metric_imports REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: notification_mutes _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_insert AFTER INSERT ON public.notification_mutes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: notification_preferences _900_hint_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -18811,6 +19816,8 @@ CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.invitations REFERENCING N
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.layers REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: members _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.members REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
+-- Name: metric_imports _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.metric_imports REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: notification_mutes _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_update AFTER UPDATE ON public.notification_mutes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: notification_preferences _900_hint_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -18891,6 +19898,8 @@ CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.invitations REFERENCING 
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.layers REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: members _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.members REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,user_id}', '{}', '{}');
+-- Name: metric_imports _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.metric_imports REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{report}', '{}');
 -- Name: outcome_metrics _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_delete AFTER DELETE ON public.outcome_metrics REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: prompt_template_versions _950_audit_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -18987,6 +19996,8 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.job_failures REFERENCING
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.layers REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: members _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.members REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,user_id}', '{}', '{}');
+-- Name: metric_imports _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.metric_imports REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{report}', '{}');
 -- Name: outcome_keys _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcome_keys REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{workspace_id,key_type,key_value,subject,conversation}');
 -- Name: outcome_metrics _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -19083,6 +20094,8 @@ CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.invitations REFERENCING 
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.layers REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: members _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.members REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{workspace_id,user_id}', '{}', '{}');
+-- Name: metric_imports _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.metric_imports REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{report}', '{}');
 -- Name: outcome_metrics _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_update AFTER UPDATE ON public.outcome_metrics REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: prompt_template_versions _950_audit_update; Type: TRIGGER; Schema: public; Owner: postgres
@@ -19141,6 +20154,12 @@ ALTER TABLE ONLY private.hint_clock
 -- Name: hint_clock hint_clock_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hint_clock
     ADD CONSTRAINT hint_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: import_readings import_readings_import_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.import_readings
+    ADD CONSTRAINT import_readings_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES public.metric_imports(workspace_id, id) ON DELETE CASCADE;
+-- Name: import_rows import_rows_import_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.import_rows
+    ADD CONSTRAINT import_rows_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES public.metric_imports(workspace_id, id) ON DELETE CASCADE;
 -- Name: invitation_secrets invitation_secrets_invitation_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.invitation_secrets
     ADD CONSTRAINT invitation_secrets_invitation_id_fkey FOREIGN KEY (workspace_id, invitation_id) REFERENCES public.invitations(workspace_id, id) ON DELETE CASCADE;
@@ -19423,6 +20442,12 @@ ALTER TABLE ONLY public.members
 -- Name: members members_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: metric_imports metric_imports_environment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.metric_imports
+    ADD CONSTRAINT metric_imports_environment_id_fkey FOREIGN KEY (workspace_id, environment_id) REFERENCES public.environments(workspace_id, id) ON DELETE RESTRICT;
+-- Name: metric_imports metric_imports_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.metric_imports
+    ADD CONSTRAINT metric_imports_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: notification_mutes notification_mutes_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.notification_mutes
     ADD CONSTRAINT notification_mutes_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
@@ -19645,6 +20670,10 @@ COMMENT ON POLICY experiment_units_select_scoped_key ON private.experiment_units
 ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
 -- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
+-- Name: import_readings; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.import_readings ENABLE ROW LEVEL SECURITY;
+-- Name: import_rows; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.import_rows ENABLE ROW LEVEL SECURITY;
 -- Name: invitation_secrets; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.invitation_secrets ENABLE ROW LEVEL SECURITY;
 -- Name: live_rules; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -20215,6 +21244,16 @@ CREATE POLICY members_update_admin ON public.members FOR UPDATE TO authenticated
    FROM private.roles_within('members.write'::text) roles_within(workspace_id, role))));
 -- Name: POLICY members_update_admin ON members; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY members_update_admin ON public.members IS 'Who holds members.write changes roles that hold no more than theirs, to such roles; only an owner touches owners.';
+-- Name: metric_imports; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.metric_imports ENABLE ROW LEVEL SECURITY;
+-- Name: metric_imports metric_imports_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY metric_imports_select_member ON public.metric_imports FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY metric_imports_select_member ON metric_imports; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY metric_imports_select_member ON public.metric_imports IS 'Members see the imports of their workspaces.';
+-- Name: metric_imports metric_imports_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY metric_imports_select_scoped_key ON public.metric_imports AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY metric_imports_select_scoped_key ON metric_imports; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY metric_imports_select_scoped_key ON public.metric_imports IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: notification_mutes; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.notification_mutes ENABLE ROW LEVEL SECURITY;
 -- Name: notification_mutes notification_mutes_select_own; Type: POLICY; Schema: public; Owner: postgres
@@ -20892,6 +21931,13 @@ REVOKE ALL ON FUNCTION private.check_audience(audience jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.check_bundle(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
 -- Name: FUNCTION check_document(document jsonb, is_whole boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_document(document jsonb, is_whole boolean) FROM PUBLIC;
+-- Name: TABLE metric_imports; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.metric_imports TO authenticated;
+GRANT SELECT ON TABLE public.metric_imports TO service_role;
+-- Name: FUNCTION check_import(import_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.check_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.check_import(import_id uuid) TO service_role;
 -- Name: FUNCTION check_list(part text, path text, list jsonb, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.check_list(part text, path text, list jsonb, name text) FROM PUBLIC;
 -- Name: FUNCTION check_mentions(mentions uuid[], tenant uuid); Type: ACL; Schema: private; Owner: postgres
@@ -20924,10 +21970,16 @@ REVOKE ALL ON FUNCTION private.choose(scope private.scope, subject text, convers
 -- Name: FUNCTION claim_jobs(quantity integer, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
+-- Name: FUNCTION clear_staging(import_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.clear_staging(import_id uuid) FROM PUBLIC;
 -- Name: FUNCTION commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) FROM PUBLIC;
 -- Name: FUNCTION commit_draft(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.commit_draft(line public.branches, draft public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION commit_import(import_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.commit_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.commit_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.commit_import(import_id uuid) TO service_role;
 -- Name: FUNCTION commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.commit_merge(ours public.branches, theirs public.branches, bundle jsonb, message text) FROM PUBLIC;
 -- Name: FUNCTION commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -21076,6 +22128,8 @@ GRANT ALL ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revis
 REVOKE ALL ON FUNCTION private.empty_bundle() FROM PUBLIC;
 -- Name: FUNCTION end_ramp(ramp public.ramps, state text, end_code text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.end_ramp(ramp public.ramps, state text, end_code text, detail jsonb) FROM PUBLIC;
+-- Name: FUNCTION end_removal(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.end_removal() FROM PUBLIC;
 -- Name: FUNCTION enqueue(kind text, payload jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.enqueue(kind text, payload jsonb) FROM PUBLIC;
 -- Name: FUNCTION run_items(version_ids uuid[], test_case_ids uuid[], repeats integer); Type: ACL; Schema: private; Owner: postgres
@@ -21172,6 +22226,8 @@ GRANT ALL ON FUNCTION private.fail_job(job_id bigint, error_code text, error_mes
 REVOKE ALL ON FUNCTION private.fault(code text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION field_fault(field text, type text, v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.field_fault(field text, type text, v jsonb) FROM PUBLIC;
+-- Name: FUNCTION field_map_fault(field text, said jsonb, columns text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.field_map_fault(field text, said jsonb, columns text[]) FROM PUBLIC;
 -- Name: FUNCTION fields_by_path(bundle jsonb, tools_by_name boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) FROM PUBLIC;
 -- Name: FUNCTION fill(template text, context jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -21258,8 +22314,36 @@ GRANT ALL ON FUNCTION private.hold_draft(experiment_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.hold_is_over(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION holders(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.holders(workspace_id uuid, permission text) FROM PUBLIC;
+-- Name: FUNCTION import_cells(import public.metric_imports, first_row bigint, last_row bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_cells(import public.metric_imports, first_row bigint, last_row bigint) FROM PUBLIC;
+-- Name: FUNCTION import_errors(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_errors(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION import_experiments(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_experiments(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION import_kin(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_kin(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION import_matches(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_matches(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION import_metrics(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_metrics(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION import_places(import_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_places(import_id uuid) FROM PUBLIC;
+-- Name: FUNCTION import_report(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_report(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION import_texts(import public.metric_imports, first_row bigint, last_row bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_texts(import public.metric_imports, first_row bigint, last_row bigint) FROM PUBLIC;
+-- Name: FUNCTION import_to_move(import_id uuid, states text[], verb text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_to_move(import_id uuid, states text[], verb text) FROM PUBLIC;
+-- Name: FUNCTION import_twins(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.import_twins(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION iso_instant(said text, time_zone text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.iso_instant(said text, time_zone text) FROM PUBLIC;
+-- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.instant_of(said text, time_format text, time_zone text) FROM PUBLIC;
+-- Name: FUNCTION instant_words(time_format text, time_zone text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.instant_words(time_format text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO authenticated;
@@ -21282,6 +22366,8 @@ GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
 GRANT ALL ON FUNCTION private.key_environments() TO service_role;
 -- Name: FUNCTION land_exposures(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_exposures(seen private.exposure_row[]) FROM PUBLIC;
+-- Name: FUNCTION land_import_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.land_import_part(import public.metric_imports) FROM PUBLIC;
 -- Name: TABLE outcome_keys; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.outcome_keys TO authenticated;
 GRANT SELECT ON TABLE public.outcome_keys TO service_role;
@@ -21339,6 +22425,8 @@ GRANT SELECT ON TABLE public.holdouts TO authenticated;
 GRANT SELECT ON TABLE public.holdouts TO service_role;
 -- Name: FUNCTION log_holdout(made public.holdouts, before integer, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_holdout(made public.holdouts, before integer, environment text) FROM PUBLIC;
+-- Name: FUNCTION log_import(import public.metric_imports, summary text, landed bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_import(import public.metric_imports, summary text, landed bigint) FROM PUBLIC;
 -- Name: FUNCTION log_ramp(ramp public.ramps, kind text, summary text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) FROM PUBLIC;
 -- Name: FUNCTION log_row(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
@@ -21372,6 +22460,16 @@ REVOKE ALL ON FUNCTION private.longest_chain(values_in_order integer[]) FROM PUB
 REVOKE ALL ON FUNCTION private.made_fork(tenant uuid, key text, source_id uuid) FROM PUBLIC;
 -- Name: FUNCTION make_factorial(experiment public.experiments, factors jsonb, base jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.make_factorial(experiment public.experiments, factors jsonb, base jsonb) FROM PUBLIC;
+-- Name: FUNCTION map_columns(import_id uuid, mapping jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.map_columns(import_id uuid, mapping jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.map_columns(import_id uuid, mapping jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.map_columns(import_id uuid, mapping jsonb) TO service_role;
+-- Name: FUNCTION mapping_fault(mapping jsonb, columns text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mapping_fault(mapping jsonb, columns text[]) FROM PUBLIC;
+-- Name: FUNCTION mapping_option_fault(option text, said jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mapping_option_fault(option text, said jsonb) FROM PUBLIC;
+-- Name: FUNCTION mark_known(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mark_known(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO authenticated;
@@ -21389,6 +22487,8 @@ GRANT ALL ON FUNCTION private.my_workspaces() TO service_role;
 -- Name: FUNCTION may_hear(topic text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_hear(topic text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_hear(topic text) TO authenticated;
+-- Name: FUNCTION may_remove(table_name text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.may_remove(table_name text) FROM PUBLIC;
 -- Name: FUNCTION merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.merge_answer(status text, base uuid, ours public.branches, theirs public.branches, version_id uuid, conflicts jsonb) FROM PUBLIC;
 -- Name: FUNCTION merge_base(ours uuid, theirs uuid); Type: ACL; Schema: private; Owner: postgres
@@ -21527,6 +22627,8 @@ REVOKE ALL ON FUNCTION private.overrides(head private.deployment_heads, scope pr
 REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.permit_removal(VARIADIC tables text[]) FROM PUBLIC;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION place_all(before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -21602,10 +22704,14 @@ GRANT ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id u
 GRANT ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION read_exposures(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_exposures(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION read_import_part(import public.metric_imports, first_row bigint, last_row bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint) FROM PUBLIC;
 -- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION reading_options(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.reading_options(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION rebuild(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -21665,6 +22771,8 @@ GRANT ALL ON FUNCTION private.require_caller() TO authenticated;
 GRANT ALL ON FUNCTION private.require_caller() TO service_role;
 -- Name: FUNCTION require_ceiling(permissions text[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_ceiling(permissions text[], workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION require_columns(columns text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_columns(columns text[]) FROM PUBLIC;
 -- Name: FUNCTION require_conflicts(resolutions jsonb, conflicts jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_conflicts(resolutions jsonb, conflicts jsonb) FROM PUBLIC;
 -- Name: FUNCTION require_correctable(change_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -21855,10 +22963,18 @@ GRANT ALL ON FUNCTION private.span_of(at timestamp with time zone, entered_at ti
 REVOKE ALL ON FUNCTION private.spread_moments(cells private.moment_cell[]) FROM PUBLIC;
 -- Name: FUNCTION spread_units(cells private.unit_cell[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.spread_units(cells private.unit_cell[]) FROM PUBLIC;
+-- Name: FUNCTION stage_rows(import_id uuid, rows jsonb, first_row bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO service_role;
 -- Name: FUNCTION standing(move public.deployments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.standing(move public.deployments) FROM PUBLIC;
 -- Name: FUNCTION standing_request(workspace_id uuid, act text, content_hash text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.standing_request(workspace_id uuid, act text, content_hash text) FROM PUBLIC;
+-- Name: FUNCTION start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO authenticated;
@@ -21880,6 +22996,8 @@ GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_r
 REVOKE ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION take_back_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.take_back_part(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION template_card(template_version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.template_card(template_version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION template_draft(origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text); Type: ACL; Schema: private; Owner: postgres
@@ -21981,6 +23099,10 @@ GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION under(fields jsonb, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
+-- Name: FUNCTION undo_import(import_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.undo_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO service_role;
 -- Name: FUNCTION unpointed(path text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unpointed(path text) FROM PUBLIC;
 -- Name: FUNCTION unread_notifications(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -22091,9 +23213,17 @@ GRANT ALL ON FUNCTION public.archive_object(object_kind text, object_id uuid) TO
 REVOKE ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION check_import(import_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.check_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.check_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.check_import(import_id uuid) TO service_role;
 -- Name: FUNCTION claim_jobs_v1(worker text, quantity integer, lease_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_jobs_v1(worker text, quantity integer, lease_seconds integer) TO service_role;
+-- Name: FUNCTION commit_import(import_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.commit_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.commit_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.commit_import(import_id uuid) TO service_role;
 -- Name: FUNCTION commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.commit_template_version(template_id uuid, messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb, message text, expected_head uuid, workspace_id uuid) TO authenticated;
@@ -22222,6 +23352,10 @@ GRANT ALL ON FUNCTION public.leave_workspace(workspace_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.lineage_of(inference_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION map_columns(import_id uuid, mapping jsonb); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.map_columns(import_id uuid, mapping jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.map_columns(import_id uuid, mapping jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.map_columns(import_id uuid, mapping jsonb) TO service_role;
 -- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.mark_notifications_read(notification_ids uuid[], workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO authenticated;
@@ -22354,6 +23488,14 @@ GRANT ALL ON FUNCTION public.set_holdout(environment text, share integer, expect
 REVOKE ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.set_provider_key(provider text, secret text, name text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION stage_rows(import_id uuid, rows jsonb, first_row bigint); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.stage_rows(import_id uuid, rows jsonb, first_row bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO authenticated;
+GRANT ALL ON FUNCTION public.stage_rows(import_id uuid, rows jsonb, first_row bigint) TO service_role;
+-- Name: FUNCTION start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.start_import(environment text, columns text[], name text, file_name text, sha256 text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO authenticated;
@@ -22380,6 +23522,10 @@ GRANT ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) TO service_rol
 REVOKE ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION undo_import(import_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.undo_import(import_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.undo_import(import_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.undo_import(import_id uuid) TO service_role;
 -- Name: FUNCTION unread_notifications(workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.unread_notifications(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unread_notifications(workspace_id uuid) TO authenticated;
