@@ -1,5 +1,5 @@
 -- Used by defaults, policies, triggers and views that run with the caller's rights.
-revoke all on private.errors, private.batch_fields, private.field_types, private.role_defaults
+revoke all on private.errors, private.batch_fields, private.field_types, private.role_defaults, private.partitioned
 from public, anon, authenticated, service_role;
 grant select on private.errors to authenticated, service_role;
 

@@ -9,7 +9,7 @@ comment on policy outcome_metrics_select_member on public.outcome_metrics is
 
 grant insert (
   workspace_id, key, name, description, kind, unit, direction, attribution_window, join_key, when_absent,
-  per_subject
+  per_subject, source, numerator_metric_id, denominator_metric_id, quantile
 ) on public.outcome_metrics to authenticated, service_role;
 create policy outcome_metrics_insert_editor on public.outcome_metrics for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('metrics.write')));
@@ -17,7 +17,8 @@ comment on policy outcome_metrics_insert_editor on public.outcome_metrics is
   'Who holds metrics.write adds the outcome metrics.';
 
 grant update (
-  name, description, unit, direction, attribution_window, join_key, when_absent, per_subject
+  name, description, unit, direction, attribution_window, join_key, when_absent, per_subject,
+  source, numerator_metric_id, denominator_metric_id, quantile
 ) on public.outcome_metrics to authenticated, service_role;
 create policy outcome_metrics_update_editor on public.outcome_metrics for update to authenticated
   using (workspace_id in (select private.my_workspaces_with('metrics.write')))

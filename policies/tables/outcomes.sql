@@ -2,6 +2,9 @@ alter table public.outcomes enable row level security;
 revoke all on public.outcomes from public, anon, authenticated, service_role;
 grant select on public.outcomes to authenticated, service_role;
 
+alter table private.outcomes_default enable row level security;
+alter table private.outcome_claims enable row level security;
+
 create policy outcomes_select_member on public.outcomes for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
 comment on policy outcomes_select_member on public.outcomes is

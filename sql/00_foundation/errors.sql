@@ -212,6 +212,10 @@ from (values
    'Remember the first arm of a unit, or ask decide.'),
   ('no_join_key', 'PT422', 'The outcome names nothing that it could belong to.',
    'Send at least one of subject, conversation, inference_id, key.'),
+  ('metric_is_computed', 'PT422', 'The metric {metric} is computed from {from}: nothing is recorded for it.',
+   'Send the outcomes that it is made from, or the inferences.'),
+  ('bad_ratio', 'PT422', 'The halves of a ratio are metrics that add up: neither of them is a ratio, a quantile or the ratio itself.',
+   'Name a count, a mean, a proportion or a duration.'),
   ('bad_proportion', 'PT422', 'The metric {metric} is a proportion: its value is true, false, 1 or 0.',
    'Send one of these, or make the metric a mean.')
 ) as entry (code, sqlstate, message, hint);

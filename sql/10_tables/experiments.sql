@@ -16,6 +16,12 @@ create table public.experiments (
   layer_to integer,
   minimum_effect double precision constraint experiments_minimum_effect_positive
     check (minimum_effect > 0 and minimum_effect < 'Infinity'::double precision),
+  assigned_by text not null default 'upshot'
+    constraint experiments_assigned_by_known check (assigned_by in ('upshot', 'external')),
+  switchers text not null default 'exclude'
+    constraint experiments_switchers_known check (switchers in ('exclude', 'first_arm')),
+  segments text[] not null default '{}'
+    constraint experiments_segments_few check (cardinality(segments) <= 4 and array_position(segments, null) is null),
   state text not null default 'draft'
     constraint experiments_state_known check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   revision integer not null default 1,
@@ -42,7 +48,8 @@ create table public.experiments (
   constraint experiments_layer_slot check (
     num_nonnulls(layer_id, layer_from, layer_to) = 0
     or num_nonnulls(layer_id, layer_from, layer_to) = 3
-      and 0 <= layer_from and layer_from < layer_to and layer_to <= 10000)
+      and 0 <= layer_from and layer_from < layer_to and layer_to <= 10000),
+  constraint experiments_external_outside_layers check (assigned_by = 'upshot' or layer_id is null)
 );
 
 create index experiments_environment_id on public.experiments (workspace_id, environment_id);
@@ -65,6 +72,9 @@ comment on column public.experiments.layer_id is 'The layer whose slots it holds
 comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
 comment on column public.experiments.layer_to is 'One past its last slot.';
 comment on column public.experiments.minimum_effect is 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
+comment on column public.experiments.assigned_by is 'Who draws the arms: upshot, by hash when decide asks; or external, another system whose arms record_exposures takes as given. decide never serves an external experiment.';
+comment on column public.experiments.switchers is 'What becomes of units that were exposed to more than one arm: exclude them, counted, or count them for their first_arm.';
+comment on column public.experiments.segments is 'At most four names of attributes: the value that a unit''s first exposure has makes a declared segment, whose effects are exact. The intent always is one.';
 comment on column public.experiments.state is 'draft, in_review, active, paused or archived; see experiment_moves.';
 comment on column public.experiments.revision is 'Counts every change: name the one you saw, and a stale change is refused.';
 comment on column public.experiments.salt is 'Random text in the hash, so that experiments are independent of one another.';

@@ -1,3 +1,4 @@
+-- A partition a month, by the month that is in the caller's time-ordered id: so the id stays unique however old it is.
 -- No foreign keys beyond the workspace: record_inferences alone writes here and resolves every reference itself;
 -- each key would cost an index and a lookup per row on the hottest path.
 create table public.inferences (
@@ -28,7 +29,7 @@ create table public.inferences (
   received_at timestamptz not null default now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
   primary key (workspace_id, id)
-);
+) partition by range (id);
 
 create index inferences_subject on public.inferences (workspace_id, subject, started_at);
 create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
@@ -62,3 +63,13 @@ comment on column public.inferences.finish_reason is 'Why the model stopped.';
 comment on column public.inferences.output is 'What the model said, if the caller wants it kept.';
 comment on column public.inferences.received_at is 'When it was recorded.';
 comment on column public.inferences.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+
+-- Ids of chance lie everywhere: nearly all of them beyond the years in which time-ordered ones are made now.
+create table private.inferences_before partition of public.inferences
+  for values from (minvalue) to ('016f5e66-e800-0000-0000-000000000000');
+create table private.inferences_after partition of public.inferences
+  for values from ('03bb2cc3-d800-0000-0000-000000000000') to (maxvalue);
+create table private.inferences_default partition of public.inferences default;
+comment on table private.inferences_before is 'Inferences whose ids tell no time, or one before 2020.';
+comment on table private.inferences_after is 'Inferences whose ids tell no time, or one from 2100 on.';
+comment on table private.inferences_default is 'Inferences of months that have no partition of their own.';

@@ -1,6 +1,6 @@
 -- No foreign keys beyond the workspace, for the reason given in inferences.sql.
 create table public.outcomes (
-  id uuid primary key default private.uuidv7(),
+  id uuid not null default private.uuidv7(),
   workspace_id uuid not null constraint outcomes_workspace_id_fkey references public.workspaces (id) on delete restrict,
   environment_id uuid not null,
   metric_id uuid not null,
@@ -17,12 +17,12 @@ create table public.outcomes (
   source_event_id text not null,
   received_at timestamptz not null default now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
-  constraint outcomes_once unique (workspace_id, environment_id, source, source_event_id),
+  primary key (id, received_at),
   constraint outcomes_belong check (num_nonnulls(subject, conversation, inference_id, key_value) > 0),
   constraint outcomes_key_whole check ((key_type is null) = (key_value is null))
-);
+) partition by range (received_at);
 
-create index outcomes_metric on public.outcomes (metric_id, environment_id, occurred_at);
+create index outcomes_metric on public.outcomes (workspace_id, metric_id, environment_id, occurred_at);
 create index outcomes_tx on public.outcomes using brin (tx);
 
 comment on table public.outcomes is E'One measured event. Append-only; written by record_outcomes.\nIdempotent within an environment by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
@@ -41,6 +41,20 @@ comment on column public.outcomes.source is 'Who says so, for instance crm.';
 comment on column public.outcomes.source_event_id is 'The source''s id of the event.';
 comment on column public.outcomes.received_at is 'When it was recorded.';
 comment on column public.outcomes.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+
+create table private.outcomes_default partition of public.outcomes default;
+comment on table private.outcomes_default is 'Outcomes of months that have no partition of their own.';
+
+create table private.outcome_claims (
+  key uuid primary key,
+  metric_id uuid not null,
+  received_on date not null
+);
+
+comment on table private.outcome_claims is 'Which events of which source were taken in: outcomes themselves stand in partitions, where no key is unique over time.';
+comment on column private.outcome_claims.key is 'The first 16 bytes of SHA-256 of workspace, environment, source and source_event_id, as private.event_claim makes them.';
+comment on column private.outcome_claims.metric_id is 'Of which metric it was: the same event for another one is a mistake, not a repeat.';
+comment on column private.outcome_claims.received_on is 'The day: claims are retired with the months that they guard.';
 
 create table public.outcome_keys (
   workspace_id uuid not null

@@ -23,6 +23,7 @@ from (values
   ('experiment_results', 'batch', '{}', '{}'),
   ('experiment_templates', 'rows', '{}', '{}'),
   ('experiments', 'rows', '{}', '{}'),
+  ('exposures', 'batch', '{}', '{}'),
   ('factor_levels', 'rows', '{}', '{}'),
   ('factors', 'rows', '{}', '{}'),
   ('inferences', 'batch', '{}', '{}'),
@@ -68,6 +69,7 @@ from (values
   ('audit_events', 'The log itself.'),
   ('experiment_revisions', 'A log itself: what the experiment was at each revision, and whose it is.'),
   ('experiment_moves', 'Reference data: the same for all workspaces, written by migrations alone.'),
+  ('ingest_batches', 'A log itself: what of a batch did not land. What did is in the log by its own table.'),
   ('notification_mutes', 'A person''s own: who reads the log has no business with what somebody has muted.'),
   ('notification_preferences', 'A person''s own: as notification_mutes.'),
   ('notifications', 'Written by triggers about events that are in the log; when somebody reads them is their own affair.'),
@@ -254,7 +256,7 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-  if tg_argv[0]::text[] = '{id}' then
+  if (tg_argv[0]::text[])[1] = 'id' then
     perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.first_id, x.last_id)
     from (
       select r.workspace_id as tenant, count(*) as quantity, min(r.id::text) as first_id, max(r.id::text) as last_id

@@ -38,6 +38,8 @@ as $$
     'Give every arm a version for every action in scope; * stands for all that are not named.',
     jsonb_build_object('variant', g.arm, 'action', g.action)
   from gaps g
+  -- What another system's arms run is that system's affair.
+  where exists (select from public.experiments e where e.id = arm_problems.experiment_id and e.assigned_by = 'upshot')
   union all
   select distinct 'wrong_capability', 'blocker',
     format('the arm %s runs a version of another capability or action', arms.key),
@@ -91,6 +93,7 @@ as $$
     jsonb_build_object('experiment_id', other.id, 'experiment', other.key)
   from public.experiments other
   where other.workspace_id = (experiment).workspace_id and other.id <> (experiment).id and other.state = 'active'
+    and (experiment).assigned_by = 'upshot' and other.assigned_by = 'upshot'
     and other.environment_id = (experiment).environment_id and other.capability_id = (experiment).capability_id
     and (other.layer_id is null or other.layer_id is distinct from (experiment).layer_id)
     and (
@@ -132,7 +135,7 @@ as $$
   union all
   select 'nothing_deployed', 'warning', 'nothing is live for its capability: who is not in the experiment gets an error',
     'Publish a version for everybody else.', '{}'
-  where not exists (
+  where (experiment).assigned_by = 'upshot' and not exists (
     select from public.live_deployments d
     where d.workspace_id = (experiment).workspace_id and d.environment_id = (experiment).environment_id
       and d.capability_id = (experiment).capability_id)

@@ -48,6 +48,7 @@ begin
   return (
     select jsonb_build_object(
       'key', e.key, 'name', e.name, 'hypothesis', e.hypothesis, 'unit', e.unit, 'traffic', e.traffic,
+      'assigned_by', e.assigned_by, 'switchers', e.switchers, 'segments', to_jsonb(e.segments),
       'environment', (select t.key from public.environments t where t.id = e.environment_id),
       'capability', (select t.key from public.capabilities t where t.id = e.capability_id),
       'actions', (

@@ -101,14 +101,17 @@ begin
     put.layer_id := case when put.layer_from is not null then
       private.named_id('layer', put.workspace_id, document -> 'layer' ->> 'key', 'layer.key') end;
   end if;
+  perform private.require_field('layer', put.assigned_by = 'upshot' or put.layer_id is null,
+    'left out: another system assigns its units');
   put.audience := nullif(put.audience, 'null');
   if put.capability_id <> experiment.capability_id then
     delete from public.experiment_actions s where s.experiment_id = put.id;
   end if;
   if put is distinct from experiment then
     update public.experiments e set (key, name, hypothesis, environment_id, capability_id, unit, traffic, audience,
-      layer_id, layer_from, layer_to, minimum_effect) = row (put.key, put.name, put.hypothesis, put.environment_id,
-      put.capability_id, put.unit, put.traffic, put.audience, put.layer_id, put.layer_from, put.layer_to, put.minimum_effect)
+      layer_id, layer_from, layer_to, minimum_effect, assigned_by, switchers, segments) = row (put.key, put.name,
+      put.hypothesis, put.environment_id, put.capability_id, put.unit, put.traffic, put.audience, put.layer_id,
+      put.layer_from, put.layer_to, put.minimum_effect, put.assigned_by, put.switchers, put.segments)
     where e.id = put.id returning e.* into put;
   end if;
   return put;

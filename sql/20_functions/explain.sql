@@ -135,12 +135,12 @@ begin
       from public.experiments e
       left join private.live_rules r on r.experiment_id = e.id
       where e.workspace_id = scope.workspace_id and e.environment_id = scope.environment_id
-        and e.capability_id = scope.capability_id and e.state <> 'archived') as told);
+        and e.capability_id = scope.capability_id and e.state <> 'archived' and e.assigned_by = 'upshot') as told);
 end
 $$;
 
 comment on function private.explain_experiments(private.scope, text, text, jsonb) is
-'Every experiment of the capability that is not archived, the active ones first, in the order in which decide asks.';
+'Every experiment of the capability whose arms we draw and that is not archived, the active ones first, in the order in which decide asks.';
 
 create or replace function private.explain_deployments(scope private.scope) returns jsonb
 language plpgsql stable

@@ -36,13 +36,16 @@ from (values
   ('outcome', 'source', 'name', true),
   ('outcome', 'source_event_id', 'name', true),
   ('exposure', 'experiment_id', 'uuid', true),
-  ('exposure', 'phase_id', 'uuid', true),
-  ('exposure', 'variant_id', 'uuid', true),
+  ('exposure', 'phase_id', 'uuid', false),
+  ('exposure', 'variant_id', 'uuid', false),
+  ('exposure', 'variant', 'name', false),
   ('exposure', 'subject', 'name', true),
   ('exposure', 'conversation', 'name', false),
   ('exposure', 'intent', 'name', false),
   ('exposure', 'attributes', 'object', false),
   ('exposure', 'exposed_at', 'instant', false),
+  ('exposure', 'source', 'name', false),
+  ('exposure', 'source_event_id', 'name', false),
   ('result', 'version_id', 'uuid', true),
   ('result', 'test_case_id', 'uuid', true),
   ('result', 'repeat', 'count', true),
@@ -175,3 +178,28 @@ return jsonb_build_object('accepted', landed, 'duplicates', valid - landed, 'err
 
 comment on function private.batch_answer(bigint, bigint, jsonb) is
 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
+
+create type private.batch_count as (
+  environment_id uuid, metric_id uuid, experiment_id uuid, code text, landed boolean, rows bigint
+);
+
+comment on type private.batch_count is 'How many rows of a batch had one fate: a code, or none for those that just landed.';
+
+create or replace function private.log_batch(tenant uuid, verb text, counts private.batch_count[]) returns void
+language sql
+set search_path = ''
+begin atomic
+  insert into public.ingest_batches (workspace_id, environment_id, verb, rows, accepted, duplicates, errors, counts)
+  select tenant, c.environment_id, verb, sum(c.rows), coalesce(sum(c.rows) filter (where c.landed), 0),
+    coalesce(sum(c.rows) filter (where c.code = 'duplicate'), 0),
+    coalesce(sum(c.rows) filter (where not c.landed and c.code <> 'duplicate'), 0),
+    jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+      'code', c.code, 'metric_id', c.metric_id, 'experiment_id', c.experiment_id, 'rows', c.rows))
+      order by c.code, c.metric_id, c.experiment_id) filter (where c.code is not null)
+  from unnest(counts) c
+  group by c.environment_id
+  having count(c.code) > 0;
+end;
+
+comment on function private.log_batch(uuid, text, private.batch_count[]) is
+'Writes what of a batch did not land, or landed oddly, into the ledger; nothing for a batch that was clean.';

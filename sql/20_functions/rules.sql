@@ -72,10 +72,11 @@ begin
       from public.experiment_phases p join public.experiment_phase_arms b on b.phase_id = p.id
       where p.experiment_id = e.id and b.bucket_from < b.bucket_to
       group by p.id, p.number order by p.number desc limit 1) as phase
-    where e.id = compile_rule.experiment_id and e.state = 'active'
+    where e.id = compile_rule.experiment_id and e.state = 'active' and e.assigned_by = 'upshot'
   ) as made;
 end
 $$;
 
 comment on function private.compile_rule(uuid) is
-'Writes the row that decide reads for an experiment, or takes it away when the experiment is not active.';
+'Writes the row that decide reads for an experiment, or takes it away when the experiment is not active
+or another system draws its arms.';

@@ -15,6 +15,21 @@ create or replace trigger _000_append_only before update or delete or truncate o
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.outcome_keys
   for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.exposures
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.ingest_batches
+  for each statement execute function private.tg_refuse_change();
+-- A statement that names a partition does not ask the whole.
+create or replace trigger _000_append_only before update or delete or truncate on private.inferences_before
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on private.inferences_after
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on private.inferences_default
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on private.outcomes_default
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on private.exposures_default
+  for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.changes
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.experiment_phases

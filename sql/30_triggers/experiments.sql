@@ -16,10 +16,10 @@ begin
     end if;
     return old;
   end if;
-  if old.started_at is not null and (old.key, old.environment_id, old.capability_id, old.unit, old.salt)
-    is distinct from (new.key, new.environment_id, new.capability_id, new.unit, new.salt)
+  if old.started_at is not null and (old.key, old.environment_id, old.capability_id, old.unit, old.salt, old.assigned_by)
+    is distinct from (new.key, new.environment_id, new.capability_id, new.unit, new.salt, new.assigned_by)
   then
-    perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
+    perform private.fail('experiment_started', '{"what": "key, environment, capability, unit and who assigns"}');
   end if;
   if old.started_at is not null and old.traffic <> new.traffic and (
     -- A ramp's traffic follows its steps: the verbs, which run as the owner, may move it without this permission.

@@ -4,7 +4,10 @@ select i.workspace_id, i.conversation, i.subject, i.started_at as seen_at, i.tx
 from public.inferences i where i.conversation is not null
 union all
 select a.workspace_id, a.conversation, a.subject, a.assigned_at, a.tx
-from public.assignments a where a.conversation is not null;
+from public.assignments a where a.conversation is not null
+union all
+select x.workspace_id, x.conversation, x.subject, x.exposed_at, x.tx
+from public.exposures x where x.conversation is not null;
 
 comment on view private.sightings is 'One row per call or exposure that says whose a conversation is.';
 

@@ -20,6 +20,9 @@ left join lateral (
     union all
     select a.subject, a.assigned_at from public.assignments a
     where a.workspace_id = o.workspace_id and a.conversation = o.conversation
+    union all
+    select e.subject, e.exposed_at from public.exposures e
+    where e.workspace_id = o.workspace_id and e.conversation = o.conversation
   ) as seen
   where o.subject is null
   order by seen.seen_at, seen.subject

@@ -83,5 +83,7 @@ E'A hint per experiment that got new subjects or inferences, at most once a seco
 
 create or replace trigger _900_hint after insert on public.assignments
   referencing new table as fresh for each statement execute function private.tg_subjects__hint();
+create or replace trigger _900_hint after insert on public.exposures
+  referencing new table as fresh for each statement execute function private.tg_subjects__hint();
 create or replace trigger _900_hint after insert on public.inferences
   referencing new table as fresh for each statement execute function private.tg_subjects__hint();

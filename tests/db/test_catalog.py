@@ -151,7 +151,7 @@ RULES = {
           and not n.attname = any (a.secrets)""",
     "every id is a uuid": """
         select c.oid::regclass || '.' || a.attname as offender from pg_attribute a join pg_class c on c.oid = a.attrelid
-        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname = 'id' and a.atttypid <> 'uuid'::regtype""",
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'id' and a.atttypid <> 'uuid'::regtype""",
 }
 
 

@@ -23,6 +23,7 @@ def whole(clinic: Clinic) -> dict[str, Any]:
         "environment": "production", "capability": "BookAppointment",
         "actions": ["UserLookup", "Book"], "intents": ["ScheduleMeeting"],
         "unit": "conversation", "traffic": 5000, "minimum_effect": 0.02,
+        "assigned_by": "upshot", "switchers": "first_arm", "segments": ["plan"],
         "audience": {"attribute": "plan", "eq": "pro"}, "layer": {"key": "tone", "from": 0, "to": 5000},
         "metrics": [
             {"metric": "booked", "role": "primary"},

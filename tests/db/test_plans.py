@@ -21,11 +21,11 @@ def test_a_policy_is_one_hashed_set(clinic: Clinic, table: str):
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        ("select * from inferences where workspace_id = {w} and conversation = 'c'", "inferences_conversation"),
         (
-            "select * from outcomes where workspace_id = {w} and source = 'x' and source_event_id = 'y'",
-            "outcomes_once",
+            "select * from inferences where workspace_id = {w} and conversation = 'c'",
+            "inferences_default_workspace_id_conversation_idx",
         ),
+        ("select * from private.outcome_claims where key = {u}", "outcome_claims_pkey"),
         ("select * from changes where workspace_id = {w} order by occurred_at desc limit 20", "changes_occurred_at"),
         (
             "select * from experiments where environment_id = {u} and capability_id = {u} and state = 'active'",

@@ -129,7 +129,7 @@ def test_without_an_experiment_before_and_after_are_compared_as_such(clinic: Cli
     old, new = pair
     clinic.metric("booked", when_absent="zero", attribution_window="1 hour")
     clinic.metric("unknown")
-    clinic.metric("ratio", kind="ratio")
+    clinic.metric("middle", kind="quantile")
     assert effect(preview(clinic), "booked")["reason_code"] == "no_subjects"
     called(clinic, old, *(f"o{n}" for n in range(40)), hours_ago=6)
     called(clinic, new, *(f"n{n}" for n in range(30)), hours_ago=3)
@@ -153,7 +153,7 @@ def test_without_an_experiment_before_and_after_are_compared_as_such(clinic: Cli
     assert told["difference"] == pytest.approx(30 / 40 - 6 / 31)
     assert told["ci_low"] < told["difference"] < told["ci_high"]
     assert effect(preview(clinic), "unknown")["difference"] is None
-    assert effect(preview(clinic), "ratio")["reason_code"] == "kind_not_supported"
+    assert effect(preview(clinic), "middle")["reason_code"] == "kind_not_supported"
 
 
 def test_a_publish_can_be_previewed_too(clinic: Clinic, pair):

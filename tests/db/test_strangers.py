@@ -15,7 +15,7 @@ from support.world import Actor, World, adapted
 WRITABLE = """
 select c.relname as table, array_agg(a.attname::text order by a.attnum) as columns
 from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
   and has_column_privilege('authenticated', c.oid, a.attnum, 'insert')
 group by c.relname having 'workspace_id' = any (array_agg(a.attname)) order by 1
 """
@@ -37,7 +37,7 @@ def smuggled(theatre: Theatre) -> Iterator[tuple[str, dict[str, Any]]]:
         query = f"select to_jsonb(t) as r from public.{table} t where workspace_id = %s limit 1"
         row = postgres.one(query, theatre.clinic.workspace_id)["r"]
         values = {name: row[name] for name in found["columns"] if row[name] is not None}
-        if table in ("prompts", "experiments"):
+        if table in ("prompts", "experiments", "outcome_metrics"):
             values["key"] = "unused"  # a key that the stranger's own workspace has would be their own collision
         yield table, values | {"workspace_id": theatre.other.workspace_id}
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from support.rls import Law, Theatre, check
+from support.rls import NOBODY, Law, Theatre, check
 
 LAWS = [
     Law("outcomes"),
     Law("outcome_keys"),
+    Law("outcome_claims", schema="private", workspace="", readers=NOBODY, probe="metric_id"),
 ]
 
 

@@ -258,6 +258,18 @@ def imports(at: Furnished) -> None:
     at.clinic.owner.rpc("commit_import", import_id=at.rows["imported"]["id"])
 
 
+def brought(at: Furnished) -> None:
+    """An experiment whose arms another system draws, a ratio, and batches that did not land whole."""
+    clinic = at.clinic
+    at.rows["external"] = clinic.experiment({"a": None, "b": None}, key="external", assigned_by="external")
+    at.rows["external"].move("activate")
+    row = {"experiment_id": at.rows["external"].id, "variant": "b", "subject": "ann", "source": "flags"}
+    at.rows["exposure"] = row | {"source_event_id": "x1", "exposed_at": "2026-01-01T00:00:00Z"}
+    clinic.owner.rpc("record_exposures", exposures=[at.rows["exposure"]] * 2)
+    halves = {f"{half}_metric_id": clinic.metric(half)["id"] for half in ("numerator", "denominator")}
+    clinic.metric("per_call", "ratio", **halves)
+
+
 PIECES: list[Callable[[Furnished], None]] = [
     traffic,
     pause,
@@ -281,4 +293,5 @@ PIECES: list[Callable[[Furnished], None]] = [
     imports,
     results,
     tallies,
+    brought,
 ]
