@@ -26,7 +26,9 @@ def seed(db: Any, pytestconfig: pytest.Config):
 def counts(world: World) -> dict[str, int]:
     """Rows of each public table."""
     postgres = world.postgres()
-    tables = postgres.rows("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')")
+    tables = postgres.rows(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+    )
     return {t["relname"]: postgres.rows(f"select count(*) as n from public.{t['relname']}")[0]["n"] for t in tables}
 
 
