@@ -881,14 +881,14 @@ isOneToOne: false
                   ]
                 },"experiments": {
                   Row: {
-                    "audience": Json | null,"call_fingerprint": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"ended_at": string | null,"environment_id": string,"hypothesis": string,"id": string,"key": string,"layer_from": number | null,"layer_id": string | null,"layer_to": number | null,"minimum_effect": number | null,"name": string,"parent_experiment_id": string | null,"revision": number,"salt": string,"started_at": string | null,"state": string,"traffic": number,"unit": string,"updated_at": string,"workspace_id": string
+                    "assigned_by": string,"audience": Json | null,"call_fingerprint": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"ended_at": string | null,"environment_id": string,"hypothesis": string,"id": string,"key": string,"layer_from": number | null,"layer_id": string | null,"layer_to": number | null,"minimum_effect": number | null,"name": string,"parent_experiment_id": string | null,"revision": number,"salt": string,"segments": (string)[],"started_at": string | null,"state": string,"switchers": string,"traffic": number,"unit": string,"updated_at": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "audience"?: Json | null,"call_fingerprint"?: string | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id": string,"hypothesis"?: string,"id"?: string,"key": string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"minimum_effect"?: number | null,"name": string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id": string
+                    "assigned_by"?: string,"audience"?: Json | null,"call_fingerprint"?: string | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id": string,"hypothesis"?: string,"id"?: string,"key": string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"minimum_effect"?: number | null,"name": string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"segments"?: (string)[],"started_at"?: string | null,"state"?: string,"switchers"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id": string
                   }
                   Update: {
-                    "audience"?: Json | null,"call_fingerprint"?: string | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"hypothesis"?: string,"id"?: string,"key"?: string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"minimum_effect"?: number | null,"name"?: string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"started_at"?: string | null,"state"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id"?: string
+                    "assigned_by"?: string,"audience"?: Json | null,"call_fingerprint"?: string | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"hypothesis"?: string,"id"?: string,"key"?: string,"layer_from"?: number | null,"layer_id"?: string | null,"layer_to"?: number | null,"minimum_effect"?: number | null,"name"?: string,"parent_experiment_id"?: string | null,"revision"?: number,"salt"?: string,"segments"?: (string)[],"started_at"?: string | null,"state"?: string,"switchers"?: string,"traffic"?: number,"unit"?: string,"updated_at"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -929,6 +929,26 @@ isOneToOne: false
       referencedColumns: ["workspace_id","id"]
     },{
       foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"exposures": {
+                  Row: {
+                    "attributes": NonNullable<Json>,"conversation": string | null,"experiment_id": string,"exposed_at": string,"id": string,"intent_id": string | null,"phase_id": string,"received_at": string,"source": string,"source_event_id": string,"subject": string,"tx": number,"unit_id": string,"variant_id": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attributes"?: NonNullable<Json>,"conversation"?: string | null,"experiment_id": string,"exposed_at": string,"id"?: string,"intent_id"?: string | null,"phase_id": string,"received_at"?: string,"source": string,"source_event_id": string,"subject": string,"tx"?: number,"unit_id": string,"variant_id": string,"workspace_id": string
+                  }
+                  Update: {
+                    "attributes"?: NonNullable<Json>,"conversation"?: string | null,"experiment_id"?: string,"exposed_at"?: string,"id"?: string,"intent_id"?: string | null,"phase_id"?: string,"received_at"?: string,"source"?: string,"source_event_id"?: string,"subject"?: string,"tx"?: number,"unit_id"?: string,"variant_id"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "exposures_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -1045,6 +1065,26 @@ isOneToOne: false
                   Relationships: [
                     {
       foreignKeyName: "inferences_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"ingest_batches": {
+                  Row: {
+                    "accepted": number,"counts": NonNullable<Json>,"duplicates": number,"environment_id": string | null,"errors": number,"id": string,"received_at": string,"rows": number,"verb": string,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "accepted": number,"counts": NonNullable<Json>,"duplicates": number,"environment_id"?: string | null,"errors": number,"id"?: string,"received_at"?: string,"rows": number,"verb": string,"workspace_id": string
+                  }
+                  Update: {
+                    "accepted"?: number,"counts"?: NonNullable<Json>,"duplicates"?: number,"environment_id"?: string | null,"errors"?: number,"id"?: string,"received_at"?: string,"rows"?: number,"verb"?: string,"workspace_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "ingest_batches_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
@@ -1291,17 +1331,29 @@ isOneToOne: false
                   ]
                 },"outcome_metrics": {
                   Row: {
-                    "archived_at": string | null,"attribution_window": string,"created_at": string,"description": string,"direction": string,"id": string,"join_key": string,"key": string,"kind": string,"name": string,"per_subject": string | null,"unit": string,"when_absent": string,"workspace_id": string
+                    "archived_at": string | null,"attribution_window": string,"created_at": string,"denominator_metric_id": string | null,"description": string,"direction": string,"id": string,"join_key": string,"key": string,"kind": string,"name": string,"numerator_metric_id": string | null,"per_subject": string | null,"quantile": number | null,"source": string,"unit": string,"when_absent": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "archived_at"?: string | null,"attribution_window"?: string,"created_at"?: string,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key": string,"kind": string,"name": string,"per_subject"?: string | null,"unit"?: string,"when_absent"?: string,"workspace_id": string
+                    "archived_at"?: string | null,"attribution_window"?: string,"created_at"?: string,"denominator_metric_id"?: string | null,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key": string,"kind": string,"name": string,"numerator_metric_id"?: string | null,"per_subject"?: string | null,"quantile"?: number | null,"source"?: string,"unit"?: string,"when_absent"?: string,"workspace_id": string
                   }
                   Update: {
-                    "archived_at"?: string | null,"attribution_window"?: string,"created_at"?: string,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key"?: string,"kind"?: string,"name"?: string,"per_subject"?: string | null,"unit"?: string,"when_absent"?: string,"workspace_id"?: string
+                    "archived_at"?: string | null,"attribution_window"?: string,"created_at"?: string,"denominator_metric_id"?: string | null,"description"?: string,"direction"?: string,"id"?: string,"join_key"?: string,"key"?: string,"kind"?: string,"name"?: string,"numerator_metric_id"?: string | null,"per_subject"?: string | null,"quantile"?: number | null,"source"?: string,"unit"?: string,"when_absent"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
+      foreignKeyName: "outcome_metrics_denominator_fkey"
+      columns: ["workspace_id","denominator_metric_id"]
+isOneToOne: false
+      referencedRelation: "outcome_metrics"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "outcome_metrics_numerator_fkey"
+      columns: ["workspace_id","numerator_metric_id"]
+isOneToOne: false
+      referencedRelation: "outcome_metrics"
+      referencedColumns: ["workspace_id","id"]
+    },{
       foreignKeyName: "outcome_metrics_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false

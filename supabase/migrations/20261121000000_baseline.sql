@@ -3,7 +3,7 @@
 -- eec958b26cb15a17e01262c887826bddddd8dbb144a2ea353a68423150079e55  sql/00_foundation/schemas.sql
 -- 6c1c374a1e8b4bad5169b1f582820a2a7e70fab9c253297667ba06be63218bf8  sql/00_foundation/clock.sql
 -- 7fe09c2048363b999f78acf372c6a3d03befab49a9d1fec9a45cc146ce32e20b  sql/00_foundation/uuid.sql
--- 0e9845b258069d08e45a18264f0a3be21f673390f70264f5b8a7c93d1a5ffe65  sql/00_foundation/errors.sql
+-- 58739645a54282877e3ef49879955676820205588de3d46d97ed1417bd82d14d  sql/00_foundation/errors.sql
 -- 1e6d743a95d67fb2d12b771593f0f130aa7ab51efdb311b78ff3a7fd44df5c20  sql/00_foundation/append_only.sql
 -- 89cc2c392fd8fa67f8560fbd65fd63c191a98ff5751e4b83091a55c5d776a167  policies/00_baseline.sql
 -- 09d7cd80a9f92894e8e36a2cceb3c4eec42bc48ec12b1694dd0dda73d66aca46  sql/10_tables/workspaces.sql
@@ -17,9 +17,9 @@
 -- d0e80bcf53427a4c6d31090368222dab7d7f7937a741ac8504c381abea9ebeaf  sql/10_tables/prompt_versions.sql
 -- 57c41dd4064af8a03d55050763fc385ff57f00c32d903b990c0331c2c6cafa6f  sql/10_tables/tags.sql
 -- 4366545c31d6e72aef8ea5fdbe78041c1c6842e030558261a35cc532b53708af  sql/10_tables/prompt_templates.sql
--- 03ab093c70adaf7dd28f63815c61b387833d1608e617fac10fca9a3383f935c6  sql/10_tables/outcome_metrics.sql
+-- b23510f126cd7b2d3bcd7b97d6fb26a52b0a889b9fd3299af29cd6b2a0a5e044  sql/10_tables/outcome_metrics.sql
 -- 03ff04aeb1f683b6d0fc4c4a34d959960ca0d6ca58b3f5ccbd876c106f3a83aa  sql/10_tables/layers.sql
--- 711a765ea7ff712b0e5a6e43a4a3285061c6c03a9c76d84beddc8387dba58e3e  sql/10_tables/experiments.sql
+-- 358d524d39b80813c6605e84b0bc245aadd859df87ab83574a192e03b3b77f1d  sql/10_tables/experiments.sql
 -- 23f22889d88ae7fc781231671e5894a3320741e66abafc2f9071b859df86c814  sql/10_tables/variants.sql
 -- 7ebe22dccad840c9d8eb76e37d01bef82b864a8955bb206505e51df1e1a89831  sql/10_tables/rules.sql
 -- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
@@ -27,11 +27,13 @@
 -- b06146cc75a9d142e2a83bd6a9c8a87051932069d26b625c7e714fbd12d1d204  sql/10_tables/deployments.sql
 -- f3579f49886b0978ace2758b6a480d053c1c6fc9471eac908b297f0154ea701b  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
--- 56c27d5b24f1901a93011203298e4baf498edd904d0f365c78b8237ab1fae865  sql/10_tables/inferences.sql
--- a4e775d1fed6b8de67e8431e51287ccf101f02497ba9525a007429e447ea96c4  sql/10_tables/outcomes.sql
+-- 024c990da7cb01a9637a60688db62a3472ceaf2fad27fe23a1b8a602920bd07a  sql/10_tables/exposures.sql
+-- 46856ef4becd431a65103804f9adac22a15755564f706f317b7891296638e477  sql/10_tables/inferences.sql
+-- 08a0de7053f159639a678a0b6e44bad881570c9ece5347e1b411cd7b22105e93  sql/10_tables/outcomes.sql
 -- 55be4cee83609abf9e42b4499bd13eea0949200dd1dcf1946229652157492e22  sql/10_tables/units.sql
 -- 57e8c75b77aefc85da0e180d9baac827c433cc060e0b131d743c08bf0769a79b  sql/10_tables/moments.sql
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
+-- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
@@ -86,7 +88,7 @@
 -- efe07a19a4a8dc140749a01fe813edf4bd91b899bb342d783d9390fd854a3c2d  sql/20_functions/changes.sql
 -- 22ec4edc06e09cd1f3097b6ce1450d089d4ff0cc22866ac7af325c8ba6c9277f  sql/20_functions/deployments.sql
 -- d08bfff7ae48154a1d05cfa8e2d2a18cb5979bc6905f671d099118692cceec16  sql/20_functions/rollbacks.sql
--- 081d205b60f964797b3fb430d0acbb360a49c4fad3fe10512c6d032c166adc69  sql/20_functions/rules.sql
+-- 5fff99fe85d87f2e9da0106c090a60556b79736d4e5e7383272529404761fc81  sql/20_functions/rules.sql
 -- 677d1a44b2232c6f2636088403c0887b12700f75fe3881985d9bc7d7399ab658  sql/20_functions/decide.sql
 -- 3cb0528409788d19a3bdacea148b819c4918f0e6c458eb256fbf6f40d58310c1  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
@@ -95,17 +97,18 @@
 -- 29a00e7dd93248941f954b4728931c58965f36fa5361a473a1ed178214fc09a1  sql/20_functions/folds.sql
 -- a8d0a2f340ea20e378a974df32da73c206332b4f7886d549812206dc5f51ea06  sql/20_functions/previews.sql
 -- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
--- a4f9fde2c814fe749e17f94d614eef39d7e6ee2726e68d35bc7c6e9a5704af64  sql/20_functions/experiment_document.sql
--- b74a76844c76dd9c419b7456dbfdbf8b07b100955dd46b4c44b22e92e0d36b61  sql/20_functions/experiment_fields.sql
--- d06a623b4948edb9af555d95b815463e7e31d22028ca7c03a005f8f2a3aa76b7  sql/20_functions/experiment_parts.sql
+-- 96b2fddee429b4bfaf79fe1e77188cd6c0a2356cfe7527cdbc25803b2366ab5d  sql/20_functions/experiment_document.sql
+-- c60e8eb590e141e1d060f9d31405d9f093de9da4c5b2698b54901bbf3be9d36f  sql/20_functions/experiment_fields.sql
+-- 897a1487f5634735544f9e52964a785088470ff9c624f9e6d14c5eda05927136  sql/20_functions/experiment_parts.sql
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- 14dcf6e8450a406e6bc9b82c171594c2e297a9ac2b36e08f1404c59b72c94a40  sql/20_functions/experiment_edits.sql
--- f546123289d73f231f91b4a577b9ed73535ad460ca1351a69b7bbc0d6566d15c  sql/20_functions/ingest.sql
--- b26430a1a7f7827ad8eb4b7aebfaf7a680e5c389298f17fc435d3c15550fa43f  sql/20_functions/explain.sql
+-- b30cdceb06a06a54fb5c187ec3a799ff766438cd19a5649064ec3bed6d138a25  sql/20_functions/partitions.sql
+-- af6b6ed04e66f5a5f3bcf7ce8f1c9d181cb8aab720870b3ea93099b389b9ec5a  sql/20_functions/ingest.sql
+-- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
--- 06a21c23fd92042991c681f0d757a53b43b7d9e6921683b270ad97b1ff19a0ef  sql/20_functions/record_exposures.sql
+-- 7f96d70ae2ecef3cdace41b63d1c6222a9405ef56c4e6bb07d6e3f71b54b4cf9  sql/20_functions/record_exposures.sql
 -- 06f75c3729166f0e89ae56f3045beaa80f9f99b05aa131ae8e4a04ae29f5f83d  sql/20_functions/record_inferences.sql
--- ba5eddb07206f01eb6d614891d06b638bdc0678608dd6e188af28d9e091b5760  sql/20_functions/record_outcomes.sql
+-- 63e18edfc492ba92ae5861811b9d81ce49c32063557e2664a881fa49de809f40  sql/20_functions/record_outcomes.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
 -- 6da95514ffe9dbfb6226213e4b1e7cc5c425f091d7c24b15b88bb1b8b4956a97  sql/20_functions/import_mapping.sql
 -- cc55c76c70cd6f2c186f4e746d957e90097dc3b7da2d4a7a92ec6c04f4ac3214  sql/20_functions/import_reading.sql
@@ -113,7 +116,7 @@
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
 -- 8050763426d3028adce818a7c6e76fc83c29e1998f894c6b789581e35c12eb6d  sql/20_functions/runs.sql
--- 0ab2f540b6ceab4dd9b433cd538a2064742ab9266a198621d0db54d0939ad6f4  sql/20_functions/audit.sql
+-- e71f8365ce80a035e0b3bc38d9ebbecdac3ec632144e32ebbea1f8cd825134d6  sql/20_functions/audit.sql
 -- 1bf88691b2fa2e0c4ce14f7e2d8c160980c821cd0f6c727e7a02e1765ac2dc9d  sql/20_functions/import_landing.sql
 -- bb5c0406cf4f46496880bc202a63dd1afdd364db6be731d31904db803bdbfaf4  sql/20_functions/approvals.sql
 -- a575cec01f4e9f61a6f93bdcb70e9d0c0e72b64e793ec63583fbd92f08d45b7e  sql/20_functions/approval_verbs.sql
@@ -124,16 +127,17 @@
 -- 8e408e7b211a43920e7b8b273126229c72516ef89ef88d664908833e85b9113b  sql/20_functions/comments.sql
 -- 5462c0b60dffaf40c1d729405973182d2088088f4fa5418abff633e1b905fcc1  sql/20_functions/notifications.sql
 -- e3b9a7739b9f7ad6c4882d903a35d055e32d84e86682b944b17378d2b36f5a3e  policies/05_predicates.sql
--- 1e1a7ff25fc469eb391dbfa0bb58b82145714a624d8b3926bb0613524f605af1  sql/30_triggers/append_only.sql
+-- 3a333e60998f08ad569d0aa9487ce24b0f1d652e8ae2f116d253c2718fbce1af  sql/30_triggers/append_only.sql
 -- 1dd962d44145a3949cba46bc46dd1f29b521182ebca8f6de82b13d1e176dd5f4  sql/30_triggers/approvals.sql
 -- 5f3a371a0c8aa0d8578e710131e0521544e908effc97eacc9433099897eb64f9  sql/30_triggers/archive.sql
 -- 1b4d728701b4c78f5f81a9cb05b2273873783d01fcce70237e2c39500279644e  sql/30_triggers/audit.sql
 -- 3db853c7fbfae9e2e20a073e44ca9c92e73a0d9fd3e4f6d76d6a4a82d1173683  sql/30_triggers/branches.sql
 -- d476e5e852454b3dfbc759a300c52c479aa1eef1f1b7453fe770e97f7d72039f  sql/30_triggers/deployments.sql
--- ec8489c1554b389abc3d96a67203981db52e86a380eb579d8c4440bad018a974  sql/30_triggers/experiments.sql
+-- 7f2217e058fc4a7892ada35d95f913ce935bb5f381e3fef32097c52815144cb5  sql/30_triggers/experiments.sql
 -- 9bad193fc7de97e59afbc670ba0971ba0ade2cf69aef8ba10d85f7d26d4fbef2  sql/30_triggers/layers.sql
 -- ffd68233e3127239524f7b775479814e0633b7a6f312386f908087c437ea4653  sql/30_triggers/members.sql
 -- 26960dba601e1e9391c9c78631ed61ae039917e7d94522ce9235336bc1ebd2ee  sql/30_triggers/notifications.sql
+-- 9a2be804e122903bccae2223d92d092cbf85660388c846514f3fa49f67d831e0  sql/30_triggers/outcome_metrics.sql
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- ed21c7be3966a7a78f5f93caf99ad168d5d9378781db742c39d9873b33542ae0  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
@@ -143,9 +147,9 @@
 -- e9be7698b58d713ccac9090a81df670f8c59e4dcaa66907657e0abf20295c765  sql/40_views/version_lineage.sql
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
 -- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
--- bcf17eb40906d5bb86c696663c7fab16dbd2b37afab14c7332cbbac8294070fd  sql/40_views/placed_outcomes.sql
--- 671d1959fd351ff0dfb00745c3614332b77a155916aa108e66b741866f1a50ac  sql/40_views/unit_exposures.sql
--- 3703a535f897501613d9dfc5bdc0365b406ccc610fd5c981076f67dfdd8af58e  sql/40_views/counted.sql
+-- 88ee9fbeb55329b1d5a381e8409d0722cf8aa4bdf4e99924c0f60302dc9728dd  sql/40_views/unit_exposures.sql
+-- 5f19c69a17d48c17a086e5ad286f7ccbccd4451a9630f80af56e7ce54ef115b1  sql/40_views/placed_outcomes.sql
+-- ff9eca7f8022d13692d36c223d163ca2bc027f51670d57637f525630852d70f8  sql/40_views/counted.sql
 -- 18547081ff0dd9f23f2361bf2e71d47012fba26b57a5a50c82fb0a27a321c853  sql/40_views/experiment_effects.sql
 -- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
 -- dabb42c2ac391e69aeb951a0de7a91888216513010cea037d5e2e479b33e927b  sql/20_functions/folding.sql
@@ -155,17 +159,17 @@
 -- e6bbceaf5b40ef32d48280f7c4c29b8378a0ba74cd02fb5ea2370f4292f839e2  sql/20_functions/compact.sql
 -- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
 -- 2ad4960f8e253f17271c621064277118ee36763503a8334a689041deb192bf25  sql/20_functions/experiment_power.sql
--- b65902df90e8854e66dac7c0c39d387f01b0fec24a4bc34a26ff149a142ee038  sql/20_functions/experiment_checklist.sql
+-- aa01ff2dcbbe1954915c373d5c1d2f897380f4efbd020f2b0abdd2826610f018  sql/20_functions/experiment_checklist.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
 -- 46ec993863cb4e062c763055765fa8973902990a6816ef7a92f10b76fd27804e  sql/50_rpc/archive.sql
 -- e004f34d3ba6f6852a3cf285c43782cfc2f4738a6f92f2fe29bd5449501761e2  sql/50_rpc/branches.sql
 -- c0a13b90a2878dbdb3effdd4ff9b34f49433faaa716d1afa2cae1e731747f228  sql/50_rpc/comments.sql
 -- 0c973e5a80f549df0cd38ca0c433c881149a01f3fd23c52e08b879e5e3100f30  sql/50_rpc/compact.sql
--- 06669a45247853fc8362b6ee48da07da66dc66e780801c53af8ff01de6420aea  sql/50_rpc/decisions.sql
+-- 7ce44508628f6cc78156e6077845d27c7cd660bdfecfc30319c0048e650efb4c  sql/50_rpc/decisions.sql
 -- 2d23bc11d0cf148afa0a881bcf11f0d72e1439e1fa635cb7c815ac3761f7e3e9  sql/50_rpc/deployments.sql
 -- e12f327a7f040889b4e5f962e97dd64511a248b38a873211a99e916a86b6c243  sql/50_rpc/events.sql
--- 884372344178b11e76743c3dd3ef92035552dbf1fff8915fba56ca259c0c832c  sql/50_rpc/experiment_documents.sql
+-- f95b7185cd791dffc2423ba972990c9525e23c9b1696258081222e0305f73e11  sql/50_rpc/experiment_documents.sql
 -- f91373ec4c2a3a23ddaa8f87d715b80fb8289e0565e524e20c45b805b647e371  sql/50_rpc/experiment_templates.sql
 -- 3f79b0e1ce283cca7b61b0e9608959910684ce962a6cfb0180aeda1533b97659  sql/50_rpc/experiments.sql
 -- 4fa6346ce26229913e47986f6475973e0d6f9119cc31fed87886ba7c4b389858  sql/50_rpc/imports.sql
@@ -194,9 +198,11 @@
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
 -- 689ca07a4d218a1cad17483d5214a345dedc7ab68ea9c855603edff8f286096b  policies/tables/experiment_results.sql
 -- 73712daa734e96d5d5ef34f3f6d7033d3dd958b7764003b39b39039d0be830c9  policies/tables/experiment_templates.sql
--- 83aa144327e1eb32652756e7e8f4469685e9e52a94c2425efbd64102a7ece18b  policies/tables/experiments.sql
+-- c6176c86df818d9862efc12c66c3bd996ff71fe98b25d117bc23a28c9034b66c  policies/tables/experiments.sql
+-- 6760ffd9feb424c9952e369ec2c9c9a67670eea323231f927898fbfe86fd0d16  policies/tables/exposures.sql
 -- 99432672d4c161b0f77bedfc7feadb772bc96dfdd2f676d553f40ba2e52a62a3  policies/tables/factors.sql
--- e41ac33a4e3e66d2bd45d583695d717ded2243a5992b19161f72177b934b1a8e  policies/tables/inferences.sql
+-- 039637b2e32453aaedafec4896a22b47b8f91498a6060608b88759c32b0d6cef  policies/tables/inferences.sql
+-- 17f7e570559d173500c18465cca601721b584bcd814611b75490bb2613922594  policies/tables/ingest_batches.sql
 -- aa93128429f5c6d8ed2a930f6a3f8da0ded84623f62bcb7854df3725bec31c26  policies/tables/intents.sql
 -- 7647f7e52a3df436ac37eedba66cbd15add55ae3a70c1abb3ca6da3f64978f8a  policies/tables/invitations.sql
 -- 18574f359cb828e06f8613dbf2508d4a67e4b116b5bdf797f8a0034f6e384491  policies/tables/jobs.sql
@@ -205,8 +211,8 @@
 -- 77621850ff66edd8122e81cc9f66a8a9e4ddee6a63b484497962666465be4471  policies/tables/metric_imports.sql
 -- b83d532d0b7edeaedb25b4cb404145e0ce86844ee3eae839bca01bb1c0aa89cf  policies/tables/moments.sql
 -- 59a351c524634186f73b16d082a1c501038d4d59a76a8616be7223e4e0ab46a2  policies/tables/notifications.sql
--- da90987b44119a7247d5c7b2f4a41029124f1efe2492c21080c930260e092030  policies/tables/outcome_metrics.sql
--- fde7d8896bb0d94ec840155b0bb4c9ec16f7a7f73e8d2caec165d25a6ff5e815  policies/tables/outcomes.sql
+-- e6473e90aa11d8e96b4a18f7b4831f484f3a9da8b1d7e9eff373138ff7fafc86  policies/tables/outcome_metrics.sql
+-- 8f509dcfb3a81e6dbf422313bbcc82b46b091697c33c91c7f4d3bf0ff1aa7b62  policies/tables/outcomes.sql
 -- d2171803a0a156136a8cdbe317ab382a31a48623a6838889423f4c05185e0feb  policies/tables/prompt_templates.sql
 -- 28188d15f83f3af6dec26a50830137fc8b5ee0f30ceca5dd81fd585c474094fe  policies/tables/prompt_versions.sql
 -- d864d8ff2628ae0717cfae08900ff1de2a9eda494e4cc68e0d2f824fc4547c3f  policies/tables/prompts.sql
@@ -227,7 +233,7 @@
 -- 224696d9951456ae67eea5c03c6c26bd2023633e981ff10b397d79f8fd19ef42  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
--- 8887890c1519ec6bdb263137bb1dcc535435fb9db297253d32f946e5823a4207  policies/90_execute/engine.sql
+-- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
 -- 8c1f92c15dcec3fbf016602b76156f68a1c7511f00480d6029c63778ef3d47c0  policies/90_execute/events.sql
 -- 7c183407592884dbe7f6a5fd22f8f7750f368cae8d5054b8bb51e75a6dd88bbc  policies/90_execute/experiments.sql
 -- 627f63f84529619539cdbd6a37d56713cf00370dd5b2cec9dccd8b17f715e5fc  policies/90_execute/imports.sql
@@ -241,7 +247,7 @@
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
 -- 772f044ec5cd016df3dd58a8c4f95941bf5c82b6e3bc8bab3010880f629c2d5f  sql/60_realtime/hint_topics.sql
 -- a0613be0885ea4068299d132c8fd9830e3871f8cada88a083028fc7229fae116  sql/60_realtime/hints.sql
--- e31e326cfa69d54951388c88956867b65dd6dc3dceeb72d1ab3d9cc1063d6e49  sql/60_realtime/result_hints.sql
+-- c6a6251a3899f5def6ff7c07e0bc7a264cedb1f69e3aaade9a59ed54c37af710  sql/60_realtime/result_hints.sql
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
@@ -520,6 +526,10 @@ from (values
    'Remember the first arm of a unit, or ask decide.'),
   ('no_join_key', 'PT422', 'The outcome names nothing that it could belong to.',
    'Send at least one of subject, conversation, inference_id, key.'),
+  ('metric_is_computed', 'PT422', 'The metric {metric} is computed from {from}: nothing is recorded for it.',
+   'Send the outcomes that it is made from, or the inferences.'),
+  ('bad_ratio', 'PT422', 'The halves of a ratio are metrics that add up: neither of them is a ratio, a quantile or the ratio itself.',
+   'Name a count, a mean, a proportion or a duration.'),
   ('bad_proportion', 'PT422', 'The metric {metric} is a proportion: its value is true, false, 1 or 0.',
    'Send one of these, or make the metric a mean.')
 ) as entry (code, sqlstate, message, hint);
@@ -1315,11 +1325,27 @@ create table public.outcome_metrics (
   when_absent text not null default 'exclude'
     constraint outcome_metrics_when_absent_known check (when_absent in ('zero', 'exclude')),
   per_subject text constraint outcome_metrics_per_subject_known check (per_subject in ('sum', 'mean', 'max')),
+  source text not null default 'outcomes' constraint outcome_metrics_source_known
+    check (source in ('outcomes', 'latency_ms', 'cost_usd', 'input_tokens', 'output_tokens', 'calls', 'errors')),
+  numerator_metric_id uuid,
+  denominator_metric_id uuid,
+  quantile double precision,
   created_at timestamptz not null default private.now(),
   archived_at timestamptz,
   constraint outcome_metrics_key_unique unique (workspace_id, key),
-  constraint outcome_metrics_in_workspace unique (workspace_id, id)
+  constraint outcome_metrics_in_workspace unique (workspace_id, id),
+  constraint outcome_metrics_numerator_fkey foreign key (workspace_id, numerator_metric_id)
+    references public.outcome_metrics (workspace_id, id) on delete restrict,
+  constraint outcome_metrics_denominator_fkey foreign key (workspace_id, denominator_metric_id)
+    references public.outcome_metrics (workspace_id, id) on delete restrict,
+  constraint outcome_metrics_ratio_whole
+    check (num_nonnulls(numerator_metric_id, denominator_metric_id) = case kind when 'ratio' then 2 else 0 end),
+  constraint outcome_metrics_quantile_inside
+    check (case kind when 'quantile' then quantile > 0 and quantile < 1 and quantile is not null else quantile is null end)
 );
+
+create index outcome_metrics_numerator on public.outcome_metrics (workspace_id, numerator_metric_id);
+create index outcome_metrics_denominator on public.outcome_metrics (workspace_id, denominator_metric_id);
 
 comment on table public.outcome_metrics is 'What is counted: a booked call, a resolution time, a CSAT answer.';
 comment on column public.outcome_metrics.id is 'Time-ordered uuid.';
@@ -1334,6 +1360,10 @@ comment on column public.outcome_metrics.attribution_window is 'An outcome count
 comment on column public.outcome_metrics.join_key is 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
 comment on column public.outcome_metrics.when_absent is 'A subject without an outcome counts as zero, or is excluded.';
 comment on column public.outcome_metrics.per_subject is E'How several outcomes of one subject become one number: sum, mean or max.\nNull means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
+comment on column public.outcome_metrics.source is 'What its events are: outcomes, as record_outcomes brings them; or every inference, with its latency_ms, cost_usd, input_tokens, output_tokens, as one of the calls, or as one of the errors (1 if it failed, else 0).';
+comment on column public.outcome_metrics.numerator_metric_id is 'Kind ratio: the metric above the line. Neither half is a ratio or a quantile itself.';
+comment on column public.outcome_metrics.denominator_metric_id is 'Kind ratio: the metric below the line.';
+comment on column public.outcome_metrics.quantile is 'Kind quantile: which one, between 0 and 1; 0.5, the median, when it is not said. Null for other kinds.';
 comment on column public.outcome_metrics.created_at is 'When it was defined.';
 comment on column public.outcome_metrics.archived_at is 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 
@@ -1411,6 +1441,12 @@ create table public.experiments (
   layer_to integer,
   minimum_effect double precision constraint experiments_minimum_effect_positive
     check (minimum_effect > 0 and minimum_effect < 'Infinity'::double precision),
+  assigned_by text not null default 'upshot'
+    constraint experiments_assigned_by_known check (assigned_by in ('upshot', 'external')),
+  switchers text not null default 'exclude'
+    constraint experiments_switchers_known check (switchers in ('exclude', 'first_arm')),
+  segments text[] not null default '{}'
+    constraint experiments_segments_few check (cardinality(segments) <= 4 and array_position(segments, null) is null),
   state text not null default 'draft'
     constraint experiments_state_known check (state in ('draft', 'in_review', 'active', 'paused', 'archived')),
   revision integer not null default 1,
@@ -1437,7 +1473,8 @@ create table public.experiments (
   constraint experiments_layer_slot check (
     num_nonnulls(layer_id, layer_from, layer_to) = 0
     or num_nonnulls(layer_id, layer_from, layer_to) = 3
-      and 0 <= layer_from and layer_from < layer_to and layer_to <= 10000)
+      and 0 <= layer_from and layer_from < layer_to and layer_to <= 10000),
+  constraint experiments_external_outside_layers check (assigned_by = 'upshot' or layer_id is null)
 );
 
 create index experiments_environment_id on public.experiments (workspace_id, environment_id);
@@ -1460,6 +1497,9 @@ comment on column public.experiments.layer_id is 'The layer whose slots it holds
 comment on column public.experiments.layer_from is 'First of its slots, of 0 to 9999.';
 comment on column public.experiments.layer_to is 'One past its last slot.';
 comment on column public.experiments.minimum_effect is 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
+comment on column public.experiments.assigned_by is 'Who draws the arms: upshot, by hash when decide asks; or external, another system whose arms record_exposures takes as given. decide never serves an external experiment.';
+comment on column public.experiments.switchers is 'What becomes of units that were exposed to more than one arm: exclude them, counted, or count them for their first_arm.';
+comment on column public.experiments.segments is 'At most four names of attributes: the value that a unit''s first exposure has makes a declared segment, whose effects are exact. The intent always is one.';
 comment on column public.experiments.state is 'draft, in_review, active, paused or archived; see experiment_moves.';
 comment on column public.experiments.revision is 'Counts every change: name the one you saw, and a stale change is refused.';
 comment on column public.experiments.salt is 'Random text in the hash, so that experiments are independent of one another.';
@@ -2179,8 +2219,65 @@ comment on column public.assignments.tx is 'The transaction that wrote it: reade
 comment on column public.assignments.actor_kind is 'Who asked: user, api_key, service or system. The table is its own audit log.';
 comment on column public.assignments.actor_id is 'The user or the API key that asked.';
 
+-- ==== sql/10_tables/exposures.sql
+
+-- Arms that another system drew, or that a file brought. What decide draws stands in assignments, one row a unit.
+-- No foreign keys beyond the workspace, for the reason given in inferences.sql.
+create table public.exposures (
+  id uuid not null default private.uuidv7(),
+  workspace_id uuid not null constraint exposures_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  experiment_id uuid not null,
+  phase_id uuid not null,
+  variant_id uuid not null,
+  unit_id text not null constraint exposures_unit_id_length check (length(unit_id) between 1 and 512),
+  subject text not null,
+  conversation text,
+  intent_id uuid,
+  attributes jsonb not null default '{}',
+  exposed_at timestamptz not null,
+  source text not null,
+  source_event_id text not null,
+  received_at timestamptz not null default now(),
+  tx bigint not null default (pg_current_xact_id()::text::bigint),
+  primary key (id, received_at)
+) partition by range (received_at);
+
+create index exposures_workspace_id on public.exposures (workspace_id, experiment_id, unit_id);
+create index exposures_conversation on public.exposures (workspace_id, conversation) where conversation is not null;
+create index exposures_tx on public.exposures using brin (tx);
+
+comment on table public.exposures is E'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.\nIdempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
+comment on column public.exposures.id is 'Time-ordered uuid.';
+comment on column public.exposures.workspace_id is 'The workspace.';
+comment on column public.exposures.experiment_id is 'The experiment.';
+comment on column public.exposures.phase_id is 'The phase that it falls into: the last that had begun, or the first for what came before.';
+comment on column public.exposures.variant_id is 'The arm.';
+comment on column public.exposures.unit_id is 'Who was exposed: the subject, or the conversation if the experiment assigns conversations.';
+comment on column public.exposures.subject is 'The subject.';
+comment on column public.exposures.conversation is 'The conversation, if the source knows.';
+comment on column public.exposures.intent_id is 'The intent, if the source knows. No foreign key: history outlives the catalogue.';
+comment on column public.exposures.attributes is 'What the source said about the unit then. bot: true marks what is no person.';
+comment on column public.exposures.exposed_at is 'When it happened, by the source''s clock.';
+comment on column public.exposures.source is 'Who says so, for instance the name of the other system.';
+comment on column public.exposures.source_event_id is 'The source''s id of the event.';
+comment on column public.exposures.received_at is 'When it was recorded.';
+comment on column public.exposures.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+
+create table private.exposures_default partition of public.exposures default;
+comment on table private.exposures_default is 'Exposures of months that have no partition of their own.';
+
+create table private.exposure_claims (
+  key uuid primary key,
+  received_on date not null
+);
+
+comment on table private.exposure_claims is 'Which events of which source were taken in: exposures themselves stand in partitions, where no key is unique over time.';
+comment on column private.exposure_claims.key is 'The first 16 bytes of SHA-256 of experiment, source and source_event_id, as private.event_claim makes them.';
+comment on column private.exposure_claims.received_on is 'The day: claims are retired with the months that they guard.';
+
 -- ==== sql/10_tables/inferences.sql
 
+-- A partition a month, by the month that is in the caller's time-ordered id: so the id stays unique however old it is.
 -- No foreign keys beyond the workspace: record_inferences alone writes here and resolves every reference itself;
 -- each key would cost an index and a lookup per row on the hottest path.
 create table public.inferences (
@@ -2211,7 +2308,7 @@ create table public.inferences (
   received_at timestamptz not null default now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
   primary key (workspace_id, id)
-);
+) partition by range (id);
 
 create index inferences_subject on public.inferences (workspace_id, subject, started_at);
 create index inferences_conversation on public.inferences (workspace_id, conversation) where conversation is not null;
@@ -2246,11 +2343,21 @@ comment on column public.inferences.output is 'What the model said, if the calle
 comment on column public.inferences.received_at is 'When it was recorded.';
 comment on column public.inferences.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
 
+-- Ids of chance lie everywhere: nearly all of them beyond the years in which time-ordered ones are made now.
+create table private.inferences_before partition of public.inferences
+  for values from (minvalue) to ('016f5e66-e800-0000-0000-000000000000');
+create table private.inferences_after partition of public.inferences
+  for values from ('03bb2cc3-d800-0000-0000-000000000000') to (maxvalue);
+create table private.inferences_default partition of public.inferences default;
+comment on table private.inferences_before is 'Inferences whose ids tell no time, or one before 2020.';
+comment on table private.inferences_after is 'Inferences whose ids tell no time, or one from 2100 on.';
+comment on table private.inferences_default is 'Inferences of months that have no partition of their own.';
+
 -- ==== sql/10_tables/outcomes.sql
 
 -- No foreign keys beyond the workspace, for the reason given in inferences.sql.
 create table public.outcomes (
-  id uuid primary key default private.uuidv7(),
+  id uuid not null default private.uuidv7(),
   workspace_id uuid not null constraint outcomes_workspace_id_fkey references public.workspaces (id) on delete restrict,
   environment_id uuid not null,
   metric_id uuid not null,
@@ -2267,12 +2374,12 @@ create table public.outcomes (
   source_event_id text not null,
   received_at timestamptz not null default now(),
   tx bigint not null default (pg_current_xact_id()::text::bigint),
-  constraint outcomes_once unique (workspace_id, environment_id, source, source_event_id),
+  primary key (id, received_at),
   constraint outcomes_belong check (num_nonnulls(subject, conversation, inference_id, key_value) > 0),
   constraint outcomes_key_whole check ((key_type is null) = (key_value is null))
-);
+) partition by range (received_at);
 
-create index outcomes_metric on public.outcomes (metric_id, environment_id, occurred_at);
+create index outcomes_metric on public.outcomes (workspace_id, metric_id, environment_id, occurred_at);
 create index outcomes_tx on public.outcomes using brin (tx);
 
 comment on table public.outcomes is E'One measured event. Append-only; written by record_outcomes.\nIdempotent within an environment by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
@@ -2291,6 +2398,20 @@ comment on column public.outcomes.source is 'Who says so, for instance crm.';
 comment on column public.outcomes.source_event_id is 'The source''s id of the event.';
 comment on column public.outcomes.received_at is 'When it was recorded.';
 comment on column public.outcomes.tx is 'The transaction that wrote it: readers that keep up use it as a watermark.';
+
+create table private.outcomes_default partition of public.outcomes default;
+comment on table private.outcomes_default is 'Outcomes of months that have no partition of their own.';
+
+create table private.outcome_claims (
+  key uuid primary key,
+  metric_id uuid not null,
+  received_on date not null
+);
+
+comment on table private.outcome_claims is 'Which events of which source were taken in: outcomes themselves stand in partitions, where no key is unique over time.';
+comment on column private.outcome_claims.key is 'The first 16 bytes of SHA-256 of workspace, environment, source and source_event_id, as private.event_claim makes them.';
+comment on column private.outcome_claims.metric_id is 'Of which metric it was: the same event for another one is a mistake, not a repeat.';
+comment on column private.outcome_claims.received_on is 'The day: claims are retired with the months that they guard.';
 
 create table public.outcome_keys (
   workspace_id uuid not null
@@ -2719,6 +2840,37 @@ comment on column private.import_readings.key_type is 'Kind of business key.';
 comment on column private.import_readings.key_value is 'The business key.';
 comment on column private.import_readings.occurred_at is 'When it happened.';
 comment on column private.import_readings.source_event_id is 'The event''s id, or the row''s number where the file has none.';
+
+-- ==== sql/10_tables/ingest_batches.sql
+
+create table public.ingest_batches (
+  id uuid primary key default private.uuidv7(),
+  workspace_id uuid not null
+    constraint ingest_batches_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid,
+  verb text not null constraint ingest_batches_verb_known
+    check (verb in ('record_inferences', 'record_outcomes', 'record_exposures')),
+  rows integer not null,
+  accepted integer not null,
+  duplicates integer not null,
+  errors integer not null,
+  counts jsonb not null,
+  received_at timestamptz not null default now()
+);
+
+create index ingest_batches_workspace_id on public.ingest_batches (workspace_id, received_at);
+
+comment on table public.ingest_batches is E'What of a batch did not land, or landed oddly: one row per batch and environment that had duplicates, errors or a clock that runs ahead. Append-only.\nA batch without any leaves no row: what it brought is all there.';
+comment on column public.ingest_batches.id is 'Time-ordered uuid.';
+comment on column public.ingest_batches.workspace_id is 'The workspace.';
+comment on column public.ingest_batches.environment_id is 'The environment that the rows named; null for rows that named none that exists.';
+comment on column public.ingest_batches.verb is 'How they came: record_inferences, record_outcomes or record_exposures.';
+comment on column public.ingest_batches.rows is 'Rows of the batch for this environment.';
+comment on column public.ingest_batches.accepted is 'Rows that landed.';
+comment on column public.ingest_batches.duplicates is 'Rows that were known already.';
+comment on column public.ingest_batches.errors is 'Rows that were refused.';
+comment on column public.ingest_batches.counts is 'How many of what: [{code, metric_id, experiment_id, rows}]. code is that of the error, duplicate, or clock_ahead for rows that landed although they happened more than five minutes after they were received.';
+comment on column public.ingest_batches.received_at is 'When.';
 
 -- ==== sql/10_tables/changes.sql
 
@@ -9472,13 +9624,14 @@ begin
       from public.experiment_phases p join public.experiment_phase_arms b on b.phase_id = p.id
       where p.experiment_id = e.id and b.bucket_from < b.bucket_to
       group by p.id, p.number order by p.number desc limit 1) as phase
-    where e.id = compile_rule.experiment_id and e.state = 'active'
+    where e.id = compile_rule.experiment_id and e.state = 'active' and e.assigned_by = 'upshot'
   ) as made;
 end
 $$;
 
 comment on function private.compile_rule(uuid) is
-'Writes the row that decide reads for an experiment, or takes it away when the experiment is not active.';
+'Writes the row that decide reads for an experiment, or takes it away when the experiment is not active
+or another system draws its arms.';
 
 -- ==== sql/20_functions/decide.sql
 
@@ -10837,6 +10990,7 @@ begin
   return (
     select jsonb_build_object(
       'key', e.key, 'name', e.name, 'hypothesis', e.hypothesis, 'unit', e.unit, 'traffic', e.traffic,
+      'assigned_by', e.assigned_by, 'switchers', e.switchers, 'segments', to_jsonb(e.segments),
       'environment', (select t.key from public.environments t where t.id = e.environment_id),
       'capability', (select t.key from public.capabilities t where t.id = e.capability_id),
       'actions', (
@@ -10950,6 +11104,11 @@ from (values
   ('experiment', 'unit', false, '$ == "user" || $ == "conversation" || $ == "account"', 'user, conversation or account'),
   ('experiment', 'traffic', false, '$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $',
     'a whole number of basis points from 0 to 10000'),
+  ('experiment', 'assigned_by', false, '$ == "upshot" || $ == "external"', 'upshot or external'),
+  ('experiment', 'switchers', false, '$ == "exclude" || $ == "first_arm"', 'exclude or first_arm'),
+  ('experiment', 'segments', false,
+    '$.type() == "array" && $.size() <= 4 && !exists($[*] ? (!(@.type() == "string" && @ like_regex "^.{1,100}$" flag "s")))',
+    'a list of at most 4 names of attributes'),
   ('experiment', 'audience', false, '$.type() == "object" || $ == null', 'a rule over attributes, or null for everybody'),
   ('experiment', 'layer', false, '$.type() == "object" || $ == null', '{key, from, to}, or null for none'),
   ('experiment', 'minimum_effect', false, '$ == null || $.type() == "number" && $ > 0 && $ < 1e300', 'a number above 0, or null'),
@@ -11182,14 +11341,17 @@ begin
     put.layer_id := case when put.layer_from is not null then
       private.named_id('layer', put.workspace_id, document -> 'layer' ->> 'key', 'layer.key') end;
   end if;
+  perform private.require_field('layer', put.assigned_by = 'upshot' or put.layer_id is null,
+    'left out: another system assigns its units');
   put.audience := nullif(put.audience, 'null');
   if put.capability_id <> experiment.capability_id then
     delete from public.experiment_actions s where s.experiment_id = put.id;
   end if;
   if put is distinct from experiment then
     update public.experiments e set (key, name, hypothesis, environment_id, capability_id, unit, traffic, audience,
-      layer_id, layer_from, layer_to, minimum_effect) = row (put.key, put.name, put.hypothesis, put.environment_id,
-      put.capability_id, put.unit, put.traffic, put.audience, put.layer_id, put.layer_from, put.layer_to, put.minimum_effect)
+      layer_id, layer_from, layer_to, minimum_effect, assigned_by, switchers, segments) = row (put.key, put.name,
+      put.hypothesis, put.environment_id, put.capability_id, put.unit, put.traffic, put.audience, put.layer_id,
+      put.layer_from, put.layer_to, put.minimum_effect, put.assigned_by, put.switchers, put.segments)
     where e.id = put.id returning e.* into put;
   end if;
   return put;
@@ -11894,6 +12056,182 @@ $$;
 comment on function private.experiment_ancestry(uuid, uuid) is
 E'Where an experiment comes from, and what was made from it.\nDefiner: as read_experiment.';
 
+-- ==== sql/20_functions/partitions.sql
+
+-- Raw events stand in a partition a month (UTC), so that retiring them is dropping a table. Partitions are made while the
+-- product runs; what no month holds stands in the default partition until its month is made.
+create or replace function private.uuid_at(moment timestamptz) returns uuid
+language sql immutable parallel safe
+set search_path = ''
+return (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
+
+comment on function private.uuid_at(timestamptz) is 'The smallest time-ordered uuid of a moment.';
+
+create or replace function private.event_claim(scope text, source text, source_event_id text) returns uuid
+language sql immutable parallel safe
+set search_path = ''
+return substr(encode(sha256(convert_to(
+  scope || '|' || length(source) || '|' || source || '|' || source_event_id, 'UTF8')), 'hex'), 1, 32)::uuid;
+
+comment on function private.event_claim(text, text, text) is
+E'The key of an event in outcome_claims, whose scope is workspace|environment, and in exposure_claims, whose scope is the experiment.\nThe record verbs say it in line, for speed; a test keeps them equal.';
+
+create or replace view private.partitioned with (security_invoker = true) as
+select listed.name, listed.by_id from (values ('inferences', true), ('outcomes', false), ('exposures', false)) as listed (name, by_id);
+
+comment on view private.partitioned is 'One row per table of raw events that has a partition a month: by the time in its id, or by when it was received.';
+
+create or replace function private.partition_bound(by_id boolean, moment timestamptz) returns text
+language sql stable
+set search_path = ''
+return quote_literal(case when by_id then private.uuid_at(moment)::text
+  else to_char(moment at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '+00' end);
+
+comment on function private.partition_bound(boolean, timestamptz) is 'A bound of a partition, quoted.';
+
+create or replace function private.move_from_default(name text, partition text, by_id boolean, since text, until text) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  moved bigint;
+  part constant text := format('%I >= %s and %1$I < %s', case when by_id then 'id' else 'received_at' end, since, until);
+begin
+  execute format('insert into private.%I select * from private.%I where %s', partition, name || '_default', part);
+  get diagnostics moved = row_count;
+  if moved > 0 then
+    -- They move, nothing is forgotten: the one delete that history knows besides retirement.
+    execute format('alter table private.%I disable trigger _000_append_only', name || '_default');
+    execute format('delete from private.%I where %s', name || '_default', part);
+    execute format('alter table private.%I enable trigger _000_append_only', name || '_default');
+  end if;
+end
+$$;
+
+comment on function private.move_from_default(text, text, boolean, text, text) is
+'Moves the rows of a month out of the default partition into the table that is about to be its own.';
+
+create or replace function private.add_partition(name text, by_id boolean, month timestamptz) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  partition constant text := name || to_char(month at time zone 'UTC', '_YYYY_MM');
+  since constant text := private.partition_bound(by_id, month);
+  until constant text := private.partition_bound(by_id, private.next_month(month));
+begin
+  execute format('lock table private.%I in access exclusive mode', name || '_default');
+  execute format('create table private.%I (like public.%I including all)', partition, name);
+  execute format('alter table private.%I enable row level security', partition);
+  execute format('revoke all on private.%I from public, anon, authenticated, service_role', partition);
+  execute format('comment on table private.%I is %L', partition, format('The %s of %s.', name, to_char(month at time zone 'UTC', 'YYYY-MM')));
+  perform private.move_from_default(name, partition, by_id, since, until);
+  execute format('create trigger _000_append_only before update or delete or truncate on private.%I
+    for each statement execute function private.tg_refuse_change()', partition);
+  execute format('alter table public.%I attach partition private.%I for values from (%s) to (%s)', name, partition, since, until);
+end
+$$;
+
+comment on function private.add_partition(text, boolean, timestamptz) is
+'Makes the partition of a month, with what the default partition holds of it.';
+
+create or replace function private.next_month(month timestamptz) returns timestamptz
+language sql immutable parallel safe
+set search_path = ''
+return ((month at time zone 'UTC') + interval '1 month') at time zone 'UTC';
+
+comment on function private.next_month(timestamptz) is 'The month after, in UTC.';
+
+create or replace function private.keep_partitions() returns jsonb
+language plpgsql security definer
+set search_path = ''
+-- Who writes or reads just now goes first: the next call tries again, and the default partition holds the rows until then.
+set lock_timeout = '2s'
+as $$
+declare
+  missing record;
+  made text[] := '{}'::text[];
+begin
+  for missing in
+    select p.name, p.by_id, m.month, p.name || to_char(m.month at time zone 'UTC', '_YYYY_MM') as partition
+    from private.partitioned p
+    cross join lateral (
+      select date_trunc('month', pg_catalog.now() at time zone 'UTC') + n * interval '1 month' from generate_series(0, 2) n
+    ) as at (month_utc)
+    cross join lateral (select at.month_utc at time zone 'UTC') as m (month)
+    order by p.name, m.month
+  loop
+    continue when to_regclass('private.' || missing.partition) is not null;
+    -- Two who keep house at once: the second finds everything done.
+    perform pg_advisory_xact_lock(hashtextextended('upshot.keep_partitions', 0));
+    continue when to_regclass('private.' || missing.partition) is not null;
+    perform private.add_partition(missing.name, missing.by_id, missing.month);
+    made := made || missing.partition;
+  end loop;
+  return jsonb_build_object('made', made);
+exception
+  when lock_not_available then
+    return jsonb_build_object('made', '{}'::text[], 'busy', true);
+end
+$$;
+
+comment on function private.keep_partitions() is
+E'Makes the partitions of this month and of the next two, where they are missing: {made, busy}.\nDefiner: only the owner of the tables makes partitions of them.';
+
+create or replace function private.retire_rows(partition text, before timestamptz) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  gone bigint;
+begin
+  execute format('alter table private.%I disable trigger _000_append_only', partition);
+  execute format('delete from private.%I where received_at < %L', partition, before);
+  get diagnostics gone = row_count;
+  execute format('alter table private.%I enable trigger _000_append_only', partition);
+  return gone;
+end
+$$;
+
+comment on function private.retire_rows(text, timestamptz) is
+'Deletes what a partition that is of no month received before a moment.';
+
+create or replace function private.drop_partitions_before(before timestamptz) returns jsonb
+language plpgsql security definer
+set search_path = ''
+set lock_timeout = '10s'
+as $$
+declare
+  month constant timestamptz := date_trunc('month', before at time zone 'UTC') at time zone 'UTC';
+  old record;
+  dropped text[] := '{}'::text[];
+  deleted bigint := 0;
+begin
+  for old in
+    select c.relname::text as partition, c.relname ~ '_\d{4}_\d\d$' as is_month
+    from private.partitioned p
+    join pg_inherits i on i.inhparent = format('public.%I', p.name)::regclass
+    join pg_class c on c.oid = i.inhrelid
+    where case when c.relname ~ '_\d{4}_\d\d$' then to_date(right(c.relname, 7), 'YYYY_MM')::timestamp at time zone 'UTC' < month
+      else true end
+    order by c.relname
+  loop
+    if old.is_month then
+      execute format('drop table private.%I', old.partition);
+      dropped := dropped || old.partition;
+    else
+      deleted := deleted + private.retire_rows(old.partition, month);
+    end if;
+  end loop;
+  delete from private.outcome_claims c where c.received_on < (month at time zone 'UTC')::date;
+  delete from private.exposure_claims c where c.received_on < (month at time zone 'UTC')::date;
+  return jsonb_build_object('dropped', dropped, 'deleted', deleted);
+end
+$$;
+
+comment on function private.drop_partitions_before(timestamptz) is
+E'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.\nWhat was measured stays in the results as long as nobody rebuilds them. The same event sent again would count as new.\nDefiner: as keep_partitions.';
+
 -- ==== sql/20_functions/ingest.sql
 
 -- What a row of a batch may hold. The verbs, their JSON Schemas and the error texts all read this one list.
@@ -11934,13 +12272,16 @@ from (values
   ('outcome', 'source', 'name', true),
   ('outcome', 'source_event_id', 'name', true),
   ('exposure', 'experiment_id', 'uuid', true),
-  ('exposure', 'phase_id', 'uuid', true),
-  ('exposure', 'variant_id', 'uuid', true),
+  ('exposure', 'phase_id', 'uuid', false),
+  ('exposure', 'variant_id', 'uuid', false),
+  ('exposure', 'variant', 'name', false),
   ('exposure', 'subject', 'name', true),
   ('exposure', 'conversation', 'name', false),
   ('exposure', 'intent', 'name', false),
   ('exposure', 'attributes', 'object', false),
   ('exposure', 'exposed_at', 'instant', false),
+  ('exposure', 'source', 'name', false),
+  ('exposure', 'source_event_id', 'name', false),
   ('result', 'version_id', 'uuid', true),
   ('result', 'test_case_id', 'uuid', true),
   ('result', 'repeat', 'count', true),
@@ -12073,6 +12414,31 @@ return jsonb_build_object('accepted', landed, 'duplicates', valid - landed, 'err
 
 comment on function private.batch_answer(bigint, bigint, jsonb) is
 'What a batch verb answers: rows that landed, rows that were known already, and the errors by index.';
+
+create type private.batch_count as (
+  environment_id uuid, metric_id uuid, experiment_id uuid, code text, landed boolean, rows bigint
+);
+
+comment on type private.batch_count is 'How many rows of a batch had one fate: a code, or none for those that just landed.';
+
+create or replace function private.log_batch(tenant uuid, verb text, counts private.batch_count[]) returns void
+language sql
+set search_path = ''
+begin atomic
+  insert into public.ingest_batches (workspace_id, environment_id, verb, rows, accepted, duplicates, errors, counts)
+  select tenant, c.environment_id, verb, sum(c.rows), coalesce(sum(c.rows) filter (where c.landed), 0),
+    coalesce(sum(c.rows) filter (where c.code = 'duplicate'), 0),
+    coalesce(sum(c.rows) filter (where not c.landed and c.code <> 'duplicate'), 0),
+    jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+      'code', c.code, 'metric_id', c.metric_id, 'experiment_id', c.experiment_id, 'rows', c.rows))
+      order by c.code, c.metric_id, c.experiment_id) filter (where c.code is not null)
+  from unnest(counts) c
+  group by c.environment_id
+  having count(c.code) > 0;
+end;
+
+comment on function private.log_batch(uuid, text, private.batch_count[]) is
+'Writes what of a batch did not land, or landed oddly, into the ledger; nothing for a batch that was clean.';
 
 -- ==== sql/20_functions/explain.sql
 
@@ -12213,12 +12579,12 @@ begin
       from public.experiments e
       left join private.live_rules r on r.experiment_id = e.id
       where e.workspace_id = scope.workspace_id and e.environment_id = scope.environment_id
-        and e.capability_id = scope.capability_id and e.state <> 'archived') as told);
+        and e.capability_id = scope.capability_id and e.state <> 'archived' and e.assigned_by = 'upshot') as told);
 end
 $$;
 
 comment on function private.explain_experiments(private.scope, text, text, jsonb) is
-'Every experiment of the capability that is not archived, the active ones first, in the order in which decide asks.';
+'Every experiment of the capability whose arms we draw and that is not archived, the active ones first, in the order in which decide asks.';
 
 create or replace function private.explain_deployments(scope private.scope) returns jsonb
 language plpgsql stable
@@ -12399,8 +12765,8 @@ E'Everything that a local decide needs for an environment.\nDefiner: reads the c
 -- ==== sql/20_functions/record_exposures.sql
 
 create type private.exposure_row as (
-  index integer, fault jsonb, r jsonb, experiment public.experiments, unit_id text, bucket integer, intent_id uuid,
-  is_right boolean, exposed_at timestamptz, is_timely boolean
+  index integer, fault jsonb, r jsonb, experiment public.experiments, phase_id uuid, variant_id uuid, unit_id text,
+  bucket integer, intent_id uuid, is_right boolean, exposed_at timestamptz, is_timely boolean, claim uuid
 );
 
 comment on type private.exposure_row is
@@ -12427,6 +12793,22 @@ $$;
 comment on function private.was_in_traffic(public.experiments, text) is
 'Whether the experiment ever ran for a share of traffic that holds the unit: nobody widens it by reporting exposures.';
 
+create or replace function private.phase_at(experiment_id uuid, moment timestamptz) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- The last that had begun; what came before the first, say from a file, is of the first.
+  return (
+    select p.id from public.experiment_phases p
+    where p.experiment_id = phase_at.experiment_id
+    order by p.started_at <= moment desc, case when p.started_at <= moment then p.number end desc, p.number
+    limit 1);
+end
+$$;
+
+comment on function private.phase_at(uuid, timestamptz) is 'The phase that a moment falls into; null when the experiment never started.';
+
 create or replace function private.exposure_references(tenant uuid, batch jsonb) returns setof private.exposure_row
 language sql stable
 set search_path = ''
@@ -12435,22 +12817,40 @@ as $$
     select o.index, o.fault, case when o.fault is null then o.r end as r
     from private.open_batch('exposure', batch) o
   )
-  select o.index, o.fault, o.r, e, unit.id, drawn.bucket, i.id,
+  select o.index, o.fault, o.r, e, case when own.ours then p.id else private.phase_at(e.id, at.moment) end, v.id,
+    unit.id, drawn.bucket, i.id,
     drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to and private.was_in_traffic(e, unit.id),
-    at.moment, at.moment between p.started_at and private.now() + interval '5 minutes'
+    at.moment, at.moment between p.started_at and private.now() + interval '5 minutes',
+    case when not own.ours then private.event_claim(e.id::text, o.r ->> 'source', o.r ->> 'source_event_id') end
   from opened o
   left join public.experiments e on e.workspace_id = tenant and e.id = (o.r ->> 'experiment_id')::uuid
+  cross join lateral (select e.assigned_by = 'upshot') as own (ours)
   left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
-  left join public.experiment_phases p on p.experiment_id = e.id and p.id = (o.r ->> 'phase_id')::uuid
-  left join public.experiment_phase_arms arm on arm.phase_id = p.id and arm.variant_id = (o.r ->> 'variant_id')::uuid
+  left join public.variants v on v.experiment_id = e.id
+    and (v.id = (o.r ->> 'variant_id')::uuid or o.r ->> 'variant_id' is null and v.key = o.r ->> 'variant')
+  left join public.experiment_phases p on own.ours and p.experiment_id = e.id and p.id = (o.r ->> 'phase_id')::uuid
+  left join public.experiment_phase_arms arm on arm.phase_id = p.id and arm.variant_id = v.id
   cross join lateral (
     select case when e.unit = 'conversation' then o.r ->> 'conversation' else o.r ->> 'subject' end) as unit (id)
-  cross join lateral (select private.bucket(e.salt, 'variant', unit.id)) as drawn (bucket)
+  cross join lateral (select case when own.ours then private.bucket(e.salt, 'variant', unit.id) end) as drawn (bucket)
   cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment)
 $$;
 
 comment on function private.exposure_references(uuid, jsonb) is
 'The rows of a batch with the experiments of the workspace that they name, and whether the arm is the one the hash gives.';
+
+create or replace function private.missing_in_exposure(found private.exposure_row) returns text
+language sql immutable
+set search_path = ''
+return case when (found.experiment).assigned_by = 'upshot' then
+  case when found.r ->> 'phase_id' is null then 'phase_id' when found.r ->> 'variant_id' is null then 'variant_id' end
+else
+  case when coalesce(found.r ->> 'variant_id', found.r ->> 'variant') is null then 'variant'
+    when found.r ->> 'source' is null then 'source' when found.r ->> 'source_event_id' is null then 'source_event_id' end
+end;
+
+comment on function private.missing_in_exposure(private.exposure_row) is
+'The first field that an exposure lacks for the kind of experiment that it names: ours need the phase and the arm, external ones the arm and the event.';
 
 create or replace function private.read_exposures(tenant uuid, batch jsonb) returns setof private.exposure_row
 language sql stable
@@ -12463,40 +12863,125 @@ as $$
         then private.fault('environment_denied', f.r)
       when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
       when f.unit_id is null then private.fault('missing_field', '{"field": "conversation", "expected": "a text: the experiment assigns conversations"}')
+      when lacks.field is not null then private.field_fault(lacks.field, case when lacks.field ~ '_id$' and lacks.field <> 'source_event_id' then 'uuid' else 'name' end, null)
+      when (f.experiment).assigned_by = 'external' then case
+        when f.variant_id is null
+          then private.fault('unknown_variant', jsonb_build_object('variant', coalesce(f.r ->> 'variant_id', f.r ->> 'variant')))
+        when f.phase_id is null
+          then private.fault('move_not_allowed', jsonb_build_object('state', (f.experiment).state, 'verb', 'take exposures'))
+      end
       when f.is_right is not true then private.fault('wrong_arm', f.r)
       when not f.is_timely then private.fault('bad_field', '{"field": "exposed_at", "expected": "after the phase began, and not in the future"}')
     end),
-    f.r, f.experiment, f.unit_id, f.bucket, f.intent_id, f.is_right, f.exposed_at, f.is_timely
+    f.r, f.experiment, f.phase_id, f.variant_id, f.unit_id, f.bucket, f.intent_id, f.is_right, f.exposed_at, f.is_timely, f.claim
   from private.exposure_references(tenant, batch) f
+  cross join lateral (select private.missing_in_exposure(f)) as lacks (field)
 $$;
 
 comment on function private.read_exposures(uuid, jsonb) is
 'The rows of a batch with what they name, each with its first error of type, reference or arm.';
 
-create or replace function private.land_exposures(seen private.exposure_row[]) returns bigint
+create or replace function private.land_exposures(seen private.exposure_row[]) returns jsonb
 language plpgsql
 set search_path = ''
 as $$
 declare
-  landed bigint;
+  tally jsonb;
 begin
   -- In the order of the units, so that two batches with the same rows never wait for each other.
-  insert into public.assignments (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation,
-    intent_id, bucket, attributes, assigned_at)
-  select (s.experiment).workspace_id, (s.experiment).id, (s.r ->> 'phase_id')::uuid, (s.r ->> 'variant_id')::uuid,
-    s.unit_id, s.r ->> 'subject', s.r ->> 'conversation', s.intent_id, s.bucket,
-    coalesce(nullif(s.r -> 'attributes', 'null'), '{}'), s.exposed_at
-  from unnest(seen) s
-  where s.fault is null
-  order by s.unit_id, (s.experiment).id, s.exposed_at, s.index
-  on conflict on constraint assignments_sticky do nothing;
-  get diagnostics landed = row_count;
-  return landed;
+  with landed as (
+    insert into public.assignments (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation,
+      intent_id, bucket, attributes, assigned_at)
+    select (s.experiment).workspace_id, (s.experiment).id, s.phase_id, s.variant_id,
+      s.unit_id, s.r ->> 'subject', s.r ->> 'conversation', s.intent_id, s.bucket,
+      coalesce(nullif(s.r -> 'attributes', 'null'), '{}'), s.exposed_at
+    from unnest(seen) s
+    where s.fault is null and s.claim is null
+    order by s.unit_id, (s.experiment).id, s.exposed_at, s.index
+    on conflict on constraint assignments_sticky do nothing
+    returning experiment_id
+  )
+  select jsonb_object_agg(t.experiment_id, t.rows) into tally
+  from (select l.experiment_id, count(*) as rows from landed l group by l.experiment_id) t;
+  return coalesce(tally, '{}');
 end
 $$;
 
 comment on function private.land_exposures(private.exposure_row[]) is
-'Logs the first exposures of units that have no arm yet; how many they were.';
+'Logs the first exposures of units that have no arm yet; how many they were, by experiment.';
+
+create or replace function private.land_external_exposures(seen private.exposure_row[]) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  tally jsonb;
+begin
+  -- Claimed in one order, for the same reason.
+  with mine as (
+    select distinct on (s.claim) s.* from unnest(seen) s
+    where s.fault is null and s.claim is not null order by s.claim, s.index
+  ),
+  claimed as (
+    insert into private.exposure_claims (key, received_on)
+    select m.claim, (now() at time zone 'UTC')::date from mine m order by m.claim
+    on conflict on constraint exposure_claims_pkey do nothing
+    returning key
+  ),
+  landed as (
+    insert into public.exposures (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation,
+      intent_id, attributes, exposed_at, source, source_event_id)
+    select (m.experiment).workspace_id, (m.experiment).id, m.phase_id, m.variant_id, m.unit_id, m.r ->> 'subject',
+      m.r ->> 'conversation', m.intent_id, coalesce(nullif(m.r -> 'attributes', 'null'), '{}'), m.exposed_at,
+      m.r ->> 'source', m.r ->> 'source_event_id'
+    from mine m join claimed c on c.key = m.claim
+    returning experiment_id
+  )
+  select jsonb_object_agg(t.experiment_id, t.rows) into tally
+  from (select l.experiment_id, count(*) as rows from landed l group by l.experiment_id) t;
+  return coalesce(tally, '{}');
+end
+$$;
+
+comment on function private.land_external_exposures(private.exposure_row[]) is
+'Keeps the exposures that another system reports, each event once, whatever arms they name; how many, by experiment.';
+
+create or replace function private.other_arms(seen private.exposure_row[]) returns setof private.exposure_row
+language sql stable
+set search_path = ''
+as $$
+  select s.index, coalesce(s.fault, case when a.variant_id <> s.variant_id
+      then private.fault('other_arm', jsonb_build_object('variant', v.key)) end),
+    s.r, s.experiment, s.phase_id, s.variant_id, s.unit_id, s.bucket, s.intent_id, s.is_right, s.exposed_at, s.is_timely,
+    s.claim
+  from unnest(seen) s
+  left join public.assignments a on s.fault is null and s.claim is null and a.workspace_id = (s.experiment).workspace_id
+    and a.unit_id = s.unit_id and a.experiment_id = (s.experiment).id
+  left join public.variants v on v.id = a.variant_id
+$$;
+
+comment on function private.other_arms(private.exposure_row[]) is
+'The rows of a batch after it landed: a unit that had another arm than the one it names keeps it.';
+
+create or replace function private.exposure_counts(seen private.exposure_row[], landed jsonb) returns private.batch_count[]
+language sql stable
+set search_path = ''
+as $$
+  with fates as (
+    select (s.experiment).environment_id, (s.experiment).id as experiment_id, s.fault ->> 'code' as code, count(*) as rows
+    from unnest(seen) s group by 1, 2, 3
+  )
+  select array_agg((f.environment_id, null, f.experiment_id, n.code, n.landed, n.rows)::private.batch_count)
+  from fates f
+  cross join lateral (
+    select case when f.code is null then coalesce((landed ->> f.experiment_id::text)::bigint, 0) else 0 end) as l (rows)
+  cross join lateral (values
+    (null, true, l.rows), (coalesce(f.code, 'duplicate'), false, f.rows - l.rows)) as n (code, landed, rows)
+  where n.rows > 0
+$$;
+
+comment on function private.exposure_counts(private.exposure_row[], jsonb) is
+'How many rows of a batch of exposures had which fate, by experiment.';
 
 create or replace function private.record_exposures(exposures jsonb, workspace_id uuid) returns jsonb
 language plpgsql security definer
@@ -12504,26 +12989,23 @@ set search_path = ''
 as $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
-  seen constant private.exposure_row[] := array(select s from private.read_exposures(tenant, exposures) s);
-  landed constant bigint := private.land_exposures(seen);
+  seen private.exposure_row[] := array(select s from private.read_exposures(tenant, exposures) s);
+  landed constant jsonb := private.land_exposures(seen) || private.land_external_exposures(seen);
+  total constant bigint := (select coalesce(sum(l.value::bigint), 0) from jsonb_each_text(landed) l);
 begin
+  if total < cardinality(seen) then
+    seen := array(select s from private.other_arms(seen) s);
+    perform private.log_batch(tenant, 'record_exposures', private.exposure_counts(seen, landed));
+  end if;
   return (
-    select private.batch_answer(
-      count(*) filter (where said.fault is null), landed,
-      jsonb_agg(jsonb_build_object('index', said.index) || said.fault order by said.index)
-        filter (where said.fault is not null))
-    from (
-      select s.index, coalesce(s.fault, case when a.variant_id <> (s.r ->> 'variant_id')::uuid
-        then private.fault('other_arm', jsonb_build_object('variant', v.key)) end) as fault
-      from unnest(seen) s
-      left join public.assignments a on s.fault is null and a.workspace_id = tenant
-        and a.unit_id = s.unit_id and a.experiment_id = (s.experiment).id
-      left join public.variants v on v.id = a.variant_id) as said);
+    select private.batch_answer(count(*) filter (where s.fault is null), total,
+      jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
+    from unnest(seen) s);
 end
 $$;
 
 comment on function private.record_exposures(jsonb, uuid) is
-E'Logs what was decided locally, once a unit, if the hash agrees.\nDefiner: assignments are append-only and checked here, so nobody may insert them by hand.';
+E'Logs what was decided locally, once a unit, if the hash agrees; and the arms that another system drew, as it says.\nDefiner: assignments and exposures are append-only and checked here, so nobody may insert them by hand.';
 
 -- ==== sql/20_functions/record_inferences.sql
 
@@ -12640,9 +13122,9 @@ E'Lands the good rows of a batch once, and says what is wrong with the others.\n
 
 -- ==== sql/20_functions/record_outcomes.sql
 
-create type private.outcome_row as (index integer, fault jsonb, landing public.outcomes);
+create type private.outcome_row as (index integer, fault jsonb, claim uuid, landing public.outcomes);
 
-comment on type private.outcome_row is 'A row of a batch: its index, its first error, and how it would land.';
+comment on type private.outcome_row is 'A row of a batch: its index, its first error, its claim on its event, and how it would land.';
 
 create or replace function private.read_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
 language sql stable
@@ -12653,7 +13135,7 @@ as $$
     from private.open_batch('outcome', batch) o
   ),
   found as (
-    select o.index, o.fault, o.r, e.id as environment_id, m.id as metric_id, m.kind,
+    select o.index, o.fault, o.r, e.id as environment_id, m.id as metric_id, m.kind, m.source as computed_from,
       case o.r -> 'value' when 'true' then 1 when 'false' then 0 else (o.r ->> 'value')::float8 end as value
     from opened o
     left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
@@ -12665,10 +13147,13 @@ as $$
       when not (f.environment_id = any ((select private.key_environments())::uuid[]))
         then private.fault('environment_denied', f.r)
       when f.metric_id is null then private.fault('unknown_metric', f.r)
+      when f.kind = 'ratio' or f.computed_from <> 'outcomes' then private.fault('metric_is_computed', jsonb_build_object(
+        'metric', f.r ->> 'metric', 'from', case f.kind when 'ratio' then 'two others' else 'the inferences' end))
       when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
       when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0
         then private.fault('no_join_key')
     end),
+    private.event_claim(tenant || '|' || f.environment_id, f.r ->> 'source', f.r ->> 'source_event_id'),
     (
       private.uuidv7(), tenant, f.environment_id, f.metric_id, f.value,
       f.r ->> 'subject', f.r ->> 'conversation', (f.r ->> 'inference_id')::uuid,
@@ -12691,11 +13176,18 @@ declare
   seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
   landed bigint;
 begin
-  -- In the order of their ids, so that two batches with the same rows never wait for each other.
+  -- Claimed in one order, so that two batches with the same rows never wait for each other.
+  with mine as (
+    select distinct on (s.claim) s.claim, s.landing from unnest(seen) s where s.fault is null order by s.claim, s.index
+  ),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select m.claim, (m.landing).metric_id, (now() at time zone 'UTC')::date from mine m order by m.claim
+    on conflict on constraint outcome_claims_pkey do nothing
+    returning key
+  )
   insert into public.outcomes
-  select (s.landing).* from unnest(seen) s where s.fault is null
-  order by (s.landing).source, (s.landing).source_event_id, (s.landing).environment_id, s.index
-  on conflict on constraint outcomes_once do nothing;
+  select (m.landing).* from mine m join claimed c on c.key = m.claim;
   get diagnostics landed = row_count;
   -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
   return (
@@ -12703,12 +13195,9 @@ begin
       count(*) filter (where f.fault is null), landed,
       jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
     from unnest(seen) s
-    left join public.outcomes o
-      on s.fault is null and o.workspace_id = tenant and o.environment_id = (s.landing).environment_id
-      and o.source = (s.landing).source
-      and o.source_event_id = (s.landing).source_event_id and o.metric_id <> (s.landing).metric_id
+    left join private.outcome_claims o on s.fault is null and o.key = s.claim and o.metric_id <> (s.landing).metric_id
     cross join lateral (
-      select case when o.id is null then s.fault else private.fault('event_id_reused', to_jsonb(o)) end) as f (fault));
+      select case when o.key is null then s.fault else private.fault('event_id_reused', to_jsonb(s.landing)) end) as f (fault));
 end
 $$;
 
@@ -13830,6 +14319,7 @@ from (values
   ('experiment_results', 'batch', '{}', '{}'),
   ('experiment_templates', 'rows', '{}', '{}'),
   ('experiments', 'rows', '{}', '{}'),
+  ('exposures', 'batch', '{}', '{}'),
   ('factor_levels', 'rows', '{}', '{}'),
   ('factors', 'rows', '{}', '{}'),
   ('inferences', 'batch', '{}', '{}'),
@@ -13875,6 +14365,7 @@ from (values
   ('audit_events', 'The log itself.'),
   ('experiment_revisions', 'A log itself: what the experiment was at each revision, and whose it is.'),
   ('experiment_moves', 'Reference data: the same for all workspaces, written by migrations alone.'),
+  ('ingest_batches', 'A log itself: what of a batch did not land. What did is in the log by its own table.'),
   ('notification_mutes', 'A person''s own: who reads the log has no business with what somebody has muted.'),
   ('notification_preferences', 'A person''s own: as notification_mutes.'),
   ('notifications', 'Written by triggers about events that are in the log; when somebody reads them is their own affair.'),
@@ -14061,7 +14552,7 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-  if tg_argv[0]::text[] = '{id}' then
+  if (tg_argv[0]::text[])[1] = 'id' then
     perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.first_id, x.last_id)
     from (
       select r.workspace_id as tenant, count(*) as quantity, min(r.id::text) as first_id, max(r.id::text) as last_id
@@ -15351,6 +15842,21 @@ create or replace trigger _000_append_only before update or delete or truncate o
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.outcome_keys
   for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.exposures
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on public.ingest_batches
+  for each statement execute function private.tg_refuse_change();
+-- A statement that names a partition does not ask the whole.
+create or replace trigger _000_append_only before update or delete or truncate on private.inferences_before
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on private.inferences_after
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on private.inferences_default
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on private.outcomes_default
+  for each statement execute function private.tg_refuse_change();
+create or replace trigger _000_append_only before update or delete or truncate on private.exposures_default
+  for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.changes
   for each statement execute function private.tg_refuse_change();
 create or replace trigger _000_append_only before update or delete or truncate on public.experiment_phases
@@ -15611,10 +16117,10 @@ begin
     end if;
     return old;
   end if;
-  if old.started_at is not null and (old.key, old.environment_id, old.capability_id, old.unit, old.salt)
-    is distinct from (new.key, new.environment_id, new.capability_id, new.unit, new.salt)
+  if old.started_at is not null and (old.key, old.environment_id, old.capability_id, old.unit, old.salt, old.assigned_by)
+    is distinct from (new.key, new.environment_id, new.capability_id, new.unit, new.salt, new.assigned_by)
   then
-    perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
+    perform private.fail('experiment_started', '{"what": "key, environment, capability, unit and who assigns"}');
   end if;
   if old.started_at is not null and old.traffic <> new.traffic and (
     -- A ramp's traffic follows its steps: the verbs, which run as the owner, may move it without this permission.
@@ -16014,6 +16520,34 @@ create or replace trigger _600_notify after insert or update or delete on public
   for each row execute function private.tg_keys__notify('api_keys.write', 'api_key', 'API key');
 create or replace trigger _600_notify after insert or update or delete on public.provider_keys
   for each row execute function private.tg_keys__notify('provider_keys.write', 'provider_key', 'Provider key');
+
+-- ==== sql/30_triggers/outcome_metrics.sql
+
+create or replace function private.tg_outcome_metrics__whole() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if new.kind = 'quantile' then
+    new.quantile := coalesce(new.quantile, 0.5);
+  end if;
+  -- As its writer sees them: what is in another workspace is refused by the foreign key, and not spoken of here.
+  if exists (
+    select from public.outcome_metrics half
+    where half.workspace_id = new.workspace_id and half.id in (new.numerator_metric_id, new.denominator_metric_id)
+      and (half.kind in ('ratio', 'quantile') or half.id = new.id))
+  then
+    perform private.fail('bad_ratio');
+  end if;
+  return new;
+end
+$$;
+
+comment on function private.tg_outcome_metrics__whole() is
+'The median is the usual quantile, and the halves of a ratio are sums: neither a ratio nor a quantile.';
+
+create or replace trigger _100_whole before insert or update on public.outcome_metrics
+  for each row execute function private.tg_outcome_metrics__whole();
 
 -- ==== sql/30_triggers/prompts.sql
 
@@ -16471,6 +17005,21 @@ comment on column public.experiment_health.srm_status is 'ok, mismatch or not_en
 comment on column public.experiment_health.first_assigned_at is 'The first exposure.';
 comment on column public.experiment_health.last_assigned_at is 'The latest first exposure.';
 
+-- ==== sql/40_views/unit_exposures.sql
+
+create or replace view private.unit_exposures with (security_invoker = true) as
+select a.workspace_id, a.experiment_id, a.phase_id, a.variant_id, a.unit_id, a.subject, a.conversation,
+  a.assigned_at as exposed_at, a.intent_id, a.attributes, a.id::text as exposure_key,
+  -- An assignment's id tells when it was made: its time is when the unit was exposed, which may have been reported later.
+  to_timestamp(('x' || substr(a.id::text, 1, 8) || substr(a.id::text, 10, 4))::bit(48)::bigint / 1000.0) as received_at, a.tx
+from public.assignments a
+union all
+select e.workspace_id, e.experiment_id, e.phase_id, e.variant_id, e.unit_id, e.subject, e.conversation,
+  e.exposed_at, e.intent_id, e.attributes, e.source || chr(31) || e.source_event_id, e.received_at, e.tx
+from public.exposures e;
+
+comment on view private.unit_exposures is E'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.\nA unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
+
 -- ==== sql/40_views/placed_outcomes.sql
 
 create or replace view private.placed_outcomes with (security_invoker = true) as
@@ -16495,6 +17044,9 @@ left join lateral (
     union all
     select a.subject, a.assigned_at from public.assignments a
     where a.workspace_id = o.workspace_id and a.conversation = o.conversation
+    union all
+    select e.subject, e.exposed_at from public.exposures e
+    where e.workspace_id = o.workspace_id and e.conversation = o.conversation
   ) as seen
   where o.subject is null
   order by seen.seen_at, seen.subject
@@ -16511,15 +17063,6 @@ where unit.id is not null;
 
 comment on view private.unit_outcomes is 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
 
--- ==== sql/40_views/unit_exposures.sql
-
-create or replace view private.unit_exposures with (security_invoker = true) as
-select a.workspace_id, a.experiment_id, a.phase_id, a.variant_id, a.unit_id, a.assigned_at as exposed_at, a.intent_id,
-  a.attributes, a.id::text as exposure_key, a.assigned_at as received_at, a.tx
-from public.assignments a;
-
-comment on view private.unit_exposures is 'One row per exposure of a unit to an arm, whoever drew it.';
-
 -- ==== sql/40_views/counted.sql
 
 -- What the compactor counts, said once: which events are of which metric of which experiment, and of which unit.
@@ -16528,7 +17071,10 @@ select i.workspace_id, i.conversation, i.subject, i.started_at as seen_at, i.tx
 from public.inferences i where i.conversation is not null
 union all
 select a.workspace_id, a.conversation, a.subject, a.assigned_at, a.tx
-from public.assignments a where a.conversation is not null;
+from public.assignments a where a.conversation is not null
+union all
+select x.workspace_id, x.conversation, x.subject, x.exposed_at, x.tx
+from public.exposures x where x.conversation is not null;
 
 comment on view private.sightings is 'One row per call or exposure that says whose a conversation is.';
 
@@ -17539,6 +18085,8 @@ as $$
     'Give every arm a version for every action in scope; * stands for all that are not named.',
     jsonb_build_object('variant', g.arm, 'action', g.action)
   from gaps g
+  -- What another system's arms run is that system's affair.
+  where exists (select from public.experiments e where e.id = arm_problems.experiment_id and e.assigned_by = 'upshot')
   union all
   select distinct 'wrong_capability', 'blocker',
     format('the arm %s runs a version of another capability or action', arms.key),
@@ -17592,6 +18140,7 @@ as $$
     jsonb_build_object('experiment_id', other.id, 'experiment', other.key)
   from public.experiments other
   where other.workspace_id = (experiment).workspace_id and other.id <> (experiment).id and other.state = 'active'
+    and (experiment).assigned_by = 'upshot' and other.assigned_by = 'upshot'
     and other.environment_id = (experiment).environment_id and other.capability_id = (experiment).capability_id
     and (other.layer_id is null or other.layer_id is distinct from (experiment).layer_id)
     and (
@@ -17633,7 +18182,7 @@ as $$
   union all
   select 'nothing_deployed', 'warning', 'nothing is live for its capability: who is not in the experiment gets an error',
     'Publish a version for everybody else.', '{}'
-  where not exists (
+  where (experiment).assigned_by = 'upshot' and not exists (
     select from public.live_deployments d
     where d.workspace_id = (experiment).workspace_id and d.environment_id = (experiment).environment_id
       and d.capability_id = (experiment).capability_id)
@@ -17951,7 +18500,7 @@ set search_path = ''
 set statement_timeout = '60s'
 return private.record_exposures(exposures, workspace_id);
 
-comment on function public.record_exposures(jsonb, uuid) is E'Records up to 10,000 exposures that were decided locally from a ruleset: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row: experiment_id, phase_id, variant_id, subject; and, if known, conversation, intent, attributes, exposed_at. Only an arm that the hash gives the unit in that phase lands (else wrong_arm); a unit that has another arm keeps it (other_arm); one that has this arm counts as a duplicate. Needs decisions.make.';
+comment on function public.record_exposures(jsonb, uuid) is E'Records up to 10,000 exposures that were decided elsewhere: locally from a ruleset, or by another system for an experiment whose assigned_by is external: {accepted, duplicates, errors: [{index, code, message, hint}]}.\nA row of ours: experiment_id, phase_id, variant_id, subject; and, if known, conversation, intent, attributes, exposed_at. A row of another system: experiment_id, variant (its key) or variant_id, subject, source, source_event_id, and the same if known; its arms are taken as given, each event once, and attributes with bot: true mark what is no person. For ours, only an arm that the hash gives the unit in that phase lands (else wrong_arm); a unit that has another arm keeps it (other_arm); one that has this arm counts as a duplicate. Needs decisions.make.';
 
 -- ==== sql/50_rpc/deployments.sql
 
@@ -18039,7 +18588,7 @@ language sql volatile
 set search_path = ''
 return private.create_experiment(document, workspace_id);
 
-comment on function public.create_experiment(jsonb, uuid) is E'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.\nmetrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. unit is user (when left out), account or conversation; traffic is in basis points, 10000 when left out: everybody; minimum_effect is in the primary metric''s unit; actions and intents are lists of keys, empty for all; audience is a rule as the column audience of /experiments explains it; layer is {"key": "checkout", "from": 0, "to": 5000}, its slots of 10000. factors: [{"key": "model", "kind": "model", "levels": ["small", {"key": "large", "value": {"provider": "openai", "model": "large"}}]}, {"key": "temperature", "kind": "param", "levels": [0, 0.7]}], of kind prompt, model, param, tools or version; base is what the cells are made from, as versions of an arm are said. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.\nReturns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
+comment on function public.create_experiment(jsonb, uuid) is E'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, assigned_by, switchers, segments, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.\nmetrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. unit is user (when left out), account or conversation; traffic is in basis points, 10000 when left out: everybody; minimum_effect is in the primary metric''s unit; actions and intents are lists of keys, empty for all; audience is a rule as the column audience of /experiments explains it; layer is {"key": "checkout", "from": 0, "to": 5000}, its slots of 10000. assigned_by is upshot, or external when another system draws the arms and record_exposures reports them; switchers is exclude or first_arm; segments is a list of at most 4 attributes whose value at the first exposure makes a segment. factors: [{"key": "model", "kind": "model", "levels": ["small", {"key": "large", "value": {"provider": "openai", "model": "large"}}]}, {"key": "temperature", "kind": "param", "levels": [0, 0.7]}], of kind prompt, model, param, tools or version; base is what the cells are made from, as versions of an arm are said. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.\nReturns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
 
 create or replace function public.edit_experiment(
   experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid default null
@@ -19014,7 +19563,7 @@ comment on policy experiments_select_member on public.experiments is
 
 grant insert (
   workspace_id, key, name, hypothesis, environment_id, capability_id, unit, traffic, parent_experiment_id,
-  audience, layer_id, layer_from, layer_to, minimum_effect
+  audience, layer_id, layer_from, layer_to, minimum_effect, assigned_by, switchers, segments
 ) on public.experiments to authenticated, service_role;
 create policy experiments_insert_editor on public.experiments for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('experiments.write')));
@@ -19124,6 +19673,20 @@ create policy experiment_revisions_select_member on public.experiment_revisions 
 comment on policy experiment_revisions_select_member on public.experiment_revisions is
   'Members see what the experiments of their workspaces were.';
 
+-- ==== policies/tables/exposures.sql
+
+alter table public.exposures enable row level security;
+revoke all on public.exposures from public, anon, authenticated, service_role;
+grant select on public.exposures to authenticated, service_role;
+
+alter table private.exposures_default enable row level security;
+alter table private.exposure_claims enable row level security;
+
+create policy exposures_select_member on public.exposures for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy exposures_select_member on public.exposures is
+  'Members see the exposures of their workspaces.';
+
 -- ==== policies/tables/factors.sql
 
 alter table public.factors enable row level security;
@@ -19159,10 +19722,25 @@ alter table public.inferences enable row level security;
 revoke all on public.inferences from public, anon, authenticated, service_role;
 grant select on public.inferences to authenticated, service_role;
 
+alter table private.inferences_before enable row level security;
+alter table private.inferences_after enable row level security;
+alter table private.inferences_default enable row level security;
+
 create policy inferences_select_member on public.inferences for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
 comment on policy inferences_select_member on public.inferences is
   'Members see the inferences of their workspaces.';
+
+-- ==== policies/tables/ingest_batches.sql
+
+alter table public.ingest_batches enable row level security;
+revoke all on public.ingest_batches from public, anon, authenticated, service_role;
+grant select on public.ingest_batches to authenticated, service_role;
+
+create policy ingest_batches_select_member on public.ingest_batches for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy ingest_batches_select_member on public.ingest_batches is
+  'Members see the ingest batches of their workspaces.';
 
 -- ==== policies/tables/intents.sql
 
@@ -19477,7 +20055,7 @@ comment on policy outcome_metrics_select_member on public.outcome_metrics is
 
 grant insert (
   workspace_id, key, name, description, kind, unit, direction, attribution_window, join_key, when_absent,
-  per_subject
+  per_subject, source, numerator_metric_id, denominator_metric_id, quantile
 ) on public.outcome_metrics to authenticated, service_role;
 create policy outcome_metrics_insert_editor on public.outcome_metrics for insert to authenticated
   with check (workspace_id in (select private.my_workspaces_with('metrics.write')));
@@ -19485,7 +20063,8 @@ comment on policy outcome_metrics_insert_editor on public.outcome_metrics is
   'Who holds metrics.write adds the outcome metrics.';
 
 grant update (
-  name, description, unit, direction, attribution_window, join_key, when_absent, per_subject
+  name, description, unit, direction, attribution_window, join_key, when_absent, per_subject,
+  source, numerator_metric_id, denominator_metric_id, quantile
 ) on public.outcome_metrics to authenticated, service_role;
 create policy outcome_metrics_update_editor on public.outcome_metrics for update to authenticated
   using (workspace_id in (select private.my_workspaces_with('metrics.write')))
@@ -19504,6 +20083,9 @@ comment on policy outcome_metrics_delete_editor on public.outcome_metrics is
 alter table public.outcomes enable row level security;
 revoke all on public.outcomes from public, anon, authenticated, service_role;
 grant select on public.outcomes to authenticated, service_role;
+
+alter table private.outcomes_default enable row level security;
+alter table private.outcome_claims enable row level security;
 
 create policy outcomes_select_member on public.outcomes for select to authenticated
   using (workspace_id in (select private.my_workspaces()));
@@ -19994,7 +20576,7 @@ to authenticated, service_role;
 -- ==== policies/90_execute/engine.sql
 
 -- Used by defaults, policies, triggers and views that run with the caller's rights.
-revoke all on private.errors, private.batch_fields, private.field_types, private.role_defaults
+revoke all on private.errors, private.batch_fields, private.field_types, private.role_defaults, private.partitioned
 from public, anon, authenticated, service_role;
 grant select on private.errors to authenticated, service_role;
 
@@ -20501,6 +21083,8 @@ comment on function private.tg_subjects__hint() is
 E'A hint per experiment that got new subjects or inferences, at most once a second.\nDefiner: as tg_hint.';
 
 create or replace trigger _900_hint after insert on public.assignments
+  referencing new table as fresh for each statement execute function private.tg_subjects__hint();
+create or replace trigger _900_hint after insert on public.exposures
   referencing new table as fresh for each statement execute function private.tg_subjects__hint();
 create or replace trigger _900_hint after insert on public.inferences
   referencing new table as fresh for each statement execute function private.tg_subjects__hint();

@@ -243,11 +243,13 @@ All else is Upshot''s own: `{"code", "message", "details", "hint"}`: show `messa
 | 422 | `bad_field` | The field {field} must be {expected}. | Correct {field} and send the row again. |
 | 422 | `bad_mapping` | The mapping is not valid: {field} must be {expected}. | Correct it and call map_columns again. |
 | 422 | `bad_proportion` | The metric {metric} is a proportion: its value is true, false, 1 or 0. | Send one of these, or make the metric a mean. |
+| 422 | `bad_ratio` | The halves of a ratio are metrics that add up: neither of them is a ratio, a quantile or the ratio itself. | Name a count, a mean, a proportion or a duration. |
 | 422 | `bad_resolution` | The resolution of {path} must be {expected}. | Read the conflicts that merge_branch returned, and call again. |
 | 422 | `bad_row` | The row is not a JSON object. | Send one object a row. |
 | 422 | `control_stays` | The control cannot be rolled back: it is what the others fall back to. | Pause or archive the experiment instead. |
 | 422 | `experiment_incomplete` | The experiment cannot start yet: {problems}. | Mend what is named, then activate. |
 | 422 | `invalid_template` | {problem} | Declare the variable, or write \{{ for plain braces. |
+| 422 | `metric_is_computed` | The metric {metric} is computed from {from}: nothing is recorded for it. | Send the outcomes that it is made from, or the inferences. |
 | 422 | `missing_field` | The field {field} is missing. | Send {field} as {expected}. |
 | 422 | `missing_variable` | No value for {names}. | Give every required variable a value, or the variable a default. |
 | 422 | `never_live_here` | The version {version_id} was never live at this scope. | Use publish for a version that is new here. |
@@ -296,6 +298,18 @@ CREATE SCHEMA stats;
 ALTER SCHEMA stats OWNER TO postgres;
 -- Name: SCHEMA stats; Type: COMMENT; Schema: -; Owner: postgres
 COMMENT ON SCHEMA stats IS 'Distribution functions and tests as pure functions of numbers. Never exposed by the API.';
+-- Name: batch_count; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.batch_count AS (
+	environment_id uuid,
+	metric_id uuid,
+	experiment_id uuid,
+	code text,
+	landed boolean,
+	rows bigint
+);
+ALTER TYPE private.batch_count OWNER TO postgres;
+-- Name: TYPE batch_count; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.batch_count IS 'How many rows of a batch had one fate: a code, or none for those that just landed.';
 -- Name: checklist_item; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.checklist_item AS (
 	code text,
@@ -445,6 +459,9 @@ CREATE TABLE public.experiments (
     layer_from integer,
     layer_to integer,
     minimum_effect double precision,
+    assigned_by text DEFAULT 'upshot'::text NOT NULL,
+    switchers text DEFAULT 'exclude'::text NOT NULL,
+    segments text[] DEFAULT '{}'::text[] NOT NULL,
     state text DEFAULT 'draft'::text NOT NULL,
     revision integer DEFAULT 1 NOT NULL,
     salt text DEFAULT encode(sha256(uuid_send(gen_random_uuid())), 'hex'::text) NOT NULL,
@@ -455,11 +472,15 @@ CREATE TABLE public.experiments (
     created_by uuid DEFAULT auth.uid(),
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
     updated_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT experiments_assigned_by_known CHECK ((assigned_by = ANY (ARRAY['upshot'::text, 'external'::text]))),
+    CONSTRAINT experiments_external_outside_layers CHECK (((assigned_by = 'upshot'::text) OR (layer_id IS NULL))),
     CONSTRAINT experiments_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
     CONSTRAINT experiments_layer_slot CHECK (((num_nonnulls(layer_id, layer_from, layer_to) = 0) OR ((num_nonnulls(layer_id, layer_from, layer_to) = 3) AND (0 <= layer_from) AND (layer_from < layer_to) AND (layer_to <= 10000)))),
     CONSTRAINT experiments_minimum_effect_positive CHECK (((minimum_effect > (0)::double precision) AND (minimum_effect < 'Infinity'::double precision))),
     CONSTRAINT experiments_salt_length CHECK (((length(salt) >= 1) AND (length(salt) <= 64))),
+    CONSTRAINT experiments_segments_few CHECK (((cardinality(segments) <= 4) AND (array_position(segments, NULL::text) IS NULL))),
     CONSTRAINT experiments_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
+    CONSTRAINT experiments_switchers_known CHECK ((switchers = ANY (ARRAY['exclude'::text, 'first_arm'::text]))),
     CONSTRAINT experiments_traffic_share CHECK (((traffic >= 0) AND (traffic <= 10000))),
     CONSTRAINT experiments_unit_known CHECK ((unit = ANY (ARRAY['user'::text, 'conversation'::text, 'account'::text])))
 );
@@ -495,6 +516,12 @@ COMMENT ON COLUMN public.experiments.layer_from IS 'First of its slots, of 0 to 
 COMMENT ON COLUMN public.experiments.layer_to IS 'One past its last slot.';
 -- Name: COLUMN experiments.minimum_effect; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.minimum_effect IS 'The smallest difference of the primary metric that would matter, in the metric''s unit: 0.02 of a proportion is two points. The checklist says how many days it takes to see it.';
+-- Name: COLUMN experiments.assigned_by; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.assigned_by IS 'Who draws the arms: upshot, by hash when decide asks; or external, another system whose arms record_exposures takes as given. decide never serves an external experiment.';
+-- Name: COLUMN experiments.switchers; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.switchers IS 'What becomes of units that were exposed to more than one arm: exclude them, counted, or count them for their first_arm.';
+-- Name: COLUMN experiments.segments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiments.segments IS 'At most four names of attributes: the value that a unit''s first exposure has makes a declared segment, whose effects are exact. The intent always is one.';
 -- Name: COLUMN experiments.state; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiments.state IS 'draft, in_review, active, paused or archived; see experiment_moves.';
 -- Name: COLUMN experiments.revision; Type: COMMENT; Schema: public; Owner: postgres
@@ -521,12 +548,15 @@ CREATE TYPE private.exposure_row AS (
 	fault jsonb,
 	r jsonb,
 	experiment public.experiments,
+	phase_id uuid,
+	variant_id uuid,
 	unit_id text,
 	bucket integer,
 	intent_id uuid,
 	is_right boolean,
 	exposed_at timestamp with time zone,
-	is_timely boolean
+	is_timely boolean,
+	claim uuid
 );
 ALTER TYPE private.exposure_row OWNER TO postgres;
 -- Name: TYPE exposure_row; Type: COMMENT; Schema: private; Owner: postgres
@@ -559,7 +589,8 @@ CREATE TABLE public.inferences (
     received_at timestamp with time zone DEFAULT now() NOT NULL,
     tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
     CONSTRAINT inferences_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
-);
+)
+PARTITION BY RANGE (id);
 ALTER TABLE public.inferences OWNER TO postgres;
 -- Name: TABLE inferences; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON TABLE public.inferences IS 'One call of a model. Append-only; written by record_inferences.
@@ -698,7 +729,8 @@ CREATE TABLE public.outcomes (
     CONSTRAINT outcomes_belong CHECK ((num_nonnulls(subject, conversation, inference_id, key_value) > 0)),
     CONSTRAINT outcomes_key_whole CHECK (((key_type IS NULL) = (key_value IS NULL))),
     CONSTRAINT outcomes_value_range CHECK (((value = (0)::double precision) OR ((abs(value) >= (0.000000000000000000000000000000000000000000000000000000000001)::double precision) AND (abs(value) <= ('1000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision))))
-);
+)
+PARTITION BY RANGE (received_at);
 ALTER TABLE public.outcomes OWNER TO postgres;
 -- Name: TABLE outcomes; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON TABLE public.outcomes IS 'One measured event. Append-only; written by record_outcomes.
@@ -737,11 +769,12 @@ COMMENT ON COLUMN public.outcomes.tx IS 'The transaction that wrote it: readers 
 CREATE TYPE private.outcome_row AS (
 	index integer,
 	fault jsonb,
+	claim uuid,
 	landing public.outcomes
 );
 ALTER TYPE private.outcome_row OWNER TO postgres;
 -- Name: TYPE outcome_row; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.outcome_row IS 'A row of a batch: its index, its first error, and how it would land.';
+COMMENT ON TYPE private.outcome_row IS 'A row of a batch: its index, its first error, its claim on its event, and how it would land.';
 -- Name: reading_options; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.reading_options AS (
 	width integer,
@@ -1239,6 +1272,30 @@ ALTER FUNCTION private.add_comment(object_kind text, object_id uuid, body text, 
 -- Name: FUNCTION add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) IS 'Adds a comment to a thing, or a reply to a thread on it.
 Definer: who said it, and about what, is not the caller''s to write.';
+-- Name: add_partition(text, boolean, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  partition constant text := name || to_char(month at time zone 'UTC', '_YYYY_MM');
+  since constant text := private.partition_bound(by_id, month);
+  until constant text := private.partition_bound(by_id, private.next_month(month));
+begin
+  execute format('lock table private.%I in access exclusive mode', name || '_default');
+  execute format('create table private.%I (like public.%I including all)', partition, name);
+  execute format('alter table private.%I enable row level security', partition);
+  execute format('revoke all on private.%I from public, anon, authenticated, service_role', partition);
+  execute format('comment on table private.%I is %L', partition, format('The %s of %s.', name, to_char(month at time zone 'UTC', 'YYYY-MM')));
+  perform private.move_from_default(name, partition, by_id, since, until);
+  execute format('create trigger _000_append_only before update or delete or truncate on private.%I
+    for each statement execute function private.tg_refuse_change()', partition);
+  execute format('alter table public.%I attach partition private.%I for values from (%s) to (%s)', name, partition, since, until);
+end
+$$;
+ALTER FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION add_partition(name text, by_id boolean, month timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) IS 'Makes the partition of a month, with what the default partition holds of it.';
 -- Name: bundle_hash(jsonb, jsonb, text, text, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1922,6 +1979,8 @@ CREATE FUNCTION private.arm_problems(experiment_id uuid) RETURNS SETOF private.c
     'Give every arm a version for every action in scope; * stands for all that are not named.',
     jsonb_build_object('variant', g.arm, 'action', g.action)
   from gaps g
+  -- What another system's arms run is that system's affair.
+  where exists (select from public.experiments e where e.id = arm_problems.experiment_id and e.assigned_by = 'upshot')
   union all
   select distinct 'wrong_capability', 'blocker',
     format('the arm %s runs a version of another capability or action', arms.key),
@@ -1963,7 +2022,7 @@ CREATE FUNCTION private.arm_warnings(experiment public.experiments) RETURNS SETO
   union all
   select 'nothing_deployed', 'warning', 'nothing is live for its capability: who is not in the experiment gets an error',
     'Publish a version for everybody else.', '{}'
-  where not exists (
+  where (experiment).assigned_by = 'upshot' and not exists (
     select from public.live_deployments d
     where d.workspace_id = (experiment).workspace_id and d.environment_id = (experiment).environment_id
       and d.capability_id = (experiment).capability_id)
@@ -2489,6 +2548,10 @@ CREATE TABLE public.outcome_metrics (
     join_key text DEFAULT 'subject'::text NOT NULL,
     when_absent text DEFAULT 'exclude'::text NOT NULL,
     per_subject text,
+    source text DEFAULT 'outcomes'::text NOT NULL,
+    numerator_metric_id uuid,
+    denominator_metric_id uuid,
+    quantile double precision,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
     archived_at timestamp with time zone,
     CONSTRAINT outcome_metrics_direction_known CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text]))),
@@ -2496,6 +2559,17 @@ CREATE TABLE public.outcome_metrics (
     CONSTRAINT outcome_metrics_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
     CONSTRAINT outcome_metrics_kind_known CHECK ((kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'ratio'::text, 'quantile'::text, 'duration'::text]))),
     CONSTRAINT outcome_metrics_per_subject_known CHECK ((per_subject = ANY (ARRAY['sum'::text, 'mean'::text, 'max'::text]))),
+    CONSTRAINT outcome_metrics_quantile_inside CHECK (
+CASE kind
+    WHEN 'quantile'::text THEN ((quantile > (0)::double precision) AND (quantile < (1)::double precision) AND (quantile IS NOT NULL))
+    ELSE (quantile IS NULL)
+END),
+    CONSTRAINT outcome_metrics_ratio_whole CHECK ((num_nonnulls(numerator_metric_id, denominator_metric_id) =
+CASE kind
+    WHEN 'ratio'::text THEN 2
+    ELSE 0
+END)),
+    CONSTRAINT outcome_metrics_source_known CHECK ((source = ANY (ARRAY['outcomes'::text, 'latency_ms'::text, 'cost_usd'::text, 'input_tokens'::text, 'output_tokens'::text, 'calls'::text, 'errors'::text]))),
     CONSTRAINT outcome_metrics_when_absent_known CHECK ((when_absent = ANY (ARRAY['zero'::text, 'exclude'::text]))),
     CONSTRAINT outcome_metrics_window_positive CHECK ((attribution_window > '00:00:00'::interval))
 );
@@ -2527,6 +2601,14 @@ COMMENT ON COLUMN public.outcome_metrics.when_absent IS 'A subject without an ou
 -- Name: COLUMN outcome_metrics.per_subject; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.outcome_metrics.per_subject IS 'How several outcomes of one subject become one number: sum, mean or max.
 Null means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
+-- Name: COLUMN outcome_metrics.source; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.source IS 'What its events are: outcomes, as record_outcomes brings them; or every inference, with its latency_ms, cost_usd, input_tokens, output_tokens, as one of the calls, or as one of the errors (1 if it failed, else 0).';
+-- Name: COLUMN outcome_metrics.numerator_metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.numerator_metric_id IS 'Kind ratio: the metric above the line. Neither half is a ratio or a quantile itself.';
+-- Name: COLUMN outcome_metrics.denominator_metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.denominator_metric_id IS 'Kind ratio: the metric below the line.';
+-- Name: COLUMN outcome_metrics.quantile; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.quantile IS 'Kind quantile: which one, between 0 and 1; 0.5, the median, when it is not said. Null for other kinds.';
 -- Name: COLUMN outcome_metrics.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.outcome_metrics.created_at IS 'When it was defined.';
 -- Name: COLUMN outcome_metrics.archived_at; Type: COMMENT; Schema: public; Owner: postgres
@@ -3984,13 +4066,14 @@ begin
       from public.experiment_phases p join public.experiment_phase_arms b on b.phase_id = p.id
       where p.experiment_id = e.id and b.bucket_from < b.bucket_to
       group by p.id, p.number order by p.number desc limit 1) as phase
-    where e.id = compile_rule.experiment_id and e.state = 'active'
+    where e.id = compile_rule.experiment_id and e.state = 'active' and e.assigned_by = 'upshot'
   ) as made;
 end
 $$;
 ALTER FUNCTION private.compile_rule(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION compile_rule(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.compile_rule(experiment_id uuid) IS 'Writes the row that decide reads for an experiment, or takes it away when the experiment is not active.';
+COMMENT ON FUNCTION private.compile_rule(experiment_id uuid) IS 'Writes the row that decide reads for an experiment, or takes it away when the experiment is not active
+or another system draws its arms.';
 -- Name: complete_job(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.complete_job(job_id bigint) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -4860,6 +4943,44 @@ ALTER FUNCTION private.directory() OWNER TO postgres;
 -- Name: FUNCTION directory(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.directory() IS 'The people of the caller''s workspaces, with their names.
 Definer: names and addresses are in auth.users, which nobody reads.';
+-- Name: drop_partitions_before(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.drop_partitions_before(before timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET lock_timeout TO '10s'
+    AS $_$
+declare
+  month constant timestamptz := date_trunc('month', before at time zone 'UTC') at time zone 'UTC';
+  old record;
+  dropped text[] := '{}'::text[];
+  deleted bigint := 0;
+begin
+  for old in
+    select c.relname::text as partition, c.relname ~ '_\d{4}_\d\d$' as is_month
+    from private.partitioned p
+    join pg_inherits i on i.inhparent = format('public.%I', p.name)::regclass
+    join pg_class c on c.oid = i.inhrelid
+    where case when c.relname ~ '_\d{4}_\d\d$' then to_date(right(c.relname, 7), 'YYYY_MM')::timestamp at time zone 'UTC' < month
+      else true end
+    order by c.relname
+  loop
+    if old.is_month then
+      execute format('drop table private.%I', old.partition);
+      dropped := dropped || old.partition;
+    else
+      deleted := deleted + private.retire_rows(old.partition, month);
+    end if;
+  end loop;
+  delete from private.outcome_claims c where c.received_on < (month at time zone 'UTC')::date;
+  delete from private.exposure_claims c where c.received_on < (month at time zone 'UTC')::date;
+  return jsonb_build_object('dropped', dropped, 'deleted', deleted);
+end
+$_$;
+ALTER FUNCTION private.drop_partitions_before(before timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.drop_partitions_before(before timestamp with time zone) IS 'Retires the raw events of the months before the one that holds a moment: {dropped, deleted}. For operators, in SQL.
+What was measured stays in the results as long as nobody rebuilds them. The same event sent again would count as new.
+Definer: as keep_partitions.';
 -- Name: due_ramp(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.due_ramp(ramp_id uuid) RETURNS public.ramps
     LANGUAGE plpgsql
@@ -5051,6 +5172,15 @@ $$;
 ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
+-- Name: event_claim(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.event_claim(scope text, source text, source_event_id text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (substr(encode(sha256(convert_to(((((((scope || '|'::text) || length(source)) || '|'::text) || source) || '|'::text) || source_event_id), 'UTF8'::name)), 'hex'::text), 1, 32))::uuid;
+ALTER FUNCTION private.event_claim(scope text, source text, source_event_id text) OWNER TO postgres;
+-- Name: FUNCTION event_claim(scope text, source text, source_event_id text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.event_claim(scope text, source text, source_event_id text) IS 'The key of an event in outcome_claims, whose scope is workspace|environment, and in exposure_claims, whose scope is the experiment.
+The record verbs say it in line, for speed; a test keeps them equal.';
 -- Name: exact(double precision); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.exact(value double precision) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -5556,6 +5686,7 @@ begin
   return (
     select jsonb_build_object(
       'key', e.key, 'name', e.name, 'hypothesis', e.hypothesis, 'unit', e.unit, 'traffic', e.traffic,
+      'assigned_by', e.assigned_by, 'switchers', e.switchers, 'segments', to_jsonb(e.segments),
       'environment', (select t.key from public.environments t where t.id = e.environment_id),
       'capability', (select t.key from public.capabilities t where t.id = e.capability_id),
       'actions', (
@@ -5801,12 +5932,12 @@ begin
       from public.experiments e
       left join private.live_rules r on r.experiment_id = e.id
       where e.workspace_id = scope.workspace_id and e.environment_id = scope.environment_id
-        and e.capability_id = scope.capability_id and e.state <> 'archived') as told);
+        and e.capability_id = scope.capability_id and e.state <> 'archived' and e.assigned_by = 'upshot') as told);
 end
 $$;
 ALTER FUNCTION private.explain_experiments(scope private.scope, subject text, conversation text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION explain_experiments(scope private.scope, subject text, conversation text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.explain_experiments(scope private.scope, subject text, conversation text, context jsonb) IS 'Every experiment of the capability that is not archived, the active ones first, in the order in which decide asks.';
+COMMENT ON FUNCTION private.explain_experiments(scope private.scope, subject text, conversation text, context jsonb) IS 'Every experiment of the capability whose arms we draw and that is not archived, the active ones first, in the order in which decide asks.';
 -- Name: explain_rule(private.live_rules, private.scope, text, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.explain_rule(rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -5859,6 +5990,26 @@ $$;
 ALTER FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) OWNER TO postgres;
 -- Name: FUNCTION explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) IS 'Whether an active experiment covers a call, check by check.';
+-- Name: exposure_counts(private.exposure_row[], jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.exposure_counts(seen private.exposure_row[], landed jsonb) RETURNS private.batch_count[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with fates as (
+    select (s.experiment).environment_id, (s.experiment).id as experiment_id, s.fault ->> 'code' as code, count(*) as rows
+    from unnest(seen) s group by 1, 2, 3
+  )
+  select array_agg((f.environment_id, null, f.experiment_id, n.code, n.landed, n.rows)::private.batch_count)
+  from fates f
+  cross join lateral (
+    select case when f.code is null then coalesce((landed ->> f.experiment_id::text)::bigint, 0) else 0 end) as l (rows)
+  cross join lateral (values
+    (null, true, l.rows), (coalesce(f.code, 'duplicate'), false, f.rows - l.rows)) as n (code, landed, rows)
+  where n.rows > 0
+$$;
+ALTER FUNCTION private.exposure_counts(seen private.exposure_row[], landed jsonb) OWNER TO postgres;
+-- Name: FUNCTION exposure_counts(seen private.exposure_row[], landed jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.exposure_counts(seen private.exposure_row[], landed jsonb) IS 'How many rows of a batch of exposures had which fate, by experiment.';
 -- Name: exposure_references(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.exposure_references(tenant uuid, batch jsonb) RETURNS SETOF private.exposure_row
     LANGUAGE sql STABLE
@@ -5868,17 +6019,22 @@ CREATE FUNCTION private.exposure_references(tenant uuid, batch jsonb) RETURNS SE
     select o.index, o.fault, case when o.fault is null then o.r end as r
     from private.open_batch('exposure', batch) o
   )
-  select o.index, o.fault, o.r, e, unit.id, drawn.bucket, i.id,
+  select o.index, o.fault, o.r, e, case when own.ours then p.id else private.phase_at(e.id, at.moment) end, v.id,
+    unit.id, drawn.bucket, i.id,
     drawn.bucket >= arm.bucket_from and drawn.bucket < arm.bucket_to and private.was_in_traffic(e, unit.id),
-    at.moment, at.moment between p.started_at and private.now() + interval '5 minutes'
+    at.moment, at.moment between p.started_at and private.now() + interval '5 minutes',
+    case when not own.ours then private.event_claim(e.id::text, o.r ->> 'source', o.r ->> 'source_event_id') end
   from opened o
   left join public.experiments e on e.workspace_id = tenant and e.id = (o.r ->> 'experiment_id')::uuid
+  cross join lateral (select e.assigned_by = 'upshot') as own (ours)
   left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
-  left join public.experiment_phases p on p.experiment_id = e.id and p.id = (o.r ->> 'phase_id')::uuid
-  left join public.experiment_phase_arms arm on arm.phase_id = p.id and arm.variant_id = (o.r ->> 'variant_id')::uuid
+  left join public.variants v on v.experiment_id = e.id
+    and (v.id = (o.r ->> 'variant_id')::uuid or o.r ->> 'variant_id' is null and v.key = o.r ->> 'variant')
+  left join public.experiment_phases p on own.ours and p.experiment_id = e.id and p.id = (o.r ->> 'phase_id')::uuid
+  left join public.experiment_phase_arms arm on arm.phase_id = p.id and arm.variant_id = v.id
   cross join lateral (
     select case when e.unit = 'conversation' then o.r ->> 'conversation' else o.r ->> 'subject' end) as unit (id)
-  cross join lateral (select private.bucket(e.salt, 'variant', unit.id)) as drawn (bucket)
+  cross join lateral (select case when own.ours then private.bucket(e.salt, 'variant', unit.id) end) as drawn (bucket)
   cross join lateral (select coalesce((o.r ->> 'exposed_at')::timestamptz, private.now())) as at (moment)
 $$;
 ALTER FUNCTION private.exposure_references(tenant uuid, batch jsonb) OWNER TO postgres;
@@ -6985,6 +7141,42 @@ $$;
 ALTER FUNCTION private.json_text(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION json_text(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.json_text(value jsonb) IS 'JSON as prompts show it: keys in the order of their code points, ", " and ": " between, numbers by number_text.';
+-- Name: keep_partitions(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.keep_partitions() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET lock_timeout TO '2s'
+    AS $$
+declare
+  missing record;
+  made text[] := '{}'::text[];
+begin
+  for missing in
+    select p.name, p.by_id, m.month, p.name || to_char(m.month at time zone 'UTC', '_YYYY_MM') as partition
+    from private.partitioned p
+    cross join lateral (
+      select date_trunc('month', pg_catalog.now() at time zone 'UTC') + n * interval '1 month' from generate_series(0, 2) n
+    ) as at (month_utc)
+    cross join lateral (select at.month_utc at time zone 'UTC') as m (month)
+    order by p.name, m.month
+  loop
+    continue when to_regclass('private.' || missing.partition) is not null;
+    -- Two who keep house at once: the second finds everything done.
+    perform pg_advisory_xact_lock(hashtextextended('upshot.keep_partitions', 0));
+    continue when to_regclass('private.' || missing.partition) is not null;
+    perform private.add_partition(missing.name, missing.by_id, missing.month);
+    made := made || missing.partition;
+  end loop;
+  return jsonb_build_object('made', made);
+exception
+  when lock_not_available then
+    return jsonb_build_object('made', '{}'::text[], 'busy', true);
+end
+$$;
+ALTER FUNCTION private.keep_partitions() OWNER TO postgres;
+-- Name: FUNCTION keep_partitions(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.keep_partitions() IS 'Makes the partitions of this month and of the next two, where they are missing: {made, busy}.
+Definer: only the owner of the tables makes partitions of them.';
 -- Name: key_environments(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.key_environments() RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -7005,30 +7197,70 @@ ALTER FUNCTION private.key_environments() OWNER TO postgres;
 -- Name: FUNCTION key_environments(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.key_environments() IS 'The only environments that the acting API key may see and act in; null when all, and for people and servers.';
 -- Name: land_exposures(private.exposure_row[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.land_exposures(seen private.exposure_row[]) RETURNS bigint
+CREATE FUNCTION private.land_exposures(seen private.exposure_row[]) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  landed bigint;
+  tally jsonb;
 begin
   -- In the order of the units, so that two batches with the same rows never wait for each other.
-  insert into public.assignments (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation,
-    intent_id, bucket, attributes, assigned_at)
-  select (s.experiment).workspace_id, (s.experiment).id, (s.r ->> 'phase_id')::uuid, (s.r ->> 'variant_id')::uuid,
-    s.unit_id, s.r ->> 'subject', s.r ->> 'conversation', s.intent_id, s.bucket,
-    coalesce(nullif(s.r -> 'attributes', 'null'), '{}'), s.exposed_at
-  from unnest(seen) s
-  where s.fault is null
-  order by s.unit_id, (s.experiment).id, s.exposed_at, s.index
-  on conflict on constraint assignments_sticky do nothing;
-  get diagnostics landed = row_count;
-  return landed;
+  with landed as (
+    insert into public.assignments (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation,
+      intent_id, bucket, attributes, assigned_at)
+    select (s.experiment).workspace_id, (s.experiment).id, s.phase_id, s.variant_id,
+      s.unit_id, s.r ->> 'subject', s.r ->> 'conversation', s.intent_id, s.bucket,
+      coalesce(nullif(s.r -> 'attributes', 'null'), '{}'), s.exposed_at
+    from unnest(seen) s
+    where s.fault is null and s.claim is null
+    order by s.unit_id, (s.experiment).id, s.exposed_at, s.index
+    on conflict on constraint assignments_sticky do nothing
+    returning experiment_id
+  )
+  select jsonb_object_agg(t.experiment_id, t.rows) into tally
+  from (select l.experiment_id, count(*) as rows from landed l group by l.experiment_id) t;
+  return coalesce(tally, '{}');
 end
 $$;
 ALTER FUNCTION private.land_exposures(seen private.exposure_row[]) OWNER TO postgres;
 -- Name: FUNCTION land_exposures(seen private.exposure_row[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.land_exposures(seen private.exposure_row[]) IS 'Logs the first exposures of units that have no arm yet; how many they were.';
+COMMENT ON FUNCTION private.land_exposures(seen private.exposure_row[]) IS 'Logs the first exposures of units that have no arm yet; how many they were, by experiment.';
+-- Name: land_external_exposures(private.exposure_row[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.land_external_exposures(seen private.exposure_row[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  tally jsonb;
+begin
+  -- Claimed in one order, for the same reason.
+  with mine as (
+    select distinct on (s.claim) s.* from unnest(seen) s
+    where s.fault is null and s.claim is not null order by s.claim, s.index
+  ),
+  claimed as (
+    insert into private.exposure_claims (key, received_on)
+    select m.claim, (now() at time zone 'UTC')::date from mine m order by m.claim
+    on conflict on constraint exposure_claims_pkey do nothing
+    returning key
+  ),
+  landed as (
+    insert into public.exposures (workspace_id, experiment_id, phase_id, variant_id, unit_id, subject, conversation,
+      intent_id, attributes, exposed_at, source, source_event_id)
+    select (m.experiment).workspace_id, (m.experiment).id, m.phase_id, m.variant_id, m.unit_id, m.r ->> 'subject',
+      m.r ->> 'conversation', m.intent_id, coalesce(nullif(m.r -> 'attributes', 'null'), '{}'), m.exposed_at,
+      m.r ->> 'source', m.r ->> 'source_event_id'
+    from mine m join claimed c on c.key = m.claim
+    returning experiment_id
+  )
+  select jsonb_object_agg(t.experiment_id, t.rows) into tally
+  from (select l.experiment_id, count(*) as rows from landed l group by l.experiment_id) t;
+  return coalesce(tally, '{}');
+end
+$$;
+ALTER FUNCTION private.land_external_exposures(seen private.exposure_row[]) OWNER TO postgres;
+-- Name: FUNCTION land_external_exposures(seen private.exposure_row[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.land_external_exposures(seen private.exposure_row[]) IS 'Keeps the exposures that another system reports, each event once, whatever arms they name; how many, by experiment.';
 -- Name: land_import_part(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.land_import_part(import public.metric_imports) RETURNS bigint
     LANGUAGE sql
@@ -7563,6 +7795,64 @@ $$;
 ALTER FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) OWNER TO postgres;
 -- Name: FUNCTION lock_template(template_id uuid, expected_head uuid, requested uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) IS 'A template that the caller may change, locked; raises for a stranger, or when its head has moved.';
+-- Name: ingest_batches; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.ingest_batches (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid,
+    verb text NOT NULL,
+    rows integer NOT NULL,
+    accepted integer NOT NULL,
+    duplicates integer NOT NULL,
+    errors integer NOT NULL,
+    counts jsonb NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ingest_batches_verb_known CHECK ((verb = ANY (ARRAY['record_inferences'::text, 'record_outcomes'::text, 'record_exposures'::text])))
+);
+ALTER TABLE public.ingest_batches OWNER TO postgres;
+-- Name: TABLE ingest_batches; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.ingest_batches IS 'What of a batch did not land, or landed oddly: one row per batch and environment that had duplicates, errors or a clock that runs ahead. Append-only.
+A batch without any leaves no row: what it brought is all there.';
+-- Name: COLUMN ingest_batches.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.id IS 'Time-ordered uuid.';
+-- Name: COLUMN ingest_batches.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.workspace_id IS 'The workspace.';
+-- Name: COLUMN ingest_batches.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.environment_id IS 'The environment that the rows named; null for rows that named none that exists.';
+-- Name: COLUMN ingest_batches.verb; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.verb IS 'How they came: record_inferences, record_outcomes or record_exposures.';
+-- Name: COLUMN ingest_batches.rows; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.rows IS 'Rows of the batch for this environment.';
+-- Name: COLUMN ingest_batches.accepted; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.accepted IS 'Rows that landed.';
+-- Name: COLUMN ingest_batches.duplicates; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.duplicates IS 'Rows that were known already.';
+-- Name: COLUMN ingest_batches.errors; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.errors IS 'Rows that were refused.';
+-- Name: COLUMN ingest_batches.counts; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.counts IS 'How many of what: [{code, metric_id, experiment_id, rows}]. code is that of the error, duplicate, or clock_ahead for rows that landed although they happened more than five minutes after they were received.';
+-- Name: COLUMN ingest_batches.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ingest_batches.received_at IS 'When.';
+-- Name: log_batch(uuid, text, private.batch_count[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.log_batch(tenant uuid, verb text, counts private.batch_count[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ INSERT INTO public.ingest_batches (workspace_id, environment_id, verb, rows, accepted, duplicates, errors, counts)  SELECT log_batch.tenant AS tenant,
+             c.environment_id,
+             log_batch.verb AS verb,
+             sum(c.rows) AS sum,
+             COALESCE(sum(c.rows) FILTER (WHERE c.landed), (0)::numeric) AS "coalesce",
+             COALESCE(sum(c.rows) FILTER (WHERE (c.code = 'duplicate'::text)), (0)::numeric) AS "coalesce",
+             COALESCE(sum(c.rows) FILTER (WHERE ((NOT c.landed) AND (c.code <> 'duplicate'::text))), (0)::numeric) AS "coalesce",
+             jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', c.code, 'metric_id', c.metric_id, 'experiment_id', c.experiment_id, 'rows', c.rows)) ORDER BY c.code, c.metric_id, c.experiment_id) FILTER (WHERE (c.code IS NOT NULL)) AS jsonb_agg
+            FROM unnest(log_batch.counts) c(environment_id, metric_id, experiment_id, code, landed, rows)
+           GROUP BY c.environment_id
+          HAVING (count(c.code) > 0);
+END;
+ALTER FUNCTION private.log_batch(tenant uuid, verb text, counts private.batch_count[]) OWNER TO postgres;
+-- Name: FUNCTION log_batch(tenant uuid, verb text, counts private.batch_count[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.log_batch(tenant uuid, verb text, counts private.batch_count[]) IS 'Writes what of a batch did not land, or landed oddly, into the ledger; nothing for a batch that was clean.';
 -- Name: log_change(public.changes); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.log_change(entry public.changes) RETURNS void
     LANGUAGE plpgsql
@@ -8443,6 +8733,14 @@ $$;
 ALTER FUNCTION private.metrics_document(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION metrics_document(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.metrics_document(experiment_id uuid) IS 'What it is judged by: [{metric, role, margin}], the primary first.';
+-- Name: missing_in_exposure(private.exposure_row); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.missing_in_exposure(found private.exposure_row) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN ((found).experiment.assigned_by = 'upshot'::text) THEN CASE WHEN (((found).r ->> 'phase_id'::text) IS NULL) THEN 'phase_id'::text WHEN (((found).r ->> 'variant_id'::text) IS NULL) THEN 'variant_id'::text ELSE NULL::text END ELSE CASE WHEN (COALESCE(((found).r ->> 'variant_id'::text), ((found).r ->> 'variant'::text)) IS NULL) THEN 'variant'::text WHEN (((found).r ->> 'source'::text) IS NULL) THEN 'source'::text WHEN (((found).r ->> 'source_event_id'::text) IS NULL) THEN 'source_event_id'::text ELSE NULL::text END END;
+ALTER FUNCTION private.missing_in_exposure(found private.exposure_row) OWNER TO postgres;
+-- Name: FUNCTION missing_in_exposure(found private.exposure_row); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.missing_in_exposure(found private.exposure_row) IS 'The first field that an exposure lacks for the kind of experiment that it names: ours need the phase and the arm, external ones the arm and the event.';
 -- Name: moments_of(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.moments_of(experiment_id uuid) RETURNS TABLE(variant_id uuid, metric_id uuid, all_control double precision, all_variant double precision, pooled_control double precision, pooled_variant double precision, n_control double precision, n_variant double precision, mean_control double precision, mean_variant double precision, var_control double precision, var_variant double precision, spread_control double precision, spread_variant double precision)
     LANGUAGE sql STABLE ROWS 10
@@ -8539,6 +8837,28 @@ ALTER FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_r
 -- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) IS 'Moves the state by compare-and-swap, as experiment_moves allows, for those who hold the move''s permission.
 Definer: nobody may write the state by hand.';
+-- Name: move_from_default(text, text, boolean, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.move_from_default(name text, partition text, by_id boolean, since text, until text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  moved bigint;
+  part constant text := format('%I >= %s and %1$I < %s', case when by_id then 'id' else 'received_at' end, since, until);
+begin
+  execute format('insert into private.%I select * from private.%I where %s', partition, name || '_default', part);
+  get diagnostics moved = row_count;
+  if moved > 0 then
+    -- They move, nothing is forgotten: the one delete that history knows besides retirement.
+    execute format('alter table private.%I disable trigger _000_append_only', name || '_default');
+    execute format('delete from private.%I where %s', name || '_default', part);
+    execute format('alter table private.%I enable trigger _000_append_only', name || '_default');
+  end if;
+end
+$_$;
+ALTER FUNCTION private.move_from_default(name text, partition text, by_id boolean, since text, until text) OWNER TO postgres;
+-- Name: FUNCTION move_from_default(name text, partition text, by_id boolean, since text, until text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.move_from_default(name text, partition text, by_id boolean, since text, until text) IS 'Moves the rows of a month out of the default partition into the table that is about to be its own.';
 -- Name: move_pointer(private.scope, uuid, private.deployment_heads, text, text, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer DEFAULT NULL::integer) RETURNS jsonb
     LANGUAGE plpgsql
@@ -8846,6 +9166,14 @@ CREATE FUNCTION private.new_secret(kind text) RETURNS text
 ALTER FUNCTION private.new_secret(kind text) OWNER TO postgres;
 -- Name: FUNCTION new_secret(kind text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.new_secret(kind text) IS 'A secret of 244 random bits that begins with what it is for.';
+-- Name: next_month(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.next_month(month timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (((month AT TIME ZONE 'UTC'::text) + '1 mon'::interval) AT TIME ZONE 'UTC'::text);
+ALTER FUNCTION private.next_month(month timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION next_month(month timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.next_month(month timestamp with time zone) IS 'The month after, in UTC.';
 -- Name: normal_factors(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.normal_factors(factors jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -9276,6 +9604,23 @@ $$;
 ALTER FUNCTION private.open_request(request public.approval_requests) OWNER TO postgres;
 -- Name: FUNCTION open_request(request public.approval_requests); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_request(request public.approval_requests) IS 'Opens a request, or returns the one that stands for the same content.';
+-- Name: other_arms(private.exposure_row[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.other_arms(seen private.exposure_row[]) RETURNS SETOF private.exposure_row
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select s.index, coalesce(s.fault, case when a.variant_id <> s.variant_id
+      then private.fault('other_arm', jsonb_build_object('variant', v.key)) end),
+    s.r, s.experiment, s.phase_id, s.variant_id, s.unit_id, s.bucket, s.intent_id, s.is_right, s.exposed_at, s.is_timely,
+    s.claim
+  from unnest(seen) s
+  left join public.assignments a on s.fault is null and s.claim is null and a.workspace_id = (s.experiment).workspace_id
+    and a.unit_id = s.unit_id and a.experiment_id = (s.experiment).id
+  left join public.variants v on v.id = a.variant_id
+$$;
+ALTER FUNCTION private.other_arms(seen private.exposure_row[]) OWNER TO postgres;
+-- Name: FUNCTION other_arms(seen private.exposure_row[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.other_arms(seen private.exposure_row[]) IS 'The rows of a batch after it landed: a unit that had another arm than the one it names keeps it.';
 -- Name: overlap_warnings(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overlap_warnings(experiment public.experiments) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -9286,6 +9631,7 @@ CREATE FUNCTION private.overlap_warnings(experiment public.experiments) RETURNS 
     jsonb_build_object('experiment_id', other.id, 'experiment', other.key)
   from public.experiments other
   where other.workspace_id = (experiment).workspace_id and other.id <> (experiment).id and other.state = 'active'
+    and (experiment).assigned_by = 'upshot' and other.assigned_by = 'upshot'
     and other.environment_id = (experiment).environment_id and other.capability_id = (experiment).capability_id
     and (other.layer_id is null or other.layer_id is distinct from (experiment).layer_id)
     and (
@@ -9346,6 +9692,22 @@ $$;
 ALTER FUNCTION private.own_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION own_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.own_head(scope private.scope) IS 'The last move of exactly this scope; its version is null when the scope was given back.';
+-- Name: uuid_at(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.uuid_at(moment timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ((lpad(to_hex(((EXTRACT(epoch FROM moment) * (1000)::numeric))::bigint), 12, '0'::text) || repeat('0'::text, 20)))::uuid;
+ALTER FUNCTION private.uuid_at(moment timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION uuid_at(moment timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.uuid_at(moment timestamp with time zone) IS 'The smallest time-ordered uuid of a moment.';
+-- Name: partition_bound(boolean, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.partition_bound(by_id boolean, moment timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN quote_literal(CASE WHEN by_id THEN (private.uuid_at(moment))::text ELSE (to_char((moment AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS'::text) || '+00'::text) END);
+ALTER FUNCTION private.partition_bound(by_id boolean, moment timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION partition_bound(by_id boolean, moment timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.partition_bound(by_id boolean, moment timestamp with time zone) IS 'A bound of a partition, quoted.';
 -- Name: permit_removal(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.permit_removal(VARIADIC tables text[]) RETURNS void
     LANGUAGE plpgsql
@@ -9358,6 +9720,23 @@ $$;
 ALTER FUNCTION private.permit_removal(VARIADIC tables text[]) OWNER TO postgres;
 -- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.permit_removal(VARIADIC tables text[]) IS 'Lets this transaction delete rows of these tables of history, until end_removal.';
+-- Name: phase_at(uuid, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- The last that had begun; what came before the first, say from a file, is of the first.
+  return (
+    select p.id from public.experiment_phases p
+    where p.experiment_id = phase_at.experiment_id
+    order by p.started_at <= moment desc, case when p.started_at <= moment then p.number end desc, p.number
+    limit 1);
+end
+$$;
+ALTER FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION phase_at(experiment_id uuid, moment timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) IS 'The phase that a moment falls into; null when the experiment never started.';
 -- Name: place(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) RETURNS private.scope
     LANGUAGE plpgsql STABLE
@@ -9886,14 +10265,17 @@ begin
     put.layer_id := case when put.layer_from is not null then
       private.named_id('layer', put.workspace_id, document -> 'layer' ->> 'key', 'layer.key') end;
   end if;
+  perform private.require_field('layer', put.assigned_by = 'upshot' or put.layer_id is null,
+    'left out: another system assigns its units');
   put.audience := nullif(put.audience, 'null');
   if put.capability_id <> experiment.capability_id then
     delete from public.experiment_actions s where s.experiment_id = put.id;
   end if;
   if put is distinct from experiment then
     update public.experiments e set (key, name, hypothesis, environment_id, capability_id, unit, traffic, audience,
-      layer_id, layer_from, layer_to, minimum_effect) = row (put.key, put.name, put.hypothesis, put.environment_id,
-      put.capability_id, put.unit, put.traffic, put.audience, put.layer_id, put.layer_from, put.layer_to, put.minimum_effect)
+      layer_id, layer_from, layer_to, minimum_effect, assigned_by, switchers, segments) = row (put.key, put.name,
+      put.hypothesis, put.environment_id, put.capability_id, put.unit, put.traffic, put.audience, put.layer_id,
+      put.layer_from, put.layer_to, put.minimum_effect, put.assigned_by, put.switchers, put.segments)
     where e.id = put.id returning e.* into put;
   end if;
   return put;
@@ -10173,7 +10555,7 @@ Definer: reads six tables for a caller whom it has asked for workspace.read once
 CREATE FUNCTION private.read_exposures(tenant uuid, batch jsonb) RETURNS SETOF private.exposure_row
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$
+    AS $_$
   select f.index,
     coalesce(f.fault, case
       when (f.experiment).id is null then private.fault('unknown_experiment', f.r)
@@ -10181,12 +10563,20 @@ CREATE FUNCTION private.read_exposures(tenant uuid, batch jsonb) RETURNS SETOF p
         then private.fault('environment_denied', f.r)
       when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
       when f.unit_id is null then private.fault('missing_field', '{"field": "conversation", "expected": "a text: the experiment assigns conversations"}')
+      when lacks.field is not null then private.field_fault(lacks.field, case when lacks.field ~ '_id$' and lacks.field <> 'source_event_id' then 'uuid' else 'name' end, null)
+      when (f.experiment).assigned_by = 'external' then case
+        when f.variant_id is null
+          then private.fault('unknown_variant', jsonb_build_object('variant', coalesce(f.r ->> 'variant_id', f.r ->> 'variant')))
+        when f.phase_id is null
+          then private.fault('move_not_allowed', jsonb_build_object('state', (f.experiment).state, 'verb', 'take exposures'))
+      end
       when f.is_right is not true then private.fault('wrong_arm', f.r)
       when not f.is_timely then private.fault('bad_field', '{"field": "exposed_at", "expected": "after the phase began, and not in the future"}')
     end),
-    f.r, f.experiment, f.unit_id, f.bucket, f.intent_id, f.is_right, f.exposed_at, f.is_timely
+    f.r, f.experiment, f.phase_id, f.variant_id, f.unit_id, f.bucket, f.intent_id, f.is_right, f.exposed_at, f.is_timely, f.claim
   from private.exposure_references(tenant, batch) f
-$$;
+  cross join lateral (select private.missing_in_exposure(f)) as lacks (field)
+$_$;
 ALTER FUNCTION private.read_exposures(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_exposures(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.read_exposures(tenant uuid, batch jsonb) IS 'The rows of a batch with what they name, each with its first error of type, reference or arm.';
@@ -10261,7 +10651,7 @@ CREATE FUNCTION private.read_outcomes(tenant uuid, batch jsonb) RETURNS SETOF pr
     from private.open_batch('outcome', batch) o
   ),
   found as (
-    select o.index, o.fault, o.r, e.id as environment_id, m.id as metric_id, m.kind,
+    select o.index, o.fault, o.r, e.id as environment_id, m.id as metric_id, m.kind, m.source as computed_from,
       case o.r -> 'value' when 'true' then 1 when 'false' then 0 else (o.r ->> 'value')::float8 end as value
     from opened o
     left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
@@ -10273,10 +10663,13 @@ CREATE FUNCTION private.read_outcomes(tenant uuid, batch jsonb) RETURNS SETOF pr
       when not (f.environment_id = any ((select private.key_environments())::uuid[]))
         then private.fault('environment_denied', f.r)
       when f.metric_id is null then private.fault('unknown_metric', f.r)
+      when f.kind = 'ratio' or f.computed_from <> 'outcomes' then private.fault('metric_is_computed', jsonb_build_object(
+        'metric', f.r ->> 'metric', 'from', case f.kind when 'ratio' then 'two others' else 'the inferences' end))
       when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
       when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0
         then private.fault('no_join_key')
     end),
+    private.event_claim(tenant || '|' || f.environment_id, f.r ->> 'source', f.r ->> 'source_event_id'),
     (
       private.uuidv7(), tenant, f.environment_id, f.metric_id, f.value,
       f.r ->> 'subject', f.r ->> 'conversation', (f.r ->> 'inference_id')::uuid,
@@ -10385,27 +10778,24 @@ CREATE FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) RET
     AS $$
 declare
   tenant constant uuid := private.authorise(workspace_id, 'decisions.make');
-  seen constant private.exposure_row[] := array(select s from private.read_exposures(tenant, exposures) s);
-  landed constant bigint := private.land_exposures(seen);
+  seen private.exposure_row[] := array(select s from private.read_exposures(tenant, exposures) s);
+  landed constant jsonb := private.land_exposures(seen) || private.land_external_exposures(seen);
+  total constant bigint := (select coalesce(sum(l.value::bigint), 0) from jsonb_each_text(landed) l);
 begin
+  if total < cardinality(seen) then
+    seen := array(select s from private.other_arms(seen) s);
+    perform private.log_batch(tenant, 'record_exposures', private.exposure_counts(seen, landed));
+  end if;
   return (
-    select private.batch_answer(
-      count(*) filter (where said.fault is null), landed,
-      jsonb_agg(jsonb_build_object('index', said.index) || said.fault order by said.index)
-        filter (where said.fault is not null))
-    from (
-      select s.index, coalesce(s.fault, case when a.variant_id <> (s.r ->> 'variant_id')::uuid
-        then private.fault('other_arm', jsonb_build_object('variant', v.key)) end) as fault
-      from unnest(seen) s
-      left join public.assignments a on s.fault is null and a.workspace_id = tenant
-        and a.unit_id = s.unit_id and a.experiment_id = (s.experiment).id
-      left join public.variants v on v.id = a.variant_id) as said);
+    select private.batch_answer(count(*) filter (where s.fault is null), total,
+      jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
+    from unnest(seen) s);
 end
 $$;
 ALTER FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) IS 'Logs what was decided locally, once a unit, if the hash agrees.
-Definer: assignments are append-only and checked here, so nobody may insert them by hand.';
+COMMENT ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) IS 'Logs what was decided locally, once a unit, if the hash agrees; and the arms that another system drew, as it says.
+Definer: assignments and exposures are append-only and checked here, so nobody may insert them by hand.';
 -- Name: record_inferences(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10446,11 +10836,18 @@ declare
   seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
   landed bigint;
 begin
-  -- In the order of their ids, so that two batches with the same rows never wait for each other.
+  -- Claimed in one order, so that two batches with the same rows never wait for each other.
+  with mine as (
+    select distinct on (s.claim) s.claim, s.landing from unnest(seen) s where s.fault is null order by s.claim, s.index
+  ),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select m.claim, (m.landing).metric_id, (now() at time zone 'UTC')::date from mine m order by m.claim
+    on conflict on constraint outcome_claims_pkey do nothing
+    returning key
+  )
   insert into public.outcomes
-  select (s.landing).* from unnest(seen) s where s.fault is null
-  order by (s.landing).source, (s.landing).source_event_id, (s.landing).environment_id, s.index
-  on conflict on constraint outcomes_once do nothing;
+  select (m.landing).* from mine m join claimed c on c.key = m.claim;
   get diagnostics landed = row_count;
   -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
   return (
@@ -10458,12 +10855,9 @@ begin
       count(*) filter (where f.fault is null), landed,
       jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
     from unnest(seen) s
-    left join public.outcomes o
-      on s.fault is null and o.workspace_id = tenant and o.environment_id = (s.landing).environment_id
-      and o.source = (s.landing).source
-      and o.source_event_id = (s.landing).source_event_id and o.metric_id <> (s.landing).metric_id
+    left join private.outcome_claims o on s.fault is null and o.key = s.claim and o.metric_id <> (s.landing).metric_id
     cross join lateral (
-      select case when o.id is null then s.fault else private.fault('event_id_reused', to_jsonb(o)) end) as f (fault));
+      select case when o.key is null then s.fault else private.fault('event_id_reused', to_jsonb(s.landing)) end) as f (fault));
 end
 $$;
 ALTER FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER TO postgres;
@@ -11392,6 +11786,24 @@ $$;
 ALTER FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) OWNER TO postgres;
 -- Name: FUNCTION restored_version(scope private.scope, head private.deployment_heads, number integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) IS 'The version of a state; null gives the scope back to the wider one. Raises when that changes nothing, or leaves nothing.';
+-- Name: retire_rows(text, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.retire_rows(partition text, before timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  gone bigint;
+begin
+  execute format('alter table private.%I disable trigger _000_append_only', partition);
+  execute format('delete from private.%I where received_at < %L', partition, before);
+  get diagnostics gone = row_count;
+  execute format('alter table private.%I enable trigger _000_append_only', partition);
+  return gone;
+end
+$$;
+ALTER FUNCTION private.retire_rows(partition text, before timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION retire_rows(partition text, before timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.retire_rows(partition text, before timestamp with time zone) IS 'Deletes what a partition that is of no month received before a moment.';
 -- Name: review(uuid, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12753,7 +13165,7 @@ CREATE FUNCTION private.tg_audit_batch() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  if tg_argv[0]::text[] = '{id}' then
+  if (tg_argv[0]::text[])[1] = 'id' then
     perform private.audit_batch(tg_table_name, tg_op, x.tenant, x.quantity, x.first_id, x.last_id)
     from (
       select r.workspace_id as tenant, count(*) as quantity, min(r.id::text) as first_id, max(r.id::text) as last_id
@@ -12942,10 +13354,10 @@ begin
     end if;
     return old;
   end if;
-  if old.started_at is not null and (old.key, old.environment_id, old.capability_id, old.unit, old.salt)
-    is distinct from (new.key, new.environment_id, new.capability_id, new.unit, new.salt)
+  if old.started_at is not null and (old.key, old.environment_id, old.capability_id, old.unit, old.salt, old.assigned_by)
+    is distinct from (new.key, new.environment_id, new.capability_id, new.unit, new.salt, new.assigned_by)
   then
-    perform private.fail('experiment_started', '{"what": "key, environment, capability and unit"}');
+    perform private.fail('experiment_started', '{"what": "key, environment, capability, unit and who assigns"}');
   end if;
   if old.started_at is not null and old.traffic <> new.traffic and (
     -- A ramp's traffic follows its steps: the verbs, which run as the owner, may move it without this permission.
@@ -13246,6 +13658,29 @@ ALTER FUNCTION private.tg_members__notify() OWNER TO postgres;
 -- Name: FUNCTION tg_members__notify(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_members__notify() IS 'Tells those who hold members.write who came, went, or changed their role.
 Definer: as tg_comments__notify.';
+-- Name: tg_outcome_metrics__whole(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_outcome_metrics__whole() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.kind = 'quantile' then
+    new.quantile := coalesce(new.quantile, 0.5);
+  end if;
+  -- As its writer sees them: what is in another workspace is refused by the foreign key, and not spoken of here.
+  if exists (
+    select from public.outcome_metrics half
+    where half.workspace_id = new.workspace_id and half.id in (new.numerator_metric_id, new.denominator_metric_id)
+      and (half.kind in ('ratio', 'quantile') or half.id = new.id))
+  then
+    perform private.fail('bad_ratio');
+  end if;
+  return new;
+end
+$$;
+ALTER FUNCTION private.tg_outcome_metrics__whole() OWNER TO postgres;
+-- Name: FUNCTION tg_outcome_metrics__whole(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_outcome_metrics__whole() IS 'The median is the usual quantile, and the halves of a ratio are sums: neither a ratio nor a quantile.';
 -- Name: tg_outcomes__hint(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_outcomes__hint() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -14456,8 +14891,8 @@ CREATE FUNCTION public.create_experiment(document jsonb, workspace_id uuid DEFAU
     RETURN private.create_experiment(document, workspace_id);
 ALTER FUNCTION public.create_experiment(document jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION create_experiment(document jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) IS 'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.
-metrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. unit is user (when left out), account or conversation; traffic is in basis points, 10000 when left out: everybody; minimum_effect is in the primary metric''s unit; actions and intents are lists of keys, empty for all; audience is a rule as the column audience of /experiments explains it; layer is {"key": "checkout", "from": 0, "to": 5000}, its slots of 10000. factors: [{"key": "model", "kind": "model", "levels": ["small", {"key": "large", "value": {"provider": "openai", "model": "large"}}]}, {"key": "temperature", "kind": "param", "levels": [0, 0.7]}], of kind prompt, model, param, tools or version; base is what the cells are made from, as versions of an arm are said. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.
+COMMENT ON FUNCTION public.create_experiment(document jsonb, workspace_id uuid) IS 'Drafts a whole experiment from one document: {key, name, hypothesis, environment, capability, actions, intents, unit, traffic, assigned_by, switchers, segments, audience, layer, minimum_effect, metrics, variants, factors, base}; key, environment and capability are required.
+metrics: [{"metric": "booked", "role": "primary"}, {"metric": "complaints", "role": "guardrail", "margin": 0.01}]. variants: [{"key": "control", "is_control": true, "weight": 1, "versions": {"*": "booking@main", "Book": "<version id>"}}]; a version is an id, prompt@tag, prompt@branch or prompt@number, and * stands for every action that is not named. unit is user (when left out), account or conversation; traffic is in basis points, 10000 when left out: everybody; minimum_effect is in the primary metric''s unit; actions and intents are lists of keys, empty for all; audience is a rule as the column audience of /experiments explains it; layer is {"key": "checkout", "from": 0, "to": 5000}, its slots of 10000. assigned_by is upshot, or external when another system draws the arms and record_exposures reports them; switchers is exclude or first_arm; segments is a list of at most 4 attributes whose value at the first exposure makes a segment. factors: [{"key": "model", "kind": "model", "levels": ["small", {"key": "large", "value": {"provider": "openai", "model": "large"}}]}, {"key": "temperature", "kind": "param", "levels": [0, 0.7]}], of kind prompt, model, param, tools or version; base is what the cells are made from, as versions of an arm are said. With factors and base, and without variants, the full factorial design is made: a cell that no version of the prompt runs yet is committed to a branch that is named after the experiment.
 Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}. The same call again returns the same experiment; another one with its key is refused with 409 experiment_key_taken, and a document that is not valid with 422 bad_document, naming the field.';
 -- Name: create_experiment_from_template(text, jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.create_experiment_from_template(template text, given jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
@@ -14852,8 +15287,8 @@ CREATE FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid DEFAU
     RETURN private.record_exposures(exposures, workspace_id);
 ALTER FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) IS 'Records up to 10,000 exposures that were decided locally from a ruleset: {accepted, duplicates, errors: [{index, code, message, hint}]}.
-A row: experiment_id, phase_id, variant_id, subject; and, if known, conversation, intent, attributes, exposed_at. Only an arm that the hash gives the unit in that phase lands (else wrong_arm); a unit that has another arm keeps it (other_arm); one that has this arm counts as a duplicate. Needs decisions.make.';
+COMMENT ON FUNCTION public.record_exposures(exposures jsonb, workspace_id uuid) IS 'Records up to 10,000 exposures that were decided elsewhere: locally from a ruleset, or by another system for an experiment whose assigned_by is external: {accepted, duplicates, errors: [{index, code, message, hint}]}.
+A row of ours: experiment_id, phase_id, variant_id, subject; and, if known, conversation, intent, attributes, exposed_at. A row of another system: experiment_id, variant (its key) or variant_id, subject, source, source_event_id, and the same if known; its arms are taken as given, each event once, and attributes with bot: true mark what is no person. For ours, only an arm that the hash gives the unit in that phase lands (else wrong_arm); a unit that has another arm keeps it (other_arm); one that has this arm counts as a duplicate. Needs decisions.make.';
 -- Name: record_inferences(jsonb, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.record_inferences(inferences jsonb, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -16616,7 +17051,7 @@ COMMENT ON COLUMN private.api_key_secrets.expires_at IS 'When this secret stops 
 CREATE VIEW private.audit_exempt WITH (security_invoker='true') AS
  SELECT table_name,
     reason
-   FROM ( VALUES ('api_key_uses'::text,'When a key was last used: a clock that the gate moves, not a write of anybody.'::text), ('assignments'::text,'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'::text), ('audit_events'::text,'The log itself.'::text), ('experiment_revisions'::text,'A log itself: what the experiment was at each revision, and whose it is.'::text), ('experiment_moves'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text), ('notification_mutes'::text,'A person''s own: who reads the log has no business with what somebody has muted.'::text), ('notification_preferences'::text,'A person''s own: as notification_mutes.'::text), ('notifications'::text,'Written by triggers about events that are in the log; when somebody reads them is their own affair.'::text), ('permissions'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text)) listed(table_name, reason);
+   FROM ( VALUES ('api_key_uses'::text,'When a key was last used: a clock that the gate moves, not a write of anybody.'::text), ('assignments'::text,'Append-only, and each row names its actor: it is its own record. A second one would slow decide by two fifths.'::text), ('audit_events'::text,'The log itself.'::text), ('experiment_revisions'::text,'A log itself: what the experiment was at each revision, and whose it is.'::text), ('experiment_moves'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text), ('ingest_batches'::text,'A log itself: what of a batch did not land. What did is in the log by its own table.'::text), ('notification_mutes'::text,'A person''s own: who reads the log has no business with what somebody has muted.'::text), ('notification_preferences'::text,'A person''s own: as notification_mutes.'::text), ('notifications'::text,'Written by triggers about events that are in the log; when somebody reads them is their own affair.'::text), ('permissions'::text,'Reference data: the same for all workspaces, written by migrations alone.'::text)) listed(table_name, reason);
 ALTER VIEW private.audit_exempt OWNER TO postgres;
 -- Name: VIEW audit_exempt; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audit_exempt IS 'One row per public table that is not in the audit log, with the reason.';
@@ -16626,7 +17061,7 @@ CREATE VIEW private.audited WITH (security_invoker='true') AS
     mode,
     secrets,
     silent
-   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('experiment_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('metric_imports'::text,'rows'::text,'{report}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
+   FROM ( VALUES ('actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('api_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_requests'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_reviews'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('approval_rules'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('branches'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('capabilities'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('changes'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('comments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('deployments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('environments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_actions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phase_arms'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_phases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiment_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('experiment_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('experiments'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('exposures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('factor_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('factors'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('inferences'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('holdouts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intent_examples'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('intents'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('invitations'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('job_failures'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('layers'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('members'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('metric_imports'::text,'rows'::text,'{report}'::text[],'{}'::text[]), ('outcome_keys'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('outcome_metrics'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('outcomes'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('prompt_template_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_templates'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompt_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('prompts'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('provider_keys'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramp_steps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('ramps'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('role_permissions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('roles'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('run_results'::text,'batch'::text,'{}'::text[],'{}'::text[]), ('runs'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tag_moves'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('tags'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('test_cases'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_levels'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_rollbacks'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variant_versions'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('variants'::text,'rows'::text,'{}'::text[],'{}'::text[]), ('workspaces'::text,'rows'::text,'{}'::text[],'{}'::text[])) listed(table_name, mode, secrets, silent);
 ALTER VIEW private.audited OWNER TO postgres;
 -- Name: VIEW audited; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.audited IS 'One row per public table whose writes are in the audit log: how, and which columns are kept out.';
@@ -16637,7 +17072,7 @@ CREATE VIEW private.batch_fields AS
     type,
     is_required,
     row_number() OVER () AS "position"
-   FROM ( VALUES ('inference'::text,'id'::text,'uuid'::text,true), ('inference'::text,'environment'::text,'name'::text,true), ('inference'::text,'subject'::text,'name'::text,true), ('inference'::text,'conversation'::text,'name'::text,false), ('inference'::text,'capability'::text,'name'::text,true), ('inference'::text,'action'::text,'name'::text,false), ('inference'::text,'intent'::text,'name'::text,false), ('inference'::text,'version_id'::text,'uuid'::text,true), ('inference'::text,'experiment_id'::text,'uuid'::text,false), ('inference'::text,'variant_id'::text,'uuid'::text,false), ('inference'::text,'provider'::text,'name'::text,true), ('inference'::text,'requested_model'::text,'name'::text,true), ('inference'::text,'resolved_model'::text,'name'::text,false), ('inference'::text,'started_at'::text,'instant'::text,true), ('inference'::text,'latency_ms'::text,'amount'::text,true), ('inference'::text,'input_tokens'::text,'count'::text,false), ('inference'::text,'output_tokens'::text,'count'::text,false), ('inference'::text,'cost_usd'::text,'amount'::text,false), ('inference'::text,'status'::text,'status'::text,true), ('inference'::text,'error_code'::text,'name'::text,false), ('inference'::text,'finish_reason'::text,'name'::text,false), ('inference'::text,'output'::text,'text'::text,false), ('inference'::text,'keys'::text,'keys'::text,false), ('outcome'::text,'metric'::text,'name'::text,true), ('outcome'::text,'value'::text,'value'::text,true), ('outcome'::text,'environment'::text,'name'::text,true), ('outcome'::text,'subject'::text,'name'::text,false), ('outcome'::text,'conversation'::text,'name'::text,false), ('outcome'::text,'inference_id'::text,'uuid'::text,false), ('outcome'::text,'key'::text,'key'::text,false), ('outcome'::text,'occurred_at'::text,'instant'::text,true), ('outcome'::text,'source'::text,'name'::text,true), ('outcome'::text,'source_event_id'::text,'name'::text,true), ('exposure'::text,'experiment_id'::text,'uuid'::text,true), ('exposure'::text,'phase_id'::text,'uuid'::text,true), ('exposure'::text,'variant_id'::text,'uuid'::text,true), ('exposure'::text,'subject'::text,'name'::text,true), ('exposure'::text,'conversation'::text,'name'::text,false), ('exposure'::text,'intent'::text,'name'::text,false), ('exposure'::text,'attributes'::text,'object'::text,false), ('exposure'::text,'exposed_at'::text,'instant'::text,false), ('result'::text,'version_id'::text,'uuid'::text,true), ('result'::text,'test_case_id'::text,'uuid'::text,true), ('result'::text,'repeat'::text,'count'::text,true), ('result'::text,'status'::text,'status'::text,true), ('result'::text,'output'::text,'text'::text,false), ('result'::text,'finish_reason'::text,'name'::text,false), ('result'::text,'latency_ms'::text,'amount'::text,false), ('result'::text,'input_tokens'::text,'count'::text,false), ('result'::text,'output_tokens'::text,'count'::text,false), ('result'::text,'cost_usd'::text,'amount'::text,false), ('result'::text,'error_code'::text,'name'::text,false), ('result'::text,'error_message'::text,'text'::text,false), ('result'::text,'attempts'::text,'count'::text,false)) field(batch, name, type, is_required);
+   FROM ( VALUES ('inference'::text,'id'::text,'uuid'::text,true), ('inference'::text,'environment'::text,'name'::text,true), ('inference'::text,'subject'::text,'name'::text,true), ('inference'::text,'conversation'::text,'name'::text,false), ('inference'::text,'capability'::text,'name'::text,true), ('inference'::text,'action'::text,'name'::text,false), ('inference'::text,'intent'::text,'name'::text,false), ('inference'::text,'version_id'::text,'uuid'::text,true), ('inference'::text,'experiment_id'::text,'uuid'::text,false), ('inference'::text,'variant_id'::text,'uuid'::text,false), ('inference'::text,'provider'::text,'name'::text,true), ('inference'::text,'requested_model'::text,'name'::text,true), ('inference'::text,'resolved_model'::text,'name'::text,false), ('inference'::text,'started_at'::text,'instant'::text,true), ('inference'::text,'latency_ms'::text,'amount'::text,true), ('inference'::text,'input_tokens'::text,'count'::text,false), ('inference'::text,'output_tokens'::text,'count'::text,false), ('inference'::text,'cost_usd'::text,'amount'::text,false), ('inference'::text,'status'::text,'status'::text,true), ('inference'::text,'error_code'::text,'name'::text,false), ('inference'::text,'finish_reason'::text,'name'::text,false), ('inference'::text,'output'::text,'text'::text,false), ('inference'::text,'keys'::text,'keys'::text,false), ('outcome'::text,'metric'::text,'name'::text,true), ('outcome'::text,'value'::text,'value'::text,true), ('outcome'::text,'environment'::text,'name'::text,true), ('outcome'::text,'subject'::text,'name'::text,false), ('outcome'::text,'conversation'::text,'name'::text,false), ('outcome'::text,'inference_id'::text,'uuid'::text,false), ('outcome'::text,'key'::text,'key'::text,false), ('outcome'::text,'occurred_at'::text,'instant'::text,true), ('outcome'::text,'source'::text,'name'::text,true), ('outcome'::text,'source_event_id'::text,'name'::text,true), ('exposure'::text,'experiment_id'::text,'uuid'::text,true), ('exposure'::text,'phase_id'::text,'uuid'::text,false), ('exposure'::text,'variant_id'::text,'uuid'::text,false), ('exposure'::text,'variant'::text,'name'::text,false), ('exposure'::text,'subject'::text,'name'::text,true), ('exposure'::text,'conversation'::text,'name'::text,false), ('exposure'::text,'intent'::text,'name'::text,false), ('exposure'::text,'attributes'::text,'object'::text,false), ('exposure'::text,'exposed_at'::text,'instant'::text,false), ('exposure'::text,'source'::text,'name'::text,false), ('exposure'::text,'source_event_id'::text,'name'::text,false), ('result'::text,'version_id'::text,'uuid'::text,true), ('result'::text,'test_case_id'::text,'uuid'::text,true), ('result'::text,'repeat'::text,'count'::text,true), ('result'::text,'status'::text,'status'::text,true), ('result'::text,'output'::text,'text'::text,false), ('result'::text,'finish_reason'::text,'name'::text,false), ('result'::text,'latency_ms'::text,'amount'::text,false), ('result'::text,'input_tokens'::text,'count'::text,false), ('result'::text,'output_tokens'::text,'count'::text,false), ('result'::text,'cost_usd'::text,'amount'::text,false), ('result'::text,'error_code'::text,'name'::text,false), ('result'::text,'error_message'::text,'text'::text,false), ('result'::text,'attempts'::text,'count'::text,false)) field(batch, name, type, is_required);
 ALTER VIEW private.batch_fields OWNER TO postgres;
 -- Name: VIEW batch_fields; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.batch_fields IS 'One row per field that a row of a batch may hold: its type, and whether it must be there.';
@@ -16812,6 +17247,60 @@ COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: reade
 COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
 -- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
+-- Name: exposures; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.exposures (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    exposed_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT exposures_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+)
+PARTITION BY RANGE (received_at);
+ALTER TABLE public.exposures OWNER TO postgres;
+-- Name: TABLE exposures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.exposures IS 'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.
+Idempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
+-- Name: COLUMN exposures.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.id IS 'Time-ordered uuid.';
+-- Name: COLUMN exposures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.workspace_id IS 'The workspace.';
+-- Name: COLUMN exposures.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.experiment_id IS 'The experiment.';
+-- Name: COLUMN exposures.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.phase_id IS 'The phase that it falls into: the last that had begun, or the first for what came before.';
+-- Name: COLUMN exposures.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.variant_id IS 'The arm.';
+-- Name: COLUMN exposures.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.unit_id IS 'Who was exposed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN exposures.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.subject IS 'The subject.';
+-- Name: COLUMN exposures.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.conversation IS 'The conversation, if the source knows.';
+-- Name: COLUMN exposures.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.intent_id IS 'The intent, if the source knows. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN exposures.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.attributes IS 'What the source said about the unit then. bot: true marks what is no person.';
+-- Name: COLUMN exposures.exposed_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.exposed_at IS 'When it happened, by the source''s clock.';
+-- Name: COLUMN exposures.source; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.source IS 'Who says so, for instance the name of the other system.';
+-- Name: COLUMN exposures.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.source_event_id IS 'The source''s id of the event.';
+-- Name: COLUMN exposures.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.received_at IS 'When it was recorded.';
+-- Name: COLUMN exposures.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
 -- Name: placed_outcomes; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
  SELECT o.workspace_id,
@@ -16838,7 +17327,12 @@ CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
                  SELECT a.subject,
                     a.assigned_at
                    FROM public.assignments a
-                  WHERE ((a.workspace_id = o.workspace_id) AND (a.conversation = o.conversation))) seen
+                  WHERE ((a.workspace_id = o.workspace_id) AND (a.conversation = o.conversation))
+                UNION ALL
+                 SELECT e.subject,
+                    e.exposed_at
+                   FROM public.exposures e
+                  WHERE ((e.workspace_id = o.workspace_id) AND (e.conversation = o.conversation))) seen
           WHERE (o.subject IS NULL)
           ORDER BY seen.seen_at, seen.subject
          LIMIT 1) by_conversation ON (true));
@@ -16971,7 +17465,7 @@ CREATE VIEW private.document_rules WITH (security_invoker='true') AS
     is_required,
     (('strict '::text || test))::jsonpath AS test,
     expected
-   FROM ( VALUES ('experiment'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('experiment'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('experiment'::text,'hypothesis'::text,false,'$.type() == "string"'::text,'a text'::text), ('experiment'::text,'environment'::text,true,'$.type() == "string"'::text,'the key of an environment'::text), ('experiment'::text,'capability'::text,true,'$.type() == "string"'::text,'the key of a capability'::text), ('experiment'::text,'actions'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of actions; none is the capability as a whole'::text), ('experiment'::text,'intents'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of intents; none is all'::text), ('experiment'::text,'unit'::text,false,'$ == "user" || $ == "conversation" || $ == "account"'::text,'user, conversation or account'::text), ('experiment'::text,'traffic'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number of basis points from 0 to 10000'::text), ('experiment'::text,'audience'::text,false,'$.type() == "object" || $ == null'::text,'a rule over attributes, or null for everybody'::text), ('experiment'::text,'layer'::text,false,'$.type() == "object" || $ == null'::text,'{key, from, to}, or null for none'::text), ('experiment'::text,'minimum_effect'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0, or null'::text), ('experiment'::text,'metrics'::text,false,'$.type() == "array"'::text,'a list of {metric, role, margin}'::text), ('experiment'::text,'factors'::text,false,'$.type() == "array" && $.size() <= 6'::text,'a list of at most 6 factors'::text), ('experiment'::text,'base'::text,false,'$.type() == "object" || $.type() == "string"'::text,'the version that the cells are made from'::text), ('experiment'::text,'variants'::text,false,'$.type() == "array" && $.size() <= 64'::text,'a list of at most 64 arms'::text), ('experiment'::text,'weights'::text,false,'$.type() == "object" && !exists($.* ? (!(@.type() == "number" && @ >= 0 && @ <= 10000 && @.floor() == @)))'::text,'an object of arm to whole number from 0 to 10000'::text), ('layer'::text,'key'::text,true,'$.type() == "string"'::text,'the key of a layer'::text), ('layer'::text,'from'::text,true,'$.type() == "number" && $ >= 0 && $ < 10000 && $.floor() == $'::text,'its first slot, from 0 to 9999'::text), ('layer'::text,'to'::text,true,'$.type() == "number" && $ > 0 && $ <= 10000 && $.floor() == $'::text,'one past its last slot, from 1 to 10000'::text), ('metric'::text,'metric'::text,true,'$.type() == "string"'::text,'the key of an outcome metric'::text), ('metric'::text,'role'::text,false,'$ == "primary" || $ == "secondary" || $ == "guardrail"'::text,'primary, secondary or guardrail'::text), ('metric'::text,'margin'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0'::text), ('variant'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('variant'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('variant'::text,'weight'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number from 0 to 10000'::text), ('variant'::text,'is_control'::text,false,'$.type() == "boolean"'::text,'true or false'::text), ('variant'::text,'versions'::text,false,'$.type() == "object" || $.type() == "string"'::text,'an object of action, or *, to version'::text), ('variant'::text,'levels'::text,false,'$.type() == "object" && !exists($.* ? (@.type() != "string"))'::text,'an object of factor to level'::text), ('factor'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('factor'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('factor'::text,'kind'::text,true,'$ == "prompt" || $ == "model" || $ == "param" || $ == "tools" || $ == "version"'::text,'prompt, model, param, tools or version'::text), ('factor'::text,'param'::text,false,'$ == null || $.type() == "string" && $ like_regex "^.{1,100}$" flag "s"'::text,'the name of a parameter'::text), ('factor'::text,'action'::text,false,'$ == null || $.type() == "string"'::text,'the key of an action, or null for every one'::text), ('factor'::text,'levels'::text,true,'$.type() == "array" && $.size() >= 2 && $.size() <= 20'::text,'a list of 2 to 20 levels'::text), ('level'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('level'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('level'::text,'value'::text,false,'true == true'::text,'what this level is'::text)) rule(part, field, is_required, test, expected);
+   FROM ( VALUES ('experiment'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('experiment'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('experiment'::text,'hypothesis'::text,false,'$.type() == "string"'::text,'a text'::text), ('experiment'::text,'environment'::text,true,'$.type() == "string"'::text,'the key of an environment'::text), ('experiment'::text,'capability'::text,true,'$.type() == "string"'::text,'the key of a capability'::text), ('experiment'::text,'actions'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of actions; none is the capability as a whole'::text), ('experiment'::text,'intents'::text,false,'$.type() == "array" && !exists($[*] ? (@.type() != "string"))'::text,'a list of keys of intents; none is all'::text), ('experiment'::text,'unit'::text,false,'$ == "user" || $ == "conversation" || $ == "account"'::text,'user, conversation or account'::text), ('experiment'::text,'traffic'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number of basis points from 0 to 10000'::text), ('experiment'::text,'assigned_by'::text,false,'$ == "upshot" || $ == "external"'::text,'upshot or external'::text), ('experiment'::text,'switchers'::text,false,'$ == "exclude" || $ == "first_arm"'::text,'exclude or first_arm'::text), ('experiment'::text,'segments'::text,false,'$.type() == "array" && $.size() <= 4 && !exists($[*] ? (!(@.type() == "string" && @ like_regex "^.{1,100}$" flag "s")))'::text,'a list of at most 4 names of attributes'::text), ('experiment'::text,'audience'::text,false,'$.type() == "object" || $ == null'::text,'a rule over attributes, or null for everybody'::text), ('experiment'::text,'layer'::text,false,'$.type() == "object" || $ == null'::text,'{key, from, to}, or null for none'::text), ('experiment'::text,'minimum_effect'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0, or null'::text), ('experiment'::text,'metrics'::text,false,'$.type() == "array"'::text,'a list of {metric, role, margin}'::text), ('experiment'::text,'factors'::text,false,'$.type() == "array" && $.size() <= 6'::text,'a list of at most 6 factors'::text), ('experiment'::text,'base'::text,false,'$.type() == "object" || $.type() == "string"'::text,'the version that the cells are made from'::text), ('experiment'::text,'variants'::text,false,'$.type() == "array" && $.size() <= 64'::text,'a list of at most 64 arms'::text), ('experiment'::text,'weights'::text,false,'$.type() == "object" && !exists($.* ? (!(@.type() == "number" && @ >= 0 && @ <= 10000 && @.floor() == @)))'::text,'an object of arm to whole number from 0 to 10000'::text), ('layer'::text,'key'::text,true,'$.type() == "string"'::text,'the key of a layer'::text), ('layer'::text,'from'::text,true,'$.type() == "number" && $ >= 0 && $ < 10000 && $.floor() == $'::text,'its first slot, from 0 to 9999'::text), ('layer'::text,'to'::text,true,'$.type() == "number" && $ > 0 && $ <= 10000 && $.floor() == $'::text,'one past its last slot, from 1 to 10000'::text), ('metric'::text,'metric'::text,true,'$.type() == "string"'::text,'the key of an outcome metric'::text), ('metric'::text,'role'::text,false,'$ == "primary" || $ == "secondary" || $ == "guardrail"'::text,'primary, secondary or guardrail'::text), ('metric'::text,'margin'::text,false,'$ == null || $.type() == "number" && $ > 0 && $ < 1e300'::text,'a number above 0'::text), ('variant'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('variant'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('variant'::text,'weight'::text,false,'$.type() == "number" && $ >= 0 && $ <= 10000 && $.floor() == $'::text,'a whole number from 0 to 10000'::text), ('variant'::text,'is_control'::text,false,'$.type() == "boolean"'::text,'true or false'::text), ('variant'::text,'versions'::text,false,'$.type() == "object" || $.type() == "string"'::text,'an object of action, or *, to version'::text), ('variant'::text,'levels'::text,false,'$.type() == "object" && !exists($.* ? (@.type() != "string"))'::text,'an object of factor to level'::text), ('factor'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('factor'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('factor'::text,'kind'::text,true,'$ == "prompt" || $ == "model" || $ == "param" || $ == "tools" || $ == "version"'::text,'prompt, model, param, tools or version'::text), ('factor'::text,'param'::text,false,'$ == null || $.type() == "string" && $ like_regex "^.{1,100}$" flag "s"'::text,'the name of a parameter'::text), ('factor'::text,'action'::text,false,'$ == null || $.type() == "string"'::text,'the key of an action, or null for every one'::text), ('factor'::text,'levels'::text,true,'$.type() == "array" && $.size() >= 2 && $.size() <= 20'::text,'a list of 2 to 20 levels'::text), ('level'::text,'key'::text,true,'$.type() == "string" && $ like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"'::text,'1 to 100 letters, digits, _ . : or -, the first a letter or a digit'::text), ('level'::text,'name'::text,false,'$.type() == "string" && $ like_regex "^.{1,200}$" flag "s"'::text,'a text of 1 to 200 characters'::text), ('level'::text,'value'::text,false,'true == true'::text,'what this level is'::text)) rule(part, field, is_required, test, expected);
 ALTER VIEW private.document_rules OWNER TO postgres;
 -- Name: VIEW document_rules; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.document_rules IS 'One row per field of a document of an experiment: a jsonpath predicate over its value, and what it must be in words.';
@@ -16981,10 +17475,44 @@ CREATE VIEW private.errors AS
     sqlstate,
     message,
     hint
-   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'You do not hold the permission {permission}.'::text,'Ask an owner or admin to give it to your role; a server needs an API key that was made with it.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_experiment_template'::text,'PT404'::text,'There is no template of experiments {template} in this workspace.'::text,'Use the key of a row of /experiment_templates.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_import'::text,'PT404'::text,'There is no import {import_id} that you can see.'::text,'Use the id of a row of /metric_imports.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} is taken already.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_template_taken'::text,'PT409'::text,'There is another template of experiments with the key {key}.'::text,'Choose another key.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: what defines it stays as it is, and its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('import_state'::text,'PT409'::text,'The import is {state}: {verb} is for another state.'::text,'Read the import''s state: stage_rows and map_columns come first, then check_import, commit_import, undo_import.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_mapping'::text,'PT422'::text,'The mapping is not valid: {field} must be {expected}.'::text,'Correct it and call map_columns again.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic.'::text,'Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
+   FROM ( VALUES ('sign_in_required'::text,'PT401'::text,'Nobody is signed in.'::text,'Send a user''s access token in Authorization, or call from your server with a secret key.'::text), ('no_workspace'::text,'PT403'::text,'You belong to no workspace yet.'::text,'Call create_workspace, or ask a workspace''s owner to add you.'::text), ('workspace_ambiguous'::text,'PT400'::text,'You can reach several workspaces: say which one is meant.'::text,'Pass workspace_id.'::text), ('workspace_not_found'::text,'PT404'::text,'There is no workspace {workspace_id} that you can see.'::text,'Read /workspaces to see yours.'::text), ('permission_denied'::text,'PT403'::text,'You do not hold the permission {permission}.'::text,'Ask an owner or admin to give it to your role; a server needs an API key that was made with it.'::text), ('approval_required'::text,'PT403'::text,'This needs a review first: {given} of {needed} approvals by holders of {permission} stand for what would happen now.'::text,'Call submit_for_approval for an experiment, request_publication for a version, and act once it is approved. An edit voids an approval.'::text), ('own_work'::text,'PT403'::text,'You asked for this or made it: somebody else reviews it.'::text,'Ask a person who holds the permission that the request names.'::text), ('not_yours'::text,'PT403'::text,'Only its author changes a comment.'::text,'Reply to it instead.'::text), ('person_required'::text,'PT403'::text,'Only a signed-in person may do this.'::text,'Call with a user''s access token in Authorization; an API key or a server''s key does not do.'::text), ('environment_denied'::text,'PT403'::text,'The API key is not for this environment.'::text,'Use a key that is scoped to the environment, or to all.'::text), ('bad_api_key'::text,'PT401'::text,'The API key is not valid.'::text,'Send a key that is neither revoked nor expired in x-upshot-key; create_api_key makes one.'::text), ('key_and_session'::text,'PT400'::text,'An API key stands alone: it cannot be combined with a user''s token or a secret key.'::text,'Send x-upshot-key with the publishable key in apikey and no other Authorization, or leave x-upshot-key out.'::text), ('above_your_own'::text,'PT403'::text,'You cannot give what you do not hold: {permission}.'::text,'Leave the permission out, or ask somebody who holds it.'::text), ('not_for_keys'::text,'PT422'::text,'An API key cannot hold {permission}.'::text,'Name keys of /permissions whose is_personal is false.'::text), ('api_key_name_taken'::text,'PT409'::text,'A live API key is called {name} already.'::text,'Choose another name, or rotate that key.'::text), ('stale_api_key'::text,'PT409'::text,'The key has been rotated since you looked.'::text,'Read its prefix again, then rotate if it is still needed.'::text), ('api_key_revoked'::text,'PT409'::text,'The API key is revoked.'::text,'Make a new one with create_api_key.'::text), ('owners_only'::text,'PT403'::text,'Only an owner makes, changes or removes an owner.'::text,'Ask an owner of the workspace.'::text), ('already_member'::text,'PT409'::text,'{email} belongs to the workspace already.'::text,'Change their role with change_role.'::text), ('invitation_over'::text,'PT410'::text,'The invitation is no longer open: it was {state}.'::text,'Ask for a new one.'::text), ('invitation_for_another'::text,'PT403'::text,'The invitation is for another email address than yours.'::text,'Sign in with the address that was invited.'::text), ('email_unconfirmed'::text,'PT403'::text,'Your email address is not confirmed.'::text,'Confirm it, then accept the invitation.'::text), ('stale_role'::text,'PT409'::text,'The member has another role than the one you named.'::text,'Read /members and call again with expected_role set to what it is.'::text), ('role_taken'::text,'PT409'::text,'The workspace has a role {role} already.'::text,'Choose another key, or edit that role.'::text), ('role_in_use'::text,'PT409'::text,'The role {role} cannot be deleted: somebody has it, or is invited to it.'::text,'Give the members another role and revoke the invitations first.'::text), ('owner_role_stays'::text,'PT409'::text,'The owner''s role can be neither narrowed nor deleted.'::text,'Edit another role, or make one.'::text), ('unknown_environment'::text,'PT404'::text,'There is no environment {environment} in this workspace.'::text,'Use the key of a row of /environments.'::text), ('unknown_capability'::text,'PT404'::text,'There is no capability {capability} in this workspace.'::text,'Use the key of a row of /capabilities, or insert one.'::text), ('unknown_action'::text,'PT404'::text,'The capability has no action {action}.'::text,'Use the key of a row of /actions of this capability, or insert one.'::text), ('unknown_intent'::text,'PT404'::text,'There is no intent {intent} in this workspace.'::text,'Use the key of a row of /intents, or leave intent out.'::text), ('unknown_metric'::text,'PT404'::text,'There is no outcome metric {metric} in this workspace.'::text,'Use the key of a row of /outcome_metrics, or insert one.'::text), ('unknown_prompt'::text,'PT404'::text,'There is no prompt {prompt_id} that you can see.'::text,'Use the id of a row of /prompts.'::text), ('unknown_branch'::text,'PT404'::text,'The prompt has no branch {branch}.'::text,'Make it with create_branch.'::text), ('unknown_tag'::text,'PT404'::text,'The prompt has no tag {tag}.'::text,'Read /tags for the tags of this prompt.'::text), ('unknown_template'::text,'PT404'::text,'There is no prompt template {template_id} that you can see.'::text,'Use the id of a row of /prompt_templates.'::text), ('unknown_template_version'::text,'PT404'::text,'There is no template version {template_version_id} that you can see here.'::text,'Use the id of a row of /prompt_template_versions of the same workspace.'::text), ('unknown_inference'::text,'PT404'::text,'There is no inference {inference_id} in this workspace.'::text,'Use the id that record_inferences was given, and pass workspace_id if you can reach several.'::text), ('unknown_version'::text,'PT404'::text,'There is no prompt version {version_id} that you can see.'::text,'Use the id of a row of /prompt_versions.'::text), ('unknown_experiment'::text,'PT404'::text,'There is no experiment {experiment_id} that you can see.'::text,'Use the id of a row of /experiments.'::text), ('unknown_experiment_template'::text,'PT404'::text,'There is no template of experiments {template} in this workspace.'::text,'Use the key of a row of /experiment_templates.'::text), ('unknown_variant'::text,'PT404'::text,'The experiment has no variant {variant}.'::text,'Use the key of a row of /variants of this experiment.'::text), ('unknown_test_case'::text,'PT404'::text,'There is no test case {test_case_id} that you can see.'::text,'Use the id of a row of /test_cases.'::text), ('unknown_api_key'::text,'PT404'::text,'There is no API key {api_key_id} that you can see.'::text,'Use the id of a row of /api_keys.'::text), ('unknown_role'::text,'PT404'::text,'There is no role {role} in this workspace.'::text,'Use the key of a row of /roles.'::text), ('unknown_member'::text,'PT404'::text,'There is no member {user_id} that you can see.'::text,'Use the user_id of a row of /members.'::text), ('unknown_invitation'::text,'PT404'::text,'There is no such invitation for you.'::text,'Use the whole token, signed in with the address that was invited; my_invitations lists what waits for you.'::text), ('unknown_run'::text,'PT404'::text,'There is no run {run_id} that you can see.'::text,'Use the id of a row of /runs.'::text), ('unknown_request'::text,'PT404'::text,'There is no approval request {request_id} that you can see.'::text,'Use the id of a row of /approval_requests.'::text), ('unknown_object'::text,'PT404'::text,'There is no {object_kind} {object_id} that you can see.'::text,'Use a kind that the verb names, and the id of a row of its table.'::text), ('unknown_change'::text,'PT404'::text,'The timeline has no annotation or incident {change_id} that you can correct.'::text,'Use the id of a row of /timeline whose kind is annotation or incident.'::text), ('unknown_comment'::text,'PT404'::text,'There is no comment {comment_id} that you can see.'::text,'Use the id of a row of /comments.'::text), ('unknown_provider_key'::text,'PT404'::text,'The workspace has no key for the provider {provider}.'::text,'Store one with set_provider_key.'::text), ('unknown_import'::text,'PT404'::text,'There is no import {import_id} that you can see.'::text,'Use the id of a row of /metric_imports.'::text), ('unknown_ramp'::text,'PT404'::text,'There is no ramp {ramp_id} that you can see.'::text,'Use the id of a row of /ramps.'::text), ('nothing_deployed'::text,'PT404'::text,'Nothing is live for this capability in {environment}.'::text,'Publish a version first, at the capability or at a narrower scope.'::text), ('stale_version'::text,'PT409'::text,'Another version is live here than the one you named.'::text,'Read live_deployments and call again with expected_version set to what is live.'::text), ('stale_revision'::text,'PT409'::text,'The experiment has changed since revision {expected_revision}.'::text,'Read the experiment again, look at what changed, and call with its revision.'::text), ('stale_head'::text,'PT409'::text,'The branch {branch} has moved on.'::text,'Read the branch''s head, merge your change, and call again with expected_head.'::text), ('stale_template'::text,'PT409'::text,'The template {template} has moved on.'::text,'Read its newest version, carry your change over, and call again with expected_head.'::text), ('branch_exists'::text,'PT409'::text,'The prompt has a branch {branch} already.'::text,'Choose another name, or work on that branch.'::text), ('branch_unmerged'::text,'PT409'::text,'No other branch and no tag leads to the versions of {branch}.'::text,'Merge it, tag its head, or call again with even_unmerged.'::text), ('branch_empty'::text,'PT409'::text,'The branch {branch} has no version yet.'::text,'Commit one first.'::text), ('main_stays'::text,'PT409'::text,'A prompt keeps its branch main, under that name.'::text,'Commit to main, or leave it alone.'::text), ('already_merged'::text,'PT409'::text,'{target} holds everything of {source} already.'::text,'There is nothing to do.'::text), ('key_taken'::text,'PT409'::text,'The key {key} is taken already.'::text,'Choose another key.'::text), ('stale_tag'::text,'PT409'::text,'The tag {tag} points at another version than the one you named.'::text,'Read the tag, look at where it points, and call again with expected_version set to that.'::text), ('nothing_changed'::text,'PT409'::text,'The bundle is the same as the head of {branch}.'::text,'Change something, or do not commit.'::text), ('already_live'::text,'PT409'::text,'This version is live here already.'::text,'There is nothing to do.'::text), ('revision_required'::text,'PT409'::text,'The experiment is {state}: its rows can be written one by one only while it is a draft.'::text,'Call edit_experiment and name the revision that you saw.'::text), ('experiment_template_taken'::text,'PT409'::text,'There is another template of experiments with the key {key}.'::text,'Choose another key.'::text), ('experiment_key_taken'::text,'PT409'::text,'There is another experiment with the key {key}.'::text,'Choose another key, or change that experiment with edit_experiment.'::text), ('move_not_allowed'::text,'PT409'::text,'An experiment that is {state} cannot {verb}.'::text,'Read /experiment_moves for the moves that its state allows.'::text), ('experiment_started'::text,'PT409'::text,'The experiment has started: its {what} can no longer change.'::text,'Make a new experiment from it; what was measured stays with this one.'::text), ('pause_first'::text,'PT409'::text,'The experiment is {state}: its arms can change only while it is a draft or paused.'::text,'Pause it, change the arms, and resume: a new phase begins.'::text), ('layer_slot_taken'::text,'PT409'::text,'The experiment {holder} is live in this environment and holds some of the slots {layer_from} to {layer_to}.'::text,'Take free slots: read /experiments of the layer with layer_from, layer_to and state.'::text), ('stale_holdout'::text,'PT409'::text,'The holdout has changed since number {expected_number}: it is {number} now.'::text,'Read the last row of /holdouts of this environment, and call again with its number.'::text), ('already_rolled_back'::text,'PT409'::text,'The variant {variant} is rolled back already.'::text,'There is nothing to do.'::text), ('not_rolled_back'::text,'PT409'::text,'The variant {variant} is not rolled back.'::text,'There is nothing to do.'::text), ('archived'::text,'PT409'::text,'The {object_kind} {object_id} is archived: nothing new can use it.'::text,'Call restore_object, or choose another one.'::text), ('still_used'::text,'PT409'::text,'The {object_kind} is still used by {what}.'::text,'End that first, then archive it.'::text), ('superseded'::text,'PT409'::text,'This entry of the timeline has been corrected already.'::text,'Correct its latest version: read /timeline.'::text), ('request_closed'::text,'PT409'::text,'The request is {state}: it takes no more reviews.'::text,'Submit again to open a new one.'::text), ('stale_approval'::text,'PT409'::text,'This is not what you read: the request''s content is another one, or has been edited since.'::text,'Read the request and what it is about again, and call with its content_hash.'::text), ('nothing_to_roll_back'::text,'PT409'::text,'Nothing was live here before the current version.'::text,'Publish another version, or name one in to_version.'::text), ('nothing_here'::text,'PT409'::text,'Nothing is live at exactly this scope.'::text,'There is nothing to do: the wider scope applies.'::text), ('nothing_wider'::text,'PT409'::text,'No wider scope is live: nothing would answer here.'::text,'Publish at a wider scope first, or another version here.'::text), ('ramp_running'::text,'PT409'::text,'A ramp runs at this scope already.'::text,'Wait for it, or abort it with abort_ramp.'::text), ('ramp_over'::text,'PT409'::text,'The ramp is {state}.'::text,'Start another with start_ramp.'::text), ('stale_ramp'::text,'PT409'::text,'The ramp has moved since revision {expected_revision}.'::text,'Read /ramps again, look at what changed, and call with its revision.'::text), ('ramp_paused'::text,'PT409'::text,'The experiment of the ramp is paused.'::text,'Resume the experiment {experiment_id}, or abort the ramp.'::text), ('ramp_holds'::text,'PT409'::text,'The present step lasts until {until}.'::text,'Wait: the worker advances the ramp. A person may pass force.'::text), ('ramp_keeps_traffic'::text,'PT409'::text,'A ramp runs as this experiment: what defines it stays as it is, and its traffic follows the ramp''s steps.'::text,'Use advance_ramp or abort_ramp; pause stops it for a while.'::text), ('guardrail_breached'::text,'PT409'::text,'The new version is worse than its guardrails allow: {guardrails}.'::text,'Abort the ramp with abort_ramp.'::text), ('guardrail_waits'::text,'PT409'::text,'It is too early to tell: {guardrails}.'::text,'Wait for more subjects, or for the outcomes. A person may pass force.'::text), ('overridden'::text,'PT409'::text,'Narrower scopes answer part of these calls: {scopes}.'::text,'Ramp each scope by itself, or withdraw the narrower ones first.'::text), ('nothing_to_ramp_from'::text,'PT409'::text,'Nothing is live here that the new version could be compared with.'::text,'Use publish for the first version.'::text), ('last_owner'::text,'PT409'::text,'A workspace must keep an owner.'::text,'Make another member an owner first.'::text), ('provider_key_in_use'::text,'PT409'::text,'{runs} queued runs need the key of {provider}.'::text,'Wait until they have ended, or pass force: their calls then fail.'::text), ('import_state'::text,'PT409'::text,'The import is {state}: {verb} is for another state.'::text,'Read the import''s state: stage_rows and map_columns come first, then check_import, commit_import, undo_import.'::text), ('append_only'::text,'PT409'::text,'Rows of {table} are history: {operation} is refused.'::text,'Corrections are new rows.'::text), ('event_id_reused'::text,'PT409'::text,'The event {source_event_id} of {source} was received before with another metric.'::text,'Give every metric of an event its own source_event_id, for instance by adding the metric''s key.'::text), ('never_live_here'::text,'PT422'::text,'The version {version_id} was never live at this scope.'::text,'Use publish for a version that is new here.'::text), ('nothing_live_then'::text,'PT422'::text,'Nothing was live at this scope at {to_time}.'::text,'Read /deployments for the moves of this scope; withdraw gives it back to the wider one.'::text), ('wrong_prompt'::text,'PT422'::text,'The version belongs to a prompt of another capability or action.'::text,'Choose a version of a prompt that this capability and action run.'::text), ('control_stays'::text,'PT422'::text,'The control cannot be rolled back: it is what the others fall back to.'::text,'Pause or archive the experiment instead.'::text), ('not_a_member'::text,'PT422'::text,'The user {user_id} is no member of this workspace.'::text,'Mention members only.'::text), ('experiment_incomplete'::text,'PT422'::text,'The experiment cannot start yet: {problems}.'::text,'Mend what is named, then activate.'::text), ('bad_audience'::text,'PT422'::text,'The audience is not valid at {path}: {problem}.'::text,'Correct the node and write it again.'::text), ('nothing_to_run'::text,'PT422'::text,'There is no test case to run.'::text,'Insert test_cases for the prompt, or pass their ids.'::text), ('bad_argument'::text,'PT400'::text,'The argument {argument} must be {expected}.'::text,'Correct it and call again.'::text), ('bad_resolution'::text,'PT422'::text,'The resolution of {path} must be {expected}.'::text,'Read the conflicts that merge_branch returned, and call again.'::text), ('missing_variable'::text,'PT422'::text,'No value for {names}.'::text,'Give every required variable a value, or the variable a default.'::text), ('unexpected_variable'::text,'PT422'::text,'Not declared by this version: {names}. It declares {declared}.'::text,'Leave these out, or declare them in a new version.'::text), ('wrong_variable_type'::text,'PT422'::text,'{problem}'::text,'Send a value of the declared type.'::text), ('invalid_template'::text,'PT422'::text,'{problem}'::text,'Declare the variable, or write \{{ for plain braces.'::text), ('bad_mapping'::text,'PT422'::text,'The mapping is not valid: {field} must be {expected}.'::text,'Correct it and call map_columns again.'::text), ('bad_document'::text,'PT422'::text,'The document is not valid: {field} must be {expected}.'::text,'Correct it and call again; experiment_document shows how a whole one looks.'::text), ('bad_bundle'::text,'PT422'::text,'The bundle is not valid: {field} must be {expected}.'::text,'Correct it and commit again.'::text), ('bad_batch'::text,'PT400'::text,'The batch must be a JSON array of objects.'::text,'Send [{…}, {…}], at most 10,000 rows.'::text), ('batch_too_large'::text,'PT413'::text,'The batch has {rows} rows; at most 10,000 are taken at once.'::text,'Send it in parts.'::text), ('bad_row'::text,'PT422'::text,'The row is not a JSON object.'::text,'Send one object a row.'::text), ('missing_field'::text,'PT422'::text,'The field {field} is missing.'::text,'Send {field} as {expected}.'::text), ('bad_field'::text,'PT422'::text,'The field {field} must be {expected}.'::text,'Correct {field} and send the row again.'::text), ('wrong_arm'::text,'PT422'::text,'The hash does not give this unit the variant {variant_id} in the phase {phase_id}, or leaves it out of the traffic.'::text,'Read the ruleset again, and decide by its salt, traffic, arm_starts and arm_ids as the reference on decide says.'::text), ('other_arm'::text,'PT409'::text,'The unit has the arm {variant} in this experiment and keeps it.'::text,'Remember the first arm of a unit, or ask decide.'::text), ('no_join_key'::text,'PT422'::text,'The outcome names nothing that it could belong to.'::text,'Send at least one of subject, conversation, inference_id, key.'::text), ('metric_is_computed'::text,'PT422'::text,'The metric {metric} is computed from {from}: nothing is recorded for it.'::text,'Send the outcomes that it is made from, or the inferences.'::text), ('bad_ratio'::text,'PT422'::text,'The halves of a ratio are metrics that add up: neither of them is a ratio, a quantile or the ratio itself.'::text,'Name a count, a mean, a proportion or a duration.'::text), ('bad_proportion'::text,'PT422'::text,'The metric {metric} is a proportion: its value is true, false, 1 or 0.'::text,'Send one of these, or make the metric a mean.'::text)) entry(code, sqlstate, message, hint);
 ALTER VIEW private.errors OWNER TO postgres;
 -- Name: VIEW errors; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.errors IS 'One row per error that Upshot raises: code, SQLSTATE (PTnnn is HTTP nnn), message, hint.';
+-- Name: exposure_claims; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.exposure_claims (
+    key uuid NOT NULL,
+    received_on date NOT NULL
+);
+ALTER TABLE private.exposure_claims OWNER TO postgres;
+-- Name: TABLE exposure_claims; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.exposure_claims IS 'Which events of which source were taken in: exposures themselves stand in partitions, where no key is unique over time.';
+-- Name: COLUMN exposure_claims.key; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.exposure_claims.key IS 'The first 16 bytes of SHA-256 of experiment, source and source_event_id, as private.event_claim makes them.';
+-- Name: COLUMN exposure_claims.received_on; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.exposure_claims.received_on IS 'The day: claims are retired with the months that they guard.';
+-- Name: exposures_default; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.exposures_default (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    exposed_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT exposures_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+);
+ALTER TABLE private.exposures_default OWNER TO postgres;
+-- Name: TABLE exposures_default; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.exposures_default IS 'Exposures of months that have no partition of their own.';
 -- Name: field_types; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.field_types AS
  SELECT type,
@@ -17084,6 +17612,102 @@ CREATE VIEW private.import_fields WITH (security_invoker='true') AS
 ALTER VIEW private.import_fields OWNER TO postgres;
 -- Name: VIEW import_fields; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.import_fields IS 'One row per field that a column of a file can be: its type, and whether it must be mapped.';
+-- Name: inferences_after; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.inferences_after (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    experiment_id uuid,
+    variant_id uuid,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    resolved_model text,
+    started_at timestamp with time zone NOT NULL,
+    latency_ms double precision NOT NULL,
+    input_tokens integer,
+    output_tokens integer,
+    cost_usd double precision,
+    status text NOT NULL,
+    error_code text,
+    finish_reason text,
+    output text,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT inferences_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
+);
+ALTER TABLE private.inferences_after OWNER TO postgres;
+-- Name: TABLE inferences_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.inferences_after IS 'Inferences whose ids tell no time, or one from 2100 on.';
+-- Name: inferences_before; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.inferences_before (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    experiment_id uuid,
+    variant_id uuid,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    resolved_model text,
+    started_at timestamp with time zone NOT NULL,
+    latency_ms double precision NOT NULL,
+    input_tokens integer,
+    output_tokens integer,
+    cost_usd double precision,
+    status text NOT NULL,
+    error_code text,
+    finish_reason text,
+    output text,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT inferences_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
+);
+ALTER TABLE private.inferences_before OWNER TO postgres;
+-- Name: TABLE inferences_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.inferences_before IS 'Inferences whose ids tell no time, or one before 2020.';
+-- Name: inferences_default; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.inferences_default (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    experiment_id uuid,
+    variant_id uuid,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    resolved_model text,
+    started_at timestamp with time zone NOT NULL,
+    latency_ms double precision NOT NULL,
+    input_tokens integer,
+    output_tokens integer,
+    cost_usd double precision,
+    status text NOT NULL,
+    error_code text,
+    finish_reason text,
+    output text,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT inferences_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
+);
+ALTER TABLE private.inferences_default OWNER TO postgres;
+-- Name: TABLE inferences_default; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.inferences_default IS 'Inferences of months that have no partition of their own.';
 -- Name: invitation_secrets; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.invitation_secrets (
     hash text NOT NULL,
@@ -17129,6 +17753,53 @@ CREATE VIEW private.object_kinds WITH (security_invoker='true') AS
 ALTER VIEW private.object_kinds OWNER TO postgres;
 -- Name: VIEW object_kinds; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.object_kinds IS 'One row per kind of thing that can be commented on, muted or archived, with its table.';
+-- Name: outcome_claims; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.outcome_claims (
+    key uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    received_on date NOT NULL
+);
+ALTER TABLE private.outcome_claims OWNER TO postgres;
+-- Name: TABLE outcome_claims; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.outcome_claims IS 'Which events of which source were taken in: outcomes themselves stand in partitions, where no key is unique over time.';
+-- Name: COLUMN outcome_claims.key; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_claims.key IS 'The first 16 bytes of SHA-256 of workspace, environment, source and source_event_id, as private.event_claim makes them.';
+-- Name: COLUMN outcome_claims.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_claims.metric_id IS 'Of which metric it was: the same event for another one is a mistake, not a repeat.';
+-- Name: COLUMN outcome_claims.received_on; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_claims.received_on IS 'The day: claims are retired with the months that they guard.';
+-- Name: outcomes_default; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.outcomes_default (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    value double precision NOT NULL,
+    subject text,
+    conversation text,
+    inference_id uuid,
+    key_type text,
+    key_value text,
+    occurred_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT outcomes_belong CHECK ((num_nonnulls(subject, conversation, inference_id, key_value) > 0)),
+    CONSTRAINT outcomes_key_whole CHECK (((key_type IS NULL) = (key_value IS NULL))),
+    CONSTRAINT outcomes_value_range CHECK (((value = (0)::double precision) OR ((abs(value) >= (0.000000000000000000000000000000000000000000000000000000000001)::double precision) AND (abs(value) <= ('1000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision))))
+);
+ALTER TABLE private.outcomes_default OWNER TO postgres;
+-- Name: TABLE outcomes_default; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.outcomes_default IS 'Outcomes of months that have no partition of their own.';
+-- Name: partitioned; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.partitioned WITH (security_invoker='true') AS
+ SELECT name,
+    by_id
+   FROM ( VALUES ('inferences'::text,true), ('outcomes'::text,false), ('exposures'::text,false)) listed(name, by_id);
+ALTER VIEW private.partitioned OWNER TO postgres;
+-- Name: VIEW partitioned; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.partitioned IS 'One row per table of raw events that has a partition a month: by the time in its id, or by when it was received.';
 -- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
  SELECT arm.workspace_id,
@@ -17253,7 +17924,15 @@ UNION ALL
     a.assigned_at AS seen_at,
     a.tx
    FROM public.assignments a
-  WHERE (a.conversation IS NOT NULL);
+  WHERE (a.conversation IS NOT NULL)
+UNION ALL
+ SELECT x.workspace_id,
+    x.conversation,
+    x.subject,
+    x.exposed_at AS seen_at,
+    x.tx
+   FROM public.exposures x
+  WHERE (x.conversation IS NOT NULL);
 ALTER VIEW private.sightings OWNER TO postgres;
 -- Name: VIEW sightings; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.sightings IS 'One row per call or exposure that says whose a conversation is.';
@@ -17349,21 +18028,39 @@ ALTER VIEW private.unit_events OWNER TO postgres;
 COMMENT ON VIEW private.unit_events IS 'One row per outcome × unit that it is placed with: what a metric may count.';
 -- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
- SELECT workspace_id,
-    experiment_id,
-    phase_id,
-    variant_id,
-    unit_id,
-    assigned_at AS exposed_at,
-    intent_id,
-    attributes,
-    (id)::text AS exposure_key,
-    assigned_at AS received_at,
-    tx
-   FROM public.assignments a;
+ SELECT a.workspace_id,
+    a.experiment_id,
+    a.phase_id,
+    a.variant_id,
+    a.unit_id,
+    a.subject,
+    a.conversation,
+    a.assigned_at AS exposed_at,
+    a.intent_id,
+    a.attributes,
+    (a.id)::text AS exposure_key,
+    to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
+    a.tx
+   FROM public.assignments a
+UNION ALL
+ SELECT e.workspace_id,
+    e.experiment_id,
+    e.phase_id,
+    e.variant_id,
+    e.unit_id,
+    e.subject,
+    e.conversation,
+    e.exposed_at,
+    e.intent_id,
+    e.attributes,
+    ((e.source || chr(31)) || e.source_event_id) AS exposure_key,
+    e.received_at,
+    e.tx
+   FROM public.exposures e;
 ALTER VIEW private.unit_exposures OWNER TO postgres;
 -- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm, whoever drew it.';
+COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.
+A unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
 -- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.watermark (
     one boolean DEFAULT true NOT NULL,
@@ -18804,6 +19501,16 @@ COMMENT ON COLUMN public.workspaces.slug IS 'Short name for addresses: lower-cas
 COMMENT ON COLUMN public.workspaces.created_by IS 'The user who made it. No foreign key: history outlives accounts.';
 -- Name: COLUMN workspaces.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.workspaces.created_at IS 'When it was made.';
+-- Name: exposures_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
+ALTER TABLE ONLY public.exposures ATTACH PARTITION private.exposures_default DEFAULT;
+-- Name: inferences_after; Type: TABLE ATTACH; Schema: private; Owner: postgres
+ALTER TABLE ONLY public.inferences ATTACH PARTITION private.inferences_after FOR VALUES FROM ('03bb2cc3-d800-0000-0000-000000000000') TO (MAXVALUE);
+-- Name: inferences_before; Type: TABLE ATTACH; Schema: private; Owner: postgres
+ALTER TABLE ONLY public.inferences ATTACH PARTITION private.inferences_before FOR VALUES FROM (MINVALUE) TO ('016f5e66-e800-0000-0000-000000000000');
+-- Name: inferences_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
+ALTER TABLE ONLY public.inferences ATTACH PARTITION private.inferences_default DEFAULT;
+-- Name: outcomes_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
+ALTER TABLE ONLY public.outcomes ATTACH PARTITION private.outcomes_default DEFAULT;
 -- Name: api_key_secrets api_key_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.api_key_secrets
     ADD CONSTRAINT api_key_secrets_pkey PRIMARY KEY (hash);
@@ -18819,6 +19526,15 @@ ALTER TABLE ONLY private.effect_moments
 -- Name: experiment_units experiment_units_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.experiment_units
     ADD CONSTRAINT experiment_units_pkey PRIMARY KEY (experiment_id, unit_id);
+-- Name: exposure_claims exposure_claims_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.exposure_claims
+    ADD CONSTRAINT exposure_claims_pkey PRIMARY KEY (key);
+-- Name: exposures exposures_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.exposures
+    ADD CONSTRAINT exposures_pkey PRIMARY KEY (id, received_at);
+-- Name: exposures_default exposures_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.exposures_default
+    ADD CONSTRAINT exposures_default_pkey PRIMARY KEY (id, received_at);
 -- Name: hint_clock hint_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hint_clock
     ADD CONSTRAINT hint_clock_pkey PRIMARY KEY (experiment_id);
@@ -18831,6 +19547,18 @@ ALTER TABLE ONLY private.import_readings
 -- Name: import_rows import_rows_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.import_rows
     ADD CONSTRAINT import_rows_pkey PRIMARY KEY (import_id, row_number);
+-- Name: inferences inferences_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.inferences
+    ADD CONSTRAINT inferences_pkey PRIMARY KEY (workspace_id, id);
+-- Name: inferences_after inferences_after_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.inferences_after
+    ADD CONSTRAINT inferences_after_pkey PRIMARY KEY (workspace_id, id);
+-- Name: inferences_before inferences_before_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.inferences_before
+    ADD CONSTRAINT inferences_before_pkey PRIMARY KEY (workspace_id, id);
+-- Name: inferences_default inferences_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.inferences_default
+    ADD CONSTRAINT inferences_default_pkey PRIMARY KEY (workspace_id, id);
 -- Name: invitation_secrets invitation_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.invitation_secrets
     ADD CONSTRAINT invitation_secrets_pkey PRIMARY KEY (hash);
@@ -18840,9 +19568,18 @@ ALTER TABLE ONLY private.live_rules
 -- Name: marked_units marked_units_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.marked_units
     ADD CONSTRAINT marked_units_pkey PRIMARY KEY (workspace_id, unit_kind, unit_id, tx);
+-- Name: outcome_claims outcome_claims_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.outcome_claims
+    ADD CONSTRAINT outcome_claims_pkey PRIMARY KEY (key);
 -- Name: outcome_places outcome_places_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.outcome_places
     ADD CONSTRAINT outcome_places_pkey PRIMARY KEY (outcome_id);
+-- Name: outcomes outcomes_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcomes
+    ADD CONSTRAINT outcomes_pkey PRIMARY KEY (id, received_at);
+-- Name: outcomes_default outcomes_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.outcomes_default
+    ADD CONSTRAINT outcomes_default_pkey PRIMARY KEY (id, received_at);
 -- Name: ramp_clock ramp_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.ramp_clock
     ADD CONSTRAINT ramp_clock_pkey PRIMARY KEY (ramp_id);
@@ -19034,9 +19771,9 @@ ALTER TABLE ONLY public.holdouts
 -- Name: holdouts holdouts_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.holdouts
     ADD CONSTRAINT holdouts_pkey PRIMARY KEY (id);
--- Name: inferences inferences_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-ALTER TABLE ONLY public.inferences
-    ADD CONSTRAINT inferences_pkey PRIMARY KEY (workspace_id, id);
+-- Name: ingest_batches ingest_batches_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ingest_batches
+    ADD CONSTRAINT ingest_batches_pkey PRIMARY KEY (id);
 -- Name: intent_examples intent_examples_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.intent_examples
     ADD CONSTRAINT intent_examples_pkey PRIMARY KEY (id);
@@ -19097,12 +19834,6 @@ ALTER TABLE ONLY public.outcome_metrics
 -- Name: outcome_metrics outcome_metrics_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcome_metrics
     ADD CONSTRAINT outcome_metrics_pkey PRIMARY KEY (id);
--- Name: outcomes outcomes_once; Type: CONSTRAINT; Schema: public; Owner: postgres
-ALTER TABLE ONLY public.outcomes
-    ADD CONSTRAINT outcomes_once UNIQUE (workspace_id, environment_id, source, source_event_id);
--- Name: outcomes outcomes_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
-ALTER TABLE ONLY public.outcomes
-    ADD CONSTRAINT outcomes_pkey PRIMARY KEY (id);
 -- Name: permissions permissions_pkey; Type: CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.permissions
     ADD CONSTRAINT permissions_pkey PRIMARY KEY (key);
@@ -19232,12 +19963,56 @@ CREATE INDEX api_key_secrets_api_key_id ON private.api_key_secrets USING btree (
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
 -- Name: effect_moments_totals; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX effect_moments_totals ON private.effect_moments USING btree (experiment_id, dimension, metric_id) WHERE (entry_day = 'infinity'::date);
+-- Name: exposures_tx; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX exposures_tx ON ONLY public.exposures USING brin (tx);
+-- Name: exposures_default_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX exposures_default_tx_idx ON private.exposures_default USING brin (tx);
+-- Name: exposures_conversation; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX exposures_conversation ON ONLY public.exposures USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: exposures_default_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX exposures_default_workspace_id_conversation_idx ON private.exposures_default USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: exposures_workspace_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX exposures_workspace_id ON ONLY public.exposures USING btree (workspace_id, experiment_id, unit_id);
+-- Name: exposures_default_workspace_id_experiment_id_unit_id_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX exposures_default_workspace_id_experiment_id_unit_id_idx ON private.exposures_default USING btree (workspace_id, experiment_id, unit_id);
 -- Name: hint_clock_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspace_id, experiment_id);
 -- Name: import_readings_import_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX import_readings_import_id ON private.import_readings USING btree (workspace_id, import_id);
 -- Name: import_rows_import_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX import_rows_import_id ON private.import_rows USING btree (workspace_id, import_id);
+-- Name: inferences_received_at; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX inferences_received_at ON ONLY public.inferences USING brin (received_at);
+-- Name: inferences_after_received_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_after_received_at_idx ON private.inferences_after USING brin (received_at);
+-- Name: inferences_tx; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX inferences_tx ON ONLY public.inferences USING brin (tx);
+-- Name: inferences_after_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_after_tx_idx ON private.inferences_after USING brin (tx);
+-- Name: inferences_conversation; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX inferences_conversation ON ONLY public.inferences USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: inferences_after_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_after_workspace_id_conversation_idx ON private.inferences_after USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: inferences_subject; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX inferences_subject ON ONLY public.inferences USING btree (workspace_id, subject, started_at);
+-- Name: inferences_after_workspace_id_subject_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_after_workspace_id_subject_started_at_idx ON private.inferences_after USING btree (workspace_id, subject, started_at);
+-- Name: inferences_before_received_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_before_received_at_idx ON private.inferences_before USING brin (received_at);
+-- Name: inferences_before_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_before_tx_idx ON private.inferences_before USING brin (tx);
+-- Name: inferences_before_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_before_workspace_id_conversation_idx ON private.inferences_before USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: inferences_before_workspace_id_subject_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_before_workspace_id_subject_started_at_idx ON private.inferences_before USING btree (workspace_id, subject, started_at);
+-- Name: inferences_default_received_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_default_received_at_idx ON private.inferences_default USING brin (received_at);
+-- Name: inferences_default_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_default_tx_idx ON private.inferences_default USING brin (tx);
+-- Name: inferences_default_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_default_workspace_id_conversation_idx ON private.inferences_default USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: inferences_default_workspace_id_subject_started_at_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX inferences_default_workspace_id_subject_started_at_idx ON private.inferences_default USING btree (workspace_id, subject, started_at);
 -- Name: invitation_secrets_invitation_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX invitation_secrets_invitation_id ON private.invitation_secrets USING btree (workspace_id, invitation_id);
 -- Name: live_rules_experiment_id; Type: INDEX; Schema: private; Owner: postgres
@@ -19258,6 +20033,22 @@ CREATE INDEX outcome_places_said_conversation ON private.outcome_places USING bt
 CREATE INDEX outcome_places_subject ON private.outcome_places USING btree (workspace_id, subject) WHERE ((said_subject IS NULL) AND (subject IS NOT NULL));
 -- Name: outcome_places_tx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_tx ON private.outcome_places USING brin (tx);
+-- Name: outcomes_tx; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcomes_tx ON ONLY public.outcomes USING brin (tx);
+-- Name: outcomes_default_tx_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcomes_default_tx_idx ON private.outcomes_default USING brin (tx);
+-- Name: outcomes_conversation; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcomes_conversation ON ONLY public.outcomes USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: outcomes_default_workspace_id_conversation_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcomes_default_workspace_id_conversation_idx ON private.outcomes_default USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
+-- Name: outcomes_metric; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcomes_metric ON ONLY public.outcomes USING btree (workspace_id, metric_id, environment_id, occurred_at);
+-- Name: outcomes_default_workspace_id_metric_id_environment_id_occu_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcomes_default_workspace_id_metric_id_environment_id_occu_idx ON private.outcomes_default USING btree (workspace_id, metric_id, environment_id, occurred_at);
+-- Name: outcomes_subject; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcomes_subject ON ONLY public.outcomes USING btree (workspace_id, subject) WHERE (subject IS NOT NULL);
+-- Name: outcomes_default_workspace_id_subject_idx; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX outcomes_default_workspace_id_subject_idx ON private.outcomes_default USING btree (workspace_id, subject) WHERE (subject IS NOT NULL);
 -- Name: ramp_clock_checked_at; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX ramp_clock_checked_at ON private.ramp_clock USING btree (checked_at);
 -- Name: ramp_clock_ramp_id; Type: INDEX; Schema: private; Owner: postgres
@@ -19388,14 +20179,8 @@ CREATE INDEX factor_levels_factor_id ON public.factor_levels USING btree (worksp
 CREATE INDEX factors_action_id ON public.factors USING btree (workspace_id, action_id);
 -- Name: holdouts_environment_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX holdouts_environment_id ON public.holdouts USING btree (workspace_id, environment_id);
--- Name: inferences_conversation; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX inferences_conversation ON public.inferences USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
--- Name: inferences_received_at; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX inferences_received_at ON public.inferences USING brin (received_at);
--- Name: inferences_subject; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX inferences_subject ON public.inferences USING btree (workspace_id, subject, started_at);
--- Name: inferences_tx; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX inferences_tx ON public.inferences USING brin (tx);
+-- Name: ingest_batches_workspace_id; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX ingest_batches_workspace_id ON public.ingest_batches USING btree (workspace_id, received_at);
 -- Name: intent_examples_intent_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX intent_examples_intent_id ON public.intent_examples USING btree (workspace_id, intent_id);
 -- Name: intent_examples_text_once; Type: INDEX; Schema: public; Owner: postgres
@@ -19424,14 +20209,10 @@ CREATE INDEX notifications_unread ON public.notifications USING btree (user_id, 
 CREATE INDEX notifications_user_id ON public.notifications USING btree (user_id, created_at);
 -- Name: notifications_workspace_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX notifications_workspace_id ON public.notifications USING btree (workspace_id, user_id, created_at);
--- Name: outcomes_conversation; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX outcomes_conversation ON public.outcomes USING btree (workspace_id, conversation) WHERE (conversation IS NOT NULL);
--- Name: outcomes_metric; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX outcomes_metric ON public.outcomes USING btree (metric_id, environment_id, occurred_at);
--- Name: outcomes_subject; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX outcomes_subject ON public.outcomes USING btree (workspace_id, subject) WHERE (subject IS NOT NULL);
--- Name: outcomes_tx; Type: INDEX; Schema: public; Owner: postgres
-CREATE INDEX outcomes_tx ON public.outcomes USING brin (tx);
+-- Name: outcome_metrics_denominator; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcome_metrics_denominator ON public.outcome_metrics USING btree (workspace_id, denominator_metric_id);
+-- Name: outcome_metrics_numerator; Type: INDEX; Schema: public; Owner: postgres
+CREATE INDEX outcome_metrics_numerator ON public.outcome_metrics USING btree (workspace_id, numerator_metric_id);
 -- Name: prompt_templates_head_version_id; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX prompt_templates_head_version_id ON public.prompt_templates USING btree (workspace_id, id, head_version_id);
 -- Name: prompt_versions_branch_id; Type: INDEX; Schema: public; Owner: postgres
@@ -19504,6 +20285,64 @@ CREATE INDEX variant_versions_variant_id ON public.variant_versions USING btree 
 CREATE UNIQUE INDEX variants_one_control ON public.variants USING btree (experiment_id) WHERE is_control;
 -- Name: workspaces_created_by_slug; Type: INDEX; Schema: public; Owner: postgres
 CREATE INDEX workspaces_created_by_slug ON public.workspaces USING btree (created_by, slug);
+-- Name: exposures_default_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.exposures_pkey ATTACH PARTITION private.exposures_default_pkey;
+-- Name: exposures_default_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.exposures_tx ATTACH PARTITION private.exposures_default_tx_idx;
+-- Name: exposures_default_workspace_id_conversation_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.exposures_conversation ATTACH PARTITION private.exposures_default_workspace_id_conversation_idx;
+-- Name: exposures_default_workspace_id_experiment_id_unit_id_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.exposures_workspace_id ATTACH PARTITION private.exposures_default_workspace_id_experiment_id_unit_id_idx;
+-- Name: inferences_after_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_pkey ATTACH PARTITION private.inferences_after_pkey;
+-- Name: inferences_after_received_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_received_at ATTACH PARTITION private.inferences_after_received_at_idx;
+-- Name: inferences_after_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_tx ATTACH PARTITION private.inferences_after_tx_idx;
+-- Name: inferences_after_workspace_id_conversation_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_conversation ATTACH PARTITION private.inferences_after_workspace_id_conversation_idx;
+-- Name: inferences_after_workspace_id_subject_started_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_subject ATTACH PARTITION private.inferences_after_workspace_id_subject_started_at_idx;
+-- Name: inferences_before_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_pkey ATTACH PARTITION private.inferences_before_pkey;
+-- Name: inferences_before_received_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_received_at ATTACH PARTITION private.inferences_before_received_at_idx;
+-- Name: inferences_before_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_tx ATTACH PARTITION private.inferences_before_tx_idx;
+-- Name: inferences_before_workspace_id_conversation_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_conversation ATTACH PARTITION private.inferences_before_workspace_id_conversation_idx;
+-- Name: inferences_before_workspace_id_subject_started_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_subject ATTACH PARTITION private.inferences_before_workspace_id_subject_started_at_idx;
+-- Name: inferences_default_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_pkey ATTACH PARTITION private.inferences_default_pkey;
+-- Name: inferences_default_received_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_received_at ATTACH PARTITION private.inferences_default_received_at_idx;
+-- Name: inferences_default_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_tx ATTACH PARTITION private.inferences_default_tx_idx;
+-- Name: inferences_default_workspace_id_conversation_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_conversation ATTACH PARTITION private.inferences_default_workspace_id_conversation_idx;
+-- Name: inferences_default_workspace_id_subject_started_at_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.inferences_subject ATTACH PARTITION private.inferences_default_workspace_id_subject_started_at_idx;
+-- Name: outcomes_default_pkey; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.outcomes_pkey ATTACH PARTITION private.outcomes_default_pkey;
+-- Name: outcomes_default_tx_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.outcomes_tx ATTACH PARTITION private.outcomes_default_tx_idx;
+-- Name: outcomes_default_workspace_id_conversation_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.outcomes_conversation ATTACH PARTITION private.outcomes_default_workspace_id_conversation_idx;
+-- Name: outcomes_default_workspace_id_metric_id_environment_id_occu_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.outcomes_metric ATTACH PARTITION private.outcomes_default_workspace_id_metric_id_environment_id_occu_idx;
+-- Name: outcomes_default_workspace_id_subject_idx; Type: INDEX ATTACH; Schema: private; Owner: postgres
+ALTER INDEX public.outcomes_subject ATTACH PARTITION private.outcomes_default_workspace_id_subject_idx;
+-- Name: exposures_default _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.exposures_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: inferences_after _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.inferences_after FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: inferences_before _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.inferences_before FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: inferences_default _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.inferences_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: outcomes_default _000_append_only; Type: TRIGGER; Schema: private; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON private.outcomes_default FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: hints _900_send; Type: TRIGGER; Schema: private; Owner: postgres
 CREATE CONSTRAINT TRIGGER _900_send AFTER INSERT ON private.hints DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_hints__send();
 -- Name: approval_reviews _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -19522,10 +20361,14 @@ CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ex
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_phases FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: experiment_results _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.experiment_results FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: exposures _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.exposures FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: holdouts _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.holdouts FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: inferences _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.inferences FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
+-- Name: ingest_batches _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ingest_batches FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: job_failures _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _000_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.job_failures FOR EACH STATEMENT EXECUTE FUNCTION private.tg_refuse_change();
 -- Name: outcome_keys _000_append_only; Type: TRIGGER; Schema: public; Owner: postgres
@@ -19598,6 +20441,8 @@ CREATE TRIGGER _100_guard_old BEFORE DELETE OR UPDATE ON public.experiment_metri
 CREATE TRIGGER _100_keep_an_owner AFTER DELETE OR UPDATE ON public.members FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION private.tg_members__keep_an_owner();
 -- Name: deployments _100_move_head; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _100_move_head AFTER INSERT ON public.deployments FOR EACH ROW EXECUTE FUNCTION private.tg_deployments__move_head();
+-- Name: outcome_metrics _100_whole; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _100_whole BEFORE INSERT OR UPDATE ON public.outcome_metrics FOR EACH ROW EXECUTE FUNCTION private.tg_outcome_metrics__whole();
 -- Name: experiments _110_rules; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _110_rules BEFORE INSERT OR UPDATE ON public.experiments FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__rules();
 -- Name: experiments _150_keep_ramp; Type: TRIGGER; Schema: public; Owner: postgres
@@ -19646,6 +20491,8 @@ CREATE TRIGGER _700_widen AFTER UPDATE OF traffic, layer_from, layer_to ON publi
 CREATE CONSTRAINT TRIGGER _800_void_approvals AFTER UPDATE ON public.experiments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__void_approvals();
 -- Name: assignments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
+-- Name: exposures _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _900_hint AFTER INSERT ON public.exposures REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
 -- Name: inferences _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint AFTER INSERT ON public.inferences REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
 -- Name: outcomes _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
@@ -19976,6 +20823,8 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_results REFER
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiment_templates REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: experiments _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.experiments REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
+-- Name: exposures _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.exposures REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{id,received_at}');
 -- Name: factor_levels _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.factor_levels REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: factors _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -20003,7 +20852,7 @@ CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcome_keys REFERENCING
 -- Name: outcome_metrics _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcome_metrics REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: outcomes _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcomes REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{id}');
+CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.outcomes REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit_batch('{id,received_at}');
 -- Name: prompt_template_versions _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _950_audit_insert AFTER INSERT ON public.prompt_template_versions REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION private.tg_audit('{id}', '{}', '{}');
 -- Name: prompt_templates _950_audit_insert; Type: TRIGGER; Schema: public; Owner: postgres
@@ -20391,6 +21240,9 @@ ALTER TABLE ONLY public.experiments
 -- Name: experiments experiments_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.experiments
     ADD CONSTRAINT experiments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: exposures exposures_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE public.exposures
+    ADD CONSTRAINT exposures_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: factor_levels factor_levels_factor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.factor_levels
     ADD CONSTRAINT factor_levels_factor_id_fkey FOREIGN KEY (workspace_id, factor_id) REFERENCES public.factors(workspace_id, id) ON DELETE CASCADE;
@@ -20413,8 +21265,11 @@ ALTER TABLE ONLY public.holdouts
 ALTER TABLE ONLY public.holdouts
     ADD CONSTRAINT holdouts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: inferences inferences_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-ALTER TABLE ONLY public.inferences
+ALTER TABLE public.inferences
     ADD CONSTRAINT inferences_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: ingest_batches ingest_batches_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.ingest_batches
+    ADD CONSTRAINT ingest_batches_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: intent_examples intent_examples_intent_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.intent_examples
     ADD CONSTRAINT intent_examples_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES public.intents(workspace_id, id) ON DELETE CASCADE;
@@ -20469,11 +21324,17 @@ ALTER TABLE ONLY public.notifications
 -- Name: outcome_keys outcome_keys_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcome_keys
     ADD CONSTRAINT outcome_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: outcome_metrics outcome_metrics_denominator_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcome_metrics
+    ADD CONSTRAINT outcome_metrics_denominator_fkey FOREIGN KEY (workspace_id, denominator_metric_id) REFERENCES public.outcome_metrics(workspace_id, id) ON DELETE RESTRICT;
+-- Name: outcome_metrics outcome_metrics_numerator_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
+ALTER TABLE ONLY public.outcome_metrics
+    ADD CONSTRAINT outcome_metrics_numerator_fkey FOREIGN KEY (workspace_id, numerator_metric_id) REFERENCES public.outcome_metrics(workspace_id, id) ON DELETE RESTRICT;
 -- Name: outcome_metrics outcome_metrics_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.outcome_metrics
     ADD CONSTRAINT outcome_metrics_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: outcomes outcomes_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
-ALTER TABLE ONLY public.outcomes
+ALTER TABLE public.outcomes
     ADD CONSTRAINT outcomes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: prompt_template_versions prompt_template_versions_template_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.prompt_template_versions
@@ -20666,6 +21527,10 @@ CREATE POLICY experiment_units_select_scoped_key ON private.experiment_units AS 
    FROM public.experiments e))));
 -- Name: POLICY experiment_units_select_scoped_key ON experiment_units; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON POLICY experiment_units_select_scoped_key ON private.experiment_units IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: exposure_claims; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.exposure_claims ENABLE ROW LEVEL SECURITY;
+-- Name: exposures_default; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.exposures_default ENABLE ROW LEVEL SECURITY;
 -- Name: hint_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
 -- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -20674,14 +21539,24 @@ ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.import_readings ENABLE ROW LEVEL SECURITY;
 -- Name: import_rows; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.import_rows ENABLE ROW LEVEL SECURITY;
+-- Name: inferences_after; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.inferences_after ENABLE ROW LEVEL SECURITY;
+-- Name: inferences_before; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.inferences_before ENABLE ROW LEVEL SECURITY;
+-- Name: inferences_default; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.inferences_default ENABLE ROW LEVEL SECURITY;
 -- Name: invitation_secrets; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.invitation_secrets ENABLE ROW LEVEL SECURITY;
 -- Name: live_rules; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.live_rules ENABLE ROW LEVEL SECURITY;
 -- Name: marked_units; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.marked_units ENABLE ROW LEVEL SECURITY;
+-- Name: outcome_claims; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.outcome_claims ENABLE ROW LEVEL SECURITY;
 -- Name: outcome_places; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.outcome_places ENABLE ROW LEVEL SECURITY;
+-- Name: outcomes_default; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.outcomes_default ENABLE ROW LEVEL SECURITY;
 -- Name: ramp_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.ramp_clock ENABLE ROW LEVEL SECURITY;
 -- Name: restatements; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -21119,6 +21994,17 @@ COMMENT ON POLICY experiments_select_member ON public.experiments IS 'Members se
 CREATE POLICY experiments_select_scoped_key ON public.experiments AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
 -- Name: POLICY experiments_select_scoped_key ON experiments; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY experiments_select_scoped_key ON public.experiments IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: exposures; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.exposures ENABLE ROW LEVEL SECURITY;
+-- Name: exposures exposures_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY exposures_select_member ON public.exposures FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY exposures_select_member ON exposures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY exposures_select_member ON public.exposures IS 'Members see the exposures of their workspaces.';
+-- Name: exposures exposures_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY exposures_select_scoped_key ON public.exposures AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (experiment_id IN ( SELECT e.id
+   FROM public.experiments e))));
+-- Name: POLICY exposures_select_scoped_key ON exposures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY exposures_select_scoped_key ON public.exposures IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: factor_levels; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.factor_levels ENABLE ROW LEVEL SECURITY;
 -- Name: factor_levels factor_levels_select_member; Type: POLICY; Schema: public; Owner: postgres
@@ -21156,6 +22042,16 @@ COMMENT ON POLICY inferences_select_member ON public.inferences IS 'Members see 
 CREATE POLICY inferences_select_scoped_key ON public.inferences AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
 -- Name: POLICY inferences_select_scoped_key ON inferences; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON POLICY inferences_select_scoped_key ON public.inferences IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: ingest_batches; Type: ROW SECURITY; Schema: public; Owner: postgres
+ALTER TABLE public.ingest_batches ENABLE ROW LEVEL SECURITY;
+-- Name: ingest_batches ingest_batches_select_member; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY ingest_batches_select_member ON public.ingest_batches FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY ingest_batches_select_member ON ingest_batches; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY ingest_batches_select_member ON public.ingest_batches IS 'Members see the ingest batches of their workspaces.';
+-- Name: ingest_batches ingest_batches_select_scoped_key; Type: POLICY; Schema: public; Owner: postgres
+CREATE POLICY ingest_batches_select_scoped_key ON public.ingest_batches AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY ingest_batches_select_scoped_key ON ingest_batches; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON POLICY ingest_batches_select_scoped_key ON public.ingest_batches IS 'An API key that is scoped to environments reaches rows of those alone.';
 -- Name: intent_examples; Type: ROW SECURITY; Schema: public; Owner: postgres
 ALTER TABLE public.intent_examples ENABLE ROW LEVEL SECURITY;
 -- Name: intent_examples intent_examples_delete_editor; Type: POLICY; Schema: public; Owner: postgres
@@ -21622,6 +22518,15 @@ GRANT INSERT(layer_to) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.minimum_effect; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(minimum_effect) ON TABLE public.experiments TO authenticated;
 GRANT INSERT(minimum_effect) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.assigned_by; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(assigned_by) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(assigned_by) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.switchers; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(switchers) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(switchers) ON TABLE public.experiments TO service_role;
+-- Name: COLUMN experiments.segments; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(segments) ON TABLE public.experiments TO authenticated;
+GRANT INSERT(segments) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
 GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
@@ -21674,6 +22579,8 @@ GRANT SELECT ON TABLE public.comments TO service_role;
 REVOKE ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.add_comment(object_kind text, object_id uuid, body text, mentions uuid[], thread_id uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION add_partition(name text, by_id boolean, month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_partition(name text, by_id boolean, month timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bundle_hash(messages jsonb, variables jsonb, provider text, model text, params jsonb, tools jsonb, response_format jsonb) TO authenticated;
@@ -21859,6 +22766,18 @@ GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO
 -- Name: COLUMN outcome_metrics.per_subject; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO authenticated;
 GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.source; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(source),UPDATE(source) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(source),UPDATE(source) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.numerator_metric_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(numerator_metric_id),UPDATE(numerator_metric_id) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(numerator_metric_id),UPDATE(numerator_metric_id) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.denominator_metric_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(denominator_metric_id),UPDATE(denominator_metric_id) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(denominator_metric_id),UPDATE(denominator_metric_id) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.quantile; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO service_role;
 -- Name: FUNCTION baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -22114,6 +23033,8 @@ GRANT ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) TO s
 REVOKE ALL ON FUNCTION private.directory() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.directory() TO authenticated;
 GRANT ALL ON FUNCTION private.directory() TO service_role;
+-- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.drop_partitions_before(before timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.due_ramp(ramp_id uuid) FROM PUBLIC;
 -- Name: FUNCTION edit_comment(comment_id uuid, body text, mentions uuid[]); Type: ACL; Schema: private; Owner: postgres
@@ -22138,6 +23059,8 @@ REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.environment_id(workspace_id uuid, environment text) FROM PUBLIC;
+-- Name: FUNCTION event_claim(scope text, source text, source_event_id text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.event_claim(scope text, source text, source_event_id text) FROM PUBLIC;
 -- Name: FUNCTION exact(value double precision); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.exact(value double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.exact(value double precision) TO authenticated;
@@ -22206,6 +23129,8 @@ REVOKE ALL ON FUNCTION private.explain_experiments(scope private.scope, subject 
 REVOKE ALL ON FUNCTION private.explain_rule(rule private.live_rules, scope private.scope, subject text, conversation text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.explain_scope(rule private.live_rules, scope private.scope, unit_id text, context jsonb) FROM PUBLIC;
+-- Name: FUNCTION exposure_counts(seen private.exposure_row[], landed jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.exposure_counts(seen private.exposure_row[], landed jsonb) FROM PUBLIC;
 -- Name: FUNCTION exposure_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.exposure_references(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION extend_job(job_id bigint, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
@@ -22360,12 +23285,16 @@ REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION json_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION keep_partitions(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
 -- Name: FUNCTION key_environments(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
 GRANT ALL ON FUNCTION private.key_environments() TO service_role;
 -- Name: FUNCTION land_exposures(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_exposures(seen private.exposure_row[]) FROM PUBLIC;
+-- Name: FUNCTION land_external_exposures(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.land_external_exposures(seen private.exposure_row[]) FROM PUBLIC;
 -- Name: FUNCTION land_import_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_import_part(import public.metric_imports) FROM PUBLIC;
 -- Name: TABLE outcome_keys; Type: ACL; Schema: public; Owner: postgres
@@ -22416,6 +23345,11 @@ REVOKE ALL ON FUNCTION private.lock_ramp(ramp public.ramps, expected_revision in
 REVOKE ALL ON FUNCTION private.lock_request(request_id uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_template(template_id uuid, expected_head uuid, requested uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lock_template(template_id uuid, expected_head uuid, requested uuid) FROM PUBLIC;
+-- Name: TABLE ingest_batches; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.ingest_batches TO authenticated;
+GRANT SELECT ON TABLE public.ingest_batches TO service_role;
+-- Name: FUNCTION log_batch(tenant uuid, verb text, counts private.batch_count[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.log_batch(tenant uuid, verb text, counts private.batch_count[]) FROM PUBLIC;
 -- Name: FUNCTION log_change(entry public.changes); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_change(entry public.changes) FROM PUBLIC;
 -- Name: FUNCTION log_exposure(choice private.choice, scope private.scope, subject text, conversation text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -22529,6 +23463,8 @@ REVOKE ALL ON FUNCTION private.message_fields(message jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.message_of(fields jsonb, content jsonb) FROM PUBLIC;
 -- Name: FUNCTION metrics_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.metrics_document(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION missing_in_exposure(found private.exposure_row); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.missing_in_exposure(found private.exposure_row) FROM PUBLIC;
 -- Name: FUNCTION moments_of(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.moments_of(experiment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO authenticated;
@@ -22539,6 +23475,8 @@ REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope privat
 REVOKE ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION move_from_default(name text, partition text, by_id boolean, since text, until text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.move_from_default(name text, partition text, by_id boolean, since text, until text) FROM PUBLIC;
 -- Name: FUNCTION move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_pointer(scope private.scope, version_id uuid, head private.deployment_heads, kind text, reason text, restores_number integer) FROM PUBLIC;
 -- Name: TABLE tags; Type: ACL; Schema: public; Owner: postgres
@@ -22580,6 +23518,8 @@ REVOKE ALL ON FUNCTION private.named_version(workspace_id uuid, reference jsonb,
 REVOKE ALL ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) FROM PUBLIC;
 -- Name: FUNCTION new_secret(kind text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_secret(kind text) FROM PUBLIC;
+-- Name: FUNCTION next_month(month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.next_month(month timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION normal_factors(factors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.normal_factors(factors jsonb) FROM PUBLIC;
 -- Name: FUNCTION normal_levels(levels jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -22619,6 +23559,8 @@ REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PU
 REVOKE ALL ON FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) FROM PUBLIC;
 -- Name: FUNCTION open_request(request public.approval_requests); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_request(request public.approval_requests) FROM PUBLIC;
+-- Name: FUNCTION other_arms(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.other_arms(seen private.exposure_row[]) FROM PUBLIC;
 -- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overlap_warnings(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION overrides(head private.deployment_heads, scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -22627,8 +23569,14 @@ REVOKE ALL ON FUNCTION private.overrides(head private.deployment_heads, scope pr
 REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION uuid_at(moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.uuid_at(moment timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION partition_bound(by_id boolean, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.partition_bound(by_id boolean, moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION permit_removal(VARIADIC tables text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.permit_removal(VARIADIC tables text[]) FROM PUBLIC;
+-- Name: FUNCTION phase_at(experiment_id uuid, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION place_all(before bigint); Type: ACL; Schema: private; Owner: postgres
@@ -22838,6 +23786,8 @@ GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, 
 GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, expected_revision integer, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION restored_version(scope private.scope, head private.deployment_heads, number integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) FROM PUBLIC;
+-- Name: FUNCTION retire_rows(partition text, before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.retire_rows(partition text, before timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION review(request_id uuid, decision text, expected_hash text, comment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) TO authenticated;
@@ -23056,6 +24006,8 @@ REVOKE ALL ON FUNCTION private.tg_keys__notify() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_members__keep_an_owner() FROM PUBLIC;
 -- Name: FUNCTION tg_members__notify(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_members__notify() FROM PUBLIC;
+-- Name: FUNCTION tg_outcome_metrics__whole(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_outcome_metrics__whole() FROM PUBLIC;
 -- Name: FUNCTION tg_outcomes__hint(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_outcomes__hint() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__hold(); Type: ACL; Schema: private; Owner: postgres
@@ -23863,6 +24815,9 @@ GRANT SELECT ON TABLE private.phase_cuts TO service_role;
 -- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.assignments TO authenticated;
 GRANT SELECT ON TABLE public.assignments TO service_role;
+-- Name: TABLE exposures; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.exposures TO authenticated;
+GRANT SELECT ON TABLE public.exposures TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
