@@ -1,0 +1,147 @@
+-- The daily tier: what a day's customers came to, by what they met first that day. All of it is derived from raw rows by
+-- compact_days and can be made again by rebuild_days; hence no foreign keys beyond the workspace.
+create table private.unit_days (
+  workspace_id uuid not null constraint unit_days_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  subject text not null,
+  day date not null,
+  first_at timestamptz not null,
+  inference_id uuid not null,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid not null,
+  provider text not null,
+  requested_model text not null,
+  model text not null,
+  folded jsonb not null default '{}',
+  primary key (workspace_id, subject, environment_id, capability_id, day)
+);
+
+comment on table private.unit_days is E'One row per subject × UTC day × environment × capability: the first inference of the day and what followed it.\nDerived from raw rows by compact_days, never the truth.';
+comment on column private.unit_days.workspace_id is 'The workspace.';
+comment on column private.unit_days.environment_id is 'Where.';
+comment on column private.unit_days.capability_id is 'For which capability.';
+comment on column private.unit_days.subject is 'Who: the unit. A conversation counts for its subject.';
+comment on column private.unit_days.day is 'The day in UTC.';
+comment on column private.unit_days.first_at is 'When the day''s first inference began.';
+comment on column private.unit_days.inference_id is 'That inference; of two at once the smaller id.';
+comment on column private.unit_days.action_id is 'Its action.';
+comment on column private.unit_days.intent_id is 'Its intent.';
+comment on column private.unit_days.prompt_version_id is 'Its version.';
+comment on column private.unit_days.provider is 'Who ran its model.';
+comment on column private.unit_days.requested_model is 'The model that was asked for.';
+comment on column private.unit_days.model is 'The model that the provider says it used, else the one that was asked for.';
+comment on column private.unit_days.folded is 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios.';
+
+create table private.daily_cells (
+  workspace_id uuid not null
+    constraint daily_cells_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  day date not null,
+  metric_id uuid,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid not null,
+  provider text not null,
+  requested_model text not null,
+  model text not null,
+  n bigint not null,
+  y numeric not null default 0,
+  yy numeric not null default 0,
+  d numeric not null default 0,
+  dd numeric not null default 0,
+  yd numeric not null default 0,
+  constraint daily_cells_key unique nulls not distinct (workspace_id, environment_id, metric_id, day, capability_id,
+    intent_id, action_id, prompt_version_id, provider, requested_model, model)
+);
+
+-- What a difference emptied is swept in the same transaction.
+create index daily_cells_empty on private.daily_cells (workspace_id) where n = 0;
+
+comment on table private.daily_cells is E'One row per environment × capability × UTC day × metric × first inference''s action, intent, version, provider and models: exact sums over unit-days.\nA row without a metric counts the unit-days themselves.';
+comment on column private.daily_cells.workspace_id is 'The workspace.';
+comment on column private.daily_cells.environment_id is 'Where.';
+comment on column private.daily_cells.capability_id is 'For which capability.';
+comment on column private.daily_cells.day is 'The day in UTC.';
+comment on column private.daily_cells.metric_id is 'The metric; null for the unit-days themselves.';
+comment on column private.daily_cells.action_id is 'The first inference''s action.';
+comment on column private.daily_cells.intent_id is 'Its intent.';
+comment on column private.daily_cells.prompt_version_id is 'Its version.';
+comment on column private.daily_cells.provider is 'Who ran its model.';
+comment on column private.daily_cells.requested_model is 'The model that was asked for.';
+comment on column private.daily_cells.model is 'The model that was used.';
+comment on column private.daily_cells.n is 'Unit-days: those that have a value of the metric, or all.';
+comment on column private.daily_cells.y is 'Sum of their values.';
+comment on column private.daily_cells.yy is 'Sum of the squares.';
+comment on column private.daily_cells.d is 'Sum of their denominators.';
+comment on column private.daily_cells.dd is 'Sum of the squares of denominators.';
+comment on column private.daily_cells.yd is 'Sum of the products.';
+
+create table private.hourly_calls (
+  workspace_id uuid not null
+    constraint hourly_calls_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  hour timestamptz not null,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid not null,
+  provider text not null,
+  requested_model text not null,
+  model text not null,
+  calls bigint not null,
+  errors bigint not null,
+  latency_ms numeric not null,
+  latency_squares numeric not null,
+  priced_calls bigint not null,
+  cost_usd numeric not null,
+  metered_calls bigint not null,
+  input_tokens numeric not null,
+  output_tokens numeric not null,
+  constraint hourly_calls_key unique nulls not distinct (workspace_id, environment_id, hour, capability_id, action_id,
+    intent_id, prompt_version_id, provider, requested_model, model)
+);
+
+comment on table private.hourly_calls is E'One row per environment × capability × hour × action, intent, version, provider and models: exact sums over calls.\nFor operations only: calls are not customers, so no effect is computed from it.';
+comment on column private.hourly_calls.workspace_id is 'The workspace.';
+comment on column private.hourly_calls.environment_id is 'Where.';
+comment on column private.hourly_calls.capability_id is 'For which capability.';
+comment on column private.hourly_calls.hour is 'The hour in UTC in which the call began.';
+comment on column private.hourly_calls.action_id is 'The action.';
+comment on column private.hourly_calls.intent_id is 'The intent.';
+comment on column private.hourly_calls.prompt_version_id is 'The version.';
+comment on column private.hourly_calls.provider is 'Who ran the model.';
+comment on column private.hourly_calls.requested_model is 'The model that was asked for.';
+comment on column private.hourly_calls.model is 'The model that was used.';
+comment on column private.hourly_calls.calls is 'Calls.';
+comment on column private.hourly_calls.errors is 'Calls that failed.';
+comment on column private.hourly_calls.latency_ms is 'Sum of their milliseconds.';
+comment on column private.hourly_calls.latency_squares is 'Sum of the squares.';
+comment on column private.hourly_calls.priced_calls is 'Calls whose cost is known.';
+comment on column private.hourly_calls.cost_usd is 'Sum of their costs.';
+comment on column private.hourly_calls.metered_calls is 'Calls whose tokens are known.';
+comment on column private.hourly_calls.input_tokens is 'Sum of their tokens in.';
+comment on column private.hourly_calls.output_tokens is 'Sum of their tokens out.';
+
+create table private.model_sightings (
+  workspace_id uuid not null
+    constraint model_sightings_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  provider text not null,
+  requested_model text not null,
+  resolved_model text not null,
+  first_at timestamptz not null,
+  change_id uuid,
+  primary key (workspace_id, environment_id, provider, requested_model, resolved_model)
+);
+
+comment on table private.model_sightings is E'One row per model that a provider said it used for a model that was asked for: since when.\nEvery one but the earliest has its row in the ledger.';
+comment on column private.model_sightings.workspace_id is 'The workspace.';
+comment on column private.model_sightings.environment_id is 'Where.';
+comment on column private.model_sightings.provider is 'The provider.';
+comment on column private.model_sightings.requested_model is 'The model that was asked for.';
+comment on column private.model_sightings.resolved_model is 'The model that was used.';
+comment on column private.model_sightings.first_at is 'The first call that got it, by the caller''s clock.';
+comment on column private.model_sightings.change_id is 'The ledger''s row that tells of it; null for the earliest.';

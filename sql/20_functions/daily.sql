@@ -1,0 +1,170 @@
+-- From raw rows to the daily tier: which unit-days a range of transactions touches, what they are by now, and the exact
+-- difference that makes to the cells. Each step reads raw rows, so any order of arrival ends in the same cells.
+create type private.unit_day_key as (workspace_id uuid, environment_id uuid, capability_id uuid, subject text, day date);
+
+comment on type private.unit_day_key is 'Names a unit-day.';
+
+create or replace function private.utc_day(at timestamptz) returns date
+language sql immutable parallel safe
+set search_path = ''
+return (at at time zone 'UTC')::date;
+
+comment on function private.utc_day(timestamptz) is 'The day of a moment in UTC.';
+
+create or replace function private.seconds_of(span interval) returns interval
+language sql immutable parallel safe
+set search_path = ''
+return make_interval(secs => extract(epoch from span)::double precision);
+
+comment on function private.seconds_of(interval) is 'The same length in seconds: a window is as long in the night when clocks change.';
+
+create or replace function private.first_calls(keys private.unit_day_key[]) returns setof private.unit_days
+language sql stable
+set search_path = ''
+as $$
+  select k.workspace_id, k.environment_id, k.capability_id, k.subject, k.day, f.started_at, f.id, f.action_id, f.intent_id,
+    f.prompt_version_id, f.provider, f.requested_model, coalesce(f.resolved_model, f.requested_model), '{}'::jsonb
+  from unnest(keys) k
+  cross join lateral (
+    select i.*
+    from public.inferences i
+    where i.workspace_id = k.workspace_id and i.subject = k.subject
+      and i.started_at >= k.day::timestamp at time zone 'UTC'
+      and i.started_at < (k.day + 1)::timestamp at time zone 'UTC'
+      and i.environment_id = k.environment_id and i.capability_id = k.capability_id
+    order by i.started_at, i.id
+    limit 1
+  ) as f
+$$;
+
+comment on function private.first_calls(private.unit_day_key[]) is
+'The first inference of each unit-day, as far as there is one: unit-days without their values yet.';
+
+create or replace function private.fold(fold text, total numeric, largest numeric, events bigint) returns numeric
+language sql immutable parallel safe
+set search_path = ''
+return case fold when 'max' then largest when 'sum' then total else total / events end;
+
+comment on function private.fold(text, numeric, numeric, bigint) is 'Several values of one unit as one number: their sum, mean or largest.';
+
+create or replace function private.folded_values(units private.unit_days[]) returns table (
+  workspace_id uuid, environment_id uuid, capability_id uuid, subject text, day date, folded jsonb
+)
+language sql stable
+set search_path = ''
+-- Without statistics, joins by nested loops are quadratic in subjects.
+set enable_nestloop = off
+as $$
+  with events as (
+    select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, o.metric_id, private.fold_of(m) as fold,
+      o.value::text::numeric as value
+    from unnest(units) u
+    join private.placed_outcomes o
+      on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
+    join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
+    where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
+  ),
+  by_metric as (
+    select e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id,
+      private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y, 1 as d
+    from events e
+    group by e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id, e.fold
+  )
+  select b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day,
+    jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d))
+  from by_metric b
+  group by b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day
+$$;
+
+comment on function private.folded_values(private.unit_days[]) is
+'Metric id to {y, d} for each unit-day that has any event in a metric''s window.';
+
+create or replace function private.unit_days_from_raw(keys private.unit_day_key[]) returns setof private.unit_days
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
+begin
+  return query
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
+    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(v.folded, u.folded)
+  from unnest(units) u
+  left join private.folded_values(units) v
+    on v.workspace_id = u.workspace_id and v.environment_id = u.environment_id and v.capability_id = u.capability_id
+    and v.subject = u.subject and v.day = u.day;
+end
+$$;
+
+comment on function private.unit_days_from_raw(private.unit_day_key[]) is
+'What these unit-days are by the raw rows: the truth that the stored ones are held against.';
+
+create or replace function private.cells_of(units private.unit_days[]) returns setof private.daily_cells
+language sql immutable
+set search_path = ''
+as $$
+  select u.workspace_id, u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+    u.prompt_version_id, u.provider, u.requested_model, u.model,
+    count(*), sum(f.y), sum(f.y * f.y), sum(f.d), sum(f.d * f.d), sum(f.y * f.d)
+  from unnest(units) u
+  cross join lateral (
+    select null::uuid as metric_id, 0::numeric as y, 0::numeric as d
+    union all
+    select e.key::uuid, (e.value ->> 'y')::numeric, (e.value ->> 'd')::numeric from jsonb_each(u.folded) e
+  ) as f
+  group by u.workspace_id, u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+    u.prompt_version_id, u.provider, u.requested_model, u.model
+$$;
+
+comment on function private.cells_of(private.unit_days[]) is 'Unit-days as the sums of their cells.';
+
+create or replace function private.move_cells(was private.unit_days[], becomes private.unit_days[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.daily_cells as stored
+  select c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+    c.prompt_version_id, c.provider, c.requested_model, c.model,
+    sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy), sum(s.sign * c.d), sum(s.sign * c.dd), sum(s.sign * c.yd)
+  from (select -1 as sign, was as units union all select 1, becomes) s
+  cross join lateral private.cells_of(s.units) c
+  group by c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+    c.prompt_version_id, c.provider, c.requested_model, c.model
+  having sum(s.sign * c.n) <> 0 or sum(s.sign * c.y) <> 0 or sum(s.sign * c.yy) <> 0
+    or sum(s.sign * c.d) <> 0 or sum(s.sign * c.dd) <> 0 or sum(s.sign * c.yd) <> 0
+  on conflict on constraint daily_cells_key do update set
+    n = stored.n + excluded.n, y = stored.y + excluded.y, yy = stored.yy + excluded.yy,
+    d = stored.d + excluded.d, dd = stored.dd + excluded.dd, yd = stored.yd + excluded.yd;
+  delete from private.daily_cells c where c.n = 0;
+end
+$$;
+
+comment on function private.move_cells(private.unit_days[], private.unit_days[]) is
+'Applies the exact difference between what unit-days were and what they become; a cell that is empty again goes.';
+
+create or replace function private.replace_unit_days(keys private.unit_day_key[]) returns private.unit_days[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  was private.unit_days[] := array(
+    select u from unnest(keys) k
+    join private.unit_days u on u.workspace_id = k.workspace_id and u.subject = k.subject
+      and u.environment_id = k.environment_id and u.capability_id = k.capability_id and u.day = k.day);
+  becomes private.unit_days[] := array(select u from private.unit_days_from_raw(keys) u);
+  same private.unit_days[] := array(select w from unnest(was) w intersect select b from unnest(becomes) b);
+begin
+  was := array(select w from unnest(was) w except select s from unnest(same) s);
+  becomes := array(select b from unnest(becomes) b except select s from unnest(same) s);
+  delete from private.unit_days u using unnest(was) w
+  where u.workspace_id = w.workspace_id and u.subject = w.subject and u.environment_id = w.environment_id
+    and u.capability_id = w.capability_id and u.day = w.day;
+  insert into private.unit_days select (b).* from unnest(becomes) b;
+  perform private.move_cells(was, becomes);
+  return was || becomes;
+end
+$$;
+
+comment on function private.replace_unit_days(private.unit_day_key[]) is
+'Makes these unit-days what the raw rows say, moves the cells by the difference, and returns what was and what became of those that changed.';

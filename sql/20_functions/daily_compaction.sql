@@ -1,0 +1,98 @@
+create or replace function private.count_calls(from_tx bigint, to_tx bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.hourly_calls as stored
+  select i.workspace_id, i.environment_id, i.capability_id, date_trunc('hour', i.started_at, 'UTC'), i.action_id,
+    i.intent_id, i.prompt_version_id, i.provider, i.requested_model, coalesce(i.resolved_model, i.requested_model),
+    count(*), count(*) filter (where i.status = 'error'),
+    sum(x.latency), sum(x.latency * x.latency), count(x.cost), coalesce(sum(x.cost), 0),
+    count(*) filter (where num_nonnulls(i.input_tokens, i.output_tokens) > 0),
+    coalesce(sum(i.input_tokens), 0), coalesce(sum(i.output_tokens), 0)
+  from public.inferences i
+  cross join lateral (
+    select i.latency_ms::text::numeric as latency, i.cost_usd::text::numeric as cost) as x
+  where i.tx >= from_tx and i.tx < to_tx
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  on conflict on constraint hourly_calls_key do update set
+    calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
+    latency_ms = stored.latency_ms + excluded.latency_ms,
+    latency_squares = stored.latency_squares + excluded.latency_squares,
+    priced_calls = stored.priced_calls + excluded.priced_calls, cost_usd = stored.cost_usd + excluded.cost_usd,
+    metered_calls = stored.metered_calls + excluded.metered_calls,
+    input_tokens = stored.input_tokens + excluded.input_tokens,
+    output_tokens = stored.output_tokens + excluded.output_tokens;
+end
+$$;
+
+comment on function private.count_calls(bigint, bigint) is 'Adds the calls of these transactions to their hours.';
+
+create or replace function private.sight_models(from_tx bigint, to_tx bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.model_sightings as stored
+  select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at), null
+  from public.inferences i
+  where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
+  group by 1, 2, 3, 4, 5
+  on conflict on constraint model_sightings_pkey do update set first_at = excluded.first_at
+  where excluded.first_at < stored.first_at;
+end
+$$;
+
+comment on function private.sight_models(bigint, bigint) is 'Notes since when providers answer with which model.';
+
+create or replace function private.tell_model_changes() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  seen record;
+begin
+  for seen in
+    select s.*, private.uuidv7() as made from (
+      select m.*, lag(m.resolved_model) over earlier as previous
+      from private.model_sightings m
+      window earlier as (
+        partition by m.workspace_id, m.environment_id, m.provider, m.requested_model
+        order by m.first_at, m.resolved_model)
+    ) s
+    where s.previous is not null and s.change_id is null
+    order by s.first_at, s.resolved_model
+  loop
+    insert into public.changes (id, workspace_id, kind, environment_id, summary, detail, actor_kind, occurred_at)
+    values (seen.made, seen.workspace_id, 'provider_model_changed', seen.environment_id,
+      format('%s answers %s with %s (before: %s)', seen.provider, seen.requested_model, seen.resolved_model, seen.previous),
+      jsonb_build_object('provider', seen.provider, 'requested_model', seen.requested_model,
+        'resolved_model', seen.resolved_model, 'previous_model', seen.previous),
+      'system', seen.first_at);
+    update private.model_sightings m set change_id = seen.made
+    where m.workspace_id = seen.workspace_id and m.environment_id = seen.environment_id and m.provider = seen.provider
+      and m.requested_model = seen.requested_model and m.resolved_model = seen.resolved_model;
+  end loop;
+end
+$$;
+
+comment on function private.tell_model_changes() is
+E'Writes a model that a provider began to use into the ledger, once, at the time of its first call as far as it is known by now.\nWhichever model proves to be the earliest is none. A row stays as it was written when an earlier call of the same model comes later.';
+
+create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  moved private.unit_days[];
+begin
+  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  perform private.count_calls(from_tx, to_tx);
+  perform private.sight_models(from_tx, to_tx);
+  perform private.tell_model_changes();
+  moved := private.replace_unit_days(private.touched_unit_days(from_tx, to_tx));
+end
+$$;
+
+comment on function private.compact_days(bigint, bigint) is
+E'Brings the daily tier up to the rows of these transactions.\nDefiner: nobody writes the tier by hand.';

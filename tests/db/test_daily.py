@@ -1,0 +1,113 @@
+"""The daily tier: exact, whatever the order in which rows arrive."""
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from support.clinic import EPOCH, Clinic
+from support.days import compact_days, wrong_days
+
+CELLS = """
+select day, metric_id, intent_id, model, n, y, yy from private.daily_cells
+order by day, metric_id nulls first, intent_id, model, n
+"""
+
+
+def history(clinic: Clinic, draw: random.Random) -> list[tuple[str, dict[str, Any]]]:
+    """Calls and outcomes of some customers, placed in every way that there is, some by evidence that is ambiguous."""
+    version = clinic.version("v")
+    rows: list[tuple[str, dict[str, Any]]] = []
+    for n in range(120):
+        at = EPOCH + timedelta(minutes=draw.randrange(10 * 1440))
+        call = clinic.inference(
+            version, f"s{draw.randrange(8)}", started_at=at.isoformat(), intent=draw.choice(list(clinic.intents)),
+            conversation=f"c{draw.randrange(10)}", resolved_model=draw.choice(["smol-1", "smol-2"]),
+            keys=[{"type": "ticket", "value": f"T{draw.randrange(20)}"}], cost_usd=draw.choice([0.1, 0.2]),
+        )  # fmt: skip
+        rows.append(("inferences", call))
+        where: dict[str, Any] = draw.choice([
+            {"subject": f"s{draw.randrange(8)}"},
+            {"conversation": f"c{draw.randrange(10)}"},
+            {"inference_id": call["id"]},
+            {"key": {"type": "ticket", "value": f"T{draw.randrange(20)}"}},
+        ])  # fmt: skip
+        later = (at + timedelta(hours=draw.randrange(-5, 70))).isoformat()
+        metric = draw.choice(["booked", "seconds", "spent"])
+        value = 1 if metric == "booked" else draw.choice([0.1, 0.7, 1e9, 3])
+        rows.append(("outcomes", clinic.outcome(metric, value, occurred_at=later, source_event_id=f"e{n}", **where)))
+    return rows
+
+
+def test_any_order_of_arrival_ends_in_the_cells_of_the_raw_rows(clinic: Clinic):
+    draw = random.Random(4)
+    clinic.metric("booked", when_absent="zero", attribution_window="1 day")
+    clinic.metric("seconds", "duration", attribution_window="36 hours", per_subject="mean")
+    clinic.metric("spent", "mean", attribution_window="2 days", when_absent="zero")
+    rows = history(clinic, draw)
+    draw.shuffle(rows)
+    since = 0
+    for start in range(0, len(rows), 24):
+        for kind in ("inferences", "outcomes"):
+            batch = [row for what, row in rows[start : start + 24] if what == kind]
+            if batch:
+                assert clinic.owner.rpc(f"record_{kind}", **{kind: batch})["errors"] == []
+        since = compact_days(clinic, since)
+        assert wrong_days(clinic) == []
+    cells = clinic.world.admin.rows(CELLS)
+    assert len({row["day"] for row in cells}) == 10
+    clinic.world.admin.rows("select private.rebuild_days(%s)", clinic.workspace_id)
+    assert clinic.world.admin.rows(CELLS) == cells
+    assert clinic.world.admin.one("select sum(calls) as n from private.hourly_calls")["n"] == 120
+
+
+def test_a_late_outcome_moves_the_day_of_its_customer(clinic: Clinic):
+    clinic.metric("spent", "mean", attribution_window="2 days", when_absent="zero")
+    version = clinic.version("v")
+    calls = [
+        clinic.inference(version, who, started_at=(EPOCH + timedelta(hours=at)).isoformat())
+        for who, at in (("ann", 1), ("ann", 5), ("bob", 2), ("ann", 50))
+    ]
+    clinic.owner.rpc("record_inferences", inferences=calls)
+    since = compact_days(clinic)
+
+    def days() -> list[tuple[Any, ...]]:
+        rows = clinic.world.admin.rows(
+            "select day, sum(n) filter (where metric_id is null) as units, sum(y) as y, sum(yy) as yy"
+            " from private.daily_cells group by day order by day"
+        )
+        return [(str(r["day"]), r["units"], r["y"], r["yy"]) for r in rows]
+
+    assert days() == [("2026-01-01", 2, 0, 0), ("2026-01-03", 1, 0, 0)]
+    # 49 hours after the first day's first call: that window is over, the third day's has not begun.
+    out = [
+        clinic.outcome("spent", value, subject="ann", occurred_at=(EPOCH + timedelta(hours=at)).isoformat())
+        for value, at in ((0.1, 2), (0.2, 30), (7, 49), (5, 51))
+    ]
+    clinic.owner.rpc("record_outcomes", outcomes=out)
+    since = compact_days(clinic, since)
+    assert days() == [("2026-01-01", 2, Decimal("0.3"), Decimal("0.09")), ("2026-01-03", 1, 5, 25)]
+    earlier = clinic.inference(version, "ann", started_at=EPOCH.isoformat(), intent="CancelMeeting")
+    clinic.owner.rpc("record_inferences", inferences=[earlier])
+    compact_days(clinic, since)
+    found = clinic.world.admin.one("select intent_id, y from private.daily_cells where y = 0.3")
+    assert str(found["intent_id"]) == str(clinic.intents["CancelMeeting"])
+    assert wrong_days(clinic) == []
+
+
+def test_a_model_that_a_provider_begins_to_use_is_a_change_once(clinic: Clinic):
+    version = clinic.version("v")
+    since = 0
+    for hour, model in ((5, "smol-b"), (9, "smol-b"), (1, "smol-a"), (12, None), (20, "smol-c")):
+        at = (EPOCH + timedelta(hours=hour)).isoformat()
+        call = clinic.inference(version, f"s{hour}", started_at=at, resolved_model=model)
+        clinic.owner.rpc("record_inferences", inferences=[call])
+        since = compact_days(clinic, since)
+    told = clinic.owner.rows(
+        "select occurred_at, detail ->> 'resolved_model' as model, detail ->> 'previous_model' as previous"
+        " from timeline where kind = 'provider_model_changed' order by occurred_at"
+    )
+    assert [(row["occurred_at"], row["model"], row["previous"]) for row in told] == [
+        (EPOCH + timedelta(hours=5), "smol-b", "smol-a"),
+        (EPOCH + timedelta(hours=20), "smol-c", "smol-b"),
+    ]
