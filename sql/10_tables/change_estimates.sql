@@ -11,6 +11,7 @@ create table private.change_marks (
   occurred_at timestamptz not null,
   story uuid not null,
   fields text[],
+  fields_experiment_id uuid,
   evidence_experiment_id uuid,
   evidence_variant_id uuid,
   evidence_sign integer,
@@ -33,6 +34,7 @@ comment on column private.change_marks.requested_model is 'Of a provider''s mode
 comment on column private.change_marks.occurred_at is 'When.';
 comment on column private.change_marks.story is 'Changes that belong together, as the moves of one ramp do, share it; they do not compete.';
 comment on column private.change_marks.fields is 'Of a deployment: the fields in which the version differs from the one before.';
+comment on column private.change_marks.fields_experiment_id is 'The factorial experiment that varied these fields one by one.';
 comment on column private.change_marks.evidence_experiment_id is 'The experiment whose effect is this change''s.';
 comment on column private.change_marks.evidence_variant_id is 'Of a deployment: the arm that compares exactly its two versions.';
 comment on column private.change_marks.evidence_sign is 'Turns that arm minus control into after minus before.';

@@ -35,6 +35,7 @@ comment on column private.unit_days.model is 'The model that the provider says i
 comment on column private.unit_days.folded is 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios.';
 
 create table private.daily_cells (
+  id uuid primary key,
   workspace_id uuid not null
     constraint daily_cells_workspace_id_fkey references public.workspaces (id) on delete restrict,
   environment_id uuid not null,
@@ -52,15 +53,15 @@ create table private.daily_cells (
   yy numeric not null default 0,
   d numeric not null default 0,
   dd numeric not null default 0,
-  yd numeric not null default 0,
-  constraint daily_cells_key unique nulls not distinct (workspace_id, environment_id, metric_id, day, capability_id,
-    intent_id, action_id, prompt_version_id, provider, requested_model, model)
+  yd numeric not null default 0
 );
 
+create index daily_cells_days on private.daily_cells (workspace_id, environment_id, metric_id, day);
 -- What a difference emptied is swept in the same transaction.
 create index daily_cells_empty on private.daily_cells (workspace_id) where n = 0;
 
 comment on table private.daily_cells is E'One row per environment × capability × UTC day × metric × first inference''s action, intent, version, provider and models: exact sums over unit-days.\nA row without a metric counts the unit-days themselves.';
+comment on column private.daily_cells.id is 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
 comment on column private.daily_cells.workspace_id is 'The workspace.';
 comment on column private.daily_cells.environment_id is 'Where.';
 comment on column private.daily_cells.capability_id is 'For which capability.';
@@ -80,6 +81,7 @@ comment on column private.daily_cells.dd is 'Sum of the squares of denominators.
 comment on column private.daily_cells.yd is 'Sum of the products.';
 
 create table private.hourly_calls (
+  id uuid primary key,
   workspace_id uuid not null
     constraint hourly_calls_workspace_id_fkey references public.workspaces (id) on delete restrict,
   environment_id uuid not null,
@@ -99,12 +101,13 @@ create table private.hourly_calls (
   cost_usd numeric not null,
   metered_calls bigint not null,
   input_tokens numeric not null,
-  output_tokens numeric not null,
-  constraint hourly_calls_key unique nulls not distinct (workspace_id, environment_id, hour, capability_id, action_id,
-    intent_id, prompt_version_id, provider, requested_model, model)
+  output_tokens numeric not null
 );
 
+create index hourly_calls_hours on private.hourly_calls (workspace_id, environment_id, hour);
+
 comment on table private.hourly_calls is E'One row per environment × capability × hour × action, intent, version, provider and models: exact sums over calls.\nFor operations only: calls are not customers, so no effect is computed from it.';
+comment on column private.hourly_calls.id is 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
 comment on column private.hourly_calls.workspace_id is 'The workspace.';
 comment on column private.hourly_calls.environment_id is 'Where.';
 comment on column private.hourly_calls.capability_id is 'For which capability.';

@@ -5,15 +5,6 @@ return 7235419001844372;
 
 comment on function private.compactor_lock() is 'The advisory lock that whoever writes units, values and moments holds.';
 
-create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
-language sql
-set search_path = ''
-begin atomic
-end;
-
-comment on function private.compact_days(bigint, bigint) is
-'What the daily tiers do with the raw rows of a range of transactions, the end excluded, in the compactor''s transaction.';
-
 create or replace function private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) returns void
 language plpgsql
 set search_path = ''

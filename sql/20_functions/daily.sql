@@ -99,11 +99,20 @@ $$;
 comment on function private.unit_days_from_raw(private.unit_day_key[]) is
 'What these unit-days are by the raw rows: the truth that the stored ones are held against.';
 
+create or replace function private.cell_id(parts jsonb) returns uuid
+language sql immutable parallel safe
+set search_path = ''
+return encode(substring(sha256(convert_to(parts::text, 'UTF8')) for 16), 'hex')::uuid;
+
+comment on function private.cell_id(jsonb) is 'The key of a cell whose parts may be null: one small index instead of one over all of them.';
+
 create or replace function private.cells_of(units private.unit_days[]) returns setof private.daily_cells
 language sql immutable
 set search_path = ''
 as $$
-  select u.workspace_id, u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+  select private.cell_id(jsonb_build_array(u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+      u.prompt_version_id, u.provider, u.requested_model, u.model)),
+    u.workspace_id, u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
     u.prompt_version_id, u.provider, u.requested_model, u.model,
     count(*), sum(f.y), sum(f.y * f.y), sum(f.d), sum(f.d * f.d), sum(f.y * f.d)
   from unnest(units) u
@@ -124,16 +133,16 @@ set search_path = ''
 as $$
 begin
   insert into private.daily_cells as stored
-  select c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+  select c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
     c.prompt_version_id, c.provider, c.requested_model, c.model,
     sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy), sum(s.sign * c.d), sum(s.sign * c.dd), sum(s.sign * c.yd)
   from (select -1 as sign, was as units union all select 1, becomes) s
   cross join lateral private.cells_of(s.units) c
-  group by c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+  group by c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
     c.prompt_version_id, c.provider, c.requested_model, c.model
   having sum(s.sign * c.n) <> 0 or sum(s.sign * c.y) <> 0 or sum(s.sign * c.yy) <> 0
     or sum(s.sign * c.d) <> 0 or sum(s.sign * c.dd) <> 0 or sum(s.sign * c.yd) <> 0
-  on conflict on constraint daily_cells_key do update set
+  on conflict on constraint daily_cells_pkey do update set
     n = stored.n + excluded.n, y = stored.y + excluded.y, yy = stored.yy + excluded.yy,
     d = stored.d + excluded.d, dd = stored.dd + excluded.dd, yd = stored.yd + excluded.yd;
   delete from private.daily_cells c where c.n = 0;

@@ -4,18 +4,21 @@ set search_path = ''
 as $$
 begin
   insert into private.hourly_calls as stored
-  select i.workspace_id, i.environment_id, i.capability_id, date_trunc('hour', i.started_at, 'UTC'), i.action_id,
-    i.intent_id, i.prompt_version_id, i.provider, i.requested_model, coalesce(i.resolved_model, i.requested_model),
-    count(*), count(*) filter (where i.status = 'error'),
+  select private.cell_id(jsonb_build_array(i.environment_id, i.capability_id, x.hour at time zone 'UTC', i.action_id,
+      i.intent_id, i.prompt_version_id, i.provider, i.requested_model, x.model)),
+    i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
+    i.provider, i.requested_model, x.model, count(*), count(*) filter (where i.status = 'error'),
     sum(x.latency), sum(x.latency * x.latency), count(x.cost), coalesce(sum(x.cost), 0),
     count(*) filter (where num_nonnulls(i.input_tokens, i.output_tokens) > 0),
     coalesce(sum(i.input_tokens), 0), coalesce(sum(i.output_tokens), 0)
   from public.inferences i
   cross join lateral (
-    select i.latency_ms::text::numeric as latency, i.cost_usd::text::numeric as cost) as x
+    select date_trunc('hour', i.started_at, 'UTC') as hour, coalesce(i.resolved_model, i.requested_model) as model,
+      i.latency_ms::text::numeric as latency, i.cost_usd::text::numeric as cost) as x
   where i.tx >= from_tx and i.tx < to_tx
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-  on conflict on constraint hourly_calls_key do update set
+  group by i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
+    i.provider, i.requested_model, x.model
+  on conflict on constraint hourly_calls_pkey do update set
     calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
     latency_ms = stored.latency_ms + excluded.latency_ms,
     latency_squares = stored.latency_squares + excluded.latency_squares,
@@ -83,14 +86,12 @@ create or replace function private.compact_days(from_tx bigint, to_tx bigint) re
 language plpgsql security definer
 set search_path = ''
 as $$
-declare
-  moved private.unit_days[];
 begin
   perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
   perform private.count_calls(from_tx, to_tx);
   perform private.sight_models(from_tx, to_tx);
   perform private.tell_model_changes();
-  moved := private.replace_unit_days(private.touched_unit_days(from_tx, to_tx));
+  perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
 end
 $$;
 

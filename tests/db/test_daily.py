@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from support.clinic import EPOCH, Clinic
-from support.days import compact_days, wrong_days
+from support.days import wrong_days
 
 CELLS = """
 select day, metric_id, intent_id, model, n, y, yy from private.daily_cells
@@ -46,13 +46,12 @@ def test_any_order_of_arrival_ends_in_the_cells_of_the_raw_rows(clinic: Clinic):
     clinic.metric("spent", "mean", attribution_window="2 days", when_absent="zero")
     rows = history(clinic, draw)
     draw.shuffle(rows)
-    since = 0
     for start in range(0, len(rows), 24):
         for kind in ("inferences", "outcomes"):
             batch = [row for what, row in rows[start : start + 24] if what == kind]
             if batch:
                 assert clinic.owner.rpc(f"record_{kind}", **{kind: batch})["errors"] == []
-        since = compact_days(clinic, since)
+        clinic.world.catch_up()
         assert wrong_days(clinic) == []
     cells = clinic.world.admin.rows(CELLS)
     assert len({row["day"] for row in cells}) == 10
@@ -69,7 +68,7 @@ def test_a_late_outcome_moves_the_day_of_its_customer(clinic: Clinic):
         for who, at in (("ann", 1), ("ann", 5), ("bob", 2), ("ann", 50))
     ]
     clinic.owner.rpc("record_inferences", inferences=calls)
-    since = compact_days(clinic)
+    clinic.world.catch_up()
 
     def days() -> list[tuple[Any, ...]]:
         rows = clinic.world.admin.rows(
@@ -85,11 +84,11 @@ def test_a_late_outcome_moves_the_day_of_its_customer(clinic: Clinic):
         for value, at in ((0.1, 2), (0.2, 30), (7, 49), (5, 51))
     ]
     clinic.owner.rpc("record_outcomes", outcomes=out)
-    since = compact_days(clinic, since)
+    clinic.world.catch_up()
     assert days() == [("2026-01-01", 2, Decimal("0.3"), Decimal("0.09")), ("2026-01-03", 1, 5, 25)]
     earlier = clinic.inference(version, "ann", started_at=EPOCH.isoformat(), intent="CancelMeeting")
     clinic.owner.rpc("record_inferences", inferences=[earlier])
-    compact_days(clinic, since)
+    clinic.world.catch_up()
     found = clinic.world.admin.one("select intent_id, y from private.daily_cells where y = 0.3")
     assert str(found["intent_id"]) == str(clinic.intents["CancelMeeting"])
     assert wrong_days(clinic) == []
@@ -97,12 +96,11 @@ def test_a_late_outcome_moves_the_day_of_its_customer(clinic: Clinic):
 
 def test_a_model_that_a_provider_begins_to_use_is_a_change_once(clinic: Clinic):
     version = clinic.version("v")
-    since = 0
     for hour, model in ((5, "smol-b"), (9, "smol-b"), (1, "smol-a"), (12, None), (20, "smol-c")):
         at = (EPOCH + timedelta(hours=hour)).isoformat()
         call = clinic.inference(version, f"s{hour}", started_at=at, resolved_model=model)
         clinic.owner.rpc("record_inferences", inferences=[call])
-        since = compact_days(clinic, since)
+        clinic.world.catch_up()
     told = clinic.owner.rows(
         "select occurred_at, detail ->> 'resolved_model' as model, detail ->> 'previous_model' as previous"
         " from timeline where kind = 'provider_model_changed' order by occurred_at"

@@ -1,0 +1,72 @@
+create or replace function private.field_groups(fields text[]) returns integer
+language sql immutable parallel safe
+set search_path = ''
+return (select count(distinct case
+  when f in ('messages', 'variables', 'response_format') then 'prompt'
+  when f in ('model', 'provider') then 'model'
+  else f end)::integer from unnest(fields) f);
+
+comment on function private.field_groups(text[]) is
+'How many things changed: the prompt, the model, each parameter, the tools.';
+
+create or replace function private.fields_experiment(mark private.change_marks) returns uuid
+language sql stable
+set search_path = ''
+return (
+  select e.id
+  from public.experiments e
+  where e.workspace_id = (mark).workspace_id and e.environment_id = (mark).environment_id
+    and e.capability_id = (mark).capability_id and e.started_at is not null
+    and private.field_groups((mark).fields) > 1
+    and not exists (
+      select from unnest((mark).fields) f
+      where not exists (
+        select from public.factors x
+        where x.experiment_id = e.id and case x.kind
+          when 'prompt' then f in ('messages', 'variables', 'response_format')
+          when 'model' then f in ('model', 'provider')
+          when 'param' then f = 'params.' || x.param
+          when 'tools' then f = 'tools' end))
+  order by e.started_at desc, e.id
+  limit 1
+);
+
+comment on function private.fields_experiment(private.change_marks) is
+'The latest factorial experiment of the capability that varied one by one all that a deployment changed at once; null when none did.';
+
+create or replace function private.listed(words text[]) returns text
+language sql immutable parallel safe
+set search_path = ''
+return case cardinality(words) when 0 then '' when 1 then words[1]
+  else array_to_string(words[:cardinality(words) - 1], ', ') || ' and ' || words[cardinality(words)] end;
+
+comment on function private.listed(text[]) is 'a, b and c.';
+
+create or replace function private.fields_words(fields text[], is_factorial boolean) returns text
+language sql immutable parallel safe
+set search_path = ''
+return case when private.field_groups(fields) > 1 then format(
+  case when is_factorial then ' It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'
+    else ' It changed %s at once: what each of them did is not separable, this is what they did together.' end,
+  private.listed(fields)) end;
+
+comment on function private.fields_words(text[], boolean) is 'What can be said of the parts of a deployment; null when it changed one thing.';
+
+create or replace function private.assumption_of(
+  grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text,
+  fields text[], is_factorial boolean
+) returns text
+language sql immutable parallel safe
+set search_path = ''
+return case grade
+  when 'A' then 'Chance decided who got it, so nothing else can be behind the difference.'
+  when 'B' then format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.',
+    compared_with)
+  when 'C' then format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.',
+      days_after, days_before)
+    || case when pre_trend_p < 0.05 then ' They were on the move before it already, so part of it may have come anyway.' else '' end
+  when 'not separable' then format('It cannot be told from what came within a week of it: this is what they did together. The others: %s.', rivals)
+end || coalesce(private.fields_words(fields, is_factorial), '');
+
+comment on function private.assumption_of(text, text, integer, integer, double precision, text, text[], boolean) is
+'What has to be true for a difference to be a change''s doing, in words.';

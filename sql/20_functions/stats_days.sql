@@ -1,0 +1,127 @@
+-- Before and after, day by day. Days are the units of error: customers of one day share its weather, and the variance
+-- between days holds both theirs and the day's. Direct standardisation to who came after; the sandwich by days is Liang and
+-- Zeger (1986), the comparison group's part is the difference in differences of Card and Krueger (1994).
+create type stats.day_total as (
+  is_treated boolean, is_after boolean, stratum text, day date, y double precision, d double precision
+);
+
+comment on type stats.day_total is
+'A day of one stratum: the sum of values and what they are divided by; treated or of the comparison, after or before.';
+
+create type stats.day_contrast as (
+  difference double precision, std_error double precision, df double precision,
+  mean_before double precision, mean_after double precision, d_before double precision, d_after double precision,
+  days_before integer, days_after integer, matched_share double precision, pre_trend_p double precision
+);
+
+comment on type stats.day_contrast is 'What changed between two stretches of days.';
+
+create or replace function stats.matched_days(days stats.day_total[]) returns table (
+  is_treated boolean, is_after boolean, day date, weekday integer, d double precision, y double precision,
+  excess double precision, influence double precision, group_d double precision
+)
+language sql immutable
+set search_path = ''
+as $$
+  with rows as (select t.*, extract(isodow from t.day)::integer as weekday from unnest(days) t where t.d > 0),
+  like_before as (
+    select r.is_treated, r.stratum, r.weekday, sum(r.y) / sum(r.d) as mean, sum(r.d) as d
+    from rows r where not r.is_after group by r.is_treated, r.stratum, r.weekday
+  ),
+  like_after as (
+    select r.is_treated, r.stratum, r.weekday, sum(r.d) as d
+    from rows r where r.is_after group by r.is_treated, r.stratum, r.weekday
+  ),
+  matched as (
+    select b.is_treated, b.stratum, b.weekday, b.mean, a.d / b.d as weight,
+      sum(a.d) over (partition by b.is_treated) as group_d
+    from like_before b
+    join like_after a on a.is_treated = b.is_treated and a.stratum = b.stratum and a.weekday = b.weekday
+  )
+  select r.is_treated, r.is_after, r.day, r.weekday, sum(r.d), sum(r.y), sum(r.y - r.d * m.mean),
+    sum(m.weight * (r.y - r.d * m.mean)) / m.group_d, m.group_d
+  from rows r
+  join matched m on m.is_treated = r.is_treated and m.stratum = r.stratum and m.weekday = r.weekday
+  group by r.is_treated, r.is_after, r.day, r.weekday, m.group_d
+$$;
+
+comment on function stats.matched_days(stats.day_total[]) is
+E'Days whose strata were there on the same weekday before and after: what each has above its like before.\nThe influence of a day before is its part of the mean that the strata after would have had.';
+
+create or replace function stats.day_influences(days stats.day_total[]) returns table (
+  is_after boolean, day date, weekday integer, influence double precision, gap double precision
+)
+language sql immutable
+set search_path = ''
+as $$
+  with matched as materialized (select m.* from stats.matched_days(days) m),
+  shifts as (
+    select m.is_treated, sum(m.excess) / sum(m.d) as shift from matched m where m.is_after group by m.is_treated
+  ),
+  signed as (
+    select m.*, case when m.is_treated then 1 else -1 end as sign, s.shift
+    from matched m join shifts s on s.is_treated = m.is_treated
+  )
+  select s.is_after, s.day, s.weekday,
+    sum(s.sign * case when s.is_after then (s.excess - s.shift * s.d) / s.group_d else s.influence end),
+    sum(s.sign * s.excess / s.d)
+  from signed s
+  group by s.is_after, s.day, s.weekday
+$$;
+
+comment on function stats.day_influences(stats.day_total[]) is
+'Each day''s part in the difference, the comparison''s taken away: a shock that both share leaves nothing. gap is the day''s excess per head.';
+
+create or replace function stats.slope_p(x double precision[], y double precision[]) returns double precision
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select case when count(*) >= 8 then stats.t_two_sided_p(
+    regr_slope(v, u) / nullif(sqrt(greatest(regr_syy(v, u) - regr_slope(v, u) ^ 2 * regr_sxx(v, u), 0)
+      / (count(*) - 2) / regr_sxx(v, u)), 0), count(*) - 2) end
+  from unnest(x, y) as points (u, v)
+$$;
+
+comment on function stats.slope_p(double precision[], double precision[]) is
+'Two-sided p of a straight line''s slope by least squares; null for fewer than eight points, or for points without scatter.';
+
+create or replace function stats.before_after(days stats.day_total[]) returns stats.day_contrast
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  answer stats.day_contrast;
+  compared constant boolean := exists (select from unnest(days) t where not t.is_treated);
+  weekdays integer;
+  v0 double precision;
+  v1 double precision;
+begin
+  select sum(m.excess) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
+    sum(m.y) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
+    sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after),
+    sum(m.d) filter (where m.is_treated and not m.is_after), sum(m.d) filter (where m.is_treated and m.is_after)
+  into answer.difference, answer.mean_after, answer.mean_before, answer.d_before, answer.d_after
+  from stats.matched_days(days) m;
+  answer := (answer.difference - case when compared then answer.mean_before else 0 end, null, null,
+    answer.mean_after - answer.difference, answer.mean_after, answer.d_before, answer.d_after, null, null, null, null);
+  select count(*) filter (where not i.is_after), count(*) filter (where i.is_after),
+    count(distinct i.weekday) filter (where not i.is_after),
+    sum(i.influence ^ 2) filter (where not i.is_after), sum(i.influence ^ 2) filter (where i.is_after),
+    stats.slope_p(array_agg((i.day - date '2000-01-01')::double precision) filter (where not i.is_after),
+      array_agg(i.gap) filter (where not i.is_after))
+  into answer.days_before, answer.days_after, weekdays, v0, v1, answer.pre_trend_p
+  from stats.day_influences(days) i;
+  answer.matched_share := answer.d_after / (select sum(t.d) from unnest(days) t where t.is_treated and t.is_after);
+  if answer.days_before > weekdays and answer.days_after > 1 then
+    v0 := v0 * answer.days_before / (answer.days_before - weekdays);
+    v1 := v1 * answer.days_after / (answer.days_after - 1);
+    answer.std_error := sqrt(v0 + v1);
+    answer.df := (v0 + v1) ^ 2 / nullif(
+      v0 ^ 2 / (answer.days_before - weekdays) + v1 ^ 2 / (answer.days_after - 1), 0);
+  end if;
+  return answer;
+end
+$$;
+
+comment on function stats.before_after(stats.day_total[]) is
+E'Treated days after minus what the same strata had on the same weekdays before, less the same of the comparison where there is one.\nThe unit of error is the day. No standard error where no weekday comes twice before, or there is one day after.';
