@@ -395,6 +395,12 @@ isOneToOne: false
       foreignKeyName: "changes_supersedes_id_fkey"
       columns: ["workspace_id","supersedes_id"]
 isOneToOne: false
+      referencedRelation: "change_effects"
+      referencedColumns: ["workspace_id","change_id"]
+    },{
+      foreignKeyName: "changes_supersedes_id_fkey"
+      columns: ["workspace_id","supersedes_id"]
+isOneToOne: false
       referencedRelation: "changes"
       referencedColumns: ["workspace_id","id"]
     },{
@@ -766,6 +772,12 @@ isOneToOne: false
                   }
                   Relationships: [
                     {
+      foreignKeyName: "experiment_results_change_id_fkey"
+      columns: ["workspace_id","change_id"]
+isOneToOne: false
+      referencedRelation: "change_effects"
+      referencedColumns: ["workspace_id","change_id"]
+    },{
       foreignKeyName: "experiment_results_change_id_fkey"
       columns: ["workspace_id","change_id"]
 isOneToOne: false
@@ -2114,7 +2126,57 @@ isOneToOne: false
                 }
           }
           Views: {
-            "experiment_arms": {
+            "change_effects": {
+                  Row: {
+                    "action_id": string | null,"as_of": string | null,"assumption": string | null,"capability_id": string | null,"change_id": string,"ci_high": number | null,"ci_low": number | null,"compared_with": string | null,"days_after": number | null,"days_before": number | null,"degrees_of_freedom": number | null,"deployment_id": string | null,"difference": number | null,"environment_id": string | null,"experiment_id": string | null,"fields_changed": (string)[] | null,"fields_experiment_id": string | null,"fields_separable": boolean | null,"grade": string | null,"intent_id": string | null,"joint_with": (string)[] | null,"kind": string,"mean_after": number | null,"mean_before": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"model": string | null,"n_after": number | null,"n_before": number | null,"occurred_at": string,"p_value": number | null,"pre_trend_p_value": number | null,"reason_code": string | null,"std_error": number | null,"summary": string,"variant_id": string | null,"verdict": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "changes_action_id_fkey"
+      columns: ["workspace_id","action_id"]
+isOneToOne: false
+      referencedRelation: "actions"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_deployment_id_fkey"
+      columns: ["workspace_id","deployment_id"]
+isOneToOne: false
+      referencedRelation: "deployments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_deployment_id_fkey"
+      columns: ["workspace_id","deployment_id"]
+isOneToOne: false
+      referencedRelation: "live_deployments"
+      referencedColumns: ["workspace_id","deployment_id"]
+    },{
+      foreignKeyName: "changes_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_intent_id_fkey"
+      columns: ["workspace_id","intent_id"]
+isOneToOne: false
+      referencedRelation: "intents"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiment_arms": {
                   Row: {
                     "expected_share": number | null,"experiment_id": string,"is_control": boolean,"rolled_back_at": string | null,"share": number | null,"subjects": number | null,"variant_id": string,"variant_key": string,"variant_name": string,"weight": number,"workspace_id": string
                   }
@@ -2342,6 +2404,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "intents"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_supersedes_id_fkey"
+      columns: ["workspace_id","supersedes_id"]
+isOneToOne: false
+      referencedRelation: "change_effects"
+      referencedColumns: ["workspace_id","change_id"]
     },{
       foreignKeyName: "changes_supersedes_id_fkey"
       columns: ["workspace_id","supersedes_id"]

@@ -35,6 +35,8 @@
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
+-- fbf62e29948ba3abd9477afee94a03679e654b59a5cfd58119479c99f95efb75  sql/10_tables/daily.sql
+-- 30b9726cee1c0b56c2e519407731f3540b89ac8d545545ea8368a07955d66404  sql/10_tables/change_estimates.sql
 -- d57253c551e300972068bbdc9b231991c74148c9eb78fb9d1cb1a27bc5818689  sql/10_tables/experiment_results.sql
 -- 24ac6e1034887288846dda6a147588489894a13a4ae27f67dbafde25ce8146f6  sql/10_tables/provider_keys.sql
 -- ec576e1ceb136b0e6e3f424cdb7335e53a88d4baed25a032d0c94c7d96410500  sql/10_tables/runs.sql
@@ -57,6 +59,7 @@
 -- 57dfd9575895b3e7bf4093d824c9a07c44113fde717d2299054ed800c7fbab23  sql/20_functions/stats_touch.sql
 -- 41bee9550556393a78f1d4d884c1928bdbfa341eee1ba9bb9f767af82885d58a  sql/20_functions/stats_anomalies.sql
 -- 6e0c9e3f88bfbb813d28f439cc9d189f21a19f0ebcf3b302feb9049c57e21b85  sql/20_functions/stats_forecasts.sql
+-- 5ebda2e632b18a663c4d1a4d6302a0ccdffca8970d299158cb80c7499e0a768c  sql/20_functions/stats_days.sql
 -- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
@@ -156,8 +159,17 @@
 -- 91dd60feb3b3f19c95ec0d9b7e8aa8add21dbd2fc5bc417abc685f76db0c1288  sql/20_functions/places.sql
 -- 19ac9968baeb970933ad066dc91518b7e91f58188d4d91f91766c07c2c3fd824  sql/20_functions/moments.sql
 -- 18c3582eaa5e1471d125b62913c50a9092737ff1a2edc811b2efdbe809f51477  sql/20_functions/rebuild.sql
--- e6bbceaf5b40ef32d48280f7c4c29b8378a0ba74cd02fb5ea2370f4292f839e2  sql/20_functions/compact.sql
+-- 240d96ffefaaa65786d1ecd1f8160a7e558842d7a19655cb374d29b5608bc45f  sql/20_functions/compact.sql
+-- f3febf5d54c4a1a68ab354d09d978d9aa41d3972d0b023f7ae6b1b3f253e21b3  sql/20_functions/daily.sql
+-- 60f8fca869e969bc5ee82fb199d23712fbbdfa3787944280b02fc223465badc1  sql/20_functions/daily_touched.sql
+-- 411dc267ce25df09fcca0742f8c71dd6acf8044db0da41e51e2ff38f1bc3eca9  sql/20_functions/daily_compaction.sql
+-- 25d211324eb95768ca93b957bb1431c4b1e50e41ed33333c056971b66340e443  sql/20_functions/daily_repair.sql
 -- 904e10dc03c40d8ea072ff12f5c1fcd6795afa6ec5cb886355350f4154cf5c64  sql/20_functions/preview_effects.sql
+-- b105ba0a6f66c05a6ab4acceb0130a025851c7b9202a6ac94c1fdd088de060e2  sql/20_functions/change_marks.sql
+-- c582bb5b7287f55441abdb7cdd14ca2753ee39943232534d2c92c653db591d5d  sql/20_functions/change_words.sql
+-- 29ea43401cba0ade3401339f740a63604e8f3bc7fe4c79de63816a56688b8bc8  sql/20_functions/change_estimates.sql
+-- 67763dee5ac47c5867b4f202573554456691b2692a1c1bceb2e19b3559cf9b0e  sql/40_views/change_evidence.sql
+-- 4e02bae7caa571ee1531fb096d14d18577059f4fd674b6c0b0a2298a1697414f  sql/40_views/change_effects.sql
 -- 2ad4960f8e253f17271c621064277118ee36763503a8334a689041deb192bf25  sql/20_functions/experiment_power.sql
 -- aa01ff2dcbbe1954915c373d5c1d2f897380f4efbd020f2b0abdd2826610f018  sql/20_functions/experiment_checklist.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
@@ -192,8 +204,10 @@
 -- b152da3590f74eb72c3937e895af4faf04f5ece3594c81d4b6e5f6d618fbe0d6  policies/tables/assignments.sql
 -- fe51b9773a3128cf550375bce97033d0c3dc4fc88017973e3dd5bad7ae78bf7f  policies/tables/audit_events.sql
 -- fa2ac045cedd61935a1710a0eb1c94f4dc4706d8ae8bc8cd430a666abccb6dc9  policies/tables/capabilities.sql
+-- 49245e90fb1c3ef1f329d779fae9c6273d4e575b234343ff5950fb542a9744fc  policies/tables/change_estimates.sql
 -- b2bc9d731d27c1c4fcad35f3e7f3a98d250f5f240596650cb0eac05c5f6694af  policies/tables/changes.sql
 -- 8ed15d9d027a753adc896e94af18285d43d4a81b079ec09e939a403634b3e9c1  policies/tables/comments.sql
+-- 65877b6a34b5ac3cb956fca031d5348b4bd3e454d0a2bf42c5b82cc334afbbf5  policies/tables/daily.sql
 -- 6fa6ab66b9b47c0b5ecf10e4bd3430147eb653665ed511f9fb185667dded4241  policies/tables/deployments.sql
 -- 8c184b8a009fb5bbd45e0bcedb9162e637f38673f141070d87023df69ce67d9a  policies/tables/environments.sql
 -- 689ca07a4d218a1cad17483d5214a345dedc7ab68ea9c855603edff8f286096b  policies/tables/experiment_results.sql
@@ -229,6 +243,7 @@
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
+-- f3c95128ecd042bb0ac3ff686b4deb508f63cda4a641a7c2790e1f1ca0d9ed6a  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- 224696d9951456ae67eea5c03c6c26bd2023633e981ff10b397d79f8fd19ef42  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
@@ -251,7 +266,7 @@
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
--- d734a661d02b1cb49a4ec0f1671f58ee79e7638f7ec2c155d9773da0d7407e76  sql/80_contract/graphql.sql
+-- a271829eca4954af9596e081494821a9f5bff20b83a66018fa661286f52a3594  sql/80_contract/graphql.sql
 -- 2f4d636b369110f0c40faa242c4c2bdee6f311c0013c4fe8ae2fdf3b056d44db  sql/80_contract/guide.sql
 
 -- ==== sql/00_foundation/schemas.sql
@@ -2946,6 +2961,270 @@ comment on column public.changes.occurred_at is 'When it happened: for an annota
 comment on column public.changes.recorded_at is 'When it was written down.';
 comment on column public.changes.supersedes_id is 'The annotation or incident that this one corrects; see timeline.';
 
+-- ==== sql/10_tables/daily.sql
+
+-- The daily tier: what a day's customers came to, by what they met first that day. All of it is derived from raw rows by
+-- compact_days and can be made again by rebuild_days; hence no foreign keys beyond the workspace.
+create table private.unit_days (
+  workspace_id uuid not null constraint unit_days_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  subject text not null,
+  day date not null,
+  first_at timestamptz not null,
+  inference_id uuid not null,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid not null,
+  provider text not null,
+  requested_model text not null,
+  model text not null,
+  folded jsonb not null default '{}',
+  primary key (workspace_id, subject, environment_id, capability_id, day)
+);
+
+comment on table private.unit_days is E'One row per subject × UTC day × environment × capability: the first inference of the day and what followed it.\nDerived from raw rows by compact_days, never the truth.';
+comment on column private.unit_days.workspace_id is 'The workspace.';
+comment on column private.unit_days.environment_id is 'Where.';
+comment on column private.unit_days.capability_id is 'For which capability.';
+comment on column private.unit_days.subject is 'Who: the unit. A conversation counts for its subject.';
+comment on column private.unit_days.day is 'The day in UTC.';
+comment on column private.unit_days.first_at is 'When the day''s first inference began.';
+comment on column private.unit_days.inference_id is 'That inference; of two at once the smaller id.';
+comment on column private.unit_days.action_id is 'Its action.';
+comment on column private.unit_days.intent_id is 'Its intent.';
+comment on column private.unit_days.prompt_version_id is 'Its version.';
+comment on column private.unit_days.provider is 'Who ran its model.';
+comment on column private.unit_days.requested_model is 'The model that was asked for.';
+comment on column private.unit_days.model is 'The model that the provider says it used, else the one that was asked for.';
+comment on column private.unit_days.folded is 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios.';
+
+create table private.daily_cells (
+  id uuid primary key,
+  workspace_id uuid not null
+    constraint daily_cells_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  day date not null,
+  metric_id uuid,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid not null,
+  provider text not null,
+  requested_model text not null,
+  model text not null,
+  n bigint not null,
+  y numeric not null default 0,
+  yy numeric not null default 0,
+  d numeric not null default 0,
+  dd numeric not null default 0,
+  yd numeric not null default 0
+);
+
+create index daily_cells_days on private.daily_cells (workspace_id, environment_id, metric_id, day);
+-- What a difference emptied is swept in the same transaction.
+create index daily_cells_empty on private.daily_cells (workspace_id) where n = 0;
+
+comment on table private.daily_cells is E'One row per environment × capability × UTC day × metric × first inference''s action, intent, version, provider and models: exact sums over unit-days.\nA row without a metric counts the unit-days themselves.';
+comment on column private.daily_cells.id is 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
+comment on column private.daily_cells.workspace_id is 'The workspace.';
+comment on column private.daily_cells.environment_id is 'Where.';
+comment on column private.daily_cells.capability_id is 'For which capability.';
+comment on column private.daily_cells.day is 'The day in UTC.';
+comment on column private.daily_cells.metric_id is 'The metric; null for the unit-days themselves.';
+comment on column private.daily_cells.action_id is 'The first inference''s action.';
+comment on column private.daily_cells.intent_id is 'Its intent.';
+comment on column private.daily_cells.prompt_version_id is 'Its version.';
+comment on column private.daily_cells.provider is 'Who ran its model.';
+comment on column private.daily_cells.requested_model is 'The model that was asked for.';
+comment on column private.daily_cells.model is 'The model that was used.';
+comment on column private.daily_cells.n is 'Unit-days: those that have a value of the metric, or all.';
+comment on column private.daily_cells.y is 'Sum of their values.';
+comment on column private.daily_cells.yy is 'Sum of the squares.';
+comment on column private.daily_cells.d is 'Sum of their denominators.';
+comment on column private.daily_cells.dd is 'Sum of the squares of denominators.';
+comment on column private.daily_cells.yd is 'Sum of the products.';
+
+create table private.hourly_calls (
+  id uuid primary key,
+  workspace_id uuid not null
+    constraint hourly_calls_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  capability_id uuid not null,
+  hour timestamptz not null,
+  action_id uuid,
+  intent_id uuid,
+  prompt_version_id uuid not null,
+  provider text not null,
+  requested_model text not null,
+  model text not null,
+  calls bigint not null,
+  errors bigint not null,
+  latency_ms numeric not null,
+  latency_squares numeric not null,
+  priced_calls bigint not null,
+  cost_usd numeric not null,
+  metered_calls bigint not null,
+  input_tokens numeric not null,
+  output_tokens numeric not null
+);
+
+create index hourly_calls_hours on private.hourly_calls (workspace_id, environment_id, hour);
+
+comment on table private.hourly_calls is E'One row per environment × capability × hour × action, intent, version, provider and models: exact sums over calls.\nFor operations only: calls are not customers, so no effect is computed from it.';
+comment on column private.hourly_calls.id is 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
+comment on column private.hourly_calls.workspace_id is 'The workspace.';
+comment on column private.hourly_calls.environment_id is 'Where.';
+comment on column private.hourly_calls.capability_id is 'For which capability.';
+comment on column private.hourly_calls.hour is 'The hour in UTC in which the call began.';
+comment on column private.hourly_calls.action_id is 'The action.';
+comment on column private.hourly_calls.intent_id is 'The intent.';
+comment on column private.hourly_calls.prompt_version_id is 'The version.';
+comment on column private.hourly_calls.provider is 'Who ran the model.';
+comment on column private.hourly_calls.requested_model is 'The model that was asked for.';
+comment on column private.hourly_calls.model is 'The model that was used.';
+comment on column private.hourly_calls.calls is 'Calls.';
+comment on column private.hourly_calls.errors is 'Calls that failed.';
+comment on column private.hourly_calls.latency_ms is 'Sum of their milliseconds.';
+comment on column private.hourly_calls.latency_squares is 'Sum of the squares.';
+comment on column private.hourly_calls.priced_calls is 'Calls whose cost is known.';
+comment on column private.hourly_calls.cost_usd is 'Sum of their costs.';
+comment on column private.hourly_calls.metered_calls is 'Calls whose tokens are known.';
+comment on column private.hourly_calls.input_tokens is 'Sum of their tokens in.';
+comment on column private.hourly_calls.output_tokens is 'Sum of their tokens out.';
+
+create table private.model_sightings (
+  workspace_id uuid not null
+    constraint model_sightings_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid not null,
+  provider text not null,
+  requested_model text not null,
+  resolved_model text not null,
+  first_at timestamptz not null,
+  change_id uuid,
+  primary key (workspace_id, environment_id, provider, requested_model, resolved_model)
+);
+
+comment on table private.model_sightings is E'One row per model that a provider said it used for a model that was asked for: since when.\nEvery one but the earliest has its row in the ledger.';
+comment on column private.model_sightings.workspace_id is 'The workspace.';
+comment on column private.model_sightings.environment_id is 'Where.';
+comment on column private.model_sightings.provider is 'The provider.';
+comment on column private.model_sightings.requested_model is 'The model that was asked for.';
+comment on column private.model_sightings.resolved_model is 'The model that was used.';
+comment on column private.model_sightings.first_at is 'The first call that got it, by the caller''s clock.';
+comment on column private.model_sightings.change_id is 'The ledger''s row that tells of it; null for the earliest.';
+
+-- ==== sql/10_tables/change_estimates.sql
+
+-- What the ledger's changes are estimated to have done, kept so that reading costs nothing. Derived from the daily tier.
+create table private.change_marks (
+  change_id uuid primary key,
+  workspace_id uuid not null
+    constraint change_marks_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid,
+  capability_id uuid,
+  intent_id uuid,
+  provider text,
+  requested_model text,
+  occurred_at timestamptz not null,
+  story uuid not null,
+  fields text[],
+  fields_experiment_id uuid,
+  evidence_experiment_id uuid,
+  evidence_variant_id uuid,
+  evidence_sign integer,
+  refresh_at timestamptz,
+  constraint change_marks_change_id_fkey foreign key (workspace_id, change_id)
+    references public.changes (workspace_id, id) on delete restrict
+);
+
+create index change_marks_change_id on private.change_marks (workspace_id, change_id);
+create index change_marks_refresh_at on private.change_marks (refresh_at);
+
+comment on table private.change_marks is 'One row per change that could have moved an outcome: its scope, what it changed, and where randomised evidence of it is.';
+comment on column private.change_marks.change_id is 'The change.';
+comment on column private.change_marks.workspace_id is 'The workspace.';
+comment on column private.change_marks.environment_id is 'Where; null for everywhere.';
+comment on column private.change_marks.capability_id is 'To which capability; null for all.';
+comment on column private.change_marks.intent_id is 'For which intent; null for all.';
+comment on column private.change_marks.provider is 'Of a provider''s model: the provider.';
+comment on column private.change_marks.requested_model is 'Of a provider''s model: the model that was asked for.';
+comment on column private.change_marks.occurred_at is 'When.';
+comment on column private.change_marks.story is 'Changes that belong together, as the moves of one ramp do, share it; they do not compete.';
+comment on column private.change_marks.fields is 'Of a deployment: the fields in which the version differs from the one before.';
+comment on column private.change_marks.fields_experiment_id is 'The factorial experiment that varied these fields one by one.';
+comment on column private.change_marks.evidence_experiment_id is 'The experiment whose effect is this change''s.';
+comment on column private.change_marks.evidence_variant_id is 'Of a deployment: the arm that compares exactly its two versions.';
+comment on column private.change_marks.evidence_sign is 'Turns that arm minus control into after minus before.';
+comment on column private.change_marks.refresh_at is 'When another day of it closes; null when the comparison is over.';
+
+create table private.change_estimates (
+  change_id uuid not null,
+  metric_id uuid not null,
+  workspace_id uuid not null
+    constraint change_estimates_workspace_id_fkey references public.workspaces (id) on delete restrict,
+  environment_id uuid,
+  grade text constraint change_estimates_grade_known check (grade in ('B', 'C', 'not separable')),
+  method text not null,
+  difference double precision,
+  std_error double precision,
+  degrees_of_freedom double precision,
+  ci_low double precision,
+  ci_high double precision,
+  p_value double precision,
+  mean_before double precision,
+  mean_after double precision,
+  n_before bigint not null,
+  n_after bigint not null,
+  days_before integer not null,
+  days_after integer not null,
+  matched_share double precision,
+  pre_trend_p_value double precision,
+  compared_with text,
+  joint_with uuid[] not null default '{}',
+  first_day date not null,
+  last_day date not null,
+  reason_code text,
+  as_of timestamptz not null,
+  primary key (change_id, metric_id),
+  constraint change_estimates_change_id_fkey foreign key (workspace_id, change_id)
+    references public.changes (workspace_id, id) on delete restrict,
+  constraint change_estimates_metric_id_fkey foreign key (workspace_id, metric_id)
+    references public.outcome_metrics (workspace_id, id) on delete cascade
+);
+
+create index change_estimates_change_id on private.change_estimates (workspace_id, change_id);
+create index change_estimates_metric_id on private.change_estimates (workspace_id, metric_id);
+create index change_estimates_days on private.change_estimates (workspace_id, last_day);
+
+comment on table private.change_estimates is 'One row per change × metric with data in its scope: what the days around it say.';
+comment on column private.change_estimates.change_id is 'The change.';
+comment on column private.change_estimates.metric_id is 'The metric.';
+comment on column private.change_estimates.workspace_id is 'The workspace.';
+comment on column private.change_estimates.environment_id is 'Where the change happened.';
+comment on column private.change_estimates.grade is 'B, C or not separable; null when there is nothing to grade.';
+comment on column private.change_estimates.method is 'difference_in_differences or before_after.';
+comment on column private.change_estimates.difference is 'After minus before, less what the comparison moved.';
+comment on column private.change_estimates.std_error is 'Its standard error between days.';
+comment on column private.change_estimates.degrees_of_freedom is 'Welch and Satterthwaite''s, of days.';
+comment on column private.change_estimates.ci_low is 'Lower end of the 95 % interval.';
+comment on column private.change_estimates.ci_high is 'Upper end.';
+comment on column private.change_estimates.p_value is 'Two-sided.';
+comment on column private.change_estimates.mean_before is 'What the customers after would have had before.';
+comment on column private.change_estimates.mean_after is 'What they had.';
+comment on column private.change_estimates.n_before is 'Unit-days before.';
+comment on column private.change_estimates.n_after is 'Unit-days after.';
+comment on column private.change_estimates.days_before is 'Days before.';
+comment on column private.change_estimates.days_after is 'Days after.';
+comment on column private.change_estimates.matched_share is 'Share of the unit-days after that have their like before.';
+comment on column private.change_estimates.pre_trend_p_value is 'Of a difference in differences: whether the trends differed before.';
+comment on column private.change_estimates.compared_with is 'intents or capabilities that it did not touch.';
+comment on column private.change_estimates.joint_with is 'Other changes that came within a week: the effect is of all together.';
+comment on column private.change_estimates.first_day is 'First day that was looked at.';
+comment on column private.change_estimates.last_day is 'Last day that was looked at.';
+comment on column private.change_estimates.reason_code is 'Why there is no effect.';
+comment on column private.change_estimates.as_of is 'When it was computed.';
+
 -- ==== sql/10_tables/experiment_results.sql
 
 -- What workers computed: methods that SQL does not do, kept as rows so that everybody reads the same number.
@@ -5083,6 +5362,136 @@ $$;
 
 comment on function stats.exponential_smoothing(double precision[], double precision, double precision, integer, double precision) is
 E'One row per point and per step of the horizon: simple exponential smoothing (Brown, 1959), or Holt''s (1957) linear trend when trend_smoothing is given.\nThe band is that of the model with additive errors (Hyndman and others, 2008), from the root mean square of the errors one step ahead.';
+
+-- ==== sql/20_functions/stats_days.sql
+
+-- Before and after, day by day. Days are the units of error: customers of one day share its weather, and the variance
+-- between days holds both theirs and the day's. Direct standardisation to who came after; the sandwich by days is Liang and
+-- Zeger (1986), the comparison group's part is the difference in differences of Card and Krueger (1994).
+create type stats.day_total as (
+  is_treated boolean, is_after boolean, stratum text, day date, y double precision, d double precision
+);
+
+comment on type stats.day_total is
+'A day of one stratum: the sum of values and what they are divided by; treated or of the comparison, after or before.';
+
+create type stats.day_contrast as (
+  difference double precision, std_error double precision, df double precision,
+  mean_before double precision, mean_after double precision, d_before double precision, d_after double precision,
+  days_before integer, days_after integer, matched_share double precision, pre_trend_p double precision
+);
+
+comment on type stats.day_contrast is 'What changed between two stretches of days.';
+
+create or replace function stats.matched_days(days stats.day_total[]) returns table (
+  is_treated boolean, is_after boolean, day date, weekday integer, d double precision, y double precision,
+  excess double precision, influence double precision, group_d double precision
+)
+language sql immutable
+set search_path = ''
+as $$
+  with rows as (select t.*, extract(isodow from t.day)::integer as weekday from unnest(days) t where t.d > 0),
+  like_before as (
+    select r.is_treated, r.stratum, r.weekday, sum(r.y) / sum(r.d) as mean, sum(r.d) as d
+    from rows r where not r.is_after group by r.is_treated, r.stratum, r.weekday
+  ),
+  like_after as (
+    select r.is_treated, r.stratum, r.weekday, sum(r.d) as d
+    from rows r where r.is_after group by r.is_treated, r.stratum, r.weekday
+  ),
+  matched as (
+    select b.is_treated, b.stratum, b.weekday, b.mean, a.d / b.d as weight,
+      sum(a.d) over (partition by b.is_treated) as group_d
+    from like_before b
+    join like_after a on a.is_treated = b.is_treated and a.stratum = b.stratum and a.weekday = b.weekday
+  )
+  select r.is_treated, r.is_after, r.day, r.weekday, sum(r.d), sum(r.y), sum(r.y - r.d * m.mean),
+    sum(m.weight * (r.y - r.d * m.mean)) / m.group_d, m.group_d
+  from rows r
+  join matched m on m.is_treated = r.is_treated and m.stratum = r.stratum and m.weekday = r.weekday
+  group by r.is_treated, r.is_after, r.day, r.weekday, m.group_d
+$$;
+
+comment on function stats.matched_days(stats.day_total[]) is
+E'Days whose strata were there on the same weekday before and after: what each has above its like before.\nThe influence of a day before is its part of the mean that the strata after would have had.';
+
+create or replace function stats.day_influences(days stats.day_total[]) returns table (
+  is_after boolean, day date, weekday integer, influence double precision, gap double precision
+)
+language sql immutable
+set search_path = ''
+as $$
+  with matched as materialized (select m.* from stats.matched_days(days) m),
+  shifts as (
+    select m.is_treated, sum(m.excess) / sum(m.d) as shift from matched m where m.is_after group by m.is_treated
+  ),
+  signed as (
+    select m.*, case when m.is_treated then 1 else -1 end as sign, s.shift
+    from matched m join shifts s on s.is_treated = m.is_treated
+  )
+  select s.is_after, s.day, s.weekday,
+    sum(s.sign * case when s.is_after then (s.excess - s.shift * s.d) / s.group_d else s.influence end),
+    sum(s.sign * s.excess / s.d)
+  from signed s
+  group by s.is_after, s.day, s.weekday
+$$;
+
+comment on function stats.day_influences(stats.day_total[]) is
+'Each day''s part in the difference, the comparison''s taken away: a shock that both share leaves nothing. gap is the day''s excess per head.';
+
+create or replace function stats.slope_p(x double precision[], y double precision[]) returns double precision
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select case when count(*) >= 8 then stats.t_two_sided_p(
+    regr_slope(v, u) / nullif(sqrt(greatest(regr_syy(v, u) - regr_slope(v, u) ^ 2 * regr_sxx(v, u), 0)
+      / (count(*) - 2) / regr_sxx(v, u)), 0), count(*) - 2) end
+  from unnest(x, y) as points (u, v)
+$$;
+
+comment on function stats.slope_p(double precision[], double precision[]) is
+'Two-sided p of a straight line''s slope by least squares; null for fewer than eight points, or for points without scatter.';
+
+create or replace function stats.before_after(days stats.day_total[]) returns stats.day_contrast
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  answer stats.day_contrast;
+  compared constant boolean := exists (select from unnest(days) t where not t.is_treated);
+  weekdays integer;
+  v0 double precision;
+  v1 double precision;
+begin
+  select sum(m.excess) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
+    sum(m.y) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
+    sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after),
+    sum(m.d) filter (where m.is_treated and not m.is_after), sum(m.d) filter (where m.is_treated and m.is_after)
+  into answer.difference, answer.mean_after, answer.mean_before, answer.d_before, answer.d_after
+  from stats.matched_days(days) m;
+  answer := (answer.difference - case when compared then answer.mean_before else 0 end, null, null,
+    answer.mean_after - answer.difference, answer.mean_after, answer.d_before, answer.d_after, null, null, null, null);
+  select count(*) filter (where not i.is_after), count(*) filter (where i.is_after),
+    count(distinct i.weekday) filter (where not i.is_after),
+    sum(i.influence ^ 2) filter (where not i.is_after), sum(i.influence ^ 2) filter (where i.is_after),
+    stats.slope_p(array_agg((i.day - date '2000-01-01')::double precision) filter (where not i.is_after),
+      array_agg(i.gap) filter (where not i.is_after))
+  into answer.days_before, answer.days_after, weekdays, v0, v1, answer.pre_trend_p
+  from stats.day_influences(days) i;
+  answer.matched_share := answer.d_after / (select sum(t.d) from unnest(days) t where t.is_treated and t.is_after);
+  if answer.days_before > weekdays and answer.days_after > 1 then
+    v0 := v0 * answer.days_before / (answer.days_before - weekdays);
+    v1 := v1 * answer.days_after / (answer.days_after - 1);
+    answer.std_error := sqrt(v0 + v1);
+    answer.df := (v0 + v1) ^ 2 / nullif(
+      v0 ^ 2 / (answer.days_before - weekdays) + v1 ^ 2 / (answer.days_after - 1), 0);
+  end if;
+  return answer;
+end
+$$;
+
+comment on function stats.before_after(stats.day_total[]) is
+E'Treated days after minus what the same strata had on the same weekdays before, less the same of the comparison where there is one.\nThe unit of error is the day. No standard error where no weekday comes twice before, or there is one day after.';
 
 -- ==== sql/20_functions/identity.sql
 
@@ -17683,15 +18092,6 @@ return 7235419001844372;
 
 comment on function private.compactor_lock() is 'The advisory lock that whoever writes units, values and moments holds.';
 
-create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
-language sql
-set search_path = ''
-begin atomic
-end;
-
-comment on function private.compact_days(bigint, bigint) is
-'What the daily tiers do with the raw rows of a range of transactions, the end excluded, in the compactor''s transaction.';
-
 create or replace function private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) returns void
 language plpgsql
 set search_path = ''
@@ -17732,6 +18132,461 @@ $$;
 
 comment on function private.compact() is
 E'One tick: counts what was committed since the last one.\nDefiner: nobody may write units, values and moments by hand; the worker alone may call it.';
+
+-- ==== sql/20_functions/daily.sql
+
+-- From raw rows to the daily tier: which unit-days a range of transactions touches, what they are by now, and the exact
+-- difference that makes to the cells. Each step reads raw rows, so any order of arrival ends in the same cells.
+create type private.unit_day_key as (workspace_id uuid, environment_id uuid, capability_id uuid, subject text, day date);
+
+comment on type private.unit_day_key is 'Names a unit-day.';
+
+create or replace function private.utc_day(at timestamptz) returns date
+language sql immutable parallel safe
+set search_path = ''
+return (at at time zone 'UTC')::date;
+
+comment on function private.utc_day(timestamptz) is 'The day of a moment in UTC.';
+
+create or replace function private.seconds_of(span interval) returns interval
+language sql immutable parallel safe
+set search_path = ''
+return make_interval(secs => extract(epoch from span)::double precision);
+
+comment on function private.seconds_of(interval) is 'The same length in seconds: a window is as long in the night when clocks change.';
+
+create or replace function private.first_calls(keys private.unit_day_key[]) returns setof private.unit_days
+language sql stable
+set search_path = ''
+as $$
+  select k.workspace_id, k.environment_id, k.capability_id, k.subject, k.day, f.started_at, f.id, f.action_id, f.intent_id,
+    f.prompt_version_id, f.provider, f.requested_model, coalesce(f.resolved_model, f.requested_model), '{}'::jsonb
+  from unnest(keys) k
+  cross join lateral (
+    select i.*
+    from public.inferences i
+    where i.workspace_id = k.workspace_id and i.subject = k.subject
+      and i.started_at >= k.day::timestamp at time zone 'UTC'
+      and i.started_at < (k.day + 1)::timestamp at time zone 'UTC'
+      and i.environment_id = k.environment_id and i.capability_id = k.capability_id
+    order by i.started_at, i.id
+    limit 1
+  ) as f
+$$;
+
+comment on function private.first_calls(private.unit_day_key[]) is
+'The first inference of each unit-day, as far as there is one: unit-days without their values yet.';
+
+create or replace function private.fold(fold text, total numeric, largest numeric, events bigint) returns numeric
+language sql immutable parallel safe
+set search_path = ''
+return case fold when 'max' then largest when 'sum' then total else total / events end;
+
+comment on function private.fold(text, numeric, numeric, bigint) is 'Several values of one unit as one number: their sum, mean or largest.';
+
+create or replace function private.folded_values(units private.unit_days[]) returns table (
+  workspace_id uuid, environment_id uuid, capability_id uuid, subject text, day date, folded jsonb
+)
+language sql stable
+set search_path = ''
+-- Without statistics, joins by nested loops are quadratic in subjects.
+set enable_nestloop = off
+as $$
+  with events as (
+    select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, o.metric_id, private.fold_of(m) as fold,
+      o.value::text::numeric as value
+    from unnest(units) u
+    join private.placed_outcomes o
+      on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
+    join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
+    where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
+  ),
+  by_metric as (
+    select e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id,
+      private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y, 1 as d
+    from events e
+    group by e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id, e.fold
+  )
+  select b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day,
+    jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d))
+  from by_metric b
+  group by b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day
+$$;
+
+comment on function private.folded_values(private.unit_days[]) is
+'Metric id to {y, d} for each unit-day that has any event in a metric''s window.';
+
+create or replace function private.unit_days_from_raw(keys private.unit_day_key[]) returns setof private.unit_days
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
+begin
+  return query
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
+    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(v.folded, u.folded)
+  from unnest(units) u
+  left join private.folded_values(units) v
+    on v.workspace_id = u.workspace_id and v.environment_id = u.environment_id and v.capability_id = u.capability_id
+    and v.subject = u.subject and v.day = u.day;
+end
+$$;
+
+comment on function private.unit_days_from_raw(private.unit_day_key[]) is
+'What these unit-days are by the raw rows: the truth that the stored ones are held against.';
+
+create or replace function private.cell_id(parts jsonb) returns uuid
+language sql immutable parallel safe
+set search_path = ''
+return encode(substring(sha256(convert_to(parts::text, 'UTF8')) for 16), 'hex')::uuid;
+
+comment on function private.cell_id(jsonb) is 'The key of a cell whose parts may be null: one small index instead of one over all of them.';
+
+create or replace function private.cells_of(units private.unit_days[]) returns setof private.daily_cells
+language sql immutable
+set search_path = ''
+as $$
+  select private.cell_id(jsonb_build_array(u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+      u.prompt_version_id, u.provider, u.requested_model, u.model)),
+    u.workspace_id, u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+    u.prompt_version_id, u.provider, u.requested_model, u.model,
+    count(*), sum(f.y), sum(f.y * f.y), sum(f.d), sum(f.d * f.d), sum(f.y * f.d)
+  from unnest(units) u
+  cross join lateral (
+    select null::uuid as metric_id, 0::numeric as y, 0::numeric as d
+    union all
+    select e.key::uuid, (e.value ->> 'y')::numeric, (e.value ->> 'd')::numeric from jsonb_each(u.folded) e
+  ) as f
+  group by u.workspace_id, u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+    u.prompt_version_id, u.provider, u.requested_model, u.model
+$$;
+
+comment on function private.cells_of(private.unit_days[]) is 'Unit-days as the sums of their cells.';
+
+create or replace function private.move_cells(was private.unit_days[], becomes private.unit_days[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.daily_cells as stored
+  select c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+    c.prompt_version_id, c.provider, c.requested_model, c.model,
+    sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy), sum(s.sign * c.d), sum(s.sign * c.dd), sum(s.sign * c.yd)
+  from (select -1 as sign, was as units union all select 1, becomes) s
+  cross join lateral private.cells_of(s.units) c
+  group by c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+    c.prompt_version_id, c.provider, c.requested_model, c.model
+  having sum(s.sign * c.n) <> 0 or sum(s.sign * c.y) <> 0 or sum(s.sign * c.yy) <> 0
+    or sum(s.sign * c.d) <> 0 or sum(s.sign * c.dd) <> 0 or sum(s.sign * c.yd) <> 0
+  on conflict on constraint daily_cells_pkey do update set
+    n = stored.n + excluded.n, y = stored.y + excluded.y, yy = stored.yy + excluded.yy,
+    d = stored.d + excluded.d, dd = stored.dd + excluded.dd, yd = stored.yd + excluded.yd;
+  delete from private.daily_cells c where c.n = 0;
+end
+$$;
+
+comment on function private.move_cells(private.unit_days[], private.unit_days[]) is
+'Applies the exact difference between what unit-days were and what they become; a cell that is empty again goes.';
+
+create or replace function private.replace_unit_days(keys private.unit_day_key[]) returns private.unit_days[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  was private.unit_days[] := array(
+    select u from unnest(keys) k
+    join private.unit_days u on u.workspace_id = k.workspace_id and u.subject = k.subject
+      and u.environment_id = k.environment_id and u.capability_id = k.capability_id and u.day = k.day);
+  becomes private.unit_days[] := array(select u from private.unit_days_from_raw(keys) u);
+  same private.unit_days[] := array(select w from unnest(was) w intersect select b from unnest(becomes) b);
+begin
+  was := array(select w from unnest(was) w except select s from unnest(same) s);
+  becomes := array(select b from unnest(becomes) b except select s from unnest(same) s);
+  delete from private.unit_days u using unnest(was) w
+  where u.workspace_id = w.workspace_id and u.subject = w.subject and u.environment_id = w.environment_id
+    and u.capability_id = w.capability_id and u.day = w.day;
+  insert into private.unit_days select (b).* from unnest(becomes) b;
+  perform private.move_cells(was, becomes);
+  return was || becomes;
+end
+$$;
+
+comment on function private.replace_unit_days(private.unit_day_key[]) is
+'Makes these unit-days what the raw rows say, moves the cells by the difference, and returns what was and what became of those that changed.';
+
+-- ==== sql/20_functions/daily_touched.sql
+
+-- Which unit-days a range of transactions may have changed. Too many is only slower; too few would be wrong.
+create or replace function private.new_unit_days(from_tx bigint, to_tx bigint) returns setof private.unit_day_key
+language sql stable
+set search_path = ''
+as $$
+  select i.workspace_id, i.environment_id, i.capability_id, i.subject, private.utc_day(i.started_at)
+  from public.inferences i
+  left join private.unit_days u
+    on u.workspace_id = i.workspace_id and u.subject = i.subject and u.environment_id = i.environment_id
+    and u.capability_id = i.capability_id and u.day = private.utc_day(i.started_at)
+  where i.tx >= from_tx and i.tx < to_tx and (u.day is null or (i.started_at, i.id) < (u.first_at, u.inference_id))
+$$;
+
+comment on function private.new_unit_days(bigint, bigint) is
+'Unit-days that inferences of these transactions open, or begin earlier.';
+
+create or replace function private.touched_outcomes(from_tx bigint, to_tx bigint) returns setof public.outcomes
+language sql stable
+set search_path = ''
+as $$
+  select o.* from public.outcomes o where o.tx >= from_tx and o.tx < to_tx
+  union
+  select o.* from public.inferences i
+  join public.outcomes o on o.workspace_id = i.workspace_id and o.subject is null and o.inference_id = i.id
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select o.* from public.inferences i
+  join public.outcomes o on o.workspace_id = i.workspace_id and o.subject is null and o.conversation = i.conversation
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select o.* from public.assignments a
+  join public.outcomes o on o.workspace_id = a.workspace_id and o.subject is null and o.conversation = a.conversation
+  where a.tx >= from_tx and a.tx < to_tx
+  union
+  select o.* from public.outcome_keys k
+  join public.outcomes o on o.workspace_id = k.workspace_id and o.subject is null
+    and o.key_type = k.key_type and o.key_value = k.key_value
+  where k.tx >= from_tx and k.tx < to_tx
+$$;
+
+comment on function private.touched_outcomes(bigint, bigint) is
+'Outcomes that came in these transactions, or whose subject may be another since evidence came that places them.';
+
+create or replace function private.possible_subjects(outcomes public.outcomes[])
+returns table (workspace_id uuid, environment_id uuid, metric_id uuid, occurred_at timestamptz, subject text)
+language sql stable
+set search_path = ''
+as $$
+  with open as (select o.* from unnest(outcomes) o where o.subject is null)
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, o.subject
+  from unnest(outcomes) o where o.subject is not null
+  union
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
+  from open o join public.inferences i on i.workspace_id = o.workspace_id and i.id = o.inference_id
+  union
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
+  from open o join public.inferences i on i.workspace_id = o.workspace_id and i.conversation = o.conversation
+  union
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, a.subject
+  from open o join public.assignments a on a.workspace_id = o.workspace_id and a.conversation = o.conversation
+  union
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, k.subject
+  from open o join public.outcome_keys k
+    on k.workspace_id = o.workspace_id and k.key_type = o.key_type and k.key_value = o.key_value
+$$;
+
+comment on function private.possible_subjects(public.outcomes[]) is
+E'Everybody whom an outcome may belong to, now or before the last evidence came.\nA key or a conversation that was seen with several subjects moves from one to the other: both are looked at again.';
+
+create or replace function private.touched_unit_days(from_tx bigint, to_tx bigint) returns private.unit_day_key[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  outcomes constant public.outcomes[] := array(select o from private.touched_outcomes(from_tx, to_tx) o);
+begin
+  return array(
+    select t from private.new_unit_days(from_tx, to_tx) t
+    union
+    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
+    from private.possible_subjects(outcomes) p
+    join public.outcome_metrics m on m.id = p.metric_id
+    join private.unit_days u
+      on u.workspace_id = p.workspace_id and u.subject = p.subject and u.environment_id = p.environment_id
+      and u.first_at <= p.occurred_at and u.first_at > p.occurred_at - private.seconds_of(m.attribution_window));
+end
+$$;
+
+comment on function private.touched_unit_days(bigint, bigint) is 'The unit-days that these transactions may have changed, each once.';
+
+-- ==== sql/20_functions/daily_compaction.sql
+
+create or replace function private.count_calls(from_tx bigint, to_tx bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.hourly_calls as stored
+  select private.cell_id(jsonb_build_array(i.environment_id, i.capability_id, x.hour at time zone 'UTC', i.action_id,
+      i.intent_id, i.prompt_version_id, i.provider, i.requested_model, x.model)),
+    i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
+    i.provider, i.requested_model, x.model, count(*), count(*) filter (where i.status = 'error'),
+    sum(x.latency), sum(x.latency * x.latency), count(x.cost), coalesce(sum(x.cost), 0),
+    count(*) filter (where num_nonnulls(i.input_tokens, i.output_tokens) > 0),
+    coalesce(sum(i.input_tokens), 0), coalesce(sum(i.output_tokens), 0)
+  from public.inferences i
+  cross join lateral (
+    select date_trunc('hour', i.started_at, 'UTC') as hour, coalesce(i.resolved_model, i.requested_model) as model,
+      i.latency_ms::text::numeric as latency, i.cost_usd::text::numeric as cost) as x
+  where i.tx >= from_tx and i.tx < to_tx
+  group by i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
+    i.provider, i.requested_model, x.model
+  on conflict on constraint hourly_calls_pkey do update set
+    calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
+    latency_ms = stored.latency_ms + excluded.latency_ms,
+    latency_squares = stored.latency_squares + excluded.latency_squares,
+    priced_calls = stored.priced_calls + excluded.priced_calls, cost_usd = stored.cost_usd + excluded.cost_usd,
+    metered_calls = stored.metered_calls + excluded.metered_calls,
+    input_tokens = stored.input_tokens + excluded.input_tokens,
+    output_tokens = stored.output_tokens + excluded.output_tokens;
+end
+$$;
+
+comment on function private.count_calls(bigint, bigint) is 'Adds the calls of these transactions to their hours.';
+
+create or replace function private.sight_models(from_tx bigint, to_tx bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.model_sightings as stored
+  select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at), null
+  from public.inferences i
+  where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
+  group by 1, 2, 3, 4, 5
+  on conflict on constraint model_sightings_pkey do update set first_at = excluded.first_at
+  where excluded.first_at < stored.first_at;
+end
+$$;
+
+comment on function private.sight_models(bigint, bigint) is 'Notes since when providers answer with which model.';
+
+create or replace function private.tell_model_changes() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  seen record;
+begin
+  for seen in
+    select s.*, private.uuidv7() as made from (
+      select m.*, lag(m.resolved_model) over earlier as previous
+      from private.model_sightings m
+      window earlier as (
+        partition by m.workspace_id, m.environment_id, m.provider, m.requested_model
+        order by m.first_at, m.resolved_model)
+    ) s
+    where s.previous is not null and s.change_id is null
+    order by s.first_at, s.resolved_model
+  loop
+    insert into public.changes (id, workspace_id, kind, environment_id, summary, detail, actor_kind, occurred_at)
+    values (seen.made, seen.workspace_id, 'provider_model_changed', seen.environment_id,
+      format('%s answers %s with %s (before: %s)', seen.provider, seen.requested_model, seen.resolved_model, seen.previous),
+      jsonb_build_object('provider', seen.provider, 'requested_model', seen.requested_model,
+        'resolved_model', seen.resolved_model, 'previous_model', seen.previous),
+      'system', seen.first_at);
+    update private.model_sightings m set change_id = seen.made
+    where m.workspace_id = seen.workspace_id and m.environment_id = seen.environment_id and m.provider = seen.provider
+      and m.requested_model = seen.requested_model and m.resolved_model = seen.resolved_model;
+  end loop;
+end
+$$;
+
+comment on function private.tell_model_changes() is
+E'Writes a model that a provider began to use into the ledger, once, at the time of its first call as far as it is known by now.\nWhichever model proves to be the earliest is none. A row stays as it was written when an earlier call of the same model comes later.';
+
+create or replace function private.compact_days(from_tx bigint, to_tx bigint) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  perform private.count_calls(from_tx, to_tx);
+  perform private.sight_models(from_tx, to_tx);
+  perform private.tell_model_changes();
+  perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
+end
+$$;
+
+comment on function private.compact_days(bigint, bigint) is
+E'Brings the daily tier up to the rows of these transactions.\nDefiner: nobody writes the tier by hand.';
+
+-- ==== sql/20_functions/daily_repair.sql
+
+-- The daily tier made anew, and held against the raw rows.
+create or replace function private.raw_unit_days(workspace_id uuid, day date) returns private.unit_days[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return array(select u from private.unit_days_from_raw(array(
+    select distinct row(i.workspace_id, i.environment_id, i.capability_id, i.subject, raw_unit_days.day)::private.unit_day_key
+    from public.inferences i
+    where i.workspace_id = raw_unit_days.workspace_id
+      and i.started_at >= raw_unit_days.day::timestamp at time zone 'UTC'
+      and i.started_at < (raw_unit_days.day + 1)::timestamp at time zone 'UTC')) u);
+end
+$$;
+
+comment on function private.raw_unit_days(uuid, date) is 'All unit-days of a workspace and a day, by the raw rows.';
+
+create or replace function private.raw_days(workspace_id uuid) returns setof date
+language sql stable
+set search_path = ''
+begin atomic
+  select distinct private.utc_day(i.started_at) from public.inferences i where i.workspace_id = raw_days.workspace_id;
+end;
+
+comment on function private.raw_days(uuid) is 'The days on which a workspace has inferences.';
+
+create or replace function private.rebuild_days(workspace_id uuid) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  that_day date;
+  fresh private.unit_days[];
+begin
+  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  delete from private.unit_days u where u.workspace_id = rebuild_days.workspace_id;
+  delete from private.daily_cells c where c.workspace_id = rebuild_days.workspace_id;
+  for that_day in select d from private.raw_days(workspace_id) d loop
+    fresh := private.raw_unit_days(workspace_id, that_day);
+    insert into private.unit_days select (f).* from unnest(fresh) f;
+    insert into private.daily_cells select c.* from private.cells_of(fresh) c;
+  end loop;
+end
+$$;
+
+comment on function private.rebuild_days(uuid) is
+E'Makes a workspace''s daily tier anew from the raw rows: after a restore, after a metric was defined otherwise, after an erasure.\nDefiner: nobody writes the tier by hand.';
+
+create or replace function private.verify_days(workspace_id uuid)
+returns table (part text, stored jsonb, expected jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  truth constant private.unit_days[] := array(
+    select u from private.raw_days(verify_days.workspace_id) d
+    cross join lateral unnest(private.raw_unit_days(verify_days.workspace_id, d)) u);
+  kept constant private.unit_days[] := array(
+    select u from private.unit_days u where u.workspace_id = verify_days.workspace_id);
+  cells constant private.daily_cells[] := array(
+    select c from private.daily_cells c where c.workspace_id = verify_days.workspace_id);
+  sums constant private.daily_cells[] := array(select c from private.cells_of(truth) c);
+begin
+  return query
+  select 'unit_day', to_jsonb(s.x), null::jsonb from (select unnest(kept) as x except select unnest(truth)) s
+  union all
+  select 'unit_day', null, to_jsonb(s.x) from (select unnest(truth) as x except select unnest(kept)) s
+  union all
+  select 'cell', to_jsonb(s.x), null from (select unnest(cells) as x except select unnest(sums)) s
+  union all
+  select 'cell', null, to_jsonb(s.x) from (select unnest(sums) as x except select unnest(cells)) s;
+end
+$$;
+
+comment on function private.verify_days(uuid) is 'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong.';
 
 -- ==== sql/20_functions/preview_effects.sql
 
@@ -17895,6 +18750,576 @@ $$;
 
 comment on function private.preview_effects(private.scope, uuid, uuid) is
 E'One entry a metric: after minus live, with its grade of evidence.\nA from an experiment between exactly these versions; else C, before and after; else null with a reason_code: no_subjects, windows_open, too_few_subjects, zero_variance, kind_not_supported.';
+
+-- ==== sql/20_functions/change_marks.sql
+
+-- Which entries of the ledger could have moved an outcome, where, and which others compete with them.
+create or replace function private.changed_fields(was uuid, becomes uuid) returns text[]
+language sql stable
+set search_path = ''
+return (
+  select array_agg(d.value ->> 'field' order by d.value ->> 'field')
+  from jsonb_array_elements(private.preview_diff(was, becomes)) d
+);
+
+comment on function private.changed_fields(uuid, uuid) is
+'The fields in which two versions differ: messages, model, params.temperature; null when either is none.';
+
+create or replace function private.evidence_for(change public.changes)
+returns table (experiment_id uuid, variant_id uuid, sign integer)
+language sql stable
+set search_path = ''
+as $$
+  select (change).experiment_id, null::uuid, 1 where (change).kind ~ '^(experiment|ramp|variant)_'
+  union all
+  select r.experiment_id, r.variant_id, r.sign
+  from private.randomised_evidence(
+    row((change).workspace_id, (change).environment_id, (change).capability_id, (change).action_id,
+      (change).intent_id)::private.scope,
+    ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) r
+  where (change).kind ~ '^deployment_'
+$$;
+
+comment on function private.evidence_for(public.changes) is
+'Where chance has judged a change: its own experiment, or the latest one between the two versions of a deployment.';
+
+create or replace function private.mark_of(change public.changes) returns private.change_marks
+language sql stable
+set search_path = ''
+as $$
+  select (
+    (change).id, (change).workspace_id, (change).environment_id, (change).capability_id, (change).intent_id,
+    case when (change).kind = 'provider_model_changed' then (change).detail ->> 'provider' end,
+    case when (change).kind = 'provider_model_changed' then (change).detail ->> 'requested_model' end,
+    (change).occurred_at,
+    coalesce((change).experiment_id, (
+      select r.experiment_id from public.ramps r
+      where r.workspace_id = (change).workspace_id and r.deployment_id = (change).deployment_id limit 1), (change).id),
+    case when (change).kind ~ '^deployment_' then private.changed_fields(
+      ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) end,
+    null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
+  from (values (1)) as here
+  left join private.evidence_for(change) e on true
+$$;
+
+comment on function private.mark_of(public.changes) is 'A change as the estimates see it.';
+
+create or replace function private.mark_changes() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  fresh private.change_marks[] := array(
+    select private.mark_of(c) from public.changes c
+    where c.kind not in ('annotation', 'import')
+      and not exists (select from private.change_marks m where m.change_id = c.id));
+begin
+  insert into private.change_marks select (f).* from unnest(fresh) f;
+  -- A new entry is a rival of those around it.
+  update private.change_marks m set refresh_at = private.now()
+  from unnest(fresh) f
+  where m.workspace_id = f.workspace_id and m.occurred_at between f.occurred_at - interval '70 days'
+    and f.occurred_at + interval '70 days';
+end
+$$;
+
+comment on function private.mark_changes() is 'Marks the entries that are new, and has those around them looked at again.';
+
+create or replace function private.overlaps(a private.change_marks, b private.change_marks) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return (a).workspace_id = (b).workspace_id
+  and coalesce((a).environment_id = (b).environment_id, true)
+  and coalesce((a).capability_id = (b).capability_id, true)
+  and coalesce((a).intent_id = (b).intent_id, true);
+
+comment on function private.overlaps(private.change_marks, private.change_marks) is
+'True when two changes reach the same customers. Actions are no border: one step''s change moves the outcome of all.';
+
+create type private.change_span as (
+  first_at timestamptz, last_at timestamptz, previous_at timestamptz, next_at timestamptz, joint_with uuid[]
+);
+
+comment on type private.change_span is 'A change and those within a week of it: from when to when, what came before and after, and which they are.';
+
+create or replace function private.span_of_change(mark private.change_marks) returns private.change_span
+language sql stable
+set search_path = ''
+as $$
+  with rivals as (
+    select r.change_id, r.occurred_at
+    from private.change_marks r
+    where r.workspace_id = (mark).workspace_id and (r.story <> (mark).story or r.change_id = (mark).change_id)
+      and private.overlaps(r, mark)
+      and not exists (select from public.changes n where n.workspace_id = r.workspace_id and n.supersedes_id = r.change_id)
+  ),
+  gaps as (
+    select r.*, r.occurred_at - lag(r.occurred_at) over earlier >= interval '7 days' as is_first
+    from rivals r window earlier as (order by r.occurred_at, r.change_id)
+  ),
+  islands as (
+    select g.*, count(*) filter (where g.is_first) over (order by g.occurred_at, g.change_id) as island from gaps g
+  ),
+  ours as (select i.island from islands i where i.change_id = (mark).change_id)
+  select (
+    min(i.occurred_at) filter (where i.island = o.island), max(i.occurred_at) filter (where i.island = o.island),
+    max(i.occurred_at) filter (where i.island < o.island), min(i.occurred_at) filter (where i.island > o.island),
+    coalesce(array_agg(i.change_id order by i.occurred_at, i.change_id)
+      filter (where i.island = o.island and i.change_id <> (mark).change_id), '{}'))::private.change_span
+  from islands i cross join ours o
+$$;
+
+comment on function private.span_of_change(private.change_marks) is
+E'Changes that reach the same customers and stand less than a week apart cannot be told apart by days: they are one span.\nMoves of the same ramp or experiment do not compete with one another.';
+
+-- ==== sql/20_functions/change_words.sql
+
+create or replace function private.field_groups(fields text[]) returns integer
+language sql immutable parallel safe
+set search_path = ''
+return (select count(distinct case
+  when f in ('messages', 'variables', 'response_format') then 'prompt'
+  when f in ('model', 'provider') then 'model'
+  else f end)::integer from unnest(fields) f);
+
+comment on function private.field_groups(text[]) is
+'How many things changed: the prompt, the model, each parameter, the tools.';
+
+create or replace function private.fields_experiment(mark private.change_marks) returns uuid
+language sql stable
+set search_path = ''
+return (
+  select e.id
+  from public.experiments e
+  where e.workspace_id = (mark).workspace_id and e.environment_id = (mark).environment_id
+    and e.capability_id = (mark).capability_id and e.started_at is not null
+    and private.field_groups((mark).fields) > 1
+    and not exists (
+      select from unnest((mark).fields) f
+      where not exists (
+        select from public.factors x
+        where x.experiment_id = e.id and case x.kind
+          when 'prompt' then f in ('messages', 'variables', 'response_format')
+          when 'model' then f in ('model', 'provider')
+          when 'param' then f = 'params.' || x.param
+          when 'tools' then f = 'tools' end))
+  order by e.started_at desc, e.id
+  limit 1
+);
+
+comment on function private.fields_experiment(private.change_marks) is
+'The latest factorial experiment of the capability that varied one by one all that a deployment changed at once; null when none did.';
+
+create or replace function private.listed(words text[]) returns text
+language sql immutable parallel safe
+set search_path = ''
+return case cardinality(words) when 0 then '' when 1 then words[1]
+  else array_to_string(words[:cardinality(words) - 1], ', ') || ' and ' || words[cardinality(words)] end;
+
+comment on function private.listed(text[]) is 'a, b and c.';
+
+create or replace function private.fields_words(fields text[], is_factorial boolean) returns text
+language sql immutable parallel safe
+set search_path = ''
+return case when private.field_groups(fields) > 1 then format(
+  case when is_factorial then ' It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'
+    else ' It changed %s at once: what each of them did is not separable, this is what they did together.' end,
+  private.listed(fields)) end;
+
+comment on function private.fields_words(text[], boolean) is 'What can be said of the parts of a deployment; null when it changed one thing.';
+
+create or replace function private.assumption_of(
+  grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text,
+  fields text[], is_factorial boolean
+) returns text
+language sql immutable parallel safe
+set search_path = ''
+return case grade
+  when 'A' then 'Chance decided who got it, so nothing else can be behind the difference.'
+  when 'B' then format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.',
+    compared_with)
+  when 'C' then format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.',
+      days_after, days_before)
+    || case when pre_trend_p < 0.05 then ' They were on the move before it already, so part of it may have come anyway.' else '' end
+  when 'not separable' then format('It cannot be told from what came within a week of it: this is what they did together. The others: %s.', rivals)
+end || coalesce(private.fields_words(fields, is_factorial), '');
+
+comment on function private.assumption_of(text, text, integer, integer, double precision, text, text[], boolean) is
+'What has to be true for a difference to be a change''s doing, in words.';
+
+-- ==== sql/20_functions/change_estimates.sql
+
+create type private.day_window as (before_from date, before_to date, after_from date, after_to date);
+
+comment on type private.day_window is 'The days that a change is judged by: up to four weeks on either side.';
+
+create or replace function private.window_of(span private.change_span, attribution interval) returns private.day_window
+language sql stable
+set search_path = ''
+as $$
+  select (
+    greatest(b.before_to - 27, private.utc_day((span).previous_at) + 1), b.before_to,
+    b.after_from,
+    least(b.after_from + 27, private.utc_day((span).next_at) - 1, private.utc_day(private.now() - attribution) - 1)
+  )::private.day_window
+  from (select
+    -- Windows that had not closed when it came would count some of its own doing as before.
+    private.utc_day((span).first_at - attribution) - 1 as before_to,
+    private.utc_day((span).last_at - interval '1 microsecond') + 1 as after_from) b
+$$;
+
+comment on function private.window_of(private.change_span, interval) is
+E'Whole days on either side whose attribution windows are closed: before the change, and by now.\nThe day of the change counts for neither side, nor what lies beyond the neighbouring changes.';
+
+create or replace function private.counts_absent(metric public.outcome_metrics) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return (metric).when_absent = 'zero' and (metric).kind <> 'ratio';
+
+comment on function private.counts_absent(public.outcome_metrics) is 'True when customers without an outcome count as zero.';
+
+create or replace function private.days_of(
+  workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date
+) returns table (
+  day date, capability_id uuid, intent_id uuid, provider text, requested_model text, y numeric, d numeric
+)
+language sql stable
+set search_path = ''
+as $$
+  with cells as (
+    select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.y,
+      case when private.counts_absent(metric) then 0 else c.d end as d
+    from private.daily_cells c
+    where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
+      and c.metric_id = (metric).id and c.day between from_day and to_day
+    union all
+    select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, 0, c.n
+    from private.daily_cells c
+    where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
+      and c.metric_id is null and c.day between from_day and to_day and private.counts_absent(metric)
+  )
+  select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, sum(c.y), sum(c.d)
+  from cells c
+  group by c.day, c.capability_id, c.intent_id, c.provider, c.requested_model
+$$;
+
+comment on function private.days_of(uuid, uuid, public.outcome_metrics, date, date) is
+'A metric day by day, by capability, intent and model: the sum of values, and what they are divided by.';
+
+create or replace function private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text)
+returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return coalesce((mark).capability_id = capability_id, true)
+  and ((mark).intent_id is null or (mark).intent_id is not distinct from intent_id)
+  and coalesce((mark).provider = provider and (mark).requested_model = requested_model, true);
+
+comment on function private.reaches(private.change_marks, uuid, uuid, text, text) is 'True for customers whom a change reaches.';
+
+create or replace function private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window)
+returns boolean
+language sql stable
+set search_path = ''
+return not exists (
+  select from private.change_marks r
+  where r.workspace_id = (mark).workspace_id and coalesce(r.environment_id = (mark).environment_id, true)
+    and r.story <> (mark).story and coalesce(r.capability_id = is_quiet.capability_id, true)
+    and coalesce(r.intent_id = is_quiet.intent_id, true)
+    and private.utc_day(r.occurred_at) between (days).before_from and (days).after_to
+);
+
+comment on function private.is_quiet(private.change_marks, uuid, uuid, private.day_window) is
+'True when nothing of its own happened to an intent of a capability in the days that are looked at: only then can it stand for the others.';
+
+create or replace function private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window)
+returns table (compared_with text, totals stats.day_total[])
+language sql stable
+set search_path = ''
+as $$
+  with rows as (
+    select d.*, private.reaches(mark, d.capability_id, d.intent_id, d.provider, d.requested_model) as is_treated,
+      d.day >= (days).after_from as is_after,
+      case when (mark).provider is not null then 'models'
+        when (mark).capability_id = d.capability_id then 'intents' else 'capabilities' end as kind
+    from private.days_of((mark).workspace_id, (mark).environment_id, metric, (days).before_from, (days).after_to) d
+    where d.day <= (days).before_to or d.day >= (days).after_from
+  ),
+  quiet as (
+    select r.kind, r.capability_id, r.intent_id
+    from rows r
+    where not r.is_treated
+    group by r.kind, r.capability_id, r.intent_id
+    having sum(r.y) filter (where not r.is_after) <> 0
+      and ((mark).provider is not null or private.is_quiet(mark, r.capability_id, r.intent_id, days))
+  ),
+  chosen as (select q.kind from quiet q order by q.kind = 'capabilities' limit 1)
+  select null, array_agg((true, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  from rows r where r.is_treated
+  union all
+  select c.kind, array_agg((r.is_treated, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  from chosen c
+  join rows r on r.is_treated or r.kind = c.kind and exists (
+    select from quiet q where q.kind = r.kind and q.capability_id = r.capability_id
+      and q.intent_id is not distinct from r.intent_id)
+  group by c.kind
+$$;
+
+comment on function private.day_totals(private.change_marks, public.outcome_metrics, private.day_window) is
+E'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.';
+
+create or replace function private.contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window)
+returns table (method text, compared_with text, found stats.day_contrast)
+language sql stable
+set search_path = ''
+as $$
+  select case when t.compared_with is null then 'before_after' else 'difference_in_differences' end, t.compared_with, c.found
+  from private.day_totals(mark, metric, days) t
+  cross join lateral (select stats.before_after(t.totals) as found offset 0) as c
+  -- The comparison counts only where it is there and its trend was the same.
+  where t.compared_with is null or (c.found).std_error > 0 and (c.found).pre_trend_p >= 0.05
+  order by t.compared_with is null
+  limit 1
+$$;
+
+comment on function private.contrast_of(private.change_marks, public.outcome_metrics, private.day_window) is
+'The better of the two: a difference in differences where the comparison moved alike before, else before and after alone.';
+
+create or replace function private.reason_of(days private.day_window, found stats.day_contrast) returns text
+language sql immutable
+set search_path = ''
+return case
+  when (days).before_from > (days).before_to then 'changes_too_close'
+  when (days).after_to < (days).after_from then 'windows_open'
+  when coalesce((found).d_before, 0) = 0 and coalesce((found).d_after, 0) = 0 then 'no_matching_days'
+  when (found).std_error is null then 'too_few_days'
+  when (found).std_error = 0 then 'zero_variance'
+end;
+
+comment on function private.reason_of(private.day_window, stats.day_contrast) is 'Why days say nothing of a change; null when they do.';
+
+create or replace function private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics)
+returns private.change_estimates
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  days constant private.day_window := private.window_of(span, private.seconds_of(metric.attribution_window));
+  best record;
+  half double precision;
+  reason text;
+  answer private.change_estimates;
+begin
+  select c.method, c.compared_with, c.found into best from private.contrast_of(mark, metric, days) c;
+  reason := private.reason_of(days, best.found);
+  half := stats.t_critical(0.05, (best.found).df) * (best.found).std_error;
+  answer := (
+    mark.change_id, metric.id, mark.workspace_id, mark.environment_id,
+    case when reason is not null and reason <> 'zero_variance' then null
+      when span.joint_with <> '{}' then 'not separable'
+      when best.compared_with is not null then 'B' else 'C' end,
+    coalesce(best.method, 'before_after'), (best.found).difference, (best.found).std_error, (best.found).df,
+    (best.found).difference - half, (best.found).difference + half,
+    stats.t_two_sided_p((best.found).difference / nullif((best.found).std_error, 0), (best.found).df),
+    (best.found).mean_before, (best.found).mean_after,
+    coalesce((best.found).d_before, 0), coalesce((best.found).d_after, 0),
+    coalesce((best.found).days_before, 0), coalesce((best.found).days_after, 0), (best.found).matched_share,
+    (best.found).pre_trend_p, best.compared_with, span.joint_with,
+    days.before_from, greatest(days.before_to, days.after_to), reason, private.now());
+  return answer;
+end
+$$;
+
+comment on function private.estimate(private.change_marks, private.change_span, public.outcome_metrics) is
+'What the days around a change say of one metric.';
+
+create or replace function private.next_closing(mark private.change_marks, span private.change_span) returns timestamptz
+language sql stable
+set search_path = ''
+as $$
+  select min(n.at)
+  from public.outcome_metrics m
+  cross join lateral (select private.seconds_of(m.attribution_window) as attribution) w
+  cross join lateral (
+    select (private.utc_day(private.now() - w.attribution) + 1)::timestamp at time zone 'UTC' + w.attribution as at) n
+  where m.workspace_id = (mark).workspace_id and (mark).environment_id is not null
+    and n.at <= (private.utc_day((span).last_at) + 31)::timestamp at time zone 'UTC' + w.attribution
+$$;
+
+comment on function private.next_closing(private.change_marks, private.change_span) is
+'When the next day of a change closes for some metric; null when its four weeks are over.';
+
+create or replace function private.refresh_change(mark private.change_marks) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  span constant private.change_span := private.span_of_change(mark);
+begin
+  delete from private.change_estimates e where e.change_id = mark.change_id;
+  insert into private.change_estimates
+  select (e.one).*
+  from public.changes c
+  join public.outcome_metrics m on m.workspace_id = c.workspace_id
+  cross join lateral (select private.estimate(mark, span, m) as one offset 0) as e
+  where c.id = mark.change_id and (c.kind ~ '^deployment_' or c.kind = 'provider_model_changed')
+    and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
+      and d.environment_id = mark.environment_id and d.metric_id = m.id);
+  update private.change_marks m
+  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark)
+  where m.change_id = mark.change_id;
+end
+$$;
+
+comment on function private.refresh_change(private.change_marks) is 'Estimates a change anew, for every metric that has data where it happened.';
+
+create or replace function private.refresh_changes(moved private.unit_days[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  due private.change_marks;
+begin
+  perform private.mark_changes();
+  update private.change_marks m set refresh_at = private.now()
+  from private.change_estimates e
+  where e.change_id = m.change_id and exists (
+    select from (select distinct u.workspace_id, u.environment_id, u.day from unnest(moved) u) t
+    where t.workspace_id = e.workspace_id and t.environment_id = e.environment_id and t.day between e.first_day and e.last_day);
+  for due in select m.* from private.change_marks m where m.refresh_at <= private.now() loop
+    perform private.refresh_change(due);
+  end loop;
+end
+$$;
+
+comment on function private.refresh_changes(private.unit_days[]) is
+'Marks new changes, and estimates those whose days moved or closed.';
+
+-- ==== sql/40_views/change_evidence.sql
+
+create or replace view private.change_evidence with (security_invoker = true) as
+select m.change_id, m.workspace_id, m.evidence_variant_id is null as is_own, f.metric_id, f.variant_id, 'A'::text as grade,
+  f.method, f.difference * s.sign as difference, f.std_error, f.degrees_of_freedom,
+  case s.sign when 1 then f.ci_low else - f.ci_high end as ci_low,
+  case s.sign when 1 then f.ci_high else - f.ci_low end as ci_high,
+  f.p_value,
+  case s.sign when 1 then f.mean_control else f.mean_variant end as mean_before,
+  case s.sign when 1 then f.mean_variant else f.mean_control end as mean_after,
+  case s.sign when 1 then f.n_control else f.n_variant end as n_before,
+  case s.sign when 1 then f.n_variant else f.n_control end as n_after,
+  f.reason_code, f.as_of
+from private.change_marks m
+cross join lateral (select coalesce(m.evidence_sign, 1) as sign) as s
+join public.experiment_effects f on f.experiment_id = m.evidence_experiment_id
+  and (m.evidence_variant_id is null or f.variant_id = m.evidence_variant_id);
+
+comment on view private.change_evidence is E'One row per change × metric × arm that chance has judged: of an experiment''s own changes every arm, of a deployment the arm between its two versions.';
+
+-- ==== sql/40_views/change_effects.sql
+
+-- Grain: change × metric, and for an experiment's changes × arm.
+create or replace view public.change_effects with (security_invoker = true) as
+with told as (
+  select m.change_id, e.metric_id, a.variant_id, coalesce(a.grade, e.grade) as grade,
+    case when a.grade is null then e.method else a.method end as method,
+    case when a.grade is null then e.difference else a.difference end as difference,
+    case when a.grade is null then e.std_error else a.std_error end as std_error,
+    case when a.grade is null then e.degrees_of_freedom else a.degrees_of_freedom end as degrees_of_freedom,
+    case when a.grade is null then e.ci_low else a.ci_low end as ci_low,
+    case when a.grade is null then e.ci_high else a.ci_high end as ci_high,
+    case when a.grade is null then e.p_value else a.p_value end as p_value,
+    case when a.grade is null then e.mean_before else a.mean_before end as mean_before,
+    case when a.grade is null then e.mean_after else a.mean_after end as mean_after,
+    case when a.grade is null then e.n_before else a.n_before end as n_before,
+    case when a.grade is null then e.n_after else a.n_after end as n_after,
+    case when a.grade is null then e.reason_code end as reason_code,
+    case when a.grade is null then e.joint_with else '{}' end as joint_with,
+    case when a.grade is null then e.compared_with end as compared_with,
+    case when a.grade is null then e.pre_trend_p_value end as pre_trend_p_value,
+    case when a.grade is null then e.days_before end as days_before,
+    case when a.grade is null then e.days_after end as days_after,
+    coalesce(a.as_of, e.as_of) as as_of
+  from private.change_marks m
+  join private.change_estimates e on e.change_id = m.change_id
+  left join private.change_evidence a on a.change_id = m.change_id and a.metric_id = e.metric_id
+    and a.reason_code is null and m.evidence_variant_id is not null
+  union all
+  select a.change_id, a.metric_id, a.variant_id, a.grade, a.method, a.difference, a.std_error, a.degrees_of_freedom,
+    a.ci_low, a.ci_high, a.p_value, a.mean_before, a.mean_after, a.n_before, a.n_after, a.reason_code, '{}', null, null,
+    null, null, a.as_of
+  from private.change_evidence a
+  where a.is_own
+)
+select c.workspace_id, c.id as change_id, c.occurred_at, c.kind, c.summary, c.environment_id, c.capability_id, c.action_id,
+  c.intent_id, k.requested_model as model, c.deployment_id,
+  coalesce(c.experiment_id, case when t.grade = 'A' then k.evidence_experiment_id end) as experiment_id,
+  t.variant_id, k.fields as fields_changed,
+  case when cardinality(k.fields) > 0 then private.field_groups(k.fields) < 2 or k.fields_experiment_id is not null end
+    as fields_separable, k.fields_experiment_id,
+  t.metric_id, m.key as metric_key, m.name as metric_name, m.unit as metric_unit, m.direction as metric_direction,
+  t.grade, t.method, t.difference, t.std_error, t.degrees_of_freedom, t.ci_low, t.ci_high, t.p_value,
+  t.mean_before, t.mean_after, t.n_before, t.n_after, t.days_before, t.days_after, t.compared_with, t.pre_trend_p_value,
+  t.joint_with,
+  case
+    when t.reason_code is not null or t.ci_low is null then null
+    when t.ci_low <= 0 and t.ci_high >= 0 then 'undecided'
+    when (t.difference > 0) = (m.direction = 'increase') then 'better'
+    else 'worse'
+  end as verdict,
+  case when t.change_id is null then case when c.kind in ('annotation', 'import', 'incident', 'holdout_changed')
+    then 'not_measured' else 'no_outcomes' end else t.reason_code end as reason_code,
+  private.assumption_of(t.grade, t.compared_with, t.days_before, t.days_after, t.pre_trend_p_value,
+    (select string_agg(j.summary, '; ' order by j.occurred_at, j.id) from public.changes j
+      where j.workspace_id = c.workspace_id and j.id = any (t.joint_with)), k.fields, k.fields_experiment_id is not null)
+    as assumption,
+  t.as_of
+from public.timeline c
+left join private.change_marks k on k.change_id = c.id
+left join told t on t.change_id = c.id
+left join public.outcome_metrics m on m.id = t.metric_id;
+
+comment on view public.change_effects is E'One row per entry of the ledger × outcome metric that it could have moved, and for an experiment''s entries × arm: what it did.\nGrade A was judged by chance in an experiment, B beside customers whom it did not reach, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
+comment on column public.change_effects.workspace_id is 'The workspace.';
+comment on column public.change_effects.change_id is 'The entry of the ledger.';
+comment on column public.change_effects.occurred_at is 'When it happened.';
+comment on column public.change_effects.kind is 'What happened.';
+comment on column public.change_effects.summary is 'One sentence for people.';
+comment on column public.change_effects.environment_id is 'Where.';
+comment on column public.change_effects.capability_id is 'To which capability.';
+comment on column public.change_effects.action_id is 'To which action. Its effect is on the outcome of the whole capability.';
+comment on column public.change_effects.intent_id is 'For which intent.';
+comment on column public.change_effects.model is 'Of a provider''s change: the model that was asked for.';
+comment on column public.change_effects.deployment_id is 'The deployment.';
+comment on column public.change_effects.experiment_id is 'The experiment: its own, or the one whose evidence this is.';
+comment on column public.change_effects.variant_id is 'The arm whose difference from the control this is.';
+comment on column public.change_effects.fields_changed is 'Of a deployment: the fields in which the version differs from the one before.';
+comment on column public.change_effects.fields_separable is 'False when several of prompt, model, parameters and tools changed at once and no factorial experiment varied them one by one: the effect is theirs together.';
+comment on column public.change_effects.fields_experiment_id is 'The factorial experiment that varied these fields one by one.';
+comment on column public.change_effects.metric_id is 'The outcome metric; null for an entry that is not measured.';
+comment on column public.change_effects.metric_key is 'Its key.';
+comment on column public.change_effects.metric_name is 'Its name.';
+comment on column public.change_effects.metric_unit is 'The unit of means, difference and interval.';
+comment on column public.change_effects.metric_direction is 'Which way is better.';
+comment on column public.change_effects.grade is 'Grade of evidence: A, B, C, or not separable; null when there is no effect to grade.';
+comment on column public.change_effects.method is 'How it was computed.';
+comment on column public.change_effects.difference is 'After minus before; of an experiment, arm minus control.';
+comment on column public.change_effects.std_error is 'Its standard error: between subjects for grade A, between days for the others.';
+comment on column public.change_effects.degrees_of_freedom is 'Of the interval.';
+comment on column public.change_effects.ci_low is 'Lower end of the 95 % interval.';
+comment on column public.change_effects.ci_high is 'Upper end.';
+comment on column public.change_effects.p_value is 'Two-sided, for no difference.';
+comment on column public.change_effects.mean_before is 'What the customers after it would have had before: matched by intent and weekday. Of an experiment, the control''s mean.';
+comment on column public.change_effects.mean_after is 'What they had. Of an experiment, the arm''s mean.';
+comment on column public.change_effects.n_before is 'Unit-days before: a subject counts once a day. Of an experiment, subjects of the control.';
+comment on column public.change_effects.n_after is 'Unit-days after. Of an experiment, subjects of the arm.';
+comment on column public.change_effects.days_before is 'Days before that were compared.';
+comment on column public.change_effects.days_after is 'Days after.';
+comment on column public.change_effects.compared_with is 'Of grade B: intents, capabilities or models that it did not reach.';
+comment on column public.change_effects.pre_trend_p_value is 'Whether those it reached were on the move before it already, beside the comparison where there is one.';
+comment on column public.change_effects.joint_with is 'The entries that it cannot be told from.';
+comment on column public.change_effects.verdict is 'better, worse or undecided; null when there is nothing to believe.';
+comment on column public.change_effects.reason_code is 'Why there is no effect: not_measured, no_outcomes, changes_too_close, windows_open, no_matching_days, too_few_days, zero_variance, or what experiment_effects says.';
+comment on column public.change_effects.assumption is 'What has to be true for the difference to be its doing, in words.';
+comment on column public.change_effects.as_of is 'When it was computed.';
 
 -- ==== sql/20_functions/experiment_power.sql
 
@@ -19442,6 +20867,26 @@ create policy actions_delete_editor on public.actions for delete to authenticate
   using (workspace_id in (select private.my_workspaces_with('catalog.write')));
 comment on policy actions_delete_editor on public.actions is 'Who holds catalog.write removes the actions.';
 
+-- ==== policies/tables/change_estimates.sql
+
+alter table private.change_marks enable row level security;
+revoke all on private.change_marks from public, anon, authenticated, service_role;
+grant select on private.change_marks to authenticated, service_role;
+
+create policy change_marks_select_member on private.change_marks for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy change_marks_select_member on private.change_marks is
+  'Members see what the changes of their workspaces touched.';
+
+alter table private.change_estimates enable row level security;
+revoke all on private.change_estimates from public, anon, authenticated, service_role;
+grant select on private.change_estimates to authenticated, service_role;
+
+create policy change_estimates_select_member on private.change_estimates for select to authenticated
+  using (workspace_id in (select private.my_workspaces()));
+comment on policy change_estimates_select_member on private.change_estimates is
+  'Members see what the changes of their workspaces did.';
+
 -- ==== policies/tables/changes.sql
 
 alter table public.changes enable row level security;
@@ -19462,6 +20907,20 @@ create policy comments_select_member on public.comments for select to authentica
   using (workspace_id in (select private.my_workspaces()));
 comment on policy comments_select_member on public.comments is
   'Members see what was said in their workspaces.';
+
+-- ==== policies/tables/daily.sql
+
+alter table private.unit_days enable row level security;
+revoke all on private.unit_days from public, anon, authenticated, service_role;
+
+alter table private.daily_cells enable row level security;
+revoke all on private.daily_cells from public, anon, authenticated, service_role;
+
+alter table private.hourly_calls enable row level security;
+revoke all on private.hourly_calls from public, anon, authenticated, service_role;
+
+alter table private.model_sightings enable row level security;
+revoke all on private.model_sightings from public, anon, authenticated, service_role;
 
 -- ==== policies/tables/deployments.sql
 
@@ -20512,6 +21971,17 @@ grant execute on function
   private.annotate(text, text, timestamptz, text, text, text, text, uuid, uuid, jsonb, uuid)
 to authenticated, service_role;
 
+-- ==== policies/90_execute/changes.sql
+
+revoke all on public.change_effects, private.change_evidence from public, anon, authenticated, service_role;
+grant select on public.change_effects, private.change_evidence to authenticated, service_role;
+
+-- Called by the view, with its reader's rights.
+grant execute on function
+  private.field_groups(text[]), private.fields_words(text[], boolean), private.listed(text[]),
+  private.assumption_of(text, text, integer, integer, double precision, text, text[], boolean)
+to authenticated, service_role;
+
 -- ==== policies/90_execute/collaboration.sql
 
 revoke all on private.object_kinds from public, anon, authenticated, service_role;
@@ -21296,6 +22766,7 @@ from (values
   ('experiment_effects', array['experiment_id', 'variant_id', 'metric_id']),
   ('experiment_arms', array['experiment_id', 'variant_id']),
   ('experiment_health', array['experiment_id']),
+  ('change_effects', array['change_id', 'metric_id', 'variant_id']),
   ('ramp_guardrails', array['ramp_id', 'metric_id'])) as v (name, columns)
 join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = v.name and c.relkind = 'v'
 union all

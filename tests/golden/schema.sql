@@ -310,6 +310,17 @@ CREATE TYPE private.batch_count AS (
 ALTER TYPE private.batch_count OWNER TO postgres;
 -- Name: TYPE batch_count; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.batch_count IS 'How many rows of a batch had one fate: a code, or none for those that just landed.';
+-- Name: change_span; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.change_span AS (
+	first_at timestamp with time zone,
+	last_at timestamp with time zone,
+	previous_at timestamp with time zone,
+	next_at timestamp with time zone,
+	joint_with uuid[]
+);
+ALTER TYPE private.change_span OWNER TO postgres;
+-- Name: TYPE change_span; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.change_span IS 'A change and those within a week of it: from when to when, what came before and after, and which they are.';
 -- Name: checklist_item; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.checklist_item AS (
 	code text,
@@ -414,6 +425,16 @@ CREATE TYPE private.choice AS (
 ALTER TYPE private.choice OWNER TO postgres;
 -- Name: TYPE choice; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.choice IS 'The experiment that answers a call, its unit, the arm; the bucket that drew it, or the assignment that it stands in.';
+-- Name: day_window; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.day_window AS (
+	before_from date,
+	before_to date,
+	after_from date,
+	after_to date
+);
+ALTER TYPE private.day_window OWNER TO postgres;
+-- Name: TYPE day_window; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.day_window IS 'The days that a change is judged by: up to four weeks on either side.';
 -- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -838,6 +859,17 @@ CREATE TYPE private.unit_cell AS (
 ALTER TYPE private.unit_cell OWNER TO postgres;
 -- Name: TYPE unit_cell; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.unit_cell IS 'How many units nothing tells apart.';
+-- Name: unit_day_key; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.unit_day_key AS (
+	workspace_id uuid,
+	environment_id uuid,
+	capability_id uuid,
+	subject text,
+	day date
+);
+ALTER TYPE private.unit_day_key OWNER TO postgres;
+-- Name: TYPE unit_day_key; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.unit_day_key IS 'Names a unit-day.';
 -- Name: version_log_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.version_log_row AS (
 	version_id uuid,
@@ -876,6 +908,35 @@ ALTER TYPE stats.contrast OWNER TO postgres;
 -- Name: TYPE contrast; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.contrast IS 'Variant minus control with its standard error, Welch and Satterthwaite''s degrees of freedom, interval and two-sided p.
 log10_p goes on where p_value ends, at 1e-300.';
+-- Name: day_contrast; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.day_contrast AS (
+	difference double precision,
+	std_error double precision,
+	df double precision,
+	mean_before double precision,
+	mean_after double precision,
+	d_before double precision,
+	d_after double precision,
+	days_before integer,
+	days_after integer,
+	matched_share double precision,
+	pre_trend_p double precision
+);
+ALTER TYPE stats.day_contrast OWNER TO postgres;
+-- Name: TYPE day_contrast; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.day_contrast IS 'What changed between two stretches of days.';
+-- Name: day_total; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.day_total AS (
+	is_treated boolean,
+	is_after boolean,
+	stratum text,
+	day date,
+	y double precision,
+	d double precision
+);
+ALTER TYPE stats.day_total OWNER TO postgres;
+-- Name: TYPE day_total; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.day_total IS 'A day of one stratum: the sum of values and what they are divided by; treated or of the comparison, after or before.';
 -- Name: estimate; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.estimate AS (
 	estimate double precision,
@@ -2053,6 +2114,38 @@ CREATE FUNCTION private.as_uuid(value text) RETURNS uuid
 ALTER FUNCTION private.as_uuid(value text) OWNER TO postgres;
 -- Name: FUNCTION as_uuid(value text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.as_uuid(value text) IS 'The uuid that a text is; null when it is none.';
+-- Name: field_groups(text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.field_groups(fields text[]) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT (count(DISTINCT CASE WHEN (f.f = ANY (ARRAY['messages'::text, 'variables'::text, 'response_format'::text])) THEN 'prompt'::text WHEN (f.f = ANY (ARRAY['model'::text, 'provider'::text])) THEN 'model'::text ELSE f.f END))::integer AS count FROM unnest(field_groups.fields) f(f));
+ALTER FUNCTION private.field_groups(fields text[]) OWNER TO postgres;
+-- Name: FUNCTION field_groups(fields text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.field_groups(fields text[]) IS 'How many things changed: the prompt, the model, each parameter, the tools.';
+-- Name: listed(text[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.listed(words text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE cardinality(words) WHEN 0 THEN ''::text WHEN 1 THEN (words)[1] ELSE ((array_to_string((words)[:(cardinality(words) - 1)], ', '::text) || ' and '::text) || (words)[cardinality(words)]) END;
+ALTER FUNCTION private.listed(words text[]) OWNER TO postgres;
+-- Name: FUNCTION listed(words text[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.listed(words text[]) IS 'a, b and c.';
+-- Name: fields_words(text[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fields_words(fields text[], is_factorial boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE WHEN (private.field_groups(fields) > 1) THEN format(CASE WHEN is_factorial THEN ' It changed %s at once; a factorial experiment has varied them one by one: read their shares there.'::text ELSE ' It changed %s at once: what each of them did is not separable, this is what they did together.'::text END, private.listed(fields)) ELSE NULL::text END;
+ALTER FUNCTION private.fields_words(fields text[], is_factorial boolean) OWNER TO postgres;
+-- Name: FUNCTION fields_words(fields text[], is_factorial boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fields_words(fields text[], is_factorial boolean) IS 'What can be said of the parts of a deployment; null when it changed one thing.';
+-- Name: assumption_of(text, text, integer, integer, double precision, text, text[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (CASE grade WHEN 'A'::text THEN 'Chance decided who got it, so nothing else can be behind the difference.'::text WHEN 'B'::text THEN format('Without it, its customers would have gone on as those of the other %s did: before it, both moved alike.'::text, compared_with) WHEN 'C'::text THEN (format('Nothing else moved these customers'' outcome then: %s days after it are set against the same weekdays and intents of %s days before.'::text, days_after, days_before) || CASE WHEN (pre_trend_p < (0.05)::double precision) THEN ' They were on the move before it already, so part of it may have come anyway.'::text ELSE ''::text END) WHEN 'not separable'::text THEN format('It cannot be told from what came within a week of it: this is what they did together. The others: %s.'::text, rivals) ELSE NULL::text END || COALESCE(private.fields_words(fields, is_factorial), ''::text));
+ALTER FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) OWNER TO postgres;
+-- Name: FUNCTION assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) IS 'What has to be true for a difference to be a change''s doing, in words.';
 -- Name: audience_leaf_problem(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.audience_leaf_problem(leaf jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -2985,6 +3078,14 @@ $$;
 ALTER FUNCTION private.cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid) IS 'What a cell of the design runs for an action: the base with the cell''s levels.';
+-- Name: cell_id(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cell_id(parts jsonb) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (encode(SUBSTRING(sha256(convert_to((parts)::text, 'UTF8'::name)) FROM 1 FOR 16), 'hex'::text))::uuid;
+ALTER FUNCTION private.cell_id(parts jsonb) OWNER TO postgres;
+-- Name: FUNCTION cell_id(parts jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cell_id(parts jsonb) IS 'The key of a cell whose parts may be null: one small index instead of one over all of them.';
 -- Name: cells(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.cells(factors jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -3007,6 +3108,138 @@ $$;
 ALTER FUNCTION private.cells(factors jsonb) OWNER TO postgres;
 -- Name: FUNCTION cells(factors jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cells(factors jsonb) IS 'Every combination of levels: [{factor: level}], that of the first levels first.';
+-- Name: daily_cells; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.daily_cells (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    day date NOT NULL,
+    metric_id uuid,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    model text NOT NULL,
+    n bigint NOT NULL,
+    y numeric DEFAULT 0 NOT NULL,
+    yy numeric DEFAULT 0 NOT NULL,
+    d numeric DEFAULT 0 NOT NULL,
+    dd numeric DEFAULT 0 NOT NULL,
+    yd numeric DEFAULT 0 NOT NULL
+);
+ALTER TABLE private.daily_cells OWNER TO postgres;
+-- Name: TABLE daily_cells; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.daily_cells IS 'One row per environment × capability × UTC day × metric × first inference''s action, intent, version, provider and models: exact sums over unit-days.
+A row without a metric counts the unit-days themselves.';
+-- Name: COLUMN daily_cells.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.id IS 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
+-- Name: COLUMN daily_cells.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.workspace_id IS 'The workspace.';
+-- Name: COLUMN daily_cells.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.environment_id IS 'Where.';
+-- Name: COLUMN daily_cells.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.capability_id IS 'For which capability.';
+-- Name: COLUMN daily_cells.day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.day IS 'The day in UTC.';
+-- Name: COLUMN daily_cells.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.metric_id IS 'The metric; null for the unit-days themselves.';
+-- Name: COLUMN daily_cells.action_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.action_id IS 'The first inference''s action.';
+-- Name: COLUMN daily_cells.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.intent_id IS 'Its intent.';
+-- Name: COLUMN daily_cells.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.prompt_version_id IS 'Its version.';
+-- Name: COLUMN daily_cells.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.provider IS 'Who ran its model.';
+-- Name: COLUMN daily_cells.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN daily_cells.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.model IS 'The model that was used.';
+-- Name: COLUMN daily_cells.n; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.n IS 'Unit-days: those that have a value of the metric, or all.';
+-- Name: COLUMN daily_cells.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.y IS 'Sum of their values.';
+-- Name: COLUMN daily_cells.yy; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.yy IS 'Sum of the squares.';
+-- Name: COLUMN daily_cells.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.d IS 'Sum of their denominators.';
+-- Name: COLUMN daily_cells.dd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.dd IS 'Sum of the squares of denominators.';
+-- Name: COLUMN daily_cells.yd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.daily_cells.yd IS 'Sum of the products.';
+-- Name: unit_days; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.unit_days (
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    subject text NOT NULL,
+    day date NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    inference_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    model text NOT NULL,
+    folded jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE private.unit_days OWNER TO postgres;
+-- Name: TABLE unit_days; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.unit_days IS 'One row per subject × UTC day × environment × capability: the first inference of the day and what followed it.
+Derived from raw rows by compact_days, never the truth.';
+-- Name: COLUMN unit_days.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.workspace_id IS 'The workspace.';
+-- Name: COLUMN unit_days.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.environment_id IS 'Where.';
+-- Name: COLUMN unit_days.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.capability_id IS 'For which capability.';
+-- Name: COLUMN unit_days.subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.subject IS 'Who: the unit. A conversation counts for its subject.';
+-- Name: COLUMN unit_days.day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.day IS 'The day in UTC.';
+-- Name: COLUMN unit_days.first_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.first_at IS 'When the day''s first inference began.';
+-- Name: COLUMN unit_days.inference_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.inference_id IS 'That inference; of two at once the smaller id.';
+-- Name: COLUMN unit_days.action_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.action_id IS 'Its action.';
+-- Name: COLUMN unit_days.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.intent_id IS 'Its intent.';
+-- Name: COLUMN unit_days.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.prompt_version_id IS 'Its version.';
+-- Name: COLUMN unit_days.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.provider IS 'Who ran its model.';
+-- Name: COLUMN unit_days.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN unit_days.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.model IS 'The model that the provider says it used, else the one that was asked for.';
+-- Name: COLUMN unit_days.folded; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_days.folded IS 'Metric id to {y, d}: the value of the events in [first_at, first_at + window), and the denominator, which is 1 but for ratios.';
+-- Name: cells_of(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cells_of(units private.unit_days[]) RETURNS SETOF private.daily_cells
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select private.cell_id(jsonb_build_array(u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+      u.prompt_version_id, u.provider, u.requested_model, u.model)),
+    u.workspace_id, u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+    u.prompt_version_id, u.provider, u.requested_model, u.model,
+    count(*), sum(f.y), sum(f.y * f.y), sum(f.d), sum(f.d * f.d), sum(f.y * f.d)
+  from unnest(units) u
+  cross join lateral (
+    select null::uuid as metric_id, 0::numeric as y, 0::numeric as d
+    union all
+    select e.key::uuid, (e.value ->> 'y')::numeric, (e.value ->> 'd')::numeric from jsonb_each(u.folded) e
+  ) as f
+  group by u.workspace_id, u.environment_id, u.capability_id, u.day, f.metric_id, u.action_id, u.intent_id,
+    u.prompt_version_id, u.provider, u.requested_model, u.model
+$$;
+ALTER FUNCTION private.cells_of(units private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION cells_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cells_of(units private.unit_days[]) IS 'Unit-days as the sums of their cells.';
 -- Name: members; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.members (
     workspace_id uuid NOT NULL,
@@ -3094,6 +3327,40 @@ $$;
 ALTER FUNCTION private.changed_fields(version public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION changed_fields(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.changed_fields(version public.prompt_versions) IS 'The paths that differ from the first parent, or from the version that was forked; null for a first version.';
+-- Name: preview_diff(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.preview_diff(live uuid, after uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with bundles as (
+    select private.bundle(a) as was, private.bundle(b) as becomes
+    from public.prompt_versions a cross join public.prompt_versions b
+    where a.id = preview_diff.live and b.id = preview_diff.after
+  ),
+  fields as (
+    select f.key as field, f.value as was, becomes -> f.key as becomes
+    from bundles cross join lateral jsonb_each(was - 'params') f
+    union all
+    select 'params.' || k.key, was -> 'params' -> k.key, becomes -> 'params' -> k.key
+    from bundles cross join lateral jsonb_object_keys((was -> 'params') || (becomes -> 'params')) as k (key)
+  )
+  select coalesce(jsonb_agg(
+    case when field in ('messages', 'variables', 'tools', 'response_format') then jsonb_build_object('field', field)
+      else jsonb_build_object('field', field, 'live', was, 'after', becomes) end order by field), '[]')
+  from fields
+  where was is distinct from becomes
+$$;
+ALTER FUNCTION private.preview_diff(live uuid, after uuid) OWNER TO postgres;
+-- Name: FUNCTION preview_diff(live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.preview_diff(live uuid, after uuid) IS 'The fields in which two versions differ, with both values where they are short: diff_versions shows the rest.';
+-- Name: changed_fields(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.changed_fields(was uuid, becomes uuid) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT array_agg((d.value ->> 'field'::text) ORDER BY (d.value ->> 'field'::text)) AS array_agg FROM jsonb_array_elements(private.preview_diff(changed_fields.was, changed_fields.becomes)) d(value));
+ALTER FUNCTION private.changed_fields(was uuid, becomes uuid) OWNER TO postgres;
+-- Name: FUNCTION changed_fields(was uuid, becomes uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.changed_fields(was uuid, becomes uuid) IS 'The fields in which two versions differ: messages, model, params.temperature; null when either is none.';
 -- Name: changed_since(public.experiments, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.changed_since(experiment public.experiments, revision integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -4021,13 +4288,21 @@ COMMENT ON FUNCTION private.compact() IS 'One tick: counts what was committed si
 Definer: nobody may write units, values and moments by hand; the worker alone may call it.';
 -- Name: compact_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compact_days(from_tx bigint, to_tx bigint) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    BEGIN ATOMIC
-END;
+    AS $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  perform private.count_calls(from_tx, to_tx);
+  perform private.sight_models(from_tx, to_tx);
+  perform private.tell_model_changes();
+  perform private.refresh_changes(private.replace_unit_days(private.touched_unit_days(from_tx, to_tx)));
+end
+$$;
 ALTER FUNCTION private.compact_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION compact_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.compact_days(from_tx bigint, to_tx bigint) IS 'What the daily tiers do with the raw rows of a range of transactions, the end excluded, in the compactor''s transaction.';
+COMMENT ON FUNCTION private.compact_days(from_tx bigint, to_tx bigint) IS 'Brings the daily tier up to the rows of these transactions.
+Definer: nobody writes the tier by hand.';
 -- Name: compactor_lock(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.compactor_lock() RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -4214,6 +4489,73 @@ $$;
 ALTER FUNCTION private.content_fault(content text, number bigint, declared jsonb) OWNER TO postgres;
 -- Name: FUNCTION content_fault(content text, number bigint, declared jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.content_fault(content text, number bigint, declared jsonb) IS 'What is wrong with the first placeholder of a message that does not stand for a declared variable; null when all do.';
+-- Name: change_marks; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.change_marks (
+    change_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid,
+    capability_id uuid,
+    intent_id uuid,
+    provider text,
+    requested_model text,
+    occurred_at timestamp with time zone NOT NULL,
+    story uuid NOT NULL,
+    fields text[],
+    fields_experiment_id uuid,
+    evidence_experiment_id uuid,
+    evidence_variant_id uuid,
+    evidence_sign integer,
+    refresh_at timestamp with time zone
+);
+ALTER TABLE private.change_marks OWNER TO postgres;
+-- Name: TABLE change_marks; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.change_marks IS 'One row per change that could have moved an outcome: its scope, what it changed, and where randomised evidence of it is.';
+-- Name: COLUMN change_marks.change_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.change_id IS 'The change.';
+-- Name: COLUMN change_marks.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.workspace_id IS 'The workspace.';
+-- Name: COLUMN change_marks.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.environment_id IS 'Where; null for everywhere.';
+-- Name: COLUMN change_marks.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.capability_id IS 'To which capability; null for all.';
+-- Name: COLUMN change_marks.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.intent_id IS 'For which intent; null for all.';
+-- Name: COLUMN change_marks.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.provider IS 'Of a provider''s model: the provider.';
+-- Name: COLUMN change_marks.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.requested_model IS 'Of a provider''s model: the model that was asked for.';
+-- Name: COLUMN change_marks.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.occurred_at IS 'When.';
+-- Name: COLUMN change_marks.story; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.story IS 'Changes that belong together, as the moves of one ramp do, share it; they do not compete.';
+-- Name: COLUMN change_marks.fields; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.fields IS 'Of a deployment: the fields in which the version differs from the one before.';
+-- Name: COLUMN change_marks.fields_experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.fields_experiment_id IS 'The factorial experiment that varied these fields one by one.';
+-- Name: COLUMN change_marks.evidence_experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.evidence_experiment_id IS 'The experiment whose effect is this change''s.';
+-- Name: COLUMN change_marks.evidence_variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.evidence_variant_id IS 'Of a deployment: the arm that compares exactly its two versions.';
+-- Name: COLUMN change_marks.evidence_sign; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.evidence_sign IS 'Turns that arm minus control into after minus before.';
+-- Name: COLUMN change_marks.refresh_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_marks.refresh_at IS 'When another day of it closes; null when the comparison is over.';
+-- Name: contrast_of(private.change_marks, public.outcome_metrics, private.day_window); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window) RETURNS TABLE(method text, compared_with text, found stats.day_contrast)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case when t.compared_with is null then 'before_after' else 'difference_in_differences' end, t.compared_with, c.found
+  from private.day_totals(mark, metric, days) t
+  cross join lateral (select stats.before_after(t.totals) as found offset 0) as c
+  -- The comparison counts only where it is there and its trend was the same.
+  where t.compared_with is null or (c.found).std_error > 0 and (c.found).pre_trend_p >= 0.05
+  order by t.compared_with is null
+  limit 1
+$$;
+ALTER FUNCTION private.contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window) OWNER TO postgres;
+-- Name: FUNCTION contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window) IS 'The better of the two: a difference in differences where the comparison moved alike before, else before and after alone.';
 -- Name: copy_version(public.prompt_versions, public.branches, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) RETURNS public.prompt_versions
     LANGUAGE plpgsql
@@ -4231,6 +4573,40 @@ $$;
 ALTER FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) OWNER TO postgres;
 -- Name: FUNCTION copy_version(source public.prompt_versions, line public.branches, message text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) IS 'The first version of a fork: the same bundle, and where it came from.';
+-- Name: count_calls(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.count_calls(from_tx bigint, to_tx bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.hourly_calls as stored
+  select private.cell_id(jsonb_build_array(i.environment_id, i.capability_id, x.hour at time zone 'UTC', i.action_id,
+      i.intent_id, i.prompt_version_id, i.provider, i.requested_model, x.model)),
+    i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
+    i.provider, i.requested_model, x.model, count(*), count(*) filter (where i.status = 'error'),
+    sum(x.latency), sum(x.latency * x.latency), count(x.cost), coalesce(sum(x.cost), 0),
+    count(*) filter (where num_nonnulls(i.input_tokens, i.output_tokens) > 0),
+    coalesce(sum(i.input_tokens), 0), coalesce(sum(i.output_tokens), 0)
+  from public.inferences i
+  cross join lateral (
+    select date_trunc('hour', i.started_at, 'UTC') as hour, coalesce(i.resolved_model, i.requested_model) as model,
+      i.latency_ms::text::numeric as latency, i.cost_usd::text::numeric as cost) as x
+  where i.tx >= from_tx and i.tx < to_tx
+  group by i.workspace_id, i.environment_id, i.capability_id, x.hour, i.action_id, i.intent_id, i.prompt_version_id,
+    i.provider, i.requested_model, x.model
+  on conflict on constraint hourly_calls_pkey do update set
+    calls = stored.calls + excluded.calls, errors = stored.errors + excluded.errors,
+    latency_ms = stored.latency_ms + excluded.latency_ms,
+    latency_squares = stored.latency_squares + excluded.latency_squares,
+    priced_calls = stored.priced_calls + excluded.priced_calls, cost_usd = stored.cost_usd + excluded.cost_usd,
+    metered_calls = stored.metered_calls + excluded.metered_calls,
+    input_tokens = stored.input_tokens + excluded.input_tokens,
+    output_tokens = stored.output_tokens + excluded.output_tokens;
+end
+$$;
+ALTER FUNCTION private.count_calls(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) IS 'Adds the calls of these transactions to their hours.';
 -- Name: count_results(uuid, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_results(run_id uuid, landed integer, failures integer) RETURNS void
     LANGUAGE sql
@@ -4273,6 +4649,14 @@ $$;
 ALTER FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) OWNER TO postgres;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) IS 'Reviewers who approve now and may review now: who has left, or lost the permission, counts no more.';
+-- Name: counts_absent(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counts_absent(metric public.outcome_metrics) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (((metric).when_absent = 'zero'::text) AND ((metric).kind <> 'ratio'::text));
+ALTER FUNCTION private.counts_absent(metric public.outcome_metrics) OWNER TO postgres;
+-- Name: FUNCTION counts_absent(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counts_absent(metric public.outcome_metrics) IS 'True when customers without an outcome count as zero.';
 -- Name: create_api_key(text, text[], text[], timestamp with time zone, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4447,6 +4831,65 @@ ALTER FUNCTION private.create_workspace(name text, slug text) OWNER TO postgres;
 -- Name: FUNCTION create_workspace(name text, slug text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_workspace(name text, slug text) IS 'Makes a workspace and its owner; the same caller and slug again returns the same workspace.
 Definer: nobody is a member yet, so no policy could allow it.';
+-- Name: day_totals(private.change_marks, public.outcome_metrics, private.day_window); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) RETURNS TABLE(compared_with text, totals stats.day_total[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with rows as (
+    select d.*, private.reaches(mark, d.capability_id, d.intent_id, d.provider, d.requested_model) as is_treated,
+      d.day >= (days).after_from as is_after,
+      case when (mark).provider is not null then 'models'
+        when (mark).capability_id = d.capability_id then 'intents' else 'capabilities' end as kind
+    from private.days_of((mark).workspace_id, (mark).environment_id, metric, (days).before_from, (days).after_to) d
+    where d.day <= (days).before_to or d.day >= (days).after_from
+  ),
+  quiet as (
+    select r.kind, r.capability_id, r.intent_id
+    from rows r
+    where not r.is_treated
+    group by r.kind, r.capability_id, r.intent_id
+    having sum(r.y) filter (where not r.is_after) <> 0
+      and ((mark).provider is not null or private.is_quiet(mark, r.capability_id, r.intent_id, days))
+  ),
+  chosen as (select q.kind from quiet q order by q.kind = 'capabilities' limit 1)
+  select null, array_agg((true, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  from rows r where r.is_treated
+  union all
+  select c.kind, array_agg((r.is_treated, r.is_after, concat(r.capability_id, r.intent_id), r.day, r.y, r.d)::stats.day_total)
+  from chosen c
+  join rows r on r.is_treated or r.kind = c.kind and exists (
+    select from quiet q where q.kind = r.kind and q.capability_id = r.capability_id
+      and q.intent_id is not distinct from r.intent_id)
+  group by c.kind
+$$;
+ALTER FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) OWNER TO postgres;
+-- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) IS 'The days of those whom a change reached, alone and, where there are any, beside others whom it did not: the same capability''s other intents, else other capabilities, or other models.';
+-- Name: days_of(uuid, uuid, public.outcome_metrics, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) RETURNS TABLE(day date, capability_id uuid, intent_id uuid, provider text, requested_model text, y numeric, d numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with cells as (
+    select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.y,
+      case when private.counts_absent(metric) then 0 else c.d end as d
+    from private.daily_cells c
+    where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
+      and c.metric_id = (metric).id and c.day between from_day and to_day
+    union all
+    select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, 0, c.n
+    from private.daily_cells c
+    where c.workspace_id = days_of.workspace_id and c.environment_id = days_of.environment_id
+      and c.metric_id is null and c.day between from_day and to_day and private.counts_absent(metric)
+  )
+  select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, sum(c.y), sum(c.d)
+  from cells c
+  group by c.day, c.capability_id, c.intent_id, c.provider, c.requested_model
+$$;
+ALTER FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) IS 'A metric day by day, by capability, intent and model: the sum of values, and what they are divided by.';
 -- Name: decide(text, text, text, text, text, text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5172,6 +5615,125 @@ $$;
 ALTER FUNCTION private.environment_id(workspace_id uuid, environment text) OWNER TO postgres;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.environment_id(workspace_id uuid, environment text) IS 'The environment with a key; raises unknown_environment when the workspace has none, and environment_denied for an API key that is not for it.';
+-- Name: change_estimates; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.change_estimates (
+    change_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid,
+    grade text,
+    method text NOT NULL,
+    difference double precision,
+    std_error double precision,
+    degrees_of_freedom double precision,
+    ci_low double precision,
+    ci_high double precision,
+    p_value double precision,
+    mean_before double precision,
+    mean_after double precision,
+    n_before bigint NOT NULL,
+    n_after bigint NOT NULL,
+    days_before integer NOT NULL,
+    days_after integer NOT NULL,
+    matched_share double precision,
+    pre_trend_p_value double precision,
+    compared_with text,
+    joint_with uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    reason_code text,
+    as_of timestamp with time zone NOT NULL,
+    CONSTRAINT change_estimates_grade_known CHECK ((grade = ANY (ARRAY['B'::text, 'C'::text, 'not separable'::text])))
+);
+ALTER TABLE private.change_estimates OWNER TO postgres;
+-- Name: TABLE change_estimates; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.change_estimates IS 'One row per change × metric with data in its scope: what the days around it say.';
+-- Name: COLUMN change_estimates.change_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.change_id IS 'The change.';
+-- Name: COLUMN change_estimates.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.metric_id IS 'The metric.';
+-- Name: COLUMN change_estimates.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.workspace_id IS 'The workspace.';
+-- Name: COLUMN change_estimates.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.environment_id IS 'Where the change happened.';
+-- Name: COLUMN change_estimates.grade; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.grade IS 'B, C or not separable; null when there is nothing to grade.';
+-- Name: COLUMN change_estimates.method; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.method IS 'difference_in_differences or before_after.';
+-- Name: COLUMN change_estimates.difference; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.difference IS 'After minus before, less what the comparison moved.';
+-- Name: COLUMN change_estimates.std_error; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.std_error IS 'Its standard error between days.';
+-- Name: COLUMN change_estimates.degrees_of_freedom; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.degrees_of_freedom IS 'Welch and Satterthwaite''s, of days.';
+-- Name: COLUMN change_estimates.ci_low; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.ci_low IS 'Lower end of the 95 % interval.';
+-- Name: COLUMN change_estimates.ci_high; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.ci_high IS 'Upper end.';
+-- Name: COLUMN change_estimates.p_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.p_value IS 'Two-sided.';
+-- Name: COLUMN change_estimates.mean_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.mean_before IS 'What the customers after would have had before.';
+-- Name: COLUMN change_estimates.mean_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.mean_after IS 'What they had.';
+-- Name: COLUMN change_estimates.n_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.n_before IS 'Unit-days before.';
+-- Name: COLUMN change_estimates.n_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.n_after IS 'Unit-days after.';
+-- Name: COLUMN change_estimates.days_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.days_before IS 'Days before.';
+-- Name: COLUMN change_estimates.days_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.days_after IS 'Days after.';
+-- Name: COLUMN change_estimates.matched_share; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.matched_share IS 'Share of the unit-days after that have their like before.';
+-- Name: COLUMN change_estimates.pre_trend_p_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.pre_trend_p_value IS 'Of a difference in differences: whether the trends differed before.';
+-- Name: COLUMN change_estimates.compared_with; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.compared_with IS 'intents or capabilities that it did not touch.';
+-- Name: COLUMN change_estimates.joint_with; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.joint_with IS 'Other changes that came within a week: the effect is of all together.';
+-- Name: COLUMN change_estimates.first_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.first_day IS 'First day that was looked at.';
+-- Name: COLUMN change_estimates.last_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.last_day IS 'Last day that was looked at.';
+-- Name: COLUMN change_estimates.reason_code; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.reason_code IS 'Why there is no effect.';
+-- Name: COLUMN change_estimates.as_of; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.change_estimates.as_of IS 'When it was computed.';
+-- Name: estimate(private.change_marks, private.change_span, public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics) RETURNS private.change_estimates
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  days constant private.day_window := private.window_of(span, private.seconds_of(metric.attribution_window));
+  best record;
+  half double precision;
+  reason text;
+  answer private.change_estimates;
+begin
+  select c.method, c.compared_with, c.found into best from private.contrast_of(mark, metric, days) c;
+  reason := private.reason_of(days, best.found);
+  half := stats.t_critical(0.05, (best.found).df) * (best.found).std_error;
+  answer := (
+    mark.change_id, metric.id, mark.workspace_id, mark.environment_id,
+    case when reason is not null and reason <> 'zero_variance' then null
+      when span.joint_with <> '{}' then 'not separable'
+      when best.compared_with is not null then 'B' else 'C' end,
+    coalesce(best.method, 'before_after'), (best.found).difference, (best.found).std_error, (best.found).df,
+    (best.found).difference - half, (best.found).difference + half,
+    stats.t_two_sided_p((best.found).difference / nullif((best.found).std_error, 0), (best.found).df),
+    (best.found).mean_before, (best.found).mean_after,
+    coalesce((best.found).d_before, 0), coalesce((best.found).d_after, 0),
+    coalesce((best.found).days_before, 0), coalesce((best.found).days_after, 0), (best.found).matched_share,
+    (best.found).pre_trend_p, best.compared_with, span.joint_with,
+    days.before_from, greatest(days.before_to, days.after_to), reason, private.now());
+  return answer;
+end
+$$;
+ALTER FUNCTION private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics) OWNER TO postgres;
+-- Name: FUNCTION estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics) IS 'What the days around a change say of one metric.';
 -- Name: event_claim(text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.event_claim(scope text, source text, source_event_id text) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -5181,6 +5743,23 @@ ALTER FUNCTION private.event_claim(scope text, source text, source_event_id text
 -- Name: FUNCTION event_claim(scope text, source text, source_event_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.event_claim(scope text, source text, source_event_id text) IS 'The key of an event in outcome_claims, whose scope is workspace|environment, and in exposure_claims, whose scope is the experiment.
 The record verbs say it in line, for speed; a test keeps them equal.';
+-- Name: evidence_for(public.changes); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.evidence_for(change public.changes) RETURNS TABLE(experiment_id uuid, variant_id uuid, sign integer)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select (change).experiment_id, null::uuid, 1 where (change).kind ~ '^(experiment|ramp|variant)_'
+  union all
+  select r.experiment_id, r.variant_id, r.sign
+  from private.randomised_evidence(
+    row((change).workspace_id, (change).environment_id, (change).capability_id, (change).action_id,
+      (change).intent_id)::private.scope,
+    ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) r
+  where (change).kind ~ '^deployment_'
+$$;
+ALTER FUNCTION private.evidence_for(change public.changes) OWNER TO postgres;
+-- Name: FUNCTION evidence_for(change public.changes); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.evidence_for(change public.changes) IS 'Where chance has judged a change: its own experiment, or the latest one between the two versions of a deployment.';
 -- Name: exact(double precision); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.exact(value double precision) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -6178,6 +6757,53 @@ $$;
 ALTER FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) OWNER TO postgres;
 -- Name: FUNCTION fields_by_path(bundle jsonb, tools_by_name boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) IS 'The fields of a bundle but its messages, as one object by path.';
+-- Name: factors; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.factors (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    action_id uuid,
+    param text,
+    "position" integer NOT NULL,
+    CONSTRAINT factors_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT factors_kind_known CHECK ((kind = ANY (ARRAY['prompt'::text, 'model'::text, 'param'::text, 'tools'::text, 'version'::text]))),
+    CONSTRAINT factors_param_length CHECK (((length(param) >= 1) AND (length(param) <= 100))),
+    CONSTRAINT factors_param_named CHECK (((kind = 'param'::text) = (param IS NOT NULL))),
+    CONSTRAINT factors_position_positive CHECK (("position" > 0))
+);
+ALTER TABLE public.factors OWNER TO postgres;
+-- Name: TABLE factors; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.factors IS 'In a factorial experiment, one thing that varies; the arms are combinations of levels.
+Written by create_experiment and edit_experiment.';
+-- Name: COLUMN factors.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.id IS 'Time-ordered uuid.';
+-- Name: COLUMN factors.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.workspace_id IS 'The workspace.';
+-- Name: COLUMN factors.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.experiment_id IS 'The experiment.';
+-- Name: COLUMN factors.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.key IS 'Unique in the experiment.';
+-- Name: COLUMN factors.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.name IS 'What people call it.';
+-- Name: COLUMN factors.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.kind IS 'What varies: prompt (the messages), model, param (one parameter), tools, or version (a whole version).';
+-- Name: COLUMN factors.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.action_id IS 'The action in which it varies; null for every action.';
+-- Name: COLUMN factors.param; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors.param IS 'For the kind param: the parameter, for instance temperature.';
+-- Name: COLUMN factors."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factors."position" IS 'Its place in the order of factors, from 1.';
+-- Name: fields_experiment(private.change_marks); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fields_experiment(mark private.change_marks) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT e.id FROM public.experiments e WHERE ((e.workspace_id = (fields_experiment.mark).workspace_id) AND (e.environment_id = (fields_experiment.mark).environment_id) AND (e.capability_id = (fields_experiment.mark).capability_id) AND (e.started_at IS NOT NULL) AND (private.field_groups((fields_experiment.mark).fields) > 1) AND (NOT (EXISTS (SELECT FROM unnest((fields_experiment.mark).fields) f(f) WHERE (NOT (EXISTS (SELECT FROM public.factors x WHERE ((x.experiment_id = e.id) AND CASE x.kind WHEN 'prompt'::text THEN (f.f = ANY (ARRAY['messages'::text, 'variables'::text, 'response_format'::text])) WHEN 'model'::text THEN (f.f = ANY (ARRAY['model'::text, 'provider'::text])) WHEN 'param'::text THEN (f.f = ('params.'::text || x.param)) WHEN 'tools'::text THEN (f.f = 'tools'::text) ELSE NULL::boolean END)))))))) ORDER BY e.started_at DESC, e.id LIMIT 1);
+ALTER FUNCTION private.fields_experiment(mark private.change_marks) OWNER TO postgres;
+-- Name: FUNCTION fields_experiment(mark private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fields_experiment(mark private.change_marks) IS 'The latest factorial experiment of the capability that varied one by one all that a deployment changed at once; null when none did.';
 -- Name: fill(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fill(template text, context jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -6246,6 +6872,28 @@ $$;
 ALTER FUNCTION private.find_branch(prompt_id uuid, name text) OWNER TO postgres;
 -- Name: FUNCTION find_branch(prompt_id uuid, name text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.find_branch(prompt_id uuid, name text) IS 'The living branch of a prompt by its name; raises unknown_branch.';
+-- Name: first_calls(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.first_calls(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select k.workspace_id, k.environment_id, k.capability_id, k.subject, k.day, f.started_at, f.id, f.action_id, f.intent_id,
+    f.prompt_version_id, f.provider, f.requested_model, coalesce(f.resolved_model, f.requested_model), '{}'::jsonb
+  from unnest(keys) k
+  cross join lateral (
+    select i.*
+    from public.inferences i
+    where i.workspace_id = k.workspace_id and i.subject = k.subject
+      and i.started_at >= k.day::timestamp at time zone 'UTC'
+      and i.started_at < (k.day + 1)::timestamp at time zone 'UTC'
+      and i.environment_id = k.environment_id and i.capability_id = k.capability_id
+    order by i.started_at, i.id
+    limit 1
+  ) as f
+$$;
+ALTER FUNCTION private.first_calls(keys private.unit_day_key[]) OWNER TO postgres;
+-- Name: FUNCTION first_calls(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.first_calls(keys private.unit_day_key[]) IS 'The first inference of each unit-day, as far as there is one: unit-days without their values yet.';
 -- Name: fits_type(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fits_type(value jsonb, type text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -6261,6 +6909,14 @@ $$;
 ALTER FUNCTION private.fits_type(value jsonb, type text) OWNER TO postgres;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fits_type(value jsonb, type text) IS 'Whether a JSON value is of a variable''s type; 3.0 is an integer.';
+-- Name: fold(text, numeric, numeric, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fold(fold text, total numeric, largest numeric, events bigint) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE fold WHEN 'max'::text THEN largest WHEN 'sum'::text THEN total ELSE (total / (events)::numeric) END;
+ALTER FUNCTION private.fold(fold text, total numeric, largest numeric, events bigint) OWNER TO postgres;
+-- Name: FUNCTION fold(fold text, total numeric, largest numeric, events bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fold(fold text, total numeric, largest numeric, events bigint) IS 'Several values of one unit as one number: their sum, mean or largest.';
 -- Name: fold_of(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -6277,6 +6933,35 @@ CREATE FUNCTION private.folded(fold text, events bigint, total numeric, top doub
 ALTER FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) OWNER TO postgres;
 -- Name: FUNCTION folded(fold text, events bigint, total numeric, top double precision); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) IS 'One number of a unit''s events: their sum, mean or maximum; zero where there are none.';
+-- Name: folded_values(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.folded_values(units private.unit_days[]) RETURNS TABLE(workspace_id uuid, environment_id uuid, capability_id uuid, subject text, day date, folded jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  with events as (
+    select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, o.metric_id, private.fold_of(m) as fold,
+      o.value::text::numeric as value
+    from unnest(units) u
+    join private.placed_outcomes o
+      on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
+    join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
+    where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
+  ),
+  by_metric as (
+    select e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id,
+      private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y, 1 as d
+    from events e
+    group by e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id, e.fold
+  )
+  select b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day,
+    jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d))
+  from by_metric b
+  group by b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day
+$$;
+ALTER FUNCTION private.folded_values(units private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION folded_values(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.folded_values(units private.unit_days[]) IS 'Metric id to {y, d} for each unit-day that has any event in a metric''s window.';
 -- Name: fork_experiment(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7105,6 +7790,22 @@ CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
 ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
+-- Name: utc_day(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.utc_day(at timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ((at AT TIME ZONE 'UTC'::text))::date;
+ALTER FUNCTION private.utc_day(at timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION utc_day(at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.utc_day(at timestamp with time zone) IS 'The day of a moment in UTC.';
+-- Name: is_quiet(private.change_marks, uuid, uuid, private.day_window); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (NOT (EXISTS (SELECT FROM private.change_marks r WHERE ((r.workspace_id = (is_quiet.mark).workspace_id) AND COALESCE((r.environment_id = (is_quiet.mark).environment_id), true) AND (r.story <> (is_quiet.mark).story) AND COALESCE((r.capability_id = is_quiet.capability_id), true) AND COALESCE((r.intent_id = is_quiet.intent_id), true) AND ((private.utc_day(r.occurred_at) >= (is_quiet.days).before_from) AND (private.utc_day(r.occurred_at) <= (is_quiet.days).after_to))))));
+ALTER FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) OWNER TO postgres;
+-- Name: FUNCTION is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) IS 'True when nothing of its own happened to an intent of a capability in the days that are looked at: only then can it stand for the others.';
 -- Name: is_text(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_text(value jsonb) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -8196,6 +8897,28 @@ CREATE FUNCTION private.mapping_option_fault(option text, said jsonb) RETURNS te
 ALTER FUNCTION private.mapping_option_fault(option text, said jsonb) OWNER TO postgres;
 -- Name: FUNCTION mapping_option_fault(option text, said jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mapping_option_fault(option text, said jsonb) IS 'What an option of a mapping must be, if it is not; else null.';
+-- Name: mark_changes(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mark_changes() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  fresh private.change_marks[] := array(
+    select private.mark_of(c) from public.changes c
+    where c.kind not in ('annotation', 'import')
+      and not exists (select from private.change_marks m where m.change_id = c.id));
+begin
+  insert into private.change_marks select (f).* from unnest(fresh) f;
+  -- A new entry is a rival of those around it.
+  update private.change_marks m set refresh_at = private.now()
+  from unnest(fresh) f
+  where m.workspace_id = f.workspace_id and m.occurred_at between f.occurred_at - interval '70 days'
+    and f.occurred_at + interval '70 days';
+end
+$$;
+ALTER FUNCTION private.mark_changes() OWNER TO postgres;
+-- Name: FUNCTION mark_changes(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mark_changes() IS 'Marks the entries that are new, and has those around them looked at again.';
 -- Name: mark_known(public.metric_imports); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mark_known(import public.metric_imports) RETURNS void
     LANGUAGE sql
@@ -8241,6 +8964,28 @@ ALTER FUNCTION private.mark_notifications_read(notification_ids uuid[], workspac
 -- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) IS 'Marks the caller''s notifications as read.
 Definer: the rest of a notification is nobody''s to write.';
+-- Name: mark_of(public.changes); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mark_of(change public.changes) RETURNS private.change_marks
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select (
+    (change).id, (change).workspace_id, (change).environment_id, (change).capability_id, (change).intent_id,
+    case when (change).kind = 'provider_model_changed' then (change).detail ->> 'provider' end,
+    case when (change).kind = 'provider_model_changed' then (change).detail ->> 'requested_model' end,
+    (change).occurred_at,
+    coalesce((change).experiment_id, (
+      select r.experiment_id from public.ramps r
+      where r.workspace_id = (change).workspace_id and r.deployment_id = (change).deployment_id limit 1), (change).id),
+    case when (change).kind ~ '^deployment_' then private.changed_fields(
+      ((change).detail ->> 'previous_version_id')::uuid, ((change).detail ->> 'version_id')::uuid) end,
+    null, e.experiment_id, e.variant_id, e.sign, private.now())::private.change_marks
+  from (values (1)) as here
+  left join private.evidence_for(change) e on true
+$$;
+ALTER FUNCTION private.mark_of(change public.changes) OWNER TO postgres;
+-- Name: FUNCTION mark_of(change public.changes); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mark_of(change public.changes) IS 'A change as the estimates see it.';
 -- Name: mark_unit(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) RETURNS void
     LANGUAGE plpgsql
@@ -8797,6 +9542,31 @@ $$;
 ALTER FUNCTION private.move_answer(made public.deployments, scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_answer(made public.deployments, scope private.scope) IS 'The deployment with its version, the version that applies at the scope now, and a summary.';
+-- Name: move_cells(private.unit_days[], private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.daily_cells as stored
+  select c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+    c.prompt_version_id, c.provider, c.requested_model, c.model,
+    sum(s.sign * c.n), sum(s.sign * c.y), sum(s.sign * c.yy), sum(s.sign * c.d), sum(s.sign * c.dd), sum(s.sign * c.yd)
+  from (select -1 as sign, was as units union all select 1, becomes) s
+  cross join lateral private.cells_of(s.units) c
+  group by c.id, c.workspace_id, c.environment_id, c.capability_id, c.day, c.metric_id, c.action_id, c.intent_id,
+    c.prompt_version_id, c.provider, c.requested_model, c.model
+  having sum(s.sign * c.n) <> 0 or sum(s.sign * c.y) <> 0 or sum(s.sign * c.yy) <> 0
+    or sum(s.sign * c.d) <> 0 or sum(s.sign * c.dd) <> 0 or sum(s.sign * c.yd) <> 0
+  on conflict on constraint daily_cells_pkey do update set
+    n = stored.n + excluded.n, y = stored.y + excluded.y, yy = stored.yy + excluded.yy,
+    d = stored.d + excluded.d, dd = stored.dd + excluded.dd, yd = stored.yd + excluded.yd;
+  delete from private.daily_cells c where c.n = 0;
+end
+$$;
+ALTER FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) IS 'Applies the exact difference between what unit-days were and what they become; a cell that is empty again goes.';
 -- Name: move_experiment(uuid, text, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9166,6 +9936,37 @@ CREATE FUNCTION private.new_secret(kind text) RETURNS text
 ALTER FUNCTION private.new_secret(kind text) OWNER TO postgres;
 -- Name: FUNCTION new_secret(kind text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.new_secret(kind text) IS 'A secret of 244 random bits that begins with what it is for.';
+-- Name: new_unit_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.new_unit_days(from_tx bigint, to_tx bigint) RETURNS SETOF private.unit_day_key
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select i.workspace_id, i.environment_id, i.capability_id, i.subject, private.utc_day(i.started_at)
+  from public.inferences i
+  left join private.unit_days u
+    on u.workspace_id = i.workspace_id and u.subject = i.subject and u.environment_id = i.environment_id
+    and u.capability_id = i.capability_id and u.day = private.utc_day(i.started_at)
+  where i.tx >= from_tx and i.tx < to_tx and (u.day is null or (i.started_at, i.id) < (u.first_at, u.inference_id))
+$$;
+ALTER FUNCTION private.new_unit_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION new_unit_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.new_unit_days(from_tx bigint, to_tx bigint) IS 'Unit-days that inferences of these transactions open, or begin earlier.';
+-- Name: next_closing(private.change_marks, private.change_span); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.next_closing(mark private.change_marks, span private.change_span) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select min(n.at)
+  from public.outcome_metrics m
+  cross join lateral (select private.seconds_of(m.attribution_window) as attribution) w
+  cross join lateral (
+    select (private.utc_day(private.now() - w.attribution) + 1)::timestamp at time zone 'UTC' + w.attribution as at) n
+  where m.workspace_id = (mark).workspace_id and (mark).environment_id is not null
+    and n.at <= (private.utc_day((span).last_at) + 31)::timestamp at time zone 'UTC' + w.attribution
+$$;
+ALTER FUNCTION private.next_closing(mark private.change_marks, span private.change_span) OWNER TO postgres;
+-- Name: FUNCTION next_closing(mark private.change_marks, span private.change_span); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.next_closing(mark private.change_marks, span private.change_span) IS 'When the next day of a change closes for some metric; null when its four weeks are over.';
 -- Name: next_month(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.next_month(month timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -9648,6 +10449,14 @@ $$;
 ALTER FUNCTION private.overlap_warnings(experiment public.experiments) OWNER TO postgres;
 -- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.overlap_warnings(experiment public.experiments) IS 'The live experiments that want the same calls and share no layer with it.';
+-- Name: overlaps(private.change_marks, private.change_marks); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private."overlaps"(a private.change_marks, b private.change_marks) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (((a).workspace_id = (b).workspace_id) AND COALESCE(((a).environment_id = (b).environment_id), true) AND COALESCE(((a).capability_id = (b).capability_id), true) AND COALESCE(((a).intent_id = (b).intent_id), true));
+ALTER FUNCTION private."overlaps"(a private.change_marks, b private.change_marks) OWNER TO postgres;
+-- Name: FUNCTION "overlaps"(a private.change_marks, b private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private."overlaps"(a private.change_marks, b private.change_marks) IS 'True when two changes reach the same customers. Actions are no border: one step''s change moves the outcome of all.';
 -- Name: overrides(private.deployment_heads, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overrides(head private.deployment_heads, scope private.scope) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -9796,6 +10605,32 @@ $$;
 ALTER FUNCTION private.pointer(VARIADIC parts text[]) OWNER TO postgres;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.pointer(VARIADIC parts text[]) IS 'A JSON Pointer.';
+-- Name: possible_subjects(public.outcomes[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.possible_subjects(outcomes public.outcomes[]) RETURNS TABLE(workspace_id uuid, environment_id uuid, metric_id uuid, occurred_at timestamp with time zone, subject text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with open as (select o.* from unnest(outcomes) o where o.subject is null)
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, o.subject
+  from unnest(outcomes) o where o.subject is not null
+  union
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
+  from open o join public.inferences i on i.workspace_id = o.workspace_id and i.id = o.inference_id
+  union
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, i.subject
+  from open o join public.inferences i on i.workspace_id = o.workspace_id and i.conversation = o.conversation
+  union
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, a.subject
+  from open o join public.assignments a on a.workspace_id = o.workspace_id and a.conversation = o.conversation
+  union
+  select o.workspace_id, o.environment_id, o.metric_id, o.occurred_at, k.subject
+  from open o join public.outcome_keys k
+    on k.workspace_id = o.workspace_id and k.key_type = o.key_type and k.key_value = o.key_value
+$$;
+ALTER FUNCTION private.possible_subjects(outcomes public.outcomes[]) OWNER TO postgres;
+-- Name: FUNCTION possible_subjects(outcomes public.outcomes[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.possible_subjects(outcomes public.outcomes[]) IS 'Everybody whom an outcome may belong to, now or before the last evidence came.
+A key or a conversation that was seen with several subjects moves from one to the other: both are looked at again.';
 -- Name: power_warnings(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.power_warnings(experiment public.experiments, power jsonb) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -9829,32 +10664,6 @@ $$;
 ALTER FUNCTION private.power_warnings(experiment public.experiments, power jsonb) OWNER TO postgres;
 -- Name: FUNCTION power_warnings(experiment public.experiments, power jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.power_warnings(experiment public.experiments, power jsonb) IS 'Whether it will ever decide, and what is not known about that.';
--- Name: preview_diff(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.preview_diff(live uuid, after uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  with bundles as (
-    select private.bundle(a) as was, private.bundle(b) as becomes
-    from public.prompt_versions a cross join public.prompt_versions b
-    where a.id = preview_diff.live and b.id = preview_diff.after
-  ),
-  fields as (
-    select f.key as field, f.value as was, becomes -> f.key as becomes
-    from bundles cross join lateral jsonb_each(was - 'params') f
-    union all
-    select 'params.' || k.key, was -> 'params' -> k.key, becomes -> 'params' -> k.key
-    from bundles cross join lateral jsonb_object_keys((was -> 'params') || (becomes -> 'params')) as k (key)
-  )
-  select coalesce(jsonb_agg(
-    case when field in ('messages', 'variables', 'tools', 'response_format') then jsonb_build_object('field', field)
-      else jsonb_build_object('field', field, 'live', was, 'after', becomes) end order by field), '[]')
-  from fields
-  where was is distinct from becomes
-$$;
-ALTER FUNCTION private.preview_diff(live uuid, after uuid) OWNER TO postgres;
--- Name: FUNCTION preview_diff(live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.preview_diff(live uuid, after uuid) IS 'The fields in which two versions differ, with both values where they are short: diff_versions shows the rest.';
 -- Name: preview_effects(private.scope, uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.preview_effects(scope private.scope, live uuid, after uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -10533,6 +11342,43 @@ $$;
 ALTER FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) OWNER TO postgres;
 -- Name: FUNCTION randomised_evidence(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) IS 'The latest experiment over the whole scope that compared the two versions; the sign turns variant minus control into after minus live.';
+-- Name: raw_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_days(workspace_id uuid) RETURNS SETOF date
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT DISTINCT private.utc_day(i.started_at) AS utc_day
+    FROM public.inferences i
+   WHERE (i.workspace_id = raw_days.workspace_id);
+END;
+ALTER FUNCTION private.raw_days(workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION raw_days(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_days(workspace_id uuid) IS 'The days on which a workspace has inferences.';
+-- Name: raw_unit_days(uuid, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_unit_days(workspace_id uuid, day date) RETURNS private.unit_days[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array(select u from private.unit_days_from_raw(array(
+    select distinct row(i.workspace_id, i.environment_id, i.capability_id, i.subject, raw_unit_days.day)::private.unit_day_key
+    from public.inferences i
+    where i.workspace_id = raw_unit_days.workspace_id
+      and i.started_at >= raw_unit_days.day::timestamp at time zone 'UTC'
+      and i.started_at < (raw_unit_days.day + 1)::timestamp at time zone 'UTC')) u);
+end
+$$;
+ALTER FUNCTION private.raw_unit_days(workspace_id uuid, day date) OWNER TO postgres;
+-- Name: FUNCTION raw_unit_days(workspace_id uuid, day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_unit_days(workspace_id uuid, day date) IS 'All unit-days of a workspace and a day, by the raw rows.';
+-- Name: reaches(private.change_marks, uuid, uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (COALESCE(((mark).capability_id = capability_id), true) AND (((mark).intent_id IS NULL) OR (NOT ((mark).intent_id IS DISTINCT FROM intent_id))) AND COALESCE((((mark).provider = provider) AND ((mark).requested_model = requested_model)), true));
+ALTER FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) OWNER TO postgres;
+-- Name: FUNCTION reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) IS 'True for customers whom a change reaches.';
 -- Name: read_experiment(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -10702,6 +11548,14 @@ $_$;
 ALTER FUNCTION private.reading_options(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION reading_options(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.reading_options(import public.metric_imports) IS 'What a mapping says of numbers, times and ids.';
+-- Name: reason_of(private.day_window, stats.day_contrast); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.reason_of(days private.day_window, found stats.day_contrast) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN ((days).before_from > (days).before_to) THEN 'changes_too_close'::text WHEN ((days).after_to < (days).after_from) THEN 'windows_open'::text WHEN ((COALESCE((found).d_before, (0)::double precision) = (0)::double precision) AND (COALESCE((found).d_after, (0)::double precision) = (0)::double precision)) THEN 'no_matching_days'::text WHEN ((found).std_error IS NULL) THEN 'too_few_days'::text WHEN ((found).std_error = (0)::double precision) THEN 'zero_variance'::text ELSE NULL::text END;
+ALTER FUNCTION private.reason_of(days private.day_window, found stats.day_contrast) OWNER TO postgres;
+-- Name: FUNCTION reason_of(days private.day_window, found stats.day_contrast); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.reason_of(days private.day_window, found stats.day_contrast) IS 'Why days say nothing of a change; null when they do.';
 -- Name: rebuild(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rebuild(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10737,6 +11591,30 @@ $$;
 ALTER FUNCTION private.rebuild_at(experiment_id uuid, before bigint) OWNER TO postgres;
 -- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) IS 'Computes an experiment anew, from the transactions before a watermark.';
+-- Name: rebuild_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebuild_days(workspace_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  that_day date;
+  fresh private.unit_days[];
+begin
+  perform pg_advisory_xact_lock(hashtextextended('upshot:daily', 0));
+  delete from private.unit_days u where u.workspace_id = rebuild_days.workspace_id;
+  delete from private.daily_cells c where c.workspace_id = rebuild_days.workspace_id;
+  for that_day in select d from private.raw_days(workspace_id) d loop
+    fresh := private.raw_unit_days(workspace_id, that_day);
+    insert into private.unit_days select (f).* from unnest(fresh) f;
+    insert into private.daily_cells select c.* from private.cells_of(fresh) c;
+  end loop;
+end
+$$;
+ALTER FUNCTION private.rebuild_days(workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rebuild_days(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebuild_days(workspace_id uuid) IS 'Makes a workspace''s daily tier anew from the raw rows: after a restore, after a metric was defined otherwise, after an erasure.
+Definer: nobody writes the tier by hand.';
 -- Name: recent_units(public.experiments, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) RETURNS TABLE(unit_id text, first_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
@@ -10883,6 +11761,53 @@ ALTER FUNCTION private.record_provider_key_test(workspace_id uuid, provider text
 -- Name: FUNCTION record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) IS 'What a worker found when it tried a key; false when the key has been replaced or deleted since.
 Definer: nobody may write these columns by hand.';
+-- Name: refresh_change(private.change_marks); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.refresh_change(mark private.change_marks) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  span constant private.change_span := private.span_of_change(mark);
+begin
+  delete from private.change_estimates e where e.change_id = mark.change_id;
+  insert into private.change_estimates
+  select (e.one).*
+  from public.changes c
+  join public.outcome_metrics m on m.workspace_id = c.workspace_id
+  cross join lateral (select private.estimate(mark, span, m) as one offset 0) as e
+  where c.id = mark.change_id and (c.kind ~ '^deployment_' or c.kind = 'provider_model_changed')
+    and exists (select from private.daily_cells d where d.workspace_id = mark.workspace_id
+      and d.environment_id = mark.environment_id and d.metric_id = m.id);
+  update private.change_marks m
+  set refresh_at = private.next_closing(mark, span), fields_experiment_id = private.fields_experiment(mark)
+  where m.change_id = mark.change_id;
+end
+$$;
+ALTER FUNCTION private.refresh_change(mark private.change_marks) OWNER TO postgres;
+-- Name: FUNCTION refresh_change(mark private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.refresh_change(mark private.change_marks) IS 'Estimates a change anew, for every metric that has data where it happened.';
+-- Name: refresh_changes(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.refresh_changes(moved private.unit_days[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  due private.change_marks;
+begin
+  perform private.mark_changes();
+  update private.change_marks m set refresh_at = private.now()
+  from private.change_estimates e
+  where e.change_id = m.change_id and exists (
+    select from (select distinct u.workspace_id, u.environment_id, u.day from unnest(moved) u) t
+    where t.workspace_id = e.workspace_id and t.environment_id = e.environment_id and t.day between e.first_day and e.last_day);
+  for due in select m.* from private.change_marks m where m.refresh_at <= private.now() loop
+    perform private.refresh_change(due);
+  end loop;
+end
+$$;
+ALTER FUNCTION private.refresh_changes(moved private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION refresh_changes(moved private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.refresh_changes(moved private.unit_days[]) IS 'Marks new changes, and estimates those whose days moved or closed.';
 -- Name: remove_member(uuid, boolean, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10992,6 +11917,32 @@ ALTER FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id
 -- Name: FUNCTION render_version(version_id uuid, given jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) IS 'Fills a version.
 Definer: as diff_versions.';
+-- Name: replace_unit_days(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.replace_unit_days(keys private.unit_day_key[]) RETURNS private.unit_days[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  was private.unit_days[] := array(
+    select u from unnest(keys) k
+    join private.unit_days u on u.workspace_id = k.workspace_id and u.subject = k.subject
+      and u.environment_id = k.environment_id and u.capability_id = k.capability_id and u.day = k.day);
+  becomes private.unit_days[] := array(select u from private.unit_days_from_raw(keys) u);
+  same private.unit_days[] := array(select w from unnest(was) w intersect select b from unnest(becomes) b);
+begin
+  was := array(select w from unnest(was) w except select s from unnest(same) s);
+  becomes := array(select b from unnest(becomes) b except select s from unnest(same) s);
+  delete from private.unit_days u using unnest(was) w
+  where u.workspace_id = w.workspace_id and u.subject = w.subject and u.environment_id = w.environment_id
+    and u.capability_id = w.capability_id and u.day = w.day;
+  insert into private.unit_days select (b).* from unnest(becomes) b;
+  perform private.move_cells(was, becomes);
+  return was || becomes;
+end
+$$;
+ALTER FUNCTION private.replace_unit_days(keys private.unit_day_key[]) OWNER TO postgres;
+-- Name: FUNCTION replace_unit_days(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.replace_unit_days(keys private.unit_day_key[]) IS 'Makes these unit-days what the raw rows say, moves the cells by the difference, and returns what was and what became of those that changed.';
 -- Name: request_card(public.approval_requests); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.request_card(request public.approval_requests) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -12410,6 +13361,14 @@ $$;
 ALTER FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) OWNER TO postgres;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) IS 'A scope for people: production / BookAppointment / UserLookup.';
+-- Name: seconds_of(interval); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.seconds_of(span interval) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN make_interval(secs => (EXTRACT(epoch FROM span))::double precision);
+ALTER FUNCTION private.seconds_of(span interval) OWNER TO postgres;
+-- Name: FUNCTION seconds_of(span interval); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.seconds_of(span interval) IS 'The same length in seconds: a window is as long in the night when clocks change.';
 -- Name: secret_hash(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.secret_hash(secret text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -12601,6 +13560,24 @@ $$;
 ALTER FUNCTION private.sided(head jsonb, sides jsonb) OWNER TO postgres;
 -- Name: FUNCTION sided(head jsonb, sides jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.sided(head jsonb, sides jsonb) IS 'An object with a key per side that has a value; sides come as arrays of none or one.';
+-- Name: sight_models(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.sight_models(from_tx bigint, to_tx bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.model_sightings as stored
+  select i.workspace_id, i.environment_id, i.provider, i.requested_model, i.resolved_model, min(i.started_at), null
+  from public.inferences i
+  where i.tx >= from_tx and i.tx < to_tx and i.resolved_model is not null
+  group by 1, 2, 3, 4, 5
+  on conflict on constraint model_sightings_pkey do update set first_at = excluded.first_at
+  where excluded.first_at < stored.first_at;
+end
+$$;
+ALTER FUNCTION private.sight_models(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION sight_models(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.sight_models(from_tx bigint, to_tx bigint) IS 'Notes since when providers answer with which model.';
 -- Name: slice(jsonb, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.slice(list jsonb, first integer, last integer) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -12670,6 +13647,37 @@ ALTER FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp
 -- Name: FUNCTION span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) IS 'Where an event stands to a unit''s first exposure: used, after, covariate (in the window before), before.
 Windows are half open.';
+-- Name: span_of_change(private.change_marks); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.span_of_change(mark private.change_marks) RETURNS private.change_span
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with rivals as (
+    select r.change_id, r.occurred_at
+    from private.change_marks r
+    where r.workspace_id = (mark).workspace_id and (r.story <> (mark).story or r.change_id = (mark).change_id)
+      and private.overlaps(r, mark)
+      and not exists (select from public.changes n where n.workspace_id = r.workspace_id and n.supersedes_id = r.change_id)
+  ),
+  gaps as (
+    select r.*, r.occurred_at - lag(r.occurred_at) over earlier >= interval '7 days' as is_first
+    from rivals r window earlier as (order by r.occurred_at, r.change_id)
+  ),
+  islands as (
+    select g.*, count(*) filter (where g.is_first) over (order by g.occurred_at, g.change_id) as island from gaps g
+  ),
+  ours as (select i.island from islands i where i.change_id = (mark).change_id)
+  select (
+    min(i.occurred_at) filter (where i.island = o.island), max(i.occurred_at) filter (where i.island = o.island),
+    max(i.occurred_at) filter (where i.island < o.island), min(i.occurred_at) filter (where i.island > o.island),
+    coalesce(array_agg(i.change_id order by i.occurred_at, i.change_id)
+      filter (where i.island = o.island and i.change_id <> (mark).change_id), '{}'))::private.change_span
+  from islands i cross join ours o
+$$;
+ALTER FUNCTION private.span_of_change(mark private.change_marks) OWNER TO postgres;
+-- Name: FUNCTION span_of_change(mark private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.span_of_change(mark private.change_marks) IS 'Changes that reach the same customers and stand less than a week apart cannot be told apart by days: they are one span.
+Moves of the same ramp or experiment do not compete with one another.';
 -- Name: spread_moments(private.moment_cell[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.spread_moments(cells private.moment_cell[]) RETURNS SETOF private.effect_moments
     LANGUAGE sql STABLE
@@ -13020,6 +14028,41 @@ $$;
 ALTER FUNCTION private.take_back_part(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION take_back_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.take_back_part(import public.metric_imports) IS 'Removes the next outcomes that an import landed; how many.';
+-- Name: tell_model_changes(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tell_model_changes() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  seen record;
+begin
+  for seen in
+    select s.*, private.uuidv7() as made from (
+      select m.*, lag(m.resolved_model) over earlier as previous
+      from private.model_sightings m
+      window earlier as (
+        partition by m.workspace_id, m.environment_id, m.provider, m.requested_model
+        order by m.first_at, m.resolved_model)
+    ) s
+    where s.previous is not null and s.change_id is null
+    order by s.first_at, s.resolved_model
+  loop
+    insert into public.changes (id, workspace_id, kind, environment_id, summary, detail, actor_kind, occurred_at)
+    values (seen.made, seen.workspace_id, 'provider_model_changed', seen.environment_id,
+      format('%s answers %s with %s (before: %s)', seen.provider, seen.requested_model, seen.resolved_model, seen.previous),
+      jsonb_build_object('provider', seen.provider, 'requested_model', seen.requested_model,
+        'resolved_model', seen.resolved_model, 'previous_model', seen.previous),
+      'system', seen.first_at);
+    update private.model_sightings m set change_id = seen.made
+    where m.workspace_id = seen.workspace_id and m.environment_id = seen.environment_id and m.provider = seen.provider
+      and m.requested_model = seen.requested_model and m.resolved_model = seen.resolved_model;
+  end loop;
+end
+$$;
+ALTER FUNCTION private.tell_model_changes() OWNER TO postgres;
+-- Name: FUNCTION tell_model_changes(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tell_model_changes() IS 'Writes a model that a provider began to use into the ledger, once, at the time of its first call as far as it is known by now.
+Whichever model proves to be the earliest is none. A row stays as it was written when an earlier call of the same model comes later.';
 -- Name: template_card(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.template_card(template_version_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -14004,6 +15047,55 @@ $$;
 ALTER FUNCTION private.tool_order(names text[], added text[]) OWNER TO postgres;
 -- Name: FUNCTION tool_order(names text[], added text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tool_order(names text[], added text[]) IS 'The order that tools have when nobody moves any: those that stay, then those that are new.';
+-- Name: touched_outcomes(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) RETURNS SETOF public.outcomes
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select o.* from public.outcomes o where o.tx >= from_tx and o.tx < to_tx
+  union
+  select o.* from public.inferences i
+  join public.outcomes o on o.workspace_id = i.workspace_id and o.subject is null and o.inference_id = i.id
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select o.* from public.inferences i
+  join public.outcomes o on o.workspace_id = i.workspace_id and o.subject is null and o.conversation = i.conversation
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select o.* from public.assignments a
+  join public.outcomes o on o.workspace_id = a.workspace_id and o.subject is null and o.conversation = a.conversation
+  where a.tx >= from_tx and a.tx < to_tx
+  union
+  select o.* from public.outcome_keys k
+  join public.outcomes o on o.workspace_id = k.workspace_id and o.subject is null
+    and o.key_type = k.key_type and o.key_value = k.key_value
+  where k.tx >= from_tx and k.tx < to_tx
+$$;
+ALTER FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION touched_outcomes(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) IS 'Outcomes that came in these transactions, or whose subject may be another since evidence came that places them.';
+-- Name: touched_unit_days(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) RETURNS private.unit_day_key[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  outcomes constant public.outcomes[] := array(select o from private.touched_outcomes(from_tx, to_tx) o);
+begin
+  return array(
+    select t from private.new_unit_days(from_tx, to_tx) t
+    union
+    select row(u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day)::private.unit_day_key
+    from private.possible_subjects(outcomes) p
+    join public.outcome_metrics m on m.id = p.metric_id
+    join private.unit_days u
+      on u.workspace_id = p.workspace_id and u.subject = p.subject and u.environment_id = p.environment_id
+      and u.first_at <= p.occurred_at and u.first_at > p.occurred_at - private.seconds_of(m.attribution_window));
+end
+$$;
+ALTER FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) IS 'The unit-days that these transactions may have changed, each once.';
 -- Name: transfer_ownership(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -14078,6 +15170,26 @@ ALTER FUNCTION private.undo_import(import_id uuid) OWNER TO postgres;
 -- Name: FUNCTION undo_import(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.undo_import(import_id uuid) IS 'Takes back the next part of what an import landed; after the last it is undone.
 Definer: outcomes are append-only for everybody, and this is the one way back.';
+-- Name: unit_days_from_raw(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
+begin
+  return query
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
+    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(v.folded, u.folded)
+  from unnest(units) u
+  left join private.folded_values(units) v
+    on v.workspace_id = u.workspace_id and v.environment_id = u.environment_id and v.capability_id = u.capability_id
+    and v.subject = u.subject and v.day = u.day;
+end
+$$;
+ALTER FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) OWNER TO postgres;
+-- Name: FUNCTION unit_days_from_raw(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) IS 'What these unit-days are by the raw rows: the truth that the stored ones are held against.';
 -- Name: unpointed(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unpointed(path text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -14239,6 +15351,34 @@ CREATE FUNCTION private.vault_name(workspace_id uuid, provider text) RETURNS tex
 ALTER FUNCTION private.vault_name(workspace_id uuid, provider text) OWNER TO postgres;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.vault_name(workspace_id uuid, provider text) IS 'The name of a provider key in Vault.';
+-- Name: verify_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.verify_days(workspace_id uuid) RETURNS TABLE(part text, stored jsonb, expected jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  truth constant private.unit_days[] := array(
+    select u from private.raw_days(verify_days.workspace_id) d
+    cross join lateral unnest(private.raw_unit_days(verify_days.workspace_id, d)) u);
+  kept constant private.unit_days[] := array(
+    select u from private.unit_days u where u.workspace_id = verify_days.workspace_id);
+  cells constant private.daily_cells[] := array(
+    select c from private.daily_cells c where c.workspace_id = verify_days.workspace_id);
+  sums constant private.daily_cells[] := array(select c from private.cells_of(truth) c);
+begin
+  return query
+  select 'unit_day', to_jsonb(s.x), null::jsonb from (select unnest(kept) as x except select unnest(truth)) s
+  union all
+  select 'unit_day', null, to_jsonb(s.x) from (select unnest(truth) as x except select unnest(kept)) s
+  union all
+  select 'cell', to_jsonb(s.x), null from (select unnest(cells) as x except select unnest(sums)) s
+  union all
+  select 'cell', null, to_jsonb(s.x) from (select unnest(sums) as x except select unnest(cells)) s;
+end
+$$;
+ALTER FUNCTION private.verify_days(workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION verify_days(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.verify_days(workspace_id uuid) IS 'What of a workspace''s daily tier is not as the raw rows have it: no rows, or something is wrong.';
 -- Name: version_authors(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.version_authors(workspace_id uuid, version_id uuid) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -14504,6 +15644,25 @@ $$;
 ALTER FUNCTION private.wider_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION wider_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.wider_head(scope private.scope) IS 'What would answer the calls of a scope if nothing were live at the scope itself.';
+-- Name: window_of(private.change_span, interval); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.window_of(span private.change_span, attribution interval) RETURNS private.day_window
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select (
+    greatest(b.before_to - 27, private.utc_day((span).previous_at) + 1), b.before_to,
+    b.after_from,
+    least(b.after_from + 27, private.utc_day((span).next_at) - 1, private.utc_day(private.now() - attribution) - 1)
+  )::private.day_window
+  from (select
+    -- Windows that had not closed when it came would count some of its own doing as before.
+    private.utc_day((span).first_at - attribution) - 1 as before_to,
+    private.utc_day((span).last_at - interval '1 microsecond') + 1 as after_from) b
+$$;
+ALTER FUNCTION private.window_of(span private.change_span, attribution interval) OWNER TO postgres;
+-- Name: FUNCTION window_of(span private.change_span, attribution interval); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.window_of(span private.change_span, attribution interval) IS 'Whole days on either side whose attribution windows are closed: before the change, and by now.
+The day of the change counts for neither side, nor what lies beyond the neighbouring changes.';
 -- Name: with_defaults(jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.with_defaults(variables jsonb, chosen jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -15710,6 +16869,48 @@ $$;
 ALTER FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION baseline_sign(control stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) IS '1 or -1 when a readout''s own interval lies clear of zero on that side, 0 when it covers zero: then nothing can be relative to it.';
+-- Name: before_after(stats.day_total[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.before_after(days stats.day_total[]) RETURNS stats.day_contrast
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.day_contrast;
+  compared constant boolean := exists (select from unnest(days) t where not t.is_treated);
+  weekdays integer;
+  v0 double precision;
+  v1 double precision;
+begin
+  select sum(m.excess) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
+    sum(m.y) filter (where m.is_treated and m.is_after) / sum(m.d) filter (where m.is_treated and m.is_after),
+    sum(m.excess) filter (where not m.is_treated and m.is_after) / sum(m.d) filter (where not m.is_treated and m.is_after),
+    sum(m.d) filter (where m.is_treated and not m.is_after), sum(m.d) filter (where m.is_treated and m.is_after)
+  into answer.difference, answer.mean_after, answer.mean_before, answer.d_before, answer.d_after
+  from stats.matched_days(days) m;
+  answer := (answer.difference - case when compared then answer.mean_before else 0 end, null, null,
+    answer.mean_after - answer.difference, answer.mean_after, answer.d_before, answer.d_after, null, null, null, null);
+  select count(*) filter (where not i.is_after), count(*) filter (where i.is_after),
+    count(distinct i.weekday) filter (where not i.is_after),
+    sum(i.influence ^ 2) filter (where not i.is_after), sum(i.influence ^ 2) filter (where i.is_after),
+    stats.slope_p(array_agg((i.day - date '2000-01-01')::double precision) filter (where not i.is_after),
+      array_agg(i.gap) filter (where not i.is_after))
+  into answer.days_before, answer.days_after, weekdays, v0, v1, answer.pre_trend_p
+  from stats.day_influences(days) i;
+  answer.matched_share := answer.d_after / (select sum(t.d) from unnest(days) t where t.is_treated and t.is_after);
+  if answer.days_before > weekdays and answer.days_after > 1 then
+    v0 := v0 * answer.days_before / (answer.days_before - weekdays);
+    v1 := v1 * answer.days_after / (answer.days_after - 1);
+    answer.std_error := sqrt(v0 + v1);
+    answer.df := (v0 + v1) ^ 2 / nullif(
+      v0 ^ 2 / (answer.days_before - weekdays) + v1 ^ 2 / (answer.days_after - 1), 0);
+  end if;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.before_after(days stats.day_total[]) OWNER TO postgres;
+-- Name: FUNCTION before_after(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.before_after(days stats.day_total[]) IS 'Treated days after minus what the same strata had on the same weekdays before, less the same of the comparison where there is one.
+The unit of error is the day. No standard error where no weekday comes twice before, or there is one day after.';
 -- Name: beta_fraction(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -15969,6 +17170,28 @@ ALTER FUNCTION stats.contrast(control stats.readout, variant stats.readout, alph
 -- Name: FUNCTION contrast(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) IS 'Variant minus control with unequal variances: interval at 1 - alpha and two-sided p from Student''s t. Welch (1947).
 An arm of one unit has a difference and no interval; equal values everywhere have a standard error of 0 and no p.';
+-- Name: day_influences(stats.day_total[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.day_influences(days stats.day_total[]) RETURNS TABLE(is_after boolean, day date, weekday integer, influence double precision, gap double precision)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with matched as materialized (select m.* from stats.matched_days(days) m),
+  shifts as (
+    select m.is_treated, sum(m.excess) / sum(m.d) as shift from matched m where m.is_after group by m.is_treated
+  ),
+  signed as (
+    select m.*, case when m.is_treated then 1 else -1 end as sign, s.shift
+    from matched m join shifts s on s.is_treated = m.is_treated
+  )
+  select s.is_after, s.day, s.weekday,
+    sum(s.sign * case when s.is_after then (s.excess - s.shift * s.d) / s.group_d else s.influence end),
+    sum(s.sign * s.excess / s.d)
+  from signed s
+  group by s.is_after, s.day, s.weekday
+$$;
+ALTER FUNCTION stats.day_influences(days stats.day_total[]) OWNER TO postgres;
+-- Name: FUNCTION day_influences(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.day_influences(days stats.day_total[]) IS 'Each day''s part in the difference, the comparison''s taken away: a shock that both share leaves nothing. gap is the day''s excess per head.';
 -- Name: t_critical(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.t_critical(alpha double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -16335,6 +17558,36 @@ CREATE FUNCTION stats.mantel_haenszel(successes_control double precision[], n_co
 ALTER FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) OWNER TO postgres;
 -- Name: FUNCTION mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) IS 'The common odds and risk ratio over strata of successes among subjects. Mantel and Haenszel (1959); error of the log odds ratio by Robins, Breslow and Greenland (1986).';
+-- Name: matched_days(stats.day_total[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.matched_days(days stats.day_total[]) RETURNS TABLE(is_treated boolean, is_after boolean, day date, weekday integer, d double precision, y double precision, excess double precision, influence double precision, group_d double precision)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  with rows as (select t.*, extract(isodow from t.day)::integer as weekday from unnest(days) t where t.d > 0),
+  like_before as (
+    select r.is_treated, r.stratum, r.weekday, sum(r.y) / sum(r.d) as mean, sum(r.d) as d
+    from rows r where not r.is_after group by r.is_treated, r.stratum, r.weekday
+  ),
+  like_after as (
+    select r.is_treated, r.stratum, r.weekday, sum(r.d) as d
+    from rows r where r.is_after group by r.is_treated, r.stratum, r.weekday
+  ),
+  matched as (
+    select b.is_treated, b.stratum, b.weekday, b.mean, a.d / b.d as weight,
+      sum(a.d) over (partition by b.is_treated) as group_d
+    from like_before b
+    join like_after a on a.is_treated = b.is_treated and a.stratum = b.stratum and a.weekday = b.weekday
+  )
+  select r.is_treated, r.is_after, r.day, r.weekday, sum(r.d), sum(r.y), sum(r.y - r.d * m.mean),
+    sum(m.weight * (r.y - r.d * m.mean)) / m.group_d, m.group_d
+  from rows r
+  join matched m on m.is_treated = r.is_treated and m.stratum = r.stratum and m.weekday = r.weekday
+  group by r.is_treated, r.is_after, r.day, r.weekday, m.group_d
+$$;
+ALTER FUNCTION stats.matched_days(days stats.day_total[]) OWNER TO postgres;
+-- Name: FUNCTION matched_days(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.matched_days(days stats.day_total[]) IS 'Days whose strata were there on the same weekday before and after: what each has above its like before.
+The influence of a day before is its part of the mean that the strata after would have had.';
 -- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -16844,6 +18097,19 @@ ALTER FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[])
 -- Name: FUNCTION simpson(controls stats.readout[], variants stats.readout[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) IS 'One row: does the pooled difference mislead? A warning when the arms'' mixes of strata differ (chi-square, p below 0.001) and the pooled difference has another sign than the post-stratified one, or lies more than two of its standard errors away.
 Simpson (1951). Pooled over means; for ratios over subjects.';
+-- Name: slope_p(double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.slope_p(x double precision[], y double precision[]) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select case when count(*) >= 8 then stats.t_two_sided_p(
+    regr_slope(v, u) / nullif(sqrt(greatest(regr_syy(v, u) - regr_slope(v, u) ^ 2 * regr_sxx(v, u), 0)
+      / (count(*) - 2) / regr_sxx(v, u)), 0), count(*) - 2) end
+  from unnest(x, y) as points (u, v)
+$$;
+ALTER FUNCTION stats.slope_p(x double precision[], y double precision[]) OWNER TO postgres;
+-- Name: FUNCTION slope_p(x double precision[], y double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.slope_p(x double precision[], y double precision[]) IS 'Two-sided p of a straight line''s slope by least squares; null for fewer than eight points, or for points without scatter.';
 -- Name: smoothing_path(double precision[], double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) RETURNS TABLE(place integer, forecast double precision, level double precision, trend double precision)
     LANGUAGE plpgsql IMMUTABLE ROWS 100 PARALLEL SAFE
@@ -17132,6 +18398,347 @@ CREATE VIEW private.comparisons WITH (security_invoker='true') AS
 ALTER VIEW private.comparisons OWNER TO postgres;
 -- Name: VIEW comparisons; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.comparisons IS 'One row per experiment × variant that is not the control × metric: what is compared with what, and how.';
+-- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.assignments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    bucket integer NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    actor_kind text DEFAULT private.actor_kind() NOT NULL,
+    actor_id uuid DEFAULT private.actor_id(),
+    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
+    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+);
+ALTER TABLE public.assignments OWNER TO postgres;
+-- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
+Written by decide in the transaction that answers.';
+-- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
+-- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
+-- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
+-- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
+-- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
+-- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
+-- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
+-- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
+-- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
+-- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
+-- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
+-- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_phase_arms (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    weight integer NOT NULL,
+    bucket_from integer NOT NULL,
+    bucket_to integer NOT NULL,
+    CONSTRAINT experiment_phase_arms_buckets CHECK (((0 <= bucket_from) AND (bucket_from <= bucket_to) AND (bucket_to <= 10000)))
+);
+ALTER TABLE public.experiment_phase_arms OWNER TO postgres;
+-- Name: TABLE experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_phase_arms IS 'The buckets that an arm owned in a phase.';
+-- Name: COLUMN experiment_phase_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_phase_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_phase_arms.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.phase_id IS 'The phase.';
+-- Name: COLUMN experiment_phase_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.variant_id IS 'The arm.';
+-- Name: COLUMN experiment_phase_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.weight IS 'Its weight then.';
+-- Name: COLUMN experiment_phase_arms.bucket_from; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buckets, of 0 to 9999.';
+-- Name: COLUMN experiment_phase_arms.bucket_to; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
+-- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
+ SELECT arm.workspace_id,
+    arm.experiment_id,
+    arm.phase_id,
+    arm.variant_id,
+    ((arm.weight)::double precision / (sum(arm.weight) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision) AS expected_share,
+    counted.subjects,
+    counted.first_assigned_at,
+    counted.last_assigned_at,
+    (sum(counted.subjects) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision AS phase_subjects,
+    ((min(arm.weight) FILTER (WHERE (arm.weight > 0)) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision / (sum(arm.weight) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision) AS smallest_share
+   FROM (public.experiment_phase_arms arm
+     CROSS JOIN LATERAL ( SELECT count(*) AS subjects,
+            min(a.assigned_at) AS first_assigned_at,
+            max(a.assigned_at) AS last_assigned_at
+           FROM public.assignments a
+          WHERE ((a.workspace_id = arm.workspace_id) AND (a.experiment_id = arm.experiment_id) AND (a.phase_id = arm.phase_id) AND (a.variant_id = arm.variant_id))) counted);
+ALTER VIEW private.phase_arms OWNER TO postgres;
+-- Name: VIEW phase_arms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.phase_arms IS 'One row per experiment × phase × arm: subjects, and the share that its weight promised.';
+-- Name: experiment_health; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.experiment_health WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    s.subjects,
+        CASE
+            WHEN (s.df > 0) THEN s.chi2
+            ELSE NULL::double precision
+        END AS srm_chi2,
+        CASE
+            WHEN (s.df > 0) THEN s.df
+            ELSE NULL::integer
+        END AS srm_df,
+    stats.chi2_sf(s.chi2, (s.df)::double precision) AS srm_p_value,
+        CASE
+            WHEN (s.df = 0) THEN 'not_enough_data'::text
+            WHEN (stats.chi2_sf(s.chi2, (s.df)::double precision) < (0.001)::double precision) THEN 'mismatch'::text
+            ELSE 'ok'::text
+        END AS srm_status,
+    s.first_assigned_at,
+    s.last_assigned_at
+   FROM (public.experiments e
+     CROSS JOIN LATERAL ( SELECT (COALESCE(sum(p.subjects), (0)::numeric))::bigint AS subjects,
+            min(p.first_assigned_at) AS first_assigned_at,
+            max(p.last_assigned_at) AS last_assigned_at,
+            sum(((((p.subjects)::double precision - x.expected) ^ (2)::double precision) / x.expected)) FILTER (WHERE x.counts) AS chi2,
+            ((count(*) FILTER (WHERE x.counts) - count(DISTINCT p.phase_id) FILTER (WHERE x.counts)))::integer AS df
+           FROM (private.phase_arms p
+             CROSS JOIN LATERAL ( SELECT (p.expected_share * p.phase_subjects) AS expected,
+                    ((p.expected_share > (0)::double precision) AND ((p.smallest_share * p.phase_subjects) >= (5)::double precision)) AS counts) x)
+          WHERE (p.experiment_id = e.id)) s);
+ALTER VIEW public.experiment_health OWNER TO postgres;
+-- Name: VIEW experiment_health; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.experiment_health IS 'One row per experiment: whether the arms got the subjects that their weights promised.
+Sample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom. A phase in which an arm expects under five subjects is not judged. Below p = 0.001 no effect should be believed.';
+-- Name: COLUMN experiment_health.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_health.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_health.subjects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.subjects IS 'Subjects assigned.';
+-- Name: COLUMN experiment_health.srm_chi2; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_chi2 IS 'Chi-square of the arms'' counts against their weights; null with too little data.';
+-- Name: COLUMN experiment_health.srm_df; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_df IS 'Its degrees of freedom: arms with a weight, less one, in each phase.';
+-- Name: COLUMN experiment_health.srm_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_p_value IS 'The chance of so uneven a split by luck.';
+-- Name: COLUMN experiment_health.srm_status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_status IS 'ok, mismatch or not_enough_data.';
+-- Name: COLUMN experiment_health.first_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.first_assigned_at IS 'The first exposure.';
+-- Name: COLUMN experiment_health.last_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.last_assigned_at IS 'The latest first exposure.';
+-- Name: experiment_effects; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    c.experiment_key,
+    c.metric_id,
+    c.metric_key,
+    c.metric_name,
+    c.metric_kind,
+    c.metric_unit,
+    c.metric_direction,
+    c.metric_role,
+    c.variant_id,
+    c.variant_key,
+    c.variant_name,
+    c.control_variant_id,
+    (COALESCE(k.n_control, k.all_control, (0)::double precision))::bigint AS n_control,
+    (COALESCE(k.n_variant, k.all_variant, (0)::double precision))::bigint AS n_variant,
+    f.mean_control,
+    f.mean_variant,
+    f.difference,
+    f.std_error,
+    f.degrees_of_freedom,
+    f.ci_low,
+    f.ci_high,
+    (0.95)::double precision AS confidence_level,
+    f.p_value,
+    l.lift,
+    l.ci_low AS lift_low,
+    l.ci_high AS lift_high,
+        CASE
+            WHEN (r.reason_code IS NOT NULL) THEN NULL::text
+            WHEN ((f.ci_low <= (0)::double precision) AND (f.ci_high >= (0)::double precision)) THEN 'undecided'::text
+            WHEN ((f.difference > (0)::double precision) = (c.metric_direction = 'increase'::text)) THEN 'better'::text
+            ELSE 'worse'::text
+        END AS verdict,
+    'welch_t'::text AS method,
+    'A'::text AS grade,
+    r.reason_code,
+    now() AS as_of
+   FROM ((((((((public.experiments e
+     CROSS JOIN LATERAL ( SELECT h_1.srm_status
+           FROM public.experiment_health h_1
+          WHERE (h_1.experiment_id = e.id)
+         OFFSET 0) h)
+     JOIN private.comparisons c ON ((c.experiment_id = e.id)))
+     LEFT JOIN LATERAL private.moments_of(e.id) k(variant_id, metric_id, all_control, all_variant, pooled_control, pooled_variant, n_control, n_variant, mean_control, mean_variant, var_control, var_variant, spread_control, spread_variant) ON (((k.variant_id = c.variant_id) AND (k.metric_id = c.metric_id))))
+     CROSS JOIN LATERAL ( SELECT (c.metric_kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'duration'::text])) AS is_supported) s)
+     CROSS JOIN LATERAL ( SELECT ROW(k.n_control,
+                CASE
+                    WHEN s.is_supported THEN COALESCE(k.mean_control, k.pooled_control)
+                    ELSE NULL::double precision
+                END, k.var_control, k.spread_control)::stats.readout AS control,
+            ROW(k.n_variant,
+                CASE
+                    WHEN s.is_supported THEN COALESCE(k.mean_variant, k.pooled_variant)
+                    ELSE NULL::double precision
+                END, k.var_variant, k.spread_variant)::stats.readout AS variant) a)
+     CROSS JOIN LATERAL stats.contrast(a.control, a.variant) f(n_control, n_variant, mean_control, mean_variant, difference, std_error, degrees_of_freedom, ci_low, ci_high, p_value, log10_p, reason_code))
+     CROSS JOIN LATERAL stats.lift(a.control, a.variant) l(lift, std_error, ci_low, ci_high, p_value, reason_code))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (NOT s.is_supported) THEN 'kind_not_supported'::text
+                    WHEN ((COALESCE(k.all_control, (0)::double precision) + COALESCE(k.all_variant, (0)::double precision)) = (0)::double precision) THEN 'no_subjects'::text
+                    WHEN (k.n_control IS NULL) THEN 'too_few_subjects'::text
+                    WHEN (f.std_error = (0)::double precision) THEN 'zero_variance'::text
+                    WHEN (h.srm_status = 'mismatch'::text) THEN 'sample_ratio_mismatch'::text
+                    ELSE NULL::text
+                END AS reason_code) r);
+ALTER VIEW public.experiment_effects OWNER TO postgres;
+-- Name: VIEW experiment_effects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.experiment_effects IS 'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.
+By subject, as assigned: difference of means against control, Welch''s t interval, relative lift. An effect that cannot be computed is null with a reason_code.';
+-- Name: COLUMN experiment_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_effects.experiment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.experiment_key IS 'Its key.';
+-- Name: COLUMN experiment_effects.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_effects.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_key IS 'Its key.';
+-- Name: COLUMN experiment_effects.metric_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_name IS 'Its name.';
+-- Name: COLUMN experiment_effects.metric_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_kind IS 'Its kind.';
+-- Name: COLUMN experiment_effects.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_unit IS 'The unit of the means, the difference and its interval.';
+-- Name: COLUMN experiment_effects.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_direction IS 'Which way is better.';
+-- Name: COLUMN experiment_effects.metric_role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_role IS 'primary, secondary or guardrail in this experiment.';
+-- Name: COLUMN experiment_effects.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variant_id IS 'The variant.';
+-- Name: COLUMN experiment_effects.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variant_key IS 'Its key.';
+-- Name: COLUMN experiment_effects.variant_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variant_name IS 'Its name.';
+-- Name: COLUMN experiment_effects.control_variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.control_variant_id IS 'The control that it is compared with.';
+-- Name: COLUMN experiment_effects.n_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.n_control IS 'Subjects of the control that count.';
+-- Name: COLUMN experiment_effects.n_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.n_variant IS 'Subjects of the variant that count.';
+-- Name: COLUMN experiment_effects.mean_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mean_control IS 'Mean over the control''s subjects; for a proportion, the rate.';
+-- Name: COLUMN experiment_effects.mean_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mean_variant IS 'Mean over the variant''s subjects.';
+-- Name: COLUMN experiment_effects.difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.difference IS 'Variant minus control.';
+-- Name: COLUMN experiment_effects.std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.std_error IS 'Standard error of the difference.';
+-- Name: COLUMN experiment_effects.degrees_of_freedom; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.degrees_of_freedom IS 'Welch and Satterthwaite''s.';
+-- Name: COLUMN experiment_effects.ci_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.ci_low IS 'Lower end of the interval of the difference.';
+-- Name: COLUMN experiment_effects.ci_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.ci_high IS 'Upper end.';
+-- Name: COLUMN experiment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.confidence_level IS 'Of the intervals.';
+-- Name: COLUMN experiment_effects.p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.p_value IS 'Two-sided, for no difference.';
+-- Name: COLUMN experiment_effects.lift; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.lift IS 'Difference relative to the control''s mean; null when that is not clearly above zero.';
+-- Name: COLUMN experiment_effects.lift_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.lift_low IS 'Lower end of the interval of the lift.';
+-- Name: COLUMN experiment_effects.lift_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.lift_high IS 'Upper end.';
+-- Name: COLUMN experiment_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.verdict IS 'better, worse, undecided; null when there is nothing to believe yet.';
+-- Name: COLUMN experiment_effects.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.method IS 'How the interval was computed.';
+-- Name: COLUMN experiment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.grade IS 'Grade of evidence: A, randomised.';
+-- Name: COLUMN experiment_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+-- Name: COLUMN experiment_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.as_of IS 'When it was computed.';
+-- Name: change_evidence; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.change_evidence WITH (security_invoker='true') AS
+ SELECT m.change_id,
+    m.workspace_id,
+    (m.evidence_variant_id IS NULL) AS is_own,
+    f.metric_id,
+    f.variant_id,
+    'A'::text AS grade,
+    f.method,
+    (f.difference * (s.sign)::double precision) AS difference,
+    f.std_error,
+    f.degrees_of_freedom,
+        CASE s.sign
+            WHEN 1 THEN f.ci_low
+            ELSE (- f.ci_high)
+        END AS ci_low,
+        CASE s.sign
+            WHEN 1 THEN f.ci_high
+            ELSE (- f.ci_low)
+        END AS ci_high,
+    f.p_value,
+        CASE s.sign
+            WHEN 1 THEN f.mean_control
+            ELSE f.mean_variant
+        END AS mean_before,
+        CASE s.sign
+            WHEN 1 THEN f.mean_variant
+            ELSE f.mean_control
+        END AS mean_after,
+        CASE s.sign
+            WHEN 1 THEN f.n_control
+            ELSE f.n_variant
+        END AS n_before,
+        CASE s.sign
+            WHEN 1 THEN f.n_variant
+            ELSE f.n_control
+        END AS n_after,
+    f.reason_code,
+    f.as_of
+   FROM ((private.change_marks m
+     CROSS JOIN LATERAL ( SELECT COALESCE(m.evidence_sign, 1) AS sign) s)
+     JOIN public.experiment_effects f ON (((f.experiment_id = m.evidence_experiment_id) AND ((m.evidence_variant_id IS NULL) OR (f.variant_id = m.evidence_variant_id)))));
+ALTER VIEW private.change_evidence OWNER TO postgres;
+-- Name: VIEW change_evidence; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.change_evidence IS 'One row per change × metric × arm that chance has judged: of an experiment''s own changes every arm, of a deployment the arm between its two versions.';
 -- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_phases (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -17192,61 +18799,6 @@ ALTER VIEW private.phase_cuts OWNER TO postgres;
 -- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
 From then on the phase''s subjects got something else, whether or not the variant came back.';
--- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.assignments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    intent_id uuid,
-    bucket integer NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    actor_kind text DEFAULT private.actor_kind() NOT NULL,
-    actor_id uuid DEFAULT private.actor_id(),
-    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
-    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
-);
-ALTER TABLE public.assignments OWNER TO postgres;
--- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
-Written by decide in the transaction that answers.';
--- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
--- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
--- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
--- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
--- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
--- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
--- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
--- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
--- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
--- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
--- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
--- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
--- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
--- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
--- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
 -- Name: exposures; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.exposures (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -17355,34 +18907,6 @@ CREATE VIEW private.unit_outcomes WITH (security_invoker='true') AS
 ALTER VIEW private.unit_outcomes OWNER TO postgres;
 -- Name: VIEW unit_outcomes; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.unit_outcomes IS 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
--- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_phase_arms (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    weight integer NOT NULL,
-    bucket_from integer NOT NULL,
-    bucket_to integer NOT NULL,
-    CONSTRAINT experiment_phase_arms_buckets CHECK (((0 <= bucket_from) AND (bucket_from <= bucket_to) AND (bucket_to <= 10000)))
-);
-ALTER TABLE public.experiment_phase_arms OWNER TO postgres;
--- Name: TABLE experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_phase_arms IS 'The buckets that an arm owned in a phase.';
--- Name: COLUMN experiment_phase_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_phase_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_phase_arms.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.phase_id IS 'The phase.';
--- Name: COLUMN experiment_phase_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.variant_id IS 'The arm.';
--- Name: COLUMN experiment_phase_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.weight IS 'Its weight then.';
--- Name: COLUMN experiment_phase_arms.bucket_from; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buckets, of 0 to 9999.';
--- Name: COLUMN experiment_phase_arms.bucket_to; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
 -- Name: comparison_subjects; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.comparison_subjects WITH (security_invoker='true') AS
  SELECT c.experiment_id,
@@ -17560,7 +19084,7 @@ UNION ALL
     ((c.oid)::regclass)::text AS object,
     NULL::text AS relation,
     jsonb_build_object('name', private.graphql_type((c.relname)::text), 'primary_key_columns', to_jsonb(v.columns), 'totalCount', '{"enabled": true}'::jsonb) AS directive
-   FROM (( VALUES ('live_deployments'::text,ARRAY['deployment_id'::text]), ('experiment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_arms'::text,ARRAY['experiment_id'::text, 'variant_id'::text]), ('experiment_health'::text,ARRAY['experiment_id'::text]), ('ramp_guardrails'::text,ARRAY['ramp_id'::text, 'metric_id'::text])) v(name, columns)
+   FROM (( VALUES ('live_deployments'::text,ARRAY['deployment_id'::text]), ('experiment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_arms'::text,ARRAY['experiment_id'::text, 'variant_id'::text]), ('experiment_health'::text,ARRAY['experiment_id'::text]), ('change_effects'::text,ARRAY['change_id'::text, 'metric_id'::text, 'variant_id'::text]), ('ramp_guardrails'::text,ARRAY['ramp_id'::text, 'metric_id'::text])) v(name, columns)
      JOIN pg_class c ON (((c.relnamespace = ('public'::regnamespace)::oid) AND (c.relname = v.name) AND (c.relkind = 'v'::"char"))))
 UNION ALL
  SELECT 'constraint'::text AS kind,
@@ -17602,6 +19126,73 @@ ALTER VIEW private.hint_topics OWNER TO postgres;
 -- Name: VIEW hint_topics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.hint_topics IS 'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.
 A column object_id counts for rows whose object_kind is the topic. A row without events has its own triggers in result_hints.sql.';
+-- Name: hourly_calls; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.hourly_calls (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    model text NOT NULL,
+    calls bigint NOT NULL,
+    errors bigint NOT NULL,
+    latency_ms numeric NOT NULL,
+    latency_squares numeric NOT NULL,
+    priced_calls bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    metered_calls bigint NOT NULL,
+    input_tokens numeric NOT NULL,
+    output_tokens numeric NOT NULL
+);
+ALTER TABLE private.hourly_calls OWNER TO postgres;
+-- Name: TABLE hourly_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.hourly_calls IS 'One row per environment × capability × hour × action, intent, version, provider and models: exact sums over calls.
+For operations only: calls are not customers, so no effect is computed from it.';
+-- Name: COLUMN hourly_calls.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.id IS 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
+-- Name: COLUMN hourly_calls.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.workspace_id IS 'The workspace.';
+-- Name: COLUMN hourly_calls.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.environment_id IS 'Where.';
+-- Name: COLUMN hourly_calls.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.capability_id IS 'For which capability.';
+-- Name: COLUMN hourly_calls.hour; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.hour IS 'The hour in UTC in which the call began.';
+-- Name: COLUMN hourly_calls.action_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.action_id IS 'The action.';
+-- Name: COLUMN hourly_calls.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.intent_id IS 'The intent.';
+-- Name: COLUMN hourly_calls.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.prompt_version_id IS 'The version.';
+-- Name: COLUMN hourly_calls.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.provider IS 'Who ran the model.';
+-- Name: COLUMN hourly_calls.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN hourly_calls.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.model IS 'The model that was used.';
+-- Name: COLUMN hourly_calls.calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.calls IS 'Calls.';
+-- Name: COLUMN hourly_calls.errors; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.errors IS 'Calls that failed.';
+-- Name: COLUMN hourly_calls.latency_ms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.latency_ms IS 'Sum of their milliseconds.';
+-- Name: COLUMN hourly_calls.latency_squares; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.latency_squares IS 'Sum of the squares.';
+-- Name: COLUMN hourly_calls.priced_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.priced_calls IS 'Calls whose cost is known.';
+-- Name: COLUMN hourly_calls.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.cost_usd IS 'Sum of their costs.';
+-- Name: COLUMN hourly_calls.metered_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.metered_calls IS 'Calls whose tokens are known.';
+-- Name: COLUMN hourly_calls.input_tokens; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.input_tokens IS 'Sum of their tokens in.';
+-- Name: COLUMN hourly_calls.output_tokens; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.output_tokens IS 'Sum of their tokens out.';
 -- Name: import_fields; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.import_fields WITH (security_invoker='true') AS
  SELECT field,
@@ -17743,6 +19334,34 @@ COMMENT ON COLUMN private.marked_units.unit_kind IS 'subject or conversation.';
 COMMENT ON COLUMN private.marked_units.unit_id IS 'The unit.';
 -- Name: COLUMN marked_units.tx; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.marked_units.tx IS 'The transaction that took rows away.';
+-- Name: model_sightings; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.model_sightings (
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    resolved_model text NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    change_id uuid
+);
+ALTER TABLE private.model_sightings OWNER TO postgres;
+-- Name: TABLE model_sightings; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.model_sightings IS 'One row per model that a provider said it used for a model that was asked for: since when.
+Every one but the earliest has its row in the ledger.';
+-- Name: COLUMN model_sightings.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.model_sightings.workspace_id IS 'The workspace.';
+-- Name: COLUMN model_sightings.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.model_sightings.environment_id IS 'Where.';
+-- Name: COLUMN model_sightings.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.model_sightings.provider IS 'The provider.';
+-- Name: COLUMN model_sightings.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.model_sightings.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN model_sightings.resolved_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.model_sightings.resolved_model IS 'The model that was used.';
+-- Name: COLUMN model_sightings.first_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.model_sightings.first_at IS 'The first call that got it, by the caller''s clock.';
+-- Name: COLUMN model_sightings.change_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.model_sightings.change_id IS 'The ledger''s row that tells of it; null for the earliest.';
 -- Name: object_kinds; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.object_kinds WITH (security_invoker='true') AS
  SELECT object_kind,
@@ -17800,27 +19419,6 @@ CREATE VIEW private.partitioned WITH (security_invoker='true') AS
 ALTER VIEW private.partitioned OWNER TO postgres;
 -- Name: VIEW partitioned; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.partitioned IS 'One row per table of raw events that has a partition a month: by the time in its id, or by when it was received.';
--- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
- SELECT arm.workspace_id,
-    arm.experiment_id,
-    arm.phase_id,
-    arm.variant_id,
-    ((arm.weight)::double precision / (sum(arm.weight) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision) AS expected_share,
-    counted.subjects,
-    counted.first_assigned_at,
-    counted.last_assigned_at,
-    (sum(counted.subjects) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision AS phase_subjects,
-    ((min(arm.weight) FILTER (WHERE (arm.weight > 0)) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision / (sum(arm.weight) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision) AS smallest_share
-   FROM (public.experiment_phase_arms arm
-     CROSS JOIN LATERAL ( SELECT count(*) AS subjects,
-            min(a.assigned_at) AS first_assigned_at,
-            max(a.assigned_at) AS last_assigned_at
-           FROM public.assignments a
-          WHERE ((a.workspace_id = arm.workspace_id) AND (a.experiment_id = arm.experiment_id) AND (a.phase_id = arm.phase_id) AND (a.variant_id = arm.variant_id))) counted);
-ALTER VIEW private.phase_arms OWNER TO postgres;
--- Name: VIEW phase_arms; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.phase_arms IS 'One row per experiment × phase × arm: subjects, and the share that its weight promised.';
 -- Name: ramp_clock; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.ramp_clock (
     ramp_id uuid NOT NULL,
@@ -18193,6 +19791,327 @@ COMMENT ON COLUMN public.capabilities.description IS 'What it does for the user.
 COMMENT ON COLUMN public.capabilities.created_at IS 'When it was made.';
 -- Name: COLUMN capabilities.archived_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.capabilities.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: timeline; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.timeline WITH (security_invoker='true') AS
+ SELECT id,
+    workspace_id,
+    occurred_at,
+    kind,
+    summary,
+    detail,
+    environment_id,
+    capability_id,
+    action_id,
+    intent_id,
+    experiment_id,
+    variant_id,
+    deployment_id,
+    actor_kind,
+    actor_id,
+    recorded_at,
+    supersedes_id
+   FROM public.changes c
+  WHERE (NOT (EXISTS ( SELECT
+           FROM public.changes n
+          WHERE ((n.workspace_id = c.workspace_id) AND (n.supersedes_id = c.id)))));
+ALTER VIEW public.timeline OWNER TO postgres;
+-- Name: VIEW timeline; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.timeline IS 'One row per entry of the ledger that nothing has corrected: what a chart should mark.
+changes keeps the corrected ones too.';
+-- Name: COLUMN timeline.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.id IS 'Time-ordered uuid.';
+-- Name: COLUMN timeline.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.workspace_id IS 'The workspace.';
+-- Name: COLUMN timeline.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.occurred_at IS 'When it happened: for an annotation or an incident, as its author says.';
+-- Name: COLUMN timeline.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.kind IS 'What happened.';
+-- Name: COLUMN timeline.summary; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.summary IS 'One sentence for people.';
+-- Name: COLUMN timeline.detail; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.detail IS 'The same for machines.';
+-- Name: COLUMN timeline.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.environment_id IS 'Where.';
+-- Name: COLUMN timeline.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.capability_id IS 'To which capability.';
+-- Name: COLUMN timeline.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.action_id IS 'To which action.';
+-- Name: COLUMN timeline.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.intent_id IS 'For which intent.';
+-- Name: COLUMN timeline.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.experiment_id IS 'To which experiment.';
+-- Name: COLUMN timeline.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.variant_id IS 'To which arm.';
+-- Name: COLUMN timeline.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.deployment_id IS 'By which deployment.';
+-- Name: COLUMN timeline.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.actor_kind IS 'user, api_key, service (a server''s secret key, or a worker) or system.';
+-- Name: COLUMN timeline.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.actor_id IS 'The user or the API key, if one did it.';
+-- Name: COLUMN timeline.recorded_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.recorded_at IS 'When it was written down.';
+-- Name: COLUMN timeline.supersedes_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.timeline.supersedes_id IS 'The annotation or incident that this one corrects; see timeline.';
+-- Name: change_effects; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.change_effects WITH (security_invoker='true') AS
+ WITH told AS (
+         SELECT m_1.change_id,
+            e.metric_id,
+            a.variant_id,
+            COALESCE(a.grade, e.grade) AS grade,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.method
+                    ELSE a.method
+                END AS method,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.difference
+                    ELSE a.difference
+                END AS difference,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.std_error
+                    ELSE a.std_error
+                END AS std_error,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.degrees_of_freedom
+                    ELSE a.degrees_of_freedom
+                END AS degrees_of_freedom,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.ci_low
+                    ELSE a.ci_low
+                END AS ci_low,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.ci_high
+                    ELSE a.ci_high
+                END AS ci_high,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.p_value
+                    ELSE a.p_value
+                END AS p_value,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.mean_before
+                    ELSE a.mean_before
+                END AS mean_before,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.mean_after
+                    ELSE a.mean_after
+                END AS mean_after,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.n_before
+                    ELSE a.n_before
+                END AS n_before,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.n_after
+                    ELSE a.n_after
+                END AS n_after,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.reason_code
+                    ELSE NULL::text
+                END AS reason_code,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.joint_with
+                    ELSE '{}'::uuid[]
+                END AS joint_with,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.compared_with
+                    ELSE NULL::text
+                END AS compared_with,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.pre_trend_p_value
+                    ELSE NULL::double precision
+                END AS pre_trend_p_value,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.days_before
+                    ELSE NULL::integer
+                END AS days_before,
+                CASE
+                    WHEN (a.grade IS NULL) THEN e.days_after
+                    ELSE NULL::integer
+                END AS days_after,
+            COALESCE(a.as_of, e.as_of) AS as_of
+           FROM ((private.change_marks m_1
+             JOIN private.change_estimates e ON ((e.change_id = m_1.change_id)))
+             LEFT JOIN private.change_evidence a ON (((a.change_id = m_1.change_id) AND (a.metric_id = e.metric_id) AND (a.reason_code IS NULL) AND (m_1.evidence_variant_id IS NOT NULL))))
+        UNION ALL
+         SELECT a.change_id,
+            a.metric_id,
+            a.variant_id,
+            a.grade,
+            a.method,
+            a.difference,
+            a.std_error,
+            a.degrees_of_freedom,
+            a.ci_low,
+            a.ci_high,
+            a.p_value,
+            a.mean_before,
+            a.mean_after,
+            a.n_before,
+            a.n_after,
+            a.reason_code,
+            '{}'::uuid[],
+            NULL::text,
+            NULL::double precision,
+            NULL::integer,
+            NULL::integer,
+            a.as_of
+           FROM private.change_evidence a
+          WHERE a.is_own
+        )
+ SELECT c.workspace_id,
+    c.id AS change_id,
+    c.occurred_at,
+    c.kind,
+    c.summary,
+    c.environment_id,
+    c.capability_id,
+    c.action_id,
+    c.intent_id,
+    k.requested_model AS model,
+    c.deployment_id,
+    COALESCE(c.experiment_id,
+        CASE
+            WHEN (t.grade = 'A'::text) THEN k.evidence_experiment_id
+            ELSE NULL::uuid
+        END) AS experiment_id,
+    t.variant_id,
+    k.fields AS fields_changed,
+        CASE
+            WHEN (cardinality(k.fields) > 0) THEN ((private.field_groups(k.fields) < 2) OR (k.fields_experiment_id IS NOT NULL))
+            ELSE NULL::boolean
+        END AS fields_separable,
+    k.fields_experiment_id,
+    t.metric_id,
+    m.key AS metric_key,
+    m.name AS metric_name,
+    m.unit AS metric_unit,
+    m.direction AS metric_direction,
+    t.grade,
+    t.method,
+    t.difference,
+    t.std_error,
+    t.degrees_of_freedom,
+    t.ci_low,
+    t.ci_high,
+    t.p_value,
+    t.mean_before,
+    t.mean_after,
+    t.n_before,
+    t.n_after,
+    t.days_before,
+    t.days_after,
+    t.compared_with,
+    t.pre_trend_p_value,
+    t.joint_with,
+        CASE
+            WHEN ((t.reason_code IS NOT NULL) OR (t.ci_low IS NULL)) THEN NULL::text
+            WHEN ((t.ci_low <= (0)::double precision) AND (t.ci_high >= (0)::double precision)) THEN 'undecided'::text
+            WHEN ((t.difference > (0)::double precision) = (m.direction = 'increase'::text)) THEN 'better'::text
+            ELSE 'worse'::text
+        END AS verdict,
+        CASE
+            WHEN (t.change_id IS NULL) THEN
+            CASE
+                WHEN (c.kind = ANY (ARRAY['annotation'::text, 'import'::text, 'incident'::text, 'holdout_changed'::text])) THEN 'not_measured'::text
+                ELSE 'no_outcomes'::text
+            END
+            ELSE t.reason_code
+        END AS reason_code,
+    private.assumption_of(t.grade, t.compared_with, t.days_before, t.days_after, t.pre_trend_p_value, ( SELECT string_agg(j.summary, '; '::text ORDER BY j.occurred_at, j.id) AS string_agg
+           FROM public.changes j
+          WHERE ((j.workspace_id = c.workspace_id) AND (j.id = ANY (t.joint_with)))), k.fields, (k.fields_experiment_id IS NOT NULL)) AS assumption,
+    t.as_of
+   FROM (((public.timeline c
+     LEFT JOIN private.change_marks k ON ((k.change_id = c.id)))
+     LEFT JOIN told t ON ((t.change_id = c.id)))
+     LEFT JOIN public.outcome_metrics m ON ((m.id = t.metric_id)));
+ALTER VIEW public.change_effects OWNER TO postgres;
+-- Name: VIEW change_effects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.change_effects IS 'One row per entry of the ledger × outcome metric that it could have moved, and for an experiment''s entries × arm: what it did.
+Grade A was judged by chance in an experiment, B beside customers whom it did not reach, C by the days before and after; not separable means that others came within a week of it, joint_with names them, and the effect is of all together. What cannot be said is null with a reason_code. An entry that nothing can be measured of has one row without a metric.';
+-- Name: COLUMN change_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.workspace_id IS 'The workspace.';
+-- Name: COLUMN change_effects.change_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.change_id IS 'The entry of the ledger.';
+-- Name: COLUMN change_effects.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.occurred_at IS 'When it happened.';
+-- Name: COLUMN change_effects.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.kind IS 'What happened.';
+-- Name: COLUMN change_effects.summary; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.summary IS 'One sentence for people.';
+-- Name: COLUMN change_effects.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.environment_id IS 'Where.';
+-- Name: COLUMN change_effects.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.capability_id IS 'To which capability.';
+-- Name: COLUMN change_effects.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.action_id IS 'To which action. Its effect is on the outcome of the whole capability.';
+-- Name: COLUMN change_effects.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.intent_id IS 'For which intent.';
+-- Name: COLUMN change_effects.model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.model IS 'Of a provider''s change: the model that was asked for.';
+-- Name: COLUMN change_effects.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.deployment_id IS 'The deployment.';
+-- Name: COLUMN change_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.experiment_id IS 'The experiment: its own, or the one whose evidence this is.';
+-- Name: COLUMN change_effects.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.variant_id IS 'The arm whose difference from the control this is.';
+-- Name: COLUMN change_effects.fields_changed; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.fields_changed IS 'Of a deployment: the fields in which the version differs from the one before.';
+-- Name: COLUMN change_effects.fields_separable; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.fields_separable IS 'False when several of prompt, model, parameters and tools changed at once and no factorial experiment varied them one by one: the effect is theirs together.';
+-- Name: COLUMN change_effects.fields_experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.fields_experiment_id IS 'The factorial experiment that varied these fields one by one.';
+-- Name: COLUMN change_effects.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.metric_id IS 'The outcome metric; null for an entry that is not measured.';
+-- Name: COLUMN change_effects.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.metric_key IS 'Its key.';
+-- Name: COLUMN change_effects.metric_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.metric_name IS 'Its name.';
+-- Name: COLUMN change_effects.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.metric_unit IS 'The unit of means, difference and interval.';
+-- Name: COLUMN change_effects.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.metric_direction IS 'Which way is better.';
+-- Name: COLUMN change_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.grade IS 'Grade of evidence: A, B, C, or not separable; null when there is no effect to grade.';
+-- Name: COLUMN change_effects.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.method IS 'How it was computed.';
+-- Name: COLUMN change_effects.difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.difference IS 'After minus before; of an experiment, arm minus control.';
+-- Name: COLUMN change_effects.std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.std_error IS 'Its standard error: between subjects for grade A, between days for the others.';
+-- Name: COLUMN change_effects.degrees_of_freedom; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.degrees_of_freedom IS 'Of the interval.';
+-- Name: COLUMN change_effects.ci_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.ci_low IS 'Lower end of the 95 % interval.';
+-- Name: COLUMN change_effects.ci_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.ci_high IS 'Upper end.';
+-- Name: COLUMN change_effects.p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.p_value IS 'Two-sided, for no difference.';
+-- Name: COLUMN change_effects.mean_before; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.mean_before IS 'What the customers after it would have had before: matched by intent and weekday. Of an experiment, the control''s mean.';
+-- Name: COLUMN change_effects.mean_after; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.mean_after IS 'What they had. Of an experiment, the arm''s mean.';
+-- Name: COLUMN change_effects.n_before; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.n_before IS 'Unit-days before: a subject counts once a day. Of an experiment, subjects of the control.';
+-- Name: COLUMN change_effects.n_after; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.n_after IS 'Unit-days after. Of an experiment, subjects of the arm.';
+-- Name: COLUMN change_effects.days_before; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.days_before IS 'Days before that were compared.';
+-- Name: COLUMN change_effects.days_after; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.days_after IS 'Days after.';
+-- Name: COLUMN change_effects.compared_with; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.compared_with IS 'Of grade B: intents, capabilities or models that it did not reach.';
+-- Name: COLUMN change_effects.pre_trend_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.pre_trend_p_value IS 'Whether those it reached were on the move before it already, beside the comparison where there is one.';
+-- Name: COLUMN change_effects.joint_with; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.joint_with IS 'The entries that it cannot be told from.';
+-- Name: COLUMN change_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.verdict IS 'better, worse or undecided; null when there is nothing to believe.';
+-- Name: COLUMN change_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.reason_code IS 'Why there is no effect: not_measured, no_outcomes, changes_too_close, windows_open, no_matching_days, too_few_days, zero_variance, or what experiment_effects says.';
+-- Name: COLUMN change_effects.assumption; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.assumption IS 'What has to be true for the difference to be its doing, in words.';
+-- Name: COLUMN change_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.change_effects.as_of IS 'When it was computed.';
 -- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_actions (
     workspace_id uuid NOT NULL,
@@ -18256,198 +20175,6 @@ COMMENT ON COLUMN public.experiment_arms.subjects IS 'Subjects assigned to it.';
 COMMENT ON COLUMN public.experiment_arms.share IS 'Its share of the subjects; null while there are none.';
 -- Name: COLUMN experiment_arms.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_arms.rolled_back_at IS 'When it was rolled back; null while it runs.';
--- Name: experiment_health; Type: VIEW; Schema: public; Owner: postgres
-CREATE VIEW public.experiment_health WITH (security_invoker='true') AS
- SELECT e.workspace_id,
-    e.id AS experiment_id,
-    s.subjects,
-        CASE
-            WHEN (s.df > 0) THEN s.chi2
-            ELSE NULL::double precision
-        END AS srm_chi2,
-        CASE
-            WHEN (s.df > 0) THEN s.df
-            ELSE NULL::integer
-        END AS srm_df,
-    stats.chi2_sf(s.chi2, (s.df)::double precision) AS srm_p_value,
-        CASE
-            WHEN (s.df = 0) THEN 'not_enough_data'::text
-            WHEN (stats.chi2_sf(s.chi2, (s.df)::double precision) < (0.001)::double precision) THEN 'mismatch'::text
-            ELSE 'ok'::text
-        END AS srm_status,
-    s.first_assigned_at,
-    s.last_assigned_at
-   FROM (public.experiments e
-     CROSS JOIN LATERAL ( SELECT (COALESCE(sum(p.subjects), (0)::numeric))::bigint AS subjects,
-            min(p.first_assigned_at) AS first_assigned_at,
-            max(p.last_assigned_at) AS last_assigned_at,
-            sum(((((p.subjects)::double precision - x.expected) ^ (2)::double precision) / x.expected)) FILTER (WHERE x.counts) AS chi2,
-            ((count(*) FILTER (WHERE x.counts) - count(DISTINCT p.phase_id) FILTER (WHERE x.counts)))::integer AS df
-           FROM (private.phase_arms p
-             CROSS JOIN LATERAL ( SELECT (p.expected_share * p.phase_subjects) AS expected,
-                    ((p.expected_share > (0)::double precision) AND ((p.smallest_share * p.phase_subjects) >= (5)::double precision)) AS counts) x)
-          WHERE (p.experiment_id = e.id)) s);
-ALTER VIEW public.experiment_health OWNER TO postgres;
--- Name: VIEW experiment_health; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON VIEW public.experiment_health IS 'One row per experiment: whether the arms got the subjects that their weights promised.
-Sample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom. A phase in which an arm expects under five subjects is not judged. Below p = 0.001 no effect should be believed.';
--- Name: COLUMN experiment_health.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_health.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_health.subjects; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.subjects IS 'Subjects assigned.';
--- Name: COLUMN experiment_health.srm_chi2; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.srm_chi2 IS 'Chi-square of the arms'' counts against their weights; null with too little data.';
--- Name: COLUMN experiment_health.srm_df; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.srm_df IS 'Its degrees of freedom: arms with a weight, less one, in each phase.';
--- Name: COLUMN experiment_health.srm_p_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.srm_p_value IS 'The chance of so uneven a split by luck.';
--- Name: COLUMN experiment_health.srm_status; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.srm_status IS 'ok, mismatch or not_enough_data.';
--- Name: COLUMN experiment_health.first_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.first_assigned_at IS 'The first exposure.';
--- Name: COLUMN experiment_health.last_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.last_assigned_at IS 'The latest first exposure.';
--- Name: experiment_effects; Type: VIEW; Schema: public; Owner: postgres
-CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
- SELECT e.workspace_id,
-    e.id AS experiment_id,
-    c.experiment_key,
-    c.metric_id,
-    c.metric_key,
-    c.metric_name,
-    c.metric_kind,
-    c.metric_unit,
-    c.metric_direction,
-    c.metric_role,
-    c.variant_id,
-    c.variant_key,
-    c.variant_name,
-    c.control_variant_id,
-    (COALESCE(k.n_control, k.all_control, (0)::double precision))::bigint AS n_control,
-    (COALESCE(k.n_variant, k.all_variant, (0)::double precision))::bigint AS n_variant,
-    f.mean_control,
-    f.mean_variant,
-    f.difference,
-    f.std_error,
-    f.degrees_of_freedom,
-    f.ci_low,
-    f.ci_high,
-    (0.95)::double precision AS confidence_level,
-    f.p_value,
-    l.lift,
-    l.ci_low AS lift_low,
-    l.ci_high AS lift_high,
-        CASE
-            WHEN (r.reason_code IS NOT NULL) THEN NULL::text
-            WHEN ((f.ci_low <= (0)::double precision) AND (f.ci_high >= (0)::double precision)) THEN 'undecided'::text
-            WHEN ((f.difference > (0)::double precision) = (c.metric_direction = 'increase'::text)) THEN 'better'::text
-            ELSE 'worse'::text
-        END AS verdict,
-    'welch_t'::text AS method,
-    'A'::text AS grade,
-    r.reason_code,
-    now() AS as_of
-   FROM ((((((((public.experiments e
-     CROSS JOIN LATERAL ( SELECT h_1.srm_status
-           FROM public.experiment_health h_1
-          WHERE (h_1.experiment_id = e.id)
-         OFFSET 0) h)
-     JOIN private.comparisons c ON ((c.experiment_id = e.id)))
-     LEFT JOIN LATERAL private.moments_of(e.id) k(variant_id, metric_id, all_control, all_variant, pooled_control, pooled_variant, n_control, n_variant, mean_control, mean_variant, var_control, var_variant, spread_control, spread_variant) ON (((k.variant_id = c.variant_id) AND (k.metric_id = c.metric_id))))
-     CROSS JOIN LATERAL ( SELECT (c.metric_kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'duration'::text])) AS is_supported) s)
-     CROSS JOIN LATERAL ( SELECT ROW(k.n_control,
-                CASE
-                    WHEN s.is_supported THEN COALESCE(k.mean_control, k.pooled_control)
-                    ELSE NULL::double precision
-                END, k.var_control, k.spread_control)::stats.readout AS control,
-            ROW(k.n_variant,
-                CASE
-                    WHEN s.is_supported THEN COALESCE(k.mean_variant, k.pooled_variant)
-                    ELSE NULL::double precision
-                END, k.var_variant, k.spread_variant)::stats.readout AS variant) a)
-     CROSS JOIN LATERAL stats.contrast(a.control, a.variant) f(n_control, n_variant, mean_control, mean_variant, difference, std_error, degrees_of_freedom, ci_low, ci_high, p_value, log10_p, reason_code))
-     CROSS JOIN LATERAL stats.lift(a.control, a.variant) l(lift, std_error, ci_low, ci_high, p_value, reason_code))
-     CROSS JOIN LATERAL ( SELECT
-                CASE
-                    WHEN (NOT s.is_supported) THEN 'kind_not_supported'::text
-                    WHEN ((COALESCE(k.all_control, (0)::double precision) + COALESCE(k.all_variant, (0)::double precision)) = (0)::double precision) THEN 'no_subjects'::text
-                    WHEN (k.n_control IS NULL) THEN 'too_few_subjects'::text
-                    WHEN (f.std_error = (0)::double precision) THEN 'zero_variance'::text
-                    WHEN (h.srm_status = 'mismatch'::text) THEN 'sample_ratio_mismatch'::text
-                    ELSE NULL::text
-                END AS reason_code) r);
-ALTER VIEW public.experiment_effects OWNER TO postgres;
--- Name: VIEW experiment_effects; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON VIEW public.experiment_effects IS 'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.
-By subject, as assigned: difference of means against control, Welch''s t interval, relative lift. An effect that cannot be computed is null with a reason_code.';
--- Name: COLUMN experiment_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_effects.experiment_key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.experiment_key IS 'Its key.';
--- Name: COLUMN experiment_effects.metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_id IS 'The outcome metric.';
--- Name: COLUMN experiment_effects.metric_key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_key IS 'Its key.';
--- Name: COLUMN experiment_effects.metric_name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_name IS 'Its name.';
--- Name: COLUMN experiment_effects.metric_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_kind IS 'Its kind.';
--- Name: COLUMN experiment_effects.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_unit IS 'The unit of the means, the difference and its interval.';
--- Name: COLUMN experiment_effects.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_direction IS 'Which way is better.';
--- Name: COLUMN experiment_effects.metric_role; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_role IS 'primary, secondary or guardrail in this experiment.';
--- Name: COLUMN experiment_effects.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.variant_id IS 'The variant.';
--- Name: COLUMN experiment_effects.variant_key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.variant_key IS 'Its key.';
--- Name: COLUMN experiment_effects.variant_name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.variant_name IS 'Its name.';
--- Name: COLUMN experiment_effects.control_variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.control_variant_id IS 'The control that it is compared with.';
--- Name: COLUMN experiment_effects.n_control; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.n_control IS 'Subjects of the control that count.';
--- Name: COLUMN experiment_effects.n_variant; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.n_variant IS 'Subjects of the variant that count.';
--- Name: COLUMN experiment_effects.mean_control; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.mean_control IS 'Mean over the control''s subjects; for a proportion, the rate.';
--- Name: COLUMN experiment_effects.mean_variant; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.mean_variant IS 'Mean over the variant''s subjects.';
--- Name: COLUMN experiment_effects.difference; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.difference IS 'Variant minus control.';
--- Name: COLUMN experiment_effects.std_error; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.std_error IS 'Standard error of the difference.';
--- Name: COLUMN experiment_effects.degrees_of_freedom; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.degrees_of_freedom IS 'Welch and Satterthwaite''s.';
--- Name: COLUMN experiment_effects.ci_low; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.ci_low IS 'Lower end of the interval of the difference.';
--- Name: COLUMN experiment_effects.ci_high; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.ci_high IS 'Upper end.';
--- Name: COLUMN experiment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.confidence_level IS 'Of the intervals.';
--- Name: COLUMN experiment_effects.p_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.p_value IS 'Two-sided, for no difference.';
--- Name: COLUMN experiment_effects.lift; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.lift IS 'Difference relative to the control''s mean; null when that is not clearly above zero.';
--- Name: COLUMN experiment_effects.lift_low; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.lift_low IS 'Lower end of the interval of the lift.';
--- Name: COLUMN experiment_effects.lift_high; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.lift_high IS 'Upper end.';
--- Name: COLUMN experiment_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.verdict IS 'better, worse, undecided; null when there is nothing to believe yet.';
--- Name: COLUMN experiment_effects.method; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.method IS 'How the interval was computed.';
--- Name: COLUMN experiment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.grade IS 'Grade of evidence: A, randomised.';
--- Name: COLUMN experiment_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, zero_variance, kind_not_supported, sample_ratio_mismatch.';
--- Name: COLUMN experiment_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.as_of IS 'When it was computed.';
 -- Name: experiment_intents; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_intents (
     workspace_id uuid NOT NULL,
@@ -18643,45 +20370,6 @@ COMMENT ON COLUMN public.factor_levels.name IS 'What people call it.';
 COMMENT ON COLUMN public.factor_levels.value IS 'The messages, the model, the parameter''s value, the tools or the version; null for what the base has.';
 -- Name: COLUMN factor_levels."position"; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.factor_levels."position" IS 'Its place in the order of levels, from 1.';
--- Name: factors; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.factors (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    kind text NOT NULL,
-    action_id uuid,
-    param text,
-    "position" integer NOT NULL,
-    CONSTRAINT factors_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT factors_kind_known CHECK ((kind = ANY (ARRAY['prompt'::text, 'model'::text, 'param'::text, 'tools'::text, 'version'::text]))),
-    CONSTRAINT factors_param_length CHECK (((length(param) >= 1) AND (length(param) <= 100))),
-    CONSTRAINT factors_param_named CHECK (((kind = 'param'::text) = (param IS NOT NULL))),
-    CONSTRAINT factors_position_positive CHECK (("position" > 0))
-);
-ALTER TABLE public.factors OWNER TO postgres;
--- Name: TABLE factors; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.factors IS 'In a factorial experiment, one thing that varies; the arms are combinations of levels.
-Written by create_experiment and edit_experiment.';
--- Name: COLUMN factors.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.id IS 'Time-ordered uuid.';
--- Name: COLUMN factors.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.workspace_id IS 'The workspace.';
--- Name: COLUMN factors.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.experiment_id IS 'The experiment.';
--- Name: COLUMN factors.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.key IS 'Unique in the experiment.';
--- Name: COLUMN factors.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.name IS 'What people call it.';
--- Name: COLUMN factors.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.kind IS 'What varies: prompt (the messages), model, param (one parameter), tools, or version (a whole version).';
--- Name: COLUMN factors.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.action_id IS 'The action in which it varies; null for every action.';
--- Name: COLUMN factors.param; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors.param IS 'For the kind param: the parameter, for instance temperature.';
--- Name: COLUMN factors."position"; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.factors."position" IS 'Its place in the order of factors, from 1.';
 -- Name: intent_examples; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.intent_examples (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -19311,67 +20999,6 @@ COMMENT ON COLUMN public.test_cases.expected IS 'What a right answer holds; null
 COMMENT ON COLUMN public.test_cases.created_at IS 'When it was saved.';
 -- Name: COLUMN test_cases.archived_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.test_cases.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
--- Name: timeline; Type: VIEW; Schema: public; Owner: postgres
-CREATE VIEW public.timeline WITH (security_invoker='true') AS
- SELECT id,
-    workspace_id,
-    occurred_at,
-    kind,
-    summary,
-    detail,
-    environment_id,
-    capability_id,
-    action_id,
-    intent_id,
-    experiment_id,
-    variant_id,
-    deployment_id,
-    actor_kind,
-    actor_id,
-    recorded_at,
-    supersedes_id
-   FROM public.changes c
-  WHERE (NOT (EXISTS ( SELECT
-           FROM public.changes n
-          WHERE ((n.workspace_id = c.workspace_id) AND (n.supersedes_id = c.id)))));
-ALTER VIEW public.timeline OWNER TO postgres;
--- Name: VIEW timeline; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON VIEW public.timeline IS 'One row per entry of the ledger that nothing has corrected: what a chart should mark.
-changes keeps the corrected ones too.';
--- Name: COLUMN timeline.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.id IS 'Time-ordered uuid.';
--- Name: COLUMN timeline.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.workspace_id IS 'The workspace.';
--- Name: COLUMN timeline.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.occurred_at IS 'When it happened: for an annotation or an incident, as its author says.';
--- Name: COLUMN timeline.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.kind IS 'What happened.';
--- Name: COLUMN timeline.summary; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.summary IS 'One sentence for people.';
--- Name: COLUMN timeline.detail; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.detail IS 'The same for machines.';
--- Name: COLUMN timeline.environment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.environment_id IS 'Where.';
--- Name: COLUMN timeline.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.capability_id IS 'To which capability.';
--- Name: COLUMN timeline.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.action_id IS 'To which action.';
--- Name: COLUMN timeline.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.intent_id IS 'For which intent.';
--- Name: COLUMN timeline.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.experiment_id IS 'To which experiment.';
--- Name: COLUMN timeline.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.variant_id IS 'To which arm.';
--- Name: COLUMN timeline.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.deployment_id IS 'By which deployment.';
--- Name: COLUMN timeline.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.actor_kind IS 'user, api_key, service (a server''s secret key, or a worker) or system.';
--- Name: COLUMN timeline.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.actor_id IS 'The user or the API key, if one did it.';
--- Name: COLUMN timeline.recorded_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.recorded_at IS 'When it was written down.';
--- Name: COLUMN timeline.supersedes_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.timeline.supersedes_id IS 'The annotation or incident that this one corrects; see timeline.';
 -- Name: variant_levels; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.variant_levels (
     workspace_id uuid NOT NULL,
@@ -19514,6 +21141,15 @@ ALTER TABLE ONLY public.outcomes ATTACH PARTITION private.outcomes_default DEFAU
 -- Name: api_key_secrets api_key_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.api_key_secrets
     ADD CONSTRAINT api_key_secrets_pkey PRIMARY KEY (hash);
+-- Name: change_estimates change_estimates_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_estimates
+    ADD CONSTRAINT change_estimates_pkey PRIMARY KEY (change_id, metric_id);
+-- Name: change_marks change_marks_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_marks
+    ADD CONSTRAINT change_marks_pkey PRIMARY KEY (change_id);
+-- Name: daily_cells daily_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.daily_cells
+    ADD CONSTRAINT daily_cells_pkey PRIMARY KEY (id);
 -- Name: deployment_heads deployment_heads_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_pkey PRIMARY KEY (deployment_id);
@@ -19541,6 +21177,9 @@ ALTER TABLE ONLY private.hint_clock
 -- Name: hints hints_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hints
     ADD CONSTRAINT hints_pkey PRIMARY KEY (tx, topic, kind);
+-- Name: hourly_calls hourly_calls_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.hourly_calls
+    ADD CONSTRAINT hourly_calls_pkey PRIMARY KEY (id);
 -- Name: import_readings import_readings_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.import_readings
     ADD CONSTRAINT import_readings_pkey PRIMARY KEY (import_id, row_number);
@@ -19568,6 +21207,9 @@ ALTER TABLE ONLY private.live_rules
 -- Name: marked_units marked_units_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.marked_units
     ADD CONSTRAINT marked_units_pkey PRIMARY KEY (workspace_id, unit_kind, unit_id, tx);
+-- Name: model_sightings model_sightings_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.model_sightings
+    ADD CONSTRAINT model_sightings_pkey PRIMARY KEY (workspace_id, environment_id, provider, requested_model, resolved_model);
 -- Name: outcome_claims outcome_claims_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.outcome_claims
     ADD CONSTRAINT outcome_claims_pkey PRIMARY KEY (key);
@@ -19592,6 +21234,9 @@ ALTER TABLE ONLY private.stale_experiments
 -- Name: unit_cells unit_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_cells
     ADD CONSTRAINT unit_cells_pkey PRIMARY KEY (experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day);
+-- Name: unit_days unit_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.unit_days
+    ADD CONSTRAINT unit_days_pkey PRIMARY KEY (workspace_id, subject, environment_id, capability_id, day);
 -- Name: unit_values unit_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_values
     ADD CONSTRAINT unit_values_pkey PRIMARY KEY (experiment_id, unit_id, metric_id);
@@ -19959,6 +21604,20 @@ ALTER TABLE ONLY public.workspaces
     ADD CONSTRAINT workspaces_pkey PRIMARY KEY (id);
 -- Name: api_key_secrets_api_key_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX api_key_secrets_api_key_id ON private.api_key_secrets USING btree (workspace_id, api_key_id);
+-- Name: change_estimates_change_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX change_estimates_change_id ON private.change_estimates USING btree (workspace_id, change_id);
+-- Name: change_estimates_days; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX change_estimates_days ON private.change_estimates USING btree (workspace_id, last_day);
+-- Name: change_estimates_metric_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX change_estimates_metric_id ON private.change_estimates USING btree (workspace_id, metric_id);
+-- Name: change_marks_change_id; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX change_marks_change_id ON private.change_marks USING btree (workspace_id, change_id);
+-- Name: change_marks_refresh_at; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX change_marks_refresh_at ON private.change_marks USING btree (refresh_at);
+-- Name: daily_cells_days; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX daily_cells_days ON private.daily_cells USING btree (workspace_id, environment_id, metric_id, day);
+-- Name: daily_cells_empty; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX daily_cells_empty ON private.daily_cells USING btree (workspace_id) WHERE (n = 0);
 -- Name: deployment_heads_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX deployment_heads_workspace_id ON private.deployment_heads USING btree (workspace_id);
 -- Name: effect_moments_totals; Type: INDEX; Schema: private; Owner: postgres
@@ -19977,6 +21636,8 @@ CREATE INDEX exposures_workspace_id ON ONLY public.exposures USING btree (worksp
 CREATE INDEX exposures_default_workspace_id_experiment_id_unit_id_idx ON private.exposures_default USING btree (workspace_id, experiment_id, unit_id);
 -- Name: hint_clock_workspace_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspace_id, experiment_id);
+-- Name: hourly_calls_hours; Type: INDEX; Schema: private; Owner: postgres
+CREATE INDEX hourly_calls_hours ON private.hourly_calls USING btree (workspace_id, environment_id, hour);
 -- Name: import_readings_import_id; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX import_readings_import_id ON private.import_readings USING btree (workspace_id, import_id);
 -- Name: import_rows_import_id; Type: INDEX; Schema: private; Owner: postgres
@@ -20991,6 +22652,24 @@ ALTER TABLE ONLY private.api_key_secrets
 -- Name: api_key_secrets api_key_secrets_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.api_key_secrets
     ADD CONSTRAINT api_key_secrets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: change_estimates change_estimates_change_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_estimates
+    ADD CONSTRAINT change_estimates_change_id_fkey FOREIGN KEY (workspace_id, change_id) REFERENCES public.changes(workspace_id, id) ON DELETE RESTRICT;
+-- Name: change_estimates change_estimates_metric_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_estimates
+    ADD CONSTRAINT change_estimates_metric_id_fkey FOREIGN KEY (workspace_id, metric_id) REFERENCES public.outcome_metrics(workspace_id, id) ON DELETE CASCADE;
+-- Name: change_estimates change_estimates_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_estimates
+    ADD CONSTRAINT change_estimates_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: change_marks change_marks_change_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_marks
+    ADD CONSTRAINT change_marks_change_id_fkey FOREIGN KEY (workspace_id, change_id) REFERENCES public.changes(workspace_id, id) ON DELETE RESTRICT;
+-- Name: change_marks change_marks_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.change_marks
+    ADD CONSTRAINT change_marks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
+-- Name: daily_cells daily_cells_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.daily_cells
+    ADD CONSTRAINT daily_cells_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: deployment_heads deployment_heads_deployment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES public.deployments(id) ON DELETE RESTRICT;
@@ -21003,6 +22682,9 @@ ALTER TABLE ONLY private.hint_clock
 -- Name: hint_clock hint_clock_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hint_clock
     ADD CONSTRAINT hint_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: hourly_calls hourly_calls_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.hourly_calls
+    ADD CONSTRAINT hourly_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: import_readings import_readings_import_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.import_readings
     ADD CONSTRAINT import_readings_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES public.metric_imports(workspace_id, id) ON DELETE CASCADE;
@@ -21018,12 +22700,18 @@ ALTER TABLE ONLY private.invitation_secrets
 -- Name: live_rules live_rules_experiment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.live_rules
     ADD CONSTRAINT live_rules_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
+-- Name: model_sightings model_sightings_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.model_sightings
+    ADD CONSTRAINT model_sightings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: ramp_clock ramp_clock_ramp_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.ramp_clock
     ADD CONSTRAINT ramp_clock_ramp_id_fkey FOREIGN KEY (workspace_id, ramp_id) REFERENCES public.ramps(workspace_id, id) ON DELETE CASCADE;
 -- Name: ramp_clock ramp_clock_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.ramp_clock
     ADD CONSTRAINT ramp_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
+-- Name: unit_days unit_days_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.unit_days
+    ADD CONSTRAINT unit_days_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: actions actions_capability_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: postgres
 ALTER TABLE ONLY public.actions
     ADD CONSTRAINT actions_capability_id_fkey FOREIGN KEY (workspace_id, capability_id) REFERENCES public.capabilities(workspace_id, id) ON DELETE RESTRICT;
@@ -21503,6 +23191,28 @@ ALTER TABLE ONLY public.variants
     ADD CONSTRAINT variants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
 -- Name: api_key_secrets; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.api_key_secrets ENABLE ROW LEVEL SECURITY;
+-- Name: change_estimates; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.change_estimates ENABLE ROW LEVEL SECURITY;
+-- Name: change_estimates change_estimates_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY change_estimates_select_member ON private.change_estimates FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY change_estimates_select_member ON change_estimates; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY change_estimates_select_member ON private.change_estimates IS 'Members see what the changes of their workspaces did.';
+-- Name: change_estimates change_estimates_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY change_estimates_select_scoped_key ON private.change_estimates AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY change_estimates_select_scoped_key ON change_estimates; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY change_estimates_select_scoped_key ON private.change_estimates IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: change_marks; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.change_marks ENABLE ROW LEVEL SECURITY;
+-- Name: change_marks change_marks_select_member; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY change_marks_select_member ON private.change_marks FOR SELECT TO authenticated USING ((workspace_id IN ( SELECT private.my_workspaces() AS my_workspaces)));
+-- Name: POLICY change_marks_select_member ON change_marks; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY change_marks_select_member ON private.change_marks IS 'Members see what the changes of their workspaces touched.';
+-- Name: change_marks change_marks_select_scoped_key; Type: POLICY; Schema: private; Owner: postgres
+CREATE POLICY change_marks_select_scoped_key ON private.change_marks AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
+-- Name: POLICY change_marks_select_scoped_key ON change_marks; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON POLICY change_marks_select_scoped_key ON private.change_marks IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: daily_cells; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.daily_cells ENABLE ROW LEVEL SECURITY;
 -- Name: deployment_heads; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.deployment_heads ENABLE ROW LEVEL SECURITY;
 -- Name: effect_moments; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -21535,6 +23245,8 @@ ALTER TABLE private.exposures_default ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
 -- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
+-- Name: hourly_calls; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.hourly_calls ENABLE ROW LEVEL SECURITY;
 -- Name: import_readings; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.import_readings ENABLE ROW LEVEL SECURITY;
 -- Name: import_rows; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -21551,6 +23263,8 @@ ALTER TABLE private.invitation_secrets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE private.live_rules ENABLE ROW LEVEL SECURITY;
 -- Name: marked_units; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.marked_units ENABLE ROW LEVEL SECURITY;
+-- Name: model_sightings; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.model_sightings ENABLE ROW LEVEL SECURITY;
 -- Name: outcome_claims; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.outcome_claims ENABLE ROW LEVEL SECURITY;
 -- Name: outcome_places; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -21583,6 +23297,8 @@ CREATE POLICY unit_cells_select_scoped_key ON private.unit_cells AS RESTRICTIVE 
    FROM public.experiments e))));
 -- Name: POLICY unit_cells_select_scoped_key ON unit_cells; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON POLICY unit_cells_select_scoped_key ON private.unit_cells IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: unit_days; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.unit_days ENABLE ROW LEVEL SECURITY;
 -- Name: unit_values; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.unit_values ENABLE ROW LEVEL SECURITY;
 -- Name: unit_values unit_values_select_member; Type: POLICY; Schema: private; Owner: postgres
@@ -22689,6 +24405,22 @@ REVOKE ALL ON FUNCTION private.arm_warnings(experiment public.experiments) FROM 
 REVOKE ALL ON FUNCTION private.as_lines(path text, value jsonb) FROM PUBLIC;
 -- Name: FUNCTION as_uuid(value text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.as_uuid(value text) FROM PUBLIC;
+-- Name: FUNCTION field_groups(fields text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.field_groups(fields text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.field_groups(fields text[]) TO authenticated;
+GRANT ALL ON FUNCTION private.field_groups(fields text[]) TO service_role;
+-- Name: FUNCTION listed(words text[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.listed(words text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.listed(words text[]) TO authenticated;
+GRANT ALL ON FUNCTION private.listed(words text[]) TO service_role;
+-- Name: FUNCTION fields_words(fields text[], is_factorial boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fields_words(fields text[], is_factorial boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.fields_words(fields text[], is_factorial boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.fields_words(fields text[], is_factorial boolean) TO service_role;
+-- Name: FUNCTION assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.assumption_of(grade text, compared_with text, days_before integer, days_after integer, pre_trend_p double precision, rivals text, fields text[], is_factorial boolean) TO service_role;
 -- Name: FUNCTION audience_leaf_problem(leaf jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.audience_leaf_problem(leaf jsonb) FROM PUBLIC;
 -- Name: FUNCTION audience_leaf_words(leaf jsonb, negated boolean); Type: ACL; Schema: private; Owner: postgres
@@ -22822,8 +24554,12 @@ REVOKE ALL ON FUNCTION private.capability_key(scope private.scope) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.card_of(version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cell_bundle(base uuid, action text, factors jsonb, cell jsonb, workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION cell_id(parts jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cell_id(parts jsonb) FROM PUBLIC;
 -- Name: FUNCTION cells(factors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cells(factors jsonb) FROM PUBLIC;
+-- Name: FUNCTION cells_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cells_of(units private.unit_days[]) FROM PUBLIC;
 -- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.members TO service_role;
@@ -22842,6 +24578,10 @@ GRANT ALL ON FUNCTION private.change_role(user_id uuid, role text, expected_role
 REVOKE ALL ON FUNCTION private.change_variant(experiment_id uuid, said jsonb) FROM PUBLIC;
 -- Name: FUNCTION changed_fields(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.changed_fields(version public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION preview_diff(live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.preview_diff(live uuid, after uuid) FROM PUBLIC;
+-- Name: FUNCTION changed_fields(was uuid, becomes uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.changed_fields(was uuid, becomes uuid) FROM PUBLIC;
 -- Name: FUNCTION changed_since(experiment public.experiments, revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.changed_since(experiment public.experiments, revision integer) FROM PUBLIC;
 -- Name: FUNCTION check_audience(audience jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -22934,12 +24674,21 @@ REVOKE ALL ON FUNCTION private.complete_ramp(ramp public.ramps, reason text) FRO
 REVOKE ALL ON FUNCTION private.conflict(path text, base jsonb, ours jsonb, theirs jsonb, is_resolved boolean) FROM PUBLIC;
 -- Name: FUNCTION content_fault(content text, number bigint, declared jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.content_fault(content text, number bigint, declared jsonb) FROM PUBLIC;
+-- Name: TABLE change_marks; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.change_marks TO authenticated;
+GRANT SELECT ON TABLE private.change_marks TO service_role;
+-- Name: FUNCTION contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window) FROM PUBLIC;
 -- Name: FUNCTION copy_version(source public.prompt_versions, line public.branches, message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) FROM PUBLIC;
+-- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) FROM PUBLIC;
+-- Name: FUNCTION counts_absent(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counts_absent(metric public.outcome_metrics) FROM PUBLIC;
 -- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid) TO authenticated;
@@ -22968,6 +24717,10 @@ GRANT ALL ON FUNCTION private.create_version_from_template(prompt_id uuid, templ
 REVOKE ALL ON FUNCTION private.create_workspace(name text, slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO authenticated;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_role;
+-- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) FROM PUBLIC;
+-- Name: FUNCTION days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) FROM PUBLIC;
 -- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO authenticated;
@@ -23059,8 +24812,15 @@ REVOKE ALL ON FUNCTION private.run_items(version_ids uuid[], test_case_ids uuid[
 REVOKE ALL ON FUNCTION private.enqueue_run(run public.runs, version_ids uuid[], test_case_ids uuid[], repeats integer) FROM PUBLIC;
 -- Name: FUNCTION environment_id(workspace_id uuid, environment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.environment_id(workspace_id uuid, environment text) FROM PUBLIC;
+-- Name: TABLE change_estimates; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.change_estimates TO authenticated;
+GRANT SELECT ON TABLE private.change_estimates TO service_role;
+-- Name: FUNCTION estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.estimate(mark private.change_marks, span private.change_span, metric public.outcome_metrics) FROM PUBLIC;
 -- Name: FUNCTION event_claim(scope text, source text, source_event_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.event_claim(scope text, source text, source_event_id text) FROM PUBLIC;
+-- Name: FUNCTION evidence_for(change public.changes); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.evidence_for(change public.changes) FROM PUBLIC;
 -- Name: FUNCTION exact(value double precision); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.exact(value double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.exact(value double precision) TO authenticated;
@@ -23155,6 +24915,11 @@ REVOKE ALL ON FUNCTION private.field_fault(field text, type text, v jsonb) FROM 
 REVOKE ALL ON FUNCTION private.field_map_fault(field text, said jsonb, columns text[]) FROM PUBLIC;
 -- Name: FUNCTION fields_by_path(bundle jsonb, tools_by_name boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fields_by_path(bundle jsonb, tools_by_name boolean) FROM PUBLIC;
+-- Name: TABLE factors; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.factors TO authenticated;
+GRANT SELECT ON TABLE public.factors TO service_role;
+-- Name: FUNCTION fields_experiment(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fields_experiment(mark private.change_marks) FROM PUBLIC;
 -- Name: FUNCTION fill(template text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fill(template text, context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO authenticated;
@@ -23165,8 +24930,12 @@ REVOKE ALL ON FUNCTION private.fill_slots(part jsonb, filled jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.filled(content text, texts jsonb) FROM PUBLIC;
 -- Name: FUNCTION find_branch(prompt_id uuid, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.find_branch(prompt_id uuid, name text) FROM PUBLIC;
+-- Name: FUNCTION first_calls(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.first_calls(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
+-- Name: FUNCTION fold(fold text, total numeric, largest numeric, events bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fold(fold text, total numeric, largest numeric, events bigint) FROM PUBLIC;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
@@ -23175,6 +24944,8 @@ GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_
 REVOKE ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) TO authenticated;
 GRANT ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) TO service_role;
+-- Name: FUNCTION folded_values(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.folded_values(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) TO authenticated;
@@ -23281,6 +25052,10 @@ REVOKE ALL ON FUNCTION private.is_held_out(environment_id uuid, subject text) FR
 REVOKE ALL ON FUNCTION private.is_kept(line public.branches) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
+-- Name: FUNCTION utc_day(at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.utc_day(at timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) FROM PUBLIC;
 -- Name: FUNCTION is_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION json_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -23402,12 +25177,16 @@ GRANT ALL ON FUNCTION private.map_columns(import_id uuid, mapping jsonb) TO serv
 REVOKE ALL ON FUNCTION private.mapping_fault(mapping jsonb, columns text[]) FROM PUBLIC;
 -- Name: FUNCTION mapping_option_fault(option text, said jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mapping_option_fault(option text, said jsonb) FROM PUBLIC;
+-- Name: FUNCTION mark_changes(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mark_changes() FROM PUBLIC;
 -- Name: FUNCTION mark_known(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_known(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION mark_notifications_read(notification_ids uuid[], workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO service_role;
+-- Name: FUNCTION mark_of(change public.changes); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mark_of(change public.changes) FROM PUBLIC;
 -- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION may_enter(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -23471,6 +25250,8 @@ GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO service_role;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.move_cells(was private.unit_days[], becomes private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.move_experiment(experiment_id uuid, verb text, expected_revision integer, workspace_id uuid) TO authenticated;
@@ -23518,6 +25299,10 @@ REVOKE ALL ON FUNCTION private.named_version(workspace_id uuid, reference jsonb,
 REVOKE ALL ON FUNCTION private.new_experiment(tenant uuid, document jsonb, parent uuid, source text) FROM PUBLIC;
 -- Name: FUNCTION new_secret(kind text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.new_secret(kind text) FROM PUBLIC;
+-- Name: FUNCTION new_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.new_unit_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION next_closing(mark private.change_marks, span private.change_span); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.next_closing(mark private.change_marks, span private.change_span) FROM PUBLIC;
 -- Name: FUNCTION next_month(month timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.next_month(month timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION normal_factors(factors jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -23563,6 +25348,8 @@ REVOKE ALL ON FUNCTION private.open_request(request public.approval_requests) FR
 REVOKE ALL ON FUNCTION private.other_arms(seen private.exposure_row[]) FROM PUBLIC;
 -- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overlap_warnings(experiment public.experiments) FROM PUBLIC;
+-- Name: FUNCTION "overlaps"(a private.change_marks, b private.change_marks); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private."overlaps"(a private.change_marks, b private.change_marks) FROM PUBLIC;
 -- Name: FUNCTION overrides(head private.deployment_heads, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overrides(head private.deployment_heads, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION overriding_scopes(scope private.scope); Type: ACL; Schema: private; Owner: postgres
@@ -23583,10 +25370,10 @@ REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capabi
 REVOKE ALL ON FUNCTION private.place_all(before bigint) FROM PUBLIC;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
+-- Name: FUNCTION possible_subjects(outcomes public.outcomes[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.possible_subjects(outcomes public.outcomes[]) FROM PUBLIC;
 -- Name: FUNCTION power_warnings(experiment public.experiments, power jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.power_warnings(experiment public.experiments, power jsonb) FROM PUBLIC;
--- Name: FUNCTION preview_diff(live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.preview_diff(live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION preview_effects(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.preview_effects(scope private.scope, live uuid, after uuid) FROM PUBLIC;
 -- Name: FUNCTION preview_experiments(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
@@ -23646,6 +25433,12 @@ REVOKE ALL ON FUNCTION private.ramp_scope(ramp public.ramps) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION randomised_evidence(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) FROM PUBLIC;
+-- Name: FUNCTION raw_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_days(workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION raw_unit_days(workspace_id uuid, day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_unit_days(workspace_id uuid, day date) FROM PUBLIC;
+-- Name: FUNCTION reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) FROM PUBLIC;
 -- Name: FUNCTION read_experiment(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.read_experiment(experiment_id uuid, workspace_id uuid) TO authenticated;
@@ -23660,10 +25453,14 @@ REVOKE ALL ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) FROM PU
 REVOKE ALL ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION reading_options(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.reading_options(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION reason_of(days private.day_window, found stats.day_contrast); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.reason_of(days private.day_window, found stats.day_contrast) FROM PUBLIC;
 -- Name: FUNCTION rebuild(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) FROM PUBLIC;
+-- Name: FUNCTION rebuild_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebuild_days(workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -23681,6 +25478,10 @@ GRANT ALL ON FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid)
 -- Name: FUNCTION record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_provider_key_test(workspace_id uuid, provider text, rotated_at timestamp with time zone, error_code text) TO service_role;
+-- Name: FUNCTION refresh_change(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.refresh_change(mark private.change_marks) FROM PUBLIC;
+-- Name: FUNCTION refresh_changes(moved private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.refresh_changes(moved private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO authenticated;
@@ -23699,6 +25500,8 @@ GRANT ALL ON FUNCTION private.render_template_version(template_version_id uuid, 
 REVOKE ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.render_version(version_id uuid, given jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION replace_unit_days(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.replace_unit_days(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION request_card(request public.approval_requests); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.request_card(request public.approval_requests) FROM PUBLIC;
 -- Name: FUNCTION request_id(); Type: ACL; Schema: private; Owner: postgres
@@ -23873,6 +25676,8 @@ REVOKE ALL ON FUNCTION private.scope_move(scope private.scope, number integer) F
 REVOKE ALL ON FUNCTION private.scope_to_environments(relation regclass, command text, inside text) FROM PUBLIC;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
+-- Name: FUNCTION seconds_of(span interval); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.seconds_of(span interval) FROM PUBLIC;
 -- Name: FUNCTION secret_hash(secret text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: ACL; Schema: private; Owner: postgres
@@ -23899,6 +25704,8 @@ REVOKE ALL ON FUNCTION private.settle(request public.approval_requests, rule pub
 REVOKE ALL ON FUNCTION private.settle_invitations(tenant uuid, address text, outcome text, settler uuid) FROM PUBLIC;
 -- Name: FUNCTION sided(head jsonb, sides jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.sided(head jsonb, sides jsonb) FROM PUBLIC;
+-- Name: FUNCTION sight_models(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.sight_models(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION slice(list jsonb, first integer, last integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slice(list jsonb, first integer, last integer) FROM PUBLIC;
 -- Name: FUNCTION slot_holder(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
@@ -23909,6 +25716,8 @@ REVOKE ALL ON FUNCTION private.slot_holders(scope private.scope, subject text) F
 REVOKE ALL ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) TO authenticated;
 GRANT ALL ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) TO service_role;
+-- Name: FUNCTION span_of_change(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.span_of_change(mark private.change_marks) FROM PUBLIC;
 -- Name: FUNCTION spread_moments(cells private.moment_cell[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.spread_moments(cells private.moment_cell[]) FROM PUBLIC;
 -- Name: FUNCTION spread_units(cells private.unit_cell[]); Type: ACL; Schema: private; Owner: postgres
@@ -23948,6 +25757,8 @@ GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_v
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION take_back_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.take_back_part(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION tell_model_changes(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tell_model_changes() FROM PUBLIC;
 -- Name: FUNCTION template_card(template_version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.template_card(template_version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION template_draft(origin public.prompt_template_versions, chosen jsonb, provider text, model text, params jsonb, message text); Type: ACL; Schema: private; Owner: postgres
@@ -24045,6 +25856,10 @@ REVOKE ALL ON FUNCTION private.tool_name(tool jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tool_names(tools jsonb) FROM PUBLIC;
 -- Name: FUNCTION tool_order(names text[], added text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tool_order(names text[], added text[]) FROM PUBLIC;
+-- Name: FUNCTION touched_outcomes(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
@@ -24055,6 +25870,8 @@ REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.undo_import(import_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO service_role;
+-- Name: FUNCTION unit_days_from_raw(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION unpointed(path text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unpointed(path text) FROM PUBLIC;
 -- Name: FUNCTION unread_notifications(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -24077,6 +25894,8 @@ REVOKE ALL ON FUNCTION private.variable_texts(declared jsonb, given jsonb) FROM 
 REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM PUBLIC;
+-- Name: FUNCTION verify_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.verify_days(workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_authors(workspace_id uuid, version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_authors(workspace_id uuid, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_by_name(prompt_id uuid, name text); Type: ACL; Schema: private; Owner: postgres
@@ -24103,6 +25922,8 @@ REVOKE ALL ON FUNCTION private.wanted_metrics(experiment public.experiments, met
 REVOKE ALL ON FUNCTION private.was_in_traffic(experiment public.experiments, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION wider_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wider_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION window_of(span private.change_span, attribution interval); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.window_of(span private.change_span, attribution interval) FROM PUBLIC;
 -- Name: FUNCTION with_defaults(variables jsonb, chosen jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.with_defaults(variables jsonb, chosen jsonb) FROM PUBLIC;
 -- Name: FUNCTION with_directive(said text, directive jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -24506,6 +26327,10 @@ GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION before_after(days stats.day_total[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.before_after(days stats.day_total[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.before_after(days stats.day_total[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.before_after(days stats.day_total[]) TO service_role;
 -- Name: FUNCTION beta_fraction(a double precision, b double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO authenticated;
@@ -24554,6 +26379,10 @@ GRANT ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) TO servi
 REVOKE ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION day_influences(days stats.day_total[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.day_influences(days stats.day_total[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.day_influences(days stats.day_total[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.day_influences(days stats.day_total[]) TO service_role;
 -- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO authenticated;
@@ -24638,6 +26467,10 @@ GRANT ALL ON FUNCTION stats.ln_beta_half(a double precision) TO service_role;
 REVOKE ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) TO service_role;
+-- Name: FUNCTION matched_days(days stats.day_total[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.matched_days(days stats.day_total[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.matched_days(days stats.day_total[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.matched_days(days stats.day_total[]) TO service_role;
 -- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;
@@ -24750,6 +26583,10 @@ GRANT ALL ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha
 REVOKE ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) TO service_role;
+-- Name: FUNCTION slope_p(x double precision[], y double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) TO service_role;
 -- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) TO authenticated;
@@ -24803,6 +26640,24 @@ GRANT INSERT(margin) ON TABLE public.experiment_metrics TO service_role;
 -- Name: TABLE comparisons; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparisons TO authenticated;
 GRANT SELECT ON TABLE private.comparisons TO service_role;
+-- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.assignments TO authenticated;
+GRANT SELECT ON TABLE public.assignments TO service_role;
+-- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
+-- Name: TABLE phase_arms; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.phase_arms TO authenticated;
+GRANT SELECT ON TABLE private.phase_arms TO service_role;
+-- Name: TABLE experiment_health; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_health TO authenticated;
+GRANT SELECT ON TABLE public.experiment_health TO service_role;
+-- Name: TABLE experiment_effects; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_effects TO authenticated;
+GRANT SELECT ON TABLE public.experiment_effects TO service_role;
+-- Name: TABLE change_evidence; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.change_evidence TO authenticated;
+GRANT SELECT ON TABLE private.change_evidence TO service_role;
 -- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
 GRANT SELECT ON TABLE public.experiment_phases TO service_role;
@@ -24812,9 +26667,6 @@ GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
 -- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
 GRANT SELECT ON TABLE private.phase_cuts TO service_role;
--- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.assignments TO authenticated;
-GRANT SELECT ON TABLE public.assignments TO service_role;
 -- Name: TABLE exposures; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.exposures TO authenticated;
 GRANT SELECT ON TABLE public.exposures TO service_role;
@@ -24824,9 +26676,6 @@ GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
 -- Name: TABLE unit_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.unit_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.unit_outcomes TO service_role;
--- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
-GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
 -- Name: TABLE comparison_subjects; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparison_subjects TO authenticated;
 GRANT SELECT ON TABLE private.comparison_subjects TO service_role;
@@ -24839,9 +26688,6 @@ GRANT SELECT ON TABLE private.counted_metrics TO service_role;
 -- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.errors TO authenticated;
 GRANT SELECT ON TABLE private.errors TO service_role;
--- Name: TABLE phase_arms; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.phase_arms TO authenticated;
-GRANT SELECT ON TABLE private.phase_arms TO service_role;
 -- Name: TABLE restatements; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.restatements TO authenticated;
 GRANT SELECT ON TABLE private.restatements TO service_role;
@@ -24899,6 +26745,12 @@ GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO service_role;
 -- Name: COLUMN capabilities.description; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO authenticated;
 GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO service_role;
+-- Name: TABLE timeline; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.timeline TO authenticated;
+GRANT SELECT ON TABLE public.timeline TO service_role;
+-- Name: TABLE change_effects; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.change_effects TO authenticated;
+GRANT SELECT ON TABLE public.change_effects TO service_role;
 -- Name: TABLE experiment_actions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiment_actions TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiment_actions TO service_role;
@@ -24917,12 +26769,6 @@ GRANT INSERT(action_id) ON TABLE public.experiment_actions TO service_role;
 -- Name: TABLE experiment_arms; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_arms TO authenticated;
 GRANT SELECT ON TABLE public.experiment_arms TO service_role;
--- Name: TABLE experiment_health; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_health TO authenticated;
-GRANT SELECT ON TABLE public.experiment_health TO service_role;
--- Name: TABLE experiment_effects; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_effects TO authenticated;
-GRANT SELECT ON TABLE public.experiment_effects TO service_role;
 -- Name: TABLE experiment_intents; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiment_intents TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiment_intents TO service_role;
@@ -24968,9 +26814,6 @@ GRANT INSERT(document),UPDATE(document) ON TABLE public.experiment_templates TO 
 -- Name: TABLE factor_levels; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.factor_levels TO authenticated;
 GRANT SELECT ON TABLE public.factor_levels TO service_role;
--- Name: TABLE factors; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.factors TO authenticated;
-GRANT SELECT ON TABLE public.factors TO service_role;
 -- Name: TABLE intent_examples; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.intent_examples TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.intent_examples TO service_role;
@@ -25085,9 +26928,6 @@ GRANT INSERT(variables),UPDATE(variables) ON TABLE public.test_cases TO service_
 -- Name: COLUMN test_cases.expected; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(expected),UPDATE(expected) ON TABLE public.test_cases TO authenticated;
 GRANT INSERT(expected),UPDATE(expected) ON TABLE public.test_cases TO service_role;
--- Name: TABLE timeline; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.timeline TO authenticated;
-GRANT SELECT ON TABLE public.timeline TO service_role;
 -- Name: TABLE variant_levels; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.variant_levels TO authenticated;
 GRANT SELECT ON TABLE public.variant_levels TO service_role;
