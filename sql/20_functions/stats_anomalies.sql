@@ -23,6 +23,7 @@ create or replace function stats.robust_z(
 language sql immutable parallel safe
 set search_path = ''
 return case
+  when not (abs(value) < 1e70 and abs(center) < 1e70 and (scale = 0 or scale between 1e-140 and 1e70)) then null
   when scale > 0 then (value - center) / scale
   when scale = 0 and is_count then (value - center) / sqrt(greatest(center, 1))
 end;
@@ -41,7 +42,7 @@ set search_path = ''
 as $$
   with points as (
     select i, v, coalesce(b, is_baseline is null) as known, s
-    from unnest(series, is_baseline, seasons) with ordinality u (v, b, s, i) where i <= cardinality(series)
+    from unnest(stats.usable(series), is_baseline, seasons) with ordinality u (v, b, s, i) where i <= cardinality(series)
   ),
   season as (
     select s, percentile_cont(0.5) within group (order by v) as m from points where known and seasons is not null group by s
@@ -74,18 +75,20 @@ create or replace function stats.ewma(
 language sql immutable parallel safe rows 100
 set search_path = ''
 as $$
-  with recursive limits as (
-    select coalesce(center, stats.median(series)) as middle,
-      width * coalesce(scale, stats.robust_scale(series)) * sqrt(smoothing / (2 - smoothing)) as half
-    where smoothing > 0 and smoothing <= 1
+  with recursive cleaned as (select stats.usable(series) as y),
+  limits as (
+    select coalesce(center, stats.median(y)) as middle,
+      width * coalesce(scale, stats.robust_scale(y)) * sqrt(smoothing / (2 - smoothing)) as half
+    from cleaned
+    where smoothing between 1e-9 and 1 and coalesce(greatest(abs(center), abs(scale), abs(width)), 0) < 1e70
   ),
   chain as (
-    select 1 as i, series[1] as s
+    select 1 as i, y[1] as s, y from cleaned where cardinality(y) > 0
     union all
-    select i + 1, coalesce(smoothing * series[i + 1] + (1 - smoothing) * s, s, series[i + 1]) from chain where i < cardinality(series)
+    select i + 1, coalesce(smoothing * y[i + 1] + (1 - smoothing) * s, s, y[i + 1]), y from chain where i < cardinality(y)
   )
-  select c.i, series[c.i], c.s, l.middle - l.half, l.middle + l.half, abs(c.s - l.middle) > l.half
-  from chain c cross join limits l where cardinality(series) > 0
+  select c.i, c.y[c.i], c.s, l.middle - l.half, l.middle + l.half, abs(c.s - l.middle) > l.half
+  from chain c cross join limits l
   order by c.i
 $$;
 

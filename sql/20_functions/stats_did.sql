@@ -19,7 +19,7 @@ set search_path = ''
 return (
   with changes as (
     select t, count(*) as n, avg(a - b) as mean, var_samp(a - b) as variance
-    from unnest(before, after, is_treated) u (b, a, t) where a is not null and b is not null group by t
+    from unnest(before, after, is_treated) u (b, a, t) where abs(a) < 1e70 and abs(b) < 1e70 group by t
   )
   select stats.estimate_of(stats.weighed(array[-1, 1], array[
     (select stats.readout_of(n, mean, variance / n) from changes where not t),
@@ -42,7 +42,7 @@ as $$
     select t.at, g.value, 1 / g.variance as w
     from unnest(times) with ordinality t (at, i)
     join unnest(stats.differences(controls, variants)) with ordinality g (n, value, variance, spread, i) using (i)
-    where g.variance > 0 and t.at is not null
+    where g.variance > 0 and abs(t.at) < 1e70
   ),
   centre as (select sum(w * at) / sum(w) as at, sum(w * value) / sum(w) as value from gaps),
   fit as (

@@ -8,9 +8,9 @@ create or replace function stats.seasonal_naive(
 language sql immutable parallel safe rows 100
 set search_path = ''
 as $$
-  with size as (select cardinality(series) as n where season between 1 and cardinality(series)),
+  with size as (select y, cardinality(y) as n from stats.usable(series) y where season between 1 and cardinality(y)),
   points as (
-    select i, series[i] as value, series[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
+    select i, y[i] as value, y[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
       case when i <= n then 1 else 1 + (i - n - 1) / season end as cycles
     from size cross join lateral generate_series(1, n + greatest(horizon, 0)) i
   ),
@@ -59,8 +59,9 @@ language sql immutable parallel safe rows 100
 set search_path = ''
 as $$
   with path as (
-    select p.*, series[p.place] as value from stats.smoothing_path(series, smoothing, trend_smoothing) p
-    where smoothing > 0 and smoothing <= 1
+    select p.*, y[p.place] as value
+    from stats.usable(series) y cross join lateral stats.smoothing_path(y, smoothing, trend_smoothing) p
+    where smoothing between 1e-9 and 1 and coalesce(trend_smoothing between 1e-9 and 1, true)
   ),
   last_one as (select p.* from path p order by p.place desc limit 1),
   errors as (select count(*) as n, avg((p.value - p.forecast) ^ 2) as mse from path p where p.value is not null),

@@ -7,6 +7,14 @@ create type stats.estimate as (
 
 comment on type stats.estimate is 'What was found: the estimate, its standard error, degrees of freedom, interval and two-sided p, or the reason why a part of it is absent.';
 
+create or replace function stats.usable(series double precision[]) returns double precision[]
+language sql immutable strict parallel safe
+set search_path = ''
+return (select array_agg(case when abs(v) < 1e70 then v end order by i) from unnest(series) with ordinality u (v, i));
+
+comment on function stats.usable(double precision[]) is
+'The same numbers in the same places; null for NaN, infinity and what is beyond 1e70, where squares would overflow.';
+
 create or replace function stats.weighed(weights double precision[], cells stats.readout[]) returns stats.readout
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -15,7 +23,8 @@ declare
   total stats.readout := row (0, 0, 0, 0);
   cell stats.readout;
 begin
-  if cardinality(weights) is distinct from cardinality(cells) then
+  if weights is null or cardinality(weights) is distinct from cardinality(cells)
+    or not 1e5 > all (weights) or not -1e5 < all (weights) then
     return null;
   end if;
   for i in 1..cardinality(weights) loop

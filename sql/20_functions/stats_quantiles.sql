@@ -21,8 +21,10 @@ create or replace function stats.quantile_fractions(q double precision, n double
 language sql immutable strict parallel safe
 set search_path = ''
 return (
-  select case when q > 0 and q < 1 and n >= 1 then array[q, greatest(q - half, 0), least(q + half, 1)] end
-  from (select stats.normal_quantile(0.975) * sqrt(q * (1 - q) / nullif(n, 0)) as half) h
+  select array[q, greatest(q - half, 0), least(q + half, 1)]
+  from (
+    select stats.normal_quantile(0.975) * sqrt(q * (1 - q) / n) as half
+    where q between 1e-12 and 1 - 1e-12 and n between 1 and 1e15) h
 );
 
 comment on function stats.quantile_fractions(double precision, double precision) is
@@ -47,7 +49,7 @@ set search_path = ''
 return (
   with members as (
     select count(*) filter (where v <= quantile)::double precision as below, count(*)::double precision as rows
-    from unnest(values_of, clusters) u (v, c) where v is not null group by c
+    from unnest(values_of, clusters) u (v, c) where abs(v) < 1e70 group by c
   ),
   share as (
     select count(*) as g, sum(rows) as n, avg(rows) as size, sum(below) / sum(rows) as r,
@@ -66,7 +68,7 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  sorted constant double precision[] := (select array_agg(v order by v) from unnest(values_of) v where v is not null);
+  sorted constant double precision[] := (select array_agg(v order by v) from unnest(values_of) v where abs(v) < 1e70);
   n constant double precision := coalesce(cardinality(sorted), 0);
   places constant double precision[] := stats.quantile_fractions(q, n);
   quantiles double precision[];
@@ -88,7 +90,7 @@ language sql immutable parallel safe
 set search_path = ''
 return (
   with rows as (
-    select v, x, c from unnest(values_of, regressor, clusters) u (v, x, c) where v is not null and x is not null and c is not null
+    select v, x, c from unnest(values_of, regressor, clusters) u (v, x, c) where abs(v) < 1e70 and abs(x) < 1e70 and c is not null
   ),
   fit as (
     select count(*)::double precision as n, avg(v) as mean_v, avg(x) as mean_x, nullif(regr_sxx(v, x), 0) as sxx,

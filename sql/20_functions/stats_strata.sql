@@ -123,9 +123,8 @@ as $$
     select (select sum(c.n * c.value) / nullif(sum(c.n), 0) from unnest(controls) c where c.n > 0) as control,
       (select sum(v.n * v.value) / nullif(sum(v.n), 0) from unnest(variants) v where v.n > 0) as variant,
       stats.poststratified(stats.differences(controls, variants)) as p,
-      array[
-        (select array_agg(coalesce(c.n, 0)) from unnest(controls) c),
-        (select array_agg(coalesce(v.n, 0)) from unnest(variants) v)] as counts
+      (select array[array_agg(coalesce((controls[i]).n, 0)), array_agg(coalesce((variants[i]).n, 0))]
+        from generate_series(1, greatest(cardinality(controls), cardinality(variants))) i) as counts
   )
   select a.variant - a.control, (a.p).value, sqrt((a.p).variance), x.statistic, x.degrees_of_freedom, x.p_value,
     ((a.variant - a.control) * (a.p).value < 0

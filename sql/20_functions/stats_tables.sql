@@ -6,9 +6,10 @@ language sql immutable parallel safe rows 1
 set search_path = ''
 as $$
   with cells as (
-    select counts[r][c] as n, sum(counts[r][c]) over (partition by r) as of_row,
-      sum(counts[r][c]) over (partition by c) as of_column, sum(counts[r][c]) over () as total, r, c
-    from generate_subscripts(counts, 1) r cross join generate_subscripts(counts, 2) c
+    select n, sum(n) over (partition by r) as of_row, sum(n) over (partition by c) as of_column, sum(n) over () as total, r, c
+    from generate_subscripts(counts, 1) r
+    cross join generate_subscripts(counts, 2) c
+    cross join lateral (select case when counts[r][c] between 0 and 1e15 then counts[r][c] else 0 end as n) as cell
   ),
   test as (
     select sum((n * total / of_row / of_column - 1) ^ 2 * of_row * of_column / total) as statistic,
@@ -38,6 +39,13 @@ $$;
 comment on function stats.mix_shift(text[], double precision[], double precision[]) is
 'One row per stratum: its share of each arm''s subjects, and by how much the share differs.';
 
+create or replace function stats.are_counts(successes double precision[], n double precision[]) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return coalesce((select bool_and(coalesce(k >= 0 and k <= total and total < 1e15, false)) from unnest(successes, n) u (k, total)), false);
+
+comment on function stats.are_counts(double precision[], double precision[]) is 'True when all are successes among so many.';
+
 create type stats.odds as (
   odds_ratio double precision, log_odds_std_error double precision, risk_ratio double precision
 );
@@ -53,7 +61,8 @@ set search_path = ''
 return (
   with tables as (
     select a, n1 - a as b, c, n0 - c as d, n1 + n0 as n
-    from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1) where n1 + n0 > 0
+    from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
+    where n1 + n0 > 0 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
   ),
   sums as (
     select nullif(sum(a * d / n), 0) as ad, nullif(sum(b * c / n), 0) as bc,
@@ -79,7 +88,7 @@ as $$
   with tables as (
     select a, n1, a + c as m, n0 - c - a as rest, odds_ratio * (n1 + a + c) + (n0 - c - a) as half_b
     from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
-    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0
+    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0 and odds_ratio < 1e15
   ),
   -- The count that the common odds ratio expects, margins kept: the root of a quadratic, in the form that does not
   -- cancel and also holds at odds ratio 1.
@@ -114,16 +123,17 @@ as $$
     from (
       select c, n0, a, n1, n1 + n0 as n
       from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)) as t
-    where n > 1
+    where n > 1 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
   ),
   tests as (select s.gap ^ 2 / s.v as plain, greatest(abs(s.gap) - 0.5, 0) ^ 2 / s.v as corrected from sums s)
-  select o.odds_ratio, o.odds_ratio * exp(-z.z * o.log_odds_std_error), o.odds_ratio * exp(z.z * o.log_odds_std_error),
+  select o.odds_ratio, o.odds_ratio / exp(z.factor), o.odds_ratio * exp(z.factor),
     o.log_odds_std_error, o.risk_ratio, t.plain, stats.chi2_sf(t.plain, 1), t.corrected, stats.chi2_sf(t.corrected, 1),
     b.statistic, b.degrees_of_freedom, stats.chi2_sf(b.statistic, b.degrees_of_freedom),
-    case when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
+    case when not stats.are_counts(successes_control || successes_variant, n_control || n_variant) then 'bad_counts'
+      when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
   from tests t
   cross join stats.mantel_haenszel(successes_control, n_control, successes_variant, n_variant) o
-  cross join stats.normal_quantile(1 - alpha / 2) z (z)
+  cross join lateral (select least(stats.normal_quantile(1 - alpha / 2) * o.log_odds_std_error, 500) as factor) z
   cross join lateral stats.breslow_day(successes_control, n_control, successes_variant, n_variant, o.odds_ratio) b
 $$;
 
