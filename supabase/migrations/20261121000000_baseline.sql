@@ -49,17 +49,18 @@
 -- 2039bc8edd33fdbe7b7fb4a6567127edf3c98191f5f12a0ead713a44191590b8  sql/20_functions/stats_readouts.sql
 -- b6632284c66ba493ed888c37c26add90801df748f0a3a3e243a507fb38d3e497  sql/20_functions/stats_contrasts.sql
 -- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
--- 1620f86c2b0ec44ab75134c409b10d7acd71949bf6efc78a670bd08c7236c810  sql/20_functions/stats_linear.sql
--- d6d5378664bcbbaa25e809f41eea3569d5c516db1387ded44671eb5d700f19af  sql/20_functions/stats_tables.sql
--- 343e29b08921ab26b65279b97af8a6ef554bb956132c38c2cf401a7473e4ff5e  sql/20_functions/stats_strata.sql
+-- 51891f7b4f02bde53dda6bbcad6a45d1c7e18ce30fc00cce756dd81fdf018d93  sql/20_functions/stats_linear.sql
+-- fc519fd10a725e4248277b00378eae3c8af61d8cdd62c789037a774c033fb252  sql/20_functions/stats_tables.sql
+-- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
 -- 1293bd0b57f675b5dec8123b75fcb48dc485e3bf22c13085ce2fdd9504956cf9  sql/20_functions/stats_factorial.sql
 -- c43b6a2fa961ad3bf51699135a1fa98ce681cbbcdd7baa499b2ada0f98107f04  sql/20_functions/stats_credit.sql
--- e108428c0db01c4b5264c83b5b58d17ae16a15dbd887f06b6a7942151b180c16  sql/20_functions/stats_quantiles.sql
--- 824c64085d186f34089bb9b8f313205ea4f20e41cc3f64616129a32ae2f7ea42  sql/20_functions/stats_did.sql
+-- 3dfa2e9ac05a8952bb1f45e7a421400aed625b8ba516bca79c8b1759c582b09a  sql/20_functions/stats_quantiles.sql
+-- 0dfd1f921afa4e52256c2a7ed2abe60ba52376c887c4d128a73da33745f26791  sql/20_functions/stats_did.sql
 -- 57dfd9575895b3e7bf4093d824c9a07c44113fde717d2299054ed800c7fbab23  sql/20_functions/stats_touch.sql
--- 41bee9550556393a78f1d4d884c1928bdbfa341eee1ba9bb9f767af82885d58a  sql/20_functions/stats_anomalies.sql
--- 6e0c9e3f88bfbb813d28f439cc9d189f21a19f0ebcf3b302feb9049c57e21b85  sql/20_functions/stats_forecasts.sql
+-- 910d1a658634b3f84606e7f2a79360aa90b7d64e74b629d74fbf35cfadd9580f  sql/20_functions/stats_anomalies.sql
+-- be7cd043ecb5f3ff1d790376c9ef3dbc4e1ec282444fa6480035c635339d2847  sql/20_functions/stats_forecasts.sql
 -- 5ebda2e632b18a663c4d1a4d6302a0ccdffca8970d299158cb80c7499e0a768c  sql/20_functions/stats_days.sql
+-- b07a4cfc319f9049955b3b3b6430625ddd3e2c96b90c8d91929b442d27892a70  sql/20_functions/stats_bandit.sql
 -- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
@@ -4421,6 +4422,14 @@ create type stats.estimate as (
 
 comment on type stats.estimate is 'What was found: the estimate, its standard error, degrees of freedom, interval and two-sided p, or the reason why a part of it is absent.';
 
+create or replace function stats.usable(series double precision[]) returns double precision[]
+language sql immutable strict parallel safe
+set search_path = ''
+return (select array_agg(case when abs(v) < 1e70 then v end order by i) from unnest(series) with ordinality u (v, i));
+
+comment on function stats.usable(double precision[]) is
+'The same numbers in the same places; null for NaN, infinity and what is beyond 1e70, where squares would overflow.';
+
 create or replace function stats.weighed(weights double precision[], cells stats.readout[]) returns stats.readout
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -4429,7 +4438,8 @@ declare
   total stats.readout := row (0, 0, 0, 0);
   cell stats.readout;
 begin
-  if cardinality(weights) is distinct from cardinality(cells) then
+  if weights is null or cardinality(weights) is distinct from cardinality(cells)
+    or not 1e5 > all (weights) or not -1e5 < all (weights) then
     return null;
   end if;
   for i in 1..cardinality(weights) loop
@@ -4529,9 +4539,10 @@ language sql immutable parallel safe rows 1
 set search_path = ''
 as $$
   with cells as (
-    select counts[r][c] as n, sum(counts[r][c]) over (partition by r) as of_row,
-      sum(counts[r][c]) over (partition by c) as of_column, sum(counts[r][c]) over () as total, r, c
-    from generate_subscripts(counts, 1) r cross join generate_subscripts(counts, 2) c
+    select n, sum(n) over (partition by r) as of_row, sum(n) over (partition by c) as of_column, sum(n) over () as total, r, c
+    from generate_subscripts(counts, 1) r
+    cross join generate_subscripts(counts, 2) c
+    cross join lateral (select case when counts[r][c] between 0 and 1e15 then counts[r][c] else 0 end as n) as cell
   ),
   test as (
     select sum((n * total / of_row / of_column - 1) ^ 2 * of_row * of_column / total) as statistic,
@@ -4561,6 +4572,13 @@ $$;
 comment on function stats.mix_shift(text[], double precision[], double precision[]) is
 'One row per stratum: its share of each arm''s subjects, and by how much the share differs.';
 
+create or replace function stats.are_counts(successes double precision[], n double precision[]) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+return coalesce((select bool_and(coalesce(k >= 0 and k <= total and total < 1e15, false)) from unnest(successes, n) u (k, total)), false);
+
+comment on function stats.are_counts(double precision[], double precision[]) is 'True when all are successes among so many.';
+
 create type stats.odds as (
   odds_ratio double precision, log_odds_std_error double precision, risk_ratio double precision
 );
@@ -4576,7 +4594,8 @@ set search_path = ''
 return (
   with tables as (
     select a, n1 - a as b, c, n0 - c as d, n1 + n0 as n
-    from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1) where n1 + n0 > 0
+    from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
+    where n1 + n0 > 0 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
   ),
   sums as (
     select nullif(sum(a * d / n), 0) as ad, nullif(sum(b * c / n), 0) as bc,
@@ -4602,7 +4621,7 @@ as $$
   with tables as (
     select a, n1, a + c as m, n0 - c - a as rest, odds_ratio * (n1 + a + c) + (n0 - c - a) as half_b
     from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
-    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0
+    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0 and odds_ratio < 1e15
   ),
   -- The count that the common odds ratio expects, margins kept: the root of a quadratic, in the form that does not
   -- cancel and also holds at odds ratio 1.
@@ -4637,16 +4656,17 @@ as $$
     from (
       select c, n0, a, n1, n1 + n0 as n
       from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)) as t
-    where n > 1
+    where n > 1 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
   ),
   tests as (select s.gap ^ 2 / s.v as plain, greatest(abs(s.gap) - 0.5, 0) ^ 2 / s.v as corrected from sums s)
-  select o.odds_ratio, o.odds_ratio * exp(-z.z * o.log_odds_std_error), o.odds_ratio * exp(z.z * o.log_odds_std_error),
+  select o.odds_ratio, o.odds_ratio / exp(z.factor), o.odds_ratio * exp(z.factor),
     o.log_odds_std_error, o.risk_ratio, t.plain, stats.chi2_sf(t.plain, 1), t.corrected, stats.chi2_sf(t.corrected, 1),
     b.statistic, b.degrees_of_freedom, stats.chi2_sf(b.statistic, b.degrees_of_freedom),
-    case when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
+    case when not stats.are_counts(successes_control || successes_variant, n_control || n_variant) then 'bad_counts'
+      when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
   from tests t
   cross join stats.mantel_haenszel(successes_control, n_control, successes_variant, n_variant) o
-  cross join stats.normal_quantile(1 - alpha / 2) z (z)
+  cross join lateral (select least(stats.normal_quantile(1 - alpha / 2) * o.log_odds_std_error, 500) as factor) z
   cross join lateral stats.breslow_day(successes_control, n_control, successes_variant, n_variant, o.odds_ratio) b
 $$;
 
@@ -4780,9 +4800,8 @@ as $$
     select (select sum(c.n * c.value) / nullif(sum(c.n), 0) from unnest(controls) c where c.n > 0) as control,
       (select sum(v.n * v.value) / nullif(sum(v.n), 0) from unnest(variants) v where v.n > 0) as variant,
       stats.poststratified(stats.differences(controls, variants)) as p,
-      array[
-        (select array_agg(coalesce(c.n, 0)) from unnest(controls) c),
-        (select array_agg(coalesce(v.n, 0)) from unnest(variants) v)] as counts
+      (select array[array_agg(coalesce((controls[i]).n, 0)), array_agg(coalesce((variants[i]).n, 0))]
+        from generate_series(1, greatest(cardinality(controls), cardinality(variants))) i) as counts
   )
   select a.variant - a.control, (a.p).value, sqrt((a.p).variance), x.statistic, x.degrees_of_freedom, x.p_value,
     ((a.variant - a.control) * (a.p).value < 0
@@ -4983,8 +5002,10 @@ create or replace function stats.quantile_fractions(q double precision, n double
 language sql immutable strict parallel safe
 set search_path = ''
 return (
-  select case when q > 0 and q < 1 and n >= 1 then array[q, greatest(q - half, 0), least(q + half, 1)] end
-  from (select stats.normal_quantile(0.975) * sqrt(q * (1 - q) / nullif(n, 0)) as half) h
+  select array[q, greatest(q - half, 0), least(q + half, 1)]
+  from (
+    select stats.normal_quantile(0.975) * sqrt(q * (1 - q) / n) as half
+    where q between 1e-12 and 1 - 1e-12 and n between 1 and 1e15) h
 );
 
 comment on function stats.quantile_fractions(double precision, double precision) is
@@ -5009,7 +5030,7 @@ set search_path = ''
 return (
   with members as (
     select count(*) filter (where v <= quantile)::double precision as below, count(*)::double precision as rows
-    from unnest(values_of, clusters) u (v, c) where v is not null group by c
+    from unnest(values_of, clusters) u (v, c) where abs(v) < 1e70 group by c
   ),
   share as (
     select count(*) as g, sum(rows) as n, avg(rows) as size, sum(below) / sum(rows) as r,
@@ -5028,7 +5049,7 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  sorted constant double precision[] := (select array_agg(v order by v) from unnest(values_of) v where v is not null);
+  sorted constant double precision[] := (select array_agg(v order by v) from unnest(values_of) v where abs(v) < 1e70);
   n constant double precision := coalesce(cardinality(sorted), 0);
   places constant double precision[] := stats.quantile_fractions(q, n);
   quantiles double precision[];
@@ -5050,7 +5071,7 @@ language sql immutable parallel safe
 set search_path = ''
 return (
   with rows as (
-    select v, x, c from unnest(values_of, regressor, clusters) u (v, x, c) where v is not null and x is not null and c is not null
+    select v, x, c from unnest(values_of, regressor, clusters) u (v, x, c) where abs(v) < 1e70 and abs(x) < 1e70 and c is not null
   ),
   fit as (
     select count(*)::double precision as n, avg(v) as mean_v, avg(x) as mean_x, nullif(regr_sxx(v, x), 0) as sxx,
@@ -5094,7 +5115,7 @@ set search_path = ''
 return (
   with changes as (
     select t, count(*) as n, avg(a - b) as mean, var_samp(a - b) as variance
-    from unnest(before, after, is_treated) u (b, a, t) where a is not null and b is not null group by t
+    from unnest(before, after, is_treated) u (b, a, t) where abs(a) < 1e70 and abs(b) < 1e70 group by t
   )
   select stats.estimate_of(stats.weighed(array[-1, 1], array[
     (select stats.readout_of(n, mean, variance / n) from changes where not t),
@@ -5117,7 +5138,7 @@ as $$
     select t.at, g.value, 1 / g.variance as w
     from unnest(times) with ordinality t (at, i)
     join unnest(stats.differences(controls, variants)) with ordinality g (n, value, variance, spread, i) using (i)
-    where g.variance > 0 and t.at is not null
+    where g.variance > 0 and abs(t.at) < 1e70
   ),
   centre as (select sum(w * at) / sum(w) as at, sum(w * value) / sum(w) as value from gaps),
   fit as (
@@ -5208,6 +5229,7 @@ create or replace function stats.robust_z(
 language sql immutable parallel safe
 set search_path = ''
 return case
+  when not (abs(value) < 1e70 and abs(center) < 1e70 and (scale = 0 or scale between 1e-140 and 1e70)) then null
   when scale > 0 then (value - center) / scale
   when scale = 0 and is_count then (value - center) / sqrt(greatest(center, 1))
 end;
@@ -5226,7 +5248,7 @@ set search_path = ''
 as $$
   with points as (
     select i, v, coalesce(b, is_baseline is null) as known, s
-    from unnest(series, is_baseline, seasons) with ordinality u (v, b, s, i) where i <= cardinality(series)
+    from unnest(stats.usable(series), is_baseline, seasons) with ordinality u (v, b, s, i) where i <= cardinality(series)
   ),
   season as (
     select s, percentile_cont(0.5) within group (order by v) as m from points where known and seasons is not null group by s
@@ -5259,18 +5281,20 @@ create or replace function stats.ewma(
 language sql immutable parallel safe rows 100
 set search_path = ''
 as $$
-  with recursive limits as (
-    select coalesce(center, stats.median(series)) as middle,
-      width * coalesce(scale, stats.robust_scale(series)) * sqrt(smoothing / (2 - smoothing)) as half
-    where smoothing > 0 and smoothing <= 1
+  with recursive cleaned as (select stats.usable(series) as y),
+  limits as (
+    select coalesce(center, stats.median(y)) as middle,
+      width * coalesce(scale, stats.robust_scale(y)) * sqrt(smoothing / (2 - smoothing)) as half
+    from cleaned
+    where smoothing between 1e-9 and 1 and coalesce(greatest(abs(center), abs(scale), abs(width)), 0) < 1e70
   ),
   chain as (
-    select 1 as i, series[1] as s
+    select 1 as i, y[1] as s, y from cleaned where cardinality(y) > 0
     union all
-    select i + 1, coalesce(smoothing * series[i + 1] + (1 - smoothing) * s, s, series[i + 1]) from chain where i < cardinality(series)
+    select i + 1, coalesce(smoothing * y[i + 1] + (1 - smoothing) * s, s, y[i + 1]), y from chain where i < cardinality(y)
   )
-  select c.i, series[c.i], c.s, l.middle - l.half, l.middle + l.half, abs(c.s - l.middle) > l.half
-  from chain c cross join limits l where cardinality(series) > 0
+  select c.i, c.y[c.i], c.s, l.middle - l.half, l.middle + l.half, abs(c.s - l.middle) > l.half
+  from chain c cross join limits l
   order by c.i
 $$;
 
@@ -5289,9 +5313,9 @@ create or replace function stats.seasonal_naive(
 language sql immutable parallel safe rows 100
 set search_path = ''
 as $$
-  with size as (select cardinality(series) as n where season between 1 and cardinality(series)),
+  with size as (select y, cardinality(y) as n from stats.usable(series) y where season between 1 and cardinality(y)),
   points as (
-    select i, series[i] as value, series[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
+    select i, y[i] as value, y[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
       case when i <= n then 1 else 1 + (i - n - 1) / season end as cycles
     from size cross join lateral generate_series(1, n + greatest(horizon, 0)) i
   ),
@@ -5340,8 +5364,9 @@ language sql immutable parallel safe rows 100
 set search_path = ''
 as $$
   with path as (
-    select p.*, series[p.place] as value from stats.smoothing_path(series, smoothing, trend_smoothing) p
-    where smoothing > 0 and smoothing <= 1
+    select p.*, y[p.place] as value
+    from stats.usable(series) y cross join lateral stats.smoothing_path(y, smoothing, trend_smoothing) p
+    where smoothing between 1e-9 and 1 and coalesce(trend_smoothing between 1e-9 and 1, true)
   ),
   last_one as (select p.* from path p order by p.place desc limit 1),
   errors as (select count(*) as n, avg((p.value - p.forecast) ^ 2) as mse from path p where p.value is not null),
@@ -5492,6 +5517,116 @@ $$;
 
 comment on function stats.before_after(stats.day_total[]) is
 E'Treated days after minus what the same strata had on the same weekdays before, less the same of the comparison where there is one.\nThe unit of error is the day. No standard error where no weekday comes twice before, or there is one day after.';
+
+-- ==== sql/20_functions/stats_bandit.sql
+
+-- Which arm is best, and what share of traffic that is worth. The chance to be best is an integral over one arm's density
+-- times the others' distributions; a grid as fine as each arm is narrow, with Simpson's rule between its points.
+create or replace function stats.chances_to_be_best(
+  centers double precision[], scales double precision[], a double precision[], b double precision[]
+) returns table (arm integer, chance double precision)
+language sql immutable parallel safe rows 4
+set search_path = ''
+as $$
+  with arms as (
+    select i, c, s, x, y from unnest(centers, scales, a, b) with ordinality u (c, s, x, y, i)
+    where not exists (select from unnest(centers, scales) v (c, s) where v.s is null or v.c is null or not v.s > 0)
+  ),
+  -- Angles of shares end at 0 and a right angle.
+  grid as (
+    select distinct case when x is null then c + s * g / 30.0 else least(greatest(c + s * g / 30.0, 1e-9), pi() / 2 - 1e-9) end as t
+    from arms cross join generate_series(-270, 270) g
+  ),
+  spans as (select t as t0, lead(t) over (order by t) - t as h from grid),
+  densities as (
+    select z.t0, z.h, r.i, d.f[1] as f0, d.f[2] as fm, d.f[3] as f1
+    from arms r cross join spans z
+    cross join lateral (select array_agg(stats.exp_or_zero(case
+        when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
+        else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
+      from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
+    where z.h > 0
+  ),
+  shares as (
+    select e.*, sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i) as whole,
+      sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i order by t0) as upto
+    from densities e
+  ),
+  logs as (
+    select s.*, ln(greatest((upto - h * (f0 + 4 * fm + f1) / 6) / whole, 1e-300)) as l0,
+      ln(greatest((upto - h * (f0 + 4 * fm + f1) / 6 + h * (5 * f0 + 8 * fm - f1) / 24) / whole, 1e-300)) as lm,
+      ln(greatest(upto / whole, 1e-300)) as l1
+    from shares s
+  ),
+  products as (
+    select i, h / whole / 6 * (f0 * stats.exp_or_zero(sum(l0) over w - l0) + 4 * fm * stats.exp_or_zero(sum(lm) over w - lm)
+      + f1 * stats.exp_or_zero(sum(l1) over w - l1)) as part
+    from logs window w as (partition by t0)
+  )
+  select i::integer, sum(part) / sum(sum(part)) over () from products group by i order by i
+$$;
+
+comment on function stats.chances_to_be_best(double precision[], double precision[], double precision[], double precision[]) is
+E'One row per arm: the chance that it is the largest of independent arms, each normal with center and scale, or, where a and b are given, a beta on the scale of angles (center asin sqrt(mean), scale 1 / (2 sqrt(a + b))). To about 1e-9.';
+
+create or replace function stats.shares_of_chances(chances double precision[]) returns table (
+  arm integer, p_best double precision, top_two_share double precision
+)
+language sql immutable parallel safe rows 4
+set search_path = ''
+as $$
+  select i::integer, p,
+    case when cardinality(chances) = 1 then p else 0.5 * p + 0.5 * (
+      -- The best of the draws without the leader: evenly, where no other has a chance at all.
+      select sum(q * coalesce(u.p / nullif(rest.p, 0), 1.0 / (cardinality(chances) - 1)))
+      from unnest(chances) with ordinality o (q, j)
+      cross join lateral (select sum(r) as p from unnest(chances) with ordinality x (r, k) where k <> j) rest
+      where j <> i) end
+  from unnest(chances) with ordinality u (p, i)
+  order by i
+$$;
+
+comment on function stats.shares_of_chances(double precision[]) is
+E'One row per arm: its traffic when each unit gets the best arm of a draw (Thompson, 1933), and when half of the units get the best of another draw instead (top-two, Russo, 2016), which does not starve the runner-up.';
+
+create or replace function stats.thompson(a double precision[], b double precision[]) returns table (
+  arm integer, p_best double precision, top_two_share double precision
+)
+language sql immutable parallel safe rows 4
+set search_path = ''
+as $$
+  select s.*
+  from (
+    select array_agg(c.chance order by c.arm) as chances
+    from (
+      select array_agg(case when x > 0 and y > 0 then asin(sqrt(x / (x + y))) end order by i) as centers,
+        array_agg(case when x > 0 and y > 0 then 0.5 / sqrt(x + y) end order by i) as scales
+      from unnest(a, b) with ordinality u (x, y, i)
+    ) p
+    cross join lateral stats.chances_to_be_best(p.centers, p.scales, a, b) c
+  ) t
+  cross join lateral stats.shares_of_chances(t.chances) s
+$$;
+
+comment on function stats.thompson(double precision[], double precision[]) is
+E'One row per arm with a Beta(a, b) posterior of its rate: the chance that it is best, which is its share of traffic under Thompson sampling, and its top-two share.\nTraffic that follows the data has no fixed-horizon p. No rows when a posterior is not one.';
+
+create or replace function stats.thompson_normal(means double precision[], std_errors double precision[]) returns table (
+  arm integer, p_best double precision, top_two_share double precision
+)
+language sql immutable parallel safe rows 4
+set search_path = ''
+as $$
+  select s.*
+  from (
+    select array_agg(c.chance order by c.arm) as chances
+    from stats.chances_to_be_best(means, std_errors, null, null) c
+  ) t
+  cross join lateral stats.shares_of_chances(t.chances) s
+$$;
+
+comment on function stats.thompson_normal(double precision[], double precision[]) is
+'One row per arm: as thompson, for means with their standard errors. Give means with their sign turned where less is better.';
 
 -- ==== sql/20_functions/identity.sql
 

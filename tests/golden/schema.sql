@@ -16851,6 +16851,14 @@ ALTER FUNCTION public.withdraw_request(request_id uuid) OWNER TO postgres;
 -- Name: FUNCTION withdraw_request(request_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.withdraw_request(request_id uuid) IS 'Takes a request back: its requester, or who holds approvals.write. An experiment in review is a draft again.
 Returns the request.';
+-- Name: are_counts(double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.are_counts(successes double precision[], n double precision[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN COALESCE((SELECT bool_and(COALESCE(((u.k >= (0)::double precision) AND (u.k <= u.total) AND (u.total < ('1000000000000000'::numeric)::double precision)), false)) AS bool_and FROM UNNEST(are_counts.successes, are_counts.n) u(k, total)), false);
+ALTER FUNCTION stats.are_counts(successes double precision[], n double precision[]) OWNER TO postgres;
+-- Name: FUNCTION are_counts(successes double precision[], n double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) IS 'True when all are successes among so many.';
 -- Name: baseline_sign(stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.baseline_sign(control stats.readout, alpha double precision DEFAULT 0.05) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -16962,7 +16970,7 @@ CREATE FUNCTION stats.breslow_day(successes_control double precision[], n_contro
   with tables as (
     select a, n1, a + c as m, n0 - c - a as rest, odds_ratio * (n1 + a + c) + (n0 - c - a) as half_b
     from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)
-    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0
+    where n1 > 0 and n0 > 0 and a + c > 0 and a + c < n1 + n0 and odds_ratio < 1e15
   ),
   -- The count that the common odds ratio expects, margins kept: the root of a quadratic, in the form that does not
   -- cancel and also holds at odds ratio 1.
@@ -16976,6 +16984,51 @@ $$;
 ALTER FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) OWNER TO postgres;
 -- Name: FUNCTION breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) IS 'One row: is the odds ratio the same in all strata? Breslow and Day (1980), without Tarone''s correction. Strata in which nothing could vary are not counted.';
+-- Name: chances_to_be_best(double precision[], double precision[], double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) RETURNS TABLE(arm integer, chance double precision)
+    LANGUAGE sql IMMUTABLE ROWS 4 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with arms as (
+    select i, c, s, x, y from unnest(centers, scales, a, b) with ordinality u (c, s, x, y, i)
+    where not exists (select from unnest(centers, scales) v (c, s) where v.s is null or v.c is null or not v.s > 0)
+  ),
+  -- Angles of shares end at 0 and a right angle.
+  grid as (
+    select distinct case when x is null then c + s * g / 30.0 else least(greatest(c + s * g / 30.0, 1e-9), pi() / 2 - 1e-9) end as t
+    from arms cross join generate_series(-270, 270) g
+  ),
+  spans as (select t as t0, lead(t) over (order by t) - t as h from grid),
+  densities as (
+    select z.t0, z.h, r.i, d.f[1] as f0, d.f[2] as fm, d.f[3] as f1
+    from arms r cross join spans z
+    cross join lateral (select array_agg(stats.exp_or_zero(case
+        when r.x is null then -0.5 * ((p - r.c) / r.s) ^ 2
+        else (2 * r.x - 1) * ln(sin(p) / sin(r.c)) + (2 * r.y - 1) * ln(cos(p) / cos(r.c)) end) order by p) as f
+      from unnest(array[z.t0, z.t0 + z.h / 2, z.t0 + z.h]) p) d
+    where z.h > 0
+  ),
+  shares as (
+    select e.*, sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i) as whole,
+      sum(h * (f0 + 4 * fm + f1) / 6) over (partition by i order by t0) as upto
+    from densities e
+  ),
+  logs as (
+    select s.*, ln(greatest((upto - h * (f0 + 4 * fm + f1) / 6) / whole, 1e-300)) as l0,
+      ln(greatest((upto - h * (f0 + 4 * fm + f1) / 6 + h * (5 * f0 + 8 * fm - f1) / 24) / whole, 1e-300)) as lm,
+      ln(greatest(upto / whole, 1e-300)) as l1
+    from shares s
+  ),
+  products as (
+    select i, h / whole / 6 * (f0 * stats.exp_or_zero(sum(l0) over w - l0) + 4 * fm * stats.exp_or_zero(sum(lm) over w - lm)
+      + f1 * stats.exp_or_zero(sum(l1) over w - l1)) as part
+    from logs window w as (partition by t0)
+  )
+  select i::integer, sum(part) / sum(sum(part)) over () from products group by i order by i
+$$;
+ALTER FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) OWNER TO postgres;
+-- Name: FUNCTION chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) IS 'One row per arm: the chance that it is the largest of independent arms, each normal with center and scale, or, where a and b are given, a beta on the scale of angles (center asin sqrt(mean), scale 1 / (2 sqrt(a + b))). To about 1e-9.';
 -- Name: gamma_upper(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.gamma_upper(a double precision, x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -17025,7 +17078,7 @@ COMMENT ON FUNCTION stats.chi2_sf(x double precision, df double precision) IS 'P
 CREATE FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN (WITH members AS (SELECT (count(*) FILTER (WHERE (u.v <= cluster_inflation.quantile)))::double precision AS below, (count(*))::double precision AS rows FROM UNNEST(cluster_inflation.values_of, cluster_inflation.clusters) u(v, c) WHERE (u.v IS NOT NULL) GROUP BY u.c), share AS (SELECT count(*) AS g, sum(members.rows) AS n, avg(members.rows) AS size, (sum(members.below) / sum(members.rows)) AS r, var_samp(members.below) AS bb, covar_samp(members.below, members.rows) AS br, var_samp(members.rows) AS rr FROM members) SELECT (((((share.bb - (((2)::double precision * share.r) * share.br)) + ((share.r ^ (2)::double precision) * share.rr)) / (share.size ^ (2)::double precision)) / (share.g)::double precision) / NULLIF(((cluster_inflation.q * ((1)::double precision - cluster_inflation.q)) / share.n), (0)::double precision)) FROM share WHERE (share.g > 1));
+    RETURN (WITH members AS (SELECT (count(*) FILTER (WHERE (u.v <= cluster_inflation.quantile)))::double precision AS below, (count(*))::double precision AS rows FROM UNNEST(cluster_inflation.values_of, cluster_inflation.clusters) u(v, c) WHERE (abs(u.v) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) GROUP BY u.c), share AS (SELECT count(*) AS g, sum(members.rows) AS n, avg(members.rows) AS size, (sum(members.below) / sum(members.rows)) AS r, var_samp(members.below) AS bb, covar_samp(members.below, members.rows) AS br, var_samp(members.rows) AS rr FROM members) SELECT (((((share.bb - (((2)::double precision * share.r) * share.br)) + ((share.r ^ (2)::double precision) * share.rr)) / (share.size ^ (2)::double precision)) / (share.g)::double precision) / NULLIF(((cluster_inflation.q * ((1)::double precision - cluster_inflation.q)) / share.n), (0)::double precision)) FROM share WHERE (share.g > 1));
 ALTER FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) OWNER TO postgres;
 -- Name: FUNCTION cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) IS 'The variance of the share of rows at or below the quantile when rows come in clusters (ratio by the delta method over clusters), over what it would be if they came alone. Deng, Knoblich and Lu (2018).';
@@ -17070,7 +17123,7 @@ What cannot be computed is null with a reason: no_subjects, no_value (a cell has
 CREATE FUNCTION stats.clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision DEFAULT 0.05) RETURNS stats.estimate
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN (WITH rows AS (SELECT u.v, u.x, u.c FROM UNNEST(clustered_slope.values_of, clustered_slope.regressor, clustered_slope.clusters) u(v, x, c) WHERE ((u.v IS NOT NULL) AND (u.x IS NOT NULL) AND (u.c IS NOT NULL))), fit AS (SELECT (count(*))::double precision AS n, avg(rows.v) AS mean_v, avg(rows.x) AS mean_x, NULLIF(regr_sxx(rows.v, rows.x), (0)::double precision) AS sxx, regr_sxy(rows.v, rows.x) AS sxy FROM rows), scores AS (SELECT (sum(((r.x - f_1.mean_x) * ((r.v - f_1.mean_v) - ((f_1.sxy / f_1.sxx) * (r.x - f_1.mean_x))))) / max(f_1.sxx)) AS u FROM (rows r CROSS JOIN fit f_1) GROUP BY r.c), total AS (SELECT (count(*))::double precision AS g, sum((scores.u ^ (2)::double precision)) AS uu FROM scores) SELECT stats.estimate_of(ROW(f.n, (f.sxy / f.sxx), CASE WHEN ((t.g > (1)::double precision) AND (f.n > (2)::double precision)) THEN ((((t.g / (t.g - (1)::double precision)) * (f.n - (1)::double precision)) / (f.n - (2)::double precision)) * t.uu) ELSE NULL::double precision END, NULL::double precision)::stats.readout, clustered_slope.alpha, (t.g - (1)::double precision)) AS estimate_of FROM (fit f CROSS JOIN total t));
+    RETURN (WITH rows AS (SELECT u.v, u.x, u.c FROM UNNEST(clustered_slope.values_of, clustered_slope.regressor, clustered_slope.clusters) u(v, x, c) WHERE ((abs(u.v) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) AND (abs(u.x) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) AND (u.c IS NOT NULL))), fit AS (SELECT (count(*))::double precision AS n, avg(rows.v) AS mean_v, avg(rows.x) AS mean_x, NULLIF(regr_sxx(rows.v, rows.x), (0)::double precision) AS sxx, regr_sxy(rows.v, rows.x) AS sxy FROM rows), scores AS (SELECT (sum(((r.x - f_1.mean_x) * ((r.v - f_1.mean_v) - ((f_1.sxy / f_1.sxx) * (r.x - f_1.mean_x))))) / max(f_1.sxx)) AS u FROM (rows r CROSS JOIN fit f_1) GROUP BY r.c), total AS (SELECT (count(*))::double precision AS g, sum((scores.u ^ (2)::double precision)) AS uu FROM scores) SELECT stats.estimate_of(ROW(f.n, (f.sxy / f.sxx), CASE WHEN ((t.g > (1)::double precision) AND (f.n > (2)::double precision)) THEN ((((t.g / (t.g - (1)::double precision)) * (f.n - (1)::double precision)) / (f.n - (2)::double precision)) * t.uu) ELSE NULL::double precision END, NULL::double precision)::stats.readout, clustered_slope.alpha, (t.g - (1)::double precision)) AS estimate_of FROM (fit f CROSS JOIN total t));
 ALTER FUNCTION stats.clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.clustered_slope(values_of double precision[], regressor double precision[], clusters text[], alpha double precision) IS 'The slope of value on one regressor when rows come in clusters; with a regressor of 0 and 1 it is variant minus control.
@@ -17085,16 +17138,17 @@ CREATE FUNCTION stats.cmh(successes_control double precision[], n_control double
     from (
       select c, n0, a, n1, n1 + n0 as n
       from unnest(successes_control, n_control, successes_variant, n_variant) as u (c, n0, a, n1)) as t
-    where n > 1
+    where n > 1 and stats.are_counts(successes_control || successes_variant, n_control || n_variant)
   ),
   tests as (select s.gap ^ 2 / s.v as plain, greatest(abs(s.gap) - 0.5, 0) ^ 2 / s.v as corrected from sums s)
-  select o.odds_ratio, o.odds_ratio * exp(-z.z * o.log_odds_std_error), o.odds_ratio * exp(z.z * o.log_odds_std_error),
+  select o.odds_ratio, o.odds_ratio / exp(z.factor), o.odds_ratio * exp(z.factor),
     o.log_odds_std_error, o.risk_ratio, t.plain, stats.chi2_sf(t.plain, 1), t.corrected, stats.chi2_sf(t.corrected, 1),
     b.statistic, b.degrees_of_freedom, stats.chi2_sf(b.statistic, b.degrees_of_freedom),
-    case when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
+    case when not stats.are_counts(successes_control || successes_variant, n_control || n_variant) then 'bad_counts'
+      when t.plain is null then 'zero_variance' when o.odds_ratio is null then 'zero_cell' end
   from tests t
   cross join stats.mantel_haenszel(successes_control, n_control, successes_variant, n_variant) o
-  cross join stats.normal_quantile(1 - alpha / 2) z (z)
+  cross join lateral (select least(stats.normal_quantile(1 - alpha / 2) * o.log_odds_std_error, 500) as factor) z
   cross join lateral stats.breslow_day(successes_control, n_control, successes_variant, n_variant, o.odds_ratio) b
 $$;
 ALTER FUNCTION stats.cmh(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], alpha double precision) OWNER TO postgres;
@@ -17121,9 +17175,10 @@ CREATE FUNCTION stats.contingency_chi2(counts double precision[]) RETURNS TABLE(
     SET search_path TO ''
     AS $$
   with cells as (
-    select counts[r][c] as n, sum(counts[r][c]) over (partition by r) as of_row,
-      sum(counts[r][c]) over (partition by c) as of_column, sum(counts[r][c]) over () as total, r, c
-    from generate_subscripts(counts, 1) r cross join generate_subscripts(counts, 2) c
+    select n, sum(n) over (partition by r) as of_row, sum(n) over (partition by c) as of_column, sum(n) over () as total, r, c
+    from generate_subscripts(counts, 1) r
+    cross join generate_subscripts(counts, 2) c
+    cross join lateral (select case when counts[r][c] between 0 and 1e15 then counts[r][c] else 0 end as n) as cell
   ),
   test as (
     select sum((n * total / of_row / of_column - 1) ^ 2 * of_row * of_column / total) as statistic,
@@ -17238,7 +17293,8 @@ declare
   total stats.readout := row (0, 0, 0, 0);
   cell stats.readout;
 begin
-  if cardinality(weights) is distinct from cardinality(cells) then
+  if weights is null or cardinality(weights) is distinct from cardinality(cells)
+    or not 1e5 > all (weights) or not -1e5 < all (weights) then
     return null;
   end if;
   for i in 1..cardinality(weights) loop
@@ -17294,18 +17350,20 @@ CREATE FUNCTION stats.ewma(series double precision[], smoothing double precision
     LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  with recursive limits as (
-    select coalesce(center, stats.median(series)) as middle,
-      width * coalesce(scale, stats.robust_scale(series)) * sqrt(smoothing / (2 - smoothing)) as half
-    where smoothing > 0 and smoothing <= 1
+  with recursive cleaned as (select stats.usable(series) as y),
+  limits as (
+    select coalesce(center, stats.median(y)) as middle,
+      width * coalesce(scale, stats.robust_scale(y)) * sqrt(smoothing / (2 - smoothing)) as half
+    from cleaned
+    where smoothing between 1e-9 and 1 and coalesce(greatest(abs(center), abs(scale), abs(width)), 0) < 1e70
   ),
   chain as (
-    select 1 as i, series[1] as s
+    select 1 as i, y[1] as s, y from cleaned where cardinality(y) > 0
     union all
-    select i + 1, coalesce(smoothing * series[i + 1] + (1 - smoothing) * s, s, series[i + 1]) from chain where i < cardinality(series)
+    select i + 1, coalesce(smoothing * y[i + 1] + (1 - smoothing) * s, s, y[i + 1]), y from chain where i < cardinality(y)
   )
-  select c.i, series[c.i], c.s, l.middle - l.half, l.middle + l.half, abs(c.s - l.middle) > l.half
-  from chain c cross join limits l where cardinality(series) > 0
+  select c.i, c.y[c.i], c.s, l.middle - l.half, l.middle + l.half, abs(c.s - l.middle) > l.half
+  from chain c cross join limits l
   order by c.i
 $$;
 ALTER FUNCTION stats.ewma(series double precision[], smoothing double precision, center double precision, scale double precision, width double precision) OWNER TO postgres;
@@ -17369,8 +17427,9 @@ CREATE FUNCTION stats.exponential_smoothing(series double precision[], smoothing
     SET search_path TO ''
     AS $$
   with path as (
-    select p.*, series[p.place] as value from stats.smoothing_path(series, smoothing, trend_smoothing) p
-    where smoothing > 0 and smoothing <= 1
+    select p.*, y[p.place] as value
+    from stats.usable(series) y cross join lateral stats.smoothing_path(y, smoothing, trend_smoothing) p
+    where smoothing between 1e-9 and 1 and coalesce(trend_smoothing between 1e-9 and 1, true)
   ),
   last_one as (select p.* from path p order by p.place desc limit 1),
   errors as (select count(*) as n, avg((p.value - p.forecast) ^ 2) as mse from path p where p.value is not null),
@@ -17554,7 +17613,7 @@ COMMENT ON FUNCTION stats.ln_beta_half(a double precision) IS 'ln B(a, 1/2), to 
 CREATE FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) RETURNS stats.odds
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN (WITH tables AS (SELECT u.a, (u.n1 - u.a) AS b, u.c, (u.n0 - u.c) AS d, (u.n1 + u.n0) AS n FROM UNNEST(mantel_haenszel.successes_control, mantel_haenszel.n_control, mantel_haenszel.successes_variant, mantel_haenszel.n_variant) u(c, n0, a, n1) WHERE ((u.n1 + u.n0) > (0)::double precision)), sums AS (SELECT NULLIF(sum(((tables.a * tables.d) / tables.n)), (0)::double precision) AS ad, NULLIF(sum(((tables.b * tables.c) / tables.n)), (0)::double precision) AS bc, sum(((((tables.a + tables.d) * tables.a) * tables.d) / (tables.n ^ (2)::double precision))) AS pr, sum((((((tables.a + tables.d) * tables.b) * tables.c) / (tables.n ^ (2)::double precision)) + ((((tables.b + tables.c) * tables.a) * tables.d) / (tables.n ^ (2)::double precision)))) AS ps, sum(((((tables.b + tables.c) * tables.b) * tables.c) / (tables.n ^ (2)::double precision))) AS qs, sum(((tables.a * (tables.c + tables.d)) / tables.n)) AS risk_variant, sum(((tables.c * (tables.a + tables.b)) / tables.n)) AS risk_control FROM tables) SELECT ROW((sums.ad / sums.bc), sqrt((((sums.pr / ((2)::double precision * (sums.ad ^ (2)::double precision))) + (sums.ps / (((2)::double precision * sums.ad) * sums.bc))) + (sums.qs / ((2)::double precision * (sums.bc ^ (2)::double precision))))), (sums.risk_variant / NULLIF(sums.risk_control, (0)::double precision)))::stats.odds AS "row" FROM sums);
+    RETURN (WITH tables AS (SELECT u.a, (u.n1 - u.a) AS b, u.c, (u.n0 - u.c) AS d, (u.n1 + u.n0) AS n FROM UNNEST(mantel_haenszel.successes_control, mantel_haenszel.n_control, mantel_haenszel.successes_variant, mantel_haenszel.n_variant) u(c, n0, a, n1) WHERE (((u.n1 + u.n0) > (0)::double precision) AND stats.are_counts((mantel_haenszel.successes_control || mantel_haenszel.successes_variant), (mantel_haenszel.n_control || mantel_haenszel.n_variant)))), sums AS (SELECT NULLIF(sum(((tables.a * tables.d) / tables.n)), (0)::double precision) AS ad, NULLIF(sum(((tables.b * tables.c) / tables.n)), (0)::double precision) AS bc, sum(((((tables.a + tables.d) * tables.a) * tables.d) / (tables.n ^ (2)::double precision))) AS pr, sum((((((tables.a + tables.d) * tables.b) * tables.c) / (tables.n ^ (2)::double precision)) + ((((tables.b + tables.c) * tables.a) * tables.d) / (tables.n ^ (2)::double precision)))) AS ps, sum(((((tables.b + tables.c) * tables.b) * tables.c) / (tables.n ^ (2)::double precision))) AS qs, sum(((tables.a * (tables.c + tables.d)) / tables.n)) AS risk_variant, sum(((tables.c * (tables.a + tables.b)) / tables.n)) AS risk_control FROM tables) SELECT ROW((sums.ad / sums.bc), sqrt((((sums.pr / ((2)::double precision * (sums.ad ^ (2)::double precision))) + (sums.ps / (((2)::double precision * sums.ad) * sums.bc))) + (sums.qs / ((2)::double precision * (sums.bc ^ (2)::double precision))))), (sums.risk_variant / NULLIF(sums.risk_control, (0)::double precision)))::stats.odds AS "row" FROM sums);
 ALTER FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) OWNER TO postgres;
 -- Name: FUNCTION mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) IS 'The common odds and risk ratio over strata of successes among subjects. Mantel and Haenszel (1959); error of the log odds ratio by Robins, Breslow and Greenland (1986).';
@@ -17800,7 +17859,7 @@ Of fewer than two units there is no variance; beyond 1e70 there is no value, so 
 CREATE FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision DEFAULT 0.05) RETURNS stats.estimate
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN (WITH changes AS (SELECT u.t, count(*) AS n, avg((u.a - u.b)) AS mean, var_samp((u.a - u.b)) AS variance FROM UNNEST(panel_difference_in_differences.before, panel_difference_in_differences.after, panel_difference_in_differences.is_treated) u(b, a, t) WHERE ((u.a IS NOT NULL) AND (u.b IS NOT NULL)) GROUP BY u.t) SELECT stats.estimate_of(stats.weighed((ARRAY['-1'::integer, 1])::double precision[], ARRAY[(SELECT stats.readout_of((changes.n)::double precision, changes.mean, (changes.variance / (changes.n)::double precision)) AS readout_of FROM changes WHERE (NOT changes.t)), (SELECT stats.readout_of((changes.n)::double precision, changes.mean, (changes.variance / (changes.n)::double precision)) AS readout_of FROM changes WHERE changes.t)]), alpha) AS estimate_of);
+    RETURN (WITH changes AS (SELECT u.t, count(*) AS n, avg((u.a - u.b)) AS mean, var_samp((u.a - u.b)) AS variance FROM UNNEST(panel_difference_in_differences.before, panel_difference_in_differences.after, panel_difference_in_differences.is_treated) u(b, a, t) WHERE ((abs(u.a) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) AND (abs(u.b) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision)) GROUP BY u.t) SELECT stats.estimate_of(stats.weighed((ARRAY['-1'::integer, 1])::double precision[], ARRAY[(SELECT stats.readout_of((changes.n)::double precision, changes.mean, (changes.variance / (changes.n)::double precision)) AS readout_of FROM changes WHERE (NOT changes.t)), (SELECT stats.readout_of((changes.n)::double precision, changes.mean, (changes.variance / (changes.n)::double precision)) AS readout_of FROM changes WHERE changes.t)]), alpha) AS estimate_of);
 ALTER FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) IS 'Difference in differences of units that were seen before and after: Welch''s interval of the units'' own changes. Units seen once are left out.';
@@ -17873,7 +17932,7 @@ CREATE FUNCTION stats.pretrend(times double precision[], controls stats.readout[
     select t.at, g.value, 1 / g.variance as w
     from unnest(times) with ordinality t (at, i)
     join unnest(stats.differences(controls, variants)) with ordinality g (n, value, variance, spread, i) using (i)
-    where g.variance > 0 and t.at is not null
+    where g.variance > 0 and abs(t.at) < 1e70
   ),
   centre as (select sum(w * at) / sum(w) as at, sum(w * value) / sum(w) as value from gaps),
   fit as (
@@ -17894,7 +17953,7 @@ A small p means that a difference in differences is not to be believed; a large 
 CREATE FUNCTION stats.quantile_fractions(q double precision, n double precision) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN (SELECT CASE WHEN ((quantile_fractions.q > (0)::double precision) AND (quantile_fractions.q < (1)::double precision) AND (quantile_fractions.n >= (1)::double precision)) THEN ARRAY[quantile_fractions.q, GREATEST((quantile_fractions.q - h.half), (0)::double precision), LEAST((quantile_fractions.q + h.half), (1)::double precision)] ELSE NULL::double precision[] END AS "case" FROM (SELECT (stats.normal_quantile((0.975)::double precision) * sqrt(((quantile_fractions.q * ((1)::double precision - quantile_fractions.q)) / NULLIF(quantile_fractions.n, (0)::double precision)))) AS half) h);
+    RETURN (SELECT ARRAY[quantile_fractions.q, GREATEST((quantile_fractions.q - h.half), (0)::double precision), LEAST((quantile_fractions.q + h.half), (1)::double precision)] AS "array" FROM (SELECT (stats.normal_quantile((0.975)::double precision) * sqrt(((quantile_fractions.q * ((1)::double precision - quantile_fractions.q)) / quantile_fractions.n))) AS half WHERE (((quantile_fractions.q >= (0.000000000001)::double precision) AND (quantile_fractions.q <= (((1)::numeric - 0.000000000001))::double precision)) AND ((quantile_fractions.n >= (1)::double precision) AND (quantile_fractions.n <= ('1000000000000000'::numeric)::double precision)))) h);
 ALTER FUNCTION stats.quantile_fractions(q double precision, n double precision) OWNER TO postgres;
 -- Name: FUNCTION quantile_fractions(q double precision, n double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.quantile_fractions(q double precision, n double precision) IS 'The three quantiles that a quantile''s readout is made of: itself, and where its 95 % interval by ranks begins and ends.
@@ -17923,7 +17982,7 @@ CREATE FUNCTION stats.quantile_readout(values_of double precision[], q double pr
     SET search_path TO ''
     AS $$
 declare
-  sorted constant double precision[] := (select array_agg(v order by v) from unnest(values_of) v where v is not null);
+  sorted constant double precision[] := (select array_agg(v order by v) from unnest(values_of) v where abs(v) < 1e70);
   n constant double precision := coalesce(cardinality(sorted), 0);
   places constant double precision[] := stats.quantile_fractions(q, n);
   quantiles double precision[];
@@ -18002,7 +18061,7 @@ CREATE FUNCTION stats.robust_scores(series double precision[], is_baseline boole
     AS $$
   with points as (
     select i, v, coalesce(b, is_baseline is null) as known, s
-    from unnest(series, is_baseline, seasons) with ordinality u (v, b, s, i) where i <= cardinality(series)
+    from unnest(stats.usable(series), is_baseline, seasons) with ordinality u (v, b, s, i) where i <= cardinality(series)
   ),
   season as (
     select s, percentile_cont(0.5) within group (order by v) as m from points where known and seasons is not null group by s
@@ -18032,7 +18091,7 @@ With seasons (the hour of the week, the month), first less the median of the bas
 CREATE FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean DEFAULT false) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE WHEN (scale > (0)::double precision) THEN ((value - center) / scale) WHEN ((scale = (0)::double precision) AND is_count) THEN ((value - center) / sqrt(GREATEST(center, (1)::double precision))) ELSE NULL::double precision END;
+    RETURN CASE WHEN (NOT ((abs(value) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) AND (abs(center) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) AND ((scale = (0)::double precision) OR ((scale >= (0.00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001)::double precision) AND (scale <= ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision))))) THEN NULL::double precision WHEN (scale > (0)::double precision) THEN ((value - center) / scale) WHEN ((scale = (0)::double precision) AND is_count) THEN ((value - center) / sqrt(GREATEST(center, (1)::double precision))) ELSE NULL::double precision END;
 ALTER FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) OWNER TO postgres;
 -- Name: FUNCTION robust_z(value double precision, center double precision, scale double precision, is_count boolean); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) IS 'How many robust standard deviations a value lies from the center. Null when more than half of the baseline is equal, so that its scale is 0; counts are then measured by the square root of the center, as Poisson''s are.';
@@ -18041,9 +18100,9 @@ CREATE FUNCTION stats.seasonal_naive(series double precision[], season integer, 
     LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  with size as (select cardinality(series) as n where season between 1 and cardinality(series)),
+  with size as (select y, cardinality(y) as n from stats.usable(series) y where season between 1 and cardinality(y)),
   points as (
-    select i, series[i] as value, series[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
+    select i, y[i] as value, y[case when i <= n then i - season else n - season + 1 + (i - n - 1) % season end] as forecast,
       case when i <= n then 1 else 1 + (i - n - 1) / season end as cycles
     from size cross join lateral generate_series(1, n + greatest(horizon, 0)) i
   ),
@@ -18074,6 +18133,24 @@ $$;
 ALTER FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION shapley(players text[], cells stats.readout[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) IS 'One row per step: its share of the difference between all steps new and all old, averaged over all orders in which they could have been switched. Shapley (1953). See owen.';
+-- Name: shares_of_chances(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.shares_of_chances(chances double precision[]) RETURNS TABLE(arm integer, p_best double precision, top_two_share double precision)
+    LANGUAGE sql IMMUTABLE ROWS 4 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select i::integer, p,
+    case when cardinality(chances) = 1 then p else 0.5 * p + 0.5 * (
+      -- The best of the draws without the leader: evenly, where no other has a chance at all.
+      select sum(q * coalesce(u.p / nullif(rest.p, 0), 1.0 / (cardinality(chances) - 1)))
+      from unnest(chances) with ordinality o (q, j)
+      cross join lateral (select sum(r) as p from unnest(chances) with ordinality x (r, k) where k <> j) rest
+      where j <> i) end
+  from unnest(chances) with ordinality u (p, i)
+  order by i
+$$;
+ALTER FUNCTION stats.shares_of_chances(chances double precision[]) OWNER TO postgres;
+-- Name: FUNCTION shares_of_chances(chances double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.shares_of_chances(chances double precision[]) IS 'One row per arm: its traffic when each unit gets the best arm of a draw (Thompson, 1933), and when half of the units get the best of another draw instead (top-two, Russo, 2016), which does not starve the runner-up.';
 -- Name: simpson(stats.readout[], stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) RETURNS TABLE(pooled_difference double precision, poststratified_difference double precision, std_error double precision, mix_statistic double precision, mix_degrees_of_freedom integer, mix_p_value double precision, warning boolean)
     LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
@@ -18083,9 +18160,8 @@ CREATE FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]
     select (select sum(c.n * c.value) / nullif(sum(c.n), 0) from unnest(controls) c where c.n > 0) as control,
       (select sum(v.n * v.value) / nullif(sum(v.n), 0) from unnest(variants) v where v.n > 0) as variant,
       stats.poststratified(stats.differences(controls, variants)) as p,
-      array[
-        (select array_agg(coalesce(c.n, 0)) from unnest(controls) c),
-        (select array_agg(coalesce(v.n, 0)) from unnest(variants) v)] as counts
+      (select array[array_agg(coalesce((controls[i]).n, 0)), array_agg(coalesce((variants[i]).n, 0))]
+        from generate_series(1, greatest(cardinality(controls), cardinality(variants))) i) as counts
   )
   select a.variant - a.control, (a.p).value, sqrt((a.p).variance), x.statistic, x.degrees_of_freedom, x.p_value,
     ((a.variant - a.control) * (a.p).value < 0
@@ -18244,6 +18320,42 @@ $$;
 ALTER FUNCTION stats.t_two_sided_p(t double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION t_two_sided_p(t double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) IS 'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
+-- Name: thompson(double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.thompson(a double precision[], b double precision[]) RETURNS TABLE(arm integer, p_best double precision, top_two_share double precision)
+    LANGUAGE sql IMMUTABLE ROWS 4 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select s.*
+  from (
+    select array_agg(c.chance order by c.arm) as chances
+    from (
+      select array_agg(case when x > 0 and y > 0 then asin(sqrt(x / (x + y))) end order by i) as centers,
+        array_agg(case when x > 0 and y > 0 then 0.5 / sqrt(x + y) end order by i) as scales
+      from unnest(a, b) with ordinality u (x, y, i)
+    ) p
+    cross join lateral stats.chances_to_be_best(p.centers, p.scales, a, b) c
+  ) t
+  cross join lateral stats.shares_of_chances(t.chances) s
+$$;
+ALTER FUNCTION stats.thompson(a double precision[], b double precision[]) OWNER TO postgres;
+-- Name: FUNCTION thompson(a double precision[], b double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.thompson(a double precision[], b double precision[]) IS 'One row per arm with a Beta(a, b) posterior of its rate: the chance that it is best, which is its share of traffic under Thompson sampling, and its top-two share.
+Traffic that follows the data has no fixed-horizon p. No rows when a posterior is not one.';
+-- Name: thompson_normal(double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.thompson_normal(means double precision[], std_errors double precision[]) RETURNS TABLE(arm integer, p_best double precision, top_two_share double precision)
+    LANGUAGE sql IMMUTABLE ROWS 4 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select s.*
+  from (
+    select array_agg(c.chance order by c.arm) as chances
+    from stats.chances_to_be_best(means, std_errors, null, null) c
+  ) t
+  cross join lateral stats.shares_of_chances(t.chances) s
+$$;
+ALTER FUNCTION stats.thompson_normal(means double precision[], std_errors double precision[]) OWNER TO postgres;
+-- Name: FUNCTION thompson_normal(means double precision[], std_errors double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.thompson_normal(means double precision[], std_errors double precision[]) IS 'One row per arm: as thompson, for means with their standard errors. Give means with their sign turned where less is better.';
 -- Name: touch_credits(text[], text[], timestamp with time zone[], text[], text[], timestamp with time zone[], interval, interval); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval DEFAULT '7 days'::interval, half_life interval DEFAULT '1 day'::interval) RETURNS TABLE(conversion_id text, touch_id text, first_touch numeric, last_touch numeric, linear numeric, time_decay numeric, position_based numeric)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -18282,6 +18394,14 @@ ALTER FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects te
 -- Name: FUNCTION touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval) IS 'One row per conversion × touch of the same subject in (conversion - lookback, conversion], ties by touch id: its credit by five models. Each model''s credits of a conversion add up to exactly 1.
 position_based: 40 % first, 40 % last, 20 % between; halves for two touches. time_decay: 2^(-age / half-life). A conversion without a touch has no row: it is unattributed. Credit, not cause.';
+-- Name: usable(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.usable(series double precision[]) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    RETURN (SELECT array_agg(CASE WHEN (abs(u.v) < ('10000000000000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision) THEN u.v ELSE NULL::double precision END ORDER BY u.i) AS array_agg FROM unnest(usable.series) WITH ORDINALITY u(v, i));
+ALTER FUNCTION stats.usable(series double precision[]) OWNER TO postgres;
+-- Name: FUNCTION usable(series double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.usable(series double precision[]) IS 'The same numbers in the same places; null for NaN, infinity and what is beyond 1e70, where squares would overflow.';
 -- Name: welch_df(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.welch_df(control stats.readout, variant stats.readout) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -26323,6 +26443,10 @@ GRANT ALL ON FUNCTION public.withdraw(environment text, capability text, expecte
 REVOKE ALL ON FUNCTION public.withdraw_request(request_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.withdraw_request(request_id uuid) TO service_role;
+-- Name: FUNCTION are_counts(successes double precision[], n double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.are_counts(successes double precision[], n double precision[]) TO service_role;
 -- Name: FUNCTION baseline_sign(control stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) TO authenticated;
@@ -26343,6 +26467,10 @@ GRANT ALL ON FUNCTION stats.bits(mask integer) TO service_role;
 REVOKE ALL ON FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.breslow_day(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[], odds_ratio double precision) TO service_role;
+-- Name: FUNCTION chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) TO service_role;
 -- Name: FUNCTION gamma_upper(a double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) TO authenticated;
@@ -26579,6 +26707,10 @@ GRANT ALL ON FUNCTION stats.set_share(size integer, of_all integer) TO service_r
 REVOKE ALL ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.shapley(players text[], cells stats.readout[], alpha double precision) TO service_role;
+-- Name: FUNCTION shares_of_chances(chances double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.shares_of_chances(chances double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.shares_of_chances(chances double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.shares_of_chances(chances double precision[]) TO service_role;
 -- Name: FUNCTION simpson(controls stats.readout[], variants stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.simpson(controls stats.readout[], variants stats.readout[]) TO authenticated;
@@ -26611,10 +26743,22 @@ GRANT ALL ON FUNCTION stats.t_two_sided_log10_p(t double precision, df double pr
 REVOKE ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO service_role;
+-- Name: FUNCTION thompson(a double precision[], b double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.thompson(a double precision[], b double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.thompson(a double precision[], b double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.thompson(a double precision[], b double precision[]) TO service_role;
+-- Name: FUNCTION thompson_normal(means double precision[], std_errors double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.thompson_normal(means double precision[], std_errors double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.thompson_normal(means double precision[], std_errors double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.thompson_normal(means double precision[], std_errors double precision[]) TO service_role;
 -- Name: FUNCTION touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval) TO authenticated;
 GRANT ALL ON FUNCTION stats.touch_credits(conversion_ids text[], conversion_subjects text[], converted_at timestamp with time zone[], touch_ids text[], touch_subjects text[], touched_at timestamp with time zone[], lookback interval, half_life interval) TO service_role;
+-- Name: FUNCTION usable(series double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.usable(series double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.usable(series double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.usable(series double precision[]) TO service_role;
 -- Name: FUNCTION welch_df(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) TO authenticated;
