@@ -20,9 +20,9 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  if x = 0 or abs(x) < 1e-290 then
+  if abs(x) < 1e-150 then
     return 0;
-  elsif abs(x) < 1e290 then
+  elsif abs(x) < 1e150 then
     return x::double precision;
   end if;
   return null;
@@ -30,7 +30,19 @@ end
 $$;
 
 comment on function stats.double_of(numeric) is
-'The nearest double; 0 below 1e-290 and null from 1e290 on and for NaN, where a cast would raise.';
+'The nearest double; 0 below 1e-150 and null from 1e150 on and for NaN, so that neither the cast nor a square raises.';
+
+create or replace function stats.tame(x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when abs(x) < 1e-70 then 0 when abs(x) < 1e70 then x end;
+end
+$$;
+
+comment on function stats.tame(double precision) is
+'A number that may be squared and multiplied without a range error: 0 below 1e-70, null from 1e70 on.';
 
 create or replace function stats.moments_of_sums(
   n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric,
@@ -87,12 +99,12 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 begin
-  if not (abs(value) < 1e70) then
-    return row(n, null, null, null)::stats.readout;
-  elsif n < 2 or not (variance = 0 or variance between 1e-140 and 1e140) then
-    return row(n, value, null, null)::stats.readout;
-  end if;
-  return row(n, value, variance, variance * variance / (n - 1))::stats.readout;
+  return case
+    when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
+    when variance is null or n < 2 or not variance < 1e140 then row(n, value, null, null)::stats.readout
+    when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
+    else row(n, value, variance, variance * variance / (n - 1))::stats.readout
+  end;
 end
 $$;
 
@@ -115,11 +127,11 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  ratio constant double precision := m.mean_y / nullif(m.mean_d, 0);
+  ratio constant double precision := stats.tame(m.mean_y / nullif(stats.tame(m.mean_d), 0));
   residual double precision;
 begin
-  if not (abs(ratio) < 1e70) or ratio is null or m.n < 2 then
-    return row(m.n, case when abs(ratio) < 1e70 then ratio end, null, null)::stats.readout;
+  if ratio is null or m.n < 2 then
+    return row(m.n, ratio, null, null)::stats.readout;
   end if;
   residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
   -- What is left of three numbers that cancel is rounding, not variance.
