@@ -44,7 +44,7 @@ begin
   elsif z < 30 then
     return ln(stats.normal_sf(z));
   elsif z > 1e150 then
-    return '-infinity';
+    return '-infinity'::double precision;
   end if;
   r := 1 / z / z;
   return -z * z / 2 - ln(z * 2.5066282746310005)
