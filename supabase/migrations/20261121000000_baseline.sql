@@ -45,10 +45,21 @@
 -- 548ad7127cf826f6135e87c05a5afe530cbf2b9d94934fa7264077b7b17b8c10  sql/10_tables/approvals.sql
 -- efd3ea4672e214bdb6a3507841ca42b1617823501d8400df2412073b7eeb41a6  sql/10_tables/comments.sql
 -- c830481b96c0140358c1fc23ca49eda0ceb7642b194213323fd815076626a640  sql/10_tables/notifications.sql
--- ac54979d30a6198f3edc9cf749a8c9f7876c4a230f4c21e35159a1026a25d5ee  sql/20_functions/stats.sql
--- 2039bc8edd33fdbe7b7fb4a6567127edf3c98191f5f12a0ead713a44191590b8  sql/20_functions/stats_readouts.sql
+-- f1fe88cc02f47c7dba7837080d64fb708980d7f0b9fb88e2246a3d0abac3c895  sql/20_functions/stats_elementary.sql
+-- 6fda5f7943b28cf6f2b52d6ccfe2a1ac6005e8fb913d66c526d9f4f758cb59ab  sql/20_functions/stats_normal.sql
+-- d6fe0f55f4d59f215d71281aaf9ac71bd48da414fc97742e425ee635a0c57546  sql/20_functions/stats_beta.sql
+-- 95943b559a72980098339feb78acedbe1088a89e6beac1066ec947ed0ccc6cab  sql/20_functions/stats_chi_square.sql
+-- cd94dacc57b19d2b04ec4ff0d31d6a899d0e802a829eb2c03b19256cffd92e7c  sql/20_functions/stats_t.sql
+-- 51549667a9f07e58d9d7e05c2f75658c80b70c46f747688c5f67d59f1ff3e134  sql/20_functions/stats_readouts.sql
 -- b6632284c66ba493ed888c37c26add90801df748f0a3a3e243a507fb38d3e497  sql/20_functions/stats_contrasts.sql
--- 63d57911cb512302f79a6db55311b80a0fd6d2504e763aef1bd4f2f14ae250d8  sql/20_functions/stats_power.sql
+-- 18a2181cf0a21124ae9313e5932906ff066d5bb2e66fe915795c86881b66e5b9  sql/20_functions/stats_cuped.sql
+-- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
+-- 184de09903768f954b996732a492ceae7927b132d747d0049a909c750f0cb38b  sql/20_functions/stats_sequential.sql
+-- c89c665b265480d0ea61d5773eedb44b1073f453ce5162f7e2c2e9dc9eebd2ed  sql/20_functions/stats_bayes.sql
+-- 7fae1954876ca44310cdefa01463b0c8b371eab552242c3ee1b7e4b614ab5044  sql/20_functions/stats_guardrails.sql
+-- 25a53ec7755a33a64bedb71ecb02cef17456a31578c7cba62f5548a868b2836b  sql/20_functions/stats_srm.sql
+-- 16d97252a8c1e0c9ea50bfca0b44c2a730bbaf188ec8f045a00b3f2fd08e1907  sql/20_functions/stats_corrections.sql
+-- 8bf8ba366989785d3ed8863fcac5dba8bf7df29fc3a142ba44244c9d14839018  sql/20_functions/stats_power.sql
 -- 51891f7b4f02bde53dda6bbcad6a45d1c7e18ce30fc00cce756dd81fdf018d93  sql/20_functions/stats_linear.sql
 -- fc519fd10a725e4248277b00378eae3c8af61d8cdd62c789037a774c033fb252  sql/20_functions/stats_tables.sql
 -- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
@@ -3764,158 +3775,184 @@ comment on column public.notification_mutes.object_kind is 'As in notifications 
 comment on column public.notification_mutes.object_id is 'The id of the muted row.';
 comment on column public.notification_mutes.created_at is 'Since when.';
 
--- ==== sql/20_functions/stats.sql
+-- ==== sql/20_functions/stats_elementary.sql
 
--- Distribution functions. Tails are computed as tails (never 1 - cdf), and exp is guarded: Postgres raises
--- 22003 where C would return 0.
+-- What the distribution functions are made of. Postgres raises 22003 where C would return 0, so exp is guarded.
 create or replace function stats.exp_or_zero(x double precision) returns double precision
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
-return case when x < -690 then 0 else exp(x) end;
+as $$
+begin
+  return case when x < -690 then 0 else exp(x) end;
+end
+$$;
 
 comment on function stats.exp_or_zero(double precision) is 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
 
 create or replace function stats.ln_1p(x double precision) returns double precision
-language sql immutable strict parallel safe
-set search_path = ''
-return case when abs(x) < 1e-17 then x when x < 1 then 2 * atanh(x / (2 + x)) else ln(1 + x) end;
-
-comment on function stats.ln_1p(double precision) is 'ln(1 + x) without loss for small x.';
-
-create or replace function stats.polynomial(coefficients double precision[], x double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-declare
-  total double precision := 0;
 begin
-  for i in reverse cardinality(coefficients)..1 loop
-    total := total * x + coefficients[i];
-  end loop;
-  return total;
+  return case when abs(x) < 1e-17 then x when x <= -1 then '-infinity' when x < 1 then 2 * atanh(x / (2 + x)) else ln(1 + x) end;
 end
 $$;
 
-comment on function stats.polynomial(double precision[], double precision) is 'c1 + c2 x + c3 x^2 + …, by Horner.';
+comment on function stats.ln_1p(double precision) is 'ln(1 + x) without loss for small x.';
 
 create or replace function stats.ln_gamma(x double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  coefficients constant double precision[] := array[
-    57.156235665862923517, -59.597960355475491248, 14.136097974741747174, -0.49191381609762019978,
-    .33994649984811888699e-4, .46523628927048575665e-4, -.98374475304879564677e-4, .15808870322491248884e-3,
-    -.21026444172410488319e-3, .21743961811521264320e-3, -.16431810653676389022e-3, .84418223983852743293e-4,
-    -.26190838401581408670e-4, .36899182659531622704e-5];
-  series double precision := 0.99999999999999709182;
-  shifted constant double precision := x + 671.0 / 128;
+  shifted constant double precision := x + 5.2421875;
 begin
-  for i in 1..14 loop
-    series := series + coefficients[i] / (x + i);
-  end loop;
-  return (x + 0.5) * ln(shifted) - shifted + ln(2.5066282746310005 * series / x);
+  return (x + 0.5) * ln(shifted) - shifted + ln(2.5066282746310005 / x * (0.99999999999999709182
+    + 57.156235665862923517 / (x + 1) - 59.597960355475491248 / (x + 2) + 14.136097974741747174 / (x + 3)
+    - 0.49191381609762019978 / (x + 4) + .33994649984811888699e-4 / (x + 5) + .46523628927048575665e-4 / (x + 6)
+    - .98374475304879564677e-4 / (x + 7) + .15808870322491248884e-3 / (x + 8) - .21026444172410488319e-3 / (x + 9)
+    + .21743961811521264320e-3 / (x + 10) - .16431810653676389022e-3 / (x + 11) + .84418223983852743293e-4 / (x + 12)
+    - .26190838401581408670e-4 / (x + 13) + .36899182659531622704e-5 / (x + 14)));
 end
 $$;
 
 comment on function stats.ln_gamma(double precision) is E'ln of the gamma function, x > 0.\nLanczos (1964) with Godfrey''s coefficients for g = 607/128.';
 
-create or replace function stats.ln_beta_half(a double precision) returns double precision
-language sql immutable strict parallel safe
+create or replace function stats.stirling_error(x double precision) returns double precision
+language plpgsql immutable strict parallel safe
 set search_path = ''
-return 0.57236494292470008707 - case
-  -- The difference of two large gammas loses digits; its series does not.
-  when a > 50 then 0.5 * ln(a) - 1 / (8 * a) + 1 / (192 * a ^ 3) - 1 / (640 * a ^ 5)
-  else stats.ln_gamma(a + 0.5) - stats.ln_gamma(a)
-end;
+as $$
+begin
+  return case when x < 12 then stats.ln_gamma(x) - (x - 0.5) * ln(x) + x - 0.91893853320467274178
+    when x > 1e10 then 1 / (12 * x)
+    else (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - 1.0 / 1188 / x / x) / x / x) / x / x) / x / x) / x end;
+end
+$$;
 
-comment on function stats.ln_beta_half(double precision) is 'ln B(a, 1/2), to full precision also for large a.';
+comment on function stats.stirling_error(double precision) is
+'What Stirling''s formula leaves of ln_gamma: small where ln_gamma is huge, so that differences keep their digits. Loader (2000).';
 
-create or replace function stats.beta_fraction(a double precision, b double precision, x double precision)
-returns double precision
+create or replace function stats.ln_beta(a double precision, b double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return 0.91893853320467274178 - (least(a, b) - 0.5) * stats.ln_1p(greatest(a, b) / least(a, b))
+    - (greatest(a, b) - 0.5) * stats.ln_1p(least(a, b) / greatest(a, b)) - 0.5 * ln(a + b)
+    + stats.stirling_error(a) + stats.stirling_error(b) - stats.stirling_error(a + b);
+end
+$$;
+
+comment on function stats.ln_beta(double precision, double precision) is 'ln of the beta function B(a, b).';
+
+create or replace function stats.ln_excess(u double precision, ratio double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  tiny constant double precision := 1e-30;
-  c double precision := 1;
-  d double precision := 1 - (a + b) * x / (a + 1);
-  total double precision;
+  r double precision;
   term double precision;
+  total double precision := 1.0 / 3;
 begin
-  d := 1 / case when abs(d) < tiny then tiny else d end;
-  total := d;
-  for m in 1..10000 loop
-    for parity in 0..1 loop
-      term := case parity
-        when 0 then m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        else -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-      end;
-      d := 1 + term * d;
-      d := 1 / case when abs(d) < tiny then tiny else d end;
-      c := 1 + term / c;
-      c := case when abs(c) < tiny then tiny else c end;
-      total := total * c * d;
-    end loop;
-    exit when abs(c * d - 1) < 1e-15;
+  if abs(u) > 0.4 then
+    return ln(ratio) - u;
+  end if;
+  r := u / (2 + u);
+  term := 1;
+  for k in 1..30 loop
+    exit when r = 0 or abs(r) < 1e-150 or term < 1e-18;
+    term := term * r * r;
+    total := total + term / (2 * k + 3);
   end loop;
-  return total;
+  return case when abs(r) < 1e-150 then 0 else 2 * r * r * (r * total - 1 / (1 - r)) end;
 end
 $$;
 
-comment on function stats.beta_fraction(double precision, double precision, double precision) is
-E'The continued fraction of the incomplete beta function, for x < (a + 1) / (a + b + 2).\nLentz (1976), as modified by Thompson and Barnett.';
+comment on function stats.ln_excess(double precision, double precision) is
+'ln(ratio) - u for ratio = 1 + u, without loss for small u.';
 
-create or replace function stats.t_two_sided_p(t double precision, df double precision) returns double precision
+-- ==== sql/20_functions/stats_normal.sql
+
+-- The normal distribution. Tails are computed as tails, by erfc, never as 1 - cdf.
+create or replace function stats.normal_cdf(z double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return 0.5 * erfc(z / -1.4142135623730951);
+end
+$$;
+
+comment on function stats.normal_cdf(double precision) is 'P(Z <= z).';
+
+create or replace function stats.normal_sf(z double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return 0.5 * erfc(z / 1.4142135623730951);
+end
+$$;
+
+comment on function stats.normal_sf(double precision) is 'P(Z >= z).';
+
+create or replace function stats.normal_two_sided_p(z double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return erfc(abs(z) / 1.4142135623730951);
+end
+$$;
+
+comment on function stats.normal_two_sided_p(double precision) is 'P(|Z| >= |z|).';
+
+create or replace function stats.normal_ln_sf(z double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  a constant double precision := df / 2;
-  ln_y double precision;
-  ln_x double precision;
-  ln_front double precision;
+  r double precision;
 begin
-  if df <= 0 or t = 0 then
-    return case when df > 0 then 1 end;
+  if z < 0 then
+    return stats.ln_1p(-stats.normal_cdf(z));
+  elsif z < 30 then
+    return ln(stats.normal_sf(z));
+  elsif z > 1e150 then
+    return '-infinity'::double precision;
   end if;
-  -- p = I_x(df/2, 1/2) with x = df / (df + t^2), all of it in logarithms: t^2 may overflow.
-  ln_y := 2 * ln(abs(t)) - ln(df);
-  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
-  ln_front := a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a);
-  if stats.exp_or_zero(ln_x) < (a + 1) / (a + 2.5) then
-    return stats.exp_or_zero(ln_front) * stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a;
-  end if;
-  return 1 - stats.exp_or_zero(ln_front) * stats.beta_fraction(0.5, a, stats.exp_or_zero(ln_y + ln_x)) * 2;
+  r := 1 / z / z;
+  return -z * z / 2 - ln(z * 2.5066282746310005)
+    + stats.ln_1p(-r * (1 - r * (3 - r * (15 - r * (105 - r * (945 - r * 10395))))));
 end
 $$;
 
-comment on function stats.t_two_sided_p(double precision, double precision) is
-'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
+comment on function stats.normal_ln_sf(double precision) is
+'ln P(Z >= z), which goes on where a double ends; Laplace''s asymptotic series beyond 30.';
 
-create or replace function stats.t_two_sided_log10_p(t double precision, df double precision) returns double precision
+create or replace function stats.normal_two_sided_log10_p(z double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-declare
-  a constant double precision := df / 2;
-  ln_y double precision;
-  ln_x double precision;
 begin
-  if df <= 0 then
-    return null;
-  elsif stats.t_two_sided_p(t, df) > 1e-290 then
-    return log(stats.t_two_sided_p(t, df));
-  end if;
-  ln_y := 2 * ln(abs(t)) - ln(df);
-  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
-  return (a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a)
-    + ln(stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a)) / ln(10::double precision);
+  return (stats.normal_ln_sf(abs(z)) + 0.6931471805599453) / 2.302585092994046;
 end
 $$;
 
-comment on function stats.t_two_sided_log10_p(double precision, double precision) is
-'log10 of P(|T| >= |t|), which goes on where a double ends.';
+comment on function stats.normal_two_sided_log10_p(double precision) is 'log10 of P(|Z| >= |z|).';
+
+create or replace function stats.normal_loss(z double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when z > 37 then 0 when z < -37 then -z
+    else exp(-z * z / 2) / 2.5066282746310005 - z * stats.normal_sf(z) end;
+end
+$$;
+
+comment on function stats.normal_loss(double precision) is
+'E max(Z - z, 0): the unit normal loss, in standard deviations.';
 
 create or replace function stats.normal_quantile(p double precision) returns double precision
 language plpgsql immutable strict parallel safe
@@ -3929,107 +3966,613 @@ begin
     return null;
   elsif abs(q) <= 0.425 then
     r := 0.180625 - q * q;
-    return q * stats.polynomial(array[
-        3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
-        45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727], r)
-      / stats.polynomial(array[
-        1, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
-        21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610], r);
+    return q
+      * (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
+        + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
+        + 133.14166789178437745) * r + 3.3871328727963666080)
+      / (((((((5226.4952788528545610 * r + 28729.085735721942674) * r + 39307.895800092710610) * r
+        + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.18700749205790830) * r
+        + 42.313330701600911252) * r + 1);
   end if;
   r := sqrt(-ln(case when q < 0 then p else 1 - p end));
-  return sign(q) * case when r <= 5 then
-    stats.polynomial(array[
-      1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550, 3.64784832476320460504,
-      1.27045825245236838258, .241780725177450611770, .0227238449892691845833, 7.74545014278341407640e-4], r - 1.6)
-    / stats.polynomial(array[
-      1, 2.05319162663775882187, 1.67638483018380384940, .689767334985100004550,
-      .148103976427480074590, .0151986665636164571966, 5.47593808499534494600e-4, 1.05075007164441684324e-9], r - 1.6)
-  else
-    stats.polynomial(array[
-      6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580, .296560571828504891230,
-      .0265321895265761230930, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7], r - 5)
-    / stats.polynomial(array[
-      1, .599832206555887937690, .136929880922735805310, .0148753612908506148525,
-      7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15], r - 5)
-  end;
+  return sign(q) * stats.normal_quantile_of_tail(r);
 end
 $$;
 
 comment on function stats.normal_quantile(double precision) is E'The normal quantile of p, 0 < p < 1.\nWichura (1988), algorithm AS 241.';
+
+create or replace function stats.normal_quantile_of_tail(root double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  r constant double precision := root - case when root <= 5 then 1.6 else 5 end;
+begin
+  if root <= 5 then
+    return (((((((7.74545014278341407640e-4 * r + .0227238449892691845833) * r + .241780725177450611770) * r
+        + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.76949722146069140550) * r
+        + 4.63033784615654529590) * r + 1.42343711074968357734)
+      / (((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r + .0151986665636164571966) * r
+        + .148103976427480074590) * r + .689767334985100004550) * r + 1.67638483018380384940) * r
+        + 2.05319162663775882187) * r + 1);
+  end if;
+  return (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 1.24266094738807843860e-3) * r
+      + .0265321895265761230930) * r + .296560571828504891230) * r + 1.78482653991729133580) * r
+      + 5.46378491116411436990) * r + 6.65790464350110377720)
+    / (((((((2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r + 1.84631831751005468180e-5) * r
+      + 7.86869131145613259100e-4) * r + .0148753612908506148525) * r + .136929880922735805310) * r
+      + .599832206555887937690) * r + 1);
+end
+$$;
+
+comment on function stats.normal_quantile_of_tail(double precision) is
+'The z with P(Z >= z) = exp(-root²), in the tails. Wichura (1988), algorithm AS 241.';
+
+-- ==== sql/20_functions/stats_beta.sql
+
+-- The beta family: incomplete beta function, beta and F distributions. Everything is computed in logarithms and as the
+-- tail that is asked for.
+create or replace function stats.beta_fraction(a double precision, b double precision, x double precision)
+returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  c double precision := 1;
+  d double precision := 1 / coalesce(nullif(1 - (a + b) * x / (a + 1), 0), 1e-30);
+  total double precision := d;
+  term double precision;
+begin
+  for m in 1..1000000 loop
+    term := m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+    d := 1 / coalesce(nullif(1 + term * d, 0), 1e-30);
+    c := coalesce(nullif(1 + term / c, 0), 1e-30);
+    total := total * c * d;
+    term := -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+    d := 1 / coalesce(nullif(1 + term * d, 0), 1e-30);
+    c := coalesce(nullif(1 + term / c, 0), 1e-30);
+    total := total * c * d;
+    exit when abs(c * d - 1) < 1e-15;
+  end loop;
+  return total;
+end
+$$;
+
+comment on function stats.beta_fraction(double precision, double precision, double precision) is
+E'The continued fraction of the incomplete beta function, for x < (a + 1) / (a + b + 2).\nLentz (1976), as modified by Thompson and Barnett (1986).';
+
+create or replace function stats.beta_ln_front(a double precision, b double precision, x double precision, y double precision)
+returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  away constant double precision := x * b - y * a;
+begin
+  return a * stats.ln_excess(away / a, x * (a + b) / a) + b * stats.ln_excess(-away / b, y * (a + b) / b)
+    + 0.5 * ln(a * b / (a + b)) - 0.91893853320467274178
+    + stats.stirling_error(a + b) - stats.stirling_error(a) - stats.stirling_error(b);
+end
+$$;
+
+comment on function stats.beta_ln_front(double precision, double precision, double precision, double precision) is
+E'ln of x^a y^b / B(a, b), y = 1 - x, from deviances, so that large a and b keep their digits. Loader (2000).';
+
+create or replace function stats.beta_ln_part(a double precision, b double precision, x double precision, y double precision)
+returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  if not (a > 0 and b > 0) then
+    return null;
+  elsif x <= 0 or y <= 0 then
+    return case when x <= 0 then '-infinity'::double precision else 0 end;
+  elsif x < (a + 1) / (a + b + 2) then
+    return stats.beta_ln_front(a, b, x, y) + ln(stats.beta_fraction(a, b, x) / a);
+  end if;
+  return stats.ln_1p(-stats.exp_or_zero(stats.beta_ln_front(b, a, y, x) + ln(stats.beta_fraction(b, a, y) / b)));
+end
+$$;
+
+comment on function stats.beta_ln_part(double precision, double precision, double precision, double precision) is
+'ln I_x(a, b), the regularised incomplete beta function, of x and y = 1 - x: the caller knows both to full precision.';
+
+create or replace function stats.beta_cdf(x double precision, a double precision, b double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.exp_or_zero(stats.beta_ln_part(a, b, x, 1 - x));
+end
+$$;
+
+comment on function stats.beta_cdf(double precision, double precision, double precision) is 'P(X <= x) for Beta(a, b); null when a or b is not positive.';
+
+create or replace function stats.beta_sf(x double precision, a double precision, b double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.exp_or_zero(stats.beta_ln_part(b, a, 1 - x, x));
+end
+$$;
+
+comment on function stats.beta_sf(double precision, double precision, double precision) is 'P(X >= x) for Beta(a, b); null when a or b is not positive.';
+
+create or replace function stats.f_ln_sf(f double precision, df1 double precision, df2 double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  odds constant double precision := df1 / df2 * f;
+begin
+  return case when f <= 0 then 0 when df1 > 0 and df2 > 0 then
+    stats.beta_ln_part(df2 / 2, df1 / 2, 1 / (1 + odds), odds / (1 + odds)) end;
+end
+$$;
+
+comment on function stats.f_ln_sf(double precision, double precision, double precision) is
+'ln P(X >= f) for Snedecor''s F with df1 and df2 degrees of freedom.';
+
+create or replace function stats.f_sf(f double precision, df1 double precision, df2 double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.exp_or_zero(stats.f_ln_sf(f, df1, df2));
+end
+$$;
+
+comment on function stats.f_sf(double precision, double precision, double precision) is
+'P(X >= f) for Snedecor''s F with df1 and df2 degrees of freedom; null when one is not positive.';
+
+create or replace function stats.f_cdf(f double precision, df1 double precision, df2 double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when f <= 0 then 0 else stats.f_sf(1 / f, df2, df1) end;
+end
+$$;
+
+comment on function stats.f_cdf(double precision, double precision, double precision) is 'P(X <= f) for Snedecor''s F.';
+
+create or replace function stats.beta_logit_quantile(p double precision, a double precision, b double precision)
+returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  is_upper constant boolean := p > 0.5;
+  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  low double precision := -690;
+  high double precision := 690;
+  u double precision := ln(a / b);
+  x double precision;
+  y double precision;
+  part double precision;
+  step double precision;
+begin
+  if not (p > 0 and p < 1 and a > 0 and b > 0) then
+    return null;
+  end if;
+  for round in 1..200 loop
+    x := 1 / (1 + exp(-u));
+    y := 1 / (1 + exp(u));
+    part := case when is_upper then stats.beta_ln_part(b, a, y, x) else stats.beta_ln_part(a, b, x, y) end;
+    if (part < wanted) <> is_upper then low := u; else high := u; end if;
+    step := (wanted - part) * exp(least(greatest(part - stats.beta_ln_front(a, b, x, y), -600), 600))
+      * case when is_upper then -1 else 1 end;
+    exit when abs(step) < 1e-14 * greatest(abs(u), 0.1) or high - low < 1e-15 * abs(u);
+    u := case when u + step > low and u + step < high and part > -1e300 then u + step else (low + high) / 2 end;
+  end loop;
+  return u;
+end
+$$;
+
+comment on function stats.beta_logit_quantile(double precision, double precision, double precision) is
+'ln(x / (1 - x)) for the x with P(X <= x) = p, X ~ Beta(a, b): Newton on ln p within a bracket.';
+
+create or replace function stats.beta_quantile(p double precision, a double precision, b double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  u constant double precision := stats.beta_logit_quantile(p, a, b);
+begin
+  return case when u < 0 then stats.exp_or_zero(u) / (1 + stats.exp_or_zero(u)) else 1 / (1 + stats.exp_or_zero(-u)) end;
+end
+$$;
+
+comment on function stats.beta_quantile(double precision, double precision, double precision) is
+'The x with P(X <= x) = p for Beta(a, b), 0 < p < 1.';
+
+create or replace function stats.f_quantile(p double precision, df1 double precision, df2 double precision)
+returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return exp(stats.beta_logit_quantile(p, df1 / 2, df2 / 2)) * df2 / df1;
+end
+$$;
+
+comment on function stats.f_quantile(double precision, double precision, double precision) is
+'The f with P(X <= f) = p for Snedecor''s F, 0 < p < 1.';
+
+-- ==== sql/20_functions/stats_chi_square.sql
+
+-- The gamma family: incomplete gamma function and the chi-square distribution.
+create or replace function stats.gamma_ln_front(a double precision, x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return a * stats.ln_excess((x - a) / a, x / a) + 0.5 * ln(a) - 0.91893853320467274178 - stats.stirling_error(a);
+end
+$$;
+
+comment on function stats.gamma_ln_front(double precision, double precision) is
+'ln of x^a e^-x / Γ(a), so that large a and x keep their digits. Loader (2000).';
+
+create or replace function stats.gamma_series(a double precision, x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  term double precision := 1 / a;
+  total double precision := 1 / a;
+begin
+  for n in 1..10000000 loop
+    term := term * x / (a + n);
+    exit when term < total * 1e-17;
+    total := total + term;
+  end loop;
+  return total;
+end
+$$;
+
+comment on function stats.gamma_series(double precision, double precision) is
+'The series of the lower incomplete gamma function, for x below a + 1, without its front.';
+
+create or replace function stats.gamma_fraction(a double precision, x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  b double precision := x + 1 - a;
+  c double precision := 1e300;
+  d double precision := 1 / (x + 1 - a);
+  total double precision := 1 / (x + 1 - a);
+  term double precision;
+begin
+  for n in 1..10000000 loop
+    term := -n * (n - a);
+    b := b + 2;
+    d := 1 / coalesce(nullif(term * d + b, 0), 1e-30);
+    c := coalesce(nullif(b + term / c, 0), 1e-30);
+    total := total * c * d;
+    exit when abs(c * d - 1) < 1e-15;
+  end loop;
+  return total;
+end
+$$;
+
+comment on function stats.gamma_fraction(double precision, double precision) is
+'Lentz'' (1976) continued fraction of the upper incomplete gamma function, for x above a + 1, without its front.';
+
+create or replace function stats.gamma_ln_part(a double precision, x double precision, is_upper boolean)
+returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  found double precision;
+begin
+  if not (a > 0 and x >= 0) then
+    return null;
+  elsif x = 0 or x = 'infinity' then
+    return case when (x = 0) = is_upper then 0 else '-infinity'::double precision end;
+  elsif x < a + 1 then
+    found := stats.gamma_ln_front(a, x) + ln(stats.gamma_series(a, x));
+    return case when is_upper then stats.ln_1p(-stats.exp_or_zero(found)) else least(found, 0) end;
+  end if;
+  found := stats.gamma_ln_front(a, x) + ln(stats.gamma_fraction(a, x));
+  return case when is_upper then least(found, 0) else stats.ln_1p(-stats.exp_or_zero(found)) end;
+end
+$$;
+
+comment on function stats.gamma_ln_part(double precision, double precision, boolean) is
+'ln of the regularised incomplete gamma function: Q(a, x) when is_upper, else P(a, x).';
+
+create or replace function stats.chi2_sf(x double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.exp_or_zero(stats.gamma_ln_part(df / 2, x / 2, true));
+end
+$$;
+
+comment on function stats.chi2_sf(double precision, double precision) is
+'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive or x negative.';
+
+create or replace function stats.chi2_cdf(x double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.exp_or_zero(stats.gamma_ln_part(df / 2, x / 2, false));
+end
+$$;
+
+comment on function stats.chi2_cdf(double precision, double precision) is 'P(X <= x) for chi-square with df degrees of freedom.';
+
+create or replace function stats.chi2_log10_sf(x double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.gamma_ln_part(df / 2, x / 2, true) / 2.302585092994046;
+end
+$$;
+
+comment on function stats.chi2_log10_sf(double precision, double precision) is
+'log10 P(X >= x) for chi-square, which goes on where a double ends.';
+
+create or replace function stats.chi2_quantile(p double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  a constant double precision := df / 2;
+  is_upper constant boolean := p > 0.5;
+  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  low double precision := -690;
+  high double precision := 700;
+  u double precision;
+  part double precision;
+  step double precision;
+begin
+  if not (p > 0 and p < 1 and df > 0) then
+    return null;
+  end if;
+  -- Wilson and Hilferty's cube, or the first term of the series where that is not positive.
+  u := 1 - 1 / (9 * a) + stats.normal_quantile(p) / (3 * sqrt(a));
+  u := case when u > 0.1 then ln(a) + 3 * ln(u) else (ln(p) + stats.ln_gamma(a + 1)) / a end;
+  if u < low then
+    return 0;
+  end if;
+  for round in 1..200 loop
+    part := stats.gamma_ln_part(a, exp(u), is_upper);
+    if (part < wanted) <> is_upper then low := u; else high := u; end if;
+    step := (wanted - part) * exp(least(greatest(part - stats.gamma_ln_front(a, exp(u)), -600), 600))
+      * case when is_upper then -1 else 1 end;
+    exit when abs(step) < 1e-14 or high - low < 1e-15;
+    u := case when u + step > low and u + step < high then u + step else (low + high) / 2 end;
+  end loop;
+  return 2 * exp(u);
+end
+$$;
+
+comment on function stats.chi2_quantile(double precision, double precision) is
+'The x with P(X <= x) = p for chi-square, 0 < p < 1. Wilson and Hilferty (1931), then Newton on ln p within a bracket.';
+
+-- ==== sql/20_functions/stats_t.sql
+
+-- Student's t. With twelve degrees of freedom and more a short series in erfc does it; below, the incomplete beta.
+create or replace function stats.t_series_ln_p(y double precision, a double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  -- (sinh(u/2) / (u/2))^(-1/2) in powers of u².
+  coefficients constant double precision[] := array[
+    -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
+    8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
+  root constant double precision := sqrt(y / 2);
+  power double precision := 2 * sqrt(y);
+  -- Γ(m + 1/2, y/2) 2^(m + 1/2), times e^(y/2), by its recurrence; and the same for y = 0.
+  here double precision;
+  whole double precision := 2.5066282746310005;
+  scale double precision := 1;
+  top double precision;
+  bottom double precision := 2.5066282746310005;
+begin
+  here := case when y < 1000 then 2.5066282746310005 * erfc(root) * exp(y / 2)
+    else 2 / sqrt(y) * (1 - (1 - (3 - (15 - 105 / y) / y) / y) / y) end;
+  top := here;
+  for k in 1..8 loop
+    here := (4 * k - 1) * ((4 * k - 3) * here + power) + power * y;
+    whole := whole * (4 * k - 3) * (4 * k - 1);
+    power := power * y * y;
+    scale := scale / a / a;
+    top := top + coefficients[k] * scale * here;
+    bottom := bottom + coefficients[k] * scale * whole;
+    exit when abs(coefficients[k] * scale * here) < 1e-16 * top;
+  end loop;
+  return -y / 2 + ln(top / bottom);
+end
+$$;
+
+comment on function stats.t_series_ln_p(double precision, double precision) is
+E'ln P(|T| >= t), y = a ln(1 + t²/df), a = df - 1/2: the density is e^(-y/2) y^(-1/2) times a series in (y/a)², integrated term by term.\nFor df >= 12 and y <= a its relative error is below 3e-11, for df >= 30 below 1e-13. After Hill (1970), with all terms.';
+
+create or replace function stats.t_two_sided_ln_p(t double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  ln_odds double precision;
+  u double precision;
+begin
+  if not df > 0 or abs(t) < 1e-150 then
+    return case when df > 0 then 0 end;
+  end if;
+  ln_odds := 2 * ln(abs(t)) - ln(df);
+  u := case when ln_odds < 600 then stats.ln_1p(t / df * t) else ln_odds end;
+  if df >= 12 and u <= 1 then
+    return stats.t_series_ln_p((df - 0.5) * u, df - 0.5);
+  elsif ln_odds > 600 then
+    return stats.beta_ln_front(df / 2, 0.5, exp(-600), 1) + ln(2 / df) + df / 2 * (600 - ln_odds);
+  end if;
+  return stats.beta_ln_part(df / 2, 0.5, exp(-u), 1 / (1 + exp(-ln_odds)));
+end
+$$;
+
+comment on function stats.t_two_sided_ln_p(double precision, double precision) is
+'ln P(|T| >= |t|) for Student''s t with df degrees of freedom, which goes on where a double ends; null when df is not positive.';
+
+create or replace function stats.t_two_sided_p(t double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.exp_or_zero(stats.t_two_sided_ln_p(t, df));
+end
+$$;
+
+comment on function stats.t_two_sided_p(double precision, double precision) is
+'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
+
+create or replace function stats.t_two_sided_log10_p(t double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.t_two_sided_ln_p(t, df) / 2.302585092994046;
+end
+$$;
+
+comment on function stats.t_two_sided_log10_p(double precision, double precision) is
+'log10 of P(|T| >= |t|), which goes on where a double ends.';
+
+create or replace function stats.t_sf(t double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when t > 0 then stats.t_two_sided_p(t, df) / 2 else 1 - stats.t_two_sided_p(t, df) / 2 end;
+end
+$$;
+
+comment on function stats.t_sf(double precision, double precision) is 'P(T >= t).';
+
+create or replace function stats.t_cdf(t double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return stats.t_sf(-t, df);
+end
+$$;
+
+comment on function stats.t_cdf(double precision, double precision) is 'P(T <= t).';
+
+create or replace function stats.t_start(alpha double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  a constant double precision := 1 / (df - 0.5);
+  b constant double precision := 48 * (df - 0.5) ^ 2;
+  c double precision := ((20700 * a / b - 98) * a - 16) * a + 96.36;
+  d constant double precision := ((94.5 / (b + c) - 3) / b + 1) * sqrt(a * 1.5707963267948966) * df;
+  x double precision := d * alpha;
+  y double precision := x ^ (2 / df);
+begin
+  if y > 0.05 + a then
+    x := stats.normal_quantile(alpha / 2);
+    y := x * x;
+    c := case when df < 5 then c + 0.3 * (df - 4.5) * (x + 0.6) else c end + (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b;
+    y := (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x;
+    y := a * y * y;
+    return sqrt(df * case when y > 0.002 then exp(y) - 1 else 0.5 * y * y + y end);
+  end if;
+  y := ((1 / (((df + 6) / (df * y) - 0.089 * d - 0.822) * (df + 2) * 3) + 0.5 / (df + 4)) * y - 1) * (df + 1) / (df + 2) + 1 / y;
+  return sqrt(df * y);
+end
+$$;
+
+comment on function stats.t_start(double precision, double precision) is
+'A first guess at t_critical, right to three digits and more, for df >= 1 and alpha no smaller than 1e-30. Hill (1970), algorithm 396.';
 
 create or replace function stats.t_critical(alpha double precision, df double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  u double precision;
-  p double precision;
-  ln_density double precision;
+  a constant double precision := df - 0.5;
+  z double precision;
+  y double precision;
+  ln_p double precision;
   step double precision;
 begin
   if not (alpha > 0 and alpha < 1 and df > 0) then
     return null;
+  elsif df < 12 then
+    return stats.t_critical_of_few(alpha, df);
   end if;
-  -- ln p is concave in u = ln t, so Newton overshoots once and then comes down to the root without a bracket.
-  u := ln(stats.normal_quantile(1 - alpha / 2));
-  for round in 1..60 loop
-    p := stats.t_two_sided_p(exp(u), df);
-    ln_density := -0.5 * ln(df) - stats.ln_beta_half(df / 2) - (df + 1) / 2 * stats.ln_1p(exp(2 * u) / df);
-    step := (ln(p) - ln(alpha)) * p / (2 * exp(ln_density + u));
-    u := u + step;
-    exit when abs(step) < 1e-14;
+  z := stats.normal_quantile(alpha / 2) ^ 2;
+  y := z * (1 - (z + 3) / (24 * a * a) + ((2 * z + 11) * z + 33) * z / (960 * a ^ 4));
+  for round in 1..20 loop
+    exit when not y between 0 and a;
+    ln_p := stats.t_series_ln_p(y, a);
+    -- The slope of p over y, to three parts in a hundred thousand: enough for a step that small.
+    step := (ln_p - ln(alpha)) * exp(0.5 * y + ln_p) * sqrt(a * sinh(y / (2 * a))) * 3.5449077018110318
+      * (1 - 0.0625 / a / a);
+    y := y + step;
+    if abs(step) < 1e-5 * y then
+      return sqrt(df * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
+    end if;
   end loop;
-  return exp(u);
+  return stats.t_critical_of_few(alpha, df);
 end
 $$;
 
 comment on function stats.t_critical(double precision, double precision) is
 'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.';
 
-create or replace function stats.gamma_upper(a double precision, x double precision) returns double precision
+create or replace function stats.t_critical_of_few(alpha double precision, df double precision) returns double precision
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  front constant double precision := stats.exp_or_zero(a * ln(x) - x - stats.ln_gamma(a));
-  term double precision := 1 / a;
-  total double precision := 1 / a;
-  b double precision := x + 1 - a;
-  c double precision := 1e30;
-  d double precision;
+  u double precision;
+  ln_p double precision;
+  ln_density double precision;
+  step double precision;
 begin
-  if x < a + 1 then
-    for n in 1..10000 loop
-      term := term * x / (a + n);
-      total := total + term;
-      exit when term < total * 1e-16;
-    end loop;
-    return 1 - front * total;
-  end if;
-  d := 1 / b;
-  total := d;
-  for n in 1..10000 loop
-    term := -n * (n - a);
-    b := b + 2;
-    d := 1 / (term * d + b);
-    c := b + term / c;
-    total := total * c * d;
-    exit when abs(c * d - 1) < 1e-15;
+  u := ln(case when df >= 1 and alpha > 1e-30 then stats.t_start(alpha, df) else -stats.normal_quantile(alpha / 2) end);
+  -- ln p is concave in u = ln t, so Newton overshoots once and then comes down to the root without a bracket.
+  for round in 1..100 loop
+    ln_p := stats.t_two_sided_ln_p(exp(u), df);
+    ln_density := -0.5 * ln(df) - stats.ln_beta(df / 2, 0.5) - (df + 1) / 2 * case
+      when 2 * u - ln(df) < 600 then stats.ln_1p(exp(2 * u - ln(df))) else 2 * u - ln(df) end;
+    step := (ln_p - ln(alpha)) * exp(ln_p - ln_density - u) / 2;
+    exit when u >= 700 and step >= 0;
+    u := least(u + step, 700);
+    exit when abs(step) < 1e-9;
   end loop;
-  return front * total;
+  return case when u < 700 then exp(u) else 'infinity' end;
 end
 $$;
 
-comment on function stats.gamma_upper(double precision, double precision) is
-'The regularised upper incomplete gamma function Q(a, x), a > 0, x > 0: series below a + 1, Lentz'' fraction above.';
+comment on function stats.t_critical_of_few(double precision, double precision) is
+'t_critical for few degrees of freedom, and for tails so far out that the series does not reach them.';
 
-create or replace function stats.chi2_sf(x double precision, df double precision) returns double precision
-language sql immutable strict parallel safe
+create or replace function stats.t_quantile(p double precision, df double precision) returns double precision
+language plpgsql immutable strict parallel safe
 set search_path = ''
-return case when df <= 0 or x < 0 then null when x = 0 then 1 else stats.gamma_upper(df / 2, x / 2) end;
+as $$
+begin
+  return case when p = 0.5 and df > 0 then 0 when p < 0.5 then -stats.t_critical(2 * p, df)
+    else stats.t_critical(2 * (1 - p), df) end;
+end
+$$;
 
-comment on function stats.chi2_sf(double precision, double precision) is
-'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive.';
+comment on function stats.t_quantile(double precision, double precision) is 'The t with P(T <= t) = p, 0 < p < 1.';
 
 -- ==== sql/20_functions/stats_readouts.sql
 
@@ -4055,9 +4598,9 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 begin
-  if x = 0 or abs(x) < 1e-290 then
+  if abs(x) < 1e-150 then
     return 0;
-  elsif abs(x) < 1e290 then
+  elsif abs(x) < 1e150 then
     return x::double precision;
   end if;
   return null;
@@ -4065,7 +4608,19 @@ end
 $$;
 
 comment on function stats.double_of(numeric) is
-'The nearest double; 0 below 1e-290 and null from 1e290 on and for NaN, where a cast would raise.';
+'The nearest double; 0 below 1e-150 and null from 1e150 on and for NaN, so that neither the cast nor a square raises.';
+
+create or replace function stats.tame(x double precision) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+begin
+  return case when abs(x) < 1e-70 then 0 when abs(x) < 1e70 then x end;
+end
+$$;
+
+comment on function stats.tame(double precision) is
+'A number that may be squared and multiplied without a range error: 0 below 1e-70, null from 1e70 on.';
 
 create or replace function stats.moments_of_sums(
   n numeric, y numeric, d numeric, x numeric, w numeric, yy numeric, yd numeric, yx numeric, yw numeric,
@@ -4122,12 +4677,12 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 begin
-  if not (abs(value) < 1e70) then
-    return row(n, null, null, null)::stats.readout;
-  elsif n < 2 or not (variance = 0 or variance between 1e-140 and 1e140) then
-    return row(n, value, null, null)::stats.readout;
-  end if;
-  return row(n, value, variance, variance * variance / (n - 1))::stats.readout;
+  return case
+    when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
+    when variance is null or n < 2 or not variance < 1e140 then row(n, value, null, null)::stats.readout
+    when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
+    else row(n, value, variance, variance * variance / (n - 1))::stats.readout
+  end;
 end
 $$;
 
@@ -4150,11 +4705,11 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  ratio constant double precision := m.mean_y / nullif(m.mean_d, 0);
+  ratio constant double precision := stats.tame(m.mean_y / nullif(stats.tame(m.mean_d), 0));
   residual double precision;
 begin
-  if not (abs(ratio) < 1e70) or ratio is null or m.n < 2 then
-    return row(m.n, case when abs(ratio) < 1e70 then ratio end, null, null)::stats.readout;
+  if ratio is null or m.n < 2 then
+    return row(m.n, ratio, null, null)::stats.readout;
   end if;
   residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
   -- What is left of three numbers that cancel is rounding, not variance.
@@ -4365,9 +4920,598 @@ $$;
 comment on function stats.lift(stats.readout, stats.readout, double precision) is
 E'The relative difference, by the delta method on the log scale: the interval never falls below -100 %.\nstd_error and p_value are those of ln(m1 / m0). Linear (lift_linear) where a mean is not clearly positive. Null when the control is not clear of zero.';
 
+-- ==== sql/20_functions/stats_cuped.sql
+
+-- CUPED: what a unit did before its first exposure takes away the part of the noise that it explains.
+-- The covariate comes from before the exposure, so no effect goes with it.
+create or replace function stats.covariate_fill(pool stats.moments, missing_is_zero boolean) returns double precision
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return case when missing_is_zero or coalesce(pool.mean_w, 0) <= 0 then 0 else stats.tame(pool.mean_x / pool.mean_w) end;
+end
+$$;
+
+comment on function stats.covariate_fill(stats.moments, boolean) is
+'What a unit without a past counts as: the mean of those that have one, or 0 when no past means nothing happened.';
+
+create or replace function stats.cuped_theta(pool stats.moments, missing_is_zero boolean default false)
+returns double precision
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  fill constant double precision := stats.covariate_fill(pool, missing_is_zero);
+  spread constant double precision := pool.xx - 2 * fill * pool.xw + fill * fill * pool.ww;
+begin
+  return case when spread > 1e-14 * (pool.xx + fill * fill * pool.ww) then stats.tame((pool.yx - fill * pool.yw) / spread) end;
+end
+$$;
+
+comment on function stats.cuped_theta(stats.moments, boolean) is
+E'cov(y, x) / var(x) over the arms together, units without a past filled in. Deng, Xu, Kohavi and Walker (2013).\nNull when the covariate does not vary.';
+
+create or replace function stats.cuped_readout(
+  arm stats.moments, pool stats.moments, missing_is_zero boolean default false
+) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  fill constant double precision := stats.covariate_fill(pool, missing_is_zero);
+  theta constant double precision := stats.cuped_theta(pool, missing_is_zero);
+  away constant double precision := (arm.mean_x - pool.mean_x) - fill * (arm.mean_w - pool.mean_w);
+  explained double precision;
+  left_over double precision;
+begin
+  if theta is null then
+    return stats.mean_readout(arm);
+  end if;
+  explained := theta * theta * (arm.xx - 2 * fill * arm.xw + fill * fill * arm.ww);
+  left_over := arm.yy - 2 * theta * (arm.yx - fill * arm.yw) + explained;
+  left_over := case when left_over < 1e-14 * (arm.yy + explained) then 0 else left_over end;
+  return stats.readout_of(arm.n, arm.mean_y - theta * away, left_over / nullif(arm.n - 1, 0) / arm.n);
+end
+$$;
+
+comment on function stats.cuped_readout(stats.moments, stats.moments, boolean) is
+E'The mean of y - θ (x - mean x), x and its mean over the pool of all arms that are compared. Deng, Xu, Kohavi and Walker (2013).\nw says whether the unit has a past (1 or 0, x being 0 without one). Without a covariate that varies it is the plain mean.';
+
+create or replace function stats.ratio_theta(pool stats.moments) returns double precision
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  r constant double precision := stats.tame(pool.mean_y / nullif(stats.tame(pool.mean_d), 0));
+  s constant double precision := stats.tame(pool.mean_x / nullif(stats.tame(pool.mean_w), 0));
+  covariance constant double precision := pool.yx - r * pool.dx - s * pool.yw + r * s * pool.dw;
+  spread constant double precision := pool.xx - 2 * s * pool.xw + s * s * pool.ww;
+begin
+  return case when spread > 1e-14 * (pool.xx + s * s * pool.ww)
+    then stats.tame(covariance / spread * (pool.mean_w / pool.mean_d)) end;
+end
+$$;
+
+comment on function stats.ratio_theta(stats.moments) is
+E'θ of a ratio: covariance over variance of the two linearised ratios, now and before, over the arms together.\nNull when there is no past that varies.';
+
+create or replace function stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) returns stats.readout
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  theta constant double precision := stats.ratio_theta(pool);
+  r constant double precision := stats.tame(arm.mean_y / nullif(stats.tame(arm.mean_d), 0));
+  s constant double precision := stats.tame(arm.mean_x / nullif(stats.tame(arm.mean_w), 0));
+  -- θ in the unit of numerators: both linearised ratios over the same denominator.
+  k constant double precision := stats.tame(theta * arm.mean_d / nullif(stats.tame(arm.mean_w), 0));
+  plain double precision;
+  explained double precision;
+  left_over double precision;
+begin
+  if theta is null or r is null or s is null then
+    return stats.ratio_readout(arm);
+  end if;
+  plain := arm.yy - 2 * r * arm.yd + r * r * arm.dd;
+  explained := k * k * (arm.xx - 2 * s * arm.xw + s * s * arm.ww);
+  left_over := plain + explained - 2 * k * (arm.yx - r * arm.dx - s * arm.yw + r * s * arm.dw);
+  left_over := case when left_over < 1e-14 * (arm.yy + r * r * arm.dd + explained) then 0 else left_over end;
+  return stats.readout_of(arm.n, r - theta * (s - pool.mean_x / pool.mean_w),
+    left_over / nullif(arm.n - 1, 0) / arm.n / arm.mean_d / arm.mean_d);
+end
+$$;
+
+comment on function stats.ratio_cuped_readout(stats.moments, stats.moments) is
+E'CUPED on a ratio: Σy/Σd less θ times how far Σx/Σw before the exposure was off; both linearised (delta method).\nDeng, Xu, Kohavi and Walker (2013), Deng, Knoblich and Lu (2018). The plain ratio where there is no past.';
+
+create or replace function stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) returns double precision
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return 1 - (adjusted.std_error / nullif(raw.std_error, 0)) ^ 2;
+end
+$$;
+
+comment on function stats.variance_reduction(stats.contrast, stats.contrast) is
+'The share of the squared standard error that an adjustment took away.';
+
+-- ==== sql/20_functions/stats_proportions.sql
+
+-- Shares of successes: intervals that stay within 0 and 1, and the classical tests of two of them.
+create type stats.interval as (low double precision, high double precision);
+
+comment on type stats.interval is 'Two ends.';
+
+create type stats.proportions as (
+  difference double precision, std_error double precision, wald_low double precision, wald_high double precision,
+  newcombe_low double precision, newcombe_high double precision, z_pooled double precision,
+  p_value_pooled double precision, log10_p_pooled double precision, reason_code text
+);
+
+comment on type stats.proportions is 'A difference of two shares: Wald''s and Newcombe''s intervals, and the pooled z test.';
+
+create or replace function stats.wilson(
+  successes double precision, n double precision, alpha double precision default 0.05
+) returns stats.interval
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  z constant double precision := stats.normal_quantile(1 - alpha / 2);
+  middle double precision;
+  half double precision;
+begin
+  if n <= 0 or successes < 0 or successes > n then
+    return null;
+  end if;
+  middle := (successes + z * z / 2) / (n + z * z);
+  half := z * sqrt(successes * (n - successes) / n + z * z / 4) / (n + z * z);
+  return row(case when successes = 0 then 0 else middle - half end, case when successes = n then 1 else middle + half end)::stats.interval;
+end
+$$;
+
+comment on function stats.wilson(double precision, double precision, double precision) is
+'The interval of one share. Wilson (1927).';
+
+create or replace function stats.proportions(
+  k0 double precision, n0 double precision, k1 double precision, n1 double precision,
+  alpha double precision default 0.05
+) returns stats.proportions
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.proportions;
+  p0 constant double precision := k0 / nullif(n0, 0);
+  p1 constant double precision := k1 / nullif(n1, 0);
+  half double precision;
+  w0 constant stats.interval := stats.wilson(k0, n0, alpha);
+  w1 constant stats.interval := stats.wilson(k1, n1, alpha);
+begin
+  if w0 is null or w1 is null then
+    answer.reason_code := 'no_subjects';
+    return answer;
+  end if;
+  answer.difference := p1 - p0;
+  answer.std_error := sqrt(p0 * (1 - p0) / n0 + p1 * (1 - p1) / n1);
+  half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
+  answer.wald_low := answer.difference - half;
+  answer.wald_high := answer.difference + half;
+  answer.newcombe_low := answer.difference - sqrt((p1 - w1.low) ^ 2 + (w0.high - p0) ^ 2);
+  answer.newcombe_high := answer.difference + sqrt((w1.high - p1) ^ 2 + (p0 - w0.low) ^ 2);
+  half := (k0 + k1) / (n0 + n1);
+  answer.z_pooled := answer.difference / nullif(sqrt(half * (1 - half) * (1 / n0 + 1 / n1)), 0);
+  answer.p_value_pooled := stats.normal_two_sided_p(answer.z_pooled);
+  answer.log10_p_pooled := stats.normal_two_sided_log10_p(answer.z_pooled);
+  answer.reason_code := case when answer.z_pooled is null then 'zero_variance' end;
+  return answer;
+end
+$$;
+
+comment on function stats.proportions(double precision, double precision, double precision, double precision, double precision) is
+E'k1 of n1 less k0 of n0: unpooled Wald interval, Newcombe''s (1998, method 10) from Wilson''s, z test with the pooled share.\nsuccesses beyond n give no answer.';
+
+-- ==== sql/20_functions/stats_sequential.sql
+
+-- Looking at any time: intervals that hold at all looks together.
+create type stats.sequence as (
+  ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision,
+  reason_code text
+);
+
+comment on type stats.sequence is 'An interval and a p that stay valid however often they are looked at.';
+
+create or replace function stats.confidence_sequence(
+  difference double precision, std_error double precision, n double precision,
+  alpha double precision default 0.05, tuning double precision default 5000
+) returns stats.sequence
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.sequence;
+  rho2 constant double precision := (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning;
+  grown constant double precision := n * rho2 + 1;
+  half double precision;
+  ln_p double precision;
+begin
+  answer.reason_code := case when difference is null or std_error is null or not n >= 2 then 'too_few_subjects'
+    when std_error = 0 then 'zero_variance' end;
+  if answer.reason_code is not null then
+    return answer;
+  end if;
+  half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
+  answer.ci_low := difference - half;
+  answer.ci_high := difference + half;
+  ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
+  answer.p_value := stats.exp_or_zero(ln_p);
+  answer.log10_p := ln_p / ln(10::double precision);
+  return answer;
+end
+$$;
+
+comment on function stats.confidence_sequence(
+  double precision, double precision, double precision, double precision, double precision
+) is E'The asymptotic confidence sequence of a difference after n units of both arms. Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024).\nIt is narrowest about n = tuning: say how many subjects you expect. std_error is of the difference now.';
+
+create or replace function stats.intersected(before stats.sequence, latest stats.sequence) returns stats.sequence
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  return row(greatest(before.ci_low, latest.ci_low), least(before.ci_high, latest.ci_high),
+    least(before.p_value, latest.p_value), least(before.log10_p, latest.log10_p),
+    case when greatest(before.ci_low, latest.ci_low) > least(before.ci_high, latest.ci_high) then 'looks_disagree'
+      when before.p_value is null then latest.reason_code end)::stats.sequence;
+end
+$$;
+
+comment on function stats.intersected(stats.sequence, stats.sequence) is
+E'Two looks at one sequence put together: the running minimum of p and what both intervals hold.\nlooks_disagree when they have nothing in common: the effect is not one number over time.';
+
+-- ==== sql/20_functions/stats_bayes.sql
+
+-- Posterior probabilities: the chance that the variant wins, and what each decision may cost.
+create type stats.posterior as (
+  mean double precision, std_dev double precision, chance_to_win double precision,
+  risk_ship double precision, risk_keep double precision, ci_low double precision, ci_high double precision,
+  reason_code text
+);
+
+comment on type stats.posterior is E'What is believed of a difference.\nchance_to_win: that the variant is better. risk_ship: expected loss when it is shipped; risk_keep: when the control is kept.';
+
+create or replace function stats.bayes_normal(
+  difference double precision, std_error double precision,
+  prior_mean double precision default 0, prior_sd double precision default null,
+  higher_is_better boolean default true, alpha double precision default 0.05
+) returns stats.posterior
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.posterior;
+  weight double precision := 0;
+  z double precision;
+  half double precision;
+begin
+  answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
+    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
+  if answer.reason_code is not null then
+    return answer;
+  end if;
+  if prior_sd is not null then
+    weight := 1 / (1 + (prior_sd / std_error) ^ 2);
+  end if;
+  answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
+  answer.std_dev := std_error * sqrt(1 - weight);
+  z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
+  half := stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  answer.ci_low := answer.mean - half;
+  answer.ci_high := answer.mean + half;
+  answer.chance_to_win := stats.normal_cdf(z);
+  answer.risk_ship := answer.std_dev * stats.normal_loss(z);
+  answer.risk_keep := answer.std_dev * stats.normal_loss(-z);
+  return answer;
+end
+$$;
+
+comment on function stats.bayes_normal(
+  double precision, double precision, double precision, double precision, boolean, double precision
+) is E'The posterior of a difference with a known standard error, by precision weights; flat when prior_sd is null.\nGelman, Carlin, Stern, Dunson, Vehtari and Rubin (2013), chapter 2. The risks are in the unit of the difference.';
+
+create or replace function stats.beta_greater_sum(
+  a0 double precision, b0 double precision, a1 double precision, b1 double precision
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  term double precision := 1;
+  total double precision := 0;
+  ln_scale double precision := stats.ln_beta(a0, b0 + b1) - stats.ln_beta(a0, b0);
+begin
+  for i in 0..a1::integer - 1 loop
+    total := total + term;
+    term := term * (a0 + i) * (b1 + i) / ((a0 + b0 + b1 + i) * (1 + i));
+    if total > 1e200 then
+      term := term / total;
+      ln_scale := ln_scale + ln(total);
+      total := 1;
+    end if;
+  end loop;
+  return least(1, stats.exp_or_zero(ln_scale + ln(total)));
+end
+$$;
+
+comment on function stats.beta_greater_sum(double precision, double precision, double precision, double precision) is
+'P(B > A) for A ~ Beta(a0, b0), B ~ Beta(a1, b1), by a sum of a1 terms; a1 is whole. Evan Miller (2014).';
+
+create or replace function stats.beta_greater(
+  a0 double precision, b0 double precision, a1 double precision, b1 double precision
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  most constant double precision := 20000;
+begin
+  -- Four sums give the same number: the shortest whole one, and one of the two that keep a small answer small.
+  return case
+    when a1 = floor(a1) and a1 <= most and (a1 <= b0 or b0 <> floor(b0)) then stats.beta_greater_sum(a0, b0, a1, b1)
+    when b0 = floor(b0) and b0 <= most then stats.beta_greater_sum(b1, a1, b0, a0)
+    when a0 = floor(a0) and a0 <= most then 1 - stats.beta_greater_sum(a1, b1, a0, b0)
+    when b1 = floor(b1) and b1 <= most then 1 - stats.beta_greater_sum(b0, a0, b1, a1)
+    else stats.normal_cdf((a1 / (a1 + b1) - a0 / (a0 + b0))
+      / sqrt(a1 * b1 / (a1 + b1) ^ 2 / (a1 + b1 + 1) + a0 * b0 / (a0 + b0) ^ 2 / (a0 + b0 + 1)))
+  end;
+end
+$$;
+
+comment on function stats.beta_greater(double precision, double precision, double precision, double precision) is
+E'P(B > A) for two independent beta variables: exact while one parameter is whole and at most 20,000 (10 ms), normal beyond.';
+
+create or replace function stats.bayes_beta(
+  k0 double precision, n0 double precision, k1 double precision, n1 double precision,
+  prior_a double precision default 1, prior_b double precision default 1, alpha double precision default 0.05
+) returns stats.posterior
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.posterior;
+  a0 constant double precision := prior_a + k0;
+  b0 constant double precision := prior_b + n0 - k0;
+  a1 constant double precision := prior_a + k1;
+  b1 constant double precision := prior_b + n1 - k1;
+  m0 constant double precision := a0 / nullif(a0 + b0, 0);
+  m1 constant double precision := a1 / nullif(a1 + b1, 0);
+begin
+  if not (k0 between 0 and n0 and k1 between 0 and n1 and prior_a > 0 and prior_b > 0) then
+    answer.reason_code := 'bad_counts';
+    return answer;
+  end if;
+  answer.mean := m1 - m0;
+  answer.std_dev := sqrt(m0 * (1 - m0) / (a0 + b0 + 1) + m1 * (1 - m1) / (a1 + b1 + 1));
+  answer.ci_low := answer.mean - stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  answer.ci_high := answer.mean + stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  answer.chance_to_win := stats.beta_greater(a0, b0, a1, b1);
+  answer.risk_keep := greatest(0, m1 * stats.beta_greater(a0, b0, a1 + 1, b1) - m0 * stats.beta_greater(a0 + 1, b0, a1, b1));
+  answer.risk_ship := greatest(0, m0 * stats.beta_greater(a1, b1, a0 + 1, b0) - m1 * stats.beta_greater(a1 + 1, b1, a0, b0));
+  return answer;
+end
+$$;
+
+comment on function stats.bayes_beta(
+  double precision, double precision, double precision, double precision, double precision, double precision, double precision
+) is E'The posterior of a difference of two shares, k1 of n1 less k0 of n0, each with a beta prior: exact chance and risks.\nThe interval is the normal one of the exact mean and standard deviation. Gelman et al. (2013), chapter 2.';
+
+-- ==== sql/20_functions/stats_guardrails.sql
+
+-- Guardrails: not worse than a margin, shown and not merely not disproved.
+create type stats.guardrail as (
+  status text, margin double precision, bound double precision, statistic double precision,
+  degrees_of_freedom double precision, p_value double precision, reason_code text
+);
+
+comment on type stats.guardrail is E'pass: worse by the margin is ruled out. fail: less bad than the margin is ruled out. inconclusive: neither yet.\nbound is the one-sided end of the difference''s interval on the bad side; p_value is that of passing.';
+
+create or replace function stats.noninferiority(
+  control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean default true,
+  relative boolean default false, alpha double precision default 0.05
+) returns stats.guardrail
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.guardrail;
+  good constant double precision := case when higher_is_better then 1 else -1 end;
+  -- A relative margin moves with the control, whose own noise then counts.
+  scale constant double precision := case when relative then 1 - good * margin * sign(control.value) else 1 end;
+  base constant stats.readout := row(control.n, control.value * scale, control.variance * scale ^ 2, control.spread * scale ^ 4);
+  std_error double precision;
+begin
+  answer.margin := case when relative then margin * abs(control.value) else margin end;
+  answer.reason_code := case when not margin >= 0 then 'bad_margin' else stats.reason(base, variant) end;
+  if answer.reason_code is not null or answer.margin is null then
+    answer.reason_code := coalesce(answer.reason_code, 'bad_margin');
+    return answer;
+  end if;
+  std_error := sqrt(base.variance + variant.variance);
+  answer.degrees_of_freedom := stats.welch_df(base, variant);
+  answer.statistic := (variant.value - control.value + good * answer.margin) / std_error;
+  answer.bound := variant.value - control.value
+    - good * stats.t_critical(2 * alpha, answer.degrees_of_freedom) * std_error;
+  answer.p_value := stats.t_sf(good * answer.statistic, answer.degrees_of_freedom);
+  answer.status := case when answer.p_value < alpha then 'pass'
+    when stats.t_sf(-good * answer.statistic, answer.degrees_of_freedom) < alpha then 'fail' else 'inconclusive' end;
+  return answer;
+end
+$$;
+
+comment on function stats.noninferiority(
+  stats.readout, stats.readout, double precision, boolean, boolean, double precision
+) is E'One-sided Welch test that the variant is not worse than the control by the margin (>= 0), absolute or relative to the control.\nSchuirmann (1987); Welch (1947).';
+
+-- ==== sql/20_functions/stats_srm.sql
+
+-- Sample ratio: did the arms get the units that their weights promised?
+create type stats.sample_ratio as (
+  statistic double precision, degrees_of_freedom integer, p_value double precision, log10_p double precision,
+  status text, reason_code text
+);
+
+comment on type stats.sample_ratio is 'ok, mismatch or not_enough_data, with the chi-square that says so; unexpected_arm when an arm of weight 0 has units.';
+
+create or replace function stats.srm(
+  counts double precision[], weights double precision[], alpha double precision default 0.001
+) returns stats.sample_ratio
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.sample_ratio;
+  smallest double precision;
+  astray boolean;
+begin
+  select sum((n - total * w / whole) ^ 2 / (total * w / whole)), count(*) - 1, min(total * w / whole)
+  into answer.statistic, answer.degrees_of_freedom, smallest
+  from (select n, w, sum(n) over () as total, sum(w) over () as whole
+    from unnest(counts, weights) a (n, w) where w > 0) arms
+  where total > 0;
+  astray := exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0);
+  answer.p_value := stats.chi2_sf(answer.statistic, answer.degrees_of_freedom);
+  answer.log10_p := stats.chi2_log10_sf(answer.statistic, answer.degrees_of_freedom);
+  answer.reason_code := case when astray then 'unexpected_arm'
+    when smallest is null then 'no_subjects' when answer.degrees_of_freedom < 1 then 'one_arm'
+    when smallest < 5 then 'too_few_subjects' end;
+  answer.status := case when astray then 'mismatch' when answer.reason_code is not null then 'not_enough_data'
+    when answer.p_value < alpha then 'mismatch' else 'ok' end;
+  return answer;
+end
+$$;
+
+comment on function stats.srm(double precision[], double precision[], double precision) is
+E'Pearson''s (1900) chi-square of counts against weights; degrees of freedom are the arms with a weight, less one.\nUnder five expected units in an arm nothing is judged.';
+
+create type stats.anytime_ratio as (log_bayes_factor double precision, p_value double precision, status text, reason_code text);
+
+comment on type stats.anytime_ratio is 'Evidence against the promised shares that may be looked at after every unit.';
+
+create or replace function stats.srm_anytime(
+  counts double precision[], weights double precision[], k double precision default 100,
+  alpha double precision default 0.001
+) returns stats.anytime_ratio
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  answer stats.anytime_ratio;
+  total double precision;
+begin
+  select coalesce(sum(n), 0),
+    sum(stats.ln_gamma(k * w / whole + n) - stats.ln_gamma(k * w / whole) - n * ln(w / whole))
+  into total, answer.log_bayes_factor
+  from (select n, w, sum(w) over () as whole from unnest(counts, weights) a (n, w) where w > 0) arms;
+  answer.log_bayes_factor := answer.log_bayes_factor - (stats.ln_gamma(k + total) - stats.ln_gamma(k));
+  answer.p_value := least(1, stats.exp_or_zero(-answer.log_bayes_factor));
+  answer.reason_code := case
+    when exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0) then 'unexpected_arm'
+    when total = 0 then 'no_subjects' end;
+  answer.status := case when answer.reason_code = 'unexpected_arm' or answer.p_value < alpha then 'mismatch'
+    when answer.reason_code is not null then 'not_enough_data' else 'ok' end;
+  return answer;
+end
+$$;
+
+comment on function stats.srm_anytime(double precision[], double precision[], double precision, double precision) is
+E'The same question at any time: a Dirichlet(k · weights) mixture against the weights. Lindon and Malek (2022).\np = min(1, 1 / Bayes factor) stays below alpha with chance alpha however often it is looked at.';
+
+-- ==== sql/20_functions/stats_corrections.sql
+
+-- Many answers at once: p values that allow for how many were asked for. Order is kept, null stays null.
+create or replace function stats.holm(p_values double precision[]) returns double precision[]
+language sql immutable strict parallel safe
+set search_path = ''
+as $$
+  with ranked as (
+    select i, p, count(p) over () - row_number() over (order by p) + 1 as times
+    from unnest(p_values) with ordinality a (p, i) where p is not null
+  ),
+  adjusted as (select i, least(1, max(p * times) over (order by p, times desc)) as p from ranked)
+  select coalesce(array_agg(j.p order by a.i), '{}')
+  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+$$;
+
+comment on function stats.holm(double precision[]) is
+'Adjusted p values that hold the chance of any false alarm: for primary metrics and arms. Holm (1979).';
+
+create or replace function stats.benjamini_hochberg(p_values double precision[]) returns double precision[]
+language sql immutable strict parallel safe
+set search_path = ''
+as $$
+  with ranked as (
+    select i, p, count(p) over ()::double precision / row_number() over by_p as times, row_number() over by_p as place
+    from unnest(p_values) with ordinality a (p, i) where p is not null
+    window by_p as (order by p)
+  ),
+  adjusted as (select i, least(1, min(p * times) over (order by place desc)) as p from ranked)
+  select coalesce(array_agg(j.p order by a.i), '{}')
+  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+$$;
+
+comment on function stats.benjamini_hochberg(double precision[]) is
+'Adjusted p values that hold the share of false alarms among the alarms: for secondary metrics and segments. Benjamini and Hochberg (1995).';
+
 -- ==== sql/20_functions/stats_power.sql
 
--- How many subjects a comparison of two means needs, and what it can see with those that it gets.
+-- How many units a comparison needs, what it can see with those that it gets, and how long that takes.
+create or replace function stats.reach(alpha double precision, power double precision, df double precision)
+returns double precision
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+  if not (alpha > 0 and alpha < 1 and power > 0.5 and power < 1) then
+    return null;
+  elsif df is null then
+    return stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power);
+  end if;
+  return stats.t_critical(alpha, greatest(df, 1)) + stats.t_critical(2 * (1 - power), greatest(df, 1));
+end
+$$;
+
+comment on function stats.reach(double precision, double precision, double precision) is
+'How many standard errors an effect must be to be seen at alpha with this power (above one half): of t with df, or of the normal when df is null.';
+
+create or replace function stats.sample_size(
+  variance double precision, effect double precision, share0 double precision, share1 double precision,
+  alpha double precision, power double precision, is_normal boolean default false
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) / nullif(effect, 0);
+  units double precision := spread * stats.reach(alpha, power, null) ^ 2;
+  again double precision;
+begin
+  -- The t of so many units is a little wider than the normal: they are counted again with it.
+  for round in 1..50 loop
+    exit when is_normal or units is null;
+    again := spread * stats.reach(alpha, power, units * (share0 + share1) - 2) ^ 2;
+    exit when abs(again - units) < 1e-9 * units;
+    units := again;
+  end loop;
+  return units;
+end
+$$;
+
+comment on function stats.sample_size(
+  double precision, double precision, double precision, double precision, double precision, double precision, boolean
+) is E'Units over all arms (not rounded) until a two-sided test of two means at alpha sees the effect with this power; the two arms get share0 and share1 of them.\nBy central t, within a twentieth of a unit of the noncentral one; is_normal takes z instead. Cohen (1988).';
+
 create or replace function stats.subjects_needed(
   variance double precision, effect double precision, share0 double precision, share1 double precision,
   alpha double precision, power double precision
@@ -4375,41 +5519,70 @@ create or replace function stats.subjects_needed(
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
-declare
-  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) ^ 2;
-  reach double precision := stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power);
-  subjects double precision := spread * reach ^ 2;
 begin
-  if subjects is null then
-    return null;
-  end if;
-  -- The t of so many subjects is a little wider than the normal: they are counted again with it.
-  for round in 1..20 loop
-    reach := stats.t_critical(alpha, greatest(subjects * (share0 + share1) - 2, 1))
-      + stats.t_critical(2 * (1 - power), greatest(subjects * (share0 + share1) - 2, 1));
-    exit when abs(spread * reach ^ 2 - subjects) < 1e-6 * subjects;
-    subjects := spread * reach ^ 2;
-  end loop;
-  return greatest(ceil(subjects), 4);
+  return greatest(ceil(stats.sample_size(variance, effect, share0, share1, alpha, power)), 4);
 end
 $$;
 
 comment on function stats.subjects_needed(
   double precision, double precision, double precision, double precision, double precision, double precision
-) is E'Subjects, over all arms, until a two-sided Welch test at alpha sees the effect with this power; the two arms get share0 and share1 of them.\nThe usual approximation by central t: within a subject or two of the noncentral one. Power is above one half.';
+) is 'stats.sample_size in whole subjects, at least two an arm.';
+
+create or replace function stats.sample_size_of_shares(
+  p0 double precision, p1 double precision, alpha double precision, power double precision,
+  is_arcsine boolean default false
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  reach constant double precision := stats.reach(alpha, power, null);
+begin
+  if not (p0 between 0 and 1 and p1 between 0 and 1) or p0 = p1 then
+    return null;
+  elsif is_arcsine then
+    return 2 * (reach / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
+  end if;
+  return (p0 * (1 - p0) + p1 * (1 - p1)) * (reach / (p1 - p0)) ^ 2;
+end
+$$;
+
+comment on function stats.sample_size_of_shares(
+  double precision, double precision, double precision, double precision, boolean
+) is 'Units in each of two equal arms (not rounded) until a two-sided z test sees shares p0 and p1 apart: unpooled, or by the arcsine. Cohen (1988).';
 
 create or replace function stats.detectable_effect(
-  variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision
+  variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision,
+  is_normal boolean default false
 ) returns double precision
-language sql immutable strict parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = ''
-return case when n0 >= 2 and n1 >= 2 then
-  (stats.t_critical(alpha, n0 + n1 - 2) + stats.t_critical(2 * (1 - power), n0 + n1 - 2)) * sqrt(variance * (1 / n0 + 1 / n1))
-end;
+as $$
+begin
+  return case when n0 >= 2 and n1 >= 2 then
+    stats.reach(alpha, power, case when not is_normal then n0 + n1 - 2 end) * sqrt(variance * (1 / n0 + 1 / n1)) end;
+end
+$$;
 
 comment on function stats.detectable_effect(
-  double precision, double precision, double precision, double precision, double precision
-) is 'The smallest difference that a two-sided Welch test at alpha sees with this power; null with fewer than two subjects an arm.';
+  double precision, double precision, double precision, double precision, double precision, boolean
+) is 'The smallest difference that a two-sided test of two means at alpha sees with this power; null with fewer than two units an arm.';
+
+create or replace function stats.days_to_decide(
+  needed double precision, units_per_day double precision, whole_weeks boolean default true
+) returns double precision
+language plpgsql immutable strict parallel safe
+set search_path = ''
+as $$
+declare
+  days constant double precision := ceil(greatest(needed, 0) / nullif(units_per_day, 0) - 1e-9);
+begin
+  return case when units_per_day > 0 then case when whole_weeks then 7 * ceil(days / 7) else days end end;
+end
+$$;
+
+comment on function stats.days_to_decide(double precision, double precision, boolean) is
+'Days until so many units have come; whole weeks, so that each weekday counts alike. Null when nobody comes.';
 
 -- ==== sql/20_functions/stats_linear.sql
 

@@ -889,6 +889,16 @@ CREATE TYPE private.version_log_row AS (
 ALTER TYPE private.version_log_row OWNER TO postgres;
 -- Name: TYPE version_log_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.version_log_row IS 'One version in the history of a branch.';
+-- Name: anytime_ratio; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.anytime_ratio AS (
+	log_bayes_factor double precision,
+	p_value double precision,
+	status text,
+	reason_code text
+);
+ALTER TYPE stats.anytime_ratio OWNER TO postgres;
+-- Name: TYPE anytime_ratio; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.anytime_ratio IS 'Evidence against the promised shares that may be looked at after every unit.';
 -- Name: contrast; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.contrast AS (
 	n_control double precision,
@@ -950,6 +960,28 @@ CREATE TYPE stats.estimate AS (
 ALTER TYPE stats.estimate OWNER TO postgres;
 -- Name: TYPE estimate; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.estimate IS 'What was found: the estimate, its standard error, degrees of freedom, interval and two-sided p, or the reason why a part of it is absent.';
+-- Name: guardrail; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.guardrail AS (
+	status text,
+	margin double precision,
+	bound double precision,
+	statistic double precision,
+	degrees_of_freedom double precision,
+	p_value double precision,
+	reason_code text
+);
+ALTER TYPE stats.guardrail OWNER TO postgres;
+-- Name: TYPE guardrail; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.guardrail IS 'pass: worse by the margin is ruled out. fail: less bad than the margin is ruled out. inconclusive: neither yet.
+bound is the one-sided end of the difference''s interval on the bad side; p_value is that of passing.';
+-- Name: interval; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats."interval" AS (
+	low double precision,
+	high double precision
+);
+ALTER TYPE stats."interval" OWNER TO postgres;
+-- Name: TYPE "interval"; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats."interval" IS 'Two ends.';
 -- Name: moments; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.moments AS (
 	n double precision,
@@ -997,6 +1029,37 @@ CREATE TYPE stats.pooled_strata AS (
 ALTER TYPE stats.pooled_strata OWNER TO postgres;
 -- Name: TYPE pooled_strata; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.pooled_strata IS 'Effects of strata put together by their precision, with how much they differ: Q, I², tau².';
+-- Name: posterior; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.posterior AS (
+	mean double precision,
+	std_dev double precision,
+	chance_to_win double precision,
+	risk_ship double precision,
+	risk_keep double precision,
+	ci_low double precision,
+	ci_high double precision,
+	reason_code text
+);
+ALTER TYPE stats.posterior OWNER TO postgres;
+-- Name: TYPE posterior; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.posterior IS 'What is believed of a difference.
+chance_to_win: that the variant is better. risk_ship: expected loss when it is shipped; risk_keep: when the control is kept.';
+-- Name: proportions; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.proportions AS (
+	difference double precision,
+	std_error double precision,
+	wald_low double precision,
+	wald_high double precision,
+	newcombe_low double precision,
+	newcombe_high double precision,
+	z_pooled double precision,
+	p_value_pooled double precision,
+	log10_p_pooled double precision,
+	reason_code text
+);
+ALTER TYPE stats.proportions OWNER TO postgres;
+-- Name: TYPE proportions; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.proportions IS 'A difference of two shares: Wald''s and Newcombe''s intervals, and the pooled z test.';
 -- Name: readout; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.readout AS (
 	n double precision,
@@ -1020,6 +1083,29 @@ CREATE TYPE stats.relative AS (
 ALTER TYPE stats.relative OWNER TO postgres;
 -- Name: TYPE relative; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.relative IS 'A relative difference with its interval; 0.05 is five per cent.';
+-- Name: sample_ratio; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.sample_ratio AS (
+	statistic double precision,
+	degrees_of_freedom integer,
+	p_value double precision,
+	log10_p double precision,
+	status text,
+	reason_code text
+);
+ALTER TYPE stats.sample_ratio OWNER TO postgres;
+-- Name: TYPE sample_ratio; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.sample_ratio IS 'ok, mismatch or not_enough_data, with the chi-square that says so; unexpected_arm when an arm of weight 0 has units.';
+-- Name: sequence; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.sequence AS (
+	ci_low double precision,
+	ci_high double precision,
+	p_value double precision,
+	log10_p double precision,
+	reason_code text
+);
+ALTER TYPE stats.sequence OWNER TO postgres;
+-- Name: TYPE sequence; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.sequence IS 'An interval and a p that stay valid however often they are looked at.';
 -- Name: admit(text); Type: FUNCTION; Schema: gate; Owner: postgres
 CREATE FUNCTION gate.admit(secret text) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16877,6 +16963,73 @@ $$;
 ALTER FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION baseline_sign(control stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) IS '1 or -1 when a readout''s own interval lies clear of zero on that side, 0 when it covers zero: then nothing can be relative to it.';
+-- Name: bayes_beta(double precision, double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.bayes_beta(k0 double precision, n0 double precision, k1 double precision, n1 double precision, prior_a double precision DEFAULT 1, prior_b double precision DEFAULT 1, alpha double precision DEFAULT 0.05) RETURNS stats.posterior
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.posterior;
+  a0 constant double precision := prior_a + k0;
+  b0 constant double precision := prior_b + n0 - k0;
+  a1 constant double precision := prior_a + k1;
+  b1 constant double precision := prior_b + n1 - k1;
+  m0 constant double precision := a0 / nullif(a0 + b0, 0);
+  m1 constant double precision := a1 / nullif(a1 + b1, 0);
+begin
+  if not (k0 between 0 and n0 and k1 between 0 and n1 and prior_a > 0 and prior_b > 0) then
+    answer.reason_code := 'bad_counts';
+    return answer;
+  end if;
+  answer.mean := m1 - m0;
+  answer.std_dev := sqrt(m0 * (1 - m0) / (a0 + b0 + 1) + m1 * (1 - m1) / (a1 + b1 + 1));
+  answer.ci_low := answer.mean - stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  answer.ci_high := answer.mean + stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  answer.chance_to_win := stats.beta_greater(a0, b0, a1, b1);
+  answer.risk_keep := greatest(0, m1 * stats.beta_greater(a0, b0, a1 + 1, b1) - m0 * stats.beta_greater(a0 + 1, b0, a1, b1));
+  answer.risk_ship := greatest(0, m0 * stats.beta_greater(a1, b1, a0 + 1, b0) - m1 * stats.beta_greater(a1 + 1, b1, a0, b0));
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.bayes_beta(k0 double precision, n0 double precision, k1 double precision, n1 double precision, prior_a double precision, prior_b double precision, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION bayes_beta(k0 double precision, n0 double precision, k1 double precision, n1 double precision, prior_a double precision, prior_b double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.bayes_beta(k0 double precision, n0 double precision, k1 double precision, n1 double precision, prior_a double precision, prior_b double precision, alpha double precision) IS 'The posterior of a difference of two shares, k1 of n1 less k0 of n0, each with a beta prior: exact chance and risks.
+The interval is the normal one of the exact mean and standard deviation. Gelman et al. (2013), chapter 2.';
+-- Name: bayes_normal(double precision, double precision, double precision, double precision, boolean, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.bayes_normal(difference double precision, std_error double precision, prior_mean double precision DEFAULT 0, prior_sd double precision DEFAULT NULL::double precision, higher_is_better boolean DEFAULT true, alpha double precision DEFAULT 0.05) RETURNS stats.posterior
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.posterior;
+  weight double precision := 0;
+  z double precision;
+  half double precision;
+begin
+  answer.reason_code := case when difference is null or std_error is null then 'too_few_subjects'
+    when std_error = 0 then 'zero_variance' when prior_sd <= 0 then 'bad_prior' end;
+  if answer.reason_code is not null then
+    return answer;
+  end if;
+  if prior_sd is not null then
+    weight := 1 / (1 + (prior_sd / std_error) ^ 2);
+  end if;
+  answer.mean := weight * coalesce(prior_mean, 0) + (1 - weight) * difference;
+  answer.std_dev := std_error * sqrt(1 - weight);
+  z := answer.mean / answer.std_dev * case when higher_is_better then 1 else -1 end;
+  half := stats.normal_quantile(1 - alpha / 2) * answer.std_dev;
+  answer.ci_low := answer.mean - half;
+  answer.ci_high := answer.mean + half;
+  answer.chance_to_win := stats.normal_cdf(z);
+  answer.risk_ship := answer.std_dev * stats.normal_loss(z);
+  answer.risk_keep := answer.std_dev * stats.normal_loss(-z);
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.bayes_normal(difference double precision, std_error double precision, prior_mean double precision, prior_sd double precision, higher_is_better boolean, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION bayes_normal(difference double precision, std_error double precision, prior_mean double precision, prior_sd double precision, higher_is_better boolean, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.bayes_normal(difference double precision, std_error double precision, prior_mean double precision, prior_sd double precision, higher_is_better boolean, alpha double precision) IS 'The posterior of a difference with a known standard error, by precision weights; flat when prior_sd is null.
+Gelman, Carlin, Stern, Dunson, Vehtari and Rubin (2013), chapter 2. The risks are in the unit of the difference.';
 -- Name: before_after(stats.day_total[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.before_after(days stats.day_total[]) RETURNS stats.day_contrast
     LANGUAGE plpgsql IMMUTABLE
@@ -16919,32 +17072,55 @@ ALTER FUNCTION stats.before_after(days stats.day_total[]) OWNER TO postgres;
 -- Name: FUNCTION before_after(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.before_after(days stats.day_total[]) IS 'Treated days after minus what the same strata had on the same weekdays before, less the same of the comparison where there is one.
 The unit of error is the day. No standard error where no weekday comes twice before, or there is one day after.';
+-- Name: benjamini_hochberg(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.benjamini_hochberg(p_values double precision[]) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with ranked as (
+    select i, p, count(p) over ()::double precision / row_number() over by_p as times, row_number() over by_p as place
+    from unnest(p_values) with ordinality a (p, i) where p is not null
+    window by_p as (order by p)
+  ),
+  adjusted as (select i, least(1, min(p * times) over (order by place desc)) as p from ranked)
+  select coalesce(array_agg(j.p order by a.i), '{}')
+  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+$$;
+ALTER FUNCTION stats.benjamini_hochberg(p_values double precision[]) OWNER TO postgres;
+-- Name: FUNCTION benjamini_hochberg(p_values double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.benjamini_hochberg(p_values double precision[]) IS 'Adjusted p values that hold the share of false alarms among the alarms: for secondary metrics and segments. Benjamini and Hochberg (1995).';
+-- Name: beta_cdf(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.beta_cdf(x double precision, a double precision, b double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.exp_or_zero(stats.beta_ln_part(a, b, x, 1 - x));
+end
+$$;
+ALTER FUNCTION stats.beta_cdf(x double precision, a double precision, b double precision) OWNER TO postgres;
+-- Name: FUNCTION beta_cdf(x double precision, a double precision, b double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.beta_cdf(x double precision, a double precision, b double precision) IS 'P(X <= x) for Beta(a, b); null when a or b is not positive.';
 -- Name: beta_fraction(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
-  tiny constant double precision := 1e-30;
   c double precision := 1;
-  d double precision := 1 - (a + b) * x / (a + 1);
-  total double precision;
+  d double precision := 1 / coalesce(nullif(1 - (a + b) * x / (a + 1), 0), 1e-30);
+  total double precision := d;
   term double precision;
 begin
-  d := 1 / case when abs(d) < tiny then tiny else d end;
-  total := d;
-  for m in 1..10000 loop
-    for parity in 0..1 loop
-      term := case parity
-        when 0 then m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        else -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-      end;
-      d := 1 + term * d;
-      d := 1 / case when abs(d) < tiny then tiny else d end;
-      c := 1 + term / c;
-      c := case when abs(c) < tiny then tiny else c end;
-      total := total * c * d;
-    end loop;
+  for m in 1..1000000 loop
+    term := m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+    d := 1 / coalesce(nullif(1 + term * d, 0), 1e-30);
+    c := coalesce(nullif(1 + term / c, 0), 1e-30);
+    total := total * c * d;
+    term := -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+    d := 1 / coalesce(nullif(1 + term * d, 0), 1e-30);
+    c := coalesce(nullif(1 + term / c, 0), 1e-30);
+    total := total * c * d;
     exit when abs(c * d - 1) < 1e-15;
   end loop;
   return total;
@@ -16953,7 +17129,150 @@ $$;
 ALTER FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) OWNER TO postgres;
 -- Name: FUNCTION beta_fraction(a double precision, b double precision, x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) IS 'The continued fraction of the incomplete beta function, for x < (a + 1) / (a + b + 2).
-Lentz (1976), as modified by Thompson and Barnett.';
+Lentz (1976), as modified by Thompson and Barnett (1986).';
+-- Name: beta_greater(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.beta_greater(a0 double precision, b0 double precision, a1 double precision, b1 double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  most constant double precision := 20000;
+begin
+  -- Four sums give the same number: the shortest whole one, and one of the two that keep a small answer small.
+  return case
+    when a1 = floor(a1) and a1 <= most and (a1 <= b0 or b0 <> floor(b0)) then stats.beta_greater_sum(a0, b0, a1, b1)
+    when b0 = floor(b0) and b0 <= most then stats.beta_greater_sum(b1, a1, b0, a0)
+    when a0 = floor(a0) and a0 <= most then 1 - stats.beta_greater_sum(a1, b1, a0, b0)
+    when b1 = floor(b1) and b1 <= most then 1 - stats.beta_greater_sum(b0, a0, b1, a1)
+    else stats.normal_cdf((a1 / (a1 + b1) - a0 / (a0 + b0))
+      / sqrt(a1 * b1 / (a1 + b1) ^ 2 / (a1 + b1 + 1) + a0 * b0 / (a0 + b0) ^ 2 / (a0 + b0 + 1)))
+  end;
+end
+$$;
+ALTER FUNCTION stats.beta_greater(a0 double precision, b0 double precision, a1 double precision, b1 double precision) OWNER TO postgres;
+-- Name: FUNCTION beta_greater(a0 double precision, b0 double precision, a1 double precision, b1 double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.beta_greater(a0 double precision, b0 double precision, a1 double precision, b1 double precision) IS 'P(B > A) for two independent beta variables: exact while one parameter is whole and at most 20,000 (10 ms), normal beyond.';
+-- Name: beta_greater_sum(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.beta_greater_sum(a0 double precision, b0 double precision, a1 double precision, b1 double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  term double precision := 1;
+  total double precision := 0;
+  ln_scale double precision := stats.ln_beta(a0, b0 + b1) - stats.ln_beta(a0, b0);
+begin
+  for i in 0..a1::integer - 1 loop
+    total := total + term;
+    term := term * (a0 + i) * (b1 + i) / ((a0 + b0 + b1 + i) * (1 + i));
+    if total > 1e200 then
+      term := term / total;
+      ln_scale := ln_scale + ln(total);
+      total := 1;
+    end if;
+  end loop;
+  return least(1, stats.exp_or_zero(ln_scale + ln(total)));
+end
+$$;
+ALTER FUNCTION stats.beta_greater_sum(a0 double precision, b0 double precision, a1 double precision, b1 double precision) OWNER TO postgres;
+-- Name: FUNCTION beta_greater_sum(a0 double precision, b0 double precision, a1 double precision, b1 double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.beta_greater_sum(a0 double precision, b0 double precision, a1 double precision, b1 double precision) IS 'P(B > A) for A ~ Beta(a0, b0), B ~ Beta(a1, b1), by a sum of a1 terms; a1 is whole. Evan Miller (2014).';
+-- Name: beta_ln_front(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.beta_ln_front(a double precision, b double precision, x double precision, y double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  away constant double precision := x * b - y * a;
+begin
+  return a * stats.ln_excess(away / a, x * (a + b) / a) + b * stats.ln_excess(-away / b, y * (a + b) / b)
+    + 0.5 * ln(a * b / (a + b)) - 0.91893853320467274178
+    + stats.stirling_error(a + b) - stats.stirling_error(a) - stats.stirling_error(b);
+end
+$$;
+ALTER FUNCTION stats.beta_ln_front(a double precision, b double precision, x double precision, y double precision) OWNER TO postgres;
+-- Name: FUNCTION beta_ln_front(a double precision, b double precision, x double precision, y double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.beta_ln_front(a double precision, b double precision, x double precision, y double precision) IS 'ln of x^a y^b / B(a, b), y = 1 - x, from deviances, so that large a and b keep their digits. Loader (2000).';
+-- Name: beta_ln_part(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.beta_ln_part(a double precision, b double precision, x double precision, y double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if not (a > 0 and b > 0) then
+    return null;
+  elsif x <= 0 or y <= 0 then
+    return case when x <= 0 then '-infinity'::double precision else 0 end;
+  elsif x < (a + 1) / (a + b + 2) then
+    return stats.beta_ln_front(a, b, x, y) + ln(stats.beta_fraction(a, b, x) / a);
+  end if;
+  return stats.ln_1p(-stats.exp_or_zero(stats.beta_ln_front(b, a, y, x) + ln(stats.beta_fraction(b, a, y) / b)));
+end
+$$;
+ALTER FUNCTION stats.beta_ln_part(a double precision, b double precision, x double precision, y double precision) OWNER TO postgres;
+-- Name: FUNCTION beta_ln_part(a double precision, b double precision, x double precision, y double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.beta_ln_part(a double precision, b double precision, x double precision, y double precision) IS 'ln I_x(a, b), the regularised incomplete beta function, of x and y = 1 - x: the caller knows both to full precision.';
+-- Name: beta_logit_quantile(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.beta_logit_quantile(p double precision, a double precision, b double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  is_upper constant boolean := p > 0.5;
+  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  low double precision := -690;
+  high double precision := 690;
+  u double precision := ln(a / b);
+  x double precision;
+  y double precision;
+  part double precision;
+  step double precision;
+begin
+  if not (p > 0 and p < 1 and a > 0 and b > 0) then
+    return null;
+  end if;
+  for round in 1..200 loop
+    x := 1 / (1 + exp(-u));
+    y := 1 / (1 + exp(u));
+    part := case when is_upper then stats.beta_ln_part(b, a, y, x) else stats.beta_ln_part(a, b, x, y) end;
+    if (part < wanted) <> is_upper then low := u; else high := u; end if;
+    step := (wanted - part) * exp(least(greatest(part - stats.beta_ln_front(a, b, x, y), -600), 600))
+      * case when is_upper then -1 else 1 end;
+    exit when abs(step) < 1e-14 * greatest(abs(u), 0.1) or high - low < 1e-15 * abs(u);
+    u := case when u + step > low and u + step < high and part > -1e300 then u + step else (low + high) / 2 end;
+  end loop;
+  return u;
+end
+$$;
+ALTER FUNCTION stats.beta_logit_quantile(p double precision, a double precision, b double precision) OWNER TO postgres;
+-- Name: FUNCTION beta_logit_quantile(p double precision, a double precision, b double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.beta_logit_quantile(p double precision, a double precision, b double precision) IS 'ln(x / (1 - x)) for the x with P(X <= x) = p, X ~ Beta(a, b): Newton on ln p within a bracket.';
+-- Name: beta_quantile(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.beta_quantile(p double precision, a double precision, b double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  u constant double precision := stats.beta_logit_quantile(p, a, b);
+begin
+  return case when u < 0 then stats.exp_or_zero(u) / (1 + stats.exp_or_zero(u)) else 1 / (1 + stats.exp_or_zero(-u)) end;
+end
+$$;
+ALTER FUNCTION stats.beta_quantile(p double precision, a double precision, b double precision) OWNER TO postgres;
+-- Name: FUNCTION beta_quantile(p double precision, a double precision, b double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.beta_quantile(p double precision, a double precision, b double precision) IS 'The x with P(X <= x) = p for Beta(a, b), 0 < p < 1.';
+-- Name: beta_sf(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.beta_sf(x double precision, a double precision, b double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.exp_or_zero(stats.beta_ln_part(b, a, 1 - x, x));
+end
+$$;
+ALTER FUNCTION stats.beta_sf(x double precision, a double precision, b double precision) OWNER TO postgres;
+-- Name: FUNCTION beta_sf(x double precision, a double precision, b double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.beta_sf(x double precision, a double precision, b double precision) IS 'P(X >= x) for Beta(a, b); null when a or b is not positive.';
 -- Name: bits(integer); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.bits(mask integer) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -17029,51 +17348,80 @@ $$;
 ALTER FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) OWNER TO postgres;
 -- Name: FUNCTION chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) IS 'One row per arm: the chance that it is the largest of independent arms, each normal with center and scale, or, where a and b are given, a beta on the scale of angles (center asin sqrt(mean), scale 1 / (2 sqrt(a + b))). To about 1e-9.';
--- Name: gamma_upper(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.gamma_upper(a double precision, x double precision) RETURNS double precision
+-- Name: chi2_cdf(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.chi2_cdf(x double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.exp_or_zero(stats.gamma_ln_part(df / 2, x / 2, false));
+end
+$$;
+ALTER FUNCTION stats.chi2_cdf(x double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION chi2_cdf(x double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.chi2_cdf(x double precision, df double precision) IS 'P(X <= x) for chi-square with df degrees of freedom.';
+-- Name: chi2_log10_sf(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.chi2_log10_sf(x double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.gamma_ln_part(df / 2, x / 2, true) / 2.302585092994046;
+end
+$$;
+ALTER FUNCTION stats.chi2_log10_sf(x double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION chi2_log10_sf(x double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.chi2_log10_sf(x double precision, df double precision) IS 'log10 P(X >= x) for chi-square, which goes on where a double ends.';
+-- Name: chi2_quantile(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.chi2_quantile(p double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
-  front constant double precision := stats.exp_or_zero(a * ln(x) - x - stats.ln_gamma(a));
-  term double precision := 1 / a;
-  total double precision := 1 / a;
-  b double precision := x + 1 - a;
-  c double precision := 1e30;
-  d double precision;
+  a constant double precision := df / 2;
+  is_upper constant boolean := p > 0.5;
+  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  low double precision := -690;
+  high double precision := 700;
+  u double precision;
+  part double precision;
+  step double precision;
 begin
-  if x < a + 1 then
-    for n in 1..10000 loop
-      term := term * x / (a + n);
-      total := total + term;
-      exit when term < total * 1e-16;
-    end loop;
-    return 1 - front * total;
+  if not (p > 0 and p < 1 and df > 0) then
+    return null;
   end if;
-  d := 1 / b;
-  total := d;
-  for n in 1..10000 loop
-    term := -n * (n - a);
-    b := b + 2;
-    d := 1 / (term * d + b);
-    c := b + term / c;
-    total := total * c * d;
-    exit when abs(c * d - 1) < 1e-15;
+  -- Wilson and Hilferty's cube, or the first term of the series where that is not positive.
+  u := 1 - 1 / (9 * a) + stats.normal_quantile(p) / (3 * sqrt(a));
+  u := case when u > 0.1 then ln(a) + 3 * ln(u) else (ln(p) + stats.ln_gamma(a + 1)) / a end;
+  if u < low then
+    return 0;
+  end if;
+  for round in 1..200 loop
+    part := stats.gamma_ln_part(a, exp(u), is_upper);
+    if (part < wanted) <> is_upper then low := u; else high := u; end if;
+    step := (wanted - part) * exp(least(greatest(part - stats.gamma_ln_front(a, exp(u)), -600), 600))
+      * case when is_upper then -1 else 1 end;
+    exit when abs(step) < 1e-14 or high - low < 1e-15;
+    u := case when u + step > low and u + step < high then u + step else (low + high) / 2 end;
   end loop;
-  return front * total;
+  return 2 * exp(u);
 end
 $$;
-ALTER FUNCTION stats.gamma_upper(a double precision, x double precision) OWNER TO postgres;
--- Name: FUNCTION gamma_upper(a double precision, x double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.gamma_upper(a double precision, x double precision) IS 'The regularised upper incomplete gamma function Q(a, x), a > 0, x > 0: series below a + 1, Lentz'' fraction above.';
+ALTER FUNCTION stats.chi2_quantile(p double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION chi2_quantile(p double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.chi2_quantile(p double precision, df double precision) IS 'The x with P(X <= x) = p for chi-square, 0 < p < 1. Wilson and Hilferty (1931), then Newton on ln p within a bracket.';
 -- Name: chi2_sf(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.chi2_sf(x double precision, df double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE WHEN ((df <= (0)::double precision) OR (x < (0)::double precision)) THEN NULL::double precision WHEN (x = (0)::double precision) THEN (1)::double precision ELSE stats.gamma_upper((df / (2)::double precision), (x / (2)::double precision)) END;
+    AS $$
+begin
+  return stats.exp_or_zero(stats.gamma_ln_part(df / 2, x / 2, true));
+end
+$$;
 ALTER FUNCTION stats.chi2_sf(x double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION chi2_sf(x double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.chi2_sf(x double precision, df double precision) IS 'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive.';
+COMMENT ON FUNCTION stats.chi2_sf(x double precision, df double precision) IS 'P(X >= x) for chi-square with df degrees of freedom; null when df is not positive or x negative.';
 -- Name: cluster_inflation(double precision[], text[], double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.cluster_inflation(values_of double precision[], clusters text[], quantile double precision, q double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -17169,6 +17517,36 @@ $$;
 ALTER FUNCTION stats.combined(parts stats.readout[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION combined(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) IS 'Readouts of strata (phases, segments) put together with fixed weights, which are made to sum to one: post-stratification.';
+-- Name: confidence_sequence(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision DEFAULT 0.05, tuning double precision DEFAULT 5000) RETURNS stats.sequence
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.sequence;
+  rho2 constant double precision := (-2 * ln(alpha) + ln(1 - 2 * ln(alpha))) / tuning;
+  grown constant double precision := n * rho2 + 1;
+  half double precision;
+  ln_p double precision;
+begin
+  answer.reason_code := case when difference is null or std_error is null or not n >= 2 then 'too_few_subjects'
+    when std_error = 0 then 'zero_variance' end;
+  if answer.reason_code is not null then
+    return answer;
+  end if;
+  half := std_error * sqrt(2 * grown / (n * rho2) * (0.5 * ln(grown) - ln(alpha)));
+  answer.ci_low := difference - half;
+  answer.ci_high := difference + half;
+  ln_p := least(0, 0.5 * ln(grown) - (difference / std_error) ^ 2 / 2 * (n * rho2 / grown));
+  answer.p_value := stats.exp_or_zero(ln_p);
+  answer.log10_p := ln_p / ln(10::double precision);
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) OWNER TO postgres;
+-- Name: FUNCTION confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) IS 'The asymptotic confidence sequence of a difference after n units of both arms. Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024).
+It is narrowest about n = tuning: say how many subjects you expect. std_error is of the difference now.';
 -- Name: contingency_chi2(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.contingency_chi2(counts double precision[]) RETURNS TABLE(statistic double precision, degrees_of_freedom integer, p_value double precision, reason_code text)
     LANGUAGE sql IMMUTABLE ROWS 1 PARALLEL SAFE
@@ -17225,6 +17603,59 @@ ALTER FUNCTION stats.contrast(control stats.readout, variant stats.readout, alph
 -- Name: FUNCTION contrast(control stats.readout, variant stats.readout, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) IS 'Variant minus control with unequal variances: interval at 1 - alpha and two-sided p from Student''s t. Welch (1947).
 An arm of one unit has a difference and no interval; equal values everywhere have a standard error of 0 and no p.';
+-- Name: covariate_fill(stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when missing_is_zero or coalesce(pool.mean_w, 0) <= 0 then 0 else stats.tame(pool.mean_x / pool.mean_w) end;
+end
+$$;
+ALTER FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) OWNER TO postgres;
+-- Name: FUNCTION covariate_fill(pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) IS 'What a unit without a past counts as: the mean of those that have one, or 0 when no past means nothing happened.';
+-- Name: cuped_readout(stats.moments, stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean DEFAULT false) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  fill constant double precision := stats.covariate_fill(pool, missing_is_zero);
+  theta constant double precision := stats.cuped_theta(pool, missing_is_zero);
+  away constant double precision := (arm.mean_x - pool.mean_x) - fill * (arm.mean_w - pool.mean_w);
+  explained double precision;
+  left_over double precision;
+begin
+  if theta is null then
+    return stats.mean_readout(arm);
+  end if;
+  explained := theta * theta * (arm.xx - 2 * fill * arm.xw + fill * fill * arm.ww);
+  left_over := arm.yy - 2 * theta * (arm.yx - fill * arm.yw) + explained;
+  left_over := case when left_over < 1e-14 * (arm.yy + explained) then 0 else left_over end;
+  return stats.readout_of(arm.n, arm.mean_y - theta * away, left_over / nullif(arm.n - 1, 0) / arm.n);
+end
+$$;
+ALTER FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) OWNER TO postgres;
+-- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) IS 'The mean of y - θ (x - mean x), x and its mean over the pool of all arms that are compared. Deng, Xu, Kohavi and Walker (2013).
+w says whether the unit has a past (1 or 0, x being 0 without one). Without a covariate that varies it is the plain mean.';
+-- Name: cuped_theta(stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean DEFAULT false) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  fill constant double precision := stats.covariate_fill(pool, missing_is_zero);
+  spread constant double precision := pool.xx - 2 * fill * pool.xw + fill * fill * pool.ww;
+begin
+  return case when spread > 1e-14 * (pool.xx + fill * fill * pool.ww) then stats.tame((pool.yx - fill * pool.yw) / spread) end;
+end
+$$;
+ALTER FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) OWNER TO postgres;
+-- Name: FUNCTION cuped_theta(pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) IS 'cov(y, x) / var(x) over the arms together, units without a past filled in. Deng, Xu, Kohavi and Walker (2013).
+Null when the covariate does not vary.';
 -- Name: day_influences(stats.day_total[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.day_influences(days stats.day_total[]) RETURNS TABLE(is_after boolean, day date, weekday integer, influence double precision, gap double precision)
     LANGUAGE sql IMMUTABLE
@@ -17247,43 +17678,33 @@ $$;
 ALTER FUNCTION stats.day_influences(days stats.day_total[]) OWNER TO postgres;
 -- Name: FUNCTION day_influences(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.day_influences(days stats.day_total[]) IS 'Each day''s part in the difference, the comparison''s taken away: a shock that both share leaves nothing. gap is the day''s excess per head.';
--- Name: t_critical(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.t_critical(alpha double precision, df double precision) RETURNS double precision
+-- Name: days_to_decide(double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean DEFAULT true) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
-  u double precision;
-  p double precision;
-  ln_density double precision;
-  step double precision;
+  days constant double precision := ceil(greatest(needed, 0) / nullif(units_per_day, 0) - 1e-9);
 begin
-  if not (alpha > 0 and alpha < 1 and df > 0) then
-    return null;
-  end if;
-  -- ln p is concave in u = ln t, so Newton overshoots once and then comes down to the root without a bracket.
-  u := ln(stats.normal_quantile(1 - alpha / 2));
-  for round in 1..60 loop
-    p := stats.t_two_sided_p(exp(u), df);
-    ln_density := -0.5 * ln(df) - stats.ln_beta_half(df / 2) - (df + 1) / 2 * stats.ln_1p(exp(2 * u) / df);
-    step := (ln(p) - ln(alpha)) * p / (2 * exp(ln_density + u));
-    u := u + step;
-    exit when abs(step) < 1e-14;
-  end loop;
-  return exp(u);
+  return case when units_per_day > 0 then case when whole_weeks then 7 * ceil(days / 7) else days end end;
 end
 $$;
-ALTER FUNCTION stats.t_critical(alpha double precision, df double precision) OWNER TO postgres;
--- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.t_critical(alpha double precision, df double precision) IS 'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.';
--- Name: detectable_effect(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+ALTER FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) OWNER TO postgres;
+-- Name: FUNCTION days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) IS 'Days until so many units have come; whole weeks, so that each weekday counts alike. Null when nobody comes.';
+-- Name: detectable_effect(double precision, double precision, double precision, double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, is_normal boolean DEFAULT false) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE WHEN ((n0 >= (2)::double precision) AND (n1 >= (2)::double precision)) THEN ((stats.t_critical(alpha, ((n0 + n1) - (2)::double precision)) + stats.t_critical(((2)::double precision * ((1)::double precision - power)), ((n0 + n1) - (2)::double precision))) * sqrt((variance * (((1)::double precision / n0) + ((1)::double precision / n1))))) ELSE NULL::double precision END;
-ALTER FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) OWNER TO postgres;
--- Name: FUNCTION detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) IS 'The smallest difference that a two-sided Welch test at alpha sees with this power; null with fewer than two subjects an arm.';
+    AS $$
+begin
+  return case when n0 >= 2 and n1 >= 2 then
+    stats.reach(alpha, power, case when not is_normal then n0 + n1 - 2 end) * sqrt(variance * (1 / n0 + 1 / n1)) end;
+end
+$$;
+ALTER FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, is_normal boolean) OWNER TO postgres;
+-- Name: FUNCTION detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, is_normal boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, is_normal boolean) IS 'The smallest difference that a two-sided test of two means at alpha sees with this power; null with fewer than two units an arm.';
 -- Name: weighed(double precision[], stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.weighed(weights double precision[], cells stats.readout[]) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -17334,9 +17755,9 @@ CREATE FUNCTION stats.double_of(x numeric) RETURNS double precision
     SET search_path TO ''
     AS $$
 begin
-  if x = 0 or abs(x) < 1e-290 then
+  if abs(x) < 1e-150 then
     return 0;
-  elsif abs(x) < 1e290 then
+  elsif abs(x) < 1e150 then
     return x::double precision;
   end if;
   return null;
@@ -17344,7 +17765,7 @@ end
 $$;
 ALTER FUNCTION stats.double_of(x numeric) OWNER TO postgres;
 -- Name: FUNCTION double_of(x numeric); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.double_of(x numeric) IS 'The nearest double; 0 below 1e-290 and null from 1e290 on and for NaN, where a cast would raise.';
+COMMENT ON FUNCTION stats.double_of(x numeric) IS 'The nearest double; 0 below 1e-150 and null from 1e150 on and for NaN, so that neither the cast nor a square raises.';
 -- Name: ewma(double precision[], double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ewma(series double precision[], smoothing double precision DEFAULT 0.3, center double precision DEFAULT NULL::double precision, scale double precision DEFAULT NULL::double precision, width double precision DEFAULT 3) RETURNS TABLE(place integer, value double precision, smoothed double precision, low double precision, high double precision, is_out boolean)
     LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
@@ -17407,9 +17828,13 @@ COMMENT ON FUNCTION stats.exact_parts(parts double precision[], total double pre
 Null when a part is absent, or when the parts miss the total by more than rounding (1e-9 relative).';
 -- Name: exp_or_zero(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.exp_or_zero(x double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE WHEN (x < ('-690'::integer)::double precision) THEN (0)::double precision ELSE exp(x) END;
+    AS $$
+begin
+  return case when x < -690 then 0 else exp(x) end;
+end
+$$;
 ALTER FUNCTION stats.exp_or_zero(x double precision) OWNER TO postgres;
 -- Name: FUNCTION exp_or_zero(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.exp_or_zero(x double precision) IS 'exp(x), and 0 below 1e-300: so near the end of a double that the next product would raise.';
@@ -17451,6 +17876,57 @@ ALTER FUNCTION stats.exponential_smoothing(series double precision[], smoothing 
 -- Name: FUNCTION exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) IS 'One row per point and per step of the horizon: simple exponential smoothing (Brown, 1959), or Holt''s (1957) linear trend when trend_smoothing is given.
 The band is that of the model with additive errors (Hyndman and others, 2008), from the root mean square of the errors one step ahead.';
+-- Name: f_cdf(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when f <= 0 then 0 else stats.f_sf(1 / f, df2, df1) end;
+end
+$$;
+ALTER FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) OWNER TO postgres;
+-- Name: FUNCTION f_cdf(f double precision, df1 double precision, df2 double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) IS 'P(X <= f) for Snedecor''s F.';
+-- Name: f_ln_sf(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.f_ln_sf(f double precision, df1 double precision, df2 double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  odds constant double precision := df1 / df2 * f;
+begin
+  return case when f <= 0 then 0 when df1 > 0 and df2 > 0 then
+    stats.beta_ln_part(df2 / 2, df1 / 2, 1 / (1 + odds), odds / (1 + odds)) end;
+end
+$$;
+ALTER FUNCTION stats.f_ln_sf(f double precision, df1 double precision, df2 double precision) OWNER TO postgres;
+-- Name: FUNCTION f_ln_sf(f double precision, df1 double precision, df2 double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.f_ln_sf(f double precision, df1 double precision, df2 double precision) IS 'ln P(X >= f) for Snedecor''s F with df1 and df2 degrees of freedom.';
+-- Name: f_quantile(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.f_quantile(p double precision, df1 double precision, df2 double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return exp(stats.beta_logit_quantile(p, df1 / 2, df2 / 2)) * df2 / df1;
+end
+$$;
+ALTER FUNCTION stats.f_quantile(p double precision, df1 double precision, df2 double precision) OWNER TO postgres;
+-- Name: FUNCTION f_quantile(p double precision, df1 double precision, df2 double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.f_quantile(p double precision, df1 double precision, df2 double precision) IS 'The f with P(X <= f) = p for Snedecor''s F, 0 < p < 1.';
+-- Name: f_sf(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.f_sf(f double precision, df1 double precision, df2 double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.exp_or_zero(stats.f_ln_sf(f, df1, df2));
+end
+$$;
+ALTER FUNCTION stats.f_sf(f double precision, df1 double precision, df2 double precision) OWNER TO postgres;
+-- Name: FUNCTION f_sf(f double precision, df1 double precision, df2 double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.f_sf(f double precision, df1 double precision, df2 double precision) IS 'P(X >= f) for Snedecor''s F with df1 and df2 degrees of freedom; null when one is not positive.';
 -- Name: factor_count(integer); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.factor_count(cells integer) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -17491,6 +17967,119 @@ CREATE FUNCTION stats.factorial_weights(k integer, mask integer) RETURNS double 
 ALTER FUNCTION stats.factorial_weights(k integer, mask integer) OWNER TO postgres;
 -- Name: FUNCTION factorial_weights(k integer, mask integer); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.factorial_weights(k integer, mask integer) IS 'What each of 2^k cells weighs in the main effect or interaction of the factors in mask, coded -0.5 and +0.5.';
+-- Name: gamma_fraction(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.gamma_fraction(a double precision, x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  b double precision := x + 1 - a;
+  c double precision := 1e300;
+  d double precision := 1 / (x + 1 - a);
+  total double precision := 1 / (x + 1 - a);
+  term double precision;
+begin
+  for n in 1..10000000 loop
+    term := -n * (n - a);
+    b := b + 2;
+    d := 1 / coalesce(nullif(term * d + b, 0), 1e-30);
+    c := coalesce(nullif(b + term / c, 0), 1e-30);
+    total := total * c * d;
+    exit when abs(c * d - 1) < 1e-15;
+  end loop;
+  return total;
+end
+$$;
+ALTER FUNCTION stats.gamma_fraction(a double precision, x double precision) OWNER TO postgres;
+-- Name: FUNCTION gamma_fraction(a double precision, x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.gamma_fraction(a double precision, x double precision) IS 'Lentz'' (1976) continued fraction of the upper incomplete gamma function, for x above a + 1, without its front.';
+-- Name: gamma_ln_front(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.gamma_ln_front(a double precision, x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return a * stats.ln_excess((x - a) / a, x / a) + 0.5 * ln(a) - 0.91893853320467274178 - stats.stirling_error(a);
+end
+$$;
+ALTER FUNCTION stats.gamma_ln_front(a double precision, x double precision) OWNER TO postgres;
+-- Name: FUNCTION gamma_ln_front(a double precision, x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.gamma_ln_front(a double precision, x double precision) IS 'ln of x^a e^-x / Γ(a), so that large a and x keep their digits. Loader (2000).';
+-- Name: gamma_ln_part(double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.gamma_ln_part(a double precision, x double precision, is_upper boolean) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  found double precision;
+begin
+  if not (a > 0 and x >= 0) then
+    return null;
+  elsif x = 0 or x = 'infinity' then
+    return case when (x = 0) = is_upper then 0 else '-infinity'::double precision end;
+  elsif x < a + 1 then
+    found := stats.gamma_ln_front(a, x) + ln(stats.gamma_series(a, x));
+    return case when is_upper then stats.ln_1p(-stats.exp_or_zero(found)) else least(found, 0) end;
+  end if;
+  found := stats.gamma_ln_front(a, x) + ln(stats.gamma_fraction(a, x));
+  return case when is_upper then least(found, 0) else stats.ln_1p(-stats.exp_or_zero(found)) end;
+end
+$$;
+ALTER FUNCTION stats.gamma_ln_part(a double precision, x double precision, is_upper boolean) OWNER TO postgres;
+-- Name: FUNCTION gamma_ln_part(a double precision, x double precision, is_upper boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.gamma_ln_part(a double precision, x double precision, is_upper boolean) IS 'ln of the regularised incomplete gamma function: Q(a, x) when is_upper, else P(a, x).';
+-- Name: gamma_series(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.gamma_series(a double precision, x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  term double precision := 1 / a;
+  total double precision := 1 / a;
+begin
+  for n in 1..10000000 loop
+    term := term * x / (a + n);
+    exit when term < total * 1e-17;
+    total := total + term;
+  end loop;
+  return total;
+end
+$$;
+ALTER FUNCTION stats.gamma_series(a double precision, x double precision) OWNER TO postgres;
+-- Name: FUNCTION gamma_series(a double precision, x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.gamma_series(a double precision, x double precision) IS 'The series of the lower incomplete gamma function, for x below a + 1, without its front.';
+-- Name: holm(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.holm(p_values double precision[]) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with ranked as (
+    select i, p, count(p) over () - row_number() over (order by p) + 1 as times
+    from unnest(p_values) with ordinality a (p, i) where p is not null
+  ),
+  adjusted as (select i, least(1, max(p * times) over (order by p, times desc)) as p from ranked)
+  select coalesce(array_agg(j.p order by a.i), '{}')
+  from unnest(p_values) with ordinality a (p, i) left join adjusted j on j.i = a.i
+$$;
+ALTER FUNCTION stats.holm(p_values double precision[]) OWNER TO postgres;
+-- Name: FUNCTION holm(p_values double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.holm(p_values double precision[]) IS 'Adjusted p values that hold the chance of any false alarm: for primary metrics and arms. Holm (1979).';
+-- Name: intersected(stats.sequence, stats.sequence); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) RETURNS stats.sequence
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return row(greatest(before.ci_low, latest.ci_low), least(before.ci_high, latest.ci_high),
+    least(before.p_value, latest.p_value), least(before.log10_p, latest.log10_p),
+    case when greatest(before.ci_low, latest.ci_low) > least(before.ci_high, latest.ci_high) then 'looks_disagree'
+      when before.p_value is null then latest.reason_code end)::stats.sequence;
+end
+$$;
+ALTER FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) OWNER TO postgres;
+-- Name: FUNCTION intersected(before stats.sequence, latest stats.sequence); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) IS 'Two looks at one sequence put together: the running minimum of p and what both intervals hold.
+looks_disagree when they have nothing in common: the effect is not one number over time.';
 -- Name: lift(stats.readout, stats.readout, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision DEFAULT 0.05) RETURNS stats.relative
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -17571,44 +18160,76 @@ ALTER FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, a
 COMMENT ON FUNCTION stats.lift_reason(control stats.readout, variant stats.readout, alpha double precision) IS 'Why there is no lift: those of stats.reason, or no_baseline when the control is zero or its own interval covers zero.';
 -- Name: ln_1p(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ln_1p(x double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE WHEN (abs(x) < (0.00000000000000001)::double precision) THEN x WHEN (x < (1)::double precision) THEN ((2)::double precision * atanh((x / ((2)::double precision + x)))) ELSE ln(((1)::double precision + x)) END;
+    AS $$
+begin
+  return case when abs(x) < 1e-17 then x when x <= -1 then '-infinity' when x < 1 then 2 * atanh(x / (2 + x)) else ln(1 + x) end;
+end
+$$;
 ALTER FUNCTION stats.ln_1p(x double precision) OWNER TO postgres;
 -- Name: FUNCTION ln_1p(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.ln_1p(x double precision) IS 'ln(1 + x) without loss for small x.';
+-- Name: ln_beta(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ln_beta(a double precision, b double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return 0.91893853320467274178 - (least(a, b) - 0.5) * stats.ln_1p(greatest(a, b) / least(a, b))
+    - (greatest(a, b) - 0.5) * stats.ln_1p(least(a, b) / greatest(a, b)) - 0.5 * ln(a + b)
+    + stats.stirling_error(a) + stats.stirling_error(b) - stats.stirling_error(a + b);
+end
+$$;
+ALTER FUNCTION stats.ln_beta(a double precision, b double precision) OWNER TO postgres;
+-- Name: FUNCTION ln_beta(a double precision, b double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ln_beta(a double precision, b double precision) IS 'ln of the beta function B(a, b).';
+-- Name: ln_excess(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ln_excess(u double precision, ratio double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  r double precision;
+  term double precision;
+  total double precision := 1.0 / 3;
+begin
+  if abs(u) > 0.4 then
+    return ln(ratio) - u;
+  end if;
+  r := u / (2 + u);
+  term := 1;
+  for k in 1..30 loop
+    exit when r = 0 or abs(r) < 1e-150 or term < 1e-18;
+    term := term * r * r;
+    total := total + term / (2 * k + 3);
+  end loop;
+  return case when abs(r) < 1e-150 then 0 else 2 * r * r * (r * total - 1 / (1 - r)) end;
+end
+$$;
+ALTER FUNCTION stats.ln_excess(u double precision, ratio double precision) OWNER TO postgres;
+-- Name: FUNCTION ln_excess(u double precision, ratio double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ln_excess(u double precision, ratio double precision) IS 'ln(ratio) - u for ratio = 1 + u, without loss for small u.';
 -- Name: ln_gamma(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ln_gamma(x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
-  coefficients constant double precision[] := array[
-    57.156235665862923517, -59.597960355475491248, 14.136097974741747174, -0.49191381609762019978,
-    .33994649984811888699e-4, .46523628927048575665e-4, -.98374475304879564677e-4, .15808870322491248884e-3,
-    -.21026444172410488319e-3, .21743961811521264320e-3, -.16431810653676389022e-3, .84418223983852743293e-4,
-    -.26190838401581408670e-4, .36899182659531622704e-5];
-  series double precision := 0.99999999999999709182;
-  shifted constant double precision := x + 671.0 / 128;
+  shifted constant double precision := x + 5.2421875;
 begin
-  for i in 1..14 loop
-    series := series + coefficients[i] / (x + i);
-  end loop;
-  return (x + 0.5) * ln(shifted) - shifted + ln(2.5066282746310005 * series / x);
+  return (x + 0.5) * ln(shifted) - shifted + ln(2.5066282746310005 / x * (0.99999999999999709182
+    + 57.156235665862923517 / (x + 1) - 59.597960355475491248 / (x + 2) + 14.136097974741747174 / (x + 3)
+    - 0.49191381609762019978 / (x + 4) + .33994649984811888699e-4 / (x + 5) + .46523628927048575665e-4 / (x + 6)
+    - .98374475304879564677e-4 / (x + 7) + .15808870322491248884e-3 / (x + 8) - .21026444172410488319e-3 / (x + 9)
+    + .21743961811521264320e-3 / (x + 10) - .16431810653676389022e-3 / (x + 11) + .84418223983852743293e-4 / (x + 12)
+    - .26190838401581408670e-4 / (x + 13) + .36899182659531622704e-5 / (x + 14)));
 end
 $$;
 ALTER FUNCTION stats.ln_gamma(x double precision) OWNER TO postgres;
 -- Name: FUNCTION ln_gamma(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.ln_gamma(x double precision) IS 'ln of the gamma function, x > 0.
 Lanczos (1964) with Godfrey''s coefficients for g = 607/128.';
--- Name: ln_beta_half(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.ln_beta_half(a double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO ''
-    RETURN ((0.57236494292470008707)::double precision - CASE WHEN (a > (50)::double precision) THEN (((((0.5)::double precision * ln(a)) - ((1)::double precision / ((8)::double precision * a))) + ((1)::double precision / ((192)::double precision * (a ^ (3)::double precision)))) - ((1)::double precision / ((640)::double precision * (a ^ (5)::double precision)))) ELSE (stats.ln_gamma((a + (0.5)::double precision)) - stats.ln_gamma(a)) END);
-ALTER FUNCTION stats.ln_beta_half(a double precision) OWNER TO postgres;
--- Name: FUNCTION ln_beta_half(a double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.ln_beta_half(a double precision) IS 'ln B(a, 1/2), to full precision also for large a.';
 -- Name: mantel_haenszel(double precision[], double precision[], double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) RETURNS stats.odds
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -17736,6 +18357,88 @@ CREATE FUNCTION stats.names_in(mask integer, names text[]) RETURNS text[]
 ALTER FUNCTION stats.names_in(mask integer, names text[]) OWNER TO postgres;
 -- Name: FUNCTION names_in(mask integer, names text[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.names_in(mask integer, names text[]) IS 'The names whose bits are set.';
+-- Name: noninferiority(stats.readout, stats.readout, double precision, boolean, boolean, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean DEFAULT true, relative boolean DEFAULT false, alpha double precision DEFAULT 0.05) RETURNS stats.guardrail
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.guardrail;
+  good constant double precision := case when higher_is_better then 1 else -1 end;
+  -- A relative margin moves with the control, whose own noise then counts.
+  scale constant double precision := case when relative then 1 - good * margin * sign(control.value) else 1 end;
+  base constant stats.readout := row(control.n, control.value * scale, control.variance * scale ^ 2, control.spread * scale ^ 4);
+  std_error double precision;
+begin
+  answer.margin := case when relative then margin * abs(control.value) else margin end;
+  answer.reason_code := case when not margin >= 0 then 'bad_margin' else stats.reason(base, variant) end;
+  if answer.reason_code is not null or answer.margin is null then
+    answer.reason_code := coalesce(answer.reason_code, 'bad_margin');
+    return answer;
+  end if;
+  std_error := sqrt(base.variance + variant.variance);
+  answer.degrees_of_freedom := stats.welch_df(base, variant);
+  answer.statistic := (variant.value - control.value + good * answer.margin) / std_error;
+  answer.bound := variant.value - control.value
+    - good * stats.t_critical(2 * alpha, answer.degrees_of_freedom) * std_error;
+  answer.p_value := stats.t_sf(good * answer.statistic, answer.degrees_of_freedom);
+  answer.status := case when answer.p_value < alpha then 'pass'
+    when stats.t_sf(-good * answer.statistic, answer.degrees_of_freedom) < alpha then 'fail' else 'inconclusive' end;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision) IS 'One-sided Welch test that the variant is not worse than the control by the margin (>= 0), absolute or relative to the control.
+Schuirmann (1987); Welch (1947).';
+-- Name: normal_cdf(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.normal_cdf(z double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return 0.5 * erfc(z / -1.4142135623730951);
+end
+$$;
+ALTER FUNCTION stats.normal_cdf(z double precision) OWNER TO postgres;
+-- Name: FUNCTION normal_cdf(z double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.normal_cdf(z double precision) IS 'P(Z <= z).';
+-- Name: normal_ln_sf(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.normal_ln_sf(z double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  r double precision;
+begin
+  if z < 0 then
+    return stats.ln_1p(-stats.normal_cdf(z));
+  elsif z < 30 then
+    return ln(stats.normal_sf(z));
+  elsif z > 1e150 then
+    return '-infinity'::double precision;
+  end if;
+  r := 1 / z / z;
+  return -z * z / 2 - ln(z * 2.5066282746310005)
+    + stats.ln_1p(-r * (1 - r * (3 - r * (15 - r * (105 - r * (945 - r * 10395))))));
+end
+$$;
+ALTER FUNCTION stats.normal_ln_sf(z double precision) OWNER TO postgres;
+-- Name: FUNCTION normal_ln_sf(z double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.normal_ln_sf(z double precision) IS 'ln P(Z >= z), which goes on where a double ends; Laplace''s asymptotic series beyond 30.';
+-- Name: normal_loss(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.normal_loss(z double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when z > 37 then 0 when z < -37 then -z
+    else exp(-z * z / 2) / 2.5066282746310005 - z * stats.normal_sf(z) end;
+end
+$$;
+ALTER FUNCTION stats.normal_loss(z double precision) OWNER TO postgres;
+-- Name: FUNCTION normal_loss(z double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.normal_loss(z double precision) IS 'E max(Z - z, 0): the unit normal loss, in standard deviations.';
 -- Name: normal_quantile(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.normal_quantile(p double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -17749,35 +18452,85 @@ begin
     return null;
   elsif abs(q) <= 0.425 then
     r := 0.180625 - q * q;
-    return q * stats.polynomial(array[
-        3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
-        45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727], r)
-      / stats.polynomial(array[
-        1, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
-        21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610], r);
+    return q
+      * (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
+        + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
+        + 133.14166789178437745) * r + 3.3871328727963666080)
+      / (((((((5226.4952788528545610 * r + 28729.085735721942674) * r + 39307.895800092710610) * r
+        + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.18700749205790830) * r
+        + 42.313330701600911252) * r + 1);
   end if;
   r := sqrt(-ln(case when q < 0 then p else 1 - p end));
-  return sign(q) * case when r <= 5 then
-    stats.polynomial(array[
-      1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550, 3.64784832476320460504,
-      1.27045825245236838258, .241780725177450611770, .0227238449892691845833, 7.74545014278341407640e-4], r - 1.6)
-    / stats.polynomial(array[
-      1, 2.05319162663775882187, 1.67638483018380384940, .689767334985100004550,
-      .148103976427480074590, .0151986665636164571966, 5.47593808499534494600e-4, 1.05075007164441684324e-9], r - 1.6)
-  else
-    stats.polynomial(array[
-      6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580, .296560571828504891230,
-      .0265321895265761230930, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7], r - 5)
-    / stats.polynomial(array[
-      1, .599832206555887937690, .136929880922735805310, .0148753612908506148525,
-      7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15], r - 5)
-  end;
+  return sign(q) * stats.normal_quantile_of_tail(r);
 end
 $$;
 ALTER FUNCTION stats.normal_quantile(p double precision) OWNER TO postgres;
 -- Name: FUNCTION normal_quantile(p double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.normal_quantile(p double precision) IS 'The normal quantile of p, 0 < p < 1.
 Wichura (1988), algorithm AS 241.';
+-- Name: normal_quantile_of_tail(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.normal_quantile_of_tail(root double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  r constant double precision := root - case when root <= 5 then 1.6 else 5 end;
+begin
+  if root <= 5 then
+    return (((((((7.74545014278341407640e-4 * r + .0227238449892691845833) * r + .241780725177450611770) * r
+        + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.76949722146069140550) * r
+        + 4.63033784615654529590) * r + 1.42343711074968357734)
+      / (((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r + .0151986665636164571966) * r
+        + .148103976427480074590) * r + .689767334985100004550) * r + 1.67638483018380384940) * r
+        + 2.05319162663775882187) * r + 1);
+  end if;
+  return (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 1.24266094738807843860e-3) * r
+      + .0265321895265761230930) * r + .296560571828504891230) * r + 1.78482653991729133580) * r
+      + 5.46378491116411436990) * r + 6.65790464350110377720)
+    / (((((((2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r + 1.84631831751005468180e-5) * r
+      + 7.86869131145613259100e-4) * r + .0148753612908506148525) * r + .136929880922735805310) * r
+      + .599832206555887937690) * r + 1);
+end
+$$;
+ALTER FUNCTION stats.normal_quantile_of_tail(root double precision) OWNER TO postgres;
+-- Name: FUNCTION normal_quantile_of_tail(root double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.normal_quantile_of_tail(root double precision) IS 'The z with P(Z >= z) = exp(-root²), in the tails. Wichura (1988), algorithm AS 241.';
+-- Name: normal_sf(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.normal_sf(z double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return 0.5 * erfc(z / 1.4142135623730951);
+end
+$$;
+ALTER FUNCTION stats.normal_sf(z double precision) OWNER TO postgres;
+-- Name: FUNCTION normal_sf(z double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.normal_sf(z double precision) IS 'P(Z >= z).';
+-- Name: normal_two_sided_log10_p(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.normal_two_sided_log10_p(z double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return (stats.normal_ln_sf(abs(z)) + 0.6931471805599453) / 2.302585092994046;
+end
+$$;
+ALTER FUNCTION stats.normal_two_sided_log10_p(z double precision) OWNER TO postgres;
+-- Name: FUNCTION normal_two_sided_log10_p(z double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.normal_two_sided_log10_p(z double precision) IS 'log10 of P(|Z| >= |z|).';
+-- Name: normal_two_sided_p(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.normal_two_sided_p(z double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return erfc(abs(z) / 1.4142135623730951);
+end
+$$;
+ALTER FUNCTION stats.normal_two_sided_p(z double precision) OWNER TO postgres;
+-- Name: FUNCTION normal_two_sided_p(z double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.normal_two_sided_p(z double precision) IS 'P(|Z| >= |z|).';
 -- Name: owen(text[], integer[], stats.readout[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.owen(players text[], unions integer[], cells stats.readout[], alpha double precision DEFAULT 0.05) RETURNS TABLE(player text, credit numeric, total double precision, std_error double precision, degrees_of_freedom double precision, ci_low double precision, ci_high double precision, p_value double precision, reason_code text)
     LANGUAGE sql IMMUTABLE ROWS 3 PARALLEL SAFE
@@ -17843,12 +18596,12 @@ CREATE FUNCTION stats.readout_of(n double precision, value double precision, var
     SET search_path TO ''
     AS $$
 begin
-  if not (abs(value) < 1e70) then
-    return row(n, null, null, null)::stats.readout;
-  elsif n < 2 or not (variance = 0 or variance between 1e-140 and 1e140) then
-    return row(n, value, null, null)::stats.readout;
-  end if;
-  return row(n, value, variance, variance * variance / (n - 1))::stats.readout;
+  return case
+    when value is null or not abs(value) < 1e70 then row(n, null, null, null)::stats.readout
+    when variance is null or n < 2 or not variance < 1e140 then row(n, value, null, null)::stats.readout
+    when variance < 1e-140 then row(n, value, 0, 0)::stats.readout
+    else row(n, value, variance, variance * variance / (n - 1))::stats.readout
+  end;
 end
 $$;
 ALTER FUNCTION stats.readout_of(n double precision, value double precision, variance double precision) OWNER TO postgres;
@@ -17863,23 +18616,6 @@ CREATE FUNCTION stats.panel_difference_in_differences(before double precision[],
 ALTER FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) OWNER TO postgres;
 -- Name: FUNCTION panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) IS 'Difference in differences of units that were seen before and after: Welch''s interval of the units'' own changes. Units seen once are left out.';
--- Name: polynomial(double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.polynomial(coefficients double precision[], x double precision) RETURNS double precision
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  total double precision := 0;
-begin
-  for i in reverse cardinality(coefficients)..1 loop
-    total := total * x + coefficients[i];
-  end loop;
-  return total;
-end
-$$;
-ALTER FUNCTION stats.polynomial(coefficients double precision[], x double precision) OWNER TO postgres;
--- Name: FUNCTION polynomial(coefficients double precision[], x double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) IS 'c1 + c2 x + c3 x^2 + …, by Horner.';
 -- Name: pooled_strata(stats.readout[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.pooled_strata(differences stats.readout[]) RETURNS stats.pooled_strata
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -17949,6 +18685,42 @@ ALTER FUNCTION stats.pretrend(times double precision[], controls stats.readout[]
 -- Name: FUNCTION pretrend(times double precision[], controls stats.readout[], variants stats.readout[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) IS 'One row: were the two moving alike before the change? The gap of each period before it, weighed by its precision: its slope per unit of time, and Cochran''s Q, whether all gaps are the same.
 A small p means that a difference in differences is not to be believed; a large one proves nothing.';
+-- Name: proportions(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision DEFAULT 0.05) RETURNS stats.proportions
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.proportions;
+  p0 constant double precision := k0 / nullif(n0, 0);
+  p1 constant double precision := k1 / nullif(n1, 0);
+  half double precision;
+  w0 constant stats.interval := stats.wilson(k0, n0, alpha);
+  w1 constant stats.interval := stats.wilson(k1, n1, alpha);
+begin
+  if w0 is null or w1 is null then
+    answer.reason_code := 'no_subjects';
+    return answer;
+  end if;
+  answer.difference := p1 - p0;
+  answer.std_error := sqrt(p0 * (1 - p0) / n0 + p1 * (1 - p1) / n1);
+  half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
+  answer.wald_low := answer.difference - half;
+  answer.wald_high := answer.difference + half;
+  answer.newcombe_low := answer.difference - sqrt((p1 - w1.low) ^ 2 + (w0.high - p0) ^ 2);
+  answer.newcombe_high := answer.difference + sqrt((w1.high - p1) ^ 2 + (p0 - w0.low) ^ 2);
+  half := (k0 + k1) / (n0 + n1);
+  answer.z_pooled := answer.difference / nullif(sqrt(half * (1 - half) * (1 / n0 + 1 / n1)), 0);
+  answer.p_value_pooled := stats.normal_two_sided_p(answer.z_pooled);
+  answer.log10_p_pooled := stats.normal_two_sided_log10_p(answer.z_pooled);
+  answer.reason_code := case when answer.z_pooled is null then 'zero_variance' end;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision) IS 'k1 of n1 less k0 of n0: unpooled Wald interval, Newcombe''s (1998, method 10) from Wilson''s, z test with the pooled share.
+successes beyond n give no answer.';
 -- Name: quantile_fractions(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.quantile_fractions(q double precision, n double precision) RETURNS double precision[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -18006,17 +18778,47 @@ ALTER FUNCTION stats.quantile_readout_of(n double precision, quantiles double pr
 -- Name: FUNCTION quantile_readout_of(n double precision, quantiles double precision[], inflation double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) IS 'A readout from the quantiles at quantile_fractions(q, n): the width of the interval by ranks, read back as a variance.
 inflation is by how much clusters make the share below the quantile more variable (cluster_inflation).';
+-- Name: ratio_cuped_readout(stats.moments, stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  theta constant double precision := stats.ratio_theta(pool);
+  r constant double precision := stats.tame(arm.mean_y / nullif(stats.tame(arm.mean_d), 0));
+  s constant double precision := stats.tame(arm.mean_x / nullif(stats.tame(arm.mean_w), 0));
+  -- θ in the unit of numerators: both linearised ratios over the same denominator.
+  k constant double precision := stats.tame(theta * arm.mean_d / nullif(stats.tame(arm.mean_w), 0));
+  plain double precision;
+  explained double precision;
+  left_over double precision;
+begin
+  if theta is null or r is null or s is null then
+    return stats.ratio_readout(arm);
+  end if;
+  plain := arm.yy - 2 * r * arm.yd + r * r * arm.dd;
+  explained := k * k * (arm.xx - 2 * s * arm.xw + s * s * arm.ww);
+  left_over := plain + explained - 2 * k * (arm.yx - r * arm.dx - s * arm.yw + r * s * arm.dw);
+  left_over := case when left_over < 1e-14 * (arm.yy + r * r * arm.dd + explained) then 0 else left_over end;
+  return stats.readout_of(arm.n, r - theta * (s - pool.mean_x / pool.mean_w),
+    left_over / nullif(arm.n - 1, 0) / arm.n / arm.mean_d / arm.mean_d);
+end
+$$;
+ALTER FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) OWNER TO postgres;
+-- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) IS 'CUPED on a ratio: Σy/Σd less θ times how far Σx/Σw before the exposure was off; both linearised (delta method).
+Deng, Xu, Kohavi and Walker (2013), Deng, Knoblich and Lu (2018). The plain ratio where there is no past.';
 -- Name: ratio_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ratio_readout(m stats.moments) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
-  ratio constant double precision := m.mean_y / nullif(m.mean_d, 0);
+  ratio constant double precision := stats.tame(m.mean_y / nullif(stats.tame(m.mean_d), 0));
   residual double precision;
 begin
-  if not (abs(ratio) < 1e70) or ratio is null or m.n < 2 then
-    return row(m.n, case when abs(ratio) < 1e70 then ratio end, null, null)::stats.readout;
+  if ratio is null or m.n < 2 then
+    return row(m.n, ratio, null, null)::stats.readout;
   end if;
   residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
   -- What is left of three numbers that cancel is rounding, not variance.
@@ -18028,6 +18830,42 @@ ALTER FUNCTION stats.ratio_readout(m stats.moments) OWNER TO postgres;
 -- Name: FUNCTION ratio_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.ratio_readout(m stats.moments) IS 'Σy / Σd, a ratio of means over units, by the delta method: s² = (var y - 2 R cov(y, d) + R² var d) / mean(d)².
 Fieller (1954), Deng, Knoblich and Lu (2018). Null when the denominators are all zero.';
+-- Name: ratio_theta(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ratio_theta(pool stats.moments) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  r constant double precision := stats.tame(pool.mean_y / nullif(stats.tame(pool.mean_d), 0));
+  s constant double precision := stats.tame(pool.mean_x / nullif(stats.tame(pool.mean_w), 0));
+  covariance constant double precision := pool.yx - r * pool.dx - s * pool.yw + r * s * pool.dw;
+  spread constant double precision := pool.xx - 2 * s * pool.xw + s * s * pool.ww;
+begin
+  return case when spread > 1e-14 * (pool.xx + s * s * pool.ww)
+    then stats.tame(covariance / spread * (pool.mean_w / pool.mean_d)) end;
+end
+$$;
+ALTER FUNCTION stats.ratio_theta(pool stats.moments) OWNER TO postgres;
+-- Name: FUNCTION ratio_theta(pool stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ratio_theta(pool stats.moments) IS 'θ of a ratio: covariance over variance of the two linearised ratios, now and before, over the arms together.
+Null when there is no past that varies.';
+-- Name: reach(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.reach(alpha double precision, power double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if not (alpha > 0 and alpha < 1 and power > 0.5 and power < 1) then
+    return null;
+  elsif df is null then
+    return stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power);
+  end if;
+  return stats.t_critical(alpha, greatest(df, 1)) + stats.t_critical(2 * (1 - power), greatest(df, 1));
+end
+$$;
+ALTER FUNCTION stats.reach(alpha double precision, power double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION reach(alpha double precision, power double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.reach(alpha double precision, power double precision, df double precision) IS 'How many standard errors an effect must be to be seen at alpha with this power (above one half): of t with df, or of the normal when df is null.';
 -- Name: reason(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.reason(control stats.readout, variant stats.readout) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -18095,6 +18933,49 @@ CREATE FUNCTION stats.robust_z(value double precision, center double precision, 
 ALTER FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) OWNER TO postgres;
 -- Name: FUNCTION robust_z(value double precision, center double precision, scale double precision, is_count boolean); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) IS 'How many robust standard deviations a value lies from the center. Null when more than half of the baseline is equal, so that its scale is 0; counts are then measured by the square root of the center, as Poisson''s are.';
+-- Name: sample_size(double precision, double precision, double precision, double precision, double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean DEFAULT false) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) / nullif(effect, 0);
+  units double precision := spread * stats.reach(alpha, power, null) ^ 2;
+  again double precision;
+begin
+  -- The t of so many units is a little wider than the normal: they are counted again with it.
+  for round in 1..50 loop
+    exit when is_normal or units is null;
+    again := spread * stats.reach(alpha, power, units * (share0 + share1) - 2) ^ 2;
+    exit when abs(again - units) < 1e-9 * units;
+    units := again;
+  end loop;
+  return units;
+end
+$$;
+ALTER FUNCTION stats.sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean) OWNER TO postgres;
+-- Name: FUNCTION sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean) IS 'Units over all arms (not rounded) until a two-sided test of two means at alpha sees the effect with this power; the two arms get share0 and share1 of them.
+By central t, within a twentieth of a unit of the noncentral one; is_normal takes z instead. Cohen (1988).';
+-- Name: sample_size_of_shares(double precision, double precision, double precision, double precision, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean DEFAULT false) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  reach constant double precision := stats.reach(alpha, power, null);
+begin
+  if not (p0 between 0 and 1 and p1 between 0 and 1) or p0 = p1 then
+    return null;
+  elsif is_arcsine then
+    return 2 * (reach / (2 * asin(sqrt(p1)) - 2 * asin(sqrt(p0)))) ^ 2;
+  end if;
+  return (p0 * (1 - p0) + p1 * (1 - p1)) * (reach / (p1 - p0)) ^ 2;
+end
+$$;
+ALTER FUNCTION stats.sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean) OWNER TO postgres;
+-- Name: FUNCTION sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean) IS 'Units in each of two equal arms (not rounded) until a two-sided z test sees shares p0 and p1 apart: unpooled, or by the arcsine. Cohen (1988).';
 -- Name: seasonal_naive(double precision[], integer, integer, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.seasonal_naive(series double precision[], season integer, horizon integer DEFAULT 1, alpha double precision DEFAULT 0.05) RETURNS TABLE(place integer, value double precision, forecast double precision, low double precision, high double precision, rmse double precision)
     LANGUAGE sql IMMUTABLE ROWS 100 PARALLEL SAFE
@@ -18210,6 +19091,77 @@ $$;
 ALTER FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) OWNER TO postgres;
 -- Name: FUNCTION smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) IS 'One row per point: what was forecast for it, and level and trend after it. Level begins at the first value, trend at 0.';
+-- Name: srm(double precision[], double precision[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision DEFAULT 0.001) RETURNS stats.sample_ratio
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.sample_ratio;
+  smallest double precision;
+  astray boolean;
+begin
+  select sum((n - total * w / whole) ^ 2 / (total * w / whole)), count(*) - 1, min(total * w / whole)
+  into answer.statistic, answer.degrees_of_freedom, smallest
+  from (select n, w, sum(n) over () as total, sum(w) over () as whole
+    from unnest(counts, weights) a (n, w) where w > 0) arms
+  where total > 0;
+  astray := exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0);
+  answer.p_value := stats.chi2_sf(answer.statistic, answer.degrees_of_freedom);
+  answer.log10_p := stats.chi2_log10_sf(answer.statistic, answer.degrees_of_freedom);
+  answer.reason_code := case when astray then 'unexpected_arm'
+    when smallest is null then 'no_subjects' when answer.degrees_of_freedom < 1 then 'one_arm'
+    when smallest < 5 then 'too_few_subjects' end;
+  answer.status := case when astray then 'mismatch' when answer.reason_code is not null then 'not_enough_data'
+    when answer.p_value < alpha then 'mismatch' else 'ok' end;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION srm(counts double precision[], weights double precision[], alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision) IS 'Pearson''s (1900) chi-square of counts against weights; degrees of freedom are the arms with a weight, less one.
+Under five expected units in an arm nothing is judged.';
+-- Name: srm_anytime(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision DEFAULT 100, alpha double precision DEFAULT 0.001) RETURNS stats.anytime_ratio
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  answer stats.anytime_ratio;
+  total double precision;
+begin
+  select coalesce(sum(n), 0),
+    sum(stats.ln_gamma(k * w / whole + n) - stats.ln_gamma(k * w / whole) - n * ln(w / whole))
+  into total, answer.log_bayes_factor
+  from (select n, w, sum(w) over () as whole from unnest(counts, weights) a (n, w) where w > 0) arms;
+  answer.log_bayes_factor := answer.log_bayes_factor - (stats.ln_gamma(k + total) - stats.ln_gamma(k));
+  answer.p_value := least(1, stats.exp_or_zero(-answer.log_bayes_factor));
+  answer.reason_code := case
+    when exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0) then 'unexpected_arm'
+    when total = 0 then 'no_subjects' end;
+  answer.status := case when answer.reason_code = 'unexpected_arm' or answer.p_value < alpha then 'mismatch'
+    when answer.reason_code is not null then 'not_enough_data' else 'ok' end;
+  return answer;
+end
+$$;
+ALTER FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision) IS 'The same question at any time: a Dirichlet(k · weights) mixture against the weights. Lindon and Malek (2022).
+p = min(1, 1 / Bayes factor) stays below alpha with chance alpha however often it is looked at.';
+-- Name: stirling_error(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.stirling_error(x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when x < 12 then stats.ln_gamma(x) - (x - 0.5) * ln(x) + x - 0.91893853320467274178
+    when x > 1e10 then 1 / (12 * x)
+    else (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - 1.0 / 1188 / x / x) / x / x) / x / x) / x / x) / x end;
+end
+$$;
+ALTER FUNCTION stats.stirling_error(x double precision) OWNER TO postgres;
+-- Name: FUNCTION stirling_error(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.stirling_error(x double precision) IS 'What Stirling''s formula leaves of ln_gamma: small where ln_gamma is huge, so that differences keep their digits. Loader (2000).';
 -- Name: strata_effects(text[], stats.readout[], stats.readout[], double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision DEFAULT 0.05) RETURNS TABLE(stratum text, n_control double precision, n_variant double precision, mean_control double precision, mean_variant double precision, difference double precision, std_error double precision, degrees_of_freedom double precision, ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision, reason_code text)
     LANGUAGE sql IMMUTABLE ROWS 10 PARALLEL SAFE
@@ -18247,47 +19199,212 @@ CREATE FUNCTION stats.subjects_needed(variance double precision, effect double p
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
-declare
-  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) ^ 2;
-  reach double precision := stats.normal_quantile(1 - alpha / 2) + stats.normal_quantile(power);
-  subjects double precision := spread * reach ^ 2;
 begin
-  if subjects is null then
-    return null;
-  end if;
-  -- The t of so many subjects is a little wider than the normal: they are counted again with it.
-  for round in 1..20 loop
-    reach := stats.t_critical(alpha, greatest(subjects * (share0 + share1) - 2, 1))
-      + stats.t_critical(2 * (1 - power), greatest(subjects * (share0 + share1) - 2, 1));
-    exit when abs(spread * reach ^ 2 - subjects) < 1e-6 * subjects;
-    subjects := spread * reach ^ 2;
-  end loop;
-  return greatest(ceil(subjects), 4);
+  return greatest(ceil(stats.sample_size(variance, effect, share0, share1, alpha, power)), 4);
 end
 $$;
 ALTER FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) OWNER TO postgres;
 -- Name: FUNCTION subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) IS 'Subjects, over all arms, until a two-sided Welch test at alpha sees the effect with this power; the two arms get share0 and share1 of them.
-The usual approximation by central t: within a subject or two of the noncentral one. Power is above one half.';
+COMMENT ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) IS 'stats.sample_size in whole subjects, at least two an arm.';
+-- Name: t_cdf(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_cdf(t double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.t_sf(-t, df);
+end
+$$;
+ALTER FUNCTION stats.t_cdf(t double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_cdf(t double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_cdf(t double precision, df double precision) IS 'P(T <= t).';
+-- Name: t_critical(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_critical(alpha double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  a constant double precision := df - 0.5;
+  z double precision;
+  y double precision;
+  ln_p double precision;
+  step double precision;
+begin
+  if not (alpha > 0 and alpha < 1 and df > 0) then
+    return null;
+  elsif df < 12 then
+    return stats.t_critical_of_few(alpha, df);
+  end if;
+  z := stats.normal_quantile(alpha / 2) ^ 2;
+  y := z * (1 - (z + 3) / (24 * a * a) + ((2 * z + 11) * z + 33) * z / (960 * a ^ 4));
+  for round in 1..20 loop
+    exit when not y between 0 and a;
+    ln_p := stats.t_series_ln_p(y, a);
+    -- The slope of p over y, to three parts in a hundred thousand: enough for a step that small.
+    step := (ln_p - ln(alpha)) * exp(0.5 * y + ln_p) * sqrt(a * sinh(y / (2 * a))) * 3.5449077018110318
+      * (1 - 0.0625 / a / a);
+    y := y + step;
+    if abs(step) < 1e-5 * y then
+      return sqrt(df * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
+    end if;
+  end loop;
+  return stats.t_critical_of_few(alpha, df);
+end
+$$;
+ALTER FUNCTION stats.t_critical(alpha double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_critical(alpha double precision, df double precision) IS 'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.';
+-- Name: t_critical_of_few(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  u double precision;
+  ln_p double precision;
+  ln_density double precision;
+  step double precision;
+begin
+  u := ln(case when df >= 1 and alpha > 1e-30 then stats.t_start(alpha, df) else -stats.normal_quantile(alpha / 2) end);
+  -- ln p is concave in u = ln t, so Newton overshoots once and then comes down to the root without a bracket.
+  for round in 1..100 loop
+    ln_p := stats.t_two_sided_ln_p(exp(u), df);
+    ln_density := -0.5 * ln(df) - stats.ln_beta(df / 2, 0.5) - (df + 1) / 2 * case
+      when 2 * u - ln(df) < 600 then stats.ln_1p(exp(2 * u - ln(df))) else 2 * u - ln(df) end;
+    step := (ln_p - ln(alpha)) * exp(ln_p - ln_density - u) / 2;
+    exit when u >= 700 and step >= 0;
+    u := least(u + step, 700);
+    exit when abs(step) < 1e-9;
+  end loop;
+  return case when u < 700 then exp(u) else 'infinity' end;
+end
+$$;
+ALTER FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_critical_of_few(alpha double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) IS 't_critical for few degrees of freedom, and for tails so far out that the series does not reach them.';
+-- Name: t_quantile(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_quantile(p double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when p = 0.5 and df > 0 then 0 when p < 0.5 then -stats.t_critical(2 * p, df)
+    else stats.t_critical(2 * (1 - p), df) end;
+end
+$$;
+ALTER FUNCTION stats.t_quantile(p double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_quantile(p double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_quantile(p double precision, df double precision) IS 'The t with P(T <= t) = p, 0 < p < 1.';
+-- Name: t_series_ln_p(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_series_ln_p(y double precision, a double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  -- (sinh(u/2) / (u/2))^(-1/2) in powers of u².
+  coefficients constant double precision[] := array[
+    -0.020833333333333332, 0.000390625, -7.879670965608466e-06, 1.6967665791721782e-07, -3.805064191721906e-09,
+    8.748377596315407e-11, -2.044523359411974e-12, 4.833351797967704e-14];
+  root constant double precision := sqrt(y / 2);
+  power double precision := 2 * sqrt(y);
+  -- Γ(m + 1/2, y/2) 2^(m + 1/2), times e^(y/2), by its recurrence; and the same for y = 0.
+  here double precision;
+  whole double precision := 2.5066282746310005;
+  scale double precision := 1;
+  top double precision;
+  bottom double precision := 2.5066282746310005;
+begin
+  here := case when y < 1000 then 2.5066282746310005 * erfc(root) * exp(y / 2)
+    else 2 / sqrt(y) * (1 - (1 - (3 - (15 - 105 / y) / y) / y) / y) end;
+  top := here;
+  for k in 1..8 loop
+    here := (4 * k - 1) * ((4 * k - 3) * here + power) + power * y;
+    whole := whole * (4 * k - 3) * (4 * k - 1);
+    power := power * y * y;
+    scale := scale / a / a;
+    top := top + coefficients[k] * scale * here;
+    bottom := bottom + coefficients[k] * scale * whole;
+    exit when abs(coefficients[k] * scale * here) < 1e-16 * top;
+  end loop;
+  return -y / 2 + ln(top / bottom);
+end
+$$;
+ALTER FUNCTION stats.t_series_ln_p(y double precision, a double precision) OWNER TO postgres;
+-- Name: FUNCTION t_series_ln_p(y double precision, a double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_series_ln_p(y double precision, a double precision) IS 'ln P(|T| >= t), y = a ln(1 + t²/df), a = df - 1/2: the density is e^(-y/2) y^(-1/2) times a series in (y/a)², integrated term by term.
+For df >= 12 and y <= a its relative error is below 3e-11, for df >= 30 below 1e-13. After Hill (1970), with all terms.';
+-- Name: t_sf(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_sf(t double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when t > 0 then stats.t_two_sided_p(t, df) / 2 else 1 - stats.t_two_sided_p(t, df) / 2 end;
+end
+$$;
+ALTER FUNCTION stats.t_sf(t double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_sf(t double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_sf(t double precision, df double precision) IS 'P(T >= t).';
+-- Name: t_start(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_start(alpha double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  a constant double precision := 1 / (df - 0.5);
+  b constant double precision := 48 * (df - 0.5) ^ 2;
+  c double precision := ((20700 * a / b - 98) * a - 16) * a + 96.36;
+  d constant double precision := ((94.5 / (b + c) - 3) / b + 1) * sqrt(a * 1.5707963267948966) * df;
+  x double precision := d * alpha;
+  y double precision := x ^ (2 / df);
+begin
+  if y > 0.05 + a then
+    x := stats.normal_quantile(alpha / 2);
+    y := x * x;
+    c := case when df < 5 then c + 0.3 * (df - 4.5) * (x + 0.6) else c end + (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b;
+    y := (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x;
+    y := a * y * y;
+    return sqrt(df * case when y > 0.002 then exp(y) - 1 else 0.5 * y * y + y end);
+  end if;
+  y := ((1 / (((df + 6) / (df * y) - 0.089 * d - 0.822) * (df + 2) * 3) + 0.5 / (df + 4)) * y - 1) * (df + 1) / (df + 2) + 1 / y;
+  return sqrt(df * y);
+end
+$$;
+ALTER FUNCTION stats.t_start(alpha double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_start(alpha double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_start(alpha double precision, df double precision) IS 'A first guess at t_critical, right to three digits and more, for df >= 1 and alpha no smaller than 1e-30. Hill (1970), algorithm 396.';
+-- Name: t_two_sided_ln_p(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.t_two_sided_ln_p(t double precision, df double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  ln_odds double precision;
+  u double precision;
+begin
+  if not df > 0 or abs(t) < 1e-150 then
+    return case when df > 0 then 0 end;
+  end if;
+  ln_odds := 2 * ln(abs(t)) - ln(df);
+  u := case when ln_odds < 600 then stats.ln_1p(t / df * t) else ln_odds end;
+  if df >= 12 and u <= 1 then
+    return stats.t_series_ln_p((df - 0.5) * u, df - 0.5);
+  elsif ln_odds > 600 then
+    return stats.beta_ln_front(df / 2, 0.5, exp(-600), 1) + ln(2 / df) + df / 2 * (600 - ln_odds);
+  end if;
+  return stats.beta_ln_part(df / 2, 0.5, exp(-u), 1 / (1 + exp(-ln_odds)));
+end
+$$;
+ALTER FUNCTION stats.t_two_sided_ln_p(t double precision, df double precision) OWNER TO postgres;
+-- Name: FUNCTION t_two_sided_ln_p(t double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.t_two_sided_ln_p(t double precision, df double precision) IS 'ln P(|T| >= |t|) for Student''s t with df degrees of freedom, which goes on where a double ends; null when df is not positive.';
 -- Name: t_two_sided_log10_p(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
-declare
-  a constant double precision := df / 2;
-  ln_y double precision;
-  ln_x double precision;
 begin
-  if df <= 0 then
-    return null;
-  elsif stats.t_two_sided_p(t, df) > 1e-290 then
-    return log(stats.t_two_sided_p(t, df));
-  end if;
-  ln_y := 2 * ln(abs(t)) - ln(df);
-  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
-  return (a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a)
-    + ln(stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a)) / ln(10::double precision);
+  return stats.t_two_sided_ln_p(t, df) / 2.302585092994046;
 end
 $$;
 ALTER FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) OWNER TO postgres;
@@ -18298,28 +19415,25 @@ CREATE FUNCTION stats.t_two_sided_p(t double precision, df double precision) RET
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
-declare
-  a constant double precision := df / 2;
-  ln_y double precision;
-  ln_x double precision;
-  ln_front double precision;
 begin
-  if df <= 0 or t = 0 then
-    return case when df > 0 then 1 end;
-  end if;
-  -- p = I_x(df/2, 1/2) with x = df / (df + t^2), all of it in logarithms: t^2 may overflow.
-  ln_y := 2 * ln(abs(t)) - ln(df);
-  ln_x := case when ln_y > 700 then -ln_y else -stats.ln_1p(stats.exp_or_zero(ln_y)) end;
-  ln_front := a * ln_x + 0.5 * (ln_y + ln_x) - stats.ln_beta_half(a);
-  if stats.exp_or_zero(ln_x) < (a + 1) / (a + 2.5) then
-    return stats.exp_or_zero(ln_front) * stats.beta_fraction(a, 0.5, stats.exp_or_zero(ln_x)) / a;
-  end if;
-  return 1 - stats.exp_or_zero(ln_front) * stats.beta_fraction(0.5, a, stats.exp_or_zero(ln_y + ln_x)) * 2;
+  return stats.exp_or_zero(stats.t_two_sided_ln_p(t, df));
 end
 $$;
 ALTER FUNCTION stats.t_two_sided_p(t double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION t_two_sided_p(t double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) IS 'P(|T| >= |t|) for Student''s t with df degrees of freedom; null when df is not positive.';
+-- Name: tame(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.tame(x double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when abs(x) < 1e-70 then 0 when abs(x) < 1e70 then x end;
+end
+$$;
+ALTER FUNCTION stats.tame(x double precision) OWNER TO postgres;
+-- Name: FUNCTION tame(x double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.tame(x double precision) IS 'A number that may be squared and multiplied without a range error: 0 below 1e-70, null from 1e70 on.';
 -- Name: thompson(double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.thompson(a double precision[], b double precision[]) RETURNS TABLE(arm integer, p_best double precision, top_two_share double precision)
     LANGUAGE sql IMMUTABLE ROWS 4 PARALLEL SAFE
@@ -18402,6 +19516,18 @@ CREATE FUNCTION stats.usable(series double precision[]) RETURNS double precision
 ALTER FUNCTION stats.usable(series double precision[]) OWNER TO postgres;
 -- Name: FUNCTION usable(series double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.usable(series double precision[]) IS 'The same numbers in the same places; null for NaN, infinity and what is beyond 1e70, where squares would overflow.';
+-- Name: variance_reduction(stats.contrast, stats.contrast); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return 1 - (adjusted.std_error / nullif(raw.std_error, 0)) ^ 2;
+end
+$$;
+ALTER FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) OWNER TO postgres;
+-- Name: FUNCTION variance_reduction(raw stats.contrast, adjusted stats.contrast); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) IS 'The share of the squared standard error that an adjustment took away.';
 -- Name: welch_df(stats.readout, stats.readout); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.welch_df(control stats.readout, variant stats.readout) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -18414,6 +19540,27 @@ $$;
 ALTER FUNCTION stats.welch_df(control stats.readout, variant stats.readout) OWNER TO postgres;
 -- Name: FUNCTION welch_df(control stats.readout, variant stats.readout); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) IS 'Degrees of freedom of a difference with unequal variances. Welch (1947), Satterthwaite (1946).';
+-- Name: wilson(double precision, double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision DEFAULT 0.05) RETURNS stats."interval"
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  z constant double precision := stats.normal_quantile(1 - alpha / 2);
+  middle double precision;
+  half double precision;
+begin
+  if n <= 0 or successes < 0 or successes > n then
+    return null;
+  end if;
+  middle := (successes + z * z / 2) / (n + z * z);
+  half := z * sqrt(successes * (n - successes) / n + z * z / 4) / (n + z * z);
+  return row(case when successes = 0 then 0 else middle - half end, case when successes = n then 1 else middle + half end)::stats.interval;
+end
+$$;
+ALTER FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) OWNER TO postgres;
+-- Name: FUNCTION wilson(successes double precision, n double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) IS 'The interval of one share. Wilson (1927).';
 -- Name: api_key_secrets; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.api_key_secrets (
     hash text NOT NULL,
@@ -26451,14 +27598,58 @@ GRANT ALL ON FUNCTION stats.are_counts(successes double precision[], n double pr
 REVOKE ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.baseline_sign(control stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION bayes_beta(k0 double precision, n0 double precision, k1 double precision, n1 double precision, prior_a double precision, prior_b double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.bayes_beta(k0 double precision, n0 double precision, k1 double precision, n1 double precision, prior_a double precision, prior_b double precision, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.bayes_beta(k0 double precision, n0 double precision, k1 double precision, n1 double precision, prior_a double precision, prior_b double precision, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.bayes_beta(k0 double precision, n0 double precision, k1 double precision, n1 double precision, prior_a double precision, prior_b double precision, alpha double precision) TO service_role;
+-- Name: FUNCTION bayes_normal(difference double precision, std_error double precision, prior_mean double precision, prior_sd double precision, higher_is_better boolean, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.bayes_normal(difference double precision, std_error double precision, prior_mean double precision, prior_sd double precision, higher_is_better boolean, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.bayes_normal(difference double precision, std_error double precision, prior_mean double precision, prior_sd double precision, higher_is_better boolean, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.bayes_normal(difference double precision, std_error double precision, prior_mean double precision, prior_sd double precision, higher_is_better boolean, alpha double precision) TO service_role;
 -- Name: FUNCTION before_after(days stats.day_total[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.before_after(days stats.day_total[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.before_after(days stats.day_total[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.before_after(days stats.day_total[]) TO service_role;
+-- Name: FUNCTION benjamini_hochberg(p_values double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.benjamini_hochberg(p_values double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.benjamini_hochberg(p_values double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.benjamini_hochberg(p_values double precision[]) TO service_role;
+-- Name: FUNCTION beta_cdf(x double precision, a double precision, b double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.beta_cdf(x double precision, a double precision, b double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.beta_cdf(x double precision, a double precision, b double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.beta_cdf(x double precision, a double precision, b double precision) TO service_role;
 -- Name: FUNCTION beta_fraction(a double precision, b double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.beta_fraction(a double precision, b double precision, x double precision) TO service_role;
+-- Name: FUNCTION beta_greater(a0 double precision, b0 double precision, a1 double precision, b1 double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.beta_greater(a0 double precision, b0 double precision, a1 double precision, b1 double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.beta_greater(a0 double precision, b0 double precision, a1 double precision, b1 double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.beta_greater(a0 double precision, b0 double precision, a1 double precision, b1 double precision) TO service_role;
+-- Name: FUNCTION beta_greater_sum(a0 double precision, b0 double precision, a1 double precision, b1 double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.beta_greater_sum(a0 double precision, b0 double precision, a1 double precision, b1 double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.beta_greater_sum(a0 double precision, b0 double precision, a1 double precision, b1 double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.beta_greater_sum(a0 double precision, b0 double precision, a1 double precision, b1 double precision) TO service_role;
+-- Name: FUNCTION beta_ln_front(a double precision, b double precision, x double precision, y double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.beta_ln_front(a double precision, b double precision, x double precision, y double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.beta_ln_front(a double precision, b double precision, x double precision, y double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.beta_ln_front(a double precision, b double precision, x double precision, y double precision) TO service_role;
+-- Name: FUNCTION beta_ln_part(a double precision, b double precision, x double precision, y double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.beta_ln_part(a double precision, b double precision, x double precision, y double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.beta_ln_part(a double precision, b double precision, x double precision, y double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.beta_ln_part(a double precision, b double precision, x double precision, y double precision) TO service_role;
+-- Name: FUNCTION beta_logit_quantile(p double precision, a double precision, b double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.beta_logit_quantile(p double precision, a double precision, b double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.beta_logit_quantile(p double precision, a double precision, b double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.beta_logit_quantile(p double precision, a double precision, b double precision) TO service_role;
+-- Name: FUNCTION beta_quantile(p double precision, a double precision, b double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.beta_quantile(p double precision, a double precision, b double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.beta_quantile(p double precision, a double precision, b double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.beta_quantile(p double precision, a double precision, b double precision) TO service_role;
+-- Name: FUNCTION beta_sf(x double precision, a double precision, b double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.beta_sf(x double precision, a double precision, b double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.beta_sf(x double precision, a double precision, b double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.beta_sf(x double precision, a double precision, b double precision) TO service_role;
 -- Name: FUNCTION bits(mask integer); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.bits(mask integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.bits(mask integer) TO authenticated;
@@ -26471,10 +27662,18 @@ GRANT ALL ON FUNCTION stats.breslow_day(successes_control double precision[], n_
 REVOKE ALL ON FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.chances_to_be_best(centers double precision[], scales double precision[], a double precision[], b double precision[]) TO service_role;
--- Name: FUNCTION gamma_upper(a double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.gamma_upper(a double precision, x double precision) TO service_role;
+-- Name: FUNCTION chi2_cdf(x double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.chi2_cdf(x double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.chi2_cdf(x double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.chi2_cdf(x double precision, df double precision) TO service_role;
+-- Name: FUNCTION chi2_log10_sf(x double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.chi2_log10_sf(x double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.chi2_log10_sf(x double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.chi2_log10_sf(x double precision, df double precision) TO service_role;
+-- Name: FUNCTION chi2_quantile(p double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.chi2_quantile(p double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.chi2_quantile(p double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.chi2_quantile(p double precision, df double precision) TO service_role;
 -- Name: FUNCTION chi2_sf(x double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.chi2_sf(x double precision, df double precision) TO authenticated;
@@ -26499,6 +27698,10 @@ GRANT ALL ON FUNCTION stats.cmh(successes_control double precision[], n_control 
 REVOKE ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.combined(parts stats.readout[], weights double precision[]) TO service_role;
+-- Name: FUNCTION confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.confidence_sequence(difference double precision, std_error double precision, n double precision, alpha double precision, tuning double precision) TO service_role;
 -- Name: FUNCTION contingency_chi2(counts double precision[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) TO authenticated;
@@ -26507,18 +27710,30 @@ GRANT ALL ON FUNCTION stats.contingency_chi2(counts double precision[]) TO servi
 REVOKE ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readout, alpha double precision) TO service_role;
+-- Name: FUNCTION covariate_fill(pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) TO service_role;
+-- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO service_role;
+-- Name: FUNCTION cuped_theta(pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) TO service_role;
 -- Name: FUNCTION day_influences(days stats.day_total[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.day_influences(days stats.day_total[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.day_influences(days stats.day_total[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.day_influences(days stats.day_total[]) TO service_role;
--- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO service_role;
--- Name: FUNCTION detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision) TO service_role;
+-- Name: FUNCTION days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.days_to_decide(needed double precision, units_per_day double precision, whole_weeks boolean) TO service_role;
+-- Name: FUNCTION detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, is_normal boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, is_normal boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, is_normal boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.detectable_effect(variance double precision, n0 double precision, n1 double precision, alpha double precision, power double precision, is_normal boolean) TO service_role;
 -- Name: FUNCTION weighed(weights double precision[], cells stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.weighed(weights double precision[], cells stats.readout[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.weighed(weights double precision[], cells stats.readout[]) TO authenticated;
@@ -26555,6 +27770,22 @@ GRANT ALL ON FUNCTION stats.experiment_interaction(neither stats.readout, only_f
 REVOKE ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.exponential_smoothing(series double precision[], smoothing double precision, trend_smoothing double precision, horizon integer, alpha double precision) TO service_role;
+-- Name: FUNCTION f_cdf(f double precision, df1 double precision, df2 double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.f_cdf(f double precision, df1 double precision, df2 double precision) TO service_role;
+-- Name: FUNCTION f_ln_sf(f double precision, df1 double precision, df2 double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.f_ln_sf(f double precision, df1 double precision, df2 double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.f_ln_sf(f double precision, df1 double precision, df2 double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.f_ln_sf(f double precision, df1 double precision, df2 double precision) TO service_role;
+-- Name: FUNCTION f_quantile(p double precision, df1 double precision, df2 double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.f_quantile(p double precision, df1 double precision, df2 double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.f_quantile(p double precision, df1 double precision, df2 double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.f_quantile(p double precision, df1 double precision, df2 double precision) TO service_role;
+-- Name: FUNCTION f_sf(f double precision, df1 double precision, df2 double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.f_sf(f double precision, df1 double precision, df2 double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.f_sf(f double precision, df1 double precision, df2 double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.f_sf(f double precision, df1 double precision, df2 double precision) TO service_role;
 -- Name: FUNCTION factor_count(cells integer); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.factor_count(cells integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.factor_count(cells integer) TO authenticated;
@@ -26567,6 +27798,30 @@ GRANT ALL ON FUNCTION stats.factorial_effects(factors text[], cells stats.readou
 REVOKE ALL ON FUNCTION stats.factorial_weights(k integer, mask integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.factorial_weights(k integer, mask integer) TO authenticated;
 GRANT ALL ON FUNCTION stats.factorial_weights(k integer, mask integer) TO service_role;
+-- Name: FUNCTION gamma_fraction(a double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.gamma_fraction(a double precision, x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.gamma_fraction(a double precision, x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.gamma_fraction(a double precision, x double precision) TO service_role;
+-- Name: FUNCTION gamma_ln_front(a double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.gamma_ln_front(a double precision, x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.gamma_ln_front(a double precision, x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.gamma_ln_front(a double precision, x double precision) TO service_role;
+-- Name: FUNCTION gamma_ln_part(a double precision, x double precision, is_upper boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.gamma_ln_part(a double precision, x double precision, is_upper boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.gamma_ln_part(a double precision, x double precision, is_upper boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.gamma_ln_part(a double precision, x double precision, is_upper boolean) TO service_role;
+-- Name: FUNCTION gamma_series(a double precision, x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.gamma_series(a double precision, x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.gamma_series(a double precision, x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.gamma_series(a double precision, x double precision) TO service_role;
+-- Name: FUNCTION holm(p_values double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.holm(p_values double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.holm(p_values double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.holm(p_values double precision[]) TO service_role;
+-- Name: FUNCTION intersected(before stats.sequence, latest stats.sequence); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) TO authenticated;
+GRANT ALL ON FUNCTION stats.intersected(before stats.sequence, latest stats.sequence) TO service_role;
 -- Name: FUNCTION lift(control stats.readout, variant stats.readout, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.lift(control stats.readout, variant stats.readout, alpha double precision) TO authenticated;
@@ -26583,14 +27838,18 @@ GRANT ALL ON FUNCTION stats.lift_reason(control stats.readout, variant stats.rea
 REVOKE ALL ON FUNCTION stats.ln_1p(x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ln_1p(x double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.ln_1p(x double precision) TO service_role;
+-- Name: FUNCTION ln_beta(a double precision, b double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ln_beta(a double precision, b double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ln_beta(a double precision, b double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.ln_beta(a double precision, b double precision) TO service_role;
+-- Name: FUNCTION ln_excess(u double precision, ratio double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ln_excess(u double precision, ratio double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ln_excess(u double precision, ratio double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.ln_excess(u double precision, ratio double precision) TO service_role;
 -- Name: FUNCTION ln_gamma(x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.ln_gamma(x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ln_gamma(x double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.ln_gamma(x double precision) TO service_role;
--- Name: FUNCTION ln_beta_half(a double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.ln_beta_half(a double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.ln_beta_half(a double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.ln_beta_half(a double precision) TO service_role;
 -- Name: FUNCTION mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[], n_control double precision[], successes_variant double precision[], n_variant double precision[]) TO authenticated;
@@ -26623,10 +27882,42 @@ GRANT ALL ON FUNCTION stats.moments_of_sums(n numeric, y numeric, d numeric, x n
 REVOKE ALL ON FUNCTION stats.names_in(mask integer, names text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.names_in(mask integer, names text[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.names_in(mask integer, names text[]) TO service_role;
+-- Name: FUNCTION noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.noninferiority(control stats.readout, variant stats.readout, margin double precision, higher_is_better boolean, relative boolean, alpha double precision) TO service_role;
+-- Name: FUNCTION normal_cdf(z double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.normal_cdf(z double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.normal_cdf(z double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.normal_cdf(z double precision) TO service_role;
+-- Name: FUNCTION normal_ln_sf(z double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.normal_ln_sf(z double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.normal_ln_sf(z double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.normal_ln_sf(z double precision) TO service_role;
+-- Name: FUNCTION normal_loss(z double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.normal_loss(z double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.normal_loss(z double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.normal_loss(z double precision) TO service_role;
 -- Name: FUNCTION normal_quantile(p double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.normal_quantile(p double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.normal_quantile(p double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.normal_quantile(p double precision) TO service_role;
+-- Name: FUNCTION normal_quantile_of_tail(root double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.normal_quantile_of_tail(root double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.normal_quantile_of_tail(root double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.normal_quantile_of_tail(root double precision) TO service_role;
+-- Name: FUNCTION normal_sf(z double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.normal_sf(z double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.normal_sf(z double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.normal_sf(z double precision) TO service_role;
+-- Name: FUNCTION normal_two_sided_log10_p(z double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.normal_two_sided_log10_p(z double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.normal_two_sided_log10_p(z double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.normal_two_sided_log10_p(z double precision) TO service_role;
+-- Name: FUNCTION normal_two_sided_p(z double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.normal_two_sided_p(z double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.normal_two_sided_p(z double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.normal_two_sided_p(z double precision) TO service_role;
 -- Name: FUNCTION owen(players text[], unions integer[], cells stats.readout[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.owen(players text[], unions integer[], cells stats.readout[], alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.owen(players text[], unions integer[], cells stats.readout[], alpha double precision) TO authenticated;
@@ -26643,10 +27934,6 @@ GRANT ALL ON FUNCTION stats.readout_of(n double precision, value double precisio
 REVOKE ALL ON FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.panel_difference_in_differences(before double precision[], after double precision[], is_treated boolean[], alpha double precision) TO service_role;
--- Name: FUNCTION polynomial(coefficients double precision[], x double precision); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO authenticated;
-GRANT ALL ON FUNCTION stats.polynomial(coefficients double precision[], x double precision) TO service_role;
 -- Name: FUNCTION pooled_strata(differences stats.readout[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.pooled_strata(differences stats.readout[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.pooled_strata(differences stats.readout[]) TO authenticated;
@@ -26659,6 +27946,10 @@ GRANT ALL ON FUNCTION stats.poststratified(differences stats.readout[]) TO servi
 REVOKE ALL ON FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.pretrend(times double precision[], controls stats.readout[], variants stats.readout[]) TO service_role;
+-- Name: FUNCTION proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.proportions(k0 double precision, n0 double precision, k1 double precision, n1 double precision, alpha double precision) TO service_role;
 -- Name: FUNCTION quantile_fractions(q double precision, n double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.quantile_fractions(q double precision, n double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.quantile_fractions(q double precision, n double precision) TO authenticated;
@@ -26675,10 +27966,22 @@ GRANT ALL ON FUNCTION stats.quantile_readout(values_of double precision[], q dou
 REVOKE ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) TO service_role;
+-- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO service_role;
 -- Name: FUNCTION ratio_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.ratio_readout(m stats.moments) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO authenticated;
 GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO service_role;
+-- Name: FUNCTION ratio_theta(pool stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ratio_theta(pool stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ratio_theta(pool stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.ratio_theta(pool stats.moments) TO service_role;
+-- Name: FUNCTION reach(alpha double precision, power double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.reach(alpha double precision, power double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.reach(alpha double precision, power double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.reach(alpha double precision, power double precision, df double precision) TO service_role;
 -- Name: FUNCTION reason(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.reason(control stats.readout, variant stats.readout) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.reason(control stats.readout, variant stats.readout) TO authenticated;
@@ -26695,6 +27998,14 @@ GRANT ALL ON FUNCTION stats.robust_scores(series double precision[], is_baseline
 REVOKE ALL ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) TO authenticated;
 GRANT ALL ON FUNCTION stats.robust_z(value double precision, center double precision, scale double precision, is_count boolean) TO service_role;
+-- Name: FUNCTION sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.sample_size(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision, is_normal boolean) TO service_role;
+-- Name: FUNCTION sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.sample_size_of_shares(p0 double precision, p1 double precision, alpha double precision, power double precision, is_arcsine boolean) TO service_role;
 -- Name: FUNCTION seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.seasonal_naive(series double precision[], season integer, horizon integer, alpha double precision) TO authenticated;
@@ -26723,6 +28034,18 @@ GRANT ALL ON FUNCTION stats.slope_p(x double precision[], y double precision[]) 
 REVOKE ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.smoothing_path(series double precision[], smoothing double precision, trend_smoothing double precision) TO service_role;
+-- Name: FUNCTION srm(counts double precision[], weights double precision[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.srm(counts double precision[], weights double precision[], alpha double precision) TO service_role;
+-- Name: FUNCTION srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision) TO service_role;
+-- Name: FUNCTION stirling_error(x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.stirling_error(x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.stirling_error(x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.stirling_error(x double precision) TO service_role;
 -- Name: FUNCTION strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.strata_effects(strata text[], controls stats.readout[], variants stats.readout[], alpha double precision) TO authenticated;
@@ -26735,6 +28058,38 @@ GRANT ALL ON FUNCTION stats.stratified_effect(controls stats.readout[], variants
 REVOKE ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) TO service_role;
+-- Name: FUNCTION t_cdf(t double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_cdf(t double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_cdf(t double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_cdf(t double precision, df double precision) TO service_role;
+-- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_critical(alpha double precision, df double precision) TO service_role;
+-- Name: FUNCTION t_critical_of_few(alpha double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) TO service_role;
+-- Name: FUNCTION t_quantile(p double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_quantile(p double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_quantile(p double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_quantile(p double precision, df double precision) TO service_role;
+-- Name: FUNCTION t_series_ln_p(y double precision, a double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_series_ln_p(y double precision, a double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_series_ln_p(y double precision, a double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_series_ln_p(y double precision, a double precision) TO service_role;
+-- Name: FUNCTION t_sf(t double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_sf(t double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_sf(t double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_sf(t double precision, df double precision) TO service_role;
+-- Name: FUNCTION t_start(alpha double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_start(alpha double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_start(alpha double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_start(alpha double precision, df double precision) TO service_role;
+-- Name: FUNCTION t_two_sided_ln_p(t double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.t_two_sided_ln_p(t double precision, df double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.t_two_sided_ln_p(t double precision, df double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.t_two_sided_ln_p(t double precision, df double precision) TO service_role;
 -- Name: FUNCTION t_two_sided_log10_p(t double precision, df double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_two_sided_log10_p(t double precision, df double precision) TO authenticated;
@@ -26743,6 +28098,10 @@ GRANT ALL ON FUNCTION stats.t_two_sided_log10_p(t double precision, df double pr
 REVOKE ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.t_two_sided_p(t double precision, df double precision) TO service_role;
+-- Name: FUNCTION tame(x double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.tame(x double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.tame(x double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.tame(x double precision) TO service_role;
 -- Name: FUNCTION thompson(a double precision[], b double precision[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.thompson(a double precision[], b double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.thompson(a double precision[], b double precision[]) TO authenticated;
@@ -26759,10 +28118,18 @@ GRANT ALL ON FUNCTION stats.touch_credits(conversion_ids text[], conversion_subj
 REVOKE ALL ON FUNCTION stats.usable(series double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.usable(series double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.usable(series double precision[]) TO service_role;
+-- Name: FUNCTION variance_reduction(raw stats.contrast, adjusted stats.contrast); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) TO authenticated;
+GRANT ALL ON FUNCTION stats.variance_reduction(raw stats.contrast, adjusted stats.contrast) TO service_role;
 -- Name: FUNCTION welch_df(control stats.readout, variant stats.readout); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) TO authenticated;
 GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readout) TO service_role;
+-- Name: FUNCTION wilson(successes double precision, n double precision, alpha double precision); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) TO authenticated;
+GRANT ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) TO service_role;
 -- Name: TABLE experiment_metrics; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO service_role;
