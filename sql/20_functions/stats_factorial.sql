@@ -49,12 +49,10 @@ as $$
     cross join lateral stats.estimate_of(stats.weighed(stats.factorial_weights(k, mask), cells), alpha) e
     where k = cardinality(factors)
   ),
-  ranked as (
-    select f.*, count(p_value) over () - row_number() over (order by p_value nulls last) + 1 as left_over from effects f
-  )
+  corrected as (select stats.holm(array_agg(p_value order by stats.bits(mask), mask)) as p from effects)
   select stats.names_in(mask, factors), stats.bits(mask), estimate, std_error, degrees_of_freedom, ci_low, ci_high, p_value,
-    reason_code, case when p_value is not null then least(1, max(p_value * left_over) over (order by p_value nulls last)) end
-  from ranked
+    reason_code, c.p[row_number() over (order by stats.bits(mask), mask)]
+  from effects cross join corrected c
   order by stats.bits(mask), mask
 $$;
 

@@ -66,7 +66,7 @@ begin
   answer.degrees_of_freedom := coalesce(degrees_of_freedom, cell.variance ^ 2 / nullif(cell.spread, 0));
   if answer.degrees_of_freedom = 'infinity' then
     half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
-    answer.p_value := stats.chi2_sf((answer.estimate / answer.std_error) ^ 2, 1);
+    answer.p_value := stats.normal_two_sided_p(answer.estimate / answer.std_error);
   else
     half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
     answer.p_value := stats.t_two_sided_p(answer.estimate / answer.std_error, answer.degrees_of_freedom);

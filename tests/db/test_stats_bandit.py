@@ -71,7 +71,7 @@ NAMES = [
     "weighed", "estimate_of", "exact_parts", "contingency_chi2", "mix_shift", "cmh", "strata_effects", "stratified_effect",
     "simpson", "factorial_effects", "experiment_interaction", "owen", "shapley", "quantile_readout", "quantile_fractions",
     "clustered_slope", "difference_in_differences", "panel_difference_in_differences", "pretrend", "touch_credits",
-    "median", "robust_scale", "robust_z", "robust_scores", "ewma", "seasonal_naive", "exponential_smoothing", "thompson",
+    "step_credits", "median", "robust_scale", "robust_z", "robust_scores", "ewma", "seasonal_naive", "exponential_smoothing", "thompson",
     "thompson_normal",
 ]  # fmt: skip
 

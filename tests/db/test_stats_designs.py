@@ -254,3 +254,23 @@ def test_the_pretrend_is_weighted_regression_of_the_gaps(ask, chance):
     agree(row, {"slope": slope, "std_error": math.sqrt(inverse[1, 1]), "q_statistic": meta.q,
                 "p_value": 2 * stats.norm.sf(abs(slope) / math.sqrt(inverse[1, 1]))}, 1e-8)  # fmt: skip
     assert ask("select * from stats.pretrend(array[]::float8[], null, null)")[0]["reason_code"] == "too_few_periods"
+
+
+def test_parts_of_steps_add_up_also_where_an_arm_never_came(ask, chance):
+    for most in (3, 20):
+        for _ in range(15):
+            n = chance.integers(0, most, (2, 4)).astype(float)
+            n[:, 1] += 1
+            y = n * chance.normal(5, 3, (2, 4))
+            columns = [n[0].tolist(), y[0].tolist(), n[1].tolist(), y[1].tolist()]
+            rows = ask("select * from stats.step_credits(%s, %s, %s, %s)", *columns)
+            found = sum(row["going_on"] + row["stopping"] for row in rows)
+            assert near(found, y[1].sum() / n[1].sum() - y[0].sum() / n[0].sum(), 1e-9, 1e-9)
+
+
+def test_the_step_at_which_units_drop_out_gets_the_blame(ask):
+    """All who end the workflow book; in the variant, three in ten more stop at the second step."""
+    rows = ask(
+        "select * from stats.step_credits(array[0,10,10,80], array[0,0,0,80], array[0,10,40,50], array[0,0,0,50])"
+    )
+    assert [round(row["going_on"] + row["stopping"], 12) for row in rows] == [0, 0, -0.3, 0]
