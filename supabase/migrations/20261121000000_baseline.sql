@@ -60,10 +60,10 @@
 -- 25a53ec7755a33a64bedb71ecb02cef17456a31578c7cba62f5548a868b2836b  sql/20_functions/stats_srm.sql
 -- 16d97252a8c1e0c9ea50bfca0b44c2a730bbaf188ec8f045a00b3f2fd08e1907  sql/20_functions/stats_corrections.sql
 -- 8bf8ba366989785d3ed8863fcac5dba8bf7df29fc3a142ba44244c9d14839018  sql/20_functions/stats_power.sql
--- 51891f7b4f02bde53dda6bbcad6a45d1c7e18ce30fc00cce756dd81fdf018d93  sql/20_functions/stats_linear.sql
+-- 7c4cfb0a59cd5f93c35876fd575f5a9359ed30dc7ff94db2fe7d2e53bd9bba90  sql/20_functions/stats_linear.sql
 -- fc519fd10a725e4248277b00378eae3c8af61d8cdd62c789037a774c033fb252  sql/20_functions/stats_tables.sql
 -- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
--- 1293bd0b57f675b5dec8123b75fcb48dc485e3bf22c13085ce2fdd9504956cf9  sql/20_functions/stats_factorial.sql
+-- 57854ece8c33a8c2c512d63aa82c54e9b0bbb48a4f0b3e4308f0387d0f81adb9  sql/20_functions/stats_factorial.sql
 -- c43b6a2fa961ad3bf51699135a1fa98ce681cbbcdd7baa499b2ada0f98107f04  sql/20_functions/stats_credit.sql
 -- 3dfa2e9ac05a8952bb1f45e7a421400aed625b8ba516bca79c8b1759c582b09a  sql/20_functions/stats_quantiles.sql
 -- 0dfd1f921afa4e52256c2a7ed2abe60ba52376c887c4d128a73da33745f26791  sql/20_functions/stats_did.sql
@@ -72,6 +72,7 @@
 -- be7cd043ecb5f3ff1d790376c9ef3dbc4e1ec282444fa6480035c635339d2847  sql/20_functions/stats_forecasts.sql
 -- 5ebda2e632b18a663c4d1a4d6302a0ccdffca8970d299158cb80c7499e0a768c  sql/20_functions/stats_days.sql
 -- b07a4cfc319f9049955b3b3b6430625ddd3e2c96b90c8d91929b442d27892a70  sql/20_functions/stats_bandit.sql
+-- d5da14fcab32f90707a27d1d491fd5f98e510a40de85cd2c0704461d2891ca3a  sql/20_functions/stats_steps.sql
 -- c3aea8fe365bde1bd3486c2748171fa622f0e6424ce20eb047a28f6afbcfe900  sql/20_functions/identity.sql
 -- 07c198dd26a04a75cb4523897b7f623fafd26b48f8e4b7f16d4ac25c0b7343ea  sql/20_functions/arguments.sql
 -- 2aee91c2617318ccd7c5a129ec2fef0eaf6704d242e12528c438a72e9904cf87  sql/20_functions/api_keys.sql
@@ -5654,7 +5655,7 @@ begin
   answer.degrees_of_freedom := coalesce(degrees_of_freedom, cell.variance ^ 2 / nullif(cell.spread, 0));
   if answer.degrees_of_freedom = 'infinity' then
     half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
-    answer.p_value := stats.chi2_sf((answer.estimate / answer.std_error) ^ 2, 1);
+    answer.p_value := stats.normal_two_sided_p(answer.estimate / answer.std_error);
   else
     half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
     answer.p_value := stats.t_two_sided_p(answer.estimate / answer.std_error, answer.degrees_of_freedom);
@@ -6039,12 +6040,10 @@ as $$
     cross join lateral stats.estimate_of(stats.weighed(stats.factorial_weights(k, mask), cells), alpha) e
     where k = cardinality(factors)
   ),
-  ranked as (
-    select f.*, count(p_value) over () - row_number() over (order by p_value nulls last) + 1 as left_over from effects f
-  )
+  corrected as (select stats.holm(array_agg(p_value order by stats.bits(mask), mask)) as p from effects)
   select stats.names_in(mask, factors), stats.bits(mask), estimate, std_error, degrees_of_freedom, ci_low, ci_high, p_value,
-    reason_code, case when p_value is not null then least(1, max(p_value * left_over) over (order by p_value nulls last)) end
-  from ranked
+    reason_code, c.p[row_number() over (order by stats.bits(mask), mask)]
+  from effects cross join corrected c
   order by stats.bits(mask), mask
 $$;
 
@@ -6800,6 +6799,43 @@ $$;
 
 comment on function stats.thompson_normal(double precision[], double precision[]) is
 'One row per arm: as thompson, for means with their standard errors. Give means with their sign turned where less is better.';
+
+-- ==== sql/20_functions/stats_steps.sql
+
+-- A difference shared out over the steps of a workflow: where did more units go on, and what did those who stopped bring?
+create or replace function stats.step_credits(
+  n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]
+) returns table (step integer, going_on double precision, stopping double precision)
+language sql immutable parallel safe rows 4
+set search_path = ''
+as $$
+  with cells as (
+    select u.*, sum(n0) over onward as n0_from, sum(y0) over onward as y0_from, sum(n1) over onward as n1_from,
+      sum(y1) over onward as y1_from
+    from unnest(n_control, y_control, n_variant, y_variant) with ordinality u (n0, y0, n1, y1, k)
+    window onward as (order by k desc)
+  ),
+  -- Where one arm has nobody it is said to be as the other: nobody can have moved anything there.
+  nodes as (
+    select k, coalesce(s0, s1, 0) as s0, coalesce(s1, s0, 0) as s1, coalesce(m0, m1, 0) as m0, coalesce(m1, m0, 0) as m1,
+      coalesce(w0, w1, 0) as w0, coalesce(w1, w0, 0) as w1
+    from cells
+    cross join lateral (
+      select 1 - n0 / nullif(n0_from, 0) as s0, 1 - n1 / nullif(n1_from, 0) as s1, y0 / nullif(n0, 0) as m0,
+        y1 / nullif(n1, 0) as m1, y0_from / nullif(n0_from, 0) as w0, y1_from / nullif(n1_from, 0) as w1) as node
+  ),
+  ways as (
+    select n.*, lead(w0 + w1, 1, 0) over (order by k) / 2 as further,
+      coalesce(exp(sum(ln(nullif(greatest(s0 + s1, 0) / 2, 0))) over before) * (min(s0 + s1) over before > 0)::integer, 1) as way
+    from nodes n
+    window before as (order by k rows between unbounded preceding and 1 preceding)
+  )
+  select k::integer, way * (s1 - s0) * (further - (m0 + m1) / 2), way * (2 - s0 - s1) / 2 * (m1 - m0)
+  from ways order by k
+$$;
+
+comment on function stats.step_credits(double precision[], double precision[], double precision[], double precision[]) is
+E'One row per step, in order: its part in the difference of two means (variant minus control). Given: how many units of each arm stopped at each step, and what they brought.\nThe mean of those who got as far as a step is (1 - s) × mean of those who stopped + s × mean from the next step on. Its difference is, exactly, Δs × (average mean further on - average mean of those who stopped) [going_on] + average (1 - s) × Δ mean of those who stopped [stopping] + average s × the difference further on, which is shared out in the same way. All parts add up to the difference.';
 
 -- ==== sql/20_functions/identity.sql
 

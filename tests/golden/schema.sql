@@ -17453,7 +17453,7 @@ begin
   answer.degrees_of_freedom := coalesce(degrees_of_freedom, cell.variance ^ 2 / nullif(cell.spread, 0));
   if answer.degrees_of_freedom = 'infinity' then
     half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
-    answer.p_value := stats.chi2_sf((answer.estimate / answer.std_error) ^ 2, 1);
+    answer.p_value := stats.normal_two_sided_p(answer.estimate / answer.std_error);
   else
     half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
     answer.p_value := stats.t_two_sided_p(answer.estimate / answer.std_error, answer.degrees_of_freedom);
@@ -17947,12 +17947,10 @@ CREATE FUNCTION stats.factorial_effects(factors text[], cells stats.readout[], a
     cross join lateral stats.estimate_of(stats.weighed(stats.factorial_weights(k, mask), cells), alpha) e
     where k = cardinality(factors)
   ),
-  ranked as (
-    select f.*, count(p_value) over () - row_number() over (order by p_value nulls last) + 1 as left_over from effects f
-  )
+  corrected as (select stats.holm(array_agg(p_value order by stats.bits(mask), mask)) as p from effects)
   select stats.names_in(mask, factors), stats.bits(mask), estimate, std_error, degrees_of_freedom, ci_low, ci_high, p_value,
-    reason_code, case when p_value is not null then least(1, max(p_value * left_over) over (order by p_value nulls last)) end
-  from ranked
+    reason_code, c.p[row_number() over (order by stats.bits(mask), mask)]
+  from effects cross join corrected c
   order by stats.bits(mask), mask
 $$;
 ALTER FUNCTION stats.factorial_effects(factors text[], cells stats.readout[], alpha double precision) OWNER TO postgres;
@@ -19148,6 +19146,39 @@ ALTER FUNCTION stats.srm_anytime(counts double precision[], weights double preci
 -- Name: FUNCTION srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision) IS 'The same question at any time: a Dirichlet(k · weights) mixture against the weights. Lindon and Malek (2022).
 p = min(1, 1 / Bayes factor) stays below alpha with chance alpha however often it is looked at.';
+-- Name: step_credits(double precision[], double precision[], double precision[], double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.step_credits(n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]) RETURNS TABLE(step integer, going_on double precision, stopping double precision)
+    LANGUAGE sql IMMUTABLE ROWS 4 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  with cells as (
+    select u.*, sum(n0) over onward as n0_from, sum(y0) over onward as y0_from, sum(n1) over onward as n1_from,
+      sum(y1) over onward as y1_from
+    from unnest(n_control, y_control, n_variant, y_variant) with ordinality u (n0, y0, n1, y1, k)
+    window onward as (order by k desc)
+  ),
+  -- Where one arm has nobody it is said to be as the other: nobody can have moved anything there.
+  nodes as (
+    select k, coalesce(s0, s1, 0) as s0, coalesce(s1, s0, 0) as s1, coalesce(m0, m1, 0) as m0, coalesce(m1, m0, 0) as m1,
+      coalesce(w0, w1, 0) as w0, coalesce(w1, w0, 0) as w1
+    from cells
+    cross join lateral (
+      select 1 - n0 / nullif(n0_from, 0) as s0, 1 - n1 / nullif(n1_from, 0) as s1, y0 / nullif(n0, 0) as m0,
+        y1 / nullif(n1, 0) as m1, y0_from / nullif(n0_from, 0) as w0, y1_from / nullif(n1_from, 0) as w1) as node
+  ),
+  ways as (
+    select n.*, lead(w0 + w1, 1, 0) over (order by k) / 2 as further,
+      coalesce(exp(sum(ln(nullif(greatest(s0 + s1, 0) / 2, 0))) over before) * (min(s0 + s1) over before > 0)::integer, 1) as way
+    from nodes n
+    window before as (order by k rows between unbounded preceding and 1 preceding)
+  )
+  select k::integer, way * (s1 - s0) * (further - (m0 + m1) / 2), way * (2 - s0 - s1) / 2 * (m1 - m0)
+  from ways order by k
+$$;
+ALTER FUNCTION stats.step_credits(n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]) OWNER TO postgres;
+-- Name: FUNCTION step_credits(n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.step_credits(n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]) IS 'One row per step, in order: its part in the difference of two means (variant minus control). Given: how many units of each arm stopped at each step, and what they brought.
+The mean of those who got as far as a step is (1 - s) × mean of those who stopped + s × mean from the next step on. Its difference is, exactly, Δs × (average mean further on - average mean of those who stopped) [going_on] + average (1 - s) × Δ mean of those who stopped [stopping] + average s × the difference further on, which is shared out in the same way. All parts add up to the difference.';
 -- Name: stirling_error(double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.stirling_error(x double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -28042,6 +28073,10 @@ GRANT ALL ON FUNCTION stats.srm(counts double precision[], weights double precis
 REVOKE ALL ON FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.srm_anytime(counts double precision[], weights double precision[], k double precision, alpha double precision) TO service_role;
+-- Name: FUNCTION step_credits(n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.step_credits(n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.step_credits(n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION stats.step_credits(n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]) TO service_role;
 -- Name: FUNCTION stirling_error(x double precision); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.stirling_error(x double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.stirling_error(x double precision) TO authenticated;
