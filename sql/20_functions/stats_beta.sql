@@ -133,10 +133,10 @@ set search_path = ''
 as $$
 declare
   is_upper constant boolean := p > 0.5;
-  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  wanted double precision;
   low double precision := -690;
   high double precision := 690;
-  u double precision := ln(a / b);
+  u double precision;
   x double precision;
   y double precision;
   part double precision;
@@ -145,6 +145,8 @@ begin
   if not (p > 0 and p < 1 and a > 0 and b > 0) then
     return null;
   end if;
+  wanted := ln(case when is_upper then 1 - p else p end);
+  u := ln(a / b);
   for round in 1..200 loop
     x := 1 / (1 + exp(-u));
     y := 1 / (1 + exp(u));

@@ -17219,10 +17219,10 @@ CREATE FUNCTION stats.beta_logit_quantile(p double precision, a double precision
     AS $$
 declare
   is_upper constant boolean := p > 0.5;
-  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  wanted double precision;
   low double precision := -690;
   high double precision := 690;
-  u double precision := ln(a / b);
+  u double precision;
   x double precision;
   y double precision;
   part double precision;
@@ -17231,6 +17231,8 @@ begin
   if not (p > 0 and p < 1 and a > 0 and b > 0) then
     return null;
   end if;
+  wanted := ln(case when is_upper then 1 - p else p end);
+  u := ln(a / b);
   for round in 1..200 loop
     x := 1 / (1 + exp(-u));
     y := 1 / (1 + exp(u));
@@ -17380,7 +17382,7 @@ CREATE FUNCTION stats.chi2_quantile(p double precision, df double precision) RET
 declare
   a constant double precision := df / 2;
   is_upper constant boolean := p > 0.5;
-  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  wanted double precision;
   low double precision := -690;
   high double precision := 700;
   u double precision;
@@ -17390,6 +17392,7 @@ begin
   if not (p > 0 and p < 1 and df > 0) then
     return null;
   end if;
+  wanted := ln(case when is_upper then 1 - p else p end);
   -- Wilson and Hilferty's cube, or the first term of the series where that is not positive.
   u := 1 - 1 / (9 * a) + stats.normal_quantile(p) / (3 * sqrt(a));
   u := case when u > 0.1 then ln(a) + 3 * ln(u) else (ln(p) + stats.ln_gamma(a + 1)) / a end;
