@@ -47,8 +47,8 @@
 -- c830481b96c0140358c1fc23ca49eda0ceb7642b194213323fd815076626a640  sql/10_tables/notifications.sql
 -- f1fe88cc02f47c7dba7837080d64fb708980d7f0b9fb88e2246a3d0abac3c895  sql/20_functions/stats_elementary.sql
 -- 6fda5f7943b28cf6f2b52d6ccfe2a1ac6005e8fb913d66c526d9f4f758cb59ab  sql/20_functions/stats_normal.sql
--- d6fe0f55f4d59f215d71281aaf9ac71bd48da414fc97742e425ee635a0c57546  sql/20_functions/stats_beta.sql
--- 95943b559a72980098339feb78acedbe1088a89e6beac1066ec947ed0ccc6cab  sql/20_functions/stats_chi_square.sql
+-- 8c9c074d5d97bab9e7c8fd8440b91dab6cc1b89afae7ea8dbf80633274c47818  sql/20_functions/stats_beta.sql
+-- f339c5db544fbef7b28960180fe12cd94069fa129a3c0988c485e16d8f93227a  sql/20_functions/stats_chi_square.sql
 -- cd94dacc57b19d2b04ec4ff0d31d6a899d0e802a829eb2c03b19256cffd92e7c  sql/20_functions/stats_t.sql
 -- 51549667a9f07e58d9d7e05c2f75658c80b70c46f747688c5f67d59f1ff3e134  sql/20_functions/stats_readouts.sql
 -- b6632284c66ba493ed888c37c26add90801df748f0a3a3e243a507fb38d3e497  sql/20_functions/stats_contrasts.sql
@@ -4146,10 +4146,10 @@ set search_path = ''
 as $$
 declare
   is_upper constant boolean := p > 0.5;
-  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  wanted double precision;
   low double precision := -690;
   high double precision := 690;
-  u double precision := ln(a / b);
+  u double precision;
   x double precision;
   y double precision;
   part double precision;
@@ -4158,6 +4158,8 @@ begin
   if not (p > 0 and p < 1 and a > 0 and b > 0) then
     return null;
   end if;
+  wanted := ln(case when is_upper then 1 - p else p end);
+  u := ln(a / b);
   for round in 1..200 loop
     x := 1 / (1 + exp(-u));
     y := 1 / (1 + exp(u));
@@ -4329,7 +4331,7 @@ as $$
 declare
   a constant double precision := df / 2;
   is_upper constant boolean := p > 0.5;
-  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  wanted double precision;
   low double precision := -690;
   high double precision := 700;
   u double precision;
@@ -4339,6 +4341,7 @@ begin
   if not (p > 0 and p < 1 and df > 0) then
     return null;
   end if;
+  wanted := ln(case when is_upper then 1 - p else p end);
   -- Wilson and Hilferty's cube, or the first term of the series where that is not positive.
   u := 1 - 1 / (9 * a) + stats.normal_quantile(p) / (3 * sqrt(a));
   u := case when u > 0.1 then ln(a) + 3 * ln(u) else (ln(p) + stats.ln_gamma(a + 1)) / a end;
