@@ -16,6 +16,7 @@ create table public.ramps (
   min_subjects integer not null constraint ramps_min_subjects_range check (min_subjects between 2 and 1000000),
   reason text not null default '',
   end_code text,
+  trouble jsonb,
   deployment_id uuid,
   created_by uuid,
   created_at timestamptz not null default private.now(),
@@ -70,6 +71,7 @@ comment on column public.ramps.revision is 'Counts its moves: name the one you s
 comment on column public.ramps.min_subjects is 'How many subjects each arm needs before a guardrail is believed to stand.';
 comment on column public.ramps.reason is 'Why, in the person''s words.';
 comment on column public.ramps.end_code is E'Why it ended without being published.\naborted_by_hand, guardrail_breached, scope_moved, live_version_changed, narrower_scope_moved or experiment_archived.';
+comment on column public.ramps.trouble is E'What kept a worker from moving it when it last tried: {code, message, hint, since}; null when nothing does.\nIt goes with the next move; a person may advance or abort the ramp, which raises the same or heals it.';
 comment on column public.ramps.deployment_id is 'The deployment that completed it.';
 comment on column public.ramps.created_by is 'The user who started it; null for a key or a server. No foreign key: history outlives accounts.';
 comment on column public.ramps.created_at is 'When it was started.';

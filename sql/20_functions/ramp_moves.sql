@@ -105,7 +105,7 @@ declare
   share constant integer := (select s.share from public.ramp_steps s where s.ramp_id = ramp.id and s.number = ramp.step + 1);
 begin
   update public.ramp_steps s set started_at = private.now() where s.ramp_id = ramp.id and s.number = ramp.step + 1;
-  update public.ramps r set step = r.step + 1, revision = r.revision + 1,
+  update public.ramps r set step = r.step + 1, revision = r.revision + 1, trouble = null,
     state = case share when 10000 then 'completed' else r.state end,
     ended_at = case share when 10000 then private.now() end
   where r.id = ramp.id

@@ -274,3 +274,19 @@ def test_effects_of_a_ramp_are_randomised_evidence(clinic: Clinic, pair):
     arms = expose(experiment, [f"s{n}" for n in range(40)])
     observe(experiment, "booked", {s: [1] for s in arms["new"][:5]})
     assert experiment.effect("booked", "new")["grade"] == "A"
+
+
+def test_what_keeps_a_ramp_from_moving_is_told_on_it_until_it_is_over(clinic: Clinic, pair):
+    ramp = start(clinic, *pair, steps=[50, 100], hold="00:00")
+    admin = clinic.world.admin.connection
+    admin.execute("alter table experiments add constraint broken check (state <> 'archived') not valid")
+    assert tick(clinic, 1) is None
+    trouble = row(clinic, ramp)["trouble"]
+    assert trouble["code"] == "23514"
+    assert "broken" in trouble["message"]
+    # The same again is no news.
+    assert tick(clinic, 2) is None
+    assert row(clinic, ramp)["trouble"] == trouble
+    admin.execute("alter table experiments drop constraint broken")
+    assert tick(clinic, 3)["state"] == "completed"
+    assert row(clinic, ramp)["trouble"] is None
