@@ -1,0 +1,70 @@
+-- What the core of effects_as_of reads: five relations of plain columns, as an export of the raw tables has them too.
+-- Instants are whole microseconds since 1970: exact, and the same arithmetic in every engine. Flags are 0 and 1.
+create or replace function private.microseconds(at timestamptz) returns bigint
+language sql immutable
+set search_path = ''
+return case when isfinite(at) then (extract(epoch from at) * 1000000)::bigint
+  when at > '2000-01-01Z' then 7258118400000000 else -62135596800000000 end;
+
+comment on function private.microseconds(timestamptz) is 'Microseconds since 1970; infinity is the year 2200.';
+
+create or replace view private.core_exposures with (security_invoker = true) as
+select x.experiment_id, x.unit_id, x.phase_id, x.variant_id, private.microseconds(x.exposed_at) as exposed_us,
+  x.exposure_key collate "C" as exposure_key, (x.attributes -> 'bot' is not distinct from 'true'::jsonb)::integer as is_bot, 1 as is_entry
+from private.unit_exposures x
+union all
+select e.id, case e.unit when 'conversation' then i.conversation else i.subject end, null, i.variant_id,
+  private.microseconds(i.started_at), '', 0, 0
+from public.experiments e
+join public.inferences i on i.workspace_id = e.workspace_id and i.experiment_id = e.id
+where i.variant_id is not null;
+
+comment on view private.core_exposures is E'One row per time that a unit was seen in an arm: by an exposure, which can be its first (is_entry), or by a call that names the arm.';
+
+create or replace view private.core_events with (security_invoker = true) as
+select o.environment_id, 'subject' as unit_kind, coalesce(o.subject, '') as unit_id, o.metric_id::text as event_kind,
+  o.value, private.microseconds(o.occurred_at) as occurred_us, private.microseconds(o.received_at) as received_us
+from private.placed_outcomes o
+union all
+select o.environment_id, 'conversation', coalesce(o.conversation, ''), o.metric_id::text,
+  o.value, private.microseconds(o.occurred_at), private.microseconds(o.received_at)
+from private.placed_outcomes o
+union all
+select i.environment_id, unit.kind, coalesce(unit.id, ''), event.kind, event.value,
+  private.microseconds(i.started_at), private.microseconds(i.received_at)
+from public.inferences i
+cross join lateral (values ('subject', i.subject), ('conversation', i.conversation)) as unit (kind, id)
+cross join lateral (values
+  ('latency_ms', i.latency_ms), ('cost_usd', i.cost_usd), ('input_tokens', i.input_tokens), ('output_tokens', i.output_tokens),
+  ('calls', 1), ('errors', (i.status = 'error')::integer)) as event (kind, value)
+where event.value is not null;
+
+comment on view private.core_events is E'One row per event × kind of unit: an outcome, or what an inference was worth.\nevent_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is.';
+
+create or replace view private.core_metrics with (security_invoker = true) as
+select e.id as experiment_id, e.environment_id,
+  case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
+  m.id as metric_id, part.slot, case part.source when 'outcomes' then part.metric_id::text else part.source end as event_kind,
+  (m.kind = 'ratio')::integer as is_ratio,
+  case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
+  (m.when_absent = 'zero')::integer as keeps_absent,
+  (extract(epoch from m.attribution_window) * 1000000)::bigint as window_us
+from public.experiments e
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id
+left join public.outcome_metrics y on y.id = m.numerator_metric_id
+left join public.outcome_metrics d on d.id = m.denominator_metric_id
+cross join lateral (values
+  ('y', coalesce(y.id, m.id), coalesce(y.source, m.source)), ('d', d.id, d.source)) as part (slot, metric_id, source)
+where part.metric_id is not null;
+
+comment on view private.core_metrics is E'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold, in which window.\nkeeps_absent: a unit without any counts as zero.';
+
+create or replace view private.core_arms with (security_invoker = true) as
+select arm.experiment_id, arm.phase_id, arm.variant_id, v.is_control::integer as is_control,
+  private.microseconds(coalesce(cut.counts_until, 'infinity')) as counts_until_us
+from public.experiment_phase_arms arm
+join public.variants v on v.id = arm.variant_id
+left join private.phase_cuts cut on cut.phase_id = arm.phase_id and cut.variant_id = arm.variant_id;
+
+comment on view private.core_arms is 'One row per experiment × phase × arm: whether it is the control, and until when it counts.';
