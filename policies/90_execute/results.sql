@@ -1,16 +1,29 @@
 -- Views run with their reader's rights, so the reader needs every view on the way; the policies decide on rows.
 revoke all on
-  public.experiment_arms, public.experiment_health, public.experiment_effects,
-  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells, private.phase_cuts
+  public.experiment_arms, public.experiment_health, public.experiment_effects, public.segment_effects, public.segment_summaries,
+  public.guardrail_status, public.experiment_exclusions,
+  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons, private.comparison_arms,
+  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes,
+  private.core_exposures, private.core_events, private.core_metrics, private.core_arms
 from public, anon, authenticated, service_role;
 grant select on
-  public.experiment_arms, public.experiment_health, public.experiment_effects,
-  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells, private.phase_cuts
+  public.experiment_arms, public.experiment_health, public.experiment_effects, public.segment_effects, public.segment_summaries,
+  public.guardrail_status, public.experiment_exclusions,
+  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons, private.comparison_arms,
+  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes
 to authenticated, service_role;
 grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
-grant execute on function private.moments_of(uuid) to authenticated, service_role;
+grant execute on function
+  public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
+  private.effects_as_of(uuid, timestamptz, boolean, text, uuid),
+  private.plain_readout(private.effect_cell), private.adjusted_readout(private.effect_cell, stats.moments),
+  private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
+  private.numbers_of(private.effect_pair, boolean, boolean), private.kept_moments(uuid, text[], date, date),
+  private.kept_units(uuid, text[], date, date), private.live_cells(uuid, text[], date, date), private.cut_cells(uuid),
+  private.verdict_of(double precision, double precision, text, text),
+  private.effects_of_cells(uuid, private.effect_cell[], boolean, text), private.effect_rows(uuid, text[], date, date),
+  private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
+to authenticated, service_role;
 
 -- The worker alone.
 grant execute on function

@@ -38,17 +38,6 @@ $$;
 
 comment on function private.kept_units(uuid, text[], date, date) is 'How many units an experiment has, as kept_moments.';
 
-create or replace view private.comparison_arms with (security_invoker = true) as
-select t.experiment_id, t.phase_id, t.variant_id, a.variant_id as arm_id, a.variant_id = t.variant_id as is_treated,
-  exists (select from private.phase_cuts k where k.phase_id = t.phase_id and k.variant_id = t.variant_id) as is_cut
-from public.experiment_phase_arms t
-join public.variants v on v.id = t.variant_id and not v.is_control
-join public.experiment_phase_arms a on a.phase_id = t.phase_id
-join public.variants o on o.id = a.variant_id
-where a.variant_id = t.variant_id or o.is_control;
-
-comment on view private.comparison_arms is E'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.\nis_cut: the variant was rolled back in the phase or after it.';
-
 create or replace function private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date)
 returns setof private.effect_cell
 language plpgsql stable

@@ -135,7 +135,8 @@ class Experiment:
         )
 
     def effect(self, metric: str, variant: str) -> dict[str, Any]:
-        """One row of experiment_effects."""
+        """One row of experiment_effects, once everything is counted."""
+        self.clinic.world.catch_up()
         return self.clinic.owner.one(
             "select * from experiment_effects where experiment_id = %s and metric_key = %s and variant_key = %s",
             self.id, metric, variant,
