@@ -9,8 +9,8 @@ declare
 begin
   -- A cohort is a day: it is closed when the window of the last moment of the day is.
   return (
-    select sum(c.units) filter (
-        where ((c.entry_day + 1)::timestamp at time zone 'UTC') + attribution_window <= private.now())::double precision
+    select coalesce(sum(c.units) filter (
+        where ((c.entry_day + 1)::timestamp at time zone 'UTC') + attribution_window <= private.now()), 0)::double precision
       / nullif(sum(c.units), 0)
     from private.unit_cells c
     where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'

@@ -1,5 +1,5 @@
 create or replace view private.refused_outcomes with (security_invoker = true) as
-select b.workspace_id, b.environment_id, private.as_uuid(c.entry ->> 'metric_id') as metric_id, b.received_at,
+select b.workspace_id, b.environment_id, (c.entry ->> 'metric_id')::uuid as metric_id, b.received_at,
   case c.entry ->> 'code' when 'duplicate' then 'duplicate' else 'invalid_value' end as reason, (c.entry ->> 'rows')::bigint as outcomes
 from public.ingest_batches b
 cross join lateral jsonb_array_elements(b.counts) as c (entry)

@@ -69,6 +69,7 @@ def measured(clinic: Clinic, ramp, good: dict[str, float], subjects: int = 600) 
             arms.setdefault(answer["variant"]["key"], []).append(f"s{n}")
     values = {s: [float(i < good[arm] * len(them))] for arm, them in arms.items() for i, s in enumerate(them)}
     observe(experiment, "booked", values)
+    clinic.world.catch_up()
 
 
 def row(clinic: Clinic, ramp) -> dict[str, Any]:
