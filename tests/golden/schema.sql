@@ -4464,7 +4464,6 @@ CREATE TABLE public.ramps (
     min_subjects integer NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     end_code text,
-    trouble jsonb,
     deployment_id uuid,
     created_by uuid,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
@@ -4510,9 +4509,6 @@ COMMENT ON COLUMN public.ramps.reason IS 'Why, in the person''s words.';
 -- Name: COLUMN ramps.end_code; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.ramps.end_code IS 'Why it ended without being published.
 aborted_by_hand, guardrail_breached, scope_moved, live_version_changed, narrower_scope_moved or experiment_archived.';
--- Name: COLUMN ramps.trouble; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.ramps.trouble IS 'What kept a worker from moving it when it last tried: {code, message, hint, since}; null when nothing does.
-It goes with the next move; a person may advance or abort the ramp, which raises the same or heals it.';
 -- Name: COLUMN ramps.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.ramps.deployment_id IS 'The deployment that completed it.';
 -- Name: COLUMN ramps.created_by; Type: COMMENT; Schema: public; Owner: postgres
@@ -10119,24 +10115,6 @@ $$;
 ALTER FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) OWNER TO postgres;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) IS 'Remembers until the commit that a topic is to be told.';
--- Name: note_trouble(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.note_trouble(looked jsonb) RETURNS void
-    LANGUAGE sql
-    SET search_path TO ''
-    BEGIN ATOMIC
- UPDATE public.ramps r SET trouble = (told.trouble || jsonb_build_object('since', private.now()))
-    FROM ( SELECT held.id,
-             NULLIF(l.value, 'null'::jsonb) AS trouble
-            FROM (jsonb_each(note_trouble.looked) l(key, value)
-              JOIN public.ramps held ON ((held.id = (l.key)::uuid)))
-           WHERE ((held.state = 'running'::text) AND ((held.trouble - 'since'::text) IS DISTINCT FROM NULLIF(l.value, 'null'::jsonb)))
-           ORDER BY held.id
-          FOR UPDATE OF held SKIP LOCKED) told
-   WHERE (r.id = told.id);
-END;
-ALTER FUNCTION private.note_trouble(looked jsonb) OWNER TO postgres;
--- Name: FUNCTION note_trouble(looked jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.note_trouble(looked jsonb) IS 'Puts what kept workers from moving ramps onto the ramps, once for each trouble, and takes away what is over: {ramp id: trouble or null}.';
 -- Name: notify(uuid, uuid[], text, text, uuid, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13970,7 +13948,7 @@ declare
   share constant integer := (select s.share from public.ramp_steps s where s.ramp_id = ramp.id and s.number = ramp.step + 1);
 begin
   update public.ramp_steps s set started_at = private.now() where s.ramp_id = ramp.id and s.number = ramp.step + 1;
-  update public.ramps r set step = r.step + 1, revision = r.revision + 1, trouble = null,
+  update public.ramps r set step = r.step + 1, revision = r.revision + 1,
     state = case share when 10000 then 'completed' else r.state end,
     ended_at = case share when 10000 then private.now() end
   where r.id = ramp.id
@@ -15099,12 +15077,6 @@ declare
   claim uuid;
   ramp public.ramps;
   moved jsonb;
-  looked jsonb := '{}'::jsonb;
-  trouble jsonb;
-  raised text;
-  said text;
-  detail text;
-  advice text;
 begin
   for claim in
     select c.ramp_id from private.ramp_clock c
@@ -15114,26 +15086,21 @@ begin
     for update skip locked
   loop
     ramp := private.due_ramp(claim);
-    trouble := null;
     begin
       moved := case when ramp.id is not null then private.tick_ramp(ramp) end;
     exception when others then
-      -- One ramp's trouble must not keep the others waiting.
-      get stacked diagnostics raised = returned_sqlstate, said = message_text, detail = pg_exception_detail, advice = pg_exception_hint;
+      -- One ramp's trouble, or a rival who was first, must not keep the others waiting.
       moved := null;
-      trouble := private.trouble_of(raised, said, detail, advice);
+      raise warning 'ramp % was not moved: % %', claim, sqlstate, sqlerrm;
     end;
-    -- A rival who was first is no trouble.
-    looked := looked || jsonb_build_object(claim, case when trouble ->> 'code' not in ('stale_ramp', 'ramp_over') then trouble end);
     exit when moved is not null;
   end loop;
-  perform private.note_trouble(looked);
   return moved;
 end
 $$;
 ALTER FUNCTION private.tick_ramps(pause_seconds integer) OWNER TO postgres;
 -- Name: FUNCTION tick_ramps(pause_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tick_ramps(pause_seconds integer) IS 'Looks at running ramps that nobody has looked at for so long, and moves at most one; an error is put on its ramp.
+COMMENT ON FUNCTION private.tick_ramps(pause_seconds integer) IS 'Looks at running ramps that nobody has looked at for so long, and moves at most one.
 Definer: as start_ramp; the worker alone may call it.';
 -- Name: tool_name(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tool_name(tool jsonb) RETURNS text
@@ -15243,14 +15210,6 @@ ALTER FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) OWNER
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) IS 'Makes another member the owner and the caller an admin, in one transaction.
 Definer: as change_role.';
--- Name: trouble_of(text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.trouble_of(raised text, said text, detail text, hint text) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    RETURN (CASE WHEN (detail IS JSON OBJECT) THEN (detail)::jsonb ELSE '{}'::jsonb END || jsonb_build_object('code', COALESCE(CASE WHEN (detail IS JSON OBJECT) THEN ((detail)::jsonb ->> 'code'::text) ELSE NULL::text END, raised), 'message', said, 'hint', NULLIF(hint, ''::text)));
-ALTER FUNCTION private.trouble_of(raised text, said text, detail text, hint text) OWNER TO postgres;
--- Name: FUNCTION trouble_of(raised text, said text, detail text, hint text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.trouble_of(raised text, said text, detail text, hint text) IS 'An error as people see it: its code (or SQLSTATE), message, hint, and what its detail says.';
 -- Name: under(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.under(fields jsonb, name text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -26653,8 +26612,6 @@ REVOKE ALL ON FUNCTION private.normal_factors(factors jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.normal_levels(levels jsonb) FROM PUBLIC;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) FROM PUBLIC;
--- Name: FUNCTION note_trouble(looked jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.note_trouble(looked jsonb) FROM PUBLIC;
 -- Name: FUNCTION notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb) FROM PUBLIC;
 -- Name: FUNCTION number_at(scope private.scope, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -27208,8 +27165,6 @@ REVOKE ALL ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) F
 REVOKE ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO service_role;
--- Name: FUNCTION trouble_of(raised text, said text, detail text, hint text); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.trouble_of(raised text, said text, detail text, hint text) FROM PUBLIC;
 -- Name: FUNCTION under(fields jsonb, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
 -- Name: FUNCTION undo_import(import_id uuid); Type: ACL; Schema: private; Owner: postgres
