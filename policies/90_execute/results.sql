@@ -21,6 +21,7 @@ grant execute on function
   private.numbers_of(private.effect_pair, boolean, boolean), private.kept_moments(uuid, text[], date, date),
   private.kept_units(uuid, text[], date, date), private.live_cells(uuid, text[], date, date), private.cut_cells(uuid),
   private.verdict_of(double precision, double precision, text, text),
+  private.said_of_cells(uuid, private.effect_cell[], boolean),
   private.effects_of_cells(uuid, private.effect_cell[], boolean, text), private.effect_rows(uuid, text[], date, date),
   private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
 to authenticated, service_role;

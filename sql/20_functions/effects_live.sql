@@ -166,6 +166,36 @@ end;
 comment on function private.verdict_of(double precision, double precision, text, text) is
 'better or worse when the corrected p of the sequence is below 0.05, else undecided; null where there is nothing to believe.';
 
+create or replace function private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean)
+returns table (
+  about private.effect_about, dimension text, segment text, said private.effect_said, control stats.readout,
+  variant stats.readout, correction text, family text, place bigint
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query
+  select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
+      c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
+    p.dimension, p.segment, private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase'),
+    p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
+  from private.comparisons c
+  left join private.pairs_of(cells) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  cross join lateral (
+    select case
+        when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
+        when c.metric_role = 'primary' then 'holm'
+        else 'none'
+      end as correction,
+      case when by_segment then c.metric_id || p.dimension else '' end as family) f
+  where c.experiment_id = said_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
+end
+$$;
+
+comment on function private.said_of_cells(uuid, private.effect_cell[], boolean) is
+'The numbers of each comparison, and with which others its p is corrected.';
+
 create or replace function private.effects_of_cells(
   experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text
 ) returns setof private.effect_row
@@ -174,39 +204,29 @@ set search_path = ''
 as $$
 begin
   return query
-  with said as (
-    select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
-        c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about as about,
-      p.dimension, p.segment, private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase') as n,
-      p.control, p.variant, case when by_segment then c.metric_id end as family,
-      case when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg' when c.metric_role = 'primary' then 'holm'
-        else 'none' end as how
-    from private.comparisons c
-    left join private.pairs_of(cells) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
-    where c.experiment_id = effects_of_cells.experiment_id and (p.metric_id is not null or not by_segment)
+  with told as materialized (
+    select s.*, ((s.said).numbers).sequential_p_value as p
+    from private.said_of_cells(effects_of_cells.experiment_id, cells, by_segment) s
   ),
-  ranked as (
-    select s.*, ((s.n).numbers).sequential_p_value as p,
-      count(((s.n).numbers).sequential_p_value) over (partition by s.how, s.family, s.dimension) as tests,
-      row_number() over (
-        partition by s.how, s.family, s.dimension order by ((s.n).numbers).sequential_p_value nulls last) as place
-    from said s
-  ),
-  corrected as (
-    select r.*, case
-        when r.p is null or r.how = 'none' then r.p
-        when r.how = 'holm' then max(least(1, r.p * (r.tests - r.place + 1))) over up
-        else min(least(1, r.p * r.tests / r.place)) over down
-      end as q,
-      case when (r.about).metric_kind = 'quantile' then 'kind_not_supported' else coalesce(
-        (r.n).reason_code, case when srm_status = 'mismatch' then 'sample_ratio_mismatch' end) end as why
-    from ranked r
-    window up as (partition by r.how, r.family, r.dimension order by r.place rows unbounded preceding),
-      down as (partition by r.how, r.family, r.dimension order by r.place desc rows unbounded preceding)
+  families as (
+    select t.correction, t.family, case t.correction
+        when 'holm' then stats.holm(array_agg(t.p order by t.place))
+        when 'benjamini_hochberg' then stats.benjamini_hochberg(array_agg(t.p order by t.place))
+        else array_agg(t.p order by t.place)
+      end as adjusted
+    from told t
+    group by t.correction, t.family
   )
-  select x.about, x.dimension, x.segment, (x.n).numbers, x.q, x.how,
-    private.verdict_of(((x.n).numbers).difference, x.q, (x.about).metric_direction, x.why), x.why, x.control, x.variant
-  from corrected x;
+  select t.about, t.dimension, t.segment, (t.said).numbers, q.p, t.correction,
+    private.verdict_of(((t.said).numbers).difference, q.p, (t.about).metric_direction, q.reason_code), q.reason_code,
+    t.control, t.variant
+  from told t
+  join families f on f.correction = t.correction and f.family = t.family
+  cross join lateral (
+    select f.adjusted[t.place] as p, case
+        when (t.about).metric_kind = 'quantile' then 'kind_not_supported'
+        else coalesce((t.said).reason_code, case when srm_status = 'mismatch' then 'sample_ratio_mismatch' end)
+      end as reason_code) q;
 end
 $$;
 

@@ -273,6 +273,8 @@ CALLS: dict[str, Call] = {
     "fail_job_v1": worker(lambda at: {"job_id": 1, "error_code": "x", "error_message": "x"}),
     "run_work_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "items": Jsonb([])}),
     "record_run_results_v1": worker(lambda at: {"run_id": str(at.rows["run"]["id"]), "results": Jsonb([])}),
+    "effects_as_of": by("workspace.read", lambda at: {"experiment_id": at.experiment.id}, bound=True),
+    "effects_between": by("workspace.read", lambda at: {"experiment_id": at.experiment.id}, here=False),
     "store_result_v1": worker(lambda at: result_of(at) | {"as_of": "2026-01-03T00:00:00Z"}),
     "provider_key_v1": worker(lambda at: {"workspace_id": str(at.clinic.workspace_id), "provider": "openai"}),
 }
