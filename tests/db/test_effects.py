@@ -42,7 +42,7 @@ def test_a_mean_is_welchs_t(experiment: Experiment, offset):
     experiment.counts(experiment.clinic.metric("seconds", "duration", direction="decrease"), role="guardrail")
     draw = random.Random(7)
     arms = expose(experiment, [f"s{i}" for i in range(60)])
-    values = {s: [offset + draw.gauss(10.5 if arm == "a" else 8, 2)] for arm, them in arms.items() for s in them}
+    values = {s: [offset + draw.gauss(13 if arm == "a" else 8, 2)] for arm, them in arms.items() for s in them}
     observe(experiment, "seconds", values)
 
     effect = experiment.effect("seconds", "b")

@@ -48,18 +48,28 @@ class History:
             bot, switches = draw.random() < 0.05, draw.random() < 0.05
             for k in range(draw.randint(1, 3)):
                 other = switches and k > 0
-                self.expose(subject, "ba"["ab".index(arm)] if other else arm, first + timedelta(hours=k), bot=bot and k == 0)
+                self.expose(
+                    subject, "ba"["ab".index(arm)] if other else arm, first + timedelta(hours=k), bot=bot and k == 0
+                )
             for metric in METRICS:
                 for _ in range(draw.choice((0, 1, 1, 2, 3))):
-                    at = first + draw.choice((-WINDOW, timedelta(0), timedelta(hours=1), WINDOW, -timedelta(microseconds=1)))
+                    at = first + draw.choice(
+                        (-WINDOW, timedelta(0), timedelta(hours=1), WINDOW, -timedelta(microseconds=1))
+                    )
                     at += timedelta(seconds=draw.choice((0, 0, draw.randint(-90000, 90000))))
-                    value = float(draw.random() < 0.5) if metric == "booked" else round(draw.gauss(8 + "ab".index(arm), 4), 2)
+                    value = (
+                        float(draw.random() < 0.5)
+                        if metric == "booked"
+                        else round(draw.gauss(8 + "ab".index(arm), 4), 2)
+                    )
                     self.happen(metric, subject, at, 1.0 if metric == "visits" else value)
         for metric in METRICS:
             self.happen(metric, "stranger", EPOCH + timedelta(days=1), 1.0)
 
     def expose(self, subject: str, arm: str, at: datetime, *, bot: bool) -> None:
-        self.exposures.append({"unit": subject, "arm": arm, "at": at, "key": f"x{len(self.exposures):05d}-{self.seed}", "bot": bot})
+        self.exposures.append(
+            {"unit": subject, "arm": arm, "at": at, "key": f"x{len(self.exposures):05d}-{self.seed}", "bot": bot}
+        )
 
     def happen(self, metric: str, subject: str, at: datetime, value: float) -> None:
         self.outcomes.append({"metric": metric, "unit": subject, "at": at, "value": value})
@@ -111,7 +121,9 @@ def history(clinic: Clinic) -> History:
     clinic.publish(clinic.version("live"))
     experiment = clinic.experiment({"a": clinic.version("a"), "b": clinic.version("b")}, assigned_by="external")
     for position, (key, values) in enumerate(METRICS.items()):
-        experiment.counts(clinic.metric(key, attribution_window=WINDOW, **values), role="secondary" if position else "primary")
+        experiment.counts(
+            clinic.metric(key, attribution_window=WINDOW, **values), role="secondary" if position else "primary"
+        )
     experiment.move("activate")
     history = History(clinic, experiment, seed=5)
     history.live(150)
@@ -166,7 +178,9 @@ def test_moments_and_raw_rows_and_numpy_agree(history: History):
             close(row, {"difference": by_hand(adjusted["b"], adjusted["a"])["difference"]})
             assert 0 < row["variance_reduction"] < 1
         ledger = ledgers[metric]
-        assert ledger["outcomes_raw"] == sum(v for k, v in ledger.items() if k.startswith("outcomes_") and k != "outcomes_raw")
+        assert ledger["outcomes_raw"] == sum(
+            v for k, v in ledger.items() if k.startswith("outcomes_") and k != "outcomes_raw"
+        )
         assert ledger["outcomes_orphan"] == 1
         assert ledger["exposures"] == len(history.exposures)
         assert ledger["exposures_raw"] == len(history.exposures) + len(history.exposures) // 10

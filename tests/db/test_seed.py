@@ -47,6 +47,7 @@ def test_a_database_with_users_gets_nothing(world: World, seed):
 
 def test_it_shows_a_real_effect_and_a_rollback(world: World, seed):
     seed()
+    world.catch_up()
     postgres = world.postgres()
     effects = {
         (row["experiment_key"], row["metric_key"]): row["verdict"]

@@ -112,7 +112,7 @@ def _sign_in(gateway: RunningGateway, email: str) -> Api:
     return Api(gateway, gateway.settings.publishable_key, session["access_token"])
 
 
-def tell(gateway: RunningGateway, fix_salt: Callable[[], None], people: int = 48) -> Story:
+def tell(gateway: RunningGateway, fix_salt: Callable[[], None], people: int = 72) -> Story:
     """Two arms, two metrics, `people` customers assigned, all with outcomes: the variant books more and answers later."""
     server = Api(gateway, gateway.settings.secret_key)
     add_user(server, EMAIL)
@@ -190,7 +190,7 @@ def _start(owner: Api, workspace: str, experiment_id: str) -> None:
 
 def _outcomes(story: Story) -> None:
     """All but the first three subjects of each arm, so that a test has somebody left to report on."""
-    often = {"control": 3, "short": 8}
+    often = {"control": 1, "short": 9}
     late = {"control": 300, "short": 360}
     for arm, subjects in story.subjects.items():
         known = subjects[3:]

@@ -77,7 +77,7 @@ def test_the_effects_say_interval_means_and_n(sign_in: OpenPage, story: Story) -
     n = f"n = {known['short']} vs {known['control']} customers"
     expect(effects).to_contain_text(n)
     row = story.owner.select("experiment_effects", metric_key="eq.booked")[0]
-    low, high = (round(100 * row[end]) for end in ("ci_low", "ci_high"))
+    low, high = (round(100 * row[end]) for end in ("sequential_low", "sequential_high"))
     expect(effects).to_contain_text(f"({low} to {high})")
     expect(
         effects.get_by_role("img", name=f"Booked calls, Shorter greeting: +{round(100 * row['difference'])}")
@@ -202,7 +202,7 @@ def test_the_bar_is_drawn_where_its_numbers_say(sign_in: OpenPage, story: Story)
     effect = story.owner.select("experiment_effects", metric_key="eq.booked")[0]
     for end in ("low", "high"):
         value = first + (drawn[end] - first_x) * per_pixel
-        assert abs(value - 100 * effect[f"ci_{end}"]) < 1, f"the {end} end is drawn at {value:.1f} points"
+        assert abs(value - 100 * effect[f"sequential_{end}"]) < 1, f"the {end} end is drawn at {value:.1f} points"
 
 
 SKEW = """

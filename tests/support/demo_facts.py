@@ -33,8 +33,8 @@ def effect(metric: dict[str, Any], variant: str, low: float, point: float, high:
         "mean_control": control,
         "mean_variant": control + point,
         "difference": point,
-        "ci_low": low,
-        "ci_high": high,
+        "sequential_low": low,
+        "sequential_high": high,
         "verdict": verdict,
         "grade": "A",
         "reason_code": None,
@@ -42,7 +42,7 @@ def effect(metric: dict[str, Any], variant: str, low: float, point: float, high:
 
 
 def absent(metric: dict[str, Any], variant: str, reason: str, mean: float | None) -> dict[str, Any]:
-    numbers = dict.fromkeys(("difference", "ci_low", "ci_high", "verdict"))
+    numbers = dict.fromkeys(("difference", "sequential_low", "sequential_high", "verdict"))
     known = effect(metric, variant, 0, 0, 0, "")
     means = {"mean_control": mean, "mean_variant": mean}
     return {**known, **numbers, **means, "reason_code": reason}

@@ -132,6 +132,7 @@ def test_the_guide_leads_from_nothing_to_a_rollback(document: dict[str, Any], ga
             assert reader.answers["POST /rpc/decide"]["reason"] == "assigned"
             assert reader.answers["POST /rpc/record_inferences"] == {"accepted": 1, "duplicates": 0, "errors": []}
             assert reader.answers["POST /rpc/record_outcomes"] == {"accepted": 1, "duplicates": 0, "errors": []}
+        world.catch_up()
         follow(reader, after)
         (effect,) = reader.answers["GET /experiment_effects?experiment_id=eq.$EXPERIMENT"]
         assert effect["variant_key"] == "two_times"

@@ -35,9 +35,11 @@ def effects_table(effects: Sequence[Row]) -> Table:
     table = _table(f"{effects[0]['metric_name']}: difference from the control")
     table.add_column("Change")
     table.add_column(f"{'no difference':^{AXIS_CELLS}}", no_wrap=True)
-    table.add_column("95 % interval", justify="right")
+    table.add_column("95 % interval, at any look", justify="right")
     table.add_column("Verdict")
-    ends = [abs(e[end]) for e in effects if e["ci_low"] is not None for end in ("ci_low", "ci_high")]
+    ends = [
+        abs(e[end]) for e in effects if e["sequential_low"] is not None for end in ("sequential_low", "sequential_high")
+    ]
     for effect in effects:
         table.add_row(Text(effect["variant_name"]), *_cells(effect, max(ends, default=0.0)))
     return table
@@ -86,7 +88,7 @@ def _table(title: str) -> Table:
 def _cells(effect: Row, reach: float) -> list[RenderableType]:
     if effect["verdict"] is None:
         return [Text(""), Text("none"), Text(words.reason(effect), style="dim")]
-    drawn = axis(effect["ci_low"], effect["difference"], effect["ci_high"], reach)
+    drawn = axis(effect["sequential_low"], effect["difference"], effect["sequential_high"], reach)
     colour = _COLOURS[effect["verdict"]]
     return [Text(drawn, style=colour), Text(words.difference(effect)), Text(effect["verdict"], style=colour)]
 

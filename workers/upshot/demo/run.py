@@ -13,7 +13,17 @@ from rich.text import Text
 from upshot.adapters.embedder import LocalEmbedder
 from upshot.adapters.local import MODEL, LocalProvider
 from upshot.demo import catalog, experiments, report, words
-from upshot.demo.api import Account, Project, Row, Workspace, account_of, make_account, one_time_token, signed_in
+from upshot.demo.api import (
+    Account,
+    Project,
+    Row,
+    Workspace,
+    account_of,
+    count_everything,
+    make_account,
+    one_time_token,
+    signed_in,
+)
 from upshot.demo.dataset import Dataset, Labelled
 from upshot.demo.examples import ExampleIndex
 from upshot.demo.experiments import ENVIRONMENT, Experiment, decide
@@ -59,6 +69,7 @@ async def run(project: Project, wish: Wish, console: Console) -> Outcome:
         workspace = await Workspace.create(client, _title(wish.dataset), slug)
         experiment, sent = await _experiment(console, workspace, wish)
         with _step(console, "Reading the answer"):
+            await count_everything(project)
             effects, found, health = await read_answer(workspace, experiment)
         console.print(report.answer(effects, found, health))
         stopped = await _stop_loser(console, workspace, experiment, effects)

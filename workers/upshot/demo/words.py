@@ -11,6 +11,8 @@ MINUS = "\N{MINUS SIGN}"
 _REASONS = {
     "no_subjects": "nobody has been counted yet",
     "too_few_subjects": "too few customers have been counted",
+    "no_value": "there is nothing to divide by yet",
+    "out_of_range": "the values are too large to compute with",
     "zero_variance": "every customer had the same result",
     "kind_not_supported": "this kind of outcome is not compared yet",
     "sample_ratio_mismatch": "the arms did not get the customers that were planned",
@@ -31,7 +33,7 @@ def amount(effect: Row, value: float, *, signed: bool = False) -> str:
 
 def interval(effect: Row) -> str:
     """Both ends of the difference's interval, without the unit: it stands beside."""
-    return f"{_bare(effect, effect['ci_low'])} to {_bare(effect, effect['ci_high'])}"
+    return f"{_bare(effect, effect['sequential_low'])} to {_bare(effect, effect['sequential_high'])}"
 
 
 def difference(effect: Row) -> str:
@@ -116,7 +118,7 @@ def _gain(effect: Row) -> float:
 
 
 def _between(effect: Row) -> str:
-    low, high = effect["ci_low"], effect["ci_high"]
+    low, high = effect["sequential_low"], effect["sequential_high"]
     unit = "points" if effect["metric_kind"] == "proportion" else effect["metric_unit"]
     return f"between {_bare(effect, low)} and {_bare(effect, high)} {unit}".rstrip()
 

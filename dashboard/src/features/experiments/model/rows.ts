@@ -65,22 +65,25 @@ export function toExperiment(row: ExperimentRow): Experiment {
   };
 }
 
+/** The view computes its rows: the types cannot know that these words are always there. */
+const known = (word: string | null): string => word ?? "";
+
 /** `windows` gives each metric's attribution window by its id, as Postgres writes intervals. */
 export function toEffect(row: EffectRow, windows: ReadonlyMap<string, string | null>): Effect {
   return {
     metric: {
-      id: row.metric_id,
-      key: row.metric_key,
-      name: row.metric_name,
-      kind: row.metric_kind,
-      unit: row.metric_unit,
+      id: known(row.metric_id),
+      key: known(row.metric_key),
+      name: known(row.metric_name),
+      kind: known(row.metric_kind),
+      unit: known(row.metric_unit),
       direction: row.metric_direction as Direction,
       role: row.metric_role as MetricRole,
-      windowSeconds: intervalSeconds(windows.get(row.metric_id) ?? null),
+      windowSeconds: intervalSeconds(windows.get(known(row.metric_id)) ?? null),
     },
-    variantId: row.variant_id,
-    variantKey: row.variant_key,
-    variantName: row.variant_name,
+    variantId: known(row.variant_id),
+    variantKey: known(row.variant_key),
+    variantName: known(row.variant_name),
     nControl: row.n_control ?? 0,
     nVariant: row.n_variant ?? 0,
     meanControl: row.mean_control,
@@ -97,14 +100,15 @@ export function toEffect(row: EffectRow, windows: ReadonlyMap<string, string | n
 const ZERO_VARIANCE = "zero_variance";
 
 function toEstimate(row: EffectRow): Estimate | null {
-  const { difference, ci_low: low, ci_high: high } = row;
+  // The interval that may be looked at at any time: a page is looked at often, and the verdict follows it.
+  const { difference, sequential_low: low, sequential_high: high } = row;
   if (difference === null || low === null || high === null || row.reason_code === ZERO_VARIANCE) return null;
   return {
     difference,
     low,
     high,
     confidence: row.confidence_level ?? 0.95,
-    pValue: row.p_value,
+    pValue: row.sequential_p_value,
     lift: toLift(row),
     verdict: row.verdict as EffectVerdict | null,
   };

@@ -228,6 +228,8 @@ const TOO_FEW = "Each arm needs at least two customers with an outcome.";
 const REASONS: Readonly<Record<string, string>> = {
   no_subjects: "No customer with an outcome yet.",
   too_few_subjects: TOO_FEW,
+  no_value: "A ratio has nothing to divide by yet.",
+  out_of_range: "The values are too large to compute with.",
   zero_variance: "All outcomes are equal so far, so there is no spread to judge by.",
   kind_not_supported: "This kind of metric is not compared yet.",
   sample_ratio_mismatch: "The split between the arms is not as planned, so no verdict is given.",
