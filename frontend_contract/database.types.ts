@@ -117,6 +117,12 @@ isOneToOne: false
       foreignKeyName: "approval_requests_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "approval_requests_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -125,6 +131,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_requests_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "approval_requests_intent_id_fkey"
       columns: ["workspace_id","intent_id"]
@@ -377,6 +389,12 @@ isOneToOne: false
       foreignKeyName: "changes_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -385,6 +403,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "changes_intent_id_fkey"
       columns: ["workspace_id","intent_id"]
@@ -565,6 +589,12 @@ isOneToOne: false
       foreignKeyName: "experiment_actions_experiment_id_fkey"
       columns: ["workspace_id","capability_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","capability_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_actions_experiment_id_fkey"
+      columns: ["workspace_id","capability_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","capability_id","id"]
     },{
@@ -597,6 +627,12 @@ isOneToOne: false
       foreignKeyName: "experiment_intents_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_intents_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -605,6 +641,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_intents_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_intents_intent_id_fkey"
       columns: ["workspace_id","intent_id"]
@@ -641,6 +683,12 @@ isOneToOne: false
       foreignKeyName: "experiment_metrics_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_metrics_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -649,6 +697,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_metrics_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_metrics_metric_id_fkey"
       columns: ["workspace_id","metric_id"]
@@ -743,6 +797,12 @@ isOneToOne: false
       foreignKeyName: "experiment_phases_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_phases_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -751,6 +811,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_phases_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_phases_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -799,6 +865,12 @@ isOneToOne: false
       foreignKeyName: "experiment_results_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_results_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -807,6 +879,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_results_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_results_metric_id_fkey"
       columns: ["workspace_id","metric_id"]
@@ -855,6 +933,12 @@ isOneToOne: false
       foreignKeyName: "experiment_revisions_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_revisions_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -863,6 +947,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_revisions_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_revisions_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -931,6 +1021,12 @@ isOneToOne: false
       foreignKeyName: "experiments_parent_fkey"
       columns: ["workspace_id","parent_experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiments_parent_fkey"
+      columns: ["workspace_id","parent_experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -939,6 +1035,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_parent_fkey"
+      columns: ["workspace_id","parent_experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiments_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -1021,6 +1123,12 @@ isOneToOne: false
       foreignKeyName: "factors_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "factors_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -1029,6 +1137,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "factors_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "factors_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -1619,14 +1733,14 @@ isOneToOne: false
                   ]
                 },"ramps": {
                   Row: {
-                    "action_id": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"deployment_id": string | null,"end_code": string | null,"ended_at": string | null,"environment_id": string,"experiment_id": string,"from_version_id": string,"id": string,"intent_id": string | null,"min_subjects": number,"reason": string,"replaces_version_id": string | null,"revision": number,"state": string,"step": number,"version_id": string,"workspace_id": string
+                    "action_id": string | null,"capability_id": string,"created_at": string,"created_by": string | null,"deployment_id": string | null,"end_code": string | null,"ended_at": string | null,"environment_id": string,"experiment_id": string,"from_version_id": string,"id": string,"intent_id": string | null,"min_subjects": number,"reason": string,"replaces_version_id": string | null,"revision": number,"state": string,"step": number,"trouble": Json | null,"version_id": string,"workspace_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "action_id"?: string | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"deployment_id"?: string | null,"end_code"?: string | null,"ended_at"?: string | null,"environment_id": string,"experiment_id": string,"from_version_id": string,"id"?: string,"intent_id"?: string | null,"min_subjects": number,"reason"?: string,"replaces_version_id"?: string | null,"revision"?: number,"state"?: string,"step"?: number,"version_id": string,"workspace_id": string
+                    "action_id"?: string | null,"capability_id": string,"created_at"?: string,"created_by"?: string | null,"deployment_id"?: string | null,"end_code"?: string | null,"ended_at"?: string | null,"environment_id": string,"experiment_id": string,"from_version_id": string,"id"?: string,"intent_id"?: string | null,"min_subjects": number,"reason"?: string,"replaces_version_id"?: string | null,"revision"?: number,"state"?: string,"step"?: number,"trouble"?: Json | null,"version_id": string,"workspace_id": string
                   }
                   Update: {
-                    "action_id"?: string | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"deployment_id"?: string | null,"end_code"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"experiment_id"?: string,"from_version_id"?: string,"id"?: string,"intent_id"?: string | null,"min_subjects"?: number,"reason"?: string,"replaces_version_id"?: string | null,"revision"?: number,"state"?: string,"step"?: number,"version_id"?: string,"workspace_id"?: string
+                    "action_id"?: string | null,"capability_id"?: string,"created_at"?: string,"created_by"?: string | null,"deployment_id"?: string | null,"end_code"?: string | null,"ended_at"?: string | null,"environment_id"?: string,"experiment_id"?: string,"from_version_id"?: string,"id"?: string,"intent_id"?: string | null,"min_subjects"?: number,"reason"?: string,"replaces_version_id"?: string | null,"revision"?: number,"state"?: string,"step"?: number,"trouble"?: Json | null,"version_id"?: string,"workspace_id"?: string
                   }
                   Relationships: [
                     {
@@ -1669,6 +1783,12 @@ isOneToOne: false
       foreignKeyName: "ramps_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -1677,6 +1797,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "ramps_from_version_id_fkey"
       columns: ["workspace_id","from_version_id"]
@@ -2093,6 +2219,12 @@ isOneToOne: false
       foreignKeyName: "variants_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -2101,6 +2233,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "variants_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -2192,6 +2330,12 @@ isOneToOne: false
       foreignKeyName: "variants_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -2200,6 +2344,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "variants_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -2210,7 +2360,33 @@ isOneToOne: false
                   ]
                 },"experiment_effects": {
                   Row: {
-                    "as_of": string | null,"ci_high": number | null,"ci_low": number | null,"confidence_level": number | null,"control_variant_id": string,"degrees_of_freedom": number | null,"difference": number | null,"experiment_id": string,"experiment_key": string,"grade": string | null,"lift": number | null,"lift_high": number | null,"lift_low": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"metric_direction": string,"metric_id": string,"metric_key": string,"metric_kind": string,"metric_name": string,"metric_role": string,"metric_unit": string,"n_control": number | null,"n_variant": number | null,"p_value": number | null,"reason_code": string | null,"std_error": number | null,"variant_id": string,"variant_key": string,"variant_name": string,"verdict": string | null,"workspace_id": string
+                    "action_keys": (string)[] | null,"adjusted_p_value": number | null,"as_of": string | null,"capability_id": string,"capability_key": string,"chance_to_win": number | null,"ci_high": number | null,"ci_low": number | null,"confidence_level": number | null,"control_variant_id": string | null,"correction": string | null,"degrees_of_freedom": number | null,"difference": number | null,"environment_id": string,"environment_key": string,"experiment_id": string,"experiment_key": string,"grade": string | null,"intent_keys": (string)[] | null,"lift": number | null,"lift_high": number | null,"lift_low": number | null,"log10_p": number | null,"mature_share": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"method_version": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_kind": string | null,"metric_name": string | null,"metric_role": string | null,"metric_unit": string | null,"models": (string)[] | null,"n_control": number | null,"n_variant": number | null,"p_value": number | null,"reason_code": string | null,"risk_keep": number | null,"risk_ship": number | null,"sequential_high": number | null,"sequential_low": number | null,"sequential_p_value": number | null,"std_error": number | null,"unadjusted_ci_high": number | null,"unadjusted_ci_low": number | null,"unadjusted_difference": number | null,"unadjusted_p_value": number | null,"unadjusted_std_error": number | null,"variance_reduction": number | null,"variant_id": string | null,"variant_key": string | null,"variant_name": string | null,"verdict": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "experiments_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"experiment_exclusions": {
+                  Row: {
+                    "experiment_id": string,"metric_id": string,"metric_key": string,"outcomes": number | null,"position": number | null,"reason": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
@@ -2224,7 +2400,21 @@ isOneToOne: false
                   ]
                 },"experiment_health": {
                   Row: {
-                    "experiment_id": string,"first_assigned_at": string | null,"last_assigned_at": string | null,"srm_chi2": number | null,"srm_df": number | null,"srm_p_value": number | null,"srm_status": string | null,"subjects": number | null,"workspace_id": string
+                    "as_of": string | null,"bots": number | null,"decision": Json | null,"experiment_id": string,"first_assigned_at": string | null,"lag_seconds": number | null,"last_assigned_at": string | null,"mature_share": number | null,"srm_anytime_p_value": number | null,"srm_anytime_status": string | null,"srm_chi2": number | null,"srm_df": number | null,"srm_p_value": number | null,"srm_status": string | null,"subjects": number | null,"switcher_share": number | null,"switcher_status": string | null,"switchers": number | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"guardrail_status": {
+                  Row: {
+                    "as_of": string | null,"experiment_id": string,"harm": number | null,"harm_high": number | null,"harm_low": number | null,"margin": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"n_control": number | null,"n_variant": number | null,"reason_code": string | null,"status": string | null,"variant_id": string | null,"variant_key": string | null,"variant_name": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
@@ -2308,7 +2498,7 @@ isOneToOne: false
                   ]
                 },"ramp_guardrails": {
                   Row: {
-                    "as_of": string | null,"experiment_id": string,"harm": number | null,"harm_high": number | null,"harm_low": number | null,"margin": number | null,"mean_control": number | null,"mean_variant": number | null,"metric_direction": string,"metric_id": string,"metric_key": string,"metric_name": string,"metric_unit": string,"min_subjects": number,"n_control": number | null,"n_variant": number | null,"ramp_id": string,"reason_code": string | null,"status": string | null,"workspace_id": string
+                    "as_of": string | null,"experiment_id": string,"harm": number | null,"harm_high": number | null,"harm_low": number | null,"margin": number | null,"mean_control": number | null,"mean_variant": number | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"min_subjects": number,"n_control": number | null,"n_variant": number | null,"ramp_id": string,"reason_code": string | null,"status": string | null,"workspace_id": string
                   }
                   ComputedFields: never
                   Relationships: [
@@ -2317,6 +2507,12 @@ isOneToOne: false
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
       referencedRelation: "experiment_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "experiment_exclusions"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "ramps_experiment_id_fkey"
@@ -2331,12 +2527,34 @@ isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
     },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
       foreignKeyName: "ramps_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
       referencedRelation: "workspaces"
       referencedColumns: ["id"]
     }
+                  ]
+                },"segment_effects": {
+                  Row: {
+                    "adjusted_p_value": number | null,"as_of": string | null,"chance_to_win": number | null,"ci_high": number | null,"ci_low": number | null,"confidence_level": number | null,"control_variant_id": string | null,"correction": string | null,"degrees_of_freedom": number | null,"difference": number | null,"dimension": string | null,"experiment_id": string,"experiment_key": string,"grade": string | null,"lift": number | null,"lift_high": number | null,"lift_low": number | null,"log10_p": number | null,"mean_control": number | null,"mean_variant": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_kind": string | null,"metric_name": string | null,"metric_role": string | null,"metric_unit": string | null,"n_control": number | null,"n_variant": number | null,"p_value": number | null,"reason_code": string | null,"risk_keep": number | null,"risk_ship": number | null,"segment": string | null,"segment_name": string | null,"sequential_high": number | null,"sequential_low": number | null,"sequential_p_value": number | null,"std_error": number | null,"unadjusted_ci_high": number | null,"unadjusted_ci_low": number | null,"unadjusted_difference": number | null,"unadjusted_p_value": number | null,"unadjusted_std_error": number | null,"variance_reduction": number | null,"variant_id": string | null,"variant_key": string | null,"variant_name": string | null,"verdict": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
+                },"segment_summaries": {
+                  Row: {
+                    "dimension": string | null,"experiment_id": string,"heterogeneity_df": number | null,"heterogeneity_i2": number | null,"heterogeneity_p_value": number | null,"heterogeneity_q": number | null,"metric_id": string | null,"metric_key": string | null,"mix_p_value": number | null,"pooled_difference": number | null,"poststratified_ci_high": number | null,"poststratified_ci_low": number | null,"poststratified_difference": number | null,"poststratified_p_value": number | null,"poststratified_std_error": number | null,"reason_code": string | null,"segments": number | null,"segments_left_out": number | null,"simpson_warning": boolean | null,"variant_id": string | null,"variant_key": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
                   ]
                 },"timeline": {
                   Row: {
@@ -2390,6 +2608,12 @@ isOneToOne: false
       foreignKeyName: "changes_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "experiment_exclusions"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_health"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -2398,6 +2622,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "guardrail_status"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "changes_intent_id_fkey"
       columns: ["workspace_id","intent_id"]
@@ -2906,6 +3136,75 @@ isOneToOne: false
 "edit_experiment":
 { Args: { "changes": Json,"expected_revision": number,"experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },
+"effects_as_of":
+{ Args: { "as_of"?: string,"experiment_id": string,"mature_only"?: boolean,"switchers"?: string,"workspace_id"?: string }; Returns: Json
+                           },
+"effects_between":
+{ Args: { "experiment_id": string,"from_day"?: string,"to_day"?: string }; Returns: {
+              "action_keys": (string)[] | null,
+"adjusted_p_value": number | null,
+"as_of": string | null,
+"capability_id": string,
+"capability_key": string,
+"chance_to_win": number | null,
+"ci_high": number | null,
+"ci_low": number | null,
+"confidence_level": number | null,
+"control_variant_id": string | null,
+"correction": string | null,
+"degrees_of_freedom": number | null,
+"difference": number | null,
+"environment_id": string,
+"environment_key": string,
+"experiment_id": string,
+"experiment_key": string,
+"grade": string | null,
+"intent_keys": (string)[] | null,
+"lift": number | null,
+"lift_high": number | null,
+"lift_low": number | null,
+"log10_p": number | null,
+"mature_share": number | null,
+"mean_control": number | null,
+"mean_variant": number | null,
+"method": string | null,
+"method_version": string | null,
+"metric_direction": string | null,
+"metric_id": string | null,
+"metric_key": string | null,
+"metric_kind": string | null,
+"metric_name": string | null,
+"metric_role": string | null,
+"metric_unit": string | null,
+"models": (string)[] | null,
+"n_control": number | null,
+"n_variant": number | null,
+"p_value": number | null,
+"reason_code": string | null,
+"risk_keep": number | null,
+"risk_ship": number | null,
+"sequential_high": number | null,
+"sequential_low": number | null,
+"sequential_p_value": number | null,
+"std_error": number | null,
+"unadjusted_ci_high": number | null,
+"unadjusted_ci_low": number | null,
+"unadjusted_difference": number | null,
+"unadjusted_p_value": number | null,
+"unadjusted_std_error": number | null,
+"variance_reduction": number | null,
+"variant_id": string | null,
+"variant_key": string | null,
+"variant_name": string | null,
+"verdict": string | null,
+"workspace_id": string
+            }[]
+                          SetofOptions: {
+        from: "*"
+        to: "experiment_effects"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "experiment_ancestry":
 { Args: { "experiment_id": string,"workspace_id"?: string }; Returns: Json
                            },

@@ -25,7 +25,7 @@
 -- 1dd97c0c67167d0a214188ea2bffa0f70b628a0c70e0eb13a54b959a90f05735  sql/10_tables/factors.sql
 -- fc11d873b3fc02db10cace8f6c8f49b930815473c9151c2acbb97a7a6147756c  sql/10_tables/experiment_templates.sql
 -- b06146cc75a9d142e2a83bd6a9c8a87051932069d26b625c7e714fbd12d1d204  sql/10_tables/deployments.sql
--- f3579f49886b0978ace2758b6a480d053c1c6fc9471eac908b297f0154ea701b  sql/10_tables/ramps.sql
+-- 82eb61ea44183384a4ee1495b9e11aaa03b3261c991a43aa69ca569ed6e53517  sql/10_tables/ramps.sql
 -- 4cf48627483a56714072ce608099159ea05ff392c7f71cea207820367a2626c8  sql/10_tables/assignments.sql
 -- 024c990da7cb01a9637a60688db62a3472ceaf2fad27fe23a1b8a602920bd07a  sql/10_tables/exposures.sql
 -- 46856ef4becd431a65103804f9adac22a15755564f706f317b7891296638e477  sql/10_tables/inferences.sql
@@ -109,10 +109,10 @@
 -- 3cb0528409788d19a3bdacea148b819c4918f0e6c458eb256fbf6f40d58310c1  sql/20_functions/experiments.sql
 -- 8ed800b7923780c5d52d9f7593174f19702e4e2809daba89b9b6e93567fc2173  sql/20_functions/variant_restores.sql
 -- 4b60333d14f81dbc5293c9993c001d89cea93a671c42f5ccf9a5f5e9631f88c2  sql/20_functions/ramps.sql
--- 818540d59ba56aba5ad020d00b64b6a3b53a129d514358485d6dbb25adff76e0  sql/20_functions/ramp_moves.sql
+-- 5c97af2113a273ad8c3b658ab787e3bd846d36d229511cf1a9f847891ed0a878  sql/20_functions/ramp_moves.sql
 -- 29a00e7dd93248941f954b4728931c58965f36fa5361a473a1ed178214fc09a1  sql/20_functions/folds.sql
 -- a8d0a2f340ea20e378a974df32da73c206332b4f7886d549812206dc5f51ea06  sql/20_functions/previews.sql
--- 22bb32c7984cd7a96b431c643c35ded51d70483a650bd5438567ff5b01e9b285  sql/20_functions/ramp_ticks.sql
+-- 09614da56f6f575cf147499be43c0480809d26d7f58411cd567462907055d3f1  sql/20_functions/ramp_ticks.sql
 -- 96b2fddee429b4bfaf79fe1e77188cd6c0a2356cfe7527cdbc25803b2366ab5d  sql/20_functions/experiment_document.sql
 -- c60e8eb590e141e1d060f9d31405d9f093de9da4c5b2698b54901bbf3be9d36f  sql/20_functions/experiment_fields.sql
 -- 897a1487f5634735544f9e52964a785088470ff9c624f9e6d14c5eda05927136  sql/20_functions/experiment_parts.sql
@@ -162,12 +162,24 @@
 -- 1da2840f41c327f75dac14b3492f211443f528a2ba72a20c31f40bf408edea99  sql/40_views/timeline.sql
 -- e9be7698b58d713ccac9090a81df670f8c59e4dcaa66907657e0abf20295c765  sql/40_views/version_lineage.sql
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
--- cb8ff87b42fc6d8aea44f5cae7df856263a41677284c8290a6323281cce3f116  sql/40_views/experiment_health.sql
 -- 88ee9fbeb55329b1d5a381e8409d0722cf8aa4bdf4e99924c0f60302dc9728dd  sql/40_views/unit_exposures.sql
--- 5f19c69a17d48c17a086e5ad286f7ccbccd4451a9630f80af56e7ce54ef115b1  sql/40_views/placed_outcomes.sql
+-- 39067e8dad7b082b287148b340af39ff93c4c9924ab871461cb5bab13f578e84  sql/40_views/placed_outcomes.sql
 -- ff9eca7f8022d13692d36c223d163ca2bc027f51670d57637f525630852d70f8  sql/40_views/counted.sql
--- 18547081ff0dd9f23f2361bf2e71d47012fba26b57a5a50c82fb0a27a321c853  sql/40_views/experiment_effects.sql
--- 60a2e70b59aaede7be1e629c9b98fdb88ef990f3bf46fe8c6c5238d2a4bc1036  sql/40_views/ramp_guardrails.sql
+-- 5a66713c7122a09597dc05396787050dcb064701d8d7abfee1fa69042649574d  sql/40_views/comparisons.sql
+-- 7eeb72e0d5cd3e987ed1a5600212bebcb5a02b6c0fea1b6fab0bdb1a7b3be2ee  sql/40_views/core_inputs.sql
+-- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
+-- 0570e2ad5258b30347f721d0f72e317cc52bf4f0571e26a6808f907538ed82a6  sql/20_functions/effect_readouts.sql
+-- 9639720abb6b3a3ba5f90d14169a23da1eb771bd9f96aac09bfae53a2acce57a  sql/20_functions/effects_live.sql
+-- 9af2ed41b482b46737de4d2959180653354b330b7cf6b71d8de3a541edeb4750  sql/20_functions/effect_splits.sql
+-- 56b46ec207087220fa0e4e9bcbd908dcd2e9e9f41bd02b0745423aaa0383f809  sql/20_functions/maturity.sql
+-- 4a0083450e9586c9434da37818baa303500cc34831132dd23b805cce3a6d948c  sql/40_views/experiment_effects.sql
+-- cfd74ca812492bb0741da7e306173ff0951617f18da99b3a9fd58372359485a2  sql/20_functions/days_to_decide.sql
+-- 43cbedeca3de6f9b2d1dd1d8790e4ae40976a9de38856f3510eeb176e6a5398e  sql/40_views/experiment_health.sql
+-- 4d57485138f740269fc435b4c53ffd4165424869f1f555bebeed0e911fac73aa  sql/40_views/segment_effects.sql
+-- a5bacde6cc05d7f8de0bfc103d1bd21309f144424d7ed6bd283abfd3b8af1461  sql/40_views/guardrail_status.sql
+-- ffc7e264a16c2874e516c5415cfaf2dad0a227bed231830fca3dec1d088e7782  sql/40_views/experiment_exclusions.sql
+-- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
+-- 25f723c5871c56e0bfdd5e239f2ca0a20f5c1d68c76f6c74b82ccaab85b674b9  sql/20_functions/effects_as_of.sql
 -- dabb42c2ac391e69aeb951a0de7a91888216513010cea037d5e2e479b33e927b  sql/20_functions/folding.sql
 -- 91dd60feb3b3f19c95ec0d9b7e8aa8add21dbd2fc5bc417abc685f76db0c1288  sql/20_functions/places.sql
 -- 19ac9968baeb970933ad066dc91518b7e91f58188d4d91f91766c07c2c3fd824  sql/20_functions/moments.sql
@@ -206,7 +218,7 @@
 -- 3e3b8dfc363ee79c438582ab4ce08d675db07f18837e59a16ece017bb5ca3505  sql/50_rpc/prompts.sql
 -- 190c77db9b129a53ae54644f84dd403e562dce9579dc1cce85fde845a1126a92  sql/50_rpc/provider_keys.sql
 -- 8d95f88a74ac194cc628011c78c7fc8223e93e8447b850b4b1886562fb506ca0  sql/50_rpc/ramps.sql
--- cbe029531b837de29d98dc129a3d74a23317e9f00c098b61bfc7ead724a6b52d  sql/50_rpc/results.sql
+-- b972d3634c8e091117627f99a8275408f00b7c63abb29b8a7bf813242eb1559d  sql/50_rpc/results.sql
 -- bfec9ed07a4f7456c23b18d3a37d3a9cf84ce230465be391db093905b4feb83f  sql/50_rpc/runs.sql
 -- a84f0098e18684dc6a0ad7e7388219d3c8a9daf060ead977d60c8f05f036f1d6  sql/50_rpc/tags.sql
 -- 2b39bb8550f4a556c16f40adfb58f51443c67fe38d8650c87b7b7b9321f20132  sql/50_rpc/templates.sql
@@ -270,7 +282,7 @@
 -- 0c9ae778e4647006a839b953fc22d0f86881f8b26e4d8c6563667e497169be19  policies/90_execute/prompts.sql
 -- 5bd082413e791e93a1bd8ed9d93b12ffbdecd3b7d5d7c31350d9f27defca73c8  policies/90_execute/provider_keys.sql
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
--- 4a9006f6512774dd37284ea4c18740dc84e06f62116753dee6e9fe80794ec61c  policies/90_execute/results.sql
+-- 086d292fc9c07a979771e7cc24b6d7aa8ba4c623bb7566544357ac5f661b4b0e  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
 -- 772f044ec5cd016df3dd58a8c4f95941bf5c82b6e3bc8bab3010880f629c2d5f  sql/60_realtime/hint_topics.sql
@@ -279,7 +291,7 @@
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
--- a271829eca4954af9596e081494821a9f5bff20b83a66018fa661286f52a3594  sql/80_contract/graphql.sql
+-- 02962873de7e5f3b1c811b70d9e8103226ffb4d4608d48c9e1b91fb1a2629030  sql/80_contract/graphql.sql
 -- 2f4d636b369110f0c40faa242c4c2bdee6f311c0013c4fe8ae2fdf3b056d44db  sql/80_contract/guide.sql
 
 -- ==== sql/00_foundation/schemas.sql
@@ -2095,6 +2107,7 @@ create table public.ramps (
   min_subjects integer not null constraint ramps_min_subjects_range check (min_subjects between 2 and 1000000),
   reason text not null default '',
   end_code text,
+  trouble jsonb,
   deployment_id uuid,
   created_by uuid,
   created_at timestamptz not null default private.now(),
@@ -2149,6 +2162,7 @@ comment on column public.ramps.revision is 'Counts its moves: name the one you s
 comment on column public.ramps.min_subjects is 'How many subjects each arm needs before a guardrail is believed to stand.';
 comment on column public.ramps.reason is 'Why, in the person''s words.';
 comment on column public.ramps.end_code is E'Why it ended without being published.\naborted_by_hand, guardrail_breached, scope_moved, live_version_changed, narrower_scope_moved or experiment_archived.';
+comment on column public.ramps.trouble is E'What kept a worker from moving it when it last tried: {code, message, hint, since}; null when nothing does.\nIt goes with the next move; a person may advance or abort the ramp, which raises the same or heals it.';
 comment on column public.ramps.deployment_id is 'The deployment that completed it.';
 comment on column public.ramps.created_by is 'The user who started it; null for a key or a server. No foreign key: history outlives accounts.';
 comment on column public.ramps.created_at is 'When it was started.';
@@ -12261,7 +12275,7 @@ declare
   share constant integer := (select s.share from public.ramp_steps s where s.ramp_id = ramp.id and s.number = ramp.step + 1);
 begin
   update public.ramp_steps s set started_at = private.now() where s.ramp_id = ramp.id and s.number = ramp.step + 1;
-  update public.ramps r set step = r.step + 1, revision = r.revision + 1,
+  update public.ramps r set step = r.step + 1, revision = r.revision + 1, trouble = null,
     state = case share when 10000 then 'completed' else r.state end,
     ended_at = case share when 10000 then private.now() end
   where r.id = ramp.id
@@ -12661,6 +12675,35 @@ $$;
 
 comment on function private.due_ramp(uuid) is 'A claimed ramp, if it runs and is not paused; what is over leaves the clock.';
 
+create or replace function private.trouble_of(raised text, said text, detail text, hint text) returns jsonb
+language sql immutable
+set search_path = ''
+return case when detail is json object then detail::jsonb else '{}' end
+  || jsonb_build_object('code', coalesce(case when detail is json object then detail::jsonb ->> 'code' end, raised),
+    'message', said, 'hint', nullif(hint, ''));
+
+comment on function private.trouble_of(text, text, text, text) is 'An error as people see it: its code (or SQLSTATE), message, hint, and what its detail says.';
+
+create or replace function private.note_trouble(looked jsonb) returns void
+language sql
+set search_path = ''
+begin atomic
+  update public.ramps r set trouble = told.trouble || jsonb_build_object('since', private.now())
+  from (
+    -- Who holds a ramp is moving it, and it is better not to wait: this worker may hold another capability's locks.
+    select held.id, nullif(l.value, 'null') as trouble
+    from jsonb_each(looked) l
+    join public.ramps held on held.id = l.key::uuid
+    where held.state = 'running' and held.trouble - 'since' is distinct from nullif(l.value, 'null')
+    order by held.id
+    for update of held skip locked
+  ) as told
+  where r.id = told.id;
+end;
+
+comment on function private.note_trouble(jsonb) is
+'Puts what kept workers from moving ramps onto the ramps, once for each trouble, and takes away what is over: {ramp id: trouble or null}.';
+
 create or replace function private.tick_ramps(pause_seconds integer) returns jsonb
 language plpgsql security definer
 set search_path = ''
@@ -12669,6 +12712,12 @@ declare
   claim uuid;
   ramp public.ramps;
   moved jsonb;
+  looked jsonb := '{}'::jsonb;
+  trouble jsonb;
+  raised text;
+  said text;
+  detail text;
+  advice text;
 begin
   for claim in
     select c.ramp_id from private.ramp_clock c
@@ -12678,21 +12727,26 @@ begin
     for update skip locked
   loop
     ramp := private.due_ramp(claim);
+    trouble := null;
     begin
       moved := case when ramp.id is not null then private.tick_ramp(ramp) end;
     exception when others then
-      -- One ramp's trouble, or a rival who was first, must not keep the others waiting.
+      -- One ramp's trouble must not keep the others waiting.
+      get stacked diagnostics raised = returned_sqlstate, said = message_text, detail = pg_exception_detail, advice = pg_exception_hint;
       moved := null;
-      raise warning 'ramp % was not moved: % %', claim, sqlstate, sqlerrm;
+      trouble := private.trouble_of(raised, said, detail, advice);
     end;
+    -- A rival who was first is no trouble.
+    looked := looked || jsonb_build_object(claim, case when trouble ->> 'code' not in ('stale_ramp', 'ramp_over') then trouble end);
     exit when moved is not null;
   end loop;
+  perform private.note_trouble(looked);
   return moved;
 end
 $$;
 
 comment on function private.tick_ramps(integer) is
-E'Looks at running ramps that nobody has looked at for so long, and moves at most one.\nDefiner: as start_ramp; the worker alone may call it.';
+E'Looks at running ramps that nobody has looked at for so long, and moves at most one; an error is put on its ramp.\nDefiner: as start_ramp; the worker alone may call it.';
 
 -- ==== sql/20_functions/experiment_document.sql
 
@@ -18677,90 +18731,6 @@ comment on column public.member_directory.display_name is 'full_name or name of 
 comment on column public.member_directory.email is 'Their address; null for API keys, which need not write to people.';
 comment on column public.member_directory.joined_at is 'When they joined.';
 
--- ==== sql/40_views/experiment_health.sql
-
-create or replace view private.phase_arms with (security_invoker = true) as
-select arm.workspace_id, arm.experiment_id, arm.phase_id, arm.variant_id,
-  arm.weight::double precision / sum(arm.weight) over (partition by arm.experiment_id, arm.phase_id) as expected_share,
-  counted.subjects, counted.first_assigned_at, counted.last_assigned_at,
-  sum(counted.subjects) over (partition by arm.experiment_id, arm.phase_id)::double precision as phase_subjects,
-  min(arm.weight) filter (where arm.weight > 0) over (partition by arm.experiment_id, arm.phase_id)::double precision
-    / sum(arm.weight) over (partition by arm.experiment_id, arm.phase_id) as smallest_share
-from public.experiment_phase_arms arm
-cross join lateral (
-  select count(*) as subjects, min(a.assigned_at) as first_assigned_at, max(a.assigned_at) as last_assigned_at
-  from public.assignments a
-  where a.workspace_id = arm.workspace_id and a.experiment_id = arm.experiment_id
-    and a.phase_id = arm.phase_id and a.variant_id = arm.variant_id
-) as counted;
-
-comment on view private.phase_arms is 'One row per experiment × phase × arm: subjects, and the share that its weight promised.';
-
-create or replace view public.experiment_arms with (security_invoker = true) as
-select v.workspace_id, v.experiment_id, v.id as variant_id, v.key as variant_key, v.name as variant_name,
-  v.is_control, v.weight,
-  coalesce(
-    t.expected / nullif(sum(t.expected) over whole, 0),
-    v.weight::double precision / nullif(sum(v.weight) over whole, 0)) as expected_share,
-  t.subjects,
-  t.subjects::double precision / nullif(sum(t.subjects) over whole, 0) as share,
-  v.rolled_back_at
-from public.variants v
-cross join lateral (
-  select coalesce(sum(p.subjects), 0)::bigint as subjects, sum(p.expected_share * p.phase_subjects) as expected
-  from private.phase_arms p where p.experiment_id = v.experiment_id and p.variant_id = v.id
-) as t
-window whole as (partition by v.experiment_id);
-
-comment on view public.experiment_arms is E'One row per experiment × variant: how many subjects it has, and how many its weight promised.\nThe promise follows the phases: weights that changed count for as long as they held.';
-comment on column public.experiment_arms.workspace_id is 'The workspace.';
-comment on column public.experiment_arms.experiment_id is 'The experiment.';
-comment on column public.experiment_arms.variant_id is 'The variant.';
-comment on column public.experiment_arms.variant_key is 'Its key.';
-comment on column public.experiment_arms.variant_name is 'Its name.';
-comment on column public.experiment_arms.is_control is 'True for the control.';
-comment on column public.experiment_arms.weight is 'Its weight now.';
-comment on column public.experiment_arms.expected_share is 'The share of subjects that the weights promise.';
-comment on column public.experiment_arms.subjects is 'Subjects assigned to it.';
-comment on column public.experiment_arms.share is 'Its share of the subjects; null while there are none.';
-comment on column public.experiment_arms.rolled_back_at is 'When it was rolled back; null while it runs.';
-
-create or replace view public.experiment_health with (security_invoker = true) as
-select e.workspace_id, e.id as experiment_id, s.subjects,
-  case when s.df > 0 then s.chi2 end as srm_chi2,
-  case when s.df > 0 then s.df end as srm_df,
-  stats.chi2_sf(s.chi2, s.df) as srm_p_value,
-  case
-    when s.df = 0 then 'not_enough_data'
-    when stats.chi2_sf(s.chi2, s.df) < 0.001 then 'mismatch'
-    else 'ok'
-  end as srm_status,
-  s.first_assigned_at, s.last_assigned_at
-from public.experiments e
-cross join lateral (
-  select coalesce(sum(p.subjects), 0)::bigint as subjects,
-    min(p.first_assigned_at) as first_assigned_at, max(p.last_assigned_at) as last_assigned_at,
-    sum((p.subjects - x.expected) ^ 2 / x.expected) filter (where x.counts) as chi2,
-    (count(*) filter (where x.counts) - count(distinct p.phase_id) filter (where x.counts))::integer as df
-  from private.phase_arms p
-  cross join lateral (
-    select p.expected_share * p.phase_subjects as expected,
-      p.expected_share > 0 and p.smallest_share * p.phase_subjects >= 5 as counts
-  ) as x
-  where p.experiment_id = e.id
-) as s;
-
-comment on view public.experiment_health is E'One row per experiment: whether the arms got the subjects that their weights promised.\nSample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom. A phase in which an arm expects under five subjects is not judged. Below p = 0.001 no effect should be believed.';
-comment on column public.experiment_health.workspace_id is 'The workspace.';
-comment on column public.experiment_health.experiment_id is 'The experiment.';
-comment on column public.experiment_health.subjects is 'Subjects assigned.';
-comment on column public.experiment_health.srm_chi2 is 'Chi-square of the arms'' counts against their weights; null with too little data.';
-comment on column public.experiment_health.srm_df is 'Its degrees of freedom: arms with a weight, less one, in each phase.';
-comment on column public.experiment_health.srm_p_value is 'The chance of so uneven a split by luck.';
-comment on column public.experiment_health.srm_status is 'ok, mismatch or not_enough_data.';
-comment on column public.experiment_health.first_assigned_at is 'The first exposure.';
-comment on column public.experiment_health.last_assigned_at is 'The latest first exposure.';
-
 -- ==== sql/40_views/unit_exposures.sql
 
 create or replace view private.unit_exposures with (security_invoker = true) as
@@ -18781,7 +18751,8 @@ comment on view private.unit_exposures is E'One row per exposure of a unit to an
 create or replace view private.placed_outcomes with (security_invoker = true) as
 select o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at,
   coalesce(o.subject, by_inference.subject, by_conversation.subject, by_key.subject) as subject,
-  coalesce(o.conversation, by_inference.conversation, nullif(by_key.conversation, '')) as conversation
+  coalesce(o.conversation, by_inference.conversation, nullif(by_key.conversation, '')) as conversation,
+  o.received_at
 from public.outcomes o
 left join public.inferences by_inference
   on by_inference.workspace_id = o.workspace_id and by_inference.id = o.inference_id
@@ -18866,17 +18837,13 @@ from private.outcome_places p where p.said_conversation is null and p.conversati
 
 comment on view private.unit_events is E'One row per outcome × unit that it is placed with: what a metric may count.';
 
--- ==== sql/40_views/experiment_effects.sql
+-- ==== sql/40_views/comparisons.sql
 
--- From raw rows to effects in four steps that can each be read on their own:
--- what is compared → one number a subject → moments a phase and arm → one contrast.
+-- What is compared with what, and until when.
 create or replace view private.comparisons with (security_invoker = true) as
-select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id,
-  case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
-  v.id as variant_id, v.key as variant_key, v.name as variant_name, c.id as control_variant_id,
-  m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind, m.unit as metric_unit,
-  m.direction as metric_direction, em.role as metric_role, m.when_absent,
-  private.fold_of(m) as per_subject,
+select e.workspace_id, e.id as experiment_id, v.id as variant_id, v.key as variant_key, v.name as variant_name,
+  c.id as control_variant_id, m.id as metric_id, m.key as metric_key, m.name as metric_name, m.kind as metric_kind,
+  m.unit as metric_unit, m.direction as metric_direction, em.role as metric_role, em.margin,
   -- Seconds, not days: a window is as long in the night when clocks change.
   make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
 from public.experiments e
@@ -18885,7 +18852,7 @@ join public.variants c on c.experiment_id = e.id and c.is_control
 join public.experiment_metrics em on em.experiment_id = e.id
 join public.outcome_metrics m on m.id = em.metric_id;
 
-comment on view private.comparisons is 'One row per experiment × variant that is not the control × metric: what is compared with what, and how.';
+comment on view private.comparisons is 'One row per experiment × variant that is not the control × metric: what is compared with what.';
 
 create or replace view private.phase_cuts with (security_invoker = true) as
 select p.id as phase_id, r.variant_id, min(r.rolled_back_at) as counts_until
@@ -18896,122 +18863,788 @@ group by p.id, r.variant_id;
 
 comment on view private.phase_cuts is E'One row per phase × variant that was rolled back in or after it: when.\nFrom then on the phase''s subjects got something else, whether or not the variant came back.';
 
-create or replace view private.comparison_subjects with (security_invoker = true) as
-select c.experiment_id, c.variant_id, c.metric_id, a.phase_id, a.variant_id = c.variant_id as is_treated, a.unit_id,
-  coalesce(
-    case c.per_subject when 'max' then max(o.value) when 'sum' then sum(o.value) else avg(o.value) end,
-    case c.when_absent when 'zero' then 0 end) as value
-from private.comparisons c
-join public.assignments a
-  on a.workspace_id = c.workspace_id and a.experiment_id = c.experiment_id
-  and a.variant_id in (c.variant_id, c.control_variant_id)
-join public.experiment_phase_arms treated on treated.phase_id = a.phase_id and treated.variant_id = c.variant_id
-join public.experiment_phase_arms control on control.phase_id = a.phase_id and control.variant_id = c.control_variant_id
-left join private.phase_cuts cut on cut.phase_id = a.phase_id and cut.variant_id = c.variant_id
-left join private.unit_outcomes o
-  on o.workspace_id = c.workspace_id and o.environment_id = c.environment_id and o.metric_id = c.metric_id
-  and o.unit_kind = c.unit_kind and o.unit_id = a.unit_id
-  and o.occurred_at >= a.assigned_at
-  and o.occurred_at < least(a.assigned_at + c.attribution_window, coalesce(cut.counts_until, 'infinity'))
-group by c.experiment_id, c.variant_id, c.metric_id, c.per_subject, c.when_absent, a.phase_id, a.variant_id, a.unit_id;
+create or replace view private.comparison_arms with (security_invoker = true) as
+select t.experiment_id, t.phase_id, t.variant_id, a.variant_id as arm_id, a.variant_id = t.variant_id as is_treated,
+  exists (select from private.phase_cuts k where k.phase_id = t.phase_id and k.variant_id = t.variant_id) as is_cut
+from public.experiment_phase_arms t
+join public.variants v on v.id = t.variant_id and not v.is_control
+join public.experiment_phase_arms a on a.phase_id = t.phase_id
+join public.variants o on o.id = a.variant_id
+where a.variant_id = t.variant_id or o.is_control;
 
-comment on view private.comparison_subjects is E'One row per comparison × subject of its two arms, in the phases that had both: the subject''s value.\nAs assigned. Outcomes count from the first exposure to the end of the window, the end excluded, and not after the variant was rolled back. Null when the subject has none and absence is excluded.';
+comment on view private.comparison_arms is E'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.\nis_cut: the variant was rolled back in the phase or after it.';
 
-create or replace view private.comparison_cells with (security_invoker = true) as
-select s.experiment_id, s.variant_id, s.metric_id, s.phase_id, s.is_treated,
-  count(s.value)::double precision as n,
-  avg(s.value) as mean,
-  -- Equal values have no variance at all; rounding would leave a little.
-  case when min(s.value) = max(s.value) and count(s.value) > 1 then 0 else var_samp(s.value) end as variance
-from private.comparison_subjects s
-group by s.experiment_id, s.variant_id, s.metric_id, s.phase_id, s.is_treated;
+-- ==== sql/40_views/core_inputs.sql
 
-comment on view private.comparison_cells is 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
-
-create or replace function private.moments_of(experiment_id uuid) returns table (
-  variant_id uuid, metric_id uuid, all_control double precision, all_variant double precision,
-  pooled_control double precision, pooled_variant double precision,
-  n_control double precision, n_variant double precision,
-  mean_control double precision, mean_variant double precision,
-  var_control double precision, var_variant double precision,
-  spread_control double precision, spread_variant double precision
-)
-language sql stable rows 10
+-- What the core of effects_as_of reads: five relations of plain columns, as an export of the raw tables has them too.
+-- Instants are whole microseconds since 1970: exact, and the same arithmetic in every engine. Flags are 0 and 1.
+create or replace function private.microseconds(at timestamptz) returns bigint
+language sql immutable
 set search_path = ''
--- Fresh tables have no statistics, and a planner without them joins in ways that are quadratic in subjects.
+return case when isfinite(at) then (extract(epoch from at) * 1000000)::bigint
+  when at > '2000-01-01Z' then 7258118400000000 else -62135596800000000 end;
+
+comment on function private.microseconds(timestamptz) is 'Microseconds since 1970; infinity is the year 2200.';
+
+create or replace view private.core_exposures with (security_invoker = true) as
+select x.experiment_id, x.unit_id, x.phase_id, x.variant_id, private.microseconds(x.exposed_at) as exposed_us,
+  x.exposure_key collate "C" as exposure_key, (x.attributes -> 'bot' is not distinct from 'true'::jsonb)::integer as is_bot, 1 as is_entry
+from private.unit_exposures x
+union all
+select e.id, case e.unit when 'conversation' then i.conversation else i.subject end, null, i.variant_id,
+  private.microseconds(i.started_at), '', 0, 0
+from public.experiments e
+join public.inferences i on i.workspace_id = e.workspace_id and i.experiment_id = e.id
+where i.variant_id is not null;
+
+comment on view private.core_exposures is E'One row per time that a unit was seen in an arm: by an exposure, which can be its first (is_entry), or by a call that names the arm.';
+
+create or replace view private.core_events with (security_invoker = true) as
+select o.environment_id, 'subject' as unit_kind, coalesce(o.subject, '') as unit_id, o.metric_id::text as event_kind,
+  o.value, private.microseconds(o.occurred_at) as occurred_us, private.microseconds(o.received_at) as received_us
+from private.placed_outcomes o
+union all
+select o.environment_id, 'conversation', coalesce(o.conversation, ''), o.metric_id::text,
+  o.value, private.microseconds(o.occurred_at), private.microseconds(o.received_at)
+from private.placed_outcomes o
+union all
+select i.environment_id, unit.kind, coalesce(unit.id, ''), event.kind, event.value,
+  private.microseconds(i.started_at), private.microseconds(i.received_at)
+from public.inferences i
+cross join lateral (values ('subject', i.subject), ('conversation', i.conversation)) as unit (kind, id)
+cross join lateral (values
+  ('latency_ms', i.latency_ms), ('cost_usd', i.cost_usd), ('input_tokens', i.input_tokens), ('output_tokens', i.output_tokens),
+  ('calls', 1), ('errors', (i.status = 'error')::integer)) as event (kind, value)
+where event.value is not null;
+
+comment on view private.core_events is E'One row per event × kind of unit: an outcome, or what an inference was worth.\nevent_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is.';
+
+create or replace view private.core_metrics with (security_invoker = true) as
+select e.id as experiment_id, e.environment_id,
+  case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
+  m.id as metric_id, part.slot, case part.source when 'outcomes' then part.metric_id::text else part.source end as event_kind,
+  (m.kind = 'ratio')::integer as is_ratio,
+  case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
+  (m.when_absent = 'zero')::integer as keeps_absent,
+  (extract(epoch from m.attribution_window) * 1000000)::bigint as window_us
+from public.experiments e
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id
+left join public.outcome_metrics y on y.id = m.numerator_metric_id
+left join public.outcome_metrics d on d.id = m.denominator_metric_id
+cross join lateral (values
+  ('y', coalesce(y.id, m.id), coalesce(y.source, m.source)), ('d', d.id, d.source)) as part (slot, metric_id, source)
+where part.metric_id is not null;
+
+comment on view private.core_metrics is E'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold, in which window.\nkeeps_absent: a unit without any counts as zero.';
+
+create or replace view private.core_arms with (security_invoker = true) as
+select arm.experiment_id, arm.phase_id, arm.variant_id, v.is_control::integer as is_control,
+  private.microseconds(coalesce(cut.counts_until, 'infinity')) as counts_until_us
+from public.experiment_phase_arms arm
+join public.variants v on v.id = arm.variant_id
+left join private.phase_cuts cut on cut.phase_id = arm.phase_id and cut.variant_id = arm.variant_id;
+
+comment on view private.core_arms is 'One row per experiment × phase × arm: whether it is the control, and until when it counts.';
+
+-- ==== sql/40_views/effect_core.sql
+
+-- The core of effects_as_of: from raw events to moments. Each body is one query in the subset of SQL that means the same
+-- in Postgres, DuckDB, ClickHouse and Spark: no lateral, no percentile, no json, no outer join, no division of integers,
+-- a cast in each branch of a union. To run it elsewhere, each function becomes a CTE of its name.
+create or replace function private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer)
+returns table (unit_id text, phase_id uuid, variant_id uuid, entered_us bigint, counts_until_us bigint, standing text)
+language sql stable
+set search_path = ''
 set enable_nestloop = off
-set enable_mergejoin = off
 as $$
-  with phases as (
-    select c.variant_id, c.metric_id, c.phase_id,
-      coalesce(max(c.n) filter (where not c.is_treated), 0) as n0,
-      coalesce(max(c.n) filter (where c.is_treated), 0) as n1,
-      max(c.mean) filter (where not c.is_treated) as m0, max(c.mean) filter (where c.is_treated) as m1,
-      max(c.variance) filter (where not c.is_treated) as v0, max(c.variance) filter (where c.is_treated) as v1,
-      count(*) filter (where c.n >= 2) = 2 as usable
-    from private.comparison_cells c
-    where c.experiment_id = moments_of.experiment_id
-    group by c.variant_id, c.metric_id, c.phase_id
+  with seen as (
+    select x.unit_id, x.phase_id, x.variant_id, x.exposed_us, x.exposure_key, x.is_bot, x.is_entry
+    from private.core_exposures x
+    where x.experiment_id = core_units.experiment_id and x.exposed_us <= core_units.as_of_us
   ),
-  weighed as (
-    select p.*, (p.n0 + p.n1) / sum(p.n0 + p.n1) filter (where p.usable) over (
-      partition by p.variant_id, p.metric_id) as w
-    from phases p
+  entries as (
+    select s.unit_id, s.phase_id, s.variant_id, s.exposed_us,
+      row_number() over (partition by s.unit_id order by s.exposed_us, s.exposure_key) as place
+    from seen s
+    where s.is_entry = 1
+  ),
+  known as (
+    select s.unit_id, max(s.is_bot) as bot, count(distinct s.variant_id) as arms
+    from seen s
+    group by s.unit_id
   )
-  select p.variant_id, p.metric_id, sum(p.n0), sum(p.n1),
-    sum(p.n0 * p.m0) / nullif(sum(p.n0), 0), sum(p.n1 * p.m1) / nullif(sum(p.n1), 0),
-    sum(p.n0) filter (where p.usable), sum(p.n1) filter (where p.usable),
-    sum(p.w * p.m0) filter (where p.usable), sum(p.w * p.m1) filter (where p.usable),
-    sum(p.w ^ 2 * p.v0 / p.n0) filter (where p.usable), sum(p.w ^ 2 * p.v1 / p.n1) filter (where p.usable),
-    sum((p.w ^ 2 * p.v0 / p.n0) ^ 2 / (p.n0 - 1)) filter (where p.usable),
-    sum((p.w ^ 2 * p.v1 / p.n1) ^ 2 / (p.n1 - 1)) filter (where p.usable)
-  from weighed p
-  group by p.variant_id, p.metric_id
+  select e.unit_id, e.phase_id, e.variant_id, e.exposed_us, a.counts_until_us,
+    case when k.bot = 1 then 'bot' when k.arms > 1 and core_units.keeps_switchers = 0 then 'switcher' else 'counted' end
+  from entries e
+  join known k on k.unit_id = e.unit_id
+  join private.core_arms a on a.phase_id = e.phase_id and a.variant_id = e.variant_id
+  where e.place = 1
 $$;
 
-comment on function private.moments_of(uuid) is E'An experiment''s comparisons, each with its phases put together by their number of subjects (post-stratified).\nA phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
+comment on function private.core_units(uuid, bigint, integer) is
+'One row per unit as of a moment: where its first exposure put it, and whether it is counted, a bot, or a switcher.';
+
+create or replace function private.core_marks(
+  experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer
+) returns table (
+  metric_id uuid, slot text, unit_id text, phase_id uuid, variant_id uuid, value double precision, occurred_us bigint,
+  since_us bigint, window_us bigint, mark text
+)
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+as $$
+  select m.metric_id, m.slot, u.unit_id, u.phase_id, u.variant_id, e.value, e.occurred_us,
+    e.occurred_us - u.entered_us, m.window_us,
+    case
+      when u.standing <> 'counted' then u.standing
+      when core_marks.mature_only = 1 and u.entered_us + m.window_us > core_marks.as_of_us then 'immature'
+      when e.occurred_us < u.entered_us then 'before'
+      when e.occurred_us >= u.entered_us + m.window_us or e.occurred_us >= u.counts_until_us then 'after'
+      else 'used'
+    end
+  from private.core_metrics m
+  join private.core_events e
+    on e.environment_id = m.environment_id and e.unit_kind = m.unit_kind and e.event_kind = m.event_kind
+  join private.core_units(core_marks.experiment_id, core_marks.as_of_us, core_marks.keeps_switchers) u
+    on u.unit_id = e.unit_id
+  where m.experiment_id = core_marks.experiment_id and e.received_us <= core_marks.as_of_us
+$$;
+
+comment on function private.core_marks(uuid, bigint, integer, integer) is
+'One row per event of a unit × metric that would count it: where it stands, as of a moment.';
+
+create or replace function private.core_values(
+  experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer
+) returns table (
+  metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, unit_id text, is_counted integer,
+  y double precision, d double precision, x double precision, w double precision
+)
+language sql stable
+set search_path = ''
+set enable_nestloop = off
+as $$
+  with pairs as (
+    select t.phase_id, t.variant_id, t.variant_id as arm_id, 1 as is_treated, t.counts_until_us
+    from private.core_arms t
+    join private.core_arms c on c.phase_id = t.phase_id
+    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
+    union all
+    select t.phase_id, t.variant_id, c.variant_id, 0, t.counts_until_us
+    from private.core_arms t
+    join private.core_arms c on c.phase_id = t.phase_id
+    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
+  ),
+  metrics as (
+    select m.metric_id, m.is_ratio, m.fold, m.keeps_absent, m.window_us
+    from private.core_metrics m
+    where m.experiment_id = core_values.experiment_id and m.slot = 'y'
+  ),
+  parts as (
+    select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
+      cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
+    from private.core_units(core_values.experiment_id, core_values.as_of_us, core_values.keeps_switchers) u
+    cross join metrics m
+    where u.standing = 'counted'
+      and (core_values.mature_only = 0 or u.entered_us + m.window_us <= core_values.as_of_us)
+    union all
+    select k.metric_id, k.phase_id, k.variant_id, k.unit_id,
+      case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
+      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
+    from private.core_marks(
+      core_values.experiment_id, core_values.as_of_us, core_values.mature_only, core_values.keeps_switchers) k
+    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
+  ),
+  told as (
+    select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id,
+      sum(case when p.part = 'y' then 1 else 0 end) as ys, sum(case when p.part = 'd' then 1 else 0 end) as ds,
+      sum(case when p.part = 'x' then 1 else 0 end) as xs,
+      sum(case when p.part = 'y' then p.value else cast(0 as double precision) end) as y_sum,
+      sum(case when p.part = 'd' then p.value else cast(0 as double precision) end) as d_sum,
+      sum(case when p.part = 'x' then p.value else cast(0 as double precision) end) as x_sum,
+      sum(case when p.part = 'w' then p.value else cast(0 as double precision) end) as w_sum,
+      max(case when p.part = 'y' then p.value else cast(-1e300 as double precision) end) as y_top,
+      max(case when p.part = 'x' then p.value else cast(-1e300 as double precision) end) as x_top
+    from parts p
+    join pairs a on a.phase_id = p.phase_id and a.arm_id = p.arm_id
+    where p.occurred_us < a.counts_until_us
+    group by p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id
+  )
+  select t.metric_id, t.variant_id, t.phase_id, t.is_treated, t.unit_id,
+    case when m.keeps_absent = 1 or t.ys + t.ds > 0 then 1 else 0 end,
+    case
+      when t.ys = 0 then cast(0 as double precision)
+      when m.fold = 'max' then t.y_top
+      when m.fold = 'mean' then t.y_sum / cast(t.ys as double precision)
+      else t.y_sum
+    end,
+    case when m.is_ratio = 1 then t.d_sum when t.ys > 0 then cast(1 as double precision) else cast(0 as double precision) end,
+    case
+      when t.xs = 0 then cast(0 as double precision)
+      when m.fold = 'max' then t.x_top
+      when m.fold = 'mean' then t.x_sum / cast(t.xs as double precision)
+      else t.x_sum
+    end,
+    case when m.is_ratio = 1 then t.w_sum when t.xs > 0 then cast(1 as double precision) else cast(0 as double precision) end
+  from told t
+  join metrics m on m.metric_id = t.metric_id
+$$;
+
+comment on function private.core_values(uuid, bigint, integer, integer) is
+E'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.\nAs assigned. What happened after the variant was rolled back counts for neither arm.';
+
+create or replace function private.core_cells(
+  experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer
+) returns table (
+  metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, units bigint, counted bigint,
+  counted_y double precision, counted_d double precision,
+  counted_yy double precision, counted_yd double precision, counted_dd double precision,
+  mean_y double precision, mean_d double precision, mean_x double precision, mean_w double precision,
+  yy double precision, yd double precision, yx double precision, yw double precision, dd double precision,
+  dx double precision, dw double precision, xx double precision, xw double precision, ww double precision
+)
+language sql stable
+set search_path = ''
+as $$
+  select v.metric_id, v.variant_id, v.phase_id, v.is_treated, count(*), count(*) filter (where v.is_counted = 1),
+    avg(v.y) filter (where v.is_counted = 1), avg(v.d) filter (where v.is_counted = 1),
+    -- Equal values have no variance at all; rounding would leave a little.
+    case
+      when min(v.y) filter (where v.is_counted = 1) = max(v.y) filter (where v.is_counted = 1)
+        and count(*) filter (where v.is_counted = 1) > 1 then cast(0 as double precision)
+      else var_samp(v.y) filter (where v.is_counted = 1)
+    end,
+    covar_samp(v.y, v.d) filter (where v.is_counted = 1), var_samp(v.d) filter (where v.is_counted = 1),
+    avg(v.y), avg(v.d), avg(v.x), avg(v.w),
+    var_samp(v.y), covar_samp(v.y, v.d), covar_samp(v.y, v.x), covar_samp(v.y, v.w), var_samp(v.d),
+    covar_samp(v.d, v.x), covar_samp(v.d, v.w), var_samp(v.x), covar_samp(v.x, v.w), var_samp(v.w)
+  from private.core_values(
+    core_cells.experiment_id, core_cells.as_of_us, core_cells.mature_only, core_cells.keeps_switchers) v
+  group by v.metric_id, v.variant_id, v.phase_id, v.is_treated
+$$;
+
+comment on function private.core_cells(uuid, bigint, integer, integer) is
+E'One row per comparison × phase × arm: units, means, variances and covariances of their values (n - 1).\ncounted_… is of the units that count alone: without those that have no value, where these are excluded.';
+
+-- ==== sql/20_functions/effect_readouts.sql
+
+-- From cells to effects, whatever the cells were made of: moments kept by the compactor, or raw rows. A cell is one arm
+-- of one comparison in one phase. Phases are never pooled: they are put together by their number of units.
+create type private.effect_cell as (
+  metric_id uuid, variant_id uuid, dimension text, segment text, phase_id uuid, is_treated boolean,
+  is_ratio boolean, keeps_absent boolean, counted stats.moments, everyone stats.moments
+);
+
+comment on type private.effect_cell is E'An arm of a comparison in a phase and segment.\ncounted: moments of the units that count; everyone: of all its units, with what was before their exposure.';
+
+create type private.effect_pair as (
+  metric_id uuid, variant_id uuid, dimension text, segment text,
+  control stats.readout, variant stats.readout, adjusted_control stats.readout, adjusted_variant stats.readout
+);
+
+comment on type private.effect_pair is 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
+
+create or replace function private.plain_readout(cell private.effect_cell) returns stats.readout
+language sql immutable
+set search_path = ''
+return case when (cell).is_ratio then stats.ratio_readout((cell).counted) else stats.mean_readout((cell).counted) end;
+
+comment on function private.plain_readout(private.effect_cell) is 'What an arm says: a mean over units, or a ratio of two.';
+
+create or replace function private.adjusted_readout(cell private.effect_cell, pool stats.moments) returns stats.readout
+language sql immutable
+set search_path = ''
+-- Where absence is excluded, the mean is a ratio too: of the values to how many there are.
+return case
+  when (cell).is_ratio or not (cell).keeps_absent then stats.ratio_cuped_readout((cell).everyone, pool)
+  else stats.cuped_readout((cell).everyone, pool, true)
+end;
+
+comment on function private.adjusted_readout(private.effect_cell, stats.moments) is
+'What an arm says less what its past explains; the pool is both arms of the phase.';
+
+create or replace function private.stratified(parts stats.readout[], weights double precision[]) returns stats.readout
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return case when cardinality(parts) = 1 then parts[1] else stats.combined(parts, weights) end;
+end
+$$;
+
+comment on function private.stratified(stats.readout[], double precision[]) is 'Readouts of phases put together by weight.';
+
+create or replace function private.pairs_of(cells private.effect_cell[]) returns setof private.effect_pair
+language sql stable
+set search_path = ''
+as $$
+  with phases as (
+    select c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id,
+      (array_agg(c) filter (where not c.is_treated))[1] as c0, (array_agg(c) filter (where c.is_treated))[1] as c1
+    from unnest(cells) c
+    group by c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id
+  ),
+  read as (
+    select p.*, private.plain_readout(p.c0) as r0, private.plain_readout(p.c1) as r1,
+      case when ((p.c0).everyone).xx > 0 and ((p.c1).everyone).xx > 0
+        then stats.merged(array[(p.c0).everyone, (p.c1).everyone]) end as pool
+    from phases p
+  ),
+  adjusted as (
+    select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
+      case when (r.pool).n is not null then private.adjusted_readout(r.c0, r.pool) end as a0,
+      case when (r.pool).n is not null then private.adjusted_readout(r.c1, r.pool) end as a1
+    from read r
+  )
+  select a.metric_id, a.variant_id, a.dimension, a.segment,
+    case when bool_or(a.usable) then private.stratified(array_agg(a.r0) filter (where a.usable), array_agg(a.w) filter (where a.usable))
+      else row(sum((a.r0).n), sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0), null, null)::stats.readout end,
+    case when bool_or(a.usable) then private.stratified(array_agg(a.r1) filter (where a.usable), array_agg(a.w) filter (where a.usable))
+      else row(sum((a.r1).n), sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0), null, null)::stats.readout end,
+    case when bool_and((a.a0).variance is not null) filter (where a.usable)
+      then private.stratified(array_agg(a.a0) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end,
+    case when bool_and((a.a1).variance is not null) filter (where a.usable)
+      then private.stratified(array_agg(a.a1) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end
+  from adjusted a
+  group by a.metric_id, a.variant_id, a.dimension, a.segment
+$$;
+
+comment on function private.pairs_of(private.effect_cell[]) is
+E'Each comparison''s two readouts, its phases put together by their number of units (post-stratified).\nA phase with fewer than two units in an arm has no variance there and is left out; where none has, the means alone are told.';
+
+create type private.effect_numbers as (
+  n_control bigint, n_variant bigint, mean_control double precision, mean_variant double precision,
+  difference double precision, std_error double precision, degrees_of_freedom double precision,
+  ci_low double precision, ci_high double precision, p_value double precision, log10_p double precision,
+  sequential_low double precision, sequential_high double precision, sequential_p_value double precision,
+  lift double precision, lift_low double precision, lift_high double precision,
+  chance_to_win double precision, risk_ship double precision, risk_keep double precision,
+  unadjusted_difference double precision, unadjusted_std_error double precision, unadjusted_ci_low double precision,
+  unadjusted_ci_high double precision, unadjusted_p_value double precision, variance_reduction double precision,
+  method text
+);
+
+comment on type private.effect_numbers is 'Everything that two readouts say of a comparison.';
+
+create type private.effect_said as (numbers private.effect_numbers, reason_code text);
+
+comment on type private.effect_said is 'A comparison in numbers, and why some of them are absent.';
+
+create or replace function private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean)
+returns private.effect_said
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  raw constant stats.contrast := stats.contrast(pair.control, pair.variant);
+  is_adjusted constant boolean := coalesce((pair.adjusted_control).variance + (pair.adjusted_variant).variance
+    < (pair.control).variance + (pair.variant).variance, false);
+  control constant stats.readout := case when is_adjusted then pair.adjusted_control else pair.control end;
+  variant constant stats.readout := case when is_adjusted then pair.adjusted_variant else pair.variant end;
+  shown constant stats.contrast := case when is_adjusted then stats.contrast(control, variant) else raw end;
+  always stats.sequence;
+  rel stats.relative;
+  belief stats.posterior;
+begin
+  if shown.std_error > 0 then
+    always := stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant);
+    belief := stats.bayes_normal(shown.difference, shown.std_error, higher_is_better => higher_is_better);
+  end if;
+  rel := stats.lift(control, variant);
+  return row(row(
+    coalesce(raw.n_control, 0)::bigint, coalesce(raw.n_variant, 0)::bigint, raw.mean_control, raw.mean_variant, shown.difference, shown.std_error,
+    shown.degrees_of_freedom, shown.ci_low, shown.ci_high, shown.p_value, shown.log10_p,
+    always.ci_low, always.ci_high, always.p_value, rel.lift, rel.ci_low, rel.ci_high,
+    belief.chance_to_win, belief.risk_ship, belief.risk_keep,
+    raw.difference, raw.std_error, raw.ci_low, raw.ci_high, raw.p_value,
+    case when is_adjusted then stats.variance_reduction(raw, shown) end,
+    case when is_adjusted then 'cuped_' else '' end || case when is_ratio then 'ratio_delta' else 'welch_t' end
+    )::private.effect_numbers, raw.reason_code)::private.effect_said;
+end
+$$;
+
+comment on function private.numbers_of(private.effect_pair, boolean, boolean) is
+E'A comparison in numbers: adjusted for the past where that makes the standard error smaller, else plain.\nn and means are always the plain ones.';
+
+-- ==== sql/20_functions/effects_live.sql
+
+-- Effects from the moments that the compactor keeps: a page reads few rows, however many events they stand for.
+create or replace function private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date)
+returns setof private.effect_moments
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if from_day is null and to_day is null then
+    return query select m.* from private.effect_moments m
+    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity';
+  else
+    return query select m.* from private.effect_moments m
+    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day < 'infinity'
+      and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity');
+  end if;
+end
+$$;
+
+comment on function private.kept_moments(uuid, text[], date, date) is
+'An experiment''s moments: of all cohorts, or of those that entered from a day to a day.';
+
+create or replace function private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date)
+returns setof private.unit_cells
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if from_day is null and to_day is null then
+    return query select c.* from private.unit_cells c
+    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
+  else
+    return query select c.* from private.unit_cells c
+    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
+      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= coalesce(to_day, 'infinity');
+  end if;
+end
+$$;
+
+comment on function private.kept_units(uuid, text[], date, date) is 'How many units an experiment has, as kept_moments.';
+
+create or replace function private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date)
+returns setof private.effect_cell
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
+    from public.experiments e where e.id = live_cells.experiment_id);
+begin
+  return query
+  with units as (
+    select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    from private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day) u
+    where u.standing = any (standings)
+    group by 1, 2, 3, 4
+  ),
+  sums as (
+    select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, sum(m.units_with_value) as valued,
+      sum(m.y) as y, sum(m.d) as d, sum(m.x) as x, sum(m.w) as w, sum(m.yy) as yy, sum(m.yd) as yd, sum(m.yx) as yx,
+      sum(m.yw) as yw, sum(m.dd) as dd, sum(m.dx) as dx, sum(m.dw) as dw, sum(m.xx) as xx, sum(m.xw) as xw, sum(m.ww) as ww
+    from private.kept_moments(live_cells.experiment_id, dimensions, from_day, to_day) m
+    where m.standing = any (standings)
+    group by 1, 2, 3, 4, 5
+  ),
+  cells as (
+    select em.metric_id, u.phase_id, u.variant_id, u.dimension, u.segment, m.kind = 'ratio' as is_ratio,
+      m.when_absent = 'zero' as keeps_absent, u.units,
+      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, s.x is not null and s.xx > 0 as has_past,
+      coalesce(s.y, 0) as y, coalesce(s.d, 0) as d, s.x, s.w, coalesce(s.yy, 0) as yy, coalesce(s.yd, 0) as yd, s.yx, s.yw,
+      coalesce(s.dd, 0) as dd, s.dx, s.dw, s.xx, s.xw, s.ww
+    from units u
+    cross join public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id
+    left join sums s on s.metric_id = em.metric_id and s.phase_id = u.phase_id and s.variant_id = u.variant_id
+      and s.dimension = u.dimension and s.segment = u.segment
+    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
+  ),
+  -- Once an arm, however many variants the control is compared with.
+  moments as materialized (
+    select c.*, stats.moments_of_sums(c.counted, c.y, c.d, null, null, c.yy, c.yd, null, null, c.dd, null, null, null, null, null) as k,
+      case when c.has_past then stats.moments_of_sums(
+        c.units, c.y, c.d, c.x, c.w, c.yy, c.yd, c.yx, c.yw, c.dd, c.dx, c.dw, c.xx, c.xw, c.ww) end as e
+    from cells c
+  )
+  select m.metric_id, a.variant_id, m.dimension, m.segment, m.phase_id, a.is_treated, m.is_ratio, m.keeps_absent, m.k, m.e
+  from moments m
+  join private.comparison_arms a on a.phase_id = m.phase_id and a.arm_id = m.variant_id
+  where a.experiment_id = live_cells.experiment_id and not a.is_cut;
+end
+$$;
+
+comment on function private.live_cells(uuid, text[], date, date) is
+E'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some.\nWithout those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
+
+create or replace function private.raw_cells(experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean)
+returns setof private.effect_cell
+language sql stable
+set search_path = ''
+as $$
+  select c.metric_id, c.variant_id, 'all', '', c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
+    row(c.counted, c.counted_y, c.counted_d, null, null, c.counted_yy * k.n, c.counted_yd * k.n, null, null,
+      c.counted_dd * k.n, null, null, null, null, null)::stats.moments,
+    row(c.units, c.mean_y, c.mean_d, c.mean_x, c.mean_w, c.yy * u.n, c.yd * u.n, c.yx * u.n, c.yw * u.n, c.dd * u.n,
+      c.dx * u.n, c.dw * u.n, c.xx * u.n, c.xw * u.n, c.ww * u.n)::stats.moments
+  from private.core_cells(raw_cells.experiment_id, private.microseconds(coalesce(as_of, 'infinity')),
+    raw_cells.mature_only::integer, raw_cells.keeps_switchers::integer) c
+  join private.core_metrics m on m.experiment_id = raw_cells.experiment_id and m.metric_id = c.metric_id and m.slot = 'y'
+  join public.outcome_metrics o on o.id = c.metric_id and o.kind <> 'quantile'
+  cross join lateral (select (c.counted - 1)::double precision as n) k
+  cross join lateral (select (c.units - 1)::double precision as n) u
+$$;
+
+comment on function private.raw_cells(uuid, timestamptz, boolean, boolean) is 'The cells of an experiment from its raw rows, as of a moment.';
+
+create or replace function private.cut_cells(experiment_id uuid) returns setof private.effect_cell
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+  -- Who cannot see the experiment gets nothing; who can may read its outcomes.
+  if not (private.caller_is_server() or exists (
+    select from public.experiments e where e.id = cut_cells.experiment_id and e.workspace_id in (select private.my_workspaces())
+      and (private.key_environments() is null or e.environment_id = any (private.key_environments()))
+  )) or not exists (
+    select from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut
+  ) then
+    return;
+  end if;
+  return query
+  select c.* from private.raw_cells(cut_cells.experiment_id, null, false, (
+    select e.switchers = 'first_arm' from public.experiments e where e.id = cut_cells.experiment_id)) c
+  where (c.phase_id, c.variant_id) in (
+    select a.phase_id, a.variant_id from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut);
+end
+$$;
+
+comment on function private.cut_cells(uuid) is
+E'The cells of variants that were rolled back, from raw: nothing that happened after the rollback counts, for either arm.\nDefiner: the core is closed to the API''s roles; it asks who calls itself.';
+
+create type private.effect_about as (
+  metric_id uuid, metric_key text, metric_name text, metric_kind text, metric_unit text, metric_direction text,
+  metric_role text, variant_id uuid, variant_key text, variant_name text, control_variant_id uuid
+);
+
+comment on type private.effect_about is 'What is compared with what.';
+
+create type private.effect_row as (
+  about private.effect_about, dimension text, segment text, numbers private.effect_numbers,
+  adjusted_p_value double precision, correction text, verdict text, reason_code text,
+  control stats.readout, variant stats.readout
+);
+
+comment on type private.effect_row is 'One effect: what it is about, its numbers, what is left of its p after the others were counted too, its verdict.';
+
+create or replace function private.verdict_of(difference double precision, p double precision, direction text, reason_code text)
+returns text
+language sql immutable
+set search_path = ''
+return case
+  when reason_code is not null or p is null then null
+  when p >= 0.05 then 'undecided'
+  when (difference > 0) = (direction = 'increase') then 'better'
+  else 'worse'
+end;
+
+comment on function private.verdict_of(double precision, double precision, text, text) is
+'better or worse when the corrected p of the sequence is below 0.05, else undecided; null where there is nothing to believe.';
+
+create or replace function private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean)
+returns table (
+  about private.effect_about, dimension text, segment text, said private.effect_said, control stats.readout,
+  variant stats.readout, correction text, family text, place bigint
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query
+  select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
+      c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
+    p.dimension, p.segment, private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase'),
+    p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
+  from private.comparisons c
+  left join private.pairs_of(cells) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  cross join lateral (
+    select case
+        when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
+        when c.metric_role = 'primary' then 'holm'
+        else 'none'
+      end as correction,
+      case when by_segment then c.metric_id || p.dimension else '' end as family) f
+  where c.experiment_id = said_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
+end
+$$;
+
+comment on function private.said_of_cells(uuid, private.effect_cell[], boolean) is
+'The numbers of each comparison, and with which others its p is corrected.';
+
+create or replace function private.effects_of_cells(
+  experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text
+) returns setof private.effect_row
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query
+  with told as materialized (
+    select s.*, ((s.said).numbers).sequential_p_value as p
+    from private.said_of_cells(effects_of_cells.experiment_id, cells, by_segment) s
+  ),
+  families as (
+    select t.correction, t.family, case t.correction
+        when 'holm' then stats.holm(array_agg(t.p order by t.place))
+        when 'benjamini_hochberg' then stats.benjamini_hochberg(array_agg(t.p order by t.place))
+        else array_agg(t.p order by t.place)
+      end as adjusted
+    from told t
+    group by t.correction, t.family
+  )
+  select t.about, t.dimension, t.segment, (t.said).numbers, q.p, t.correction,
+    private.verdict_of(((t.said).numbers).difference, q.p, (t.about).metric_direction, q.reason_code), q.reason_code,
+    t.control, t.variant
+  from told t
+  join families f on f.correction = t.correction and f.family = t.family
+  cross join lateral (
+    select f.adjusted[t.place] as p, case
+        when (t.about).metric_kind = 'quantile' then 'kind_not_supported'
+        else coalesce((t.said).reason_code, case when srm_status = 'mismatch' then 'sample_ratio_mismatch' end)
+      end as reason_code) q;
+end
+$$;
+
+comment on function private.effects_of_cells(uuid, private.effect_cell[], boolean, text) is
+E'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.\nThe p of the sequence is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension.';
+
+create or replace function private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date)
+returns setof private.effect_row
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  by_segment constant boolean := dimensions <> array['all'];
+  cells private.effect_cell[] := array(
+    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
+begin
+  if not by_segment and from_day is null and to_day is null then
+    cells := cells || array(select c from private.cut_cells(effect_rows.experiment_id) c);
+  end if;
+  return query select r.* from private.effects_of_cells(
+    effect_rows.experiment_id, cells, by_segment, (private.split_of(effect_rows.experiment_id)).srm_status) r;
+end
+$$;
+
+comment on function private.effect_rows(uuid, text[], date, date) is
+'The effects of an experiment in some dimensions, of all cohorts or of those that entered from a day to a day.';
+
+-- ==== sql/20_functions/effect_splits.sql
+
+-- Was the split fair: the arms' counts against what their weights promised, phase by phase.
+create type private.split as (
+  subjects bigint, bots bigint, switchers bigint, chi2 double precision, df integer, p_value double precision,
+  srm_status text, anytime_p_value double precision, anytime_status text, first_day date, last_day date
+);
+
+comment on type private.split is 'How the units of an experiment are split over its arms, and whether that is what the weights promised.';
+
+create or replace function private.split_of(experiment_id uuid) returns private.split
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  answer private.split;
+  keeps constant boolean := (select e.switchers = 'first_arm' from public.experiments e where e.id = split_of.experiment_id);
+begin
+  with arms as (
+    select a.phase_id, a.variant_id, a.weight::double precision as weight,
+      coalesce(sum(u.units) filter (where u.standing = 'counted' or keeps and u.standing = 'switcher'), 0)::double precision as n,
+      coalesce(sum(u.units) filter (where u.standing = 'bot'), 0) as bots,
+      coalesce(sum(u.units) filter (where u.standing = 'switcher'), 0) as switchers
+    from public.experiment_phase_arms a
+    left join private.kept_units(split_of.experiment_id, array['all'], null, null) u
+      on u.phase_id = a.phase_id and u.variant_id = a.variant_id
+    where a.experiment_id = split_of.experiment_id
+    group by a.phase_id, a.variant_id, a.weight
+  ),
+  phases as (
+    select stats.srm(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)) as s,
+      stats.srm_anytime(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)) as t,
+      sum(a.n) as n, sum(a.bots) as bots, sum(a.switchers) as switchers
+    from arms a
+    group by a.phase_id
+  )
+  select coalesce(sum(p.n), 0), coalesce(sum(p.bots), 0), coalesce(sum(p.switchers), 0),
+    sum((p.s).statistic) filter (where (p.s).reason_code is null),
+    sum((p.s).degrees_of_freedom) filter (where (p.s).reason_code is null),
+    least(1, stats.exp_or_zero(- sum((p.t).log_bayes_factor) filter (where p.n > 0))),
+    case when bool_or((p.s).reason_code = 'unexpected_arm') then 'mismatch' end
+  into answer.subjects, answer.bots, answer.switchers, answer.chi2, answer.df, answer.anytime_p_value, answer.srm_status
+  from phases p;
+  answer.p_value := stats.chi2_sf(answer.chi2, answer.df);
+  answer.anytime_status := case when answer.srm_status = 'mismatch' or answer.anytime_p_value < 0.001 then 'mismatch'
+    when answer.subjects = 0 then 'not_enough_data' else 'ok' end;
+  answer.srm_status := case when answer.srm_status = 'mismatch' or answer.p_value < 0.001 then 'mismatch'
+    when answer.p_value is null then 'not_enough_data' else 'ok' end;
+  select min(c.entry_day), max(c.entry_day) into answer.first_day, answer.last_day
+  from private.unit_cells c
+  where c.experiment_id = split_of.experiment_id and c.dimension = 'all' and c.entry_day < 'infinity';
+  return answer;
+end
+$$;
+
+comment on function private.split_of(uuid) is
+E'Pearson''s chi-square, summed over phases with its degrees of freedom, and the any-time test, their evidence multiplied.\nA phase in which an arm expects under five units is not judged by chi-square. Units in an arm without a weight are a mismatch.';
+
+-- ==== sql/20_functions/maturity.sql
+
+create or replace function private.mature_share(experiment_id uuid, metric_id uuid) returns double precision
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  attribution_window constant interval := (
+    select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
+    from public.outcome_metrics m where m.id = mature_share.metric_id);
+begin
+  -- A cohort is a day: it is closed when the window of the last moment of the day is.
+  return (
+    select coalesce(sum(c.units) filter (
+        where ((c.entry_day + 1)::timestamp at time zone 'UTC') + attribution_window <= private.now()), 0)::double precision
+      / nullif(sum(c.units), 0)
+    from private.unit_cells c
+    where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
+      and c.entry_day < 'infinity');
+end
+$$;
+
+comment on function private.mature_share(uuid, uuid) is
+'The share of an experiment''s counted units whose attribution window is closed, by whole days of entry (UTC); null without units.';
+
+-- ==== sql/40_views/experiment_effects.sql
+
+create or replace view private.experiment_labels with (security_invoker = true) as
+select e.id as experiment_id, v.key as environment_key, c.key as capability_key,
+  array(select a.key from public.experiment_actions s join public.actions a on a.id = s.action_id
+    where s.experiment_id = e.id order by a.key) as action_keys,
+  array(select i.key from public.experiment_intents s join public.intents i on i.id = s.intent_id
+    where s.experiment_id = e.id order by i.key) as intent_keys,
+  array(select distinct p.model from public.variants a join public.variant_versions r on r.variant_id = a.id
+    join public.prompt_versions p on p.id = r.prompt_version_id where a.experiment_id = e.id order by p.model) as models
+from public.experiments e
+join public.environments v on v.id = e.environment_id
+join public.capabilities c on c.id = e.capability_id;
+
+comment on view private.experiment_labels is 'One row per experiment: what its effects are found by.';
 
 create or replace view public.experiment_effects with (security_invoker = true) as
-select e.workspace_id, e.id as experiment_id, c.experiment_key,
-  c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
-  c.variant_id, c.variant_key, c.variant_name, c.control_variant_id,
-  coalesce(k.n_control, k.all_control, 0)::bigint as n_control,
-  coalesce(k.n_variant, k.all_variant, 0)::bigint as n_variant,
-  f.mean_control, f.mean_variant, f.difference, f.std_error, f.degrees_of_freedom,
-  f.ci_low, f.ci_high, 0.95::double precision as confidence_level, f.p_value,
-  l.lift, l.ci_low as lift_low, l.ci_high as lift_high,
-  case
-    when r.reason_code is not null then null
-    when f.ci_low <= 0 and f.ci_high >= 0 then 'undecided'
-    when (f.difference > 0) = (c.metric_direction = 'increase') then 'better'
-    else 'worse'
-  end as verdict,
-  'welch_t'::text as method, 'A'::text as grade, r.reason_code, now() as as_of
+select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
+  l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
+  0.95::double precision as confidence_level, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id) as mature_share,
+  f.verdict, '1'::text as method_version, 'A'::text as grade, f.reason_code, nullif(w.covers_until, '-infinity') as as_of
 from public.experiments e
-cross join lateral (select h.srm_status from public.experiment_health h where h.experiment_id = e.id offset 0) as h
-join private.comparisons c on c.experiment_id = e.id
-left join lateral private.moments_of(e.id) k on k.variant_id = c.variant_id and k.metric_id = c.metric_id
-cross join lateral (select c.metric_kind in ('proportion', 'mean', 'count', 'duration') as is_supported) as s
-cross join lateral (
-  select row(k.n_control, case when s.is_supported then coalesce(k.mean_control, k.pooled_control) end,
-      k.var_control, k.spread_control)::stats.readout as control,
-    row(k.n_variant, case when s.is_supported then coalesce(k.mean_variant, k.pooled_variant) end,
-      k.var_variant, k.spread_variant)::stats.readout as variant
-) as a
-cross join lateral stats.contrast(a.control, a.variant) as f
-cross join lateral stats.lift(a.control, a.variant) as l
-cross join lateral (select case
-  when not s.is_supported then 'kind_not_supported'
-  when coalesce(k.all_control, 0) + coalesce(k.all_variant, 0) = 0 then 'no_subjects'
-  when k.n_control is null then 'too_few_subjects'
-  when f.std_error = 0 then 'zero_variance'
-  when h.srm_status = 'mismatch' then 'sample_ratio_mismatch'
-end as reason_code) as r;
+join private.experiment_labels l on l.experiment_id = e.id
+cross join private.watermark w
+cross join lateral private.effect_rows(e.id, array['all'], null, null) f;
 
-comment on view public.experiment_effects is E'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.\nBy subject, as assigned: difference of means against control, Welch''s t interval, relative lift. An effect that cannot be computed is null with a reason_code.';
+comment on view public.experiment_effects is E'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.\nBy subject, as assigned: the difference of means (or of ratios) against control, its interval, an interval that may be looked at at any time (sequential_…, which the verdict follows), the relative lift, the chance to win. Adjusted for what subjects did before their first exposure where that narrows it: method then begins with cuped_, and unadjusted_… has the plain numbers. An effect that cannot be computed is null with a reason_code.';
 comment on column public.experiment_effects.workspace_id is 'The workspace.';
 comment on column public.experiment_effects.experiment_id is 'The experiment.';
 comment on column public.experiment_effects.experiment_key is 'Its key.';
+comment on column public.experiment_effects.environment_id is 'Where it runs.';
+comment on column public.experiment_effects.environment_key is 'The environment''s key.';
+comment on column public.experiment_effects.capability_id is 'The capability that it changes.';
+comment on column public.experiment_effects.capability_key is 'The capability''s key.';
+comment on column public.experiment_effects.action_keys is 'The keys of the actions in scope; empty for the capability as a whole. Filter with cs.{Book}.';
+comment on column public.experiment_effects.intent_keys is 'The keys of the intents in scope; empty for all.';
+comment on column public.experiment_effects.models is 'The models that its arms run.';
 comment on column public.experiment_effects.metric_id is 'The outcome metric.';
 comment on column public.experiment_effects.metric_key is 'Its key.';
 comment on column public.experiment_effects.metric_name is 'Its name.';
@@ -19025,23 +19658,372 @@ comment on column public.experiment_effects.variant_name is 'Its name.';
 comment on column public.experiment_effects.control_variant_id is 'The control that it is compared with.';
 comment on column public.experiment_effects.n_control is 'Subjects of the control that count.';
 comment on column public.experiment_effects.n_variant is 'Subjects of the variant that count.';
-comment on column public.experiment_effects.mean_control is 'Mean over the control''s subjects; for a proportion, the rate.';
-comment on column public.experiment_effects.mean_variant is 'Mean over the variant''s subjects.';
-comment on column public.experiment_effects.difference is 'Variant minus control.';
+comment on column public.experiment_effects.mean_control is 'Mean over the control''s subjects: the rate of a proportion, the ratio of a ratio.';
+comment on column public.experiment_effects.mean_variant is 'The same of the variant''s subjects.';
+comment on column public.experiment_effects.difference is 'Variant minus control; adjusted for the past where method says so.';
 comment on column public.experiment_effects.std_error is 'Standard error of the difference.';
 comment on column public.experiment_effects.degrees_of_freedom is 'Welch and Satterthwaite''s.';
-comment on column public.experiment_effects.ci_low is 'Lower end of the interval of the difference.';
+comment on column public.experiment_effects.ci_low is 'Lower end of the 95 % interval of the difference, for one look at a time fixed beforehand.';
 comment on column public.experiment_effects.ci_high is 'Upper end.';
-comment on column public.experiment_effects.confidence_level is 'Of the intervals.';
-comment on column public.experiment_effects.p_value is 'Two-sided, for no difference.';
-comment on column public.experiment_effects.lift is 'Difference relative to the control''s mean; null when that is not clearly above zero.';
+comment on column public.experiment_effects.p_value is 'Two-sided, for no difference, at one look.';
+comment on column public.experiment_effects.log10_p is 'Its decimal logarithm, which goes on where p_value ends at 1e-300.';
+comment on column public.experiment_effects.sequential_low is 'Lower end of the 95 % interval that holds at all looks together (asymptotic confidence sequence).';
+comment on column public.experiment_effects.sequential_high is 'Upper end.';
+comment on column public.experiment_effects.sequential_p_value is 'The p that may be looked at at any time.';
+comment on column public.experiment_effects.lift is 'Difference relative to the control; null when the control is not clear of zero.';
 comment on column public.experiment_effects.lift_low is 'Lower end of the interval of the lift.';
 comment on column public.experiment_effects.lift_high is 'Upper end.';
+comment on column public.experiment_effects.chance_to_win is 'The probability that the variant is better, from a flat prior.';
+comment on column public.experiment_effects.risk_ship is 'What shipping the variant is expected to lose, in the metric''s unit, should it be worse.';
+comment on column public.experiment_effects.risk_keep is 'What keeping the control is expected to lose.';
+comment on column public.experiment_effects.unadjusted_difference is 'The plain difference of the means.';
+comment on column public.experiment_effects.unadjusted_std_error is 'Its standard error.';
+comment on column public.experiment_effects.unadjusted_ci_low is 'Lower end of its interval.';
+comment on column public.experiment_effects.unadjusted_ci_high is 'Upper end.';
+comment on column public.experiment_effects.unadjusted_p_value is 'Its two-sided p.';
+comment on column public.experiment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
+comment on column public.experiment_effects.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+comment on column public.experiment_effects.confidence_level is 'Of the intervals.';
+comment on column public.experiment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+comment on column public.experiment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
+comment on column public.experiment_effects.mature_share is 'The share of subjects whose attribution window is closed; below 1 the effect may still move.';
 comment on column public.experiment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
-comment on column public.experiment_effects.method is 'How the interval was computed.';
+comment on column public.experiment_effects.method_version is 'Counts when the computation changes.';
 comment on column public.experiment_effects.grade is 'Grade of evidence: A, randomised.';
-comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, zero_variance, kind_not_supported, sample_ratio_mismatch.';
-comment on column public.experiment_effects.as_of is 'When it was computed.';
+comment on column public.experiment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.experiment_effects.as_of is 'What was committed before this moment is counted.';
+
+-- ==== sql/20_functions/days_to_decide.sql
+
+create or replace function private.days_to_decide(experiment_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  effect public.experiment_effects;
+  wanted double precision := (select e.minimum_effect from public.experiments e where e.id = days_to_decide.experiment_id);
+  share record;
+  seen record;
+  needed double precision;
+begin
+  -- The arm that is farthest from a decision says how long it takes.
+  select f.* into effect from public.experiment_effects f
+  where f.experiment_id = days_to_decide.experiment_id and f.metric_role = 'primary'
+  order by f.std_error desc nulls last limit 1;
+  select s.* into share from private.experiment_shares(days_to_decide.experiment_id) s;
+  select sum(c.units)::double precision as units, count(distinct c.entry_day) as days into seen
+  from private.unit_cells c
+  where c.experiment_id = days_to_decide.experiment_id and c.dimension = 'all' and c.standing = 'counted'
+    and c.entry_day < 'infinity';
+  needed := stats.subjects_needed(
+    effect.std_error ^ 2 / (1 / nullif(effect.n_control, 0)::double precision + 1 / nullif(effect.n_variant, 0)::double precision),
+    wanted, share.control, share.smallest, 0.05 / share.rivals, 0.8);
+  return jsonb_build_object('minimum_effect', wanted, 'units_needed', needed, 'units_seen', coalesce(seen.units, 0),
+    'units_per_day', seen.units / nullif(seen.days, 0),
+    'days_to_decide', ceil(greatest(needed - seen.units, 0) / nullif(seen.units / nullif(seen.days, 0), 0)),
+    'reason_code', case when effect.metric_id is null then 'no_primary_metric'
+      when effect.reason_code is not null and effect.reason_code <> 'sample_ratio_mismatch' then effect.reason_code
+      when wanted is null then 'no_minimum_effect' end);
+end
+$$;
+
+comment on function private.days_to_decide(uuid) is
+'How many units the primary metric still needs to see the minimum effect, and how many days at the present pace; a reason_code says what is not known.';
+
+-- ==== sql/40_views/experiment_health.sql
+
+create or replace view private.phase_arms with (security_invoker = true) as
+select arm.workspace_id, arm.experiment_id, arm.phase_id, arm.variant_id,
+  arm.weight::double precision / nullif(sum(arm.weight) over (partition by arm.experiment_id, arm.phase_id), 0) as expected_share,
+  counted.subjects,
+  sum(counted.subjects) over (partition by arm.experiment_id, arm.phase_id)::double precision as phase_subjects
+from public.experiment_phase_arms arm
+join public.experiments e on e.id = arm.experiment_id
+cross join lateral (
+  select coalesce(sum(c.units), 0) as subjects
+  from private.unit_cells c
+  where c.experiment_id = arm.experiment_id and c.phase_id = arm.phase_id and c.variant_id = arm.variant_id
+    and c.dimension = 'all' and c.entry_day = 'infinity'
+    and (c.standing = 'counted' or c.standing = 'switcher' and e.switchers = 'first_arm')
+) as counted;
+
+comment on view private.phase_arms is 'One row per experiment × phase × arm: its units that count, and the share that its weight promised.';
+
+create or replace view public.experiment_arms with (security_invoker = true) as
+select v.workspace_id, v.experiment_id, v.id as variant_id, v.key as variant_key, v.name as variant_name,
+  v.is_control, v.weight,
+  coalesce(
+    t.expected / nullif(sum(t.expected) over whole, 0),
+    v.weight::double precision / nullif(sum(v.weight) over whole, 0)) as expected_share,
+  t.subjects,
+  t.subjects::double precision / nullif(sum(t.subjects) over whole, 0) as share,
+  v.rolled_back_at
+from public.variants v
+cross join lateral (
+  select coalesce(sum(p.subjects), 0)::bigint as subjects, sum(p.expected_share * p.phase_subjects) as expected
+  from private.phase_arms p where p.experiment_id = v.experiment_id and p.variant_id = v.id
+) as t
+window whole as (partition by v.experiment_id);
+
+comment on view public.experiment_arms is E'One row per experiment × variant: how many subjects it has, and how many its weight promised.\nThe promise follows the phases: weights that changed count for as long as they held. Bots do not count; units that were seen in several arms count as the experiment says.';
+comment on column public.experiment_arms.workspace_id is 'The workspace.';
+comment on column public.experiment_arms.experiment_id is 'The experiment.';
+comment on column public.experiment_arms.variant_id is 'The variant.';
+comment on column public.experiment_arms.variant_key is 'Its key.';
+comment on column public.experiment_arms.variant_name is 'Its name.';
+comment on column public.experiment_arms.is_control is 'True for the control.';
+comment on column public.experiment_arms.weight is 'Its weight now.';
+comment on column public.experiment_arms.expected_share is 'The share of subjects that the weights promise.';
+comment on column public.experiment_arms.subjects is 'Subjects of it that count.';
+comment on column public.experiment_arms.share is 'Its share of the subjects; null while there are none.';
+comment on column public.experiment_arms.rolled_back_at is 'When it was rolled back; null while it runs.';
+
+create or replace view public.experiment_health with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, s.subjects,
+  case when s.df > 0 then s.chi2 end as srm_chi2, s.df as srm_df, s.p_value as srm_p_value, s.srm_status,
+  s.anytime_p_value as srm_anytime_p_value, s.anytime_status as srm_anytime_status,
+  s.bots, s.switchers, s.switchers / nullif(s.subjects + case e.switchers when 'exclude' then s.switchers else 0 end, 0)::double precision as switcher_share,
+  case
+    when s.subjects + s.switchers = 0 then 'not_enough_data'
+    when s.switchers > 0.01 * (s.subjects + case e.switchers when 'exclude' then s.switchers else 0 end) then 'alarm'
+    else 'ok'
+  end as switcher_status,
+  (select min(private.mature_share(e.id, m.metric_id)) from public.experiment_metrics m where m.experiment_id = e.id) as mature_share,
+  private.days_to_decide(e.id) as decision,
+  extract(epoch from now() - nullif(w.covers_until, '-infinity'))::double precision as lag_seconds,
+  (s.first_day::timestamp at time zone 'UTC') as first_assigned_at, (s.last_day::timestamp at time zone 'UTC') as last_assigned_at,
+  nullif(w.covers_until, '-infinity') as as_of
+from public.experiments e
+cross join private.watermark w
+cross join lateral private.split_of(e.id) s;
+
+comment on view public.experiment_health is E'One row per experiment: may its effects be believed, and how far is it?\nSample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom; below p = 0.001 no effect should be believed. Beside it the any-time test, for who looks often; units that were seen in several arms (more than one in a hundred is an alarm); bots; how much is mature; how long until it decides.';
+comment on column public.experiment_health.workspace_id is 'The workspace.';
+comment on column public.experiment_health.experiment_id is 'The experiment.';
+comment on column public.experiment_health.subjects is 'Subjects that count.';
+comment on column public.experiment_health.srm_chi2 is 'Chi-square of the arms'' counts against their weights; null with too little data. A phase in which an arm expects under five subjects is not judged.';
+comment on column public.experiment_health.srm_df is 'Its degrees of freedom: arms with a weight, less one, in each phase.';
+comment on column public.experiment_health.srm_p_value is 'The chance of so uneven a split by luck, at one look.';
+comment on column public.experiment_health.srm_status is 'ok, mismatch or not_enough_data. Subjects in an arm whose weight is 0 are a mismatch.';
+comment on column public.experiment_health.srm_anytime_p_value is 'The same, valid however often it is looked at (a Dirichlet mixture, Lindon and Malek 2022).';
+comment on column public.experiment_health.srm_anytime_status is 'ok, mismatch or not_enough_data by the any-time test.';
+comment on column public.experiment_health.bots is 'Units that an exposure called a bot (its attribute bot is true): out of everything.';
+comment on column public.experiment_health.switchers is 'Units that were seen in more than one arm: left out, or counted for their first arm, as the experiment says.';
+comment on column public.experiment_health.switcher_share is 'Their share of the units that are no bots.';
+comment on column public.experiment_health.switcher_status is 'alarm above one in a hundred, ok, or not_enough_data.';
+comment on column public.experiment_health.mature_share is 'The share of units whose attribution window is closed, of the metric where that is least.';
+comment on column public.experiment_health.decision is 'When it will decide: {minimum_effect, units_needed, units_seen, units_per_day, days_to_decide, reason_code}, for the primary metric at 80 % power.';
+comment on column public.experiment_health.lag_seconds is 'How old the numbers are: seconds since the moment up to which everything is counted.';
+comment on column public.experiment_health.first_assigned_at is 'The day of the first exposure, UTC.';
+comment on column public.experiment_health.last_assigned_at is 'The day of the latest first exposure, UTC.';
+comment on column public.experiment_health.as_of is 'What was committed before this moment is counted.';
+
+-- ==== sql/40_views/segment_effects.sql
+
+create or replace view private.segment_rows with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, e.key as experiment_key, d.dimensions, f.*
+from public.experiments e
+cross join lateral (
+  select array['intent'] || array(select 'attribute:' || s from unnest(e.segments) s) as dimensions) d
+cross join lateral private.effect_rows(e.id, d.dimensions, null, null) f;
+
+comment on view private.segment_rows is 'One row per experiment × variant × metric × declared segment: its effect.';
+
+create or replace view public.segment_effects with (security_invoker = true) as
+select r.workspace_id, r.experiment_id, r.experiment_key, r.dimension, r.segment, coalesce(i.name, r.segment) as segment_name,
+  (r.about).*, (r.numbers).*, 0.95::double precision as confidence_level, r.adjusted_p_value, r.correction, r.verdict,
+  'A'::text as grade, r.reason_code, nullif(w.covers_until, '-infinity') as as_of
+from private.segment_rows r
+cross join private.watermark w
+left join public.intents i on r.dimension = 'intent' and i.id::text = r.segment;
+
+comment on view public.segment_effects is E'One row per experiment × variant that is not the control × metric × declared segment: the effect on the subjects whose first exposure was in the segment.\nSegments are the intent, and the attributes that the experiment declares. p is corrected over the segments of a dimension (Benjamini and Hochberg): adjusted_p_value, which the verdict follows.';
+
+create or replace view public.segment_summaries with (security_invoker = true) as
+select r.workspace_id, r.experiment_id, (r.about).metric_id, (r.about).metric_key, (r.about).variant_id, (r.about).variant_key,
+  r.dimension, s.strata as segments, s.strata_left_out as segments_left_out,
+  s.poststratified_estimate as poststratified_difference, s.poststratified_std_error,
+  s.poststratified_ci_low, s.poststratified_ci_high, s.poststratified_p_value,
+  s.q_statistic as heterogeneity_q, s.q_degrees_of_freedom as heterogeneity_df, s.q_p_value as heterogeneity_p_value,
+  s.i2 as heterogeneity_i2, m.pooled_difference, m.mix_p_value, m.warning as simpson_warning, s.reason_code
+from (
+  select r.workspace_id, r.experiment_id, r.dimension, r.about,
+    array_agg(r.control order by r.segment) as controls, array_agg(r.variant order by r.segment) as variants
+  from private.segment_rows r
+  group by r.workspace_id, r.experiment_id, r.dimension, r.about
+) r
+cross join lateral stats.stratified_effect(r.controls, r.variants) s
+cross join lateral stats.simpson(r.controls, r.variants) m;
+
+comment on view public.segment_summaries is E'One row per experiment × variant that is not the control × metric × dimension: do its segments tell one story?\nThe effect in the mix of all subjects (post-stratified), whether the segments differ (Cochran''s Q, I² as a share), and a warning when the arms got different mixes and the pooled effect misleads (Simpson).';
+comment on column public.segment_effects.workspace_id is 'The workspace.';
+comment on column public.segment_effects.experiment_id is 'The experiment.';
+comment on column public.segment_effects.experiment_key is 'Its key.';
+comment on column public.segment_effects.dimension is 'intent, or attribute: and the name of a declared attribute.';
+comment on column public.segment_effects.segment is 'The value: an intent''s id, an attribute''s text; empty where the first exposure had none.';
+comment on column public.segment_effects.segment_name is 'The intent''s name, or the value.';
+comment on column public.segment_effects.metric_id is 'The outcome metric.';
+comment on column public.segment_effects.metric_key is 'Its key.';
+comment on column public.segment_effects.metric_name is 'Its name.';
+comment on column public.segment_effects.metric_kind is 'Its kind.';
+comment on column public.segment_effects.metric_unit is 'The unit of the means, the difference and its interval.';
+comment on column public.segment_effects.metric_direction is 'Which way is better.';
+comment on column public.segment_effects.metric_role is 'primary, secondary or guardrail in this experiment.';
+comment on column public.segment_effects.variant_id is 'The variant.';
+comment on column public.segment_effects.variant_key is 'Its key.';
+comment on column public.segment_effects.variant_name is 'Its name.';
+comment on column public.segment_effects.control_variant_id is 'The control that it is compared with.';
+comment on column public.segment_effects.n_control is 'Subjects of the control that count.';
+comment on column public.segment_effects.n_variant is 'Subjects of the variant that count.';
+comment on column public.segment_effects.mean_control is 'Mean over the control''s subjects: the rate of a proportion, the ratio of a ratio.';
+comment on column public.segment_effects.mean_variant is 'The same of the variant''s subjects.';
+comment on column public.segment_effects.difference is 'Variant minus control; adjusted for the past where method says so.';
+comment on column public.segment_effects.std_error is 'Standard error of the difference.';
+comment on column public.segment_effects.degrees_of_freedom is 'Welch and Satterthwaite''s.';
+comment on column public.segment_effects.ci_low is 'Lower end of the 95 % interval of the difference, for one look at a time fixed beforehand.';
+comment on column public.segment_effects.ci_high is 'Upper end.';
+comment on column public.segment_effects.p_value is 'Two-sided, for no difference, at one look.';
+comment on column public.segment_effects.log10_p is 'Its decimal logarithm, which goes on where p_value ends at 1e-300.';
+comment on column public.segment_effects.sequential_low is 'Lower end of the 95 % interval that holds at all looks together (asymptotic confidence sequence).';
+comment on column public.segment_effects.sequential_high is 'Upper end.';
+comment on column public.segment_effects.sequential_p_value is 'The p that may be looked at at any time.';
+comment on column public.segment_effects.lift is 'Difference relative to the control; null when the control is not clear of zero.';
+comment on column public.segment_effects.lift_low is 'Lower end of the interval of the lift.';
+comment on column public.segment_effects.lift_high is 'Upper end.';
+comment on column public.segment_effects.chance_to_win is 'The probability that the variant is better, from a flat prior.';
+comment on column public.segment_effects.risk_ship is 'What shipping the variant is expected to lose, in the metric''s unit, should it be worse.';
+comment on column public.segment_effects.risk_keep is 'What keeping the control is expected to lose.';
+comment on column public.segment_effects.unadjusted_difference is 'The plain difference of the means.';
+comment on column public.segment_effects.unadjusted_std_error is 'Its standard error.';
+comment on column public.segment_effects.unadjusted_ci_low is 'Lower end of its interval.';
+comment on column public.segment_effects.unadjusted_ci_high is 'Upper end.';
+comment on column public.segment_effects.unadjusted_p_value is 'Its two-sided p.';
+comment on column public.segment_effects.variance_reduction is 'What share of the variance the past explained and took away; null where nothing was adjusted.';
+comment on column public.segment_effects.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+comment on column public.segment_effects.confidence_level is 'Of the intervals.';
+comment on column public.segment_effects.adjusted_p_value is 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+comment on column public.segment_effects.correction is 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
+comment on column public.segment_effects.verdict is 'better, worse, undecided; null when there is nothing to believe yet.';
+comment on column public.segment_effects.grade is 'Grade of evidence: A, randomised.';
+comment on column public.segment_effects.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.segment_effects.as_of is 'What was committed before this moment is counted.';
+comment on column public.segment_summaries.workspace_id is 'The workspace.';
+comment on column public.segment_summaries.experiment_id is 'The experiment.';
+comment on column public.segment_summaries.metric_id is 'The outcome metric.';
+comment on column public.segment_summaries.metric_key is 'Its key.';
+comment on column public.segment_summaries.variant_id is 'The variant.';
+comment on column public.segment_summaries.variant_key is 'Its key.';
+comment on column public.segment_summaries.dimension is 'intent, or attribute: and the name of a declared attribute.';
+comment on column public.segment_summaries.segments is 'Segments with a variance in both arms.';
+comment on column public.segment_summaries.segments_left_out is 'Segments with fewer than two subjects in an arm.';
+comment on column public.segment_summaries.poststratified_difference is 'The effect in the mix of all subjects.';
+comment on column public.segment_summaries.poststratified_std_error is 'Its standard error.';
+comment on column public.segment_summaries.poststratified_ci_low is 'Lower end of its 95 % interval.';
+comment on column public.segment_summaries.poststratified_ci_high is 'Upper end.';
+comment on column public.segment_summaries.poststratified_p_value is 'Its two-sided p.';
+comment on column public.segment_summaries.heterogeneity_q is 'Cochran''s Q: how much the segments'' effects differ.';
+comment on column public.segment_summaries.heterogeneity_df is 'Its degrees of freedom.';
+comment on column public.segment_summaries.heterogeneity_p_value is 'The chance of so much difference if the effect were one.';
+comment on column public.segment_summaries.heterogeneity_i2 is 'The share of the variation between segments that is not chance.';
+comment on column public.segment_summaries.pooled_difference is 'The difference without regard to segments.';
+comment on column public.segment_summaries.mix_p_value is 'The chance that the arms got so different mixes of segments by luck.';
+comment on column public.segment_summaries.simpson_warning is 'True when the arms'' mixes differ and the pooled difference misleads.';
+comment on column public.segment_summaries.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+
+-- ==== sql/40_views/guardrail_status.sql
+
+create or replace view public.guardrail_status with (security_invoker = true) as
+select f.workspace_id, f.experiment_id, f.metric_id, f.metric_key, f.metric_name, f.metric_unit, f.metric_direction,
+  f.variant_id, f.variant_key, f.variant_name, g.margin, f.n_control, f.n_variant, f.mean_control, f.mean_variant,
+  h.harm, h.harm_low, h.harm_high,
+  case
+    when f.reason_code <> 'zero_variance' or h.harm is null then null
+    when h.harm_high <= g.margin then 'pass'
+    when h.harm_low > g.margin then 'fail'
+    else 'inconclusive'
+  end as status,
+  f.method, f.reason_code, f.as_of
+from public.experiment_effects f
+join public.experiment_metrics em on em.experiment_id = f.experiment_id and em.metric_id = f.metric_id
+cross join lateral (select coalesce(em.margin, 0) as margin, case f.metric_direction when 'increase' then -1 else 1 end as bad) g
+-- One side at 5 %: both sides at 10 %.
+cross join lateral stats.confidence_sequence(f.difference, f.std_error, (f.n_control + f.n_variant)::double precision, 0.1) s
+cross join lateral (
+  select f.difference * g.bad as harm,
+    case when f.std_error = 0 then f.difference * g.bad when g.bad = 1 then s.ci_low else - s.ci_high end as harm_low,
+    case when f.std_error = 0 then f.difference * g.bad when g.bad = 1 then s.ci_high else - s.ci_low end as harm_high
+) h
+where f.metric_role = 'guardrail';
+
+comment on view public.guardrail_status is E'One row per experiment × variant that is not the control × guardrail: is the variant worse than the margin allows?\nharm is how much worse it is, in the metric''s unit, whichever way is better; harm_low and harm_high are its one-sided bounds at 5 %, which hold however often they are looked at. pass: harm_high is within the margin. fail: harm_low is beyond it. inconclusive: neither yet.';
+comment on column public.guardrail_status.workspace_id is 'The workspace.';
+comment on column public.guardrail_status.experiment_id is 'The experiment.';
+comment on column public.guardrail_status.metric_id is 'The outcome metric.';
+comment on column public.guardrail_status.metric_key is 'Its key.';
+comment on column public.guardrail_status.metric_name is 'Its name.';
+comment on column public.guardrail_status.metric_unit is 'The unit of the means, the difference and its interval.';
+comment on column public.guardrail_status.metric_direction is 'Which way is better.';
+comment on column public.guardrail_status.variant_id is 'The variant.';
+comment on column public.guardrail_status.variant_key is 'Its key.';
+comment on column public.guardrail_status.variant_name is 'Its name.';
+comment on column public.guardrail_status.margin is 'How much worse is still acceptable.';
+comment on column public.guardrail_status.n_control is 'Subjects of the control that count.';
+comment on column public.guardrail_status.n_variant is 'Subjects of the variant that count.';
+comment on column public.guardrail_status.mean_control is 'Mean over the control''s subjects: the rate of a proportion, the ratio of a ratio.';
+comment on column public.guardrail_status.mean_variant is 'The same of the variant''s subjects.';
+comment on column public.guardrail_status.harm is 'How much worse the variant is; negative when it is better.';
+comment on column public.guardrail_status.harm_low is 'Its lower bound: one-sided at 5 %, at all looks together.';
+comment on column public.guardrail_status.harm_high is 'Its upper bound.';
+comment on column public.guardrail_status.status is 'pass, fail or inconclusive; null when there is nothing to believe yet.';
+comment on column public.guardrail_status.method is 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+comment on column public.guardrail_status.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+comment on column public.guardrail_status.as_of is 'What was committed before this moment is counted.';
+
+-- ==== sql/40_views/experiment_exclusions.sql
+
+create or replace view private.refused_outcomes with (security_invoker = true) as
+select b.workspace_id, b.environment_id, (c.entry ->> 'metric_id')::uuid as metric_id, b.received_at,
+  case c.entry ->> 'code' when 'duplicate' then 'duplicate' else 'invalid_value' end as reason, (c.entry ->> 'rows')::bigint as outcomes
+from public.ingest_batches b
+cross join lateral jsonb_array_elements(b.counts) as c (entry)
+where b.verb = 'record_outcomes' and c.entry ->> 'code' <> 'clock_ahead' and c.entry ->> 'metric_id' is not null;
+
+comment on view private.refused_outcomes is 'One row per batch of outcomes × metric × what kept rows of it from landing: known already, or not a value.';
+
+create or replace view public.experiment_exclusions with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, m.id as metric_id, m.key as metric_key, r.position, r.reason, coalesce(r.outcomes, 0)::bigint as outcomes
+from public.experiments e
+join public.experiment_metrics em on em.experiment_id = e.id
+join public.outcome_metrics m on m.id = em.metric_id
+cross join lateral (
+  select sum(o.outcomes_used) filter (where o.is_in) as used, sum(o.outcomes_before) filter (where o.is_in) as before,
+    sum(o.outcomes_after) filter (where o.is_in) as after,
+    sum(o.outcomes_used + o.outcomes_before + o.outcomes_after) filter (where o.standing = 'bot') as bot,
+    sum(o.outcomes_used + o.outcomes_before + o.outcomes_after) filter (where o.standing = 'switcher' and not o.is_in) as switcher
+  from (
+    select k.*, k.standing = 'counted' or k.standing = 'switcher' and e.switchers = 'first_arm' as is_in
+    from private.effect_moments k
+    where k.experiment_id = e.id and k.metric_id = m.id and k.dimension = 'all' and k.entry_day = 'infinity') as o
+) as kept
+cross join lateral (
+  select sum(x.outcomes) filter (where x.reason = 'duplicate') as duplicate,
+    sum(x.outcomes) filter (where x.reason = 'invalid_value') as invalid
+  from private.refused_outcomes x
+  where x.workspace_id = e.workspace_id and x.environment_id = e.environment_id and x.metric_id = m.id
+    and x.received_at >= e.started_at
+) as refused
+cross join lateral (values
+  (1, 'duplicate', refused.duplicate), (2, 'invalid_value', refused.invalid), (3, 'bot', kept.bot), (4, 'switcher', kept.switcher),
+  (5, 'before_exposure', kept.before), (6, 'after_window', kept.after), (7, 'used', kept.used)) as r (position, reason, outcomes);
+
+comment on view public.experiment_exclusions is E'One row per experiment × metric × reason: what became of the outcomes, each counted once, in the order of position.\nused ones make the effect. Outcomes of subjects who were never exposed are nobody''s exclusion; effects_as_of counts them as orphans. Duplicates and refused values are those of the metric in the environment since the experiment started.';
+comment on column public.experiment_exclusions.workspace_id is 'The workspace.';
+comment on column public.experiment_exclusions.experiment_id is 'The experiment.';
+comment on column public.experiment_exclusions.metric_id is 'The outcome metric.';
+comment on column public.experiment_exclusions.metric_key is 'Its key.';
+comment on column public.experiment_exclusions.position is 'Where the reason stands in the order: each outcome has the first that applies.';
+comment on column public.experiment_exclusions.reason is 'duplicate, invalid_value, bot, switcher, before_exposure, after_window, used.';
+comment on column public.experiment_exclusions.outcomes is 'How many.';
 
 -- ==== sql/40_views/ramp_guardrails.sql
 
@@ -19051,7 +20033,7 @@ select r.workspace_id, r.id as ramp_id, r.experiment_id, f.metric_id, f.metric_k
   f.harm, f.harm_low, f.harm_high,
   case
     when f.reason_code <> 'zero_variance' or least(f.n_control, f.n_variant) < least(r.min_subjects, 20) then 'waiting'
-    when coalesce(f.harm_low, f.harm) > f.margin then 'breached'
+    when f.status = 'fail' then 'breached'
     when least(f.n_control, f.n_variant) < r.min_subjects then 'waiting'
     else 'stands'
   end as status,
@@ -19060,18 +20042,13 @@ select r.workspace_id, r.id as ramp_id, r.experiment_id, f.metric_id, f.metric_k
   f.as_of
 from public.ramps r
 cross join lateral (
-  select e.*, coalesce(m.margin, 0) as margin,
-    case e.metric_direction when 'increase' then - e.difference else e.difference end as harm,
-    case e.metric_direction when 'increase' then - e.ci_high else e.ci_low end as harm_low,
-    case e.metric_direction when 'increase' then - e.ci_low else e.ci_high end as harm_high
-  from public.experiment_effects e
-  join public.experiment_metrics m on m.experiment_id = e.experiment_id and m.metric_id = e.metric_id
-  where e.experiment_id = r.experiment_id and e.metric_role = 'guardrail'
+  select g.* from public.guardrail_status g
+  where g.experiment_id = r.experiment_id
   -- One ramp at a time: effects are not computed for experiments that nobody asked about.
   offset 0
 ) as f;
 
-comment on view public.ramp_guardrails is E'One row per ramp × guardrail: whether the new version is worse than the margin allows, with the numbers that say so.\nharm is how much worse the new version is than the live one, in the metric''s unit, whichever way is better. breached: its whole interval lies beyond the margin (from 20 subjects an arm, or min_subjects if fewer). stands: it does not, with min_subjects in each arm. waiting: reason_code says for what.';
+comment on view public.ramp_guardrails is E'One row per ramp × guardrail: whether the new version is worse than the margin allows, with the numbers that say so.\nharm is how much worse the new version is than the live one, in the metric''s unit, whichever way is better. breached: harm_low, which holds however often it is looked at, lies beyond the margin (from 20 subjects an arm, or min_subjects if fewer). stands: it does not, with min_subjects in each arm. waiting: reason_code says for what.';
 comment on column public.ramp_guardrails.workspace_id is 'The workspace.';
 comment on column public.ramp_guardrails.ramp_id is 'The ramp.';
 comment on column public.ramp_guardrails.experiment_id is 'The experiment that it runs as.';
@@ -19087,11 +20064,173 @@ comment on column public.ramp_guardrails.min_subjects is 'How many each arm need
 comment on column public.ramp_guardrails.mean_control is 'Mean with the live version.';
 comment on column public.ramp_guardrails.mean_variant is 'Mean with the new version.';
 comment on column public.ramp_guardrails.harm is 'How much worse the new version is; negative when it is better.';
-comment on column public.ramp_guardrails.harm_low is 'Lower end of its 95 % interval.';
-comment on column public.ramp_guardrails.harm_high is 'Upper end.';
+comment on column public.ramp_guardrails.harm_low is 'Its lower bound: one-sided at 5 %, at all looks together.';
+comment on column public.ramp_guardrails.harm_high is 'Its upper bound.';
 comment on column public.ramp_guardrails.status is 'stands, waiting or breached.';
 comment on column public.ramp_guardrails.reason_code is 'Why it waits: below_min_subjects, no_subjects, too_few_subjects, sample_ratio_mismatch; null when it does not.';
 comment on column public.ramp_guardrails.as_of is 'When it was computed.';
+
+-- ==== sql/20_functions/effects_as_of.sql
+
+-- The answer from raw rows alone, as of any moment: what the moments must be equal to, and what can run elsewhere.
+create or replace function private.raw_ledger(
+  experiment_id uuid, metric_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
+) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with asked as (
+    select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, mature_only::integer as mature, keeps_switchers::integer as keeps
+    from public.experiments e where e.id = raw_ledger.experiment_id
+  ),
+  marks as (
+    select count(*) filter (where k.mark in ('bot', 'switcher', 'immature')) as excluded,
+      count(*) filter (where k.mark = 'before') as before, count(*) filter (where k.mark = 'after') as after,
+      count(*) filter (where k.mark = 'used') as used, count(*) as placed
+    from asked a cross join private.core_marks(a.id, a.until, a.mature, a.keeps) k
+    where k.metric_id = raw_ledger.metric_id
+  ),
+  landed as (
+    select count(*) as n from asked a
+    join private.core_metrics m on m.experiment_id = a.id and m.metric_id = raw_ledger.metric_id
+    join private.core_events v on v.environment_id = m.environment_id and v.unit_kind = m.unit_kind and v.event_kind = m.event_kind
+    where v.received_us <= a.until
+  ),
+  refused as (
+    select coalesce(sum(r.outcomes) filter (where r.reason = 'duplicate'), 0) as duplicate,
+      coalesce(sum(r.outcomes) filter (where r.reason = 'invalid_value'), 0) as invalid
+    from asked a
+    join private.refused_outcomes r on r.workspace_id = a.workspace_id and r.environment_id = a.environment_id
+    where r.metric_id = raw_ledger.metric_id and private.microseconds(r.received_at) <= a.until
+  )
+  select jsonb_build_object('outcomes_raw', l.n + r.duplicate + r.invalid, 'outcomes_duplicate', r.duplicate,
+    'outcomes_invalid_value', r.invalid, 'outcomes_orphan', l.n - k.placed, 'outcomes_excluded_subject', k.excluded,
+    'outcomes_before_exposure', k.before, 'outcomes_after_window', k.after, 'outcomes_used', k.used)
+  from marks k cross join landed l cross join refused r
+$$;
+
+comment on function private.raw_ledger(uuid, uuid, timestamptz, boolean, boolean) is
+'What became of each outcome of a metric, as of a moment: each counted once.';
+
+create or replace function private.raw_subjects(
+  experiment_id uuid, metric_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
+) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with asked as (
+    select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, (
+      select m.window_us from private.core_metrics m
+      where m.experiment_id = e.id and m.metric_id = raw_subjects.metric_id and m.slot = 'y') as window_us
+    from public.experiments e where e.id = raw_subjects.experiment_id
+  ),
+  units as (
+    select u.*, v.key, u.standing = 'bot' as is_bot, u.standing = 'switcher' as is_switcher,
+      mature_only and u.entered_us + a.window_us > a.until as is_immature
+    from asked a cross join private.core_units(a.id, a.until, 0) u join public.variants v on v.id = u.variant_id
+  ),
+  arms as (
+    select jsonb_object_agg(c.key, c.n) as analysed from (
+      select u.key, count(*) as n from units u
+      where not u.is_bot and not u.is_immature and (keeps_switchers or not u.is_switcher) group by u.key) c
+  ),
+  seen as (
+    select count(*) as n from asked a
+    join private.core_exposures x on x.experiment_id = a.id where x.is_entry = 1 and x.exposed_us <= a.until
+  ),
+  repeats as (
+    select coalesce(sum((c.entry ->> 'rows')::bigint), 0) as n from asked a
+    join public.ingest_batches b on b.workspace_id = a.workspace_id and b.verb = 'record_exposures'
+    cross join lateral jsonb_array_elements(b.counts) c (entry)
+    where c.entry ->> 'code' = 'duplicate' and c.entry ->> 'experiment_id' = a.id::text
+      and private.microseconds(b.received_at) <= a.until
+  )
+  select jsonb_build_object('exposures_raw', s.n + r.n, 'exposures', s.n, 'subjects_exposed', count(u.*),
+      'subjects_bot', count(*) filter (where u.is_bot), 'subjects_multi_variant', count(*) filter (where u.is_switcher),
+      'subjects_immature', count(*) filter (
+        where u.is_immature and not u.is_bot and (keeps_switchers or not u.is_switcher)),
+      'subjects_analysed', coalesce((select a.analysed from arms a), '{}'))
+  from seen s cross join repeats r left join units u on true
+  group by s.n, r.n
+$$;
+
+comment on function private.raw_subjects(uuid, uuid, timestamptz, boolean, boolean) is
+'Exposures and subjects as of a moment: how many, how many of them are bots, were seen in several arms, are too young, and how many each arm keeps.';
+
+create or replace function private.raw_split(experiment_id uuid, subjects jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select to_jsonb(stats.srm(
+    array_agg(coalesce((subjects -> 'subjects_analysed' ->> v.key)::double precision, 0) order by v.key),
+    array_agg(a.weight::double precision order by v.key)))
+  from public.experiment_phase_arms a
+  join public.variants v on v.id = a.variant_id
+  where a.experiment_id = raw_split.experiment_id
+  having count(distinct a.phase_id) = 1
+$$;
+
+comment on function private.raw_split(uuid, jsonb) is
+'The split of the analysed subjects against the weights; null where weights changed over phases.';
+
+create or replace function private.raw_effects(
+  experiment_id uuid, as_of timestamptz, mature_only boolean, keeps_switchers boolean
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  cells constant private.effect_cell[] := array(
+    select c from private.raw_cells(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) c);
+begin
+  return (
+    select coalesce(jsonb_agg(
+      to_jsonb(f.about) || to_jsonb(f.numbers) || jsonb_build_object(
+        'adjusted_p_value', f.adjusted_p_value, 'correction', f.correction, 'reason_code', f.reason_code,
+        'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
+      order by (f.about).metric_key, (f.about).variant_key), '[]')
+    from private.effects_of_cells(raw_effects.experiment_id, cells, false, null) f);
+end
+$$;
+
+comment on function private.raw_effects(uuid, timestamptz, boolean, boolean) is 'The effects of an experiment from its raw rows, as of a moment.';
+
+create or replace function private.effects_as_of(
+  experiment_id uuid, as_of timestamptz, mature_only boolean, switchers text, workspace_id uuid
+) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  experiment public.experiments;
+  keeps boolean;
+  mature constant boolean := coalesce(effects_as_of.mature_only, false);
+begin
+  select e.* into experiment from public.experiments e where e.id = effects_as_of.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
+    jsonb_build_object('experiment_id', effects_as_of.experiment_id));
+  perform private.require_environment(experiment.environment_id);
+  if switchers not in ('exclude', 'first_arm') then
+    perform private.fail('bad_argument', '{"argument": "switchers", "expected": "exclude or first_arm"}');
+  elsif mature and as_of is null then
+    as_of := private.now();
+  end if;
+  keeps := coalesce(switchers, experiment.switchers) = 'first_arm';
+  return jsonb_build_object('experiment_id', experiment.id, 'as_of', as_of, 'mature_only', mature,
+    'switchers', case when keeps then 'first_arm' else 'exclude' end,
+    'effects', private.raw_effects(experiment.id, as_of, mature, keeps),
+    'ledgers', coalesce((
+      select jsonb_agg(jsonb_build_object('metric_id', m.id, 'metric_key', m.key, 'srm', private.raw_split(experiment.id, s.subjects))
+        || s.subjects || private.raw_ledger(experiment.id, m.id, as_of, mature, keeps) order by m.key)
+      from public.experiment_metrics em
+      join public.outcome_metrics m on m.id = em.metric_id
+      cross join lateral (select private.raw_subjects(experiment.id, m.id, as_of, mature, keeps) as subjects) s
+      where em.experiment_id = experiment.id), '[]'));
+end
+$$;
+
+comment on function private.effects_as_of(uuid, timestamptz, boolean, text, uuid) is
+E'Ledger and effects of an experiment from its raw rows, as of a moment.\nDefiner: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
 
 -- ==== sql/20_functions/folding.sql
 
@@ -21889,6 +23028,34 @@ comment on function public.store_result_v1(
   uuid, text, text, timestamptz, jsonb, jsonb, text, text, uuid, uuid, uuid, uuid
 ) is E'Worker only: stores what a method that SQL does not do has found, in experiment_results.\nIdempotent: what it is about, method, version, inputs and as_of together name a computation. Either result or reason_code is there. Returns {result_id, inputs_hash, is_new}.';
 
+create or replace function public.effects_as_of(
+  experiment_id uuid, as_of timestamptz default null, mature_only boolean default false, switchers text default null,
+  workspace_id uuid default null
+) returns jsonb
+language sql stable
+set search_path = ''
+return private.effects_as_of(experiment_id, as_of, mature_only, switchers, workspace_id);
+
+comment on function public.effects_as_of(uuid, timestamptz, boolean, text, uuid) is E'The effects of an experiment as they could have been known at a moment, from the raw rows: exposures until then, and outcomes that had been received by then.\nas_of null is everything there is. mature_only keeps subjects whose attribution window had closed. switchers is exclude or first_arm (null: as the experiment says). Returns {experiment_id, as_of, mature_only, switchers, effects: [the columns of experiment_effects, with each arm''s readout in control and variant], ledgers: [for each metric exposures_raw, exposures, subjects_exposed, subjects_bot, subjects_multi_variant, subjects_immature, subjects_analysed by arm, srm, and outcomes_raw split into outcomes_duplicate, outcomes_invalid_value, outcomes_orphan, outcomes_excluded_subject, outcomes_before_exposure, outcomes_after_window and outcomes_used]}. It reads every event: for a page, read experiment_effects.';
+
+create or replace function public.effects_between(experiment_id uuid, from_day date default null, to_day date default null)
+returns setof public.experiment_effects
+language sql stable rows 10
+set search_path = ''
+as $$
+  select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
+    l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
+    0.95::double precision, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
+    f.verdict, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
+  from public.experiments e
+  join private.experiment_labels l on l.experiment_id = e.id
+  cross join private.watermark w
+  cross join lateral private.effect_rows(e.id, array['all'], from_day, to_day) f
+  where e.id = effects_between.experiment_id
+$$;
+
+comment on function public.effects_between(uuid, date, date) is E'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.\nA cohort''s outcomes count until its window is closed, whenever they happened. Variants that were rolled back are left out.';
+
 -- ==== sql/50_rpc/runs.sql
 
 create or replace function public.create_run(
@@ -23589,17 +24756,31 @@ grant execute on function public.tick_ramps_v1(integer), private.tick_ramps(inte
 
 -- Views run with their reader's rights, so the reader needs every view on the way; the policies decide on rows.
 revoke all on
-  public.experiment_arms, public.experiment_health, public.experiment_effects,
-  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells, private.phase_cuts
+  public.experiment_arms, public.experiment_health, public.experiment_effects, public.segment_effects, public.segment_summaries,
+  public.guardrail_status, public.experiment_exclusions,
+  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons, private.comparison_arms,
+  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes,
+  private.core_exposures, private.core_events, private.core_metrics, private.core_arms
 from public, anon, authenticated, service_role;
 grant select on
-  public.experiment_arms, public.experiment_health, public.experiment_effects,
-  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons,
-  private.comparison_subjects, private.comparison_cells, private.phase_cuts
+  public.experiment_arms, public.experiment_health, public.experiment_effects, public.segment_effects, public.segment_summaries,
+  public.guardrail_status, public.experiment_exclusions,
+  private.phase_arms, private.placed_outcomes, private.unit_outcomes, private.comparisons, private.comparison_arms,
+  private.phase_cuts, private.experiment_labels, private.segment_rows, private.refused_outcomes
 to authenticated, service_role;
 grant execute on function private.fold_of(public.outcome_metrics) to authenticated, service_role;
-grant execute on function private.moments_of(uuid) to authenticated, service_role;
+grant execute on function
+  public.effects_as_of(uuid, timestamptz, boolean, text, uuid), public.effects_between(uuid, date, date),
+  private.effects_as_of(uuid, timestamptz, boolean, text, uuid),
+  private.plain_readout(private.effect_cell), private.adjusted_readout(private.effect_cell, stats.moments),
+  private.stratified(stats.readout[], double precision[]), private.pairs_of(private.effect_cell[]),
+  private.numbers_of(private.effect_pair, boolean, boolean), private.kept_moments(uuid, text[], date, date),
+  private.kept_units(uuid, text[], date, date), private.live_cells(uuid, text[], date, date), private.cut_cells(uuid),
+  private.verdict_of(double precision, double precision, text, text),
+  private.said_of_cells(uuid, private.effect_cell[], boolean),
+  private.effects_of_cells(uuid, private.effect_cell[], boolean, text), private.effect_rows(uuid, text[], date, date),
+  private.split_of(uuid), private.mature_share(uuid, uuid), private.days_to_decide(uuid), private.experiment_shares(uuid)
+to authenticated, service_role;
 
 -- The worker alone.
 grant execute on function
@@ -24113,6 +25294,10 @@ from (values
   ('experiment_effects', array['experiment_id', 'variant_id', 'metric_id']),
   ('experiment_arms', array['experiment_id', 'variant_id']),
   ('experiment_health', array['experiment_id']),
+  ('segment_effects', array['experiment_id', 'variant_id', 'metric_id', 'dimension', 'segment']),
+  ('segment_summaries', array['experiment_id', 'variant_id', 'metric_id', 'dimension']),
+  ('guardrail_status', array['experiment_id', 'variant_id', 'metric_id']),
+  ('experiment_exclusions', array['experiment_id', 'metric_id', 'reason']),
   ('change_effects', array['change_id', 'metric_id', 'variant_id']),
   ('ramp_guardrails', array['ramp_id', 'metric_id'])) as v (name, columns)
 join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = v.name and c.relkind = 'v'

@@ -435,6 +435,144 @@ CREATE TYPE private.day_window AS (
 ALTER TYPE private.day_window OWNER TO postgres;
 -- Name: TYPE day_window; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.day_window IS 'The days that a change is judged by: up to four weeks on either side.';
+-- Name: effect_about; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.effect_about AS (
+	metric_id uuid,
+	metric_key text,
+	metric_name text,
+	metric_kind text,
+	metric_unit text,
+	metric_direction text,
+	metric_role text,
+	variant_id uuid,
+	variant_key text,
+	variant_name text,
+	control_variant_id uuid
+);
+ALTER TYPE private.effect_about OWNER TO postgres;
+-- Name: TYPE effect_about; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.effect_about IS 'What is compared with what.';
+-- Name: moments; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.moments AS (
+	n double precision,
+	mean_y double precision,
+	mean_d double precision,
+	mean_x double precision,
+	mean_w double precision,
+	yy double precision,
+	yd double precision,
+	yx double precision,
+	yw double precision,
+	dd double precision,
+	dx double precision,
+	dw double precision,
+	xx double precision,
+	xw double precision,
+	ww double precision
+);
+ALTER TYPE stats.moments OWNER TO postgres;
+-- Name: TYPE moments; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.moments IS 'n units, the means of their four variables, and the sums of products about those means.
+y the value or numerator, d the denominator, x the same as y before the first exposure, w the same as d.';
+-- Name: effect_cell; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.effect_cell AS (
+	metric_id uuid,
+	variant_id uuid,
+	dimension text,
+	segment text,
+	phase_id uuid,
+	is_treated boolean,
+	is_ratio boolean,
+	keeps_absent boolean,
+	counted stats.moments,
+	everyone stats.moments
+);
+ALTER TYPE private.effect_cell OWNER TO postgres;
+-- Name: TYPE effect_cell; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.effect_cell IS 'An arm of a comparison in a phase and segment.
+counted: moments of the units that count; everyone: of all its units, with what was before their exposure.';
+-- Name: effect_numbers; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.effect_numbers AS (
+	n_control bigint,
+	n_variant bigint,
+	mean_control double precision,
+	mean_variant double precision,
+	difference double precision,
+	std_error double precision,
+	degrees_of_freedom double precision,
+	ci_low double precision,
+	ci_high double precision,
+	p_value double precision,
+	log10_p double precision,
+	sequential_low double precision,
+	sequential_high double precision,
+	sequential_p_value double precision,
+	lift double precision,
+	lift_low double precision,
+	lift_high double precision,
+	chance_to_win double precision,
+	risk_ship double precision,
+	risk_keep double precision,
+	unadjusted_difference double precision,
+	unadjusted_std_error double precision,
+	unadjusted_ci_low double precision,
+	unadjusted_ci_high double precision,
+	unadjusted_p_value double precision,
+	variance_reduction double precision,
+	method text
+);
+ALTER TYPE private.effect_numbers OWNER TO postgres;
+-- Name: TYPE effect_numbers; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.effect_numbers IS 'Everything that two readouts say of a comparison.';
+-- Name: readout; Type: TYPE; Schema: stats; Owner: postgres
+CREATE TYPE stats.readout AS (
+	n double precision,
+	value double precision,
+	variance double precision,
+	spread double precision
+);
+ALTER TYPE stats.readout OWNER TO postgres;
+-- Name: TYPE readout; Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON TYPE stats.readout IS 'What an arm says of a metric: how many units, the estimate, its squared standard error, and its spread.
+spread is the sum of V²/(n - 1) over the variance''s parts V: what Welch and Satterthwaite divide by.';
+-- Name: effect_pair; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.effect_pair AS (
+	metric_id uuid,
+	variant_id uuid,
+	dimension text,
+	segment text,
+	control stats.readout,
+	variant stats.readout,
+	adjusted_control stats.readout,
+	adjusted_variant stats.readout
+);
+ALTER TYPE private.effect_pair OWNER TO postgres;
+-- Name: TYPE effect_pair; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.effect_pair IS 'What the two arms of a comparison say, plain and adjusted for what was before the exposure; adjusted is null where there is no past that varies.';
+-- Name: effect_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.effect_row AS (
+	about private.effect_about,
+	dimension text,
+	segment text,
+	numbers private.effect_numbers,
+	adjusted_p_value double precision,
+	correction text,
+	verdict text,
+	reason_code text,
+	control stats.readout,
+	variant stats.readout
+);
+ALTER TYPE private.effect_row OWNER TO postgres;
+-- Name: TYPE effect_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.effect_row IS 'One effect: what it is about, its numbers, what is left of its p after the others were counted too, its verdict.';
+-- Name: effect_said; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.effect_said AS (
+	numbers private.effect_numbers,
+	reason_code text
+);
+ALTER TYPE private.effect_said OWNER TO postgres;
+-- Name: TYPE effect_said; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.effect_said IS 'A comparison in numbers, and why some of them are absent.';
 -- Name: now(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.now() RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -823,6 +961,23 @@ CREATE TYPE private.scope AS (
 ALTER TYPE private.scope OWNER TO postgres;
 -- Name: TYPE scope; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.scope IS 'Where something is live or decided: environment and capability, then perhaps action and intent.';
+-- Name: split; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.split AS (
+	subjects bigint,
+	bots bigint,
+	switchers bigint,
+	chi2 double precision,
+	df integer,
+	p_value double precision,
+	srm_status text,
+	anytime_p_value double precision,
+	anytime_status text,
+	first_day date,
+	last_day date
+);
+ALTER TYPE private.split OWNER TO postgres;
+-- Name: TYPE split; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.split IS 'How the units of an experiment are split over its arms, and whether that is what the weights promised.';
 -- Name: tally; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.tally AS (
 	experiment_id uuid,
@@ -982,28 +1137,6 @@ CREATE TYPE stats."interval" AS (
 ALTER TYPE stats."interval" OWNER TO postgres;
 -- Name: TYPE "interval"; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats."interval" IS 'Two ends.';
--- Name: moments; Type: TYPE; Schema: stats; Owner: postgres
-CREATE TYPE stats.moments AS (
-	n double precision,
-	mean_y double precision,
-	mean_d double precision,
-	mean_x double precision,
-	mean_w double precision,
-	yy double precision,
-	yd double precision,
-	yx double precision,
-	yw double precision,
-	dd double precision,
-	dx double precision,
-	dw double precision,
-	xx double precision,
-	xw double precision,
-	ww double precision
-);
-ALTER TYPE stats.moments OWNER TO postgres;
--- Name: TYPE moments; Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON TYPE stats.moments IS 'n units, the means of their four variables, and the sums of products about those means.
-y the value or numerator, d the denominator, x the same as y before the first exposure, w the same as d.';
 -- Name: odds; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.odds AS (
 	odds_ratio double precision,
@@ -1060,17 +1193,6 @@ CREATE TYPE stats.proportions AS (
 ALTER TYPE stats.proportions OWNER TO postgres;
 -- Name: TYPE proportions; Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON TYPE stats.proportions IS 'A difference of two shares: Wald''s and Newcombe''s intervals, and the pooled z test.';
--- Name: readout; Type: TYPE; Schema: stats; Owner: postgres
-CREATE TYPE stats.readout AS (
-	n double precision,
-	value double precision,
-	variance double precision,
-	spread double precision
-);
-ALTER TYPE stats.readout OWNER TO postgres;
--- Name: TYPE readout; Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON TYPE stats.readout IS 'What an arm says of a metric: how many units, the estimate, its squared standard error, and its spread.
-spread is the sum of V²/(n - 1) over the variance''s parts V: what Welch and Satterthwaite divide by.';
 -- Name: relative; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.relative AS (
 	lift double precision,
@@ -1697,6 +1819,69 @@ $$;
 ALTER FUNCTION private.add_version(line public.branches, draft public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) IS 'Numbers a draft, puts it at the head of a branch whose prompt is locked, and hands on the template that the line came from.';
+-- Name: cuped_readout(stats.moments, stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean DEFAULT false) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  fill constant double precision := stats.covariate_fill(pool, missing_is_zero);
+  theta constant double precision := stats.cuped_theta(pool, missing_is_zero);
+  away constant double precision := (arm.mean_x - pool.mean_x) - fill * (arm.mean_w - pool.mean_w);
+  explained double precision;
+  left_over double precision;
+begin
+  if theta is null then
+    return stats.mean_readout(arm);
+  end if;
+  explained := theta * theta * (arm.xx - 2 * fill * arm.xw + fill * fill * arm.ww);
+  left_over := arm.yy - 2 * theta * (arm.yx - fill * arm.yw) + explained;
+  left_over := case when left_over < 1e-14 * (arm.yy + explained) then 0 else left_over end;
+  return stats.readout_of(arm.n, arm.mean_y - theta * away, left_over / nullif(arm.n - 1, 0) / arm.n);
+end
+$$;
+ALTER FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) OWNER TO postgres;
+-- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) IS 'The mean of y - θ (x - mean x), x and its mean over the pool of all arms that are compared. Deng, Xu, Kohavi and Walker (2013).
+w says whether the unit has a past (1 or 0, x being 0 without one). Without a covariate that varies it is the plain mean.';
+-- Name: ratio_cuped_readout(stats.moments, stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  theta constant double precision := stats.ratio_theta(pool);
+  r constant double precision := stats.tame(arm.mean_y / nullif(stats.tame(arm.mean_d), 0));
+  s constant double precision := stats.tame(arm.mean_x / nullif(stats.tame(arm.mean_w), 0));
+  -- θ in the unit of numerators: both linearised ratios over the same denominator.
+  k constant double precision := stats.tame(theta * arm.mean_d / nullif(stats.tame(arm.mean_w), 0));
+  plain double precision;
+  explained double precision;
+  left_over double precision;
+begin
+  if theta is null or r is null or s is null then
+    return stats.ratio_readout(arm);
+  end if;
+  plain := arm.yy - 2 * r * arm.yd + r * r * arm.dd;
+  explained := k * k * (arm.xx - 2 * s * arm.xw + s * s * arm.ww);
+  left_over := plain + explained - 2 * k * (arm.yx - r * arm.dx - s * arm.yw + r * s * arm.dw);
+  left_over := case when left_over < 1e-14 * (arm.yy + r * r * arm.dd + explained) then 0 else left_over end;
+  return stats.readout_of(arm.n, r - theta * (s - pool.mean_x / pool.mean_w),
+    left_over / nullif(arm.n - 1, 0) / arm.n / arm.mean_d / arm.mean_d);
+end
+$$;
+ALTER FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) OWNER TO postgres;
+-- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) IS 'CUPED on a ratio: Σy/Σd less θ times how far Σx/Σw before the exposure was off; both linearised (delta method).
+Deng, Xu, Kohavi and Walker (2013), Deng, Knoblich and Lu (2018). The plain ratio where there is no past.';
+-- Name: adjusted_readout(private.effect_cell, stats.moments); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) RETURNS stats.readout
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN ((cell).is_ratio OR (NOT (cell).keeps_absent)) THEN stats.ratio_cuped_readout((cell).everyone, pool) ELSE stats.cuped_readout((cell).everyone, pool, true) END;
+ALTER FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) OWNER TO postgres;
+-- Name: FUNCTION adjusted_readout(cell private.effect_cell, pool stats.moments); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) IS 'What an arm says less what its past explains; the pool is both arms of the phase.';
 -- Name: advance_ramp(uuid, integer, boolean, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4464,6 +4649,7 @@ CREATE TABLE public.ramps (
     min_subjects integer NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     end_code text,
+    trouble jsonb,
     deployment_id uuid,
     created_by uuid,
     created_at timestamp with time zone DEFAULT private.now() NOT NULL,
@@ -4509,6 +4695,9 @@ COMMENT ON COLUMN public.ramps.reason IS 'Why, in the person''s words.';
 -- Name: COLUMN ramps.end_code; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.ramps.end_code IS 'Why it ended without being published.
 aborted_by_hand, guardrail_breached, scope_moved, live_version_changed, narrower_scope_moved or experiment_archived.';
+-- Name: COLUMN ramps.trouble; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.ramps.trouble IS 'What kept a worker from moving it when it last tried: {code, message, hint, since}; null when nothing does.
+It goes with the next move; a person may advance or abort the ramp, which raises the same or heals it.';
 -- Name: COLUMN ramps.deployment_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.ramps.deployment_id IS 'The deployment that completed it.';
 -- Name: COLUMN ramps.created_by; Type: COMMENT; Schema: public; Owner: postgres
@@ -4659,6 +4848,163 @@ $$;
 ALTER FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) OWNER TO postgres;
 -- Name: FUNCTION copy_version(source public.prompt_versions, line public.branches, message text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) IS 'The first version of a fork: the same bundle, and where it came from.';
+-- Name: core_cells(uuid, bigint, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.core_cells(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) RETURNS TABLE(metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, units bigint, counted bigint, counted_y double precision, counted_d double precision, counted_yy double precision, counted_yd double precision, counted_dd double precision, mean_y double precision, mean_d double precision, mean_x double precision, mean_w double precision, yy double precision, yd double precision, yx double precision, yw double precision, dd double precision, dx double precision, dw double precision, xx double precision, xw double precision, ww double precision)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select v.metric_id, v.variant_id, v.phase_id, v.is_treated, count(*), count(*) filter (where v.is_counted = 1),
+    avg(v.y) filter (where v.is_counted = 1), avg(v.d) filter (where v.is_counted = 1),
+    -- Equal values have no variance at all; rounding would leave a little.
+    case
+      when min(v.y) filter (where v.is_counted = 1) = max(v.y) filter (where v.is_counted = 1)
+        and count(*) filter (where v.is_counted = 1) > 1 then cast(0 as double precision)
+      else var_samp(v.y) filter (where v.is_counted = 1)
+    end,
+    covar_samp(v.y, v.d) filter (where v.is_counted = 1), var_samp(v.d) filter (where v.is_counted = 1),
+    avg(v.y), avg(v.d), avg(v.x), avg(v.w),
+    var_samp(v.y), covar_samp(v.y, v.d), covar_samp(v.y, v.x), covar_samp(v.y, v.w), var_samp(v.d),
+    covar_samp(v.d, v.x), covar_samp(v.d, v.w), var_samp(v.x), covar_samp(v.x, v.w), var_samp(v.w)
+  from private.core_values(
+    core_cells.experiment_id, core_cells.as_of_us, core_cells.mature_only, core_cells.keeps_switchers) v
+  group by v.metric_id, v.variant_id, v.phase_id, v.is_treated
+$$;
+ALTER FUNCTION private.core_cells(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) OWNER TO postgres;
+-- Name: FUNCTION core_cells(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.core_cells(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) IS 'One row per comparison × phase × arm: units, means, variances and covariances of their values (n - 1).
+counted_… is of the units that count alone: without those that have no value, where these are excluded.';
+-- Name: core_marks(uuid, bigint, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) RETURNS TABLE(metric_id uuid, slot text, unit_id text, phase_id uuid, variant_id uuid, value double precision, occurred_us bigint, since_us bigint, window_us bigint, mark text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  select m.metric_id, m.slot, u.unit_id, u.phase_id, u.variant_id, e.value, e.occurred_us,
+    e.occurred_us - u.entered_us, m.window_us,
+    case
+      when u.standing <> 'counted' then u.standing
+      when core_marks.mature_only = 1 and u.entered_us + m.window_us > core_marks.as_of_us then 'immature'
+      when e.occurred_us < u.entered_us then 'before'
+      when e.occurred_us >= u.entered_us + m.window_us or e.occurred_us >= u.counts_until_us then 'after'
+      else 'used'
+    end
+  from private.core_metrics m
+  join private.core_events e
+    on e.environment_id = m.environment_id and e.unit_kind = m.unit_kind and e.event_kind = m.event_kind
+  join private.core_units(core_marks.experiment_id, core_marks.as_of_us, core_marks.keeps_switchers) u
+    on u.unit_id = e.unit_id
+  where m.experiment_id = core_marks.experiment_id and e.received_us <= core_marks.as_of_us
+$$;
+ALTER FUNCTION private.core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) OWNER TO postgres;
+-- Name: FUNCTION core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) IS 'One row per event of a unit × metric that would count it: where it stands, as of a moment.';
+-- Name: core_units(uuid, bigint, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) RETURNS TABLE(unit_id text, phase_id uuid, variant_id uuid, entered_us bigint, counts_until_us bigint, standing text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  with seen as (
+    select x.unit_id, x.phase_id, x.variant_id, x.exposed_us, x.exposure_key, x.is_bot, x.is_entry
+    from private.core_exposures x
+    where x.experiment_id = core_units.experiment_id and x.exposed_us <= core_units.as_of_us
+  ),
+  entries as (
+    select s.unit_id, s.phase_id, s.variant_id, s.exposed_us,
+      row_number() over (partition by s.unit_id order by s.exposed_us, s.exposure_key) as place
+    from seen s
+    where s.is_entry = 1
+  ),
+  known as (
+    select s.unit_id, max(s.is_bot) as bot, count(distinct s.variant_id) as arms
+    from seen s
+    group by s.unit_id
+  )
+  select e.unit_id, e.phase_id, e.variant_id, e.exposed_us, a.counts_until_us,
+    case when k.bot = 1 then 'bot' when k.arms > 1 and core_units.keeps_switchers = 0 then 'switcher' else 'counted' end
+  from entries e
+  join known k on k.unit_id = e.unit_id
+  join private.core_arms a on a.phase_id = e.phase_id and a.variant_id = e.variant_id
+  where e.place = 1
+$$;
+ALTER FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) OWNER TO postgres;
+-- Name: FUNCTION core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) IS 'One row per unit as of a moment: where its first exposure put it, and whether it is counted, a bot, or a switcher.';
+-- Name: core_values(uuid, bigint, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) RETURNS TABLE(metric_id uuid, variant_id uuid, phase_id uuid, is_treated integer, unit_id text, is_counted integer, y double precision, d double precision, x double precision, w double precision)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  with pairs as (
+    select t.phase_id, t.variant_id, t.variant_id as arm_id, 1 as is_treated, t.counts_until_us
+    from private.core_arms t
+    join private.core_arms c on c.phase_id = t.phase_id
+    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
+    union all
+    select t.phase_id, t.variant_id, c.variant_id, 0, t.counts_until_us
+    from private.core_arms t
+    join private.core_arms c on c.phase_id = t.phase_id
+    where t.experiment_id = core_values.experiment_id and t.is_control = 0 and c.is_control = 1
+  ),
+  metrics as (
+    select m.metric_id, m.is_ratio, m.fold, m.keeps_absent, m.window_us
+    from private.core_metrics m
+    where m.experiment_id = core_values.experiment_id and m.slot = 'y'
+  ),
+  parts as (
+    select m.metric_id, u.phase_id, u.variant_id as arm_id, u.unit_id, 'unit' as part,
+      cast(0 as double precision) as value, cast(0 as bigint) as occurred_us
+    from private.core_units(core_values.experiment_id, core_values.as_of_us, core_values.keeps_switchers) u
+    cross join metrics m
+    where u.standing = 'counted'
+      and (core_values.mature_only = 0 or u.entered_us + m.window_us <= core_values.as_of_us)
+    union all
+    select k.metric_id, k.phase_id, k.variant_id, k.unit_id,
+      case when k.since_us >= 0 then k.slot when k.slot = 'y' then 'x' else 'w' end,
+      cast(k.value as double precision), cast(case when k.since_us >= 0 then k.occurred_us else 0 end as bigint)
+    from private.core_marks(
+      core_values.experiment_id, core_values.as_of_us, core_values.mature_only, core_values.keeps_switchers) k
+    where k.mark in ('before', 'after', 'used') and k.since_us < k.window_us and k.since_us >= - k.window_us
+  ),
+  told as (
+    select p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id,
+      sum(case when p.part = 'y' then 1 else 0 end) as ys, sum(case when p.part = 'd' then 1 else 0 end) as ds,
+      sum(case when p.part = 'x' then 1 else 0 end) as xs,
+      sum(case when p.part = 'y' then p.value else cast(0 as double precision) end) as y_sum,
+      sum(case when p.part = 'd' then p.value else cast(0 as double precision) end) as d_sum,
+      sum(case when p.part = 'x' then p.value else cast(0 as double precision) end) as x_sum,
+      sum(case when p.part = 'w' then p.value else cast(0 as double precision) end) as w_sum,
+      max(case when p.part = 'y' then p.value else cast(-1e300 as double precision) end) as y_top,
+      max(case when p.part = 'x' then p.value else cast(-1e300 as double precision) end) as x_top
+    from parts p
+    join pairs a on a.phase_id = p.phase_id and a.arm_id = p.arm_id
+    where p.occurred_us < a.counts_until_us
+    group by p.metric_id, a.variant_id, p.phase_id, a.is_treated, p.unit_id
+  )
+  select t.metric_id, t.variant_id, t.phase_id, t.is_treated, t.unit_id,
+    case when m.keeps_absent = 1 or t.ys + t.ds > 0 then 1 else 0 end,
+    case
+      when t.ys = 0 then cast(0 as double precision)
+      when m.fold = 'max' then t.y_top
+      when m.fold = 'mean' then t.y_sum / cast(t.ys as double precision)
+      else t.y_sum
+    end,
+    case when m.is_ratio = 1 then t.d_sum when t.ys > 0 then cast(1 as double precision) else cast(0 as double precision) end,
+    case
+      when t.xs = 0 then cast(0 as double precision)
+      when m.fold = 'max' then t.x_top
+      when m.fold = 'mean' then t.x_sum / cast(t.xs as double precision)
+      else t.x_sum
+    end,
+    case when m.is_ratio = 1 then t.w_sum when t.xs > 0 then cast(1 as double precision) else cast(0 as double precision) end
+  from told t
+  join metrics m on m.metric_id = t.metric_id
+$$;
+ALTER FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) OWNER TO postgres;
+-- Name: FUNCTION core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) IS 'One row per comparison × unit that is counted: its value y, the denominator d of a ratio (else whether it has a value), and the same in the window before its first exposure, x and w.
+As assigned. What happened after the variant was rolled back counts for neither arm.';
 -- Name: count_calls(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_calls(from_tx bigint, to_tx bigint) RETURNS void
     LANGUAGE plpgsql
@@ -4917,6 +5263,32 @@ ALTER FUNCTION private.create_workspace(name text, slug text) OWNER TO postgres;
 -- Name: FUNCTION create_workspace(name text, slug text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.create_workspace(name text, slug text) IS 'Makes a workspace and its owner; the same caller and slug again returns the same workspace.
 Definer: nobody is a member yet, so no policy could allow it.';
+-- Name: cut_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cut_cells(experiment_id uuid) RETURNS SETOF private.effect_cell
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Who cannot see the experiment gets nothing; who can may read its outcomes.
+  if not (private.caller_is_server() or exists (
+    select from public.experiments e where e.id = cut_cells.experiment_id and e.workspace_id in (select private.my_workspaces())
+      and (private.key_environments() is null or e.environment_id = any (private.key_environments()))
+  )) or not exists (
+    select from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut
+  ) then
+    return;
+  end if;
+  return query
+  select c.* from private.raw_cells(cut_cells.experiment_id, null, false, (
+    select e.switchers = 'first_arm' from public.experiments e where e.id = cut_cells.experiment_id)) c
+  where (c.phase_id, c.variant_id) in (
+    select a.phase_id, a.variant_id from private.comparison_arms a where a.experiment_id = cut_cells.experiment_id and a.is_cut);
+end
+$$;
+ALTER FUNCTION private.cut_cells(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION cut_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cut_cells(experiment_id uuid) IS 'The cells of variants that were rolled back, from raw: nothing that happened after the rollback counts, for either arm.
+Definer: the core is closed to the API''s roles; it asks who calls itself.';
 -- Name: day_totals(private.change_marks, public.outcome_metrics, private.day_window); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) RETURNS TABLE(compared_with text, totals stats.day_total[])
     LANGUAGE sql STABLE
@@ -4976,6 +5348,41 @@ $$;
 ALTER FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) OWNER TO postgres;
 -- Name: FUNCTION days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) IS 'A metric day by day, by capability, intent and model: the sum of values, and what they are divided by.';
+-- Name: days_to_decide(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.days_to_decide(experiment_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  effect public.experiment_effects;
+  wanted double precision := (select e.minimum_effect from public.experiments e where e.id = days_to_decide.experiment_id);
+  share record;
+  seen record;
+  needed double precision;
+begin
+  -- The arm that is farthest from a decision says how long it takes.
+  select f.* into effect from public.experiment_effects f
+  where f.experiment_id = days_to_decide.experiment_id and f.metric_role = 'primary'
+  order by f.std_error desc nulls last limit 1;
+  select s.* into share from private.experiment_shares(days_to_decide.experiment_id) s;
+  select sum(c.units)::double precision as units, count(distinct c.entry_day) as days into seen
+  from private.unit_cells c
+  where c.experiment_id = days_to_decide.experiment_id and c.dimension = 'all' and c.standing = 'counted'
+    and c.entry_day < 'infinity';
+  needed := stats.subjects_needed(
+    effect.std_error ^ 2 / (1 / nullif(effect.n_control, 0)::double precision + 1 / nullif(effect.n_variant, 0)::double precision),
+    wanted, share.control, share.smallest, 0.05 / share.rivals, 0.8);
+  return jsonb_build_object('minimum_effect', wanted, 'units_needed', needed, 'units_seen', coalesce(seen.units, 0),
+    'units_per_day', seen.units / nullif(seen.days, 0),
+    'days_to_decide', ceil(greatest(needed - seen.units, 0) / nullif(seen.units / nullif(seen.days, 0), 0)),
+    'reason_code', case when effect.metric_id is null then 'no_primary_metric'
+      when effect.reason_code is not null and effect.reason_code <> 'sample_ratio_mismatch' then effect.reason_code
+      when wanted is null then 'no_minimum_effect' end);
+end
+$$;
+ALTER FUNCTION private.days_to_decide(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION days_to_decide(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.days_to_decide(experiment_id uuid) IS 'How many units the primary metric still needs to see the minimum effect, and how many days at the present pace; a reason_code says what is not known.';
 -- Name: decide(text, text, text, text, text, text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5591,6 +5998,98 @@ ALTER FUNCTION private.edit_experiment(experiment_id uuid, expected_revision int
 -- Name: FUNCTION edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) IS 'Changes parts of an experiment by compare-and-swap on its revision; what is in review goes back to draft.
 Definer: nobody changes the rows of an experiment by hand.';
+-- Name: effect_rows(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.effect_row
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  by_segment constant boolean := dimensions <> array['all'];
+  cells private.effect_cell[] := array(
+    select c from private.live_cells(effect_rows.experiment_id, dimensions, from_day, to_day) c);
+begin
+  if not by_segment and from_day is null and to_day is null then
+    cells := cells || array(select c from private.cut_cells(effect_rows.experiment_id) c);
+  end if;
+  return query select r.* from private.effects_of_cells(
+    effect_rows.experiment_id, cells, by_segment, (private.split_of(effect_rows.experiment_id)).srm_status) r;
+end
+$$;
+ALTER FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'The effects of an experiment in some dimensions, of all cohorts or of those that entered from a day to a day.';
+-- Name: effects_as_of(uuid, timestamp with time zone, boolean, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  experiment public.experiments;
+  keeps boolean;
+  mature constant boolean := coalesce(effects_as_of.mature_only, false);
+begin
+  select e.* into experiment from public.experiments e where e.id = effects_as_of.experiment_id;
+  perform private.authorise_row(experiment.workspace_id, workspace_id, 'workspace.read', 'unknown_experiment',
+    jsonb_build_object('experiment_id', effects_as_of.experiment_id));
+  perform private.require_environment(experiment.environment_id);
+  if switchers not in ('exclude', 'first_arm') then
+    perform private.fail('bad_argument', '{"argument": "switchers", "expected": "exclude or first_arm"}');
+  elsif mature and as_of is null then
+    as_of := private.now();
+  end if;
+  keeps := coalesce(switchers, experiment.switchers) = 'first_arm';
+  return jsonb_build_object('experiment_id', experiment.id, 'as_of', as_of, 'mature_only', mature,
+    'switchers', case when keeps then 'first_arm' else 'exclude' end,
+    'effects', private.raw_effects(experiment.id, as_of, mature, keeps),
+    'ledgers', coalesce((
+      select jsonb_agg(jsonb_build_object('metric_id', m.id, 'metric_key', m.key, 'srm', private.raw_split(experiment.id, s.subjects))
+        || s.subjects || private.raw_ledger(experiment.id, m.id, as_of, mature, keeps) order by m.key)
+      from public.experiment_metrics em
+      join public.outcome_metrics m on m.id = em.metric_id
+      cross join lateral (select private.raw_subjects(experiment.id, m.id, as_of, mature, keeps) as subjects) s
+      where em.experiment_id = experiment.id), '[]'));
+end
+$$;
+ALTER FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) IS 'Ledger and effects of an experiment from its raw rows, as of a moment.
+Definer: reads subjects and outcomes for a caller whom it has asked for workspace.read once.';
+-- Name: effects_of_cells(uuid, private.effect_cell[], boolean, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) RETURNS SETOF private.effect_row
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  with told as materialized (
+    select s.*, ((s.said).numbers).sequential_p_value as p
+    from private.said_of_cells(effects_of_cells.experiment_id, cells, by_segment) s
+  ),
+  families as (
+    select t.correction, t.family, case t.correction
+        when 'holm' then stats.holm(array_agg(t.p order by t.place))
+        when 'benjamini_hochberg' then stats.benjamini_hochberg(array_agg(t.p order by t.place))
+        else array_agg(t.p order by t.place)
+      end as adjusted
+    from told t
+    group by t.correction, t.family
+  )
+  select t.about, t.dimension, t.segment, (t.said).numbers, q.p, t.correction,
+    private.verdict_of(((t.said).numbers).difference, q.p, (t.about).metric_direction, q.reason_code), q.reason_code,
+    t.control, t.variant
+  from told t
+  join families f on f.correction = t.correction and f.family = t.family
+  cross join lateral (
+    select f.adjusted[t.place] as p, case
+        when (t.about).metric_kind = 'quantile' then 'kind_not_supported'
+        else coalesce((t.said).reason_code, case when srm_status = 'mismatch' then 'sample_ratio_mismatch' end)
+      end as reason_code) q;
+end
+$$;
+ALTER FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) OWNER TO postgres;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) IS 'An experiment''s effects from its cells: one a comparison, or one a comparison and segment.
+The p of the sequence is corrected: Holm (1979) over primary metric × arms, Benjamini and Hochberg (1995) over secondary ones, and over the segments of a dimension.';
 -- Name: empty_bundle(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.empty_bundle() RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -7964,6 +8463,44 @@ ALTER FUNCTION private.keep_partitions() OWNER TO postgres;
 -- Name: FUNCTION keep_partitions(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.keep_partitions() IS 'Makes the partitions of this month and of the next two, where they are missing: {made, busy}.
 Definer: only the owner of the tables makes partitions of them.';
+-- Name: kept_moments(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.effect_moments
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if from_day is null and to_day is null then
+    return query select m.* from private.effect_moments m
+    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day = 'infinity';
+  else
+    return query select m.* from private.effect_moments m
+    where m.experiment_id = kept_moments.experiment_id and m.dimension = any (dimensions) and m.entry_day < 'infinity'
+      and m.entry_day >= coalesce(from_day, '-infinity') and m.entry_day <= coalesce(to_day, 'infinity');
+  end if;
+end
+$$;
+ALTER FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'An experiment''s moments: of all cohorts, or of those that entered from a day to a day.';
+-- Name: kept_units(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.unit_cells
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if from_day is null and to_day is null then
+    return query select c.* from private.unit_cells c
+    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day = 'infinity';
+  else
+    return query select c.* from private.unit_cells c
+    where c.experiment_id = kept_units.experiment_id and c.dimension = any (dimensions) and c.entry_day < 'infinity'
+      and c.entry_day >= coalesce(from_day, '-infinity') and c.entry_day <= coalesce(to_day, 'infinity');
+  end if;
+end
+$$;
+ALTER FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'How many units an experiment has, as kept_moments.';
 -- Name: key_environments(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.key_environments() RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -8236,6 +8773,60 @@ $$;
 ALTER FUNCTION private.lines(content text) OWNER TO postgres;
 -- Name: FUNCTION lines(content text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.lines(content text) IS 'The lines of a text: joined with line feeds they give it back.';
+-- Name: live_cells(uuid, text[], date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) RETURNS SETOF private.effect_cell
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  standings constant text[] := (select case e.switchers when 'first_arm' then array['counted', 'switcher'] else array['counted'] end
+    from public.experiments e where e.id = live_cells.experiment_id);
+begin
+  return query
+  with units as (
+    select u.phase_id, u.variant_id, u.dimension, u.segment, sum(u.units) as units
+    from private.kept_units(live_cells.experiment_id, dimensions, from_day, to_day) u
+    where u.standing = any (standings)
+    group by 1, 2, 3, 4
+  ),
+  sums as (
+    select m.metric_id, m.phase_id, m.variant_id, m.dimension, m.segment, sum(m.units_with_value) as valued,
+      sum(m.y) as y, sum(m.d) as d, sum(m.x) as x, sum(m.w) as w, sum(m.yy) as yy, sum(m.yd) as yd, sum(m.yx) as yx,
+      sum(m.yw) as yw, sum(m.dd) as dd, sum(m.dx) as dx, sum(m.dw) as dw, sum(m.xx) as xx, sum(m.xw) as xw, sum(m.ww) as ww
+    from private.kept_moments(live_cells.experiment_id, dimensions, from_day, to_day) m
+    where m.standing = any (standings)
+    group by 1, 2, 3, 4, 5
+  ),
+  cells as (
+    select em.metric_id, u.phase_id, u.variant_id, u.dimension, u.segment, m.kind = 'ratio' as is_ratio,
+      m.when_absent = 'zero' as keeps_absent, u.units,
+      case m.when_absent when 'zero' then u.units else coalesce(s.valued, 0) end as counted, s.x is not null and s.xx > 0 as has_past,
+      coalesce(s.y, 0) as y, coalesce(s.d, 0) as d, s.x, s.w, coalesce(s.yy, 0) as yy, coalesce(s.yd, 0) as yd, s.yx, s.yw,
+      coalesce(s.dd, 0) as dd, s.dx, s.dw, s.xx, s.xw, s.ww
+    from units u
+    cross join public.experiment_metrics em
+    join public.outcome_metrics m on m.id = em.metric_id
+    left join sums s on s.metric_id = em.metric_id and s.phase_id = u.phase_id and s.variant_id = u.variant_id
+      and s.dimension = u.dimension and s.segment = u.segment
+    where em.experiment_id = live_cells.experiment_id and m.kind <> 'quantile'
+  ),
+  -- Once an arm, however many variants the control is compared with.
+  moments as materialized (
+    select c.*, stats.moments_of_sums(c.counted, c.y, c.d, null, null, c.yy, c.yd, null, null, c.dd, null, null, null, null, null) as k,
+      case when c.has_past then stats.moments_of_sums(
+        c.units, c.y, c.d, c.x, c.w, c.yy, c.yd, c.yx, c.yw, c.dd, c.dx, c.dw, c.xx, c.xw, c.ww) end as e
+    from cells c
+  )
+  select m.metric_id, a.variant_id, m.dimension, m.segment, m.phase_id, a.is_treated, m.is_ratio, m.keeps_absent, m.k, m.e
+  from moments m
+  join private.comparison_arms a on a.phase_id = m.phase_id and a.arm_id = m.variant_id
+  where a.experiment_id = live_cells.experiment_id and not a.is_cut;
+end
+$$;
+ALTER FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) IS 'The cells of an experiment from its moments, for some dimensions, of all cohorts or of some.
+Without those of a variant that was rolled back: its control must stop counting with it, which moments do not tell.';
 -- Name: deployment_heads; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.deployment_heads (
     deployment_id uuid NOT NULL,
@@ -9087,6 +9678,29 @@ ALTER FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text
 -- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) IS 'Has the compactor compute a unit anew, when this transaction is over: to be called by whoever takes raw rows of it away.
 unit_kind is subject or conversation; a row that says both marks both.';
+-- Name: mature_share(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS double precision
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  attribution_window constant interval := (
+    select make_interval(secs => extract(epoch from m.attribution_window)::double precision)
+    from public.outcome_metrics m where m.id = mature_share.metric_id);
+begin
+  -- A cohort is a day: it is closed when the window of the last moment of the day is.
+  return (
+    select coalesce(sum(c.units) filter (
+        where ((c.entry_day + 1)::timestamp at time zone 'UTC') + attribution_window <= private.now()), 0)::double precision
+      / nullif(sum(c.units), 0)
+    from private.unit_cells c
+    where c.experiment_id = mature_share.experiment_id and c.dimension = 'all' and c.standing = 'counted'
+      and c.entry_day < 'infinity');
+end
+$$;
+ALTER FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) OWNER TO postgres;
+-- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) IS 'The share of an experiment''s counted units whose attribution window is closed, by whole days of entry (UTC); null without units.';
 -- Name: may_enter(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.may_enter(workspace_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -9564,6 +10178,14 @@ $$;
 ALTER FUNCTION private.metrics_document(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION metrics_document(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.metrics_document(experiment_id uuid) IS 'What it is judged by: [{metric, role, margin}], the primary first.';
+-- Name: microseconds(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.microseconds(at timestamp with time zone) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN isfinite(at) THEN ((EXTRACT(epoch FROM at) * (1000000)::numeric))::bigint WHEN (at > '2000-01-01 00:00:00+00'::timestamp with time zone) THEN '7258118400000000'::bigint ELSE '-62135596800000000'::bigint END;
+ALTER FUNCTION private.microseconds(at timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION microseconds(at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.microseconds(at timestamp with time zone) IS 'Microseconds since 1970; infinity is the year 2200.';
 -- Name: missing_in_exposure(private.exposure_row); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.missing_in_exposure(found private.exposure_row) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -9572,43 +10194,6 @@ CREATE FUNCTION private.missing_in_exposure(found private.exposure_row) RETURNS 
 ALTER FUNCTION private.missing_in_exposure(found private.exposure_row) OWNER TO postgres;
 -- Name: FUNCTION missing_in_exposure(found private.exposure_row); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.missing_in_exposure(found private.exposure_row) IS 'The first field that an exposure lacks for the kind of experiment that it names: ours need the phase and the arm, external ones the arm and the event.';
--- Name: moments_of(uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.moments_of(experiment_id uuid) RETURNS TABLE(variant_id uuid, metric_id uuid, all_control double precision, all_variant double precision, pooled_control double precision, pooled_variant double precision, n_control double precision, n_variant double precision, mean_control double precision, mean_variant double precision, var_control double precision, var_variant double precision, spread_control double precision, spread_variant double precision)
-    LANGUAGE sql STABLE ROWS 10
-    SET search_path TO ''
-    SET enable_nestloop TO 'off'
-    SET enable_mergejoin TO 'off'
-    AS $$
-  with phases as (
-    select c.variant_id, c.metric_id, c.phase_id,
-      coalesce(max(c.n) filter (where not c.is_treated), 0) as n0,
-      coalesce(max(c.n) filter (where c.is_treated), 0) as n1,
-      max(c.mean) filter (where not c.is_treated) as m0, max(c.mean) filter (where c.is_treated) as m1,
-      max(c.variance) filter (where not c.is_treated) as v0, max(c.variance) filter (where c.is_treated) as v1,
-      count(*) filter (where c.n >= 2) = 2 as usable
-    from private.comparison_cells c
-    where c.experiment_id = moments_of.experiment_id
-    group by c.variant_id, c.metric_id, c.phase_id
-  ),
-  weighed as (
-    select p.*, (p.n0 + p.n1) / sum(p.n0 + p.n1) filter (where p.usable) over (
-      partition by p.variant_id, p.metric_id) as w
-    from phases p
-  )
-  select p.variant_id, p.metric_id, sum(p.n0), sum(p.n1),
-    sum(p.n0 * p.m0) / nullif(sum(p.n0), 0), sum(p.n1 * p.m1) / nullif(sum(p.n1), 0),
-    sum(p.n0) filter (where p.usable), sum(p.n1) filter (where p.usable),
-    sum(p.w * p.m0) filter (where p.usable), sum(p.w * p.m1) filter (where p.usable),
-    sum(p.w ^ 2 * p.v0 / p.n0) filter (where p.usable), sum(p.w ^ 2 * p.v1 / p.n1) filter (where p.usable),
-    sum((p.w ^ 2 * p.v0 / p.n0) ^ 2 / (p.n0 - 1)) filter (where p.usable),
-    sum((p.w ^ 2 * p.v1 / p.n1) ^ 2 / (p.n1 - 1)) filter (where p.usable)
-  from weighed p
-  group by p.variant_id, p.metric_id
-$$;
-ALTER FUNCTION private.moments_of(experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION moments_of(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.moments_of(experiment_id uuid) IS 'An experiment''s comparisons, each with its phases put together by their number of subjects (post-stratified).
-A phase with fewer than two subjects in an arm has no variance there and is left out. spread_… are the terms of Welch and Satterthwaite''s degrees of freedom.';
 -- Name: move_answer(public.deployments, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_answer(made public.deployments, scope private.scope) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -10115,6 +10700,24 @@ $$;
 ALTER FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) OWNER TO postgres;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) IS 'Remembers until the commit that a topic is to be told.';
+-- Name: note_trouble(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.note_trouble(looked jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ UPDATE public.ramps r SET trouble = (told.trouble || jsonb_build_object('since', private.now()))
+    FROM ( SELECT held.id,
+             NULLIF(l.value, 'null'::jsonb) AS trouble
+            FROM (jsonb_each(note_trouble.looked) l(key, value)
+              JOIN public.ramps held ON ((held.id = (l.key)::uuid)))
+           WHERE ((held.state = 'running'::text) AND ((held.trouble - 'since'::text) IS DISTINCT FROM NULLIF(l.value, 'null'::jsonb)))
+           ORDER BY held.id
+          FOR UPDATE OF held SKIP LOCKED) told
+   WHERE (r.id = told.id);
+END;
+ALTER FUNCTION private.note_trouble(looked jsonb) OWNER TO postgres;
+-- Name: FUNCTION note_trouble(looked jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.note_trouble(looked jsonb) IS 'Puts what kept workers from moving ramps onto the ramps, once for each trouble, and takes away what is over: {ramp id: trouble or null}.';
 -- Name: notify(uuid, uuid[], text, text, uuid, text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10236,6 +10839,42 @@ $$;
 ALTER FUNCTION private.number_text(value numeric) OWNER TO postgres;
 -- Name: FUNCTION number_text(value numeric); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.number_text(value numeric) IS 'A number as prompts show it: plain digits, no exponent, no zeros at the end.';
+-- Name: numbers_of(private.effect_pair, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) RETURNS private.effect_said
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  raw constant stats.contrast := stats.contrast(pair.control, pair.variant);
+  is_adjusted constant boolean := coalesce((pair.adjusted_control).variance + (pair.adjusted_variant).variance
+    < (pair.control).variance + (pair.variant).variance, false);
+  control constant stats.readout := case when is_adjusted then pair.adjusted_control else pair.control end;
+  variant constant stats.readout := case when is_adjusted then pair.adjusted_variant else pair.variant end;
+  shown constant stats.contrast := case when is_adjusted then stats.contrast(control, variant) else raw end;
+  always stats.sequence;
+  rel stats.relative;
+  belief stats.posterior;
+begin
+  if shown.std_error > 0 then
+    always := stats.confidence_sequence(shown.difference, shown.std_error, raw.n_control + raw.n_variant);
+    belief := stats.bayes_normal(shown.difference, shown.std_error, higher_is_better => higher_is_better);
+  end if;
+  rel := stats.lift(control, variant);
+  return row(row(
+    coalesce(raw.n_control, 0)::bigint, coalesce(raw.n_variant, 0)::bigint, raw.mean_control, raw.mean_variant, shown.difference, shown.std_error,
+    shown.degrees_of_freedom, shown.ci_low, shown.ci_high, shown.p_value, shown.log10_p,
+    always.ci_low, always.ci_high, always.p_value, rel.lift, rel.ci_low, rel.ci_high,
+    belief.chance_to_win, belief.risk_ship, belief.risk_keep,
+    raw.difference, raw.std_error, raw.ci_low, raw.ci_high, raw.p_value,
+    case when is_adjusted then stats.variance_reduction(raw, shown) end,
+    case when is_adjusted then 'cuped_' else '' end || case when is_ratio then 'ratio_delta' else 'welch_t' end
+    )::private.effect_numbers, raw.reason_code)::private.effect_said;
+end
+$$;
+ALTER FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) OWNER TO postgres;
+-- Name: FUNCTION numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) IS 'A comparison in numbers: adjusted for the past where that makes the standard error smaller, else plain.
+n and means are always the plain ones.';
 -- Name: object_environment(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.object_environment(object_kind text, object_id uuid) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -10587,6 +11226,45 @@ $$;
 ALTER FUNCTION private.own_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION own_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.own_head(scope private.scope) IS 'The last move of exactly this scope; its version is null when the scope was given back.';
+-- Name: pairs_of(private.effect_cell[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.pairs_of(cells private.effect_cell[]) RETURNS SETOF private.effect_pair
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with phases as (
+    select c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id,
+      (array_agg(c) filter (where not c.is_treated))[1] as c0, (array_agg(c) filter (where c.is_treated))[1] as c1
+    from unnest(cells) c
+    group by c.metric_id, c.variant_id, c.dimension, c.segment, c.phase_id
+  ),
+  read as (
+    select p.*, private.plain_readout(p.c0) as r0, private.plain_readout(p.c1) as r1,
+      case when ((p.c0).everyone).xx > 0 and ((p.c1).everyone).xx > 0
+        then stats.merged(array[(p.c0).everyone, (p.c1).everyone]) end as pool
+    from phases p
+  ),
+  adjusted as (
+    select r.*, (r.r0).variance + (r.r1).variance is not null as usable, coalesce((r.r0).n, 0) + coalesce((r.r1).n, 0) as w,
+      case when (r.pool).n is not null then private.adjusted_readout(r.c0, r.pool) end as a0,
+      case when (r.pool).n is not null then private.adjusted_readout(r.c1, r.pool) end as a1
+    from read r
+  )
+  select a.metric_id, a.variant_id, a.dimension, a.segment,
+    case when bool_or(a.usable) then private.stratified(array_agg(a.r0) filter (where a.usable), array_agg(a.w) filter (where a.usable))
+      else row(sum((a.r0).n), sum((a.r0).n * (a.r0).value) / nullif(sum((a.r0).n), 0), null, null)::stats.readout end,
+    case when bool_or(a.usable) then private.stratified(array_agg(a.r1) filter (where a.usable), array_agg(a.w) filter (where a.usable))
+      else row(sum((a.r1).n), sum((a.r1).n * (a.r1).value) / nullif(sum((a.r1).n), 0), null, null)::stats.readout end,
+    case when bool_and((a.a0).variance is not null) filter (where a.usable)
+      then private.stratified(array_agg(a.a0) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end,
+    case when bool_and((a.a1).variance is not null) filter (where a.usable)
+      then private.stratified(array_agg(a.a1) filter (where a.usable), array_agg(a.w) filter (where a.usable)) end
+  from adjusted a
+  group by a.metric_id, a.variant_id, a.dimension, a.segment
+$$;
+ALTER FUNCTION private.pairs_of(cells private.effect_cell[]) OWNER TO postgres;
+-- Name: FUNCTION pairs_of(cells private.effect_cell[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.pairs_of(cells private.effect_cell[]) IS 'Each comparison''s two readouts, its phases put together by their number of units (post-stratified).
+A phase with fewer than two units in an arm has no variance there and is left out; where none has, the means alone are told.';
 -- Name: uuid_at(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.uuid_at(moment timestamp with time zone) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -10680,6 +11358,48 @@ $$;
 ALTER FUNCTION private.place_all(before bigint) OWNER TO postgres;
 -- Name: FUNCTION place_all(before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place_all(before bigint) IS 'Places every outcome anew.';
+-- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return stats.readout_of(m.n, m.mean_y, m.yy / nullif(m.n - 1, 0) / m.n);
+end
+$$;
+ALTER FUNCTION stats.mean_readout(m stats.moments) OWNER TO postgres;
+-- Name: FUNCTION mean_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.mean_readout(m stats.moments) IS 'The mean of y: its value and s²/n.';
+-- Name: ratio_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
+CREATE FUNCTION stats.ratio_readout(m stats.moments) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  ratio constant double precision := stats.tame(m.mean_y / nullif(stats.tame(m.mean_d), 0));
+  residual double precision;
+begin
+  if ratio is null or m.n < 2 then
+    return row(m.n, ratio, null, null)::stats.readout;
+  end if;
+  residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
+  -- What is left of three numbers that cancel is rounding, not variance.
+  residual := case when residual < 1e-14 * (m.yy + ratio * ratio * m.dd) then 0 else residual end;
+  return stats.readout_of(m.n, ratio, residual / (m.n - 1) / m.n / m.mean_d / m.mean_d);
+end
+$$;
+ALTER FUNCTION stats.ratio_readout(m stats.moments) OWNER TO postgres;
+-- Name: FUNCTION ratio_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
+COMMENT ON FUNCTION stats.ratio_readout(m stats.moments) IS 'Σy / Σd, a ratio of means over units, by the delta method: s² = (var y - 2 R cov(y, d) + R² var d) / mean(d)².
+Fieller (1954), Deng, Knoblich and Lu (2018). Null when the denominators are all zero.';
+-- Name: plain_readout(private.effect_cell); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.plain_readout(cell private.effect_cell) RETURNS stats.readout
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN (cell).is_ratio THEN stats.ratio_readout((cell).counted) ELSE stats.mean_readout((cell).counted) END;
+ALTER FUNCTION private.plain_readout(cell private.effect_cell) OWNER TO postgres;
+-- Name: FUNCTION plain_readout(cell private.effect_cell); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.plain_readout(cell private.effect_cell) IS 'What an arm says: a mean over units, or a ratio of two.';
 -- Name: pointer(text[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.pointer(VARIADIC parts text[]) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -11428,6 +12148,26 @@ $$;
 ALTER FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) OWNER TO postgres;
 -- Name: FUNCTION randomised_evidence(scope private.scope, live uuid, after uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) IS 'The latest experiment over the whole scope that compared the two versions; the sign turns variant minus control into after minus live.';
+-- Name: raw_cells(uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS SETOF private.effect_cell
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select c.metric_id, c.variant_id, 'all', '', c.phase_id, c.is_treated = 1, m.is_ratio = 1, m.keeps_absent = 1,
+    row(c.counted, c.counted_y, c.counted_d, null, null, c.counted_yy * k.n, c.counted_yd * k.n, null, null,
+      c.counted_dd * k.n, null, null, null, null, null)::stats.moments,
+    row(c.units, c.mean_y, c.mean_d, c.mean_x, c.mean_w, c.yy * u.n, c.yd * u.n, c.yx * u.n, c.yw * u.n, c.dd * u.n,
+      c.dx * u.n, c.dw * u.n, c.xx * u.n, c.xw * u.n, c.ww * u.n)::stats.moments
+  from private.core_cells(raw_cells.experiment_id, private.microseconds(coalesce(as_of, 'infinity')),
+    raw_cells.mature_only::integer, raw_cells.keeps_switchers::integer) c
+  join private.core_metrics m on m.experiment_id = raw_cells.experiment_id and m.metric_id = c.metric_id and m.slot = 'y'
+  join public.outcome_metrics o on o.id = c.metric_id and o.kind <> 'quantile'
+  cross join lateral (select (c.counted - 1)::double precision as n) k
+  cross join lateral (select (c.units - 1)::double precision as n) u
+$$;
+ALTER FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
+-- Name: FUNCTION raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'The cells of an experiment from its raw rows, as of a moment.';
 -- Name: raw_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.raw_days(workspace_id uuid) RETURNS SETOF date
     LANGUAGE sql STABLE
@@ -11440,6 +12180,123 @@ END;
 ALTER FUNCTION private.raw_days(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION raw_days(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.raw_days(workspace_id uuid) IS 'The days on which a workspace has inferences.';
+-- Name: raw_effects(uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  cells constant private.effect_cell[] := array(
+    select c from private.raw_cells(raw_effects.experiment_id, as_of, mature_only, keeps_switchers) c);
+begin
+  return (
+    select coalesce(jsonb_agg(
+      to_jsonb(f.about) || to_jsonb(f.numbers) || jsonb_build_object(
+        'adjusted_p_value', f.adjusted_p_value, 'correction', f.correction, 'reason_code', f.reason_code,
+        'control', to_jsonb(f.control), 'variant', to_jsonb(f.variant))
+      order by (f.about).metric_key, (f.about).variant_key), '[]')
+    from private.effects_of_cells(raw_effects.experiment_id, cells, false, null) f);
+end
+$$;
+ALTER FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
+-- Name: FUNCTION raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'The effects of an experiment from its raw rows, as of a moment.';
+-- Name: raw_ledger(uuid, uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with asked as (
+    select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, mature_only::integer as mature, keeps_switchers::integer as keeps
+    from public.experiments e where e.id = raw_ledger.experiment_id
+  ),
+  marks as (
+    select count(*) filter (where k.mark in ('bot', 'switcher', 'immature')) as excluded,
+      count(*) filter (where k.mark = 'before') as before, count(*) filter (where k.mark = 'after') as after,
+      count(*) filter (where k.mark = 'used') as used, count(*) as placed
+    from asked a cross join private.core_marks(a.id, a.until, a.mature, a.keeps) k
+    where k.metric_id = raw_ledger.metric_id
+  ),
+  landed as (
+    select count(*) as n from asked a
+    join private.core_metrics m on m.experiment_id = a.id and m.metric_id = raw_ledger.metric_id
+    join private.core_events v on v.environment_id = m.environment_id and v.unit_kind = m.unit_kind and v.event_kind = m.event_kind
+    where v.received_us <= a.until
+  ),
+  refused as (
+    select coalesce(sum(r.outcomes) filter (where r.reason = 'duplicate'), 0) as duplicate,
+      coalesce(sum(r.outcomes) filter (where r.reason = 'invalid_value'), 0) as invalid
+    from asked a
+    join private.refused_outcomes r on r.workspace_id = a.workspace_id and r.environment_id = a.environment_id
+    where r.metric_id = raw_ledger.metric_id and private.microseconds(r.received_at) <= a.until
+  )
+  select jsonb_build_object('outcomes_raw', l.n + r.duplicate + r.invalid, 'outcomes_duplicate', r.duplicate,
+    'outcomes_invalid_value', r.invalid, 'outcomes_orphan', l.n - k.placed, 'outcomes_excluded_subject', k.excluded,
+    'outcomes_before_exposure', k.before, 'outcomes_after_window', k.after, 'outcomes_used', k.used)
+  from marks k cross join landed l cross join refused r
+$$;
+ALTER FUNCTION private.raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
+-- Name: FUNCTION raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'What became of each outcome of a metric, as of a moment: each counted once.';
+-- Name: raw_split(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select to_jsonb(stats.srm(
+    array_agg(coalesce((subjects -> 'subjects_analysed' ->> v.key)::double precision, 0) order by v.key),
+    array_agg(a.weight::double precision order by v.key)))
+  from public.experiment_phase_arms a
+  join public.variants v on v.id = a.variant_id
+  where a.experiment_id = raw_split.experiment_id
+  having count(distinct a.phase_id) = 1
+$$;
+ALTER FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) OWNER TO postgres;
+-- Name: FUNCTION raw_split(experiment_id uuid, subjects jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) IS 'The split of the analysed subjects against the weights; null where weights changed over phases.';
+-- Name: raw_subjects(uuid, uuid, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with asked as (
+    select e.*, private.microseconds(coalesce(as_of, 'infinity')) as until, (
+      select m.window_us from private.core_metrics m
+      where m.experiment_id = e.id and m.metric_id = raw_subjects.metric_id and m.slot = 'y') as window_us
+    from public.experiments e where e.id = raw_subjects.experiment_id
+  ),
+  units as (
+    select u.*, v.key, u.standing = 'bot' as is_bot, u.standing = 'switcher' as is_switcher,
+      mature_only and u.entered_us + a.window_us > a.until as is_immature
+    from asked a cross join private.core_units(a.id, a.until, 0) u join public.variants v on v.id = u.variant_id
+  ),
+  arms as (
+    select jsonb_object_agg(c.key, c.n) as analysed from (
+      select u.key, count(*) as n from units u
+      where not u.is_bot and not u.is_immature and (keeps_switchers or not u.is_switcher) group by u.key) c
+  ),
+  seen as (
+    select count(*) as n from asked a
+    join private.core_exposures x on x.experiment_id = a.id where x.is_entry = 1 and x.exposed_us <= a.until
+  ),
+  repeats as (
+    select coalesce(sum((c.entry ->> 'rows')::bigint), 0) as n from asked a
+    join public.ingest_batches b on b.workspace_id = a.workspace_id and b.verb = 'record_exposures'
+    cross join lateral jsonb_array_elements(b.counts) c (entry)
+    where c.entry ->> 'code' = 'duplicate' and c.entry ->> 'experiment_id' = a.id::text
+      and private.microseconds(b.received_at) <= a.until
+  )
+  select jsonb_build_object('exposures_raw', s.n + r.n, 'exposures', s.n, 'subjects_exposed', count(u.*),
+      'subjects_bot', count(*) filter (where u.is_bot), 'subjects_multi_variant', count(*) filter (where u.is_switcher),
+      'subjects_immature', count(*) filter (
+        where u.is_immature and not u.is_bot and (keeps_switchers or not u.is_switcher)),
+      'subjects_analysed', coalesce((select a.analysed from arms a), '{}'))
+  from seen s cross join repeats r left join units u on true
+  group by s.n, r.n
+$$;
+ALTER FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) OWNER TO postgres;
+-- Name: FUNCTION raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) IS 'Exposures and subjects as of a moment: how many, how many of them are bots, were seen in several arms, are too young, and how many each arm keeps.';
 -- Name: raw_unit_days(uuid, date); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.raw_unit_days(workspace_id uuid, day date) RETURNS private.unit_days[]
     LANGUAGE plpgsql STABLE
@@ -13303,6 +14160,32 @@ $$;
 ALTER FUNCTION private.runs_with(provider text, workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.runs_with(provider text, workspace_id uuid) IS 'How many runs wait in the queue that need a provider''s key.';
+-- Name: said_of_cells(uuid, private.effect_cell[], boolean); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) RETURNS TABLE(about private.effect_about, dimension text, segment text, said private.effect_said, control stats.readout, variant stats.readout, correction text, family text, place bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select (c.metric_id, c.metric_key, c.metric_name, c.metric_kind, c.metric_unit, c.metric_direction, c.metric_role,
+      c.variant_id, c.variant_key, c.variant_name, c.control_variant_id)::private.effect_about,
+    p.dimension, p.segment, private.numbers_of(p, c.metric_kind = 'ratio', c.metric_direction = 'increase'),
+    p.control, p.variant, f.correction, f.family, row_number() over (partition by f.correction, f.family)
+  from private.comparisons c
+  left join private.pairs_of(cells) p on p.metric_id = c.metric_id and p.variant_id = c.variant_id
+  cross join lateral (
+    select case
+        when by_segment or c.metric_role = 'secondary' then 'benjamini_hochberg'
+        when c.metric_role = 'primary' then 'holm'
+        else 'none'
+      end as correction,
+      case when by_segment then c.metric_id || p.dimension else '' end as family) f
+  where c.experiment_id = said_of_cells.experiment_id and (p.metric_id is not null or not by_segment);
+end
+$$;
+ALTER FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) OWNER TO postgres;
+-- Name: FUNCTION said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) IS 'The numbers of each comparison, and with which others its p is corrected.';
 -- Name: save_as_template(uuid, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13764,6 +14647,55 @@ ALTER FUNCTION private.span_of_change(mark private.change_marks) OWNER TO postgr
 -- Name: FUNCTION span_of_change(mark private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.span_of_change(mark private.change_marks) IS 'Changes that reach the same customers and stand less than a week apart cannot be told apart by days: they are one span.
 Moves of the same ramp or experiment do not compete with one another.';
+-- Name: split_of(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.split_of(experiment_id uuid) RETURNS private.split
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  answer private.split;
+  keeps constant boolean := (select e.switchers = 'first_arm' from public.experiments e where e.id = split_of.experiment_id);
+begin
+  with arms as (
+    select a.phase_id, a.variant_id, a.weight::double precision as weight,
+      coalesce(sum(u.units) filter (where u.standing = 'counted' or keeps and u.standing = 'switcher'), 0)::double precision as n,
+      coalesce(sum(u.units) filter (where u.standing = 'bot'), 0) as bots,
+      coalesce(sum(u.units) filter (where u.standing = 'switcher'), 0) as switchers
+    from public.experiment_phase_arms a
+    left join private.kept_units(split_of.experiment_id, array['all'], null, null) u
+      on u.phase_id = a.phase_id and u.variant_id = a.variant_id
+    where a.experiment_id = split_of.experiment_id
+    group by a.phase_id, a.variant_id, a.weight
+  ),
+  phases as (
+    select stats.srm(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)) as s,
+      stats.srm_anytime(array_agg(a.n order by a.variant_id), array_agg(a.weight order by a.variant_id)) as t,
+      sum(a.n) as n, sum(a.bots) as bots, sum(a.switchers) as switchers
+    from arms a
+    group by a.phase_id
+  )
+  select coalesce(sum(p.n), 0), coalesce(sum(p.bots), 0), coalesce(sum(p.switchers), 0),
+    sum((p.s).statistic) filter (where (p.s).reason_code is null),
+    sum((p.s).degrees_of_freedom) filter (where (p.s).reason_code is null),
+    least(1, stats.exp_or_zero(- sum((p.t).log_bayes_factor) filter (where p.n > 0))),
+    case when bool_or((p.s).reason_code = 'unexpected_arm') then 'mismatch' end
+  into answer.subjects, answer.bots, answer.switchers, answer.chi2, answer.df, answer.anytime_p_value, answer.srm_status
+  from phases p;
+  answer.p_value := stats.chi2_sf(answer.chi2, answer.df);
+  answer.anytime_status := case when answer.srm_status = 'mismatch' or answer.anytime_p_value < 0.001 then 'mismatch'
+    when answer.subjects = 0 then 'not_enough_data' else 'ok' end;
+  answer.srm_status := case when answer.srm_status = 'mismatch' or answer.p_value < 0.001 then 'mismatch'
+    when answer.p_value is null then 'not_enough_data' else 'ok' end;
+  select min(c.entry_day), max(c.entry_day) into answer.first_day, answer.last_day
+  from private.unit_cells c
+  where c.experiment_id = split_of.experiment_id and c.dimension = 'all' and c.entry_day < 'infinity';
+  return answer;
+end
+$$;
+ALTER FUNCTION private.split_of(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION split_of(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.split_of(experiment_id uuid) IS 'Pearson''s chi-square, summed over phases with its degrees of freedom, and the any-time test, their evidence multiplied.
+A phase in which an arm expects under five units is not judged by chi-square. Units in an arm without a weight are a mismatch.';
 -- Name: spread_moments(private.moment_cell[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.spread_moments(cells private.moment_cell[]) RETURNS SETOF private.effect_moments
     LANGUAGE sql STABLE
@@ -13948,7 +14880,7 @@ declare
   share constant integer := (select s.share from public.ramp_steps s where s.ramp_id = ramp.id and s.number = ramp.step + 1);
 begin
   update public.ramp_steps s set started_at = private.now() where s.ramp_id = ramp.id and s.number = ramp.step + 1;
-  update public.ramps r set step = r.step + 1, revision = r.revision + 1,
+  update public.ramps r set step = r.step + 1, revision = r.revision + 1, trouble = null,
     state = case share when 10000 then 'completed' else r.state end,
     ended_at = case share when 10000 then private.now() end
   where r.id = ramp.id
@@ -14018,6 +14950,18 @@ ALTER FUNCTION private.store_result(entry jsonb) OWNER TO postgres;
 -- Name: FUNCTION store_result(entry jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.store_result(entry jsonb) IS 'Stores a worker''s result; the same computation again answers the first one''s row.
 Definer: results are nobody''s to write by hand; the worker alone may call it.';
+-- Name: stratified(stats.readout[], double precision[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.stratified(parts stats.readout[], weights double precision[]) RETURNS stats.readout
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when cardinality(parts) = 1 then parts[1] else stats.combined(parts, weights) end;
+end
+$$;
+ALTER FUNCTION private.stratified(parts stats.readout[], weights double precision[]) OWNER TO postgres;
+-- Name: FUNCTION stratified(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) IS 'Readouts of phases put together by weight.';
 -- Name: submit_for_approval(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -15077,6 +16021,12 @@ declare
   claim uuid;
   ramp public.ramps;
   moved jsonb;
+  looked jsonb := '{}'::jsonb;
+  trouble jsonb;
+  raised text;
+  said text;
+  detail text;
+  advice text;
 begin
   for claim in
     select c.ramp_id from private.ramp_clock c
@@ -15086,21 +16036,26 @@ begin
     for update skip locked
   loop
     ramp := private.due_ramp(claim);
+    trouble := null;
     begin
       moved := case when ramp.id is not null then private.tick_ramp(ramp) end;
     exception when others then
-      -- One ramp's trouble, or a rival who was first, must not keep the others waiting.
+      -- One ramp's trouble must not keep the others waiting.
+      get stacked diagnostics raised = returned_sqlstate, said = message_text, detail = pg_exception_detail, advice = pg_exception_hint;
       moved := null;
-      raise warning 'ramp % was not moved: % %', claim, sqlstate, sqlerrm;
+      trouble := private.trouble_of(raised, said, detail, advice);
     end;
+    -- A rival who was first is no trouble.
+    looked := looked || jsonb_build_object(claim, case when trouble ->> 'code' not in ('stale_ramp', 'ramp_over') then trouble end);
     exit when moved is not null;
   end loop;
+  perform private.note_trouble(looked);
   return moved;
 end
 $$;
 ALTER FUNCTION private.tick_ramps(pause_seconds integer) OWNER TO postgres;
 -- Name: FUNCTION tick_ramps(pause_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tick_ramps(pause_seconds integer) IS 'Looks at running ramps that nobody has looked at for so long, and moves at most one.
+COMMENT ON FUNCTION private.tick_ramps(pause_seconds integer) IS 'Looks at running ramps that nobody has looked at for so long, and moves at most one; an error is put on its ramp.
 Definer: as start_ramp; the worker alone may call it.';
 -- Name: tool_name(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tool_name(tool jsonb) RETURNS text
@@ -15210,6 +16165,14 @@ ALTER FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) OWNER
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) IS 'Makes another member the owner and the caller an admin, in one transaction.
 Definer: as change_role.';
+-- Name: trouble_of(text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.trouble_of(raised text, said text, detail text, hint text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN (CASE WHEN (detail IS JSON OBJECT) THEN (detail)::jsonb ELSE '{}'::jsonb END || jsonb_build_object('code', COALESCE(CASE WHEN (detail IS JSON OBJECT) THEN ((detail)::jsonb ->> 'code'::text) ELSE NULL::text END, raised), 'message', said, 'hint', NULLIF(hint, ''::text)));
+ALTER FUNCTION private.trouble_of(raised text, said text, detail text, hint text) OWNER TO postgres;
+-- Name: FUNCTION trouble_of(raised text, said text, detail text, hint text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.trouble_of(raised text, said text, detail text, hint text) IS 'An error as people see it: its code (or SQLSTATE), message, hint, and what its detail says.';
 -- Name: under(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.under(fields jsonb, name text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -15437,6 +16400,14 @@ CREATE FUNCTION private.vault_name(workspace_id uuid, provider text) RETURNS tex
 ALTER FUNCTION private.vault_name(workspace_id uuid, provider text) OWNER TO postgres;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.vault_name(workspace_id uuid, provider text) IS 'The name of a provider key in Vault.';
+-- Name: verdict_of(double precision, double precision, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    RETURN CASE WHEN ((reason_code IS NOT NULL) OR (p IS NULL)) THEN NULL::text WHEN (p >= (0.05)::double precision) THEN 'undecided'::text WHEN ((difference > (0)::double precision) = (direction = 'increase'::text)) THEN 'better'::text ELSE 'worse'::text END;
+ALTER FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) OWNER TO postgres;
+-- Name: FUNCTION verdict_of(difference double precision, p double precision, direction text, reason_code text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) IS 'better or worse when the corrected p of the sequence is below 0.05, else undecided; null where there is nothing to believe.';
 -- Name: verify_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.verify_days(workspace_id uuid) RETURNS TABLE(part text, stored jsonb, expected jsonb)
     LANGUAGE plpgsql STABLE
@@ -16324,6 +17295,410 @@ ALTER FUNCTION public.edit_experiment(experiment_id uuid, expected_revision inte
 COMMENT ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) IS 'Changes parts of an experiment in one transaction: changes is a part of the document that create_experiment takes, and what it does not name stays.
 A list replaces the list that was there; of an arm that stays, only what is said changes. {"weights": {"b": 3}} changes weights alone. Returns {experiment_id, key, state, revision, parent_experiment_id, content_hash, document}.
 Refused with 409 stale_revision when the experiment has changed since the revision that you name: its details say what is another now. A started experiment keeps its scope, unit, audience, control and primary metric (409 experiment_started); arms and weights change in a pause (409 pause_first), and subjects who have an arm keep it. An experiment in review goes back to draft. Nothing that is as it was counts as a change.';
+-- Name: effects_as_of(uuid, timestamp with time zone, boolean, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone, mature_only boolean DEFAULT false, switchers text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.effects_as_of(experiment_id, as_of, mature_only, switchers, workspace_id);
+ALTER FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) IS 'The effects of an experiment as they could have been known at a moment, from the raw rows: exposures until then, and outcomes that had been received by then.
+as_of null is everything there is. mature_only keeps subjects whose attribution window had closed. switchers is exclude or first_arm (null: as the experiment says). Returns {experiment_id, as_of, mature_only, switchers, effects: [the columns of experiment_effects, with each arm''s readout in control and variant], ledgers: [for each metric exposures_raw, exposures, subjects_exposed, subjects_bot, subjects_multi_variant, subjects_immature, subjects_analysed by arm, srm, and outcomes_raw split into outcomes_duplicate, outcomes_invalid_value, outcomes_orphan, outcomes_excluded_subject, outcomes_before_exposure, outcomes_after_window and outcomes_used]}. It reads every event: for a page, read experiment_effects.';
+-- Name: actions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.actions (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    "position" integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT actions_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT actions_position_positive CHECK (("position" > 0))
+);
+ALTER TABLE public.actions OWNER TO postgres;
+-- Name: TABLE actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.actions IS 'One step of a capability, in order, such as UserLookup.';
+-- Name: COLUMN actions.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.id IS 'Time-ordered uuid.';
+-- Name: COLUMN actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.workspace_id IS 'The workspace.';
+-- Name: COLUMN actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.capability_id IS 'The capability that it is a step of.';
+-- Name: COLUMN actions.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.key IS 'The name that code uses: unique in the capability; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
+-- Name: COLUMN actions.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.name IS 'What people call it.';
+-- Name: COLUMN actions."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions."position" IS 'Its place in the order of steps, from 1.';
+-- Name: COLUMN actions.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.created_at IS 'When it was made.';
+-- Name: COLUMN actions.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.actions.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: capabilities; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.capabilities (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT capabilities_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.capabilities OWNER TO postgres;
+-- Name: TABLE capabilities; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.capabilities IS 'A goal that the product reaches for its users, such as BookAppointment.';
+-- Name: COLUMN capabilities.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.id IS 'Time-ordered uuid.';
+-- Name: COLUMN capabilities.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.workspace_id IS 'The workspace.';
+-- Name: COLUMN capabilities.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
+-- Name: COLUMN capabilities.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.name IS 'What people call it.';
+-- Name: COLUMN capabilities.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.description IS 'What it does for the user.';
+-- Name: COLUMN capabilities.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.created_at IS 'When it was made.';
+-- Name: COLUMN capabilities.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.capabilities.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_actions (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    action_id uuid NOT NULL
+);
+ALTER TABLE public.experiment_actions OWNER TO postgres;
+-- Name: TABLE experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_actions IS 'The actions that an experiment covers; none means the capability as a whole.';
+-- Name: COLUMN experiment_actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_actions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.capability_id IS 'The capability of both: an action of another one cannot be named.';
+-- Name: COLUMN experiment_actions.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_actions.action_id IS 'The action.';
+-- Name: experiment_intents; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_intents (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    intent_id uuid NOT NULL
+);
+ALTER TABLE public.experiment_intents OWNER TO postgres;
+-- Name: TABLE experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_intents IS 'The intents that an experiment covers; none means all.';
+-- Name: COLUMN experiment_intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_intents.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_intents.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_intents.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_intents.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_intents.intent_id IS 'The intent.';
+-- Name: intents; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.intents (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT intents_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
+);
+ALTER TABLE public.intents OWNER TO postgres;
+-- Name: TABLE intents; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.intents IS 'What the end user wants, such as ScheduleMeeting.';
+-- Name: COLUMN intents.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.id IS 'Time-ordered uuid.';
+-- Name: COLUMN intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.workspace_id IS 'The workspace.';
+-- Name: COLUMN intents.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.key IS 'The name that code and classifiers use: unique in the workspace.';
+-- Name: COLUMN intents.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.name IS 'What people call it.';
+-- Name: COLUMN intents.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.description IS 'How to recognise it.';
+-- Name: COLUMN intents.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.created_at IS 'When it was made.';
+-- Name: COLUMN intents.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.intents.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: variant_versions; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.variant_versions (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    action_id uuid,
+    prompt_version_id uuid NOT NULL
+);
+ALTER TABLE public.variant_versions OWNER TO postgres;
+-- Name: TABLE variant_versions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.variant_versions IS 'The prompt version that a variant runs, per action.';
+-- Name: COLUMN variant_versions.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.id IS 'Time-ordered uuid.';
+-- Name: COLUMN variant_versions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.workspace_id IS 'The workspace.';
+-- Name: COLUMN variant_versions.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.variant_id IS 'The variant.';
+-- Name: COLUMN variant_versions.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.action_id IS 'The action; null for every action that has no row of its own.';
+-- Name: COLUMN variant_versions.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_versions.prompt_version_id IS 'The version that runs.';
+-- Name: experiment_labels; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.experiment_labels WITH (security_invoker='true') AS
+ SELECT e.id AS experiment_id,
+    v.key AS environment_key,
+    c.key AS capability_key,
+    ARRAY( SELECT a.key
+           FROM (public.experiment_actions s
+             JOIN public.actions a ON ((a.id = s.action_id)))
+          WHERE (s.experiment_id = e.id)
+          ORDER BY a.key) AS action_keys,
+    ARRAY( SELECT i.key
+           FROM (public.experiment_intents s
+             JOIN public.intents i ON ((i.id = s.intent_id)))
+          WHERE (s.experiment_id = e.id)
+          ORDER BY i.key) AS intent_keys,
+    ARRAY( SELECT DISTINCT p.model
+           FROM ((public.variants a
+             JOIN public.variant_versions r ON ((r.variant_id = a.id)))
+             JOIN public.prompt_versions p ON ((p.id = r.prompt_version_id)))
+          WHERE (a.experiment_id = e.id)
+          ORDER BY p.model) AS models
+   FROM ((public.experiments e
+     JOIN public.environments v ON ((v.id = e.environment_id)))
+     JOIN public.capabilities c ON ((c.id = e.capability_id)));
+ALTER VIEW private.experiment_labels OWNER TO postgres;
+-- Name: VIEW experiment_labels; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.experiment_labels IS 'One row per experiment: what its effects are found by.';
+-- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.watermark (
+    one boolean DEFAULT true NOT NULL,
+    lo bigint DEFAULT 0 NOT NULL,
+    system_identifier text,
+    step bigint DEFAULT 1000 NOT NULL,
+    covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    compacted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT watermark_one CHECK (one)
+)
+WITH (fillfactor='50');
+ALTER TABLE private.watermark OWNER TO postgres;
+-- Name: TABLE watermark; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.watermark IS 'How far the compactor has come: every transaction before lo is counted, none from lo on.';
+-- Name: COLUMN watermark.one; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.one IS 'There is one row.';
+-- Name: COLUMN watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.lo IS 'The first transaction that is not counted yet.';
+-- Name: COLUMN watermark.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.system_identifier IS 'The cluster that transaction ids are of: another one after a logical restore.';
+-- Name: COLUMN watermark.step; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.step IS 'How many transactions a tick takes at most; follows how long ticks take.';
+-- Name: COLUMN watermark.covers_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.covers_until IS 'What was committed before this moment is counted.';
+-- Name: COLUMN watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.compacted_at IS 'When the last tick ended.';
+-- Name: experiment_effects; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    e.key AS experiment_key,
+    e.environment_id,
+    l.environment_key,
+    e.capability_id,
+    l.capability_key,
+    l.action_keys,
+    l.intent_keys,
+    l.models,
+    (f.about).metric_id AS metric_id,
+    (f.about).metric_key AS metric_key,
+    (f.about).metric_name AS metric_name,
+    (f.about).metric_kind AS metric_kind,
+    (f.about).metric_unit AS metric_unit,
+    (f.about).metric_direction AS metric_direction,
+    (f.about).metric_role AS metric_role,
+    (f.about).variant_id AS variant_id,
+    (f.about).variant_key AS variant_key,
+    (f.about).variant_name AS variant_name,
+    (f.about).control_variant_id AS control_variant_id,
+    (f.numbers).n_control AS n_control,
+    (f.numbers).n_variant AS n_variant,
+    (f.numbers).mean_control AS mean_control,
+    (f.numbers).mean_variant AS mean_variant,
+    (f.numbers).difference AS difference,
+    (f.numbers).std_error AS std_error,
+    (f.numbers).degrees_of_freedom AS degrees_of_freedom,
+    (f.numbers).ci_low AS ci_low,
+    (f.numbers).ci_high AS ci_high,
+    (f.numbers).p_value AS p_value,
+    (f.numbers).log10_p AS log10_p,
+    (f.numbers).sequential_low AS sequential_low,
+    (f.numbers).sequential_high AS sequential_high,
+    (f.numbers).sequential_p_value AS sequential_p_value,
+    (f.numbers).lift AS lift,
+    (f.numbers).lift_low AS lift_low,
+    (f.numbers).lift_high AS lift_high,
+    (f.numbers).chance_to_win AS chance_to_win,
+    (f.numbers).risk_ship AS risk_ship,
+    (f.numbers).risk_keep AS risk_keep,
+    (f.numbers).unadjusted_difference AS unadjusted_difference,
+    (f.numbers).unadjusted_std_error AS unadjusted_std_error,
+    (f.numbers).unadjusted_ci_low AS unadjusted_ci_low,
+    (f.numbers).unadjusted_ci_high AS unadjusted_ci_high,
+    (f.numbers).unadjusted_p_value AS unadjusted_p_value,
+    (f.numbers).variance_reduction AS variance_reduction,
+    (f.numbers).method AS method,
+    (0.95)::double precision AS confidence_level,
+    f.adjusted_p_value,
+    f.correction,
+    private.mature_share(e.id, (f.about).metric_id) AS mature_share,
+    f.verdict,
+    '1'::text AS method_version,
+    'A'::text AS grade,
+    f.reason_code,
+    NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of
+   FROM (((public.experiments e
+     JOIN private.experiment_labels l ON ((l.experiment_id = e.id)))
+     CROSS JOIN private.watermark w)
+     CROSS JOIN LATERAL private.effect_rows(e.id, ARRAY['all'::text], NULL::date, NULL::date) f(about, dimension, segment, numbers, adjusted_p_value, correction, verdict, reason_code, control, variant));
+ALTER VIEW public.experiment_effects OWNER TO postgres;
+-- Name: VIEW experiment_effects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.experiment_effects IS 'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.
+By subject, as assigned: the difference of means (or of ratios) against control, its interval, an interval that may be looked at at any time (sequential_…, which the verdict follows), the relative lift, the chance to win. Adjusted for what subjects did before their first exposure where that narrows it: method then begins with cuped_, and unadjusted_… has the plain numbers. An effect that cannot be computed is null with a reason_code.';
+-- Name: COLUMN experiment_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_effects.experiment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.experiment_key IS 'Its key.';
+-- Name: COLUMN experiment_effects.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.environment_id IS 'Where it runs.';
+-- Name: COLUMN experiment_effects.environment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.environment_key IS 'The environment''s key.';
+-- Name: COLUMN experiment_effects.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN experiment_effects.capability_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.capability_key IS 'The capability''s key.';
+-- Name: COLUMN experiment_effects.action_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.action_keys IS 'The keys of the actions in scope; empty for the capability as a whole. Filter with cs.{Book}.';
+-- Name: COLUMN experiment_effects.intent_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.intent_keys IS 'The keys of the intents in scope; empty for all.';
+-- Name: COLUMN experiment_effects.models; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.models IS 'The models that its arms run.';
+-- Name: COLUMN experiment_effects.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_effects.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_key IS 'Its key.';
+-- Name: COLUMN experiment_effects.metric_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_name IS 'Its name.';
+-- Name: COLUMN experiment_effects.metric_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_kind IS 'Its kind.';
+-- Name: COLUMN experiment_effects.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_unit IS 'The unit of the means, the difference and its interval.';
+-- Name: COLUMN experiment_effects.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_direction IS 'Which way is better.';
+-- Name: COLUMN experiment_effects.metric_role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.metric_role IS 'primary, secondary or guardrail in this experiment.';
+-- Name: COLUMN experiment_effects.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variant_id IS 'The variant.';
+-- Name: COLUMN experiment_effects.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variant_key IS 'Its key.';
+-- Name: COLUMN experiment_effects.variant_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variant_name IS 'Its name.';
+-- Name: COLUMN experiment_effects.control_variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.control_variant_id IS 'The control that it is compared with.';
+-- Name: COLUMN experiment_effects.n_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.n_control IS 'Subjects of the control that count.';
+-- Name: COLUMN experiment_effects.n_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.n_variant IS 'Subjects of the variant that count.';
+-- Name: COLUMN experiment_effects.mean_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mean_control IS 'Mean over the control''s subjects: the rate of a proportion, the ratio of a ratio.';
+-- Name: COLUMN experiment_effects.mean_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mean_variant IS 'The same of the variant''s subjects.';
+-- Name: COLUMN experiment_effects.difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.difference IS 'Variant minus control; adjusted for the past where method says so.';
+-- Name: COLUMN experiment_effects.std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.std_error IS 'Standard error of the difference.';
+-- Name: COLUMN experiment_effects.degrees_of_freedom; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.degrees_of_freedom IS 'Welch and Satterthwaite''s.';
+-- Name: COLUMN experiment_effects.ci_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.ci_low IS 'Lower end of the 95 % interval of the difference, for one look at a time fixed beforehand.';
+-- Name: COLUMN experiment_effects.ci_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.ci_high IS 'Upper end.';
+-- Name: COLUMN experiment_effects.p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.p_value IS 'Two-sided, for no difference, at one look.';
+-- Name: COLUMN experiment_effects.log10_p; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.log10_p IS 'Its decimal logarithm, which goes on where p_value ends at 1e-300.';
+-- Name: COLUMN experiment_effects.sequential_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.sequential_low IS 'Lower end of the 95 % interval that holds at all looks together (asymptotic confidence sequence).';
+-- Name: COLUMN experiment_effects.sequential_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.sequential_high IS 'Upper end.';
+-- Name: COLUMN experiment_effects.sequential_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.sequential_p_value IS 'The p that may be looked at at any time.';
+-- Name: COLUMN experiment_effects.lift; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.lift IS 'Difference relative to the control; null when the control is not clear of zero.';
+-- Name: COLUMN experiment_effects.lift_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.lift_low IS 'Lower end of the interval of the lift.';
+-- Name: COLUMN experiment_effects.lift_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.lift_high IS 'Upper end.';
+-- Name: COLUMN experiment_effects.chance_to_win; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.chance_to_win IS 'The probability that the variant is better, from a flat prior.';
+-- Name: COLUMN experiment_effects.risk_ship; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.risk_ship IS 'What shipping the variant is expected to lose, in the metric''s unit, should it be worse.';
+-- Name: COLUMN experiment_effects.risk_keep; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.risk_keep IS 'What keeping the control is expected to lose.';
+-- Name: COLUMN experiment_effects.unadjusted_difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.unadjusted_difference IS 'The plain difference of the means.';
+-- Name: COLUMN experiment_effects.unadjusted_std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.unadjusted_std_error IS 'Its standard error.';
+-- Name: COLUMN experiment_effects.unadjusted_ci_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.unadjusted_ci_low IS 'Lower end of its interval.';
+-- Name: COLUMN experiment_effects.unadjusted_ci_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.unadjusted_ci_high IS 'Upper end.';
+-- Name: COLUMN experiment_effects.unadjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.unadjusted_p_value IS 'Its two-sided p.';
+-- Name: COLUMN experiment_effects.variance_reduction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.variance_reduction IS 'What share of the variance the past explained and took away; null where nothing was adjusted.';
+-- Name: COLUMN experiment_effects.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.method IS 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+-- Name: COLUMN experiment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.confidence_level IS 'Of the intervals.';
+-- Name: COLUMN experiment_effects.adjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.adjusted_p_value IS 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+-- Name: COLUMN experiment_effects.correction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.correction IS 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
+-- Name: COLUMN experiment_effects.mature_share; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.mature_share IS 'The share of subjects whose attribution window is closed; below 1 the effect may still move.';
+-- Name: COLUMN experiment_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.verdict IS 'better, worse, undecided; null when there is nothing to believe yet.';
+-- Name: COLUMN experiment_effects.method_version; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.method_version IS 'Counts when the computation changes.';
+-- Name: COLUMN experiment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.grade IS 'Grade of evidence: A, randomised.';
+-- Name: COLUMN experiment_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+-- Name: COLUMN experiment_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_effects.as_of IS 'What was committed before this moment is counted.';
+-- Name: effects_between(uuid, date, date); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.effects_between(experiment_id uuid, from_day date DEFAULT NULL::date, to_day date DEFAULT NULL::date) RETURNS SETOF public.experiment_effects
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO ''
+    AS $$
+  select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
+    l.capability_key, l.action_keys, l.intent_keys, l.models, (f.about).*, (f.numbers).*,
+    0.95::double precision, f.adjusted_p_value, f.correction, private.mature_share(e.id, (f.about).metric_id),
+    f.verdict, '1'::text, 'A'::text, f.reason_code, nullif(w.covers_until, '-infinity')
+  from public.experiments e
+  join private.experiment_labels l on l.experiment_id = e.id
+  cross join private.watermark w
+  cross join lateral private.effect_rows(e.id, array['all'], from_day, to_day) f
+  where e.id = effects_between.experiment_id
+$$;
+ALTER FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION effects_between(experiment_id uuid, from_day date, to_day date); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) IS 'experiment_effects of the cohorts that entered from a day to a day (UTC, both included; null is open): what the variant did to the subjects of that time.
+A cohort''s outcomes count until its window is closed, whenever they happened. Variants that were rolled back are left out.';
 -- Name: experiment_ancestry(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -17618,31 +18993,6 @@ $$;
 ALTER FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) OWNER TO postgres;
 -- Name: FUNCTION covariate_fill(pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) IS 'What a unit without a past counts as: the mean of those that have one, or 0 when no past means nothing happened.';
--- Name: cuped_readout(stats.moments, stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean DEFAULT false) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  fill constant double precision := stats.covariate_fill(pool, missing_is_zero);
-  theta constant double precision := stats.cuped_theta(pool, missing_is_zero);
-  away constant double precision := (arm.mean_x - pool.mean_x) - fill * (arm.mean_w - pool.mean_w);
-  explained double precision;
-  left_over double precision;
-begin
-  if theta is null then
-    return stats.mean_readout(arm);
-  end if;
-  explained := theta * theta * (arm.xx - 2 * fill * arm.xw + fill * fill * arm.ww);
-  left_over := arm.yy - 2 * theta * (arm.yx - fill * arm.yw) + explained;
-  left_over := case when left_over < 1e-14 * (arm.yy + explained) then 0 else left_over end;
-  return stats.readout_of(arm.n, arm.mean_y - theta * away, left_over / nullif(arm.n - 1, 0) / arm.n);
-end
-$$;
-ALTER FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) OWNER TO postgres;
--- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) IS 'The mean of y - θ (x - mean x), x and its mean over the pool of all arms that are compared. Deng, Xu, Kohavi and Walker (2013).
-w says whether the unit has a past (1 or 0, x being 0 without one). Without a covariate that varies it is the plain mean.';
 -- Name: cuped_theta(stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean DEFAULT false) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -18269,18 +19619,6 @@ ALTER FUNCTION stats.matched_days(days stats.day_total[]) OWNER TO postgres;
 -- Name: FUNCTION matched_days(days stats.day_total[]); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.matched_days(days stats.day_total[]) IS 'Days whose strata were there on the same weekday before and after: what each has above its like before.
 The influence of a day before is its part of the mean that the strata after would have had.';
--- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-begin
-  return stats.readout_of(m.n, m.mean_y, m.yy / nullif(m.n - 1, 0) / m.n);
-end
-$$;
-ALTER FUNCTION stats.mean_readout(m stats.moments) OWNER TO postgres;
--- Name: FUNCTION mean_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.mean_readout(m stats.moments) IS 'The mean of y: its value and s²/n.';
 -- Name: median(double precision[]); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.median(values_of double precision[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -18779,58 +20117,6 @@ ALTER FUNCTION stats.quantile_readout_of(n double precision, quantiles double pr
 -- Name: FUNCTION quantile_readout_of(n double precision, quantiles double precision[], inflation double precision); Type: COMMENT; Schema: stats; Owner: postgres
 COMMENT ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) IS 'A readout from the quantiles at quantile_fractions(q, n): the width of the interval by ranks, read back as a variance.
 inflation is by how much clusters make the share below the quantile more variable (cluster_inflation).';
--- Name: ratio_cuped_readout(stats.moments, stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  theta constant double precision := stats.ratio_theta(pool);
-  r constant double precision := stats.tame(arm.mean_y / nullif(stats.tame(arm.mean_d), 0));
-  s constant double precision := stats.tame(arm.mean_x / nullif(stats.tame(arm.mean_w), 0));
-  -- θ in the unit of numerators: both linearised ratios over the same denominator.
-  k constant double precision := stats.tame(theta * arm.mean_d / nullif(stats.tame(arm.mean_w), 0));
-  plain double precision;
-  explained double precision;
-  left_over double precision;
-begin
-  if theta is null or r is null or s is null then
-    return stats.ratio_readout(arm);
-  end if;
-  plain := arm.yy - 2 * r * arm.yd + r * r * arm.dd;
-  explained := k * k * (arm.xx - 2 * s * arm.xw + s * s * arm.ww);
-  left_over := plain + explained - 2 * k * (arm.yx - r * arm.dx - s * arm.yw + r * s * arm.dw);
-  left_over := case when left_over < 1e-14 * (arm.yy + r * r * arm.dd + explained) then 0 else left_over end;
-  return stats.readout_of(arm.n, r - theta * (s - pool.mean_x / pool.mean_w),
-    left_over / nullif(arm.n - 1, 0) / arm.n / arm.mean_d / arm.mean_d);
-end
-$$;
-ALTER FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) OWNER TO postgres;
--- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) IS 'CUPED on a ratio: Σy/Σd less θ times how far Σx/Σw before the exposure was off; both linearised (delta method).
-Deng, Xu, Kohavi and Walker (2013), Deng, Knoblich and Lu (2018). The plain ratio where there is no past.';
--- Name: ratio_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
-CREATE FUNCTION stats.ratio_readout(m stats.moments) RETURNS stats.readout
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  ratio constant double precision := stats.tame(m.mean_y / nullif(stats.tame(m.mean_d), 0));
-  residual double precision;
-begin
-  if ratio is null or m.n < 2 then
-    return row(m.n, ratio, null, null)::stats.readout;
-  end if;
-  residual := m.yy - 2 * ratio * m.yd + ratio * ratio * m.dd;
-  -- What is left of three numbers that cancel is rounding, not variance.
-  residual := case when residual < 1e-14 * (m.yy + ratio * ratio * m.dd) then 0 else residual end;
-  return stats.readout_of(m.n, ratio, residual / (m.n - 1) / m.n / m.mean_d / m.mean_d);
-end
-$$;
-ALTER FUNCTION stats.ratio_readout(m stats.moments) OWNER TO postgres;
--- Name: FUNCTION ratio_readout(m stats.moments); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.ratio_readout(m stats.moments) IS 'Σy / Σd, a ratio of means over units, by the delta method: s² = (var y - 2 R cov(y, d) + R² var d) / mean(d)².
-Fieller (1954), Deng, Knoblich and Lu (2018). Null when the denominators are all zero.';
 -- Name: ratio_theta(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.ratio_theta(pool stats.moments) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -19643,358 +20929,6 @@ CREATE VIEW private.batch_fields AS
 ALTER VIEW private.batch_fields OWNER TO postgres;
 -- Name: VIEW batch_fields; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.batch_fields IS 'One row per field that a row of a batch may hold: its type, and whether it must be there.';
--- Name: experiment_metrics; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_metrics (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    role text DEFAULT 'secondary'::text NOT NULL,
-    margin double precision,
-    CONSTRAINT experiment_metrics_margin_of_guardrail CHECK (((margin IS NULL) OR (role = 'guardrail'::text))),
-    CONSTRAINT experiment_metrics_margin_positive CHECK (((margin > (0)::double precision) AND (margin < 'Infinity'::double precision))),
-    CONSTRAINT experiment_metrics_role_known CHECK ((role = ANY (ARRAY['primary'::text, 'secondary'::text, 'guardrail'::text])))
-);
-ALTER TABLE public.experiment_metrics OWNER TO postgres;
--- Name: TABLE experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_metrics IS 'The outcomes that an experiment is judged by.';
--- Name: COLUMN experiment_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_metrics.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_metrics.metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.metric_id IS 'The outcome metric.';
--- Name: COLUMN experiment_metrics.role; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.role IS 'primary (at most one), secondary or guardrail.';
--- Name: COLUMN experiment_metrics.margin; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.margin IS 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
--- Name: comparisons; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.comparisons WITH (security_invoker='true') AS
- SELECT e.workspace_id,
-    e.id AS experiment_id,
-    e.key AS experiment_key,
-    e.environment_id,
-        CASE e.unit
-            WHEN 'conversation'::text THEN 'conversation'::text
-            ELSE 'subject'::text
-        END AS unit_kind,
-    v.id AS variant_id,
-    v.key AS variant_key,
-    v.name AS variant_name,
-    c.id AS control_variant_id,
-    m.id AS metric_id,
-    m.key AS metric_key,
-    m.name AS metric_name,
-    m.kind AS metric_kind,
-    m.unit AS metric_unit,
-    m.direction AS metric_direction,
-    em.role AS metric_role,
-    m.when_absent,
-    private.fold_of(m.*) AS per_subject,
-    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
-   FROM ((((public.experiments e
-     JOIN public.variants v ON (((v.experiment_id = e.id) AND (NOT v.is_control))))
-     JOIN public.variants c ON (((c.experiment_id = e.id) AND c.is_control)))
-     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
-     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)));
-ALTER VIEW private.comparisons OWNER TO postgres;
--- Name: VIEW comparisons; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.comparisons IS 'One row per experiment × variant that is not the control × metric: what is compared with what, and how.';
--- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.assignments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    intent_id uuid,
-    bucket integer NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    actor_kind text DEFAULT private.actor_kind() NOT NULL,
-    actor_id uuid DEFAULT private.actor_id(),
-    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
-    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
-);
-ALTER TABLE public.assignments OWNER TO postgres;
--- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
-Written by decide in the transaction that answers.';
--- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
--- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
--- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
--- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
--- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
--- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
--- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
--- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
--- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
--- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
--- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
--- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
--- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
--- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
--- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
--- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_phase_arms (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    weight integer NOT NULL,
-    bucket_from integer NOT NULL,
-    bucket_to integer NOT NULL,
-    CONSTRAINT experiment_phase_arms_buckets CHECK (((0 <= bucket_from) AND (bucket_from <= bucket_to) AND (bucket_to <= 10000)))
-);
-ALTER TABLE public.experiment_phase_arms OWNER TO postgres;
--- Name: TABLE experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_phase_arms IS 'The buckets that an arm owned in a phase.';
--- Name: COLUMN experiment_phase_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_phase_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_phase_arms.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.phase_id IS 'The phase.';
--- Name: COLUMN experiment_phase_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.variant_id IS 'The arm.';
--- Name: COLUMN experiment_phase_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.weight IS 'Its weight then.';
--- Name: COLUMN experiment_phase_arms.bucket_from; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buckets, of 0 to 9999.';
--- Name: COLUMN experiment_phase_arms.bucket_to; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
--- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
- SELECT arm.workspace_id,
-    arm.experiment_id,
-    arm.phase_id,
-    arm.variant_id,
-    ((arm.weight)::double precision / (sum(arm.weight) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision) AS expected_share,
-    counted.subjects,
-    counted.first_assigned_at,
-    counted.last_assigned_at,
-    (sum(counted.subjects) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision AS phase_subjects,
-    ((min(arm.weight) FILTER (WHERE (arm.weight > 0)) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision / (sum(arm.weight) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision) AS smallest_share
-   FROM (public.experiment_phase_arms arm
-     CROSS JOIN LATERAL ( SELECT count(*) AS subjects,
-            min(a.assigned_at) AS first_assigned_at,
-            max(a.assigned_at) AS last_assigned_at
-           FROM public.assignments a
-          WHERE ((a.workspace_id = arm.workspace_id) AND (a.experiment_id = arm.experiment_id) AND (a.phase_id = arm.phase_id) AND (a.variant_id = arm.variant_id))) counted);
-ALTER VIEW private.phase_arms OWNER TO postgres;
--- Name: VIEW phase_arms; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.phase_arms IS 'One row per experiment × phase × arm: subjects, and the share that its weight promised.';
--- Name: experiment_health; Type: VIEW; Schema: public; Owner: postgres
-CREATE VIEW public.experiment_health WITH (security_invoker='true') AS
- SELECT e.workspace_id,
-    e.id AS experiment_id,
-    s.subjects,
-        CASE
-            WHEN (s.df > 0) THEN s.chi2
-            ELSE NULL::double precision
-        END AS srm_chi2,
-        CASE
-            WHEN (s.df > 0) THEN s.df
-            ELSE NULL::integer
-        END AS srm_df,
-    stats.chi2_sf(s.chi2, (s.df)::double precision) AS srm_p_value,
-        CASE
-            WHEN (s.df = 0) THEN 'not_enough_data'::text
-            WHEN (stats.chi2_sf(s.chi2, (s.df)::double precision) < (0.001)::double precision) THEN 'mismatch'::text
-            ELSE 'ok'::text
-        END AS srm_status,
-    s.first_assigned_at,
-    s.last_assigned_at
-   FROM (public.experiments e
-     CROSS JOIN LATERAL ( SELECT (COALESCE(sum(p.subjects), (0)::numeric))::bigint AS subjects,
-            min(p.first_assigned_at) AS first_assigned_at,
-            max(p.last_assigned_at) AS last_assigned_at,
-            sum(((((p.subjects)::double precision - x.expected) ^ (2)::double precision) / x.expected)) FILTER (WHERE x.counts) AS chi2,
-            ((count(*) FILTER (WHERE x.counts) - count(DISTINCT p.phase_id) FILTER (WHERE x.counts)))::integer AS df
-           FROM (private.phase_arms p
-             CROSS JOIN LATERAL ( SELECT (p.expected_share * p.phase_subjects) AS expected,
-                    ((p.expected_share > (0)::double precision) AND ((p.smallest_share * p.phase_subjects) >= (5)::double precision)) AS counts) x)
-          WHERE (p.experiment_id = e.id)) s);
-ALTER VIEW public.experiment_health OWNER TO postgres;
--- Name: VIEW experiment_health; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON VIEW public.experiment_health IS 'One row per experiment: whether the arms got the subjects that their weights promised.
-Sample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom. A phase in which an arm expects under five subjects is not judged. Below p = 0.001 no effect should be believed.';
--- Name: COLUMN experiment_health.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_health.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_health.subjects; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.subjects IS 'Subjects assigned.';
--- Name: COLUMN experiment_health.srm_chi2; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.srm_chi2 IS 'Chi-square of the arms'' counts against their weights; null with too little data.';
--- Name: COLUMN experiment_health.srm_df; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.srm_df IS 'Its degrees of freedom: arms with a weight, less one, in each phase.';
--- Name: COLUMN experiment_health.srm_p_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.srm_p_value IS 'The chance of so uneven a split by luck.';
--- Name: COLUMN experiment_health.srm_status; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.srm_status IS 'ok, mismatch or not_enough_data.';
--- Name: COLUMN experiment_health.first_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.first_assigned_at IS 'The first exposure.';
--- Name: COLUMN experiment_health.last_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_health.last_assigned_at IS 'The latest first exposure.';
--- Name: experiment_effects; Type: VIEW; Schema: public; Owner: postgres
-CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
- SELECT e.workspace_id,
-    e.id AS experiment_id,
-    c.experiment_key,
-    c.metric_id,
-    c.metric_key,
-    c.metric_name,
-    c.metric_kind,
-    c.metric_unit,
-    c.metric_direction,
-    c.metric_role,
-    c.variant_id,
-    c.variant_key,
-    c.variant_name,
-    c.control_variant_id,
-    (COALESCE(k.n_control, k.all_control, (0)::double precision))::bigint AS n_control,
-    (COALESCE(k.n_variant, k.all_variant, (0)::double precision))::bigint AS n_variant,
-    f.mean_control,
-    f.mean_variant,
-    f.difference,
-    f.std_error,
-    f.degrees_of_freedom,
-    f.ci_low,
-    f.ci_high,
-    (0.95)::double precision AS confidence_level,
-    f.p_value,
-    l.lift,
-    l.ci_low AS lift_low,
-    l.ci_high AS lift_high,
-        CASE
-            WHEN (r.reason_code IS NOT NULL) THEN NULL::text
-            WHEN ((f.ci_low <= (0)::double precision) AND (f.ci_high >= (0)::double precision)) THEN 'undecided'::text
-            WHEN ((f.difference > (0)::double precision) = (c.metric_direction = 'increase'::text)) THEN 'better'::text
-            ELSE 'worse'::text
-        END AS verdict,
-    'welch_t'::text AS method,
-    'A'::text AS grade,
-    r.reason_code,
-    now() AS as_of
-   FROM ((((((((public.experiments e
-     CROSS JOIN LATERAL ( SELECT h_1.srm_status
-           FROM public.experiment_health h_1
-          WHERE (h_1.experiment_id = e.id)
-         OFFSET 0) h)
-     JOIN private.comparisons c ON ((c.experiment_id = e.id)))
-     LEFT JOIN LATERAL private.moments_of(e.id) k(variant_id, metric_id, all_control, all_variant, pooled_control, pooled_variant, n_control, n_variant, mean_control, mean_variant, var_control, var_variant, spread_control, spread_variant) ON (((k.variant_id = c.variant_id) AND (k.metric_id = c.metric_id))))
-     CROSS JOIN LATERAL ( SELECT (c.metric_kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'duration'::text])) AS is_supported) s)
-     CROSS JOIN LATERAL ( SELECT ROW(k.n_control,
-                CASE
-                    WHEN s.is_supported THEN COALESCE(k.mean_control, k.pooled_control)
-                    ELSE NULL::double precision
-                END, k.var_control, k.spread_control)::stats.readout AS control,
-            ROW(k.n_variant,
-                CASE
-                    WHEN s.is_supported THEN COALESCE(k.mean_variant, k.pooled_variant)
-                    ELSE NULL::double precision
-                END, k.var_variant, k.spread_variant)::stats.readout AS variant) a)
-     CROSS JOIN LATERAL stats.contrast(a.control, a.variant) f(n_control, n_variant, mean_control, mean_variant, difference, std_error, degrees_of_freedom, ci_low, ci_high, p_value, log10_p, reason_code))
-     CROSS JOIN LATERAL stats.lift(a.control, a.variant) l(lift, std_error, ci_low, ci_high, p_value, reason_code))
-     CROSS JOIN LATERAL ( SELECT
-                CASE
-                    WHEN (NOT s.is_supported) THEN 'kind_not_supported'::text
-                    WHEN ((COALESCE(k.all_control, (0)::double precision) + COALESCE(k.all_variant, (0)::double precision)) = (0)::double precision) THEN 'no_subjects'::text
-                    WHEN (k.n_control IS NULL) THEN 'too_few_subjects'::text
-                    WHEN (f.std_error = (0)::double precision) THEN 'zero_variance'::text
-                    WHEN (h.srm_status = 'mismatch'::text) THEN 'sample_ratio_mismatch'::text
-                    ELSE NULL::text
-                END AS reason_code) r);
-ALTER VIEW public.experiment_effects OWNER TO postgres;
--- Name: VIEW experiment_effects; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON VIEW public.experiment_effects IS 'One row per experiment × variant that is not the control × metric: what the variant did to the outcome.
-By subject, as assigned: difference of means against control, Welch''s t interval, relative lift. An effect that cannot be computed is null with a reason_code.';
--- Name: COLUMN experiment_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_effects.experiment_key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.experiment_key IS 'Its key.';
--- Name: COLUMN experiment_effects.metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_id IS 'The outcome metric.';
--- Name: COLUMN experiment_effects.metric_key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_key IS 'Its key.';
--- Name: COLUMN experiment_effects.metric_name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_name IS 'Its name.';
--- Name: COLUMN experiment_effects.metric_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_kind IS 'Its kind.';
--- Name: COLUMN experiment_effects.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_unit IS 'The unit of the means, the difference and its interval.';
--- Name: COLUMN experiment_effects.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_direction IS 'Which way is better.';
--- Name: COLUMN experiment_effects.metric_role; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.metric_role IS 'primary, secondary or guardrail in this experiment.';
--- Name: COLUMN experiment_effects.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.variant_id IS 'The variant.';
--- Name: COLUMN experiment_effects.variant_key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.variant_key IS 'Its key.';
--- Name: COLUMN experiment_effects.variant_name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.variant_name IS 'Its name.';
--- Name: COLUMN experiment_effects.control_variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.control_variant_id IS 'The control that it is compared with.';
--- Name: COLUMN experiment_effects.n_control; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.n_control IS 'Subjects of the control that count.';
--- Name: COLUMN experiment_effects.n_variant; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.n_variant IS 'Subjects of the variant that count.';
--- Name: COLUMN experiment_effects.mean_control; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.mean_control IS 'Mean over the control''s subjects; for a proportion, the rate.';
--- Name: COLUMN experiment_effects.mean_variant; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.mean_variant IS 'Mean over the variant''s subjects.';
--- Name: COLUMN experiment_effects.difference; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.difference IS 'Variant minus control.';
--- Name: COLUMN experiment_effects.std_error; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.std_error IS 'Standard error of the difference.';
--- Name: COLUMN experiment_effects.degrees_of_freedom; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.degrees_of_freedom IS 'Welch and Satterthwaite''s.';
--- Name: COLUMN experiment_effects.ci_low; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.ci_low IS 'Lower end of the interval of the difference.';
--- Name: COLUMN experiment_effects.ci_high; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.ci_high IS 'Upper end.';
--- Name: COLUMN experiment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.confidence_level IS 'Of the intervals.';
--- Name: COLUMN experiment_effects.p_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.p_value IS 'Two-sided, for no difference.';
--- Name: COLUMN experiment_effects.lift; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.lift IS 'Difference relative to the control''s mean; null when that is not clearly above zero.';
--- Name: COLUMN experiment_effects.lift_low; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.lift_low IS 'Lower end of the interval of the lift.';
--- Name: COLUMN experiment_effects.lift_high; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.lift_high IS 'Upper end.';
--- Name: COLUMN experiment_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.verdict IS 'better, worse, undecided; null when there is nothing to believe yet.';
--- Name: COLUMN experiment_effects.method; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.method IS 'How the interval was computed.';
--- Name: COLUMN experiment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.grade IS 'Grade of evidence: A, randomised.';
--- Name: COLUMN experiment_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, zero_variance, kind_not_supported, sample_ratio_mismatch.';
--- Name: COLUMN experiment_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_effects.as_of IS 'When it was computed.';
 -- Name: change_evidence; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.change_evidence WITH (security_invoker='true') AS
  SELECT m.change_id,
@@ -20100,6 +21034,170 @@ ALTER VIEW private.phase_cuts OWNER TO postgres;
 -- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
 From then on the phase''s subjects got something else, whether or not the variant came back.';
+-- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_phase_arms (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    weight integer NOT NULL,
+    bucket_from integer NOT NULL,
+    bucket_to integer NOT NULL,
+    CONSTRAINT experiment_phase_arms_buckets CHECK (((0 <= bucket_from) AND (bucket_from <= bucket_to) AND (bucket_to <= 10000)))
+);
+ALTER TABLE public.experiment_phase_arms OWNER TO postgres;
+-- Name: TABLE experiment_phase_arms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_phase_arms IS 'The buckets that an arm owned in a phase.';
+-- Name: COLUMN experiment_phase_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_phase_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_phase_arms.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.phase_id IS 'The phase.';
+-- Name: COLUMN experiment_phase_arms.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.variant_id IS 'The arm.';
+-- Name: COLUMN experiment_phase_arms.weight; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.weight IS 'Its weight then.';
+-- Name: COLUMN experiment_phase_arms.bucket_from; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_from IS 'First of its buckets, of 0 to 9999.';
+-- Name: COLUMN experiment_phase_arms.bucket_to; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phase_arms.bucket_to IS 'One past its last bucket.';
+-- Name: comparison_arms; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.comparison_arms WITH (security_invoker='true') AS
+ SELECT t.experiment_id,
+    t.phase_id,
+    t.variant_id,
+    a.variant_id AS arm_id,
+    (a.variant_id = t.variant_id) AS is_treated,
+    (EXISTS ( SELECT
+           FROM private.phase_cuts k
+          WHERE ((k.phase_id = t.phase_id) AND (k.variant_id = t.variant_id)))) AS is_cut
+   FROM (((public.experiment_phase_arms t
+     JOIN public.variants v ON (((v.id = t.variant_id) AND (NOT v.is_control))))
+     JOIN public.experiment_phase_arms a ON ((a.phase_id = t.phase_id)))
+     JOIN public.variants o ON ((o.id = a.variant_id)))
+  WHERE ((a.variant_id = t.variant_id) OR o.is_control);
+ALTER VIEW private.comparison_arms OWNER TO postgres;
+-- Name: VIEW comparison_arms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.comparison_arms IS 'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.
+is_cut: the variant was rolled back in the phase or after it.';
+-- Name: experiment_metrics; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_metrics (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    role text DEFAULT 'secondary'::text NOT NULL,
+    margin double precision,
+    CONSTRAINT experiment_metrics_margin_of_guardrail CHECK (((margin IS NULL) OR (role = 'guardrail'::text))),
+    CONSTRAINT experiment_metrics_margin_positive CHECK (((margin > (0)::double precision) AND (margin < 'Infinity'::double precision))),
+    CONSTRAINT experiment_metrics_role_known CHECK ((role = ANY (ARRAY['primary'::text, 'secondary'::text, 'guardrail'::text])))
+);
+ALTER TABLE public.experiment_metrics OWNER TO postgres;
+-- Name: TABLE experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_metrics IS 'The outcomes that an experiment is judged by.';
+-- Name: COLUMN experiment_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_metrics.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_metrics.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_metrics.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.role IS 'primary (at most one), secondary or guardrail.';
+-- Name: COLUMN experiment_metrics.margin; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.margin IS 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
+-- Name: comparisons; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.comparisons WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    v.id AS variant_id,
+    v.key AS variant_key,
+    v.name AS variant_name,
+    c.id AS control_variant_id,
+    m.id AS metric_id,
+    m.key AS metric_key,
+    m.name AS metric_name,
+    m.kind AS metric_kind,
+    m.unit AS metric_unit,
+    m.direction AS metric_direction,
+    em.role AS metric_role,
+    em.margin,
+    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
+   FROM ((((public.experiments e
+     JOIN public.variants v ON (((v.experiment_id = e.id) AND (NOT v.is_control))))
+     JOIN public.variants c ON (((c.experiment_id = e.id) AND c.is_control)))
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)));
+ALTER VIEW private.comparisons OWNER TO postgres;
+-- Name: VIEW comparisons; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.comparisons IS 'One row per experiment × variant that is not the control × metric: what is compared with what.';
+-- Name: core_arms; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.core_arms WITH (security_invoker='true') AS
+ SELECT arm.experiment_id,
+    arm.phase_id,
+    arm.variant_id,
+    (v.is_control)::integer AS is_control,
+    private.microseconds(COALESCE(cut.counts_until, 'infinity'::timestamp with time zone)) AS counts_until_us
+   FROM ((public.experiment_phase_arms arm
+     JOIN public.variants v ON ((v.id = arm.variant_id)))
+     LEFT JOIN private.phase_cuts cut ON (((cut.phase_id = arm.phase_id) AND (cut.variant_id = arm.variant_id))));
+ALTER VIEW private.core_arms OWNER TO postgres;
+-- Name: VIEW core_arms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.core_arms IS 'One row per experiment × phase × arm: whether it is the control, and until when it counts.';
+-- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.assignments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    bucket integer NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    actor_kind text DEFAULT private.actor_kind() NOT NULL,
+    actor_id uuid DEFAULT private.actor_id(),
+    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
+    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+);
+ALTER TABLE public.assignments OWNER TO postgres;
+-- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
+Written by decide in the transaction that answers.';
+-- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
+-- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
+-- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
+-- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
+-- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
+-- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
+-- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
+-- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
+-- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
+-- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
+-- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
 -- Name: exposures; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.exposures (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -20162,7 +21260,8 @@ CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
     o.value,
     o.occurred_at,
     COALESCE(o.subject, by_inference.subject, by_conversation.subject, by_key.subject) AS subject,
-    COALESCE(o.conversation, by_inference.conversation, NULLIF(by_key.conversation, ''::text)) AS conversation
+    COALESCE(o.conversation, by_inference.conversation, NULLIF(by_key.conversation, ''::text)) AS conversation,
+    o.received_at
    FROM (((public.outcomes o
      LEFT JOIN public.inferences by_inference ON (((by_inference.workspace_id = o.workspace_id) AND (by_inference.id = o.inference_id))))
      LEFT JOIN LATERAL ( SELECT k.subject,
@@ -20193,68 +21292,137 @@ ALTER VIEW private.placed_outcomes OWNER TO postgres;
 -- Name: VIEW placed_outcomes; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.placed_outcomes IS 'One row per outcome, with the subject and the conversation that it belongs to, as far as they are known by now.
 What the source said comes first, then the inference, the conversation and the business key that it named. Ties go to the earliest by the callers'' clocks, so the order of arrival does not matter.';
--- Name: unit_outcomes; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.unit_outcomes WITH (security_invoker='true') AS
- SELECT o.workspace_id,
-    o.environment_id,
-    o.metric_id,
+-- Name: core_events; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.core_events WITH (security_invoker='true') AS
+ SELECT o.environment_id,
+    'subject'::text AS unit_kind,
+    COALESCE(o.subject, ''::text) AS unit_id,
+    (o.metric_id)::text AS event_kind,
     o.value,
-    o.occurred_at,
+    private.microseconds(o.occurred_at) AS occurred_us,
+    private.microseconds(o.received_at) AS received_us
+   FROM private.placed_outcomes o
+UNION ALL
+ SELECT o.environment_id,
+    'conversation'::text AS unit_kind,
+    COALESCE(o.conversation, ''::text) AS unit_id,
+    (o.metric_id)::text AS event_kind,
+    o.value,
+    private.microseconds(o.occurred_at) AS occurred_us,
+    private.microseconds(o.received_at) AS received_us
+   FROM private.placed_outcomes o
+UNION ALL
+ SELECT i.environment_id,
     unit.kind AS unit_kind,
-    unit.id AS unit_id
-   FROM (private.placed_outcomes o
-     CROSS JOIN LATERAL ( VALUES ('subject'::text,o.subject), ('conversation'::text,o.conversation)) unit(kind, id))
-  WHERE (unit.id IS NOT NULL);
-ALTER VIEW private.unit_outcomes OWNER TO postgres;
--- Name: VIEW unit_outcomes; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.unit_outcomes IS 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
--- Name: comparison_subjects; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.comparison_subjects WITH (security_invoker='true') AS
- SELECT c.experiment_id,
-    c.variant_id,
-    c.metric_id,
+    COALESCE(unit.id, ''::text) AS unit_id,
+    event.kind AS event_kind,
+    event.value,
+    private.microseconds(i.started_at) AS occurred_us,
+    private.microseconds(i.received_at) AS received_us
+   FROM ((public.inferences i
+     CROSS JOIN LATERAL ( VALUES ('subject'::text,i.subject), ('conversation'::text,i.conversation)) unit(kind, id))
+     CROSS JOIN LATERAL ( VALUES ('latency_ms'::text,i.latency_ms), ('cost_usd'::text,i.cost_usd), ('input_tokens'::text,i.input_tokens), ('output_tokens'::text,i.output_tokens), ('calls'::text,1), ('errors'::text,((i.status = 'error'::text))::integer)) event(kind, value))
+  WHERE (event.value IS NOT NULL);
+ALTER VIEW private.core_events OWNER TO postgres;
+-- Name: VIEW core_events; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.core_events IS 'One row per event × kind of unit: an outcome, or what an inference was worth.
+event_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is.';
+-- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
+ SELECT a.workspace_id,
+    a.experiment_id,
     a.phase_id,
-    (a.variant_id = c.variant_id) AS is_treated,
+    a.variant_id,
     a.unit_id,
-    COALESCE(
-        CASE c.per_subject
-            WHEN 'max'::text THEN max(o.value)
-            WHEN 'sum'::text THEN sum(o.value)
-            ELSE avg(o.value)
-        END, (
-        CASE c.when_absent
-            WHEN 'zero'::text THEN 0
-            ELSE NULL::integer
-        END)::double precision) AS value
-   FROM (((((private.comparisons c
-     JOIN public.assignments a ON (((a.workspace_id = c.workspace_id) AND (a.experiment_id = c.experiment_id) AND ((a.variant_id = c.variant_id) OR (a.variant_id = c.control_variant_id)))))
-     JOIN public.experiment_phase_arms treated ON (((treated.phase_id = a.phase_id) AND (treated.variant_id = c.variant_id))))
-     JOIN public.experiment_phase_arms control ON (((control.phase_id = a.phase_id) AND (control.variant_id = c.control_variant_id))))
-     LEFT JOIN private.phase_cuts cut ON (((cut.phase_id = a.phase_id) AND (cut.variant_id = c.variant_id))))
-     LEFT JOIN private.unit_outcomes o ON (((o.workspace_id = c.workspace_id) AND (o.environment_id = c.environment_id) AND (o.metric_id = c.metric_id) AND (o.unit_kind = c.unit_kind) AND (o.unit_id = a.unit_id) AND (o.occurred_at >= a.assigned_at) AND (o.occurred_at < LEAST((a.assigned_at + c.attribution_window), COALESCE(cut.counts_until, 'infinity'::timestamp with time zone))))))
-  GROUP BY c.experiment_id, c.variant_id, c.metric_id, c.per_subject, c.when_absent, a.phase_id, a.variant_id, a.unit_id;
-ALTER VIEW private.comparison_subjects OWNER TO postgres;
--- Name: VIEW comparison_subjects; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.comparison_subjects IS 'One row per comparison × subject of its two arms, in the phases that had both: the subject''s value.
-As assigned. Outcomes count from the first exposure to the end of the window, the end excluded, and not after the variant was rolled back. Null when the subject has none and absence is excluded.';
--- Name: comparison_cells; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.comparison_cells WITH (security_invoker='true') AS
- SELECT experiment_id,
-    variant_id,
-    metric_id,
-    phase_id,
-    is_treated,
-    (count(value))::double precision AS n,
-    avg(value) AS mean,
+    a.subject,
+    a.conversation,
+    a.assigned_at AS exposed_at,
+    a.intent_id,
+    a.attributes,
+    (a.id)::text AS exposure_key,
+    to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
+    a.tx
+   FROM public.assignments a
+UNION ALL
+ SELECT e.workspace_id,
+    e.experiment_id,
+    e.phase_id,
+    e.variant_id,
+    e.unit_id,
+    e.subject,
+    e.conversation,
+    e.exposed_at,
+    e.intent_id,
+    e.attributes,
+    ((e.source || chr(31)) || e.source_event_id) AS exposure_key,
+    e.received_at,
+    e.tx
+   FROM public.exposures e;
+ALTER VIEW private.unit_exposures OWNER TO postgres;
+-- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.
+A unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
+-- Name: core_exposures; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.core_exposures WITH (security_invoker='true') AS
+ SELECT x.experiment_id,
+    x.unit_id,
+    x.phase_id,
+    x.variant_id,
+    private.microseconds(x.exposed_at) AS exposed_us,
+    (x.exposure_key COLLATE "C") AS exposure_key,
+    ((NOT ((x.attributes -> 'bot'::text) IS DISTINCT FROM 'true'::jsonb)))::integer AS is_bot,
+    1 AS is_entry
+   FROM private.unit_exposures x
+UNION ALL
+ SELECT e.id AS experiment_id,
+        CASE e.unit
+            WHEN 'conversation'::text THEN i.conversation
+            ELSE i.subject
+        END AS unit_id,
+    NULL::uuid AS phase_id,
+    i.variant_id,
+    private.microseconds(i.started_at) AS exposed_us,
+    ''::text AS exposure_key,
+    0 AS is_bot,
+    0 AS is_entry
+   FROM (public.experiments e
+     JOIN public.inferences i ON (((i.workspace_id = e.workspace_id) AND (i.experiment_id = e.id))))
+  WHERE (i.variant_id IS NOT NULL);
+ALTER VIEW private.core_exposures OWNER TO postgres;
+-- Name: VIEW core_exposures; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.core_exposures IS 'One row per time that a unit was seen in an arm: by an exposure, which can be its first (is_entry), or by a call that names the arm.';
+-- Name: core_metrics; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.core_metrics WITH (security_invoker='true') AS
+ SELECT e.id AS experiment_id,
+    e.environment_id,
+        CASE e.unit
+            WHEN 'conversation'::text THEN 'conversation'::text
+            ELSE 'subject'::text
+        END AS unit_kind,
+    m.id AS metric_id,
+    part.slot,
+        CASE part.source
+            WHEN 'outcomes'::text THEN (part.metric_id)::text
+            ELSE part.source
+        END AS event_kind,
+    ((m.kind = 'ratio'::text))::integer AS is_ratio,
         CASE
-            WHEN ((min(value) = max(value)) AND (count(value) > 1)) THEN (0)::double precision
-            ELSE var_samp(value)
-        END AS variance
-   FROM private.comparison_subjects s
-  GROUP BY experiment_id, variant_id, metric_id, phase_id, is_treated;
-ALTER VIEW private.comparison_cells OWNER TO postgres;
--- Name: VIEW comparison_cells; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.comparison_cells IS 'One row per comparison × phase × arm: n, mean and variance of the subjects'' values.';
+            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
+            ELSE private.fold_of(m.*)
+        END AS fold,
+    ((m.when_absent = 'zero'::text))::integer AS keeps_absent,
+    ((EXTRACT(epoch FROM m.attribution_window) * (1000000)::numeric))::bigint AS window_us
+   FROM (((((public.experiments e
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
+     LEFT JOIN public.outcome_metrics y ON ((y.id = m.numerator_metric_id)))
+     LEFT JOIN public.outcome_metrics d ON ((d.id = m.denominator_metric_id)))
+     CROSS JOIN LATERAL ( VALUES ('y'::text,COALESCE(y.id, m.id),COALESCE(y.source, m.source)), ('d'::text,d.id,d.source)) part(slot, metric_id, source))
+  WHERE (part.metric_id IS NOT NULL);
+ALTER VIEW private.core_metrics OWNER TO postgres;
+-- Name: VIEW core_metrics; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.core_metrics IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold, in which window.
+keeps_absent: a unit without any counts as zero.';
 -- Name: counted_metrics; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.counted_metrics WITH (security_invoker='true') AS
  SELECT e.workspace_id,
@@ -20385,7 +21553,7 @@ UNION ALL
     ((c.oid)::regclass)::text AS object,
     NULL::text AS relation,
     jsonb_build_object('name', private.graphql_type((c.relname)::text), 'primary_key_columns', to_jsonb(v.columns), 'totalCount', '{"enabled": true}'::jsonb) AS directive
-   FROM (( VALUES ('live_deployments'::text,ARRAY['deployment_id'::text]), ('experiment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_arms'::text,ARRAY['experiment_id'::text, 'variant_id'::text]), ('experiment_health'::text,ARRAY['experiment_id'::text]), ('change_effects'::text,ARRAY['change_id'::text, 'metric_id'::text, 'variant_id'::text]), ('ramp_guardrails'::text,ARRAY['ramp_id'::text, 'metric_id'::text])) v(name, columns)
+   FROM (( VALUES ('live_deployments'::text,ARRAY['deployment_id'::text]), ('experiment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_arms'::text,ARRAY['experiment_id'::text, 'variant_id'::text]), ('experiment_health'::text,ARRAY['experiment_id'::text]), ('segment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text, 'segment'::text]), ('segment_summaries'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text]), ('guardrail_status'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_exclusions'::text,ARRAY['experiment_id'::text, 'metric_id'::text, 'reason'::text]), ('change_effects'::text,ARRAY['change_id'::text, 'metric_id'::text, 'variant_id'::text]), ('ramp_guardrails'::text,ARRAY['ramp_id'::text, 'metric_id'::text])) v(name, columns)
      JOIN pg_class c ON (((c.relnamespace = ('public'::regnamespace)::oid) AND (c.relname = v.name) AND (c.relkind = 'v'::"char"))))
 UNION ALL
  SELECT 'constraint'::text AS kind,
@@ -20720,6 +21888,23 @@ CREATE VIEW private.partitioned WITH (security_invoker='true') AS
 ALTER VIEW private.partitioned OWNER TO postgres;
 -- Name: VIEW partitioned; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.partitioned IS 'One row per table of raw events that has a partition a month: by the time in its id, or by when it was received.';
+-- Name: phase_arms; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.phase_arms WITH (security_invoker='true') AS
+ SELECT arm.workspace_id,
+    arm.experiment_id,
+    arm.phase_id,
+    arm.variant_id,
+    ((arm.weight)::double precision / (NULLIF(sum(arm.weight) OVER (PARTITION BY arm.experiment_id, arm.phase_id), 0))::double precision) AS expected_share,
+    counted.subjects,
+    (sum(counted.subjects) OVER (PARTITION BY arm.experiment_id, arm.phase_id))::double precision AS phase_subjects
+   FROM ((public.experiment_phase_arms arm
+     JOIN public.experiments e ON ((e.id = arm.experiment_id)))
+     CROSS JOIN LATERAL ( SELECT COALESCE(sum(c.units), (0)::numeric) AS subjects
+           FROM private.unit_cells c
+          WHERE ((c.experiment_id = arm.experiment_id) AND (c.phase_id = arm.phase_id) AND (c.variant_id = arm.variant_id) AND (c.dimension = 'all'::text) AND (c.entry_day = 'infinity'::date) AND ((c.standing = 'counted'::text) OR ((c.standing = 'switcher'::text) AND (e.switchers = 'first_arm'::text))))) counted);
+ALTER VIEW private.phase_arms OWNER TO postgres;
+-- Name: VIEW phase_arms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.phase_arms IS 'One row per experiment × phase × arm: its units that count, and the share that its weight promised.';
 -- Name: ramp_clock; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.ramp_clock (
     ramp_id uuid NOT NULL,
@@ -20735,6 +21920,23 @@ COMMENT ON COLUMN private.ramp_clock.ramp_id IS 'The ramp.';
 COMMENT ON COLUMN private.ramp_clock.workspace_id IS 'The workspace.';
 -- Name: COLUMN ramp_clock.checked_at; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.ramp_clock.checked_at IS 'When.';
+-- Name: refused_outcomes; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.refused_outcomes WITH (security_invoker='true') AS
+ SELECT b.workspace_id,
+    b.environment_id,
+    ((c.entry ->> 'metric_id'::text))::uuid AS metric_id,
+    b.received_at,
+        CASE (c.entry ->> 'code'::text)
+            WHEN 'duplicate'::text THEN 'duplicate'::text
+            ELSE 'invalid_value'::text
+        END AS reason,
+    ((c.entry ->> 'rows'::text))::bigint AS outcomes
+   FROM (public.ingest_batches b
+     CROSS JOIN LATERAL jsonb_array_elements(b.counts) c(entry))
+  WHERE ((b.verb = 'record_outcomes'::text) AND ((c.entry ->> 'code'::text) <> 'clock_ahead'::text) AND ((c.entry ->> 'metric_id'::text) IS NOT NULL));
+ALTER VIEW private.refused_outcomes OWNER TO postgres;
+-- Name: VIEW refused_outcomes; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.refused_outcomes IS 'One row per batch of outcomes × metric × what kept rows of it from landing: known already, or not a value.';
 -- Name: restatements; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.restatements (
     workspace_id uuid NOT NULL,
@@ -20807,6 +22009,29 @@ CREATE VIEW private.role_defaults AS
 ALTER VIEW private.role_defaults OWNER TO postgres;
 -- Name: VIEW role_defaults; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.role_defaults IS 'One row per role and permission that a new workspace begins with; a role without any has one row with null.';
+-- Name: segment_rows; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.segment_rows WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    e.key AS experiment_key,
+    d.dimensions,
+    f.about,
+    f.dimension,
+    f.segment,
+    f.numbers,
+    f.adjusted_p_value,
+    f.correction,
+    f.verdict,
+    f.reason_code,
+    f.control,
+    f.variant
+   FROM ((public.experiments e
+     CROSS JOIN LATERAL ( SELECT (ARRAY['intent'::text] || ARRAY( SELECT ('attribute:'::text || s.s)
+                   FROM unnest(e.segments) s(s))) AS dimensions) d)
+     CROSS JOIN LATERAL private.effect_rows(e.id, d.dimensions, NULL::date, NULL::date) f(about, dimension, segment, numbers, adjusted_p_value, correction, verdict, reason_code, control, variant));
+ALTER VIEW private.segment_rows OWNER TO postgres;
+-- Name: VIEW segment_rows; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.segment_rows IS 'One row per experiment × variant × metric × declared segment: its effect.';
 -- Name: sightings; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.sightings WITH (security_invoker='true') AS
  SELECT i.workspace_id,
@@ -20925,99 +22150,21 @@ UNION ALL
 ALTER VIEW private.unit_events OWNER TO postgres;
 -- Name: VIEW unit_events; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.unit_events IS 'One row per outcome × unit that it is placed with: what a metric may count.';
--- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
- SELECT a.workspace_id,
-    a.experiment_id,
-    a.phase_id,
-    a.variant_id,
-    a.unit_id,
-    a.subject,
-    a.conversation,
-    a.assigned_at AS exposed_at,
-    a.intent_id,
-    a.attributes,
-    (a.id)::text AS exposure_key,
-    to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
-    a.tx
-   FROM public.assignments a
-UNION ALL
- SELECT e.workspace_id,
-    e.experiment_id,
-    e.phase_id,
-    e.variant_id,
-    e.unit_id,
-    e.subject,
-    e.conversation,
-    e.exposed_at,
-    e.intent_id,
-    e.attributes,
-    ((e.source || chr(31)) || e.source_event_id) AS exposure_key,
-    e.received_at,
-    e.tx
-   FROM public.exposures e;
-ALTER VIEW private.unit_exposures OWNER TO postgres;
--- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.
-A unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
--- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.watermark (
-    one boolean DEFAULT true NOT NULL,
-    lo bigint DEFAULT 0 NOT NULL,
-    system_identifier text,
-    step bigint DEFAULT 1000 NOT NULL,
-    covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    compacted_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT watermark_one CHECK (one)
-)
-WITH (fillfactor='50');
-ALTER TABLE private.watermark OWNER TO postgres;
--- Name: TABLE watermark; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.watermark IS 'How far the compactor has come: every transaction before lo is counted, none from lo on.';
--- Name: COLUMN watermark.one; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.one IS 'There is one row.';
--- Name: COLUMN watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.lo IS 'The first transaction that is not counted yet.';
--- Name: COLUMN watermark.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.system_identifier IS 'The cluster that transaction ids are of: another one after a logical restore.';
--- Name: COLUMN watermark.step; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.step IS 'How many transactions a tick takes at most; follows how long ticks take.';
--- Name: COLUMN watermark.covers_until; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.covers_until IS 'What was committed before this moment is counted.';
--- Name: COLUMN watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.compacted_at IS 'When the last tick ended.';
--- Name: actions; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.actions (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    "position" integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    archived_at timestamp with time zone,
-    CONSTRAINT actions_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT actions_position_positive CHECK (("position" > 0))
-);
-ALTER TABLE public.actions OWNER TO postgres;
--- Name: TABLE actions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.actions IS 'One step of a capability, in order, such as UserLookup.';
--- Name: COLUMN actions.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.id IS 'Time-ordered uuid.';
--- Name: COLUMN actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.workspace_id IS 'The workspace.';
--- Name: COLUMN actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.capability_id IS 'The capability that it is a step of.';
--- Name: COLUMN actions.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.key IS 'The name that code uses: unique in the capability; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
--- Name: COLUMN actions.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.name IS 'What people call it.';
--- Name: COLUMN actions."position"; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions."position" IS 'Its place in the order of steps, from 1.';
--- Name: COLUMN actions.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.created_at IS 'When it was made.';
--- Name: COLUMN actions.archived_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.actions.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: unit_outcomes; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.unit_outcomes WITH (security_invoker='true') AS
+ SELECT o.workspace_id,
+    o.environment_id,
+    o.metric_id,
+    o.value,
+    o.occurred_at,
+    unit.kind AS unit_kind,
+    unit.id AS unit_id
+   FROM (private.placed_outcomes o
+     CROSS JOIN LATERAL ( VALUES ('subject'::text,o.subject), ('conversation'::text,o.conversation)) unit(kind, id))
+  WHERE (unit.id IS NOT NULL);
+ALTER VIEW private.unit_outcomes OWNER TO postgres;
+-- Name: VIEW unit_outcomes; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.unit_outcomes IS 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
 -- Name: api_key_uses; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.api_key_uses (
     workspace_id uuid NOT NULL,
@@ -21064,34 +22211,6 @@ COMMENT ON COLUMN public.approval_reviews.decision IS 'approve or reject.';
 COMMENT ON COLUMN public.approval_reviews.comment IS 'Why.';
 -- Name: COLUMN approval_reviews.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.approval_reviews.created_at IS 'When.';
--- Name: capabilities; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.capabilities (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    archived_at timestamp with time zone,
-    CONSTRAINT capabilities_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
-);
-ALTER TABLE public.capabilities OWNER TO postgres;
--- Name: TABLE capabilities; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.capabilities IS 'A goal that the product reaches for its users, such as BookAppointment.';
--- Name: COLUMN capabilities.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.capabilities.id IS 'Time-ordered uuid.';
--- Name: COLUMN capabilities.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.capabilities.workspace_id IS 'The workspace.';
--- Name: COLUMN capabilities.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.capabilities.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
--- Name: COLUMN capabilities.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.capabilities.name IS 'What people call it.';
--- Name: COLUMN capabilities.description; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.capabilities.description IS 'What it does for the user.';
--- Name: COLUMN capabilities.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.capabilities.created_at IS 'When it was made.';
--- Name: COLUMN capabilities.archived_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.capabilities.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: timeline; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.timeline WITH (security_invoker='true') AS
  SELECT id,
@@ -21413,24 +22532,6 @@ COMMENT ON COLUMN public.change_effects.reason_code IS 'Why there is no effect: 
 COMMENT ON COLUMN public.change_effects.assumption IS 'What has to be true for the difference to be its doing, in words.';
 -- Name: COLUMN change_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.change_effects.as_of IS 'When it was computed.';
--- Name: experiment_actions; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_actions (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    action_id uuid NOT NULL
-);
-ALTER TABLE public.experiment_actions OWNER TO postgres;
--- Name: TABLE experiment_actions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_actions IS 'The actions that an experiment covers; none means the capability as a whole.';
--- Name: COLUMN experiment_actions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_actions.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_actions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_actions.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_actions.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_actions.capability_id IS 'The capability of both: an action of another one cannot be named.';
--- Name: COLUMN experiment_actions.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_actions.action_id IS 'The action.';
 -- Name: experiment_arms; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.experiment_arms WITH (security_invoker='true') AS
  SELECT v.workspace_id,
@@ -21453,7 +22554,7 @@ CREATE VIEW public.experiment_arms WITH (security_invoker='true') AS
 ALTER VIEW public.experiment_arms OWNER TO postgres;
 -- Name: VIEW experiment_arms; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON VIEW public.experiment_arms IS 'One row per experiment × variant: how many subjects it has, and how many its weight promised.
-The promise follows the phases: weights that changed count for as long as they held.';
+The promise follows the phases: weights that changed count for as long as they held. Bots do not count; units that were seen in several arms count as the experiment says.';
 -- Name: COLUMN experiment_arms.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_arms.workspace_id IS 'The workspace.';
 -- Name: COLUMN experiment_arms.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -21471,26 +22572,164 @@ COMMENT ON COLUMN public.experiment_arms.weight IS 'Its weight now.';
 -- Name: COLUMN experiment_arms.expected_share; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_arms.expected_share IS 'The share of subjects that the weights promise.';
 -- Name: COLUMN experiment_arms.subjects; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_arms.subjects IS 'Subjects assigned to it.';
+COMMENT ON COLUMN public.experiment_arms.subjects IS 'Subjects of it that count.';
 -- Name: COLUMN experiment_arms.share; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_arms.share IS 'Its share of the subjects; null while there are none.';
 -- Name: COLUMN experiment_arms.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_arms.rolled_back_at IS 'When it was rolled back; null while it runs.';
--- Name: experiment_intents; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_intents (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    intent_id uuid NOT NULL
-);
-ALTER TABLE public.experiment_intents OWNER TO postgres;
--- Name: TABLE experiment_intents; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_intents IS 'The intents that an experiment covers; none means all.';
--- Name: COLUMN experiment_intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_intents.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_intents.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_intents.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_intents.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_intents.intent_id IS 'The intent.';
+-- Name: experiment_exclusions; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.experiment_exclusions WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    m.id AS metric_id,
+    m.key AS metric_key,
+    r."position",
+    r.reason,
+    (COALESCE(r.outcomes, (0)::numeric))::bigint AS outcomes
+   FROM (((((public.experiments e
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
+     CROSS JOIN LATERAL ( SELECT sum(o.outcomes_used) FILTER (WHERE o.is_in) AS used,
+            sum(o.outcomes_before) FILTER (WHERE o.is_in) AS before,
+            sum(o.outcomes_after) FILTER (WHERE o.is_in) AS after,
+            sum(((o.outcomes_used + o.outcomes_before) + o.outcomes_after)) FILTER (WHERE (o.standing = 'bot'::text)) AS bot,
+            sum(((o.outcomes_used + o.outcomes_before) + o.outcomes_after)) FILTER (WHERE ((o.standing = 'switcher'::text) AND (NOT o.is_in))) AS switcher
+           FROM ( SELECT k.workspace_id,
+                    k.experiment_id,
+                    k.metric_id,
+                    k.phase_id,
+                    k.variant_id,
+                    k.standing,
+                    k.dimension,
+                    k.segment,
+                    k.entry_day,
+                    k.units_with_value,
+                    k.outcomes_used,
+                    k.outcomes_before,
+                    k.outcomes_after,
+                    k.y,
+                    k.d,
+                    k.x,
+                    k.w,
+                    k.yy,
+                    k.yd,
+                    k.yx,
+                    k.yw,
+                    k.dd,
+                    k.dx,
+                    k.dw,
+                    k.xx,
+                    k.xw,
+                    k.ww,
+                    ((k.standing = 'counted'::text) OR ((k.standing = 'switcher'::text) AND (e.switchers = 'first_arm'::text))) AS is_in
+                   FROM private.effect_moments k
+                  WHERE ((k.experiment_id = e.id) AND (k.metric_id = m.id) AND (k.dimension = 'all'::text) AND (k.entry_day = 'infinity'::date))) o) kept)
+     CROSS JOIN LATERAL ( SELECT sum(x.outcomes) FILTER (WHERE (x.reason = 'duplicate'::text)) AS duplicate,
+            sum(x.outcomes) FILTER (WHERE (x.reason = 'invalid_value'::text)) AS invalid
+           FROM private.refused_outcomes x
+          WHERE ((x.workspace_id = e.workspace_id) AND (x.environment_id = e.environment_id) AND (x.metric_id = m.id) AND (x.received_at >= e.started_at))) refused)
+     CROSS JOIN LATERAL ( VALUES (1,'duplicate'::text,refused.duplicate), (2,'invalid_value'::text,refused.invalid), (3,'bot'::text,kept.bot), (4,'switcher'::text,kept.switcher), (5,'before_exposure'::text,kept.before), (6,'after_window'::text,kept.after), (7,'used'::text,kept.used)) r("position", reason, outcomes));
+ALTER VIEW public.experiment_exclusions OWNER TO postgres;
+-- Name: VIEW experiment_exclusions; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.experiment_exclusions IS 'One row per experiment × metric × reason: what became of the outcomes, each counted once, in the order of position.
+used ones make the effect. Outcomes of subjects who were never exposed are nobody''s exclusion; effects_as_of counts them as orphans. Duplicates and refused values are those of the metric in the environment since the experiment started.';
+-- Name: COLUMN experiment_exclusions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_exclusions.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_exclusions.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_exclusions.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.metric_key IS 'Its key.';
+-- Name: COLUMN experiment_exclusions."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions."position" IS 'Where the reason stands in the order: each outcome has the first that applies.';
+-- Name: COLUMN experiment_exclusions.reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.reason IS 'duplicate, invalid_value, bot, switcher, before_exposure, after_window, used.';
+-- Name: COLUMN experiment_exclusions.outcomes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_exclusions.outcomes IS 'How many.';
+-- Name: experiment_health; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.experiment_health WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    s.subjects,
+        CASE
+            WHEN (s.df > 0) THEN s.chi2
+            ELSE NULL::double precision
+        END AS srm_chi2,
+    s.df AS srm_df,
+    s.p_value AS srm_p_value,
+    s.srm_status,
+    s.anytime_p_value AS srm_anytime_p_value,
+    s.anytime_status AS srm_anytime_status,
+    s.bots,
+    s.switchers,
+    ((s.switchers)::double precision / (NULLIF((s.subjects +
+        CASE e.switchers
+            WHEN 'exclude'::text THEN s.switchers
+            ELSE (0)::bigint
+        END), 0))::double precision) AS switcher_share,
+        CASE
+            WHEN ((s.subjects + s.switchers) = 0) THEN 'not_enough_data'::text
+            WHEN ((s.switchers)::numeric > (0.01 * ((s.subjects +
+            CASE e.switchers
+                WHEN 'exclude'::text THEN s.switchers
+                ELSE (0)::bigint
+            END))::numeric)) THEN 'alarm'::text
+            ELSE 'ok'::text
+        END AS switcher_status,
+    ( SELECT min(private.mature_share(e.id, m.metric_id)) AS min
+           FROM public.experiment_metrics m
+          WHERE (m.experiment_id = e.id)) AS mature_share,
+    private.days_to_decide(e.id) AS decision,
+    (EXTRACT(epoch FROM (now() - NULLIF(w.covers_until, '-infinity'::timestamp with time zone))))::double precision AS lag_seconds,
+    ((s.first_day)::timestamp without time zone AT TIME ZONE 'UTC'::text) AS first_assigned_at,
+    ((s.last_day)::timestamp without time zone AT TIME ZONE 'UTC'::text) AS last_assigned_at,
+    NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of
+   FROM ((public.experiments e
+     CROSS JOIN private.watermark w)
+     CROSS JOIN LATERAL private.split_of(e.id) s(subjects, bots, switchers, chi2, df, p_value, srm_status, anytime_p_value, anytime_status, first_day, last_day));
+ALTER VIEW public.experiment_health OWNER TO postgres;
+-- Name: VIEW experiment_health; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.experiment_health IS 'One row per experiment: may its effects be believed, and how far is it?
+Sample-ratio mismatch: Pearson''s chi-square, summed over phases with its degrees of freedom; below p = 0.001 no effect should be believed. Beside it the any-time test, for who looks often; units that were seen in several arms (more than one in a hundred is an alarm); bots; how much is mature; how long until it decides.';
+-- Name: COLUMN experiment_health.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_health.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_health.subjects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.subjects IS 'Subjects that count.';
+-- Name: COLUMN experiment_health.srm_chi2; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_chi2 IS 'Chi-square of the arms'' counts against their weights; null with too little data. A phase in which an arm expects under five subjects is not judged.';
+-- Name: COLUMN experiment_health.srm_df; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_df IS 'Its degrees of freedom: arms with a weight, less one, in each phase.';
+-- Name: COLUMN experiment_health.srm_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_p_value IS 'The chance of so uneven a split by luck, at one look.';
+-- Name: COLUMN experiment_health.srm_status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_status IS 'ok, mismatch or not_enough_data. Subjects in an arm whose weight is 0 are a mismatch.';
+-- Name: COLUMN experiment_health.srm_anytime_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_anytime_p_value IS 'The same, valid however often it is looked at (a Dirichlet mixture, Lindon and Malek 2022).';
+-- Name: COLUMN experiment_health.srm_anytime_status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.srm_anytime_status IS 'ok, mismatch or not_enough_data by the any-time test.';
+-- Name: COLUMN experiment_health.bots; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.bots IS 'Units that an exposure called a bot (its attribute bot is true): out of everything.';
+-- Name: COLUMN experiment_health.switchers; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.switchers IS 'Units that were seen in more than one arm: left out, or counted for their first arm, as the experiment says.';
+-- Name: COLUMN experiment_health.switcher_share; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.switcher_share IS 'Their share of the units that are no bots.';
+-- Name: COLUMN experiment_health.switcher_status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.switcher_status IS 'alarm above one in a hundred, ok, or not_enough_data.';
+-- Name: COLUMN experiment_health.mature_share; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.mature_share IS 'The share of units whose attribution window is closed, of the metric where that is least.';
+-- Name: COLUMN experiment_health.decision; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.decision IS 'When it will decide: {minimum_effect, units_needed, units_seen, units_per_day, days_to_decide, reason_code}, for the primary metric at 80 % power.';
+-- Name: COLUMN experiment_health.lag_seconds; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.lag_seconds IS 'How old the numbers are: seconds since the moment up to which everything is counted.';
+-- Name: COLUMN experiment_health.first_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.first_assigned_at IS 'The day of the first exposure, UTC.';
+-- Name: COLUMN experiment_health.last_assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.last_assigned_at IS 'The day of the latest first exposure, UTC.';
+-- Name: COLUMN experiment_health.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_health.as_of IS 'What was committed before this moment is counted.';
 -- Name: experiment_moves; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_moves (
     verb text NOT NULL,
@@ -21671,6 +22910,103 @@ COMMENT ON COLUMN public.factor_levels.name IS 'What people call it.';
 COMMENT ON COLUMN public.factor_levels.value IS 'The messages, the model, the parameter''s value, the tools or the version; null for what the base has.';
 -- Name: COLUMN factor_levels."position"; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.factor_levels."position" IS 'Its place in the order of levels, from 1.';
+-- Name: guardrail_status; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.guardrail_status WITH (security_invoker='true') AS
+ SELECT f.workspace_id,
+    f.experiment_id,
+    f.metric_id,
+    f.metric_key,
+    f.metric_name,
+    f.metric_unit,
+    f.metric_direction,
+    f.variant_id,
+    f.variant_key,
+    f.variant_name,
+    g.margin,
+    f.n_control,
+    f.n_variant,
+    f.mean_control,
+    f.mean_variant,
+    h.harm,
+    h.harm_low,
+    h.harm_high,
+        CASE
+            WHEN ((f.reason_code <> 'zero_variance'::text) OR (h.harm IS NULL)) THEN NULL::text
+            WHEN (h.harm_high <= g.margin) THEN 'pass'::text
+            WHEN (h.harm_low > g.margin) THEN 'fail'::text
+            ELSE 'inconclusive'::text
+        END AS status,
+    f.method,
+    f.reason_code,
+    f.as_of
+   FROM ((((public.experiment_effects f
+     JOIN public.experiment_metrics em ON (((em.experiment_id = f.experiment_id) AND (em.metric_id = f.metric_id))))
+     CROSS JOIN LATERAL ( SELECT COALESCE(em.margin, (0)::double precision) AS margin,
+                CASE f.metric_direction
+                    WHEN 'increase'::text THEN '-1'::integer
+                    ELSE 1
+                END AS bad) g)
+     CROSS JOIN LATERAL stats.confidence_sequence(f.difference, f.std_error, ((f.n_control + f.n_variant))::double precision, (0.1)::double precision) s(ci_low, ci_high, p_value, log10_p, reason_code))
+     CROSS JOIN LATERAL ( SELECT (f.difference * (g.bad)::double precision) AS harm,
+                CASE
+                    WHEN (f.std_error = (0)::double precision) THEN (f.difference * (g.bad)::double precision)
+                    WHEN (g.bad = 1) THEN s.ci_low
+                    ELSE (- s.ci_high)
+                END AS harm_low,
+                CASE
+                    WHEN (f.std_error = (0)::double precision) THEN (f.difference * (g.bad)::double precision)
+                    WHEN (g.bad = 1) THEN s.ci_high
+                    ELSE (- s.ci_low)
+                END AS harm_high) h)
+  WHERE (f.metric_role = 'guardrail'::text);
+ALTER VIEW public.guardrail_status OWNER TO postgres;
+-- Name: VIEW guardrail_status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.guardrail_status IS 'One row per experiment × variant that is not the control × guardrail: is the variant worse than the margin allows?
+harm is how much worse it is, in the metric''s unit, whichever way is better; harm_low and harm_high are its one-sided bounds at 5 %, which hold however often they are looked at. pass: harm_high is within the margin. fail: harm_low is beyond it. inconclusive: neither yet.';
+-- Name: COLUMN guardrail_status.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.workspace_id IS 'The workspace.';
+-- Name: COLUMN guardrail_status.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.experiment_id IS 'The experiment.';
+-- Name: COLUMN guardrail_status.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.metric_id IS 'The outcome metric.';
+-- Name: COLUMN guardrail_status.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.metric_key IS 'Its key.';
+-- Name: COLUMN guardrail_status.metric_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.metric_name IS 'Its name.';
+-- Name: COLUMN guardrail_status.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.metric_unit IS 'The unit of the means, the difference and its interval.';
+-- Name: COLUMN guardrail_status.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.metric_direction IS 'Which way is better.';
+-- Name: COLUMN guardrail_status.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.variant_id IS 'The variant.';
+-- Name: COLUMN guardrail_status.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.variant_key IS 'Its key.';
+-- Name: COLUMN guardrail_status.variant_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.variant_name IS 'Its name.';
+-- Name: COLUMN guardrail_status.margin; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.margin IS 'How much worse is still acceptable.';
+-- Name: COLUMN guardrail_status.n_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.n_control IS 'Subjects of the control that count.';
+-- Name: COLUMN guardrail_status.n_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.n_variant IS 'Subjects of the variant that count.';
+-- Name: COLUMN guardrail_status.mean_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.mean_control IS 'Mean over the control''s subjects: the rate of a proportion, the ratio of a ratio.';
+-- Name: COLUMN guardrail_status.mean_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.mean_variant IS 'The same of the variant''s subjects.';
+-- Name: COLUMN guardrail_status.harm; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.harm IS 'How much worse the variant is; negative when it is better.';
+-- Name: COLUMN guardrail_status.harm_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.harm_low IS 'Its lower bound: one-sided at 5 %, at all looks together.';
+-- Name: COLUMN guardrail_status.harm_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.harm_high IS 'Its upper bound.';
+-- Name: COLUMN guardrail_status.status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.status IS 'pass, fail or inconclusive; null when there is nothing to believe yet.';
+-- Name: COLUMN guardrail_status.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.method IS 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+-- Name: COLUMN guardrail_status.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+-- Name: COLUMN guardrail_status.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.guardrail_status.as_of IS 'What was committed before this moment is counted.';
 -- Name: intent_examples; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.intent_examples (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -21700,34 +23036,6 @@ COMMENT ON COLUMN public.intent_examples.embedding IS 'The phrase as a vector; n
 COMMENT ON COLUMN public.intent_examples.embedder IS 'The model that embedded it: vectors compare only within one.';
 -- Name: COLUMN intent_examples.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.intent_examples.created_at IS 'When it was added.';
--- Name: intents; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.intents (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    archived_at timestamp with time zone,
-    CONSTRAINT intents_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text))
-);
-ALTER TABLE public.intents OWNER TO postgres;
--- Name: TABLE intents; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.intents IS 'What the end user wants, such as ScheduleMeeting.';
--- Name: COLUMN intents.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.id IS 'Time-ordered uuid.';
--- Name: COLUMN intents.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.workspace_id IS 'The workspace.';
--- Name: COLUMN intents.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.key IS 'The name that code and classifiers use: unique in the workspace.';
--- Name: COLUMN intents.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.name IS 'What people call it.';
--- Name: COLUMN intents.description; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.description IS 'How to recognise it.';
--- Name: COLUMN intents.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.created_at IS 'When it was made.';
--- Name: COLUMN intents.archived_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.intents.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: job_failures; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.job_failures (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -22012,7 +23320,7 @@ CREATE VIEW public.ramp_guardrails WITH (security_invoker='true') AS
     f.harm_high,
         CASE
             WHEN ((f.reason_code <> 'zero_variance'::text) OR (LEAST(f.n_control, f.n_variant) < LEAST(r.min_subjects, 20))) THEN 'waiting'::text
-            WHEN (COALESCE(f.harm_low, f.harm) > f.margin) THEN 'breached'::text
+            WHEN (f.status = 'fail'::text) THEN 'breached'::text
             WHEN (LEAST(f.n_control, f.n_variant) < r.min_subjects) THEN 'waiting'::text
             ELSE 'stands'::text
         END AS status,
@@ -22023,60 +23331,35 @@ CREATE VIEW public.ramp_guardrails WITH (security_invoker='true') AS
         END) AS reason_code,
     f.as_of
    FROM (public.ramps r
-     CROSS JOIN LATERAL ( SELECT e.workspace_id,
-            e.experiment_id,
-            e.experiment_key,
-            e.metric_id,
-            e.metric_key,
-            e.metric_name,
-            e.metric_kind,
-            e.metric_unit,
-            e.metric_direction,
-            e.metric_role,
-            e.variant_id,
-            e.variant_key,
-            e.variant_name,
-            e.control_variant_id,
-            e.n_control,
-            e.n_variant,
-            e.mean_control,
-            e.mean_variant,
-            e.difference,
-            e.std_error,
-            e.degrees_of_freedom,
-            e.ci_low,
-            e.ci_high,
-            e.confidence_level,
-            e.p_value,
-            e.lift,
-            e.lift_low,
-            e.lift_high,
-            e.verdict,
-            e.method,
-            e.grade,
-            e.reason_code,
-            e.as_of,
-            COALESCE(m.margin, (0)::double precision) AS margin,
-                CASE e.metric_direction
-                    WHEN 'increase'::text THEN (- e.difference)
-                    ELSE e.difference
-                END AS harm,
-                CASE e.metric_direction
-                    WHEN 'increase'::text THEN (- e.ci_high)
-                    ELSE e.ci_low
-                END AS harm_low,
-                CASE e.metric_direction
-                    WHEN 'increase'::text THEN (- e.ci_low)
-                    ELSE e.ci_high
-                END AS harm_high
-           FROM (public.experiment_effects e
-             JOIN public.experiment_metrics m ON (((m.experiment_id = e.experiment_id) AND (m.metric_id = e.metric_id))))
-          WHERE ((e.experiment_id = r.experiment_id) AND (e.metric_role = 'guardrail'::text))
+     CROSS JOIN LATERAL ( SELECT g.workspace_id,
+            g.experiment_id,
+            g.metric_id,
+            g.metric_key,
+            g.metric_name,
+            g.metric_unit,
+            g.metric_direction,
+            g.variant_id,
+            g.variant_key,
+            g.variant_name,
+            g.margin,
+            g.n_control,
+            g.n_variant,
+            g.mean_control,
+            g.mean_variant,
+            g.harm,
+            g.harm_low,
+            g.harm_high,
+            g.status,
+            g.method,
+            g.reason_code,
+            g.as_of
+           FROM public.guardrail_status g
+          WHERE (g.experiment_id = r.experiment_id)
          OFFSET 0) f);
 ALTER VIEW public.ramp_guardrails OWNER TO postgres;
 -- Name: VIEW ramp_guardrails; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON VIEW public.ramp_guardrails IS 'One row per ramp × guardrail: whether the new version is worse than the margin allows, with the numbers that say so.
-harm is how much worse the new version is than the live one, in the metric''s unit, whichever way is better. breached: its whole interval lies beyond the margin (from 20 subjects an arm, or min_subjects if fewer). stands: it does not, with min_subjects in each arm. waiting: reason_code says for what.';
+harm is how much worse the new version is than the live one, in the metric''s unit, whichever way is better. breached: harm_low, which holds however often it is looked at, lies beyond the margin (from 20 subjects an arm, or min_subjects if fewer). stands: it does not, with min_subjects in each arm. waiting: reason_code says for what.';
 -- Name: COLUMN ramp_guardrails.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.ramp_guardrails.workspace_id IS 'The workspace.';
 -- Name: COLUMN ramp_guardrails.ramp_id; Type: COMMENT; Schema: public; Owner: postgres
@@ -22108,9 +23391,9 @@ COMMENT ON COLUMN public.ramp_guardrails.mean_variant IS 'Mean with the new vers
 -- Name: COLUMN ramp_guardrails.harm; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.ramp_guardrails.harm IS 'How much worse the new version is; negative when it is better.';
 -- Name: COLUMN ramp_guardrails.harm_low; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.ramp_guardrails.harm_low IS 'Lower end of its 95 % interval.';
+COMMENT ON COLUMN public.ramp_guardrails.harm_low IS 'Its lower bound: one-sided at 5 %, at all looks together.';
 -- Name: COLUMN ramp_guardrails.harm_high; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.ramp_guardrails.harm_high IS 'Upper end.';
+COMMENT ON COLUMN public.ramp_guardrails.harm_high IS 'Its upper bound.';
 -- Name: COLUMN ramp_guardrails.status; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.ramp_guardrails.status IS 'stands, waiting or breached.';
 -- Name: COLUMN ramp_guardrails.reason_code; Type: COMMENT; Schema: public; Owner: postgres
@@ -22234,6 +23517,250 @@ COMMENT ON COLUMN public.run_results.error_message IS 'The error for people.';
 COMMENT ON COLUMN public.run_results.attempts IS 'How often the provider was called for it.';
 -- Name: COLUMN run_results.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.run_results.created_at IS 'When it was recorded.';
+-- Name: segment_effects; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.segment_effects WITH (security_invoker='true') AS
+ SELECT r.workspace_id,
+    r.experiment_id,
+    r.experiment_key,
+    r.dimension,
+    r.segment,
+    COALESCE(i.name, r.segment) AS segment_name,
+    (r.about).metric_id AS metric_id,
+    (r.about).metric_key AS metric_key,
+    (r.about).metric_name AS metric_name,
+    (r.about).metric_kind AS metric_kind,
+    (r.about).metric_unit AS metric_unit,
+    (r.about).metric_direction AS metric_direction,
+    (r.about).metric_role AS metric_role,
+    (r.about).variant_id AS variant_id,
+    (r.about).variant_key AS variant_key,
+    (r.about).variant_name AS variant_name,
+    (r.about).control_variant_id AS control_variant_id,
+    (r.numbers).n_control AS n_control,
+    (r.numbers).n_variant AS n_variant,
+    (r.numbers).mean_control AS mean_control,
+    (r.numbers).mean_variant AS mean_variant,
+    (r.numbers).difference AS difference,
+    (r.numbers).std_error AS std_error,
+    (r.numbers).degrees_of_freedom AS degrees_of_freedom,
+    (r.numbers).ci_low AS ci_low,
+    (r.numbers).ci_high AS ci_high,
+    (r.numbers).p_value AS p_value,
+    (r.numbers).log10_p AS log10_p,
+    (r.numbers).sequential_low AS sequential_low,
+    (r.numbers).sequential_high AS sequential_high,
+    (r.numbers).sequential_p_value AS sequential_p_value,
+    (r.numbers).lift AS lift,
+    (r.numbers).lift_low AS lift_low,
+    (r.numbers).lift_high AS lift_high,
+    (r.numbers).chance_to_win AS chance_to_win,
+    (r.numbers).risk_ship AS risk_ship,
+    (r.numbers).risk_keep AS risk_keep,
+    (r.numbers).unadjusted_difference AS unadjusted_difference,
+    (r.numbers).unadjusted_std_error AS unadjusted_std_error,
+    (r.numbers).unadjusted_ci_low AS unadjusted_ci_low,
+    (r.numbers).unadjusted_ci_high AS unadjusted_ci_high,
+    (r.numbers).unadjusted_p_value AS unadjusted_p_value,
+    (r.numbers).variance_reduction AS variance_reduction,
+    (r.numbers).method AS method,
+    (0.95)::double precision AS confidence_level,
+    r.adjusted_p_value,
+    r.correction,
+    r.verdict,
+    'A'::text AS grade,
+    r.reason_code,
+    NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of
+   FROM ((private.segment_rows r
+     CROSS JOIN private.watermark w)
+     LEFT JOIN public.intents i ON (((r.dimension = 'intent'::text) AND ((i.id)::text = r.segment))));
+ALTER VIEW public.segment_effects OWNER TO postgres;
+-- Name: VIEW segment_effects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.segment_effects IS 'One row per experiment × variant that is not the control × metric × declared segment: the effect on the subjects whose first exposure was in the segment.
+Segments are the intent, and the attributes that the experiment declares. p is corrected over the segments of a dimension (Benjamini and Hochberg): adjusted_p_value, which the verdict follows.';
+-- Name: COLUMN segment_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.workspace_id IS 'The workspace.';
+-- Name: COLUMN segment_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.experiment_id IS 'The experiment.';
+-- Name: COLUMN segment_effects.experiment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.experiment_key IS 'Its key.';
+-- Name: COLUMN segment_effects.dimension; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.dimension IS 'intent, or attribute: and the name of a declared attribute.';
+-- Name: COLUMN segment_effects.segment; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.segment IS 'The value: an intent''s id, an attribute''s text; empty where the first exposure had none.';
+-- Name: COLUMN segment_effects.segment_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.segment_name IS 'The intent''s name, or the value.';
+-- Name: COLUMN segment_effects.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.metric_id IS 'The outcome metric.';
+-- Name: COLUMN segment_effects.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.metric_key IS 'Its key.';
+-- Name: COLUMN segment_effects.metric_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.metric_name IS 'Its name.';
+-- Name: COLUMN segment_effects.metric_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.metric_kind IS 'Its kind.';
+-- Name: COLUMN segment_effects.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.metric_unit IS 'The unit of the means, the difference and its interval.';
+-- Name: COLUMN segment_effects.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.metric_direction IS 'Which way is better.';
+-- Name: COLUMN segment_effects.metric_role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.metric_role IS 'primary, secondary or guardrail in this experiment.';
+-- Name: COLUMN segment_effects.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.variant_id IS 'The variant.';
+-- Name: COLUMN segment_effects.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.variant_key IS 'Its key.';
+-- Name: COLUMN segment_effects.variant_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.variant_name IS 'Its name.';
+-- Name: COLUMN segment_effects.control_variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.control_variant_id IS 'The control that it is compared with.';
+-- Name: COLUMN segment_effects.n_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.n_control IS 'Subjects of the control that count.';
+-- Name: COLUMN segment_effects.n_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.n_variant IS 'Subjects of the variant that count.';
+-- Name: COLUMN segment_effects.mean_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.mean_control IS 'Mean over the control''s subjects: the rate of a proportion, the ratio of a ratio.';
+-- Name: COLUMN segment_effects.mean_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.mean_variant IS 'The same of the variant''s subjects.';
+-- Name: COLUMN segment_effects.difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.difference IS 'Variant minus control; adjusted for the past where method says so.';
+-- Name: COLUMN segment_effects.std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.std_error IS 'Standard error of the difference.';
+-- Name: COLUMN segment_effects.degrees_of_freedom; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.degrees_of_freedom IS 'Welch and Satterthwaite''s.';
+-- Name: COLUMN segment_effects.ci_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.ci_low IS 'Lower end of the 95 % interval of the difference, for one look at a time fixed beforehand.';
+-- Name: COLUMN segment_effects.ci_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.ci_high IS 'Upper end.';
+-- Name: COLUMN segment_effects.p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.p_value IS 'Two-sided, for no difference, at one look.';
+-- Name: COLUMN segment_effects.log10_p; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.log10_p IS 'Its decimal logarithm, which goes on where p_value ends at 1e-300.';
+-- Name: COLUMN segment_effects.sequential_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.sequential_low IS 'Lower end of the 95 % interval that holds at all looks together (asymptotic confidence sequence).';
+-- Name: COLUMN segment_effects.sequential_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.sequential_high IS 'Upper end.';
+-- Name: COLUMN segment_effects.sequential_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.sequential_p_value IS 'The p that may be looked at at any time.';
+-- Name: COLUMN segment_effects.lift; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.lift IS 'Difference relative to the control; null when the control is not clear of zero.';
+-- Name: COLUMN segment_effects.lift_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.lift_low IS 'Lower end of the interval of the lift.';
+-- Name: COLUMN segment_effects.lift_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.lift_high IS 'Upper end.';
+-- Name: COLUMN segment_effects.chance_to_win; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.chance_to_win IS 'The probability that the variant is better, from a flat prior.';
+-- Name: COLUMN segment_effects.risk_ship; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.risk_ship IS 'What shipping the variant is expected to lose, in the metric''s unit, should it be worse.';
+-- Name: COLUMN segment_effects.risk_keep; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.risk_keep IS 'What keeping the control is expected to lose.';
+-- Name: COLUMN segment_effects.unadjusted_difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.unadjusted_difference IS 'The plain difference of the means.';
+-- Name: COLUMN segment_effects.unadjusted_std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.unadjusted_std_error IS 'Its standard error.';
+-- Name: COLUMN segment_effects.unadjusted_ci_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.unadjusted_ci_low IS 'Lower end of its interval.';
+-- Name: COLUMN segment_effects.unadjusted_ci_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.unadjusted_ci_high IS 'Upper end.';
+-- Name: COLUMN segment_effects.unadjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.unadjusted_p_value IS 'Its two-sided p.';
+-- Name: COLUMN segment_effects.variance_reduction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.variance_reduction IS 'What share of the variance the past explained and took away; null where nothing was adjusted.';
+-- Name: COLUMN segment_effects.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.method IS 'welch_t or ratio_delta, with cuped_ in front when adjusted for what was before the first exposure.';
+-- Name: COLUMN segment_effects.confidence_level; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.confidence_level IS 'Of the intervals.';
+-- Name: COLUMN segment_effects.adjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.adjusted_p_value IS 'sequential_p_value, corrected for how many there are: the verdict follows it.';
+-- Name: COLUMN segment_effects.correction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.correction IS 'holm (primary metric × arms), benjamini_hochberg (secondary metrics; segments), or none (guardrails).';
+-- Name: COLUMN segment_effects.verdict; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.verdict IS 'better, worse, undecided; null when there is nothing to believe yet.';
+-- Name: COLUMN segment_effects.grade; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.grade IS 'Grade of evidence: A, randomised.';
+-- Name: COLUMN segment_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+-- Name: COLUMN segment_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_effects.as_of IS 'What was committed before this moment is counted.';
+-- Name: segment_summaries; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.segment_summaries WITH (security_invoker='true') AS
+ SELECT r.workspace_id,
+    r.experiment_id,
+    (r.about).metric_id AS metric_id,
+    (r.about).metric_key AS metric_key,
+    (r.about).variant_id AS variant_id,
+    (r.about).variant_key AS variant_key,
+    r.dimension,
+    s.strata AS segments,
+    s.strata_left_out AS segments_left_out,
+    s.poststratified_estimate AS poststratified_difference,
+    s.poststratified_std_error,
+    s.poststratified_ci_low,
+    s.poststratified_ci_high,
+    s.poststratified_p_value,
+    s.q_statistic AS heterogeneity_q,
+    s.q_degrees_of_freedom AS heterogeneity_df,
+    s.q_p_value AS heterogeneity_p_value,
+    s.i2 AS heterogeneity_i2,
+    m.pooled_difference,
+    m.mix_p_value,
+    m.warning AS simpson_warning,
+    s.reason_code
+   FROM ((( SELECT r_1.workspace_id,
+            r_1.experiment_id,
+            r_1.dimension,
+            r_1.about,
+            array_agg(r_1.control ORDER BY r_1.segment) AS controls,
+            array_agg(r_1.variant ORDER BY r_1.segment) AS variants
+           FROM private.segment_rows r_1
+          GROUP BY r_1.workspace_id, r_1.experiment_id, r_1.dimension, r_1.about) r
+     CROSS JOIN LATERAL stats.stratified_effect(r.controls, r.variants) s(strata, strata_left_out, fixed_estimate, fixed_std_error, q_statistic, q_degrees_of_freedom, q_p_value, i2, tau2, random_estimate, random_std_error, poststratified_estimate, poststratified_std_error, poststratified_degrees_of_freedom, poststratified_ci_low, poststratified_ci_high, poststratified_p_value, reason_code))
+     CROSS JOIN LATERAL stats.simpson(r.controls, r.variants) m(pooled_difference, poststratified_difference, std_error, mix_statistic, mix_degrees_of_freedom, mix_p_value, warning));
+ALTER VIEW public.segment_summaries OWNER TO postgres;
+-- Name: VIEW segment_summaries; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.segment_summaries IS 'One row per experiment × variant that is not the control × metric × dimension: do its segments tell one story?
+The effect in the mix of all subjects (post-stratified), whether the segments differ (Cochran''s Q, I² as a share), and a warning when the arms got different mixes and the pooled effect misleads (Simpson).';
+-- Name: COLUMN segment_summaries.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.workspace_id IS 'The workspace.';
+-- Name: COLUMN segment_summaries.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.experiment_id IS 'The experiment.';
+-- Name: COLUMN segment_summaries.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.metric_id IS 'The outcome metric.';
+-- Name: COLUMN segment_summaries.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.metric_key IS 'Its key.';
+-- Name: COLUMN segment_summaries.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.variant_id IS 'The variant.';
+-- Name: COLUMN segment_summaries.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.variant_key IS 'Its key.';
+-- Name: COLUMN segment_summaries.dimension; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.dimension IS 'intent, or attribute: and the name of a declared attribute.';
+-- Name: COLUMN segment_summaries.segments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.segments IS 'Segments with a variance in both arms.';
+-- Name: COLUMN segment_summaries.segments_left_out; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.segments_left_out IS 'Segments with fewer than two subjects in an arm.';
+-- Name: COLUMN segment_summaries.poststratified_difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.poststratified_difference IS 'The effect in the mix of all subjects.';
+-- Name: COLUMN segment_summaries.poststratified_std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.poststratified_std_error IS 'Its standard error.';
+-- Name: COLUMN segment_summaries.poststratified_ci_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.poststratified_ci_low IS 'Lower end of its 95 % interval.';
+-- Name: COLUMN segment_summaries.poststratified_ci_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.poststratified_ci_high IS 'Upper end.';
+-- Name: COLUMN segment_summaries.poststratified_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.poststratified_p_value IS 'Its two-sided p.';
+-- Name: COLUMN segment_summaries.heterogeneity_q; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.heterogeneity_q IS 'Cochran''s Q: how much the segments'' effects differ.';
+-- Name: COLUMN segment_summaries.heterogeneity_df; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.heterogeneity_df IS 'Its degrees of freedom.';
+-- Name: COLUMN segment_summaries.heterogeneity_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.heterogeneity_p_value IS 'The chance of so much difference if the effect were one.';
+-- Name: COLUMN segment_summaries.heterogeneity_i2; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.heterogeneity_i2 IS 'The share of the variation between segments that is not chance.';
+-- Name: COLUMN segment_summaries.pooled_difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.pooled_difference IS 'The difference without regard to segments.';
+-- Name: COLUMN segment_summaries.mix_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.mix_p_value IS 'The chance that the arms got so different mixes of segments by luck.';
+-- Name: COLUMN segment_summaries.simpson_warning; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.simpson_warning IS 'True when the arms'' mixes differ and the pooled difference misleads.';
+-- Name: COLUMN segment_summaries.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.segment_summaries.reason_code IS 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
 -- Name: tag_moves; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.tag_moves (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -22321,27 +23848,6 @@ COMMENT ON COLUMN public.variant_levels.variant_id IS 'The arm.';
 COMMENT ON COLUMN public.variant_levels.factor_id IS 'The factor.';
 -- Name: COLUMN variant_levels.level_id; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.variant_levels.level_id IS 'The level.';
--- Name: variant_versions; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.variant_versions (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    action_id uuid,
-    prompt_version_id uuid NOT NULL
-);
-ALTER TABLE public.variant_versions OWNER TO postgres;
--- Name: TABLE variant_versions; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.variant_versions IS 'The prompt version that a variant runs, per action.';
--- Name: COLUMN variant_versions.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_versions.id IS 'Time-ordered uuid.';
--- Name: COLUMN variant_versions.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_versions.workspace_id IS 'The workspace.';
--- Name: COLUMN variant_versions.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_versions.variant_id IS 'The variant.';
--- Name: COLUMN variant_versions.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_versions.action_id IS 'The action; null for every action that has no row of its own.';
--- Name: COLUMN variant_versions.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_versions.prompt_version_id IS 'The version that runs.';
 -- Name: version_lineage; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.version_lineage WITH (security_invoker='true') AS
  SELECT v.workspace_id,
@@ -25642,6 +27148,18 @@ GRANT SELECT ON TABLE public.prompt_versions TO authenticated;
 GRANT SELECT ON TABLE public.prompt_versions TO service_role;
 -- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO authenticated;
+GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO service_role;
+-- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO service_role;
+-- Name: FUNCTION adjusted_readout(cell private.effect_cell, pool stats.moments); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION private.adjusted_readout(cell private.effect_cell, pool stats.moments) TO service_role;
 -- Name: FUNCTION advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.advance_ramp(ramp_id uuid, expected_revision integer, force boolean, reason text, workspace_id uuid) TO authenticated;
@@ -25982,6 +27500,14 @@ GRANT SELECT ON TABLE private.change_marks TO service_role;
 REVOKE ALL ON FUNCTION private.contrast_of(mark private.change_marks, metric public.outcome_metrics, days private.day_window) FROM PUBLIC;
 -- Name: FUNCTION copy_version(source public.prompt_versions, line public.branches, message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.copy_version(source public.prompt_versions, line public.branches, message text) FROM PUBLIC;
+-- Name: FUNCTION core_cells(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.core_cells(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
+-- Name: FUNCTION core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.core_marks(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
+-- Name: FUNCTION core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, keeps_switchers integer) FROM PUBLIC;
+-- Name: FUNCTION core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
 -- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
@@ -26018,10 +27544,18 @@ GRANT ALL ON FUNCTION private.create_version_from_template(prompt_id uuid, templ
 REVOKE ALL ON FUNCTION private.create_workspace(name text, slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO authenticated;
 GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_role;
+-- Name: FUNCTION cut_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cut_cells(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cut_cells(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.cut_cells(experiment_id uuid) TO service_role;
 -- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) FROM PUBLIC;
 -- Name: FUNCTION days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date) FROM PUBLIC;
+-- Name: FUNCTION days_to_decide(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.days_to_decide(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.days_to_decide(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.days_to_decide(experiment_id uuid) TO service_role;
 -- Name: FUNCTION decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) TO authenticated;
@@ -26099,6 +27633,18 @@ GRANT ALL ON FUNCTION private.edit_comment(comment_id uuid, body text, mentions 
 REVOKE ALL ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
+GRANT ALL ON FUNCTION private.effect_rows(experiment_id uuid, dimensions text[], from_day date, to_day date) TO service_role;
+-- Name: FUNCTION effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) TO authenticated;
+GRANT ALL ON FUNCTION private.effects_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean, srm_status text) TO service_role;
 -- Name: FUNCTION empty_bundle(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.empty_bundle() FROM PUBLIC;
 -- Name: FUNCTION end_ramp(ramp public.ramps, state text, end_code text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -26174,6 +27720,8 @@ REVOKE ALL ON FUNCTION private.experiment_power(experiment public.experiments) F
 REVOKE ALL ON FUNCTION private.experiment_references(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION experiment_shares(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.experiment_shares(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.experiment_shares(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.experiment_shares(experiment_id uuid) TO service_role;
 -- Name: FUNCTION explain_arm(rule private.live_rules, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.explain_arm(rule private.live_rules, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION explain_decision(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -26363,6 +27911,14 @@ REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION keep_partitions(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
+-- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
+GRANT ALL ON FUNCTION private.kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date) TO service_role;
+-- Name: FUNCTION kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
+GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], from_day date, to_day date) TO service_role;
 -- Name: FUNCTION key_environments(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
@@ -26394,6 +27950,10 @@ GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) T
 GRANT ALL ON FUNCTION private.lineage_of(inference_id uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION lines(content text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.lines(content text) FROM PUBLIC;
+-- Name: FUNCTION live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) TO authenticated;
+GRANT ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) TO service_role;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION live_use(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -26490,6 +28050,10 @@ GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], w
 REVOKE ALL ON FUNCTION private.mark_of(change public.changes) FROM PUBLIC;
 -- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) FROM PUBLIC;
+-- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) TO service_role;
 -- Name: FUNCTION may_enter(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.may_enter(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_enter(workspace_id uuid) TO authenticated;
@@ -26543,12 +28107,10 @@ REVOKE ALL ON FUNCTION private.message_fields(message jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.message_of(fields jsonb, content jsonb) FROM PUBLIC;
 -- Name: FUNCTION metrics_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.metrics_document(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION microseconds(at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.microseconds(at timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION missing_in_exposure(found private.exposure_row); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.missing_in_exposure(found private.exposure_row) FROM PUBLIC;
--- Name: FUNCTION moments_of(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.moments_of(experiment_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.moments_of(experiment_id uuid) TO service_role;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
@@ -26612,6 +28174,8 @@ REVOKE ALL ON FUNCTION private.normal_factors(factors jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.normal_levels(levels jsonb) FROM PUBLIC;
 -- Name: FUNCTION note_hint(topic text, kind text, ids uuid[], revision integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.note_hint(topic text, kind text, ids uuid[], revision integer) FROM PUBLIC;
+-- Name: FUNCTION note_trouble(looked jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.note_trouble(looked jsonb) FROM PUBLIC;
 -- Name: FUNCTION notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.notify(workspace_id uuid, user_ids uuid[], kind text, object_kind text, object_id uuid, summary text, detail jsonb) FROM PUBLIC;
 -- Name: FUNCTION number_at(scope private.scope, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -26622,6 +28186,10 @@ REVOKE ALL ON FUNCTION private.number_before(scope private.scope, head private.d
 REVOKE ALL ON FUNCTION private.number_of_version(scope private.scope, version_id uuid) FROM PUBLIC;
 -- Name: FUNCTION number_text(value numeric); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.number_text(value numeric) FROM PUBLIC;
+-- Name: FUNCTION numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio boolean, higher_is_better boolean) TO service_role;
 -- Name: FUNCTION object_environment(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.object_environment(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION object_workspace(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -26657,6 +28225,10 @@ REVOKE ALL ON FUNCTION private.overrides(head private.deployment_heads, scope pr
 REVOKE ALL ON FUNCTION private.overriding_scopes(scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION own_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.own_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION pairs_of(cells private.effect_cell[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.pairs_of(cells private.effect_cell[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.pairs_of(cells private.effect_cell[]) TO authenticated;
+GRANT ALL ON FUNCTION private.pairs_of(cells private.effect_cell[]) TO service_role;
 -- Name: FUNCTION uuid_at(moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.uuid_at(moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION partition_bound(by_id boolean, moment timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
@@ -26669,6 +28241,18 @@ REVOKE ALL ON FUNCTION private.phase_at(experiment_id uuid, moment timestamp wit
 REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION place_all(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place_all(before bigint) FROM PUBLIC;
+-- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO service_role;
+-- Name: FUNCTION ratio_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
+REVOKE ALL ON FUNCTION stats.ratio_readout(m stats.moments) FROM PUBLIC;
+GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO authenticated;
+GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO service_role;
+-- Name: FUNCTION plain_readout(cell private.effect_cell); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.plain_readout(cell private.effect_cell) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.plain_readout(cell private.effect_cell) TO authenticated;
+GRANT ALL ON FUNCTION private.plain_readout(cell private.effect_cell) TO service_role;
 -- Name: FUNCTION pointer(VARIADIC parts text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.pointer(VARIADIC parts text[]) FROM PUBLIC;
 -- Name: FUNCTION possible_subjects(outcomes public.outcomes[]); Type: ACL; Schema: private; Owner: postgres
@@ -26734,8 +28318,18 @@ REVOKE ALL ON FUNCTION private.ramp_scope(ramp public.ramps) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.ramp_to_move(ramp_id uuid, permission text, requested_workspace uuid) FROM PUBLIC;
 -- Name: FUNCTION randomised_evidence(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.randomised_evidence(scope private.scope, live uuid, after uuid) FROM PUBLIC;
+-- Name: FUNCTION raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_cells(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
 -- Name: FUNCTION raw_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_days(workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_effects(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
+-- Name: FUNCTION raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_ledger(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
+-- Name: FUNCTION raw_split(experiment_id uuid, subjects jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) FROM PUBLIC;
+-- Name: FUNCTION raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
 -- Name: FUNCTION raw_unit_days(workspace_id uuid, day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_unit_days(workspace_id uuid, day date) FROM PUBLIC;
 -- Name: FUNCTION reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text); Type: ACL; Schema: private; Owner: postgres
@@ -26961,6 +28555,10 @@ REVOKE ALL ON FUNCTION private.ruleset_experiments(environment_id uuid) FROM PUB
 REVOKE ALL ON FUNCTION private.ruleset_versions(environment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION runs_with(provider text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.runs_with(provider text, workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.said_of_cells(experiment_id uuid, cells private.effect_cell[], by_segment boolean) TO service_role;
 -- Name: FUNCTION save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.save_as_template(experiment_id uuid, key text, name text, description text, workspace_id uuid) TO authenticated;
@@ -27019,6 +28617,10 @@ GRANT ALL ON FUNCTION private.span_of(at timestamp with time zone, entered_at ti
 GRANT ALL ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) TO service_role;
 -- Name: FUNCTION span_of_change(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.span_of_change(mark private.change_marks) FROM PUBLIC;
+-- Name: FUNCTION split_of(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.split_of(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.split_of(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.split_of(experiment_id uuid) TO service_role;
 -- Name: FUNCTION spread_moments(cells private.moment_cell[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.spread_moments(cells private.moment_cell[]) FROM PUBLIC;
 -- Name: FUNCTION spread_units(cells private.unit_cell[]); Type: ACL; Schema: private; Owner: postgres
@@ -27048,6 +28650,10 @@ REVOKE ALL ON FUNCTION private.still_may_give(host uuid, role text, workspace_id
 -- Name: FUNCTION store_result(entry jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.store_result(entry jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.store_result(entry jsonb) TO service_role;
+-- Name: FUNCTION stratified(parts stats.readout[], weights double precision[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO authenticated;
+GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO service_role;
 -- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO authenticated;
@@ -27165,6 +28771,8 @@ REVOKE ALL ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) F
 REVOKE ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO service_role;
+-- Name: FUNCTION trouble_of(raised text, said text, detail text, hint text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.trouble_of(raised text, said text, detail text, hint text) FROM PUBLIC;
 -- Name: FUNCTION under(fields jsonb, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
 -- Name: FUNCTION undo_import(import_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -27195,6 +28803,10 @@ REVOKE ALL ON FUNCTION private.variable_texts(declared jsonb, given jsonb) FROM 
 REVOKE ALL ON FUNCTION private.variants_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION vault_name(workspace_id uuid, provider text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM PUBLIC;
+-- Name: FUNCTION verdict_of(difference double precision, p double precision, direction text, reason_code text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) TO authenticated;
+GRANT ALL ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) TO service_role;
 -- Name: FUNCTION verify_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.verify_days(workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_authors(workspace_id uuid, version_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -27384,6 +28996,113 @@ GRANT ALL ON FUNCTION public.edit_comment(comment_id uuid, body text, mentions u
 REVOKE ALL ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.edit_experiment(experiment_id uuid, expected_revision integer, changes jsonb, workspace_id uuid) TO service_role;
+-- Name: FUNCTION effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.effects_as_of(experiment_id uuid, as_of timestamp with time zone, mature_only boolean, switchers text, workspace_id uuid) TO service_role;
+-- Name: TABLE actions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.actions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.actions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.actions TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO service_role;
+-- Name: COLUMN actions."position"; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO authenticated;
+GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO service_role;
+-- Name: TABLE capabilities; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.capabilities TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.capabilities TO service_role;
+-- Name: COLUMN capabilities.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.capabilities TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.capabilities TO service_role;
+-- Name: COLUMN capabilities.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.capabilities TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.capabilities TO service_role;
+-- Name: COLUMN capabilities.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO service_role;
+-- Name: COLUMN capabilities.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO service_role;
+-- Name: TABLE experiment_actions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_actions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.capability_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: COLUMN experiment_actions.action_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(action_id) ON TABLE public.experiment_actions TO authenticated;
+GRANT INSERT(action_id) ON TABLE public.experiment_actions TO service_role;
+-- Name: TABLE experiment_intents; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_intents TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_intents TO service_role;
+-- Name: COLUMN experiment_intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: COLUMN experiment_intents.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: COLUMN experiment_intents.intent_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO authenticated;
+GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: TABLE intents; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.intents TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.intents TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO authenticated;
+GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO service_role;
+-- Name: COLUMN intents.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO service_role;
+-- Name: TABLE variant_versions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.variant_versions TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.variant_versions TO service_role;
+-- Name: COLUMN variant_versions.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.variant_versions TO service_role;
+-- Name: COLUMN variant_versions.variant_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(variant_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(variant_id) ON TABLE public.variant_versions TO service_role;
+-- Name: COLUMN variant_versions.action_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(action_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(action_id) ON TABLE public.variant_versions TO service_role;
+-- Name: COLUMN variant_versions.prompt_version_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(prompt_version_id) ON TABLE public.variant_versions TO authenticated;
+GRANT INSERT(prompt_version_id) ON TABLE public.variant_versions TO service_role;
+-- Name: TABLE experiment_labels; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.experiment_labels TO authenticated;
+GRANT SELECT ON TABLE private.experiment_labels TO service_role;
+-- Name: TABLE watermark; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.watermark TO authenticated;
+GRANT SELECT ON TABLE private.watermark TO service_role;
+-- Name: TABLE experiment_effects; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_effects TO authenticated;
+GRANT SELECT ON TABLE public.experiment_effects TO service_role;
+-- Name: FUNCTION effects_between(experiment_id uuid, from_day date, to_day date); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) TO authenticated;
+GRANT ALL ON FUNCTION public.effects_between(experiment_id uuid, from_day date, to_day date) TO service_role;
 -- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.experiment_ancestry(experiment_id uuid, workspace_id uuid) TO authenticated;
@@ -27748,10 +29467,6 @@ GRANT ALL ON FUNCTION stats.contrast(control stats.readout, variant stats.readou
 REVOKE ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) TO authenticated;
 GRANT ALL ON FUNCTION stats.covariate_fill(pool stats.moments, missing_is_zero boolean) TO service_role;
--- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO authenticated;
-GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO service_role;
 -- Name: FUNCTION cuped_theta(pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.cuped_theta(pool stats.moments, missing_is_zero boolean) TO authenticated;
@@ -27892,10 +29607,6 @@ GRANT ALL ON FUNCTION stats.mantel_haenszel(successes_control double precision[]
 REVOKE ALL ON FUNCTION stats.matched_days(days stats.day_total[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.matched_days(days stats.day_total[]) TO authenticated;
 GRANT ALL ON FUNCTION stats.matched_days(days stats.day_total[]) TO service_role;
--- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;
-GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO service_role;
 -- Name: FUNCTION median(values_of double precision[]); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.median(values_of double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.median(values_of double precision[]) TO authenticated;
@@ -28000,14 +29711,6 @@ GRANT ALL ON FUNCTION stats.quantile_readout(values_of double precision[], q dou
 REVOKE ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.quantile_readout_of(n double precision, quantiles double precision[], inflation double precision) TO service_role;
--- Name: FUNCTION ratio_cuped_readout(arm stats.moments, pool stats.moments); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO authenticated;
-GRANT ALL ON FUNCTION stats.ratio_cuped_readout(arm stats.moments, pool stats.moments) TO service_role;
--- Name: FUNCTION ratio_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
-REVOKE ALL ON FUNCTION stats.ratio_readout(m stats.moments) FROM PUBLIC;
-GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO authenticated;
-GRANT ALL ON FUNCTION stats.ratio_readout(m stats.moments) TO service_role;
 -- Name: FUNCTION ratio_theta(pool stats.moments); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.ratio_theta(pool stats.moments) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.ratio_theta(pool stats.moments) TO authenticated;
@@ -28168,6 +29871,24 @@ GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readou
 REVOKE ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) TO service_role;
+-- Name: TABLE change_evidence; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.change_evidence TO authenticated;
+GRANT SELECT ON TABLE private.change_evidence TO service_role;
+-- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phases TO service_role;
+-- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
+GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
+-- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
+GRANT SELECT ON TABLE private.phase_cuts TO service_role;
+-- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
+-- Name: TABLE comparison_arms; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.comparison_arms TO authenticated;
+GRANT SELECT ON TABLE private.comparison_arms TO service_role;
 -- Name: TABLE experiment_metrics; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO service_role;
@@ -28192,144 +29913,66 @@ GRANT SELECT ON TABLE private.comparisons TO service_role;
 -- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.assignments TO authenticated;
 GRANT SELECT ON TABLE public.assignments TO service_role;
--- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
-GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
--- Name: TABLE phase_arms; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.phase_arms TO authenticated;
-GRANT SELECT ON TABLE private.phase_arms TO service_role;
--- Name: TABLE experiment_health; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_health TO authenticated;
-GRANT SELECT ON TABLE public.experiment_health TO service_role;
--- Name: TABLE experiment_effects; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_effects TO authenticated;
-GRANT SELECT ON TABLE public.experiment_effects TO service_role;
--- Name: TABLE change_evidence; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.change_evidence TO authenticated;
-GRANT SELECT ON TABLE private.change_evidence TO service_role;
--- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
-GRANT SELECT ON TABLE public.experiment_phases TO service_role;
--- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
-GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
--- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
-GRANT SELECT ON TABLE private.phase_cuts TO service_role;
 -- Name: TABLE exposures; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.exposures TO authenticated;
 GRANT SELECT ON TABLE public.exposures TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
--- Name: TABLE unit_outcomes; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.unit_outcomes TO authenticated;
-GRANT SELECT ON TABLE private.unit_outcomes TO service_role;
--- Name: TABLE comparison_subjects; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.comparison_subjects TO authenticated;
-GRANT SELECT ON TABLE private.comparison_subjects TO service_role;
--- Name: TABLE comparison_cells; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.comparison_cells TO authenticated;
-GRANT SELECT ON TABLE private.comparison_cells TO service_role;
+-- Name: TABLE unit_exposures; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_exposures TO authenticated;
+GRANT SELECT ON TABLE private.unit_exposures TO service_role;
 -- Name: TABLE counted_metrics; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.counted_metrics TO authenticated;
 GRANT SELECT ON TABLE private.counted_metrics TO service_role;
 -- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.errors TO authenticated;
 GRANT SELECT ON TABLE private.errors TO service_role;
+-- Name: TABLE phase_arms; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.phase_arms TO authenticated;
+GRANT SELECT ON TABLE private.phase_arms TO service_role;
+-- Name: TABLE refused_outcomes; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.refused_outcomes TO authenticated;
+GRANT SELECT ON TABLE private.refused_outcomes TO service_role;
 -- Name: TABLE restatements; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.restatements TO authenticated;
 GRANT SELECT ON TABLE private.restatements TO service_role;
 -- Name: TABLE permissions; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.permissions TO authenticated;
 GRANT SELECT ON TABLE public.permissions TO service_role;
+-- Name: TABLE segment_rows; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.segment_rows TO authenticated;
+GRANT SELECT ON TABLE private.segment_rows TO service_role;
 -- Name: TABLE sightings; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.sightings TO authenticated;
 GRANT SELECT ON TABLE private.sightings TO service_role;
 -- Name: TABLE unit_events; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.unit_events TO authenticated;
 GRANT SELECT ON TABLE private.unit_events TO service_role;
--- Name: TABLE unit_exposures; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.unit_exposures TO authenticated;
-GRANT SELECT ON TABLE private.unit_exposures TO service_role;
--- Name: TABLE watermark; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.watermark TO authenticated;
-GRANT SELECT ON TABLE private.watermark TO service_role;
--- Name: TABLE actions; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.actions TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.actions TO service_role;
--- Name: COLUMN actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.actions TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.actions TO service_role;
--- Name: COLUMN actions.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id) ON TABLE public.actions TO authenticated;
-GRANT INSERT(capability_id) ON TABLE public.actions TO service_role;
--- Name: COLUMN actions.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.actions TO service_role;
--- Name: COLUMN actions.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.actions TO service_role;
--- Name: COLUMN actions."position"; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO authenticated;
-GRANT INSERT("position"),UPDATE("position") ON TABLE public.actions TO service_role;
+-- Name: TABLE unit_outcomes; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_outcomes TO authenticated;
+GRANT SELECT ON TABLE private.unit_outcomes TO service_role;
 -- Name: TABLE api_key_uses; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.api_key_uses TO authenticated;
 GRANT SELECT ON TABLE public.api_key_uses TO service_role;
 -- Name: TABLE approval_reviews; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.approval_reviews TO authenticated;
 GRANT SELECT ON TABLE public.approval_reviews TO service_role;
--- Name: TABLE capabilities; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.capabilities TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.capabilities TO service_role;
--- Name: COLUMN capabilities.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.capabilities TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.capabilities TO service_role;
--- Name: COLUMN capabilities.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.capabilities TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.capabilities TO service_role;
--- Name: COLUMN capabilities.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.capabilities TO service_role;
--- Name: COLUMN capabilities.description; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO authenticated;
-GRANT INSERT(description),UPDATE(description) ON TABLE public.capabilities TO service_role;
 -- Name: TABLE timeline; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.timeline TO authenticated;
 GRANT SELECT ON TABLE public.timeline TO service_role;
 -- Name: TABLE change_effects; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.change_effects TO authenticated;
 GRANT SELECT ON TABLE public.change_effects TO service_role;
--- Name: TABLE experiment_actions; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.experiment_actions TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.experiment_actions TO service_role;
--- Name: COLUMN experiment_actions.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.experiment_actions TO service_role;
--- Name: COLUMN experiment_actions.experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO authenticated;
-GRANT INSERT(experiment_id) ON TABLE public.experiment_actions TO service_role;
--- Name: COLUMN experiment_actions.capability_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO authenticated;
-GRANT INSERT(capability_id) ON TABLE public.experiment_actions TO service_role;
--- Name: COLUMN experiment_actions.action_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(action_id) ON TABLE public.experiment_actions TO authenticated;
-GRANT INSERT(action_id) ON TABLE public.experiment_actions TO service_role;
 -- Name: TABLE experiment_arms; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_arms TO authenticated;
 GRANT SELECT ON TABLE public.experiment_arms TO service_role;
--- Name: TABLE experiment_intents; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.experiment_intents TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.experiment_intents TO service_role;
--- Name: COLUMN experiment_intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.experiment_intents TO service_role;
--- Name: COLUMN experiment_intents.experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO authenticated;
-GRANT INSERT(experiment_id) ON TABLE public.experiment_intents TO service_role;
--- Name: COLUMN experiment_intents.intent_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO authenticated;
-GRANT INSERT(intent_id) ON TABLE public.experiment_intents TO service_role;
+-- Name: TABLE experiment_exclusions; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_exclusions TO authenticated;
+GRANT SELECT ON TABLE public.experiment_exclusions TO service_role;
+-- Name: TABLE experiment_health; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_health TO authenticated;
+GRANT SELECT ON TABLE public.experiment_health TO service_role;
 -- Name: TABLE experiment_moves; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_moves TO authenticated;
 GRANT SELECT ON TABLE public.experiment_moves TO service_role;
@@ -28363,6 +30006,9 @@ GRANT INSERT(document),UPDATE(document) ON TABLE public.experiment_templates TO 
 -- Name: TABLE factor_levels; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.factor_levels TO authenticated;
 GRANT SELECT ON TABLE public.factor_levels TO service_role;
+-- Name: TABLE guardrail_status; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.guardrail_status TO authenticated;
+GRANT SELECT ON TABLE public.guardrail_status TO service_role;
 -- Name: TABLE intent_examples; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.intent_examples TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.intent_examples TO service_role;
@@ -28381,21 +30027,6 @@ GRANT INSERT(embedding),UPDATE(embedding) ON TABLE public.intent_examples TO ser
 -- Name: COLUMN intent_examples.embedder; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(embedder),UPDATE(embedder) ON TABLE public.intent_examples TO authenticated;
 GRANT INSERT(embedder),UPDATE(embedder) ON TABLE public.intent_examples TO service_role;
--- Name: TABLE intents; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.intents TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.intents TO service_role;
--- Name: COLUMN intents.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.intents TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.intents TO service_role;
--- Name: COLUMN intents.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO authenticated;
-GRANT INSERT(key),UPDATE(key) ON TABLE public.intents TO service_role;
--- Name: COLUMN intents.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.intents TO service_role;
--- Name: COLUMN intents.description; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO authenticated;
-GRANT INSERT(description),UPDATE(description) ON TABLE public.intents TO service_role;
 -- Name: TABLE job_failures; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.job_failures TO authenticated;
 GRANT SELECT ON TABLE public.job_failures TO service_role;
@@ -28456,6 +30087,12 @@ GRANT SELECT ON TABLE public.roles TO service_role;
 -- Name: TABLE run_results; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.run_results TO authenticated;
 GRANT SELECT ON TABLE public.run_results TO service_role;
+-- Name: TABLE segment_effects; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.segment_effects TO authenticated;
+GRANT SELECT ON TABLE public.segment_effects TO service_role;
+-- Name: TABLE segment_summaries; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.segment_summaries TO authenticated;
+GRANT SELECT ON TABLE public.segment_summaries TO service_role;
 -- Name: TABLE tag_moves; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.tag_moves TO authenticated;
 GRANT SELECT ON TABLE public.tag_moves TO service_role;
@@ -28480,21 +30117,6 @@ GRANT INSERT(expected),UPDATE(expected) ON TABLE public.test_cases TO service_ro
 -- Name: TABLE variant_levels; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.variant_levels TO authenticated;
 GRANT SELECT ON TABLE public.variant_levels TO service_role;
--- Name: TABLE variant_versions; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.variant_versions TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.variant_versions TO service_role;
--- Name: COLUMN variant_versions.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.variant_versions TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.variant_versions TO service_role;
--- Name: COLUMN variant_versions.variant_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(variant_id) ON TABLE public.variant_versions TO authenticated;
-GRANT INSERT(variant_id) ON TABLE public.variant_versions TO service_role;
--- Name: COLUMN variant_versions.action_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(action_id) ON TABLE public.variant_versions TO authenticated;
-GRANT INSERT(action_id) ON TABLE public.variant_versions TO service_role;
--- Name: COLUMN variant_versions.prompt_version_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(prompt_version_id) ON TABLE public.variant_versions TO authenticated;
-GRANT INSERT(prompt_version_id) ON TABLE public.variant_versions TO service_role;
 -- Name: TABLE version_lineage; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.version_lineage TO authenticated;
 GRANT SELECT ON TABLE public.version_lineage TO service_role;
