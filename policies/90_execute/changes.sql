@@ -1,8 +1,19 @@
-revoke all on public.change_effects, private.change_evidence from public, anon, authenticated, service_role;
-grant select on public.change_effects, private.change_evidence to authenticated, service_role;
+revoke all on public.change_effects, public.conversation_timeline, private.change_evidence from public, anon, authenticated, service_role;
+grant select on public.change_effects, public.conversation_timeline, private.change_evidence to authenticated, service_role;
 
 -- Called by the view, with its reader's rights.
 grant execute on function
   private.field_groups(text[]), private.fields_words(text[], boolean), private.listed(text[]),
   private.assumption_of(text, text, integer, integer, double precision, text, text[], boolean)
+to authenticated, service_role;
+
+grant execute on function
+  public.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid),
+  private.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid),
+  public.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid),
+  private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid),
+  public.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid),
+  private.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid),
+  public.trace_of(text, text, text, text, uuid), private.trace_of(text, text, text, text, uuid),
+  public.outcome_of(text, text, text, text, uuid), private.outcome_of(text, text, text, text, uuid)
 to authenticated, service_role;

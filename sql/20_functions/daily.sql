@@ -47,37 +47,70 @@ return case fold when 'max' then largest when 'sum' then total else total / even
 
 comment on function private.fold(text, numeric, numeric, bigint) is 'Several values of one unit as one number: their sum, mean or largest.';
 
-create or replace function private.folded_values(units private.unit_days[]) returns table (
-  workspace_id uuid, environment_id uuid, capability_id uuid, subject text, day date, folded jsonb
-)
-language sql stable
+create type private.unit_event as (unit integer, metric_id uuid, fold text, value numeric);
+
+comment on type private.unit_event is 'An event in a metric''s window of a unit-day, by the unit-day''s place in a list.';
+
+create or replace function private.found_events(units private.unit_days[]) returns setof private.unit_event
+language sql stable rows 1000
+set search_path = ''
+as $$
+  select u.n::integer, e.metric_id, private.fold_of(m), private.exact(e.value)
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  cross join lateral (
+    select o.metric_id, o.value, o.at from private.unit_events o
+    where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject
+      and o.source = 'outcomes' and o.environment_id = u.environment_id and o.at >= u.first_at
+    offset 0
+  ) as e
+  join public.outcome_metrics m on m.id = e.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
+  where e.at < u.first_at + private.seconds_of(m.attribution_window)
+$$;
+
+comment on function private.found_events(private.unit_days[]) is
+'The events of unit-days, each unit found by index: for the few that a tick touches.';
+
+create or replace function private.placed_events(units private.unit_days[]) returns setof private.unit_event
+language sql stable rows 1000
 set search_path = ''
 -- Without statistics, joins by nested loops are quadratic in subjects.
 set enable_nestloop = off
 as $$
-  with events as (
-    select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, o.metric_id, private.fold_of(m) as fold,
-      o.value::text::numeric as value
-    from unnest(units) u
-    join private.placed_outcomes o
-      on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
-    join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
-    where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
-  ),
-  by_metric as (
-    select e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id,
-      private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y, 1 as d
-    from events e
-    group by e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id, e.fold
-  )
-  select b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day,
-    jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d))
-  from by_metric b
-  group by b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day
+  select u.n::integer, o.metric_id, private.fold_of(m), private.exact(o.value)
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  join private.placed_outcomes o
+    on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
+  join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
+  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
 $$;
 
-comment on function private.folded_values(private.unit_days[]) is
-'Metric id to {y, d} for each unit-day that has any event in a metric''s window.';
+comment on function private.placed_events(private.unit_days[]) is
+'The events of unit-days, placed from raw rows: for all of a workspace, and as the oracle of the others.';
+
+create or replace function private.fold_units(units private.unit_days[], events private.unit_event[]) returns setof private.unit_days
+language sql stable rows 1000
+set search_path = ''
+as $$
+  with by_metric as (
+    select e.unit, e.metric_id, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y
+    from unnest(events) e
+    group by e.unit, e.metric_id, e.fold
+  ),
+  by_unit as (
+    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', trim_scale(b.y), 'd', 1)) as folded
+    from by_metric b
+    group by b.unit
+  )
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
+    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(b.folded, u.folded)
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  left join by_unit b on b.unit = u.n
+$$;
+
+comment on function private.fold_units(private.unit_days[], private.unit_event[]) is 'Unit-days with their values: metric id to {y, d}.';
 
 create or replace function private.unit_days_from_raw(keys private.unit_day_key[]) returns setof private.unit_days
 language plpgsql stable
@@ -86,18 +119,26 @@ as $$
 declare
   units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
 begin
-  return query
-  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
-    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(v.folded, u.folded)
-  from unnest(units) u
-  left join private.folded_values(units) v
-    on v.workspace_id = u.workspace_id and v.environment_id = u.environment_id and v.capability_id = u.capability_id
-    and v.subject = u.subject and v.day = u.day;
+  return query select f.* from private.fold_units(units, array(select e from private.placed_events(units) e)) f;
 end
 $$;
 
 comment on function private.unit_days_from_raw(private.unit_day_key[]) is
 'What these unit-days are by the raw rows: the truth that the stored ones are held against.';
+
+create or replace function private.unit_days_by_index(keys private.unit_day_key[]) returns setof private.unit_days
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
+begin
+  return query select f.* from private.fold_units(units, array(select e from private.found_events(units) e)) f;
+end
+$$;
+
+comment on function private.unit_days_by_index(private.unit_day_key[]) is
+'The same, with the outcomes where the compactor has placed them.';
 
 create or replace function private.cell_id(parts jsonb) returns uuid
 language sql immutable parallel safe
@@ -161,7 +202,7 @@ declare
     select u from unnest(keys) k
     join private.unit_days u on u.workspace_id = k.workspace_id and u.subject = k.subject
       and u.environment_id = k.environment_id and u.capability_id = k.capability_id and u.day = k.day);
-  becomes private.unit_days[] := array(select u from private.unit_days_from_raw(keys) u);
+  becomes private.unit_days[] := array(select u from private.unit_days_by_index(keys) u);
   same private.unit_days[] := array(select w from unnest(was) w intersect select b from unnest(becomes) b);
 begin
   was := array(select w from unnest(was) w except select s from unnest(same) s);

@@ -154,3 +154,84 @@ def test_a_scoped_change_is_judged_beside_the_intents_that_it_did_not_reach(stor
     assert (scoped["n_before"], scoped["n_after"], scoped["days_before"], scoped["days_after"]) == (560, 280, 28, 14)
     assert scoped["verdict"] == "better"
     assert "other intents" in scoped["assumption"]
+
+
+def test_changes_within_a_week_are_told_together_and_named(story: Story):
+    clinic = story.clinic
+    story.at(0)
+    clinic.publish(story.first)
+    story.at(28)
+    second = clinic.version("second", model="bigger", params={"temperature": 0.2})
+    clinic.publish(second, expected=story.first["id"])
+    story.at(30.5)
+    third = clinic.version("third", model="bigger", params={"temperature": 0.2})
+    clinic.publish(third, expected=second["id"])
+    clinic.owner.rpc("annotate", summary="TV campaign", environment="production")
+    for n in range(1, 45):
+        story.day(n, {"ScheduleMeeting": 0.4 + (0.2 if n >= 31 else 0), "CancelMeeting": 0.3})
+    story.settle(46)
+    _, model, words = story.effects("deployment_published")
+    for one, other in ((model, words), (words, model)):
+        assert (one["grade"], one["joint_with"]) == ("not separable", [other["change_id"]])
+        assert (one["difference"], one["days_before"], one["days_after"]) == (
+            other["difference"], other["days_before"], other["days_after"],
+        )  # fmt: skip
+        assert other["summary"] in one["assumption"]
+    assert model["difference"] == pytest.approx(0.1, abs=0.03)
+    assert (model["fields_changed"], model["fields_separable"]) == (["messages", "model", "params.temperature"], False)
+    assert "messages, model and params.temperature at once" in model["assumption"]
+    assert (words["fields_changed"], words["fields_separable"]) == (["messages"], True)
+    (campaign,) = story.effects("annotation")
+    assert (campaign["metric_id"], campaign["difference"], campaign["reason_code"]) == (None, None, "not_measured")
+    # The same days from the end: the waterfall counts them once.
+    parts = clinic.owner.rpc(
+        "outcome_waterfall", metric="booked", from_a="2026-01-15", to_a="2026-01-29", from_b="2026-02-01",
+        to_b="2026-02-14", environment="production",
+    )  # fmt: skip
+    assert len([part for part in parts if part["part"] == "change"]) == 1
+
+
+def test_a_change_that_chance_has_judged_takes_the_experiments_effect(story: Story):
+    clinic = story.clinic
+    story.at(0)
+    clinic.publish(story.first)
+    second = clinic.version("second")
+    experiment = clinic.experiment({"a": story.first, "b": second})
+    experiment.counts({"key": "booked"}, role="primary")
+    experiment.move("activate")
+    server = clinic.world.server()
+    server.rows("select set_config('upshot.now', %s, false)", (EPOCH + timedelta(days=1)).isoformat())
+    arms: dict[str, list[str]] = {}
+    for n in range(80):
+        answer = clinic.decide(f"t{n}", by=server, workspace_id=clinic.workspace_id)
+        arms.setdefault(answer["variant"]["key"], []).append(f"t{n}")
+        at = (EPOCH + timedelta(days=1)).isoformat()
+        story.calls.append(
+            clinic.inference(
+                second if answer["variant"]["key"] == "b" else story.first, f"t{n}", started_at=at,
+                experiment_id=experiment.id, variant_id=answer["variant"]["id"],
+            )
+        )  # fmt: skip
+    at = (EPOCH + timedelta(days=1, minutes=5)).isoformat()
+    story.outcomes += [clinic.outcome("booked", 1, subject=s, occurred_at=at) for s in arms["a"][::4] + arms["b"][::2]]
+    story.at(20)
+    experiment.move("archive")
+    clinic.publish(second, expected=story.first["id"])
+    story.at(25)
+    clinic.owner.rpc(
+        "rollback", environment="production", capability="BookAppointment", expected_version=second["id"],
+        to_version=story.first["id"],
+    )  # fmt: skip
+    story.settle(40)
+    effect = experiment.effect("booked", "b")
+    assert effect["difference"] > 0.1
+    for kind, sign in (
+        ("experiment_activated", 1), ("experiment_archived", 1), ("deployment_published", 1), ("deployment_rolled_back", -1),
+    ):  # fmt: skip
+        found = [one for one in story.effects(kind) if one["metric_key"] == "booked"][-1]
+        assert (found["grade"], found["difference"]) == ("A", sign * effect["difference"]), kind
+        assert (found["ci_low"], found["p_value"]) == (
+            effect["ci_low"] if sign == 1 else -effect["ci_high"], effect["p_value"],
+        )  # fmt: skip
+        assert str(found["experiment_id"]) == experiment.id
+        assert found["assumption"].startswith("Chance decided")

@@ -168,8 +168,19 @@ GOVERNANCE: dict[str, Call] = {
     "restore_object": by("metrics.write", spare, here=False),
 }
 
+PERIODS = {"from_a": "2026-01-01", "to_a": "2026-01-08", "from_b": "2026-01-08", "to_b": "2026-01-15"}
+
+READING: dict[str, Call] = {
+    "outcome_waterfall": by("workspace.read", lambda at: {"metric": "booked"} | PERIODS),
+    "metric_series": by("workspace.read", lambda at: {"metric": "booked"}),
+    "baseline_comparison": by("workspace.read", lambda at: {"metric": "booked"}),
+    "trace_of": by("workspace.read", lambda at: {"subject": "ann"}),
+    "outcome_of": by("workspace.read", lambda at: {"key_type": "ticket", "key_value": "T-1"}),
+}
+
 CALLS: dict[str, Call] = {
     **GOVERNANCE,
+    **READING,
     "decide": by("decisions.make", lambda at: scope(at, subject="eve"), bound=True),
     "publish": by(
         "deployments.publish",

@@ -59,7 +59,9 @@ def furnish(clinic: Clinic) -> Furnished:
 def traffic(at: Furnished) -> None:
     """A subject, its inference and its outcome, and what the decision was joined by."""
     at.clinic.decide("ann", action="Book", intent="ScheduleMeeting")
-    at.rows["inference"] = at.clinic.inference(at.version, "ann", keys=[{"type": "ticket", "value": "T-1"}])
+    at.rows["inference"] = at.clinic.inference(
+        at.version, "ann", conversation="c-1", keys=[{"type": "ticket", "value": "T-1"}]
+    )
     at.clinic.owner.rpc("record_inferences", inferences=[at.rows["inference"]])
     at.clinic.owner.rpc("record_outcomes", outcomes=[at.clinic.outcome("booked", 1, subject="ann")])
 

@@ -1,0 +1,141 @@
+-- A metric over time, with what would have been ordinary: the same weekday or hour of the week before.
+create type private.series_point as (
+  at timestamptz, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision,
+  upper double precision, z double precision, is_anomaly boolean
+);
+
+comment on type private.series_point is 'One point of a series.';
+
+create or replace function private.call_measures(measure text, calls private.hourly_calls) returns numeric[]
+language sql immutable parallel safe
+set search_path = ''
+return case measure
+  when 'calls.count' then array[(calls).calls, null, (calls).calls]
+  when 'calls.error_rate' then array[(calls).errors, (calls).calls, (calls).calls]
+  when 'calls.latency_ms' then array[(calls).latency_ms, (calls).calls, (calls).calls]
+  when 'calls.cost_usd' then array[(calls).cost_usd, null, (calls).priced_calls]
+  when 'calls.input_tokens' then array[(calls).input_tokens, null, (calls).metered_calls]
+  when 'calls.output_tokens' then array[(calls).output_tokens, null, (calls).metered_calls]
+end;
+
+comment on function private.call_measures(text, private.hourly_calls) is
+'What a measure of operations adds up: numerator, denominator (null for a plain sum), calls; null when there is no such measure.';
+
+create or replace function private.call_points(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
+returns table (at timestamptz, value double precision, n bigint)
+language sql stable
+set search_path = ''
+as $$
+  select date_trunc(grain, c.hour, 'UTC'),
+    case when count(m.parts[2]) = 0 then sum(m.parts[1]) else sum(m.parts[1]) / nullif(sum(m.parts[2]), 0) end::double precision,
+    sum(m.parts[3])::bigint
+  from private.hourly_calls c
+  cross join lateral (select private.call_measures(measure, c) as parts offset 0) as m
+  where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
+    and c.hour >= since and c.hour < until
+    and coalesce(c.capability_id = (slice).capability_id, true)
+    and ((slice).action_id is null or c.action_id = (slice).action_id)
+    and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
+    and coalesce(c.model = (slice).model, true)
+  group by date_trunc(grain, c.hour, 'UTC')
+$$;
+
+comment on function private.call_points(private.slice, text, text, timestamptz, timestamptz) is 'A measure of operations by hour or day.';
+
+create or replace function private.day_points(slice private.slice, since timestamptz, until timestamptz)
+returns table (at timestamptz, value double precision, n bigint)
+language sql stable
+set search_path = ''
+as $$
+  select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, sum(s.d)::bigint
+  from private.slice_days(slice, private.utc_day(since), private.utc_day(until - interval '1 microsecond') + 1) s
+  group by s.day
+$$;
+
+comment on function private.day_points(private.slice, timestamptz, timestamptz) is 'An outcome metric by day.';
+
+create or replace function private.series_of(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
+returns table (at timestamptz, value double precision, n bigint, is_mature boolean)
+language sql stable
+set search_path = ''
+as $$
+  with step as (select case grain when 'day' then interval '24 hours' else interval '1 hour' end as size),
+  found as (
+    select p.* from private.day_points(slice, since, until) p where ((slice).metric).id is not null
+    union all
+    select p.* from private.call_points(slice, measure, grain, since, until) p where ((slice).metric).id is null
+  ),
+  begun as (select greatest(since, min(f.at)) as first_at from found f)
+  -- A day without customers is a gap, not a zero.
+  select t.at, f.value, coalesce(f.n, 0),
+    t.at + step.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') <= private.now()
+  from begun b cross join step
+  cross join lateral generate_series(b.first_at, until - interval '1 microsecond', step.size) as t (at)
+  left join found f on f.at = t.at
+$$;
+
+comment on function private.series_of(private.slice, text, text, timestamptz, timestamptz) is
+'Every day or hour from the first that has anything, those without being gaps.';
+
+create or replace function private.judged_series(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
+returns setof private.series_point
+language sql stable
+set search_path = ''
+as $$
+  with points as (
+    select s.*, row_number() over (order by s.at)::integer as place,
+      (extract(isodow from s.at at time zone 'UTC') * 24
+        + case grain when 'hour' then extract(hour from s.at at time zone 'UTC') else 0 end)::integer as season
+    from private.series_of(slice, measure, grain, since - interval '35 days', until) s
+  ),
+  lists as (
+    select array_agg(case when p.is_mature then p.value end order by p.at) as known,
+      array_agg(p.season order by p.at) as seasons, array_agg(p.is_mature order by p.at) as mature
+    from points p
+  ),
+  scores as (
+    select s.place, s.z from lists l
+    cross join lateral stats.robust_scores(l.known, l.mature, l.seasons, measure = 'calls.count') s
+  ),
+  bands as (
+    select b.place, b.forecast, b.low, b.high from lists l
+    cross join lateral stats.seasonal_naive(l.known, case grain when 'hour' then 168 else 7 end, 0) b
+  )
+  select p.at, p.value, p.n, p.is_mature, b.forecast, b.low, b.high, s.z,
+    case when p.is_mature then coalesce(abs(s.z) >= 3 and p.n >= 20, false) end
+  from points p
+  left join scores s on s.place = p.place
+  left join bands b on b.place = p.place
+  where p.at >= since
+  order by p.at
+$$;
+
+comment on function private.judged_series(private.slice, text, text, timestamptz, timestamptz) is
+'A series with its seasonal-naive band and its robust z: five weeks before it are read as well, so that the first point has a past.';
+
+create or replace function private.metric_series(
+  metric text, since timestamptz, until timestamptz, grain text, environment text, capability text, action text,
+  intent text, model text, workspace_id uuid
+) returns setof private.series_point
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
+  is_calls constant boolean := private.call_measures(metric, null) is not null;
+  last_at constant timestamptz := coalesce(until, date_trunc('day', private.now(), 'UTC') + interval '1 day');
+begin
+  if grain is null or grain not in ('day', 'hour') or (grain = 'hour' and not is_calls) then
+    perform private.fail('bad_argument', '{"argument": "grain", "expected": "day, or hour for a measure of calls"}');
+  elsif since >= last_at or last_at - since > interval '800 days' then
+    perform private.fail('bad_argument', '{"argument": "since", "expected": "a time before until, at most 800 days"}');
+  elsif not is_calls then
+    slice.metric := private.metric_of(slice.workspace_id, metric);
+  end if;
+  return query select p.* from private.judged_series(slice, metric, grain,
+    date_trunc(grain, coalesce(since, last_at - interval '28 days'), 'UTC'), last_at) p;
+end
+$$;
+
+comment on function private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid) is
+E'A metric over time.\nDefiner: the daily tier is read through verbs alone.';
