@@ -2314,6 +2314,14 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"conversation_timeline": {
+                  Row: {
+                    "action_id": string | null,"at": string | null,"capability_id": string | null,"conversation": string | null,"environment_id": string | null,"experiment_id": string | null,"inference_id": string | null,"intent_id": string | null,"kind": string | null,"metric_id": string | null,"model": string | null,"outcome_id": string | null,"prompt_version_id": string | null,"status": string | null,"subject": string | null,"value": number | null,"variant_id": string | null,"workspace_id": string | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    
+                  ]
                 },"experiment_arms": {
                   Row: {
                     "expected_share": number | null,"experiment_id": string,"is_control": boolean,"rolled_back_at": string | null,"share": number | null,"subjects": number | null,"variant_id": string,"variant_key": string,"variant_name": string,"weight": number,"workspace_id": string
@@ -2807,6 +2815,11 @@ isOneToOne: false
 "archive_object":
 { Args: { "object_id": string,"object_kind": string }; Returns: Json
                            },
+"baseline_comparison":
+{ Args: { "action"?: string,"capability"?: string,"days"?: number,"environment"?: string,"intent"?: string,"metric"?: string,"model"?: string,"until"?: string,"weeks"?: number,"workspace_id"?: string }; Returns: {
+              "ci_high": number,"ci_low": number,"days_before": number,"days_now": number,"difference": number,"flag": string,"from_day": string,"metric_direction": string,"metric_id": string,"metric_key": string,"metric_name": string,"metric_unit": string,"n_before": number,"n_now": number,"p_value": number,"reason_code": string,"std_error": number,"to_day": string,"value_before": number,"value_now": number
+            }[]
+                           },
 "change_role":
 { Args: { "expected_role": string,"role": string,"user_id": string,"workspace_id"?: string }; Returns: {
               "created_at": string,
@@ -3289,12 +3302,27 @@ isOneToOne: false
 "merge_branch":
 { Args: { "expected_head"?: string,"expected_source_head"?: string,"message"?: string,"prompt_id": string,"resolutions"?: Json,"source": string,"target"?: string,"workspace_id"?: string }; Returns: Json
                            },
+"metric_series":
+{ Args: { "action"?: string,"capability"?: string,"environment"?: string,"grain"?: string,"intent"?: string,"metric": string,"model"?: string,"since"?: string,"until"?: string,"workspace_id"?: string }; Returns: {
+              "at": string,"expected": number,"is_anomaly": boolean,"is_mature": boolean,"lower": number,"n": number,"upper": number,"value": number,"z": number
+            }[]
+                           },
 "mute_object":
 { Args: { "muted"?: boolean,"object_id": string,"object_kind": string }; Returns: boolean
                            },
 "my_invitations":
 { Args: Record<PropertyKey, never>; Returns: {
               "expires_at": string,"invitation_id": string,"invited_at": string,"role": string,"workspace": string,"workspace_id": string
+            }[]
+                           },
+"outcome_of":
+{ Args: { "conversation"?: string,"key_type"?: string,"key_value"?: string,"subject"?: string,"workspace_id"?: string }; Returns: {
+              "counted_in": Json,"environment_id": string,"metric_id": string,"metric_key": string,"occurred_at": string,"outcome_id": string,"placed_by": string,"placed_conversation": string,"placed_subject": string,"received_at": string,"source": string,"value": number
+            }[]
+                           },
+"outcome_waterfall":
+{ Args: { "action"?: string,"capability"?: string,"environment"?: string,"from_a": string,"from_b": string,"intent"?: string,"metric": string,"model"?: string,"to_a": string,"to_b": string,"workspace_id"?: string }; Returns: {
+              "change_ids": (string)[],"contribution": number,"contribution_high": number,"contribution_low": number,"grade": string,"intent_id": string,"mean_a": number,"mean_b": number,"n_a": number,"n_b": number,"part": string,"reach": number,"summary": string
             }[]
                            },
 "pause":
@@ -3555,6 +3583,11 @@ isOneToOne: false
       } },
 "tick_ramps_v1":
 { Args: { "pause_seconds"?: number }; Returns: Json
+                           },
+"trace_of":
+{ Args: { "conversation"?: string,"key_type"?: string,"key_value"?: string,"subject"?: string,"workspace_id"?: string }; Returns: {
+              "action_id": string,"at": string,"capability_id": string,"change_id": string,"detail": Json,"environment_id": string,"experiment_id": string,"inference_id": string,"intent_id": string,"kind": string,"metric_id": string,"outcome_id": string,"prompt_version_id": string,"seen_conversation": string,"seen_subject": string,"summary": string,"value": number,"variant_id": string
+            }[]
                            },
 "transfer_ownership":
 { Args: { "to_user": string,"workspace_id"?: string }; Returns: Json

@@ -185,7 +185,7 @@
 -- 19ac9968baeb970933ad066dc91518b7e91f58188d4d91f91766c07c2c3fd824  sql/20_functions/moments.sql
 -- 18c3582eaa5e1471d125b62913c50a9092737ff1a2edc811b2efdbe809f51477  sql/20_functions/rebuild.sql
 -- 240d96ffefaaa65786d1ecd1f8160a7e558842d7a19655cb374d29b5608bc45f  sql/20_functions/compact.sql
--- f3febf5d54c4a1a68ab354d09d978d9aa41d3972d0b023f7ae6b1b3f253e21b3  sql/20_functions/daily.sql
+-- 3e24d86b95d2cef0ffc0a33f48f93eb4d3b5d25301e7262db2805317736d5dc1  sql/20_functions/daily.sql
 -- 60f8fca869e969bc5ee82fb199d23712fbbdfa3787944280b02fc223465badc1  sql/20_functions/daily_touched.sql
 -- 411dc267ce25df09fcca0742f8c71dd6acf8044db0da41e51e2ff38f1bc3eca9  sql/20_functions/daily_compaction.sql
 -- 25d211324eb95768ca93b957bb1431c4b1e50e41ed33333c056971b66340e443  sql/20_functions/daily_repair.sql
@@ -195,6 +195,12 @@
 -- 29ea43401cba0ade3401339f740a63604e8f3bc7fe4c79de63816a56688b8bc8  sql/20_functions/change_estimates.sql
 -- 67763dee5ac47c5867b4f202573554456691b2692a1c1bceb2e19b3559cf9b0e  sql/40_views/change_evidence.sql
 -- 4e02bae7caa571ee1531fb096d14d18577059f4fd674b6c0b0a2298a1697414f  sql/40_views/change_effects.sql
+-- 552d744ad1234a7c3f170bb6ade422713398eda8a5bb585f6bc6dcb00185f1db  sql/40_views/conversation_timeline.sql
+-- 048437113b79fa8303b03e2d37e96d80eccc56328ffd15e4505b5961971f3916  sql/20_functions/slices.sql
+-- cfb4c29383943c91d18ada5ed00382deafd575c41d82101f9d0fb6b54fbfe18a  sql/20_functions/waterfall.sql
+-- 7e2a0cfb04bdafdbbc7241a07e83dc45034d26784ad7904f25c6a1f895fe23d3  sql/20_functions/metric_series.sql
+-- 17c8d4ec59c29a451037e361241984bd93745074c11281afc26a5f893a7f9b33  sql/20_functions/baseline.sql
+-- 5049a34d9af6ec9bc90833592daa0f374a8e5b43cf0d3ede2ca41bdbbf98074b  sql/20_functions/traces.sql
 -- 2ad4960f8e253f17271c621064277118ee36763503a8334a689041deb192bf25  sql/20_functions/experiment_power.sql
 -- aa01ff2dcbbe1954915c373d5c1d2f897380f4efbd020f2b0abdd2826610f018  sql/20_functions/experiment_checklist.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
@@ -213,6 +219,7 @@
 -- a901d296ca3c05756aa8bf25937053949d3371b7185cb2e634056b518f83cf06  sql/50_rpc/jobs.sql
 -- 8697a9e7ee8bc5520d16c356193e133f65dc2a5b02deeab5282ff6678b543cf5  sql/50_rpc/layers.sql
 -- 80350cee1b81a77ab2dae5f39c81e78f5341245c28c3931ef5d7be93b72e2001  sql/50_rpc/notifications.sql
+-- c56c2f05229c39381f153f39502802119137d4176c0f5f1246ca845a64fd7ea7  sql/50_rpc/outcomes.sql
 -- abb3ead3a64e4430232e022a964373e1c4e7ed42d0a48ee2837211091cd8fafd  sql/50_rpc/people.sql
 -- 365438f3b4608ead98fb682357bb278d5e93af2c656381d4f95f1c72a823b03f  sql/50_rpc/previews.sql
 -- 3e3b8dfc363ee79c438582ab4ce08d675db07f18837e59a16ece017bb5ca3505  sql/50_rpc/prompts.sql
@@ -268,7 +275,7 @@
 -- af413815ca1ee60d47ae77638e80df98425038031c9883e7781cab747a62243c  policies/90_execute/approvals.sql
 -- 0af3b8909fe6679371e17bd148f47fca897e29d7549ffe24e42311132b829266  policies/90_execute/audit.sql
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
--- f3c95128ecd042bb0ac3ff686b4deb508f63cda4a641a7c2790e1f1ca0d9ed6a  policies/90_execute/changes.sql
+-- 6f74d46e907c169ee55059b2948d76b19f52754b1dbcbcc7a8e66be6238d23cb  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
 -- 224696d9951456ae67eea5c03c6c26bd2023633e981ff10b397d79f8fd19ef42  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
@@ -20670,37 +20677,70 @@ return case fold when 'max' then largest when 'sum' then total else total / even
 
 comment on function private.fold(text, numeric, numeric, bigint) is 'Several values of one unit as one number: their sum, mean or largest.';
 
-create or replace function private.folded_values(units private.unit_days[]) returns table (
-  workspace_id uuid, environment_id uuid, capability_id uuid, subject text, day date, folded jsonb
-)
-language sql stable
+create type private.unit_event as (unit integer, metric_id uuid, fold text, value numeric);
+
+comment on type private.unit_event is 'An event in a metric''s window of a unit-day, by the unit-day''s place in a list.';
+
+create or replace function private.found_events(units private.unit_days[]) returns setof private.unit_event
+language sql stable rows 1000
+set search_path = ''
+as $$
+  select u.n::integer, e.metric_id, private.fold_of(m), private.exact(e.value)
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  cross join lateral (
+    select o.metric_id, o.value, o.at from private.unit_events o
+    where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject
+      and o.source = 'outcomes' and o.environment_id = u.environment_id and o.at >= u.first_at
+    offset 0
+  ) as e
+  join public.outcome_metrics m on m.id = e.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
+  where e.at < u.first_at + private.seconds_of(m.attribution_window)
+$$;
+
+comment on function private.found_events(private.unit_days[]) is
+'The events of unit-days, each unit found by index: for the few that a tick touches.';
+
+create or replace function private.placed_events(units private.unit_days[]) returns setof private.unit_event
+language sql stable rows 1000
 set search_path = ''
 -- Without statistics, joins by nested loops are quadratic in subjects.
 set enable_nestloop = off
 as $$
-  with events as (
-    select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, o.metric_id, private.fold_of(m) as fold,
-      o.value::text::numeric as value
-    from unnest(units) u
-    join private.placed_outcomes o
-      on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
-    join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
-    where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
-  ),
-  by_metric as (
-    select e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id,
-      private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y, 1 as d
-    from events e
-    group by e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id, e.fold
-  )
-  select b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day,
-    jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d))
-  from by_metric b
-  group by b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day
+  select u.n::integer, o.metric_id, private.fold_of(m), private.exact(o.value)
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  join private.placed_outcomes o
+    on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
+  join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
+  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
 $$;
 
-comment on function private.folded_values(private.unit_days[]) is
-'Metric id to {y, d} for each unit-day that has any event in a metric''s window.';
+comment on function private.placed_events(private.unit_days[]) is
+'The events of unit-days, placed from raw rows: for all of a workspace, and as the oracle of the others.';
+
+create or replace function private.fold_units(units private.unit_days[], events private.unit_event[]) returns setof private.unit_days
+language sql stable rows 1000
+set search_path = ''
+as $$
+  with by_metric as (
+    select e.unit, e.metric_id, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y
+    from unnest(events) e
+    group by e.unit, e.metric_id, e.fold
+  ),
+  by_unit as (
+    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', trim_scale(b.y), 'd', 1)) as folded
+    from by_metric b
+    group by b.unit
+  )
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
+    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(b.folded, u.folded)
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  left join by_unit b on b.unit = u.n
+$$;
+
+comment on function private.fold_units(private.unit_days[], private.unit_event[]) is 'Unit-days with their values: metric id to {y, d}.';
 
 create or replace function private.unit_days_from_raw(keys private.unit_day_key[]) returns setof private.unit_days
 language plpgsql stable
@@ -20709,18 +20749,26 @@ as $$
 declare
   units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
 begin
-  return query
-  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
-    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(v.folded, u.folded)
-  from unnest(units) u
-  left join private.folded_values(units) v
-    on v.workspace_id = u.workspace_id and v.environment_id = u.environment_id and v.capability_id = u.capability_id
-    and v.subject = u.subject and v.day = u.day;
+  return query select f.* from private.fold_units(units, array(select e from private.placed_events(units) e)) f;
 end
 $$;
 
 comment on function private.unit_days_from_raw(private.unit_day_key[]) is
 'What these unit-days are by the raw rows: the truth that the stored ones are held against.';
+
+create or replace function private.unit_days_by_index(keys private.unit_day_key[]) returns setof private.unit_days
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
+begin
+  return query select f.* from private.fold_units(units, array(select e from private.found_events(units) e)) f;
+end
+$$;
+
+comment on function private.unit_days_by_index(private.unit_day_key[]) is
+'The same, with the outcomes where the compactor has placed them.';
 
 create or replace function private.cell_id(parts jsonb) returns uuid
 language sql immutable parallel safe
@@ -20784,7 +20832,7 @@ declare
     select u from unnest(keys) k
     join private.unit_days u on u.workspace_id = k.workspace_id and u.subject = k.subject
       and u.environment_id = k.environment_id and u.capability_id = k.capability_id and u.day = k.day);
-  becomes private.unit_days[] := array(select u from private.unit_days_from_raw(keys) u);
+  becomes private.unit_days[] := array(select u from private.unit_days_by_index(keys) u);
   same private.unit_days[] := array(select w from unnest(was) w intersect select b from unnest(becomes) b);
 begin
   was := array(select w from unnest(was) w except select s from unnest(same) s);
@@ -21807,6 +21855,772 @@ comment on column public.change_effects.reason_code is 'Why there is no effect: 
 comment on column public.change_effects.assumption is 'What has to be true for the difference to be its doing, in words.';
 comment on column public.change_effects.as_of is 'When it was computed.';
 
+-- ==== sql/40_views/conversation_timeline.sql
+
+create or replace view public.conversation_timeline with (security_invoker = true) as
+select i.workspace_id, i.environment_id, i.conversation, i.started_at as at, 'inference'::text as kind, i.subject,
+  i.capability_id, i.action_id, i.intent_id, i.experiment_id, i.variant_id, i.prompt_version_id,
+  coalesce(i.resolved_model, i.requested_model) as model, i.id as inference_id, null::uuid as outcome_id,
+  null::uuid as metric_id, null::double precision as value, i.status
+from public.inferences i
+where i.conversation is not null
+union all
+select a.workspace_id, e.environment_id, a.conversation, a.assigned_at, 'exposure', a.subject, e.capability_id, null,
+  a.intent_id, a.experiment_id, a.variant_id, null, null, null, null, null, null, null
+from public.assignments a
+join public.experiments e on e.id = a.experiment_id
+where a.conversation is not null
+union all
+select o.workspace_id, o.environment_id, o.conversation, o.occurred_at, 'outcome', o.subject, null, null, null, null, null,
+  null, null, o.inference_id, o.id, o.metric_id, o.value, null
+from public.outcomes o
+where o.conversation is not null;
+
+comment on view public.conversation_timeline is E'One row per inference, exposure or outcome × conversation that it says: filter by conversation, order by at.\ntrace_of tells more of one conversation: outcomes that were placed by other evidence, where they count, and what changed meanwhile.';
+comment on column public.conversation_timeline.workspace_id is 'The workspace.';
+comment on column public.conversation_timeline.environment_id is 'Where.';
+comment on column public.conversation_timeline.conversation is 'The conversation.';
+comment on column public.conversation_timeline.at is 'When, by the caller''s or the source''s clock.';
+comment on column public.conversation_timeline.kind is 'inference, exposure or outcome.';
+comment on column public.conversation_timeline.subject is 'For whom, as far as it says.';
+comment on column public.conversation_timeline.capability_id is 'The capability.';
+comment on column public.conversation_timeline.action_id is 'The action.';
+comment on column public.conversation_timeline.intent_id is 'The intent.';
+comment on column public.conversation_timeline.experiment_id is 'The experiment.';
+comment on column public.conversation_timeline.variant_id is 'The arm.';
+comment on column public.conversation_timeline.prompt_version_id is 'The version that ran.';
+comment on column public.conversation_timeline.model is 'The model that ran.';
+comment on column public.conversation_timeline.inference_id is 'The inference.';
+comment on column public.conversation_timeline.outcome_id is 'The outcome.';
+comment on column public.conversation_timeline.metric_id is 'What it measures.';
+comment on column public.conversation_timeline.value is 'How much.';
+comment on column public.conversation_timeline.status is 'Of an inference: ok or error.';
+
+-- ==== sql/20_functions/slices.sql
+
+-- A metric and the filters that an analytical screen has, resolved and authorised once; and its days.
+create type private.slice as (
+  workspace_id uuid, environment_ids uuid[], capability_id uuid, action_id uuid, intent_id uuid, model text,
+  metric public.outcome_metrics
+);
+
+comment on type private.slice is 'A metric, where it is looked at: environments, and perhaps a capability, an action, an intent, a model.';
+
+create or replace function private.metric_of(workspace_id uuid, key text) returns public.outcome_metrics
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  found_one public.outcome_metrics;
+begin
+  select m.* into found_one from public.outcome_metrics m where m.workspace_id = metric_of.workspace_id and m.key = metric_of.key;
+  if found_one.id is null then
+    perform private.fail('unknown_metric', jsonb_build_object('metric', key));
+  end if;
+  return found_one;
+end
+$$;
+
+comment on function private.metric_of(uuid, text) is 'The metric with a key; raises unknown_metric when the workspace has none.';
+
+create or replace function private.open_slice(
+  environment text, capability text, action text, intent text, model text, workspace_id uuid
+) returns private.slice
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'workspace.read');
+  scope constant private.scope := private.place(tenant, environment, capability, action, intent);
+  opened private.slice;
+begin
+  opened.workspace_id := tenant;
+  opened.environment_ids := array(
+    select e.id from public.environments e
+    where e.workspace_id = tenant and e.id = coalesce(scope.environment_id, e.id)
+      and coalesce(e.id = any (private.key_environments()), true));
+  opened.capability_id := scope.capability_id;
+  opened.action_id := scope.action_id;
+  opened.intent_id := scope.intent_id;
+  opened.model := model;
+  return opened;
+end
+$$;
+
+comment on function private.open_slice(text, text, text, text, text, uuid) is
+'The filters of a reading verb as ids, for a caller who may read the workspace; an API key sees its environments alone.';
+
+create or replace function private.slice_days(slice private.slice, from_day date, to_day date)
+returns table (day date, capability_id uuid, intent_id uuid, provider text, requested_model text, y numeric, d numeric)
+language sql stable
+set search_path = ''
+as $$
+  with cells as (
+    select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.action_id, c.model, c.y,
+      case when private.counts_absent((slice).metric) then 0 else c.d end as d
+    from private.daily_cells c
+    where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
+      and c.metric_id = ((slice).metric).id and c.day >= from_day and c.day < to_day
+    union all
+    select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.action_id, c.model, 0, c.n
+    from private.daily_cells c
+    where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
+      and c.metric_id is null and c.day >= from_day and c.day < to_day and private.counts_absent((slice).metric)
+  )
+  select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, sum(c.y), sum(c.d)
+  from cells c
+  where coalesce(c.capability_id = (slice).capability_id, true)
+    and ((slice).action_id is null or c.action_id = (slice).action_id)
+    and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
+    and coalesce(c.model = (slice).model, true)
+  group by c.day, c.capability_id, c.intent_id, c.provider, c.requested_model
+$$;
+
+comment on function private.slice_days(private.slice, date, date) is
+'A slice''s metric day by day, by capability, intent and model, the last day excluded: the sum of values, and what they are divided by.';
+
+create or replace function private.closed_until(slice private.slice) returns date
+language sql stable
+set search_path = ''
+return private.utc_day(private.now() - private.seconds_of(((slice).metric).attribution_window));
+
+comment on function private.closed_until(private.slice) is 'The first day whose attribution windows are not all closed yet.';
+
+-- ==== sql/20_functions/waterfall.sql
+
+-- The difference between two periods, split so that the parts add up to the last digit: numeric throughout, each part
+-- rounded once to 15 decimals, and what rounding leaves goes where it is computed as a remainder.
+create type private.waterfall_part as (
+  part text, intent_id uuid, change_ids uuid[], summary text, grade text, contribution numeric,
+  contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric
+);
+
+comment on type private.waterfall_part is 'One row of a waterfall.';
+
+create or replace function private.intent_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date)
+returns table (intent_id uuid, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, mix numeric, rate numeric, is_last boolean)
+language sql stable
+set search_path = ''
+as $$
+  with sums as (
+    select s.intent_id,
+      coalesce(sum(s.y) filter (where s.is_a), 0) as ya, coalesce(sum(s.d) filter (where s.is_a), 0) as da,
+      coalesce(sum(s.y) filter (where not s.is_a), 0) as yb, coalesce(sum(s.d) filter (where not s.is_a), 0) as db
+    from (
+      select true as is_a, a.* from private.slice_days(slice, from_a, to_a) a
+      union all select false, b.* from private.slice_days(slice, from_b, to_b) b) s
+    group by s.intent_id
+  ),
+  shares as (
+    select s.*, sum(s.da) over () as all_a, sum(s.db) over () as all_b, sum(s.ya) over () as sum_a, sum(s.yb) over () as sum_b,
+      s.ya / nullif(s.da, 0) as ra, s.yb / nullif(s.db, 0) as rb
+    from sums s
+  ),
+  -- An intent that came in one period alone is all mix: it has no other rate to compare with.
+  rates as (
+    select s.*, coalesce(s.ra, s.rb) as r0, coalesce(s.rb, s.ra) as r1, s.da / s.all_a as share_a, s.db / s.all_b as share_b,
+      (s.sum_a / s.all_a + s.sum_b / s.all_b) / 2 as middle
+    from shares s where s.all_a > 0 and s.all_b > 0
+  )
+  select r.intent_id, r.da, r.db, round(r.ra, 15), round(r.rb, 15),
+    round((r.share_b - r.share_a) * ((r.r0 + r.r1) / 2 - r.middle), 15),
+    round((r.share_a + r.share_b) / 2 * (r.r1 - r.r0), 15),
+    row_number() over (order by r.da + r.db desc, r.intent_id) = 1
+  from rates r
+$$;
+
+comment on function private.intent_parts(private.slice, date, date, date, date) is
+E'What each intent adds to the difference of two periods: by coming more or less often (mix, against the middle of both means), and by going better or worse (rate, at its mean share). Kitagawa (1955).\nis_last marks the largest: its rate takes what rounding leaves.';
+
+create or replace function private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date)
+returns private.waterfall_part
+language sql stable
+set search_path = ''
+as $$
+  with a as (select sum(s.y) as y, sum(s.d) as d from private.slice_days(slice, from_a, to_a) s),
+  b as (select sum(s.y) as y, sum(s.d) as d from private.slice_days(slice, from_b, to_b) s)
+  select ('total', null, null, null, null, round(b.y / nullif(b.d, 0), 15) - round(a.y / nullif(a.d, 0), 15), null, null,
+    a.d, b.d, round(a.y / nullif(a.d, 0), 15), round(b.y / nullif(b.d, 0), 15), null)::private.waterfall_part
+  from a cross join b
+$$;
+
+comment on function private.total_part(private.slice, date, date, date, date) is 'The whole difference: mean of the later period minus mean of the earlier.';
+
+create or replace function private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date)
+returns setof private.waterfall_part
+language sql stable
+set search_path = ''
+as $$
+  with parts as materialized (select p.* from private.intent_parts(slice, from_a, to_a, from_b, to_b) p),
+  left_over as (select total - sum(p.mix) - sum(p.rate) as n from parts p)
+  select 'mix', p.intent_id, null::uuid[], i.name, null, p.mix, null::numeric, null::numeric, p.n_a, p.n_b, p.mean_a, p.mean_b, null::numeric
+  from parts p left join public.intents i on i.id = p.intent_id
+  union all
+  select 'rate', p.intent_id, null, i.name, null, p.rate + case when p.is_last then l.n else 0 end, null, null,
+    p.n_a, p.n_b, p.mean_a, p.mean_b, null
+  from parts p cross join left_over l left join public.intents i on i.id = p.intent_id
+$$;
+
+comment on function private.mix_and_rate(private.slice, numeric, date, date, date, date) is
+'The difference by intent: mix and rate; together they are the total exactly.';
+
+create or replace function private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date)
+returns numeric
+language sql stable
+set search_path = ''
+as $$
+  select sum(s.d) filter (where private.reaches(mark, s.capability_id, s.intent_id, s.provider, s.requested_model)
+      and s.day > private.utc_day((mark).occurred_at - interval '1 microsecond')) / nullif(sum(s.d), 0)
+  from private.slice_days(slice, from_day, to_day) s
+$$;
+
+comment on function private.reach_of(private.change_marks, private.slice, date, date) is
+'The share of a period''s customers who came after a change and whom it reached; null for a period without any.';
+
+create or replace function private.live_share(mark private.change_marks, kind text, variant_id uuid) returns numeric
+language sql stable
+set search_path = ''
+as $$
+  select case
+    when kind in ('experiment_activated', 'experiment_resumed') then s.share
+    when kind in ('experiment_paused', 'experiment_archived') then - s.share
+    when kind ~ '^deployment_' or kind = 'provider_model_changed' then 1
+    -- A ramp's share moves with its steps: what it did in the end is its deployment's.
+    else 0 end
+  from (values (1)) as here
+  left join lateral (
+    select e.traffic / 10000.0 * v.weight / nullif(sum(o.weight), 0) as share
+    from public.experiments e
+    join public.variants v on v.experiment_id = e.id and v.id = live_share.variant_id
+    join public.variants o on o.experiment_id = e.id
+    where e.id = (mark).evidence_experiment_id
+      and not exists (select from public.ramps r where r.experiment_id = e.id)
+    group by e.traffic, v.weight) s on true
+$$;
+
+comment on function private.live_share(private.change_marks, text, uuid) is
+'The share of those whom a change reached that it really moved: an arm''s share of the traffic, taken away again when the experiment stops.';
+
+create or replace function private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date)
+returns setof private.waterfall_part
+language sql stable
+set search_path = ''
+as $$
+  with between_them as (
+    select c.*, k as mark
+    from public.change_effects c
+    join private.change_marks k on k.change_id = c.change_id
+    where c.workspace_id = (slice).workspace_id and c.metric_id = ((slice).metric).id and c.difference is not null
+      and c.environment_id = any ((slice).environment_ids)
+      and c.occurred_at >= from_a::timestamp at time zone 'UTC' and c.occurred_at < to_b::timestamp at time zone 'UTC'
+  ),
+  reached as (
+    select b.*, private.live_share(b.mark, b.kind, b.variant_id) * (
+        coalesce(private.reach_of(b.mark, slice, from_b, to_b), 0) - coalesce(private.reach_of(b.mark, slice, from_a, to_a), 0)) as reach,
+      -- Changes that cannot be told apart stand once, as what they did together.
+      row_number() over (partition by case when b.joint_with = '{}' then array[b.change_id] else (
+        select array_agg(x order by x) from unnest(b.joint_with || b.change_id) x) end, b.variant_id
+        order by b.occurred_at, b.change_id) as place
+    from between_them b
+  )
+  select 'change', r.intent_id, array[r.change_id] || r.joint_with,
+    concat_ws('; ', r.summary, (select string_agg(j.summary, '; ' order by j.occurred_at, j.id) from public.changes j
+      where j.id = any (r.joint_with))),
+    r.grade, round(r.difference::numeric * r.reach, 15),
+    round(least(r.ci_low::numeric * r.reach, r.ci_high::numeric * r.reach), 15),
+    round(greatest(r.ci_low::numeric * r.reach, r.ci_high::numeric * r.reach), 15),
+    null::numeric, null::numeric, null::numeric, null::numeric, round(r.reach, 15)
+  from reached r
+  where r.place = 1 and r.reach <> 0
+$$;
+
+comment on function private.change_parts(private.slice, date, date, date, date) is
+'What the changes since the first period began account for: their effect, times how much more of the later period they reached.';
+
+create or replace function private.outcome_waterfall(
+  metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text,
+  intent text, model text, workspace_id uuid
+) returns setof private.waterfall_part
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
+  total private.waterfall_part;
+  parts private.waterfall_part[];
+  moved private.waterfall_part[];
+begin
+  slice.metric := private.metric_of(slice.workspace_id, metric);
+  perform private.require_periods(from_a, to_a, from_b, to_b);
+  total := private.total_part(slice, from_a, to_a, from_b, to_b);
+  parts := array(select p from private.mix_and_rate(slice, total.contribution, from_a, to_a, from_b, to_b) p);
+  moved := array(select c from private.change_parts(slice, from_a, to_a, from_b, to_b) c);
+  return next total;
+  return query select (p).* from unnest(parts) p order by (p).part, (p).n_a + (p).n_b desc, (p).intent_id;
+  return query select (c).* from unnest(moved) c order by abs((c).contribution) desc;
+  return query select 'unexplained', null::uuid, null::uuid[], null, null,
+    (select sum((p).contribution) from unnest(parts) p where (p).part = 'rate')
+      - coalesce((select sum((c).contribution) from unnest(moved) c), 0),
+    null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric
+  where total.contribution is not null;
+end
+$$;
+
+comment on function private.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid) is
+E'The difference of two periods, split.\nDefiner: the daily tier is read through verbs alone.';
+
+create or replace function private.require_periods(from_a date, to_a date, from_b date, to_b date) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if num_nulls(from_a, to_a, from_b, to_b) > 0 or from_a >= to_a or from_b >= to_b or to_a > from_b then
+    perform private.fail('bad_argument', '{"argument": "from_a, to_a, from_b, to_b", "expected": "two periods of whole days, the earlier first, each with its last day excluded"}');
+  end if;
+end
+$$;
+
+comment on function private.require_periods(date, date, date, date) is 'Raises unless two periods follow one another.';
+
+-- ==== sql/20_functions/metric_series.sql
+
+-- A metric over time, with what would have been ordinary: the same weekday or hour of the week before.
+create type private.series_point as (
+  at timestamptz, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision,
+  upper double precision, z double precision, is_anomaly boolean
+);
+
+comment on type private.series_point is 'One point of a series.';
+
+create or replace function private.call_measures(measure text, calls private.hourly_calls) returns numeric[]
+language sql immutable parallel safe
+set search_path = ''
+return case measure
+  when 'calls.count' then array[(calls).calls, null, (calls).calls]
+  when 'calls.error_rate' then array[(calls).errors, (calls).calls, (calls).calls]
+  when 'calls.latency_ms' then array[(calls).latency_ms, (calls).calls, (calls).calls]
+  when 'calls.cost_usd' then array[(calls).cost_usd, null, (calls).priced_calls]
+  when 'calls.input_tokens' then array[(calls).input_tokens, null, (calls).metered_calls]
+  when 'calls.output_tokens' then array[(calls).output_tokens, null, (calls).metered_calls]
+end;
+
+comment on function private.call_measures(text, private.hourly_calls) is
+'What a measure of operations adds up: numerator, denominator (null for a plain sum), calls; null when there is no such measure.';
+
+create or replace function private.call_points(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
+returns table (at timestamptz, value double precision, n bigint)
+language sql stable
+set search_path = ''
+as $$
+  select date_trunc(grain, c.hour, 'UTC'),
+    case when count(m.parts[2]) = 0 then sum(m.parts[1]) else sum(m.parts[1]) / nullif(sum(m.parts[2]), 0) end::double precision,
+    sum(m.parts[3])::bigint
+  from private.hourly_calls c
+  cross join lateral (select private.call_measures(measure, c) as parts offset 0) as m
+  where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
+    and c.hour >= since and c.hour < until
+    and coalesce(c.capability_id = (slice).capability_id, true)
+    and ((slice).action_id is null or c.action_id = (slice).action_id)
+    and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
+    and coalesce(c.model = (slice).model, true)
+  group by date_trunc(grain, c.hour, 'UTC')
+$$;
+
+comment on function private.call_points(private.slice, text, text, timestamptz, timestamptz) is 'A measure of operations by hour or day.';
+
+create or replace function private.day_points(slice private.slice, since timestamptz, until timestamptz)
+returns table (at timestamptz, value double precision, n bigint)
+language sql stable
+set search_path = ''
+as $$
+  select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, sum(s.d)::bigint
+  from private.slice_days(slice, private.utc_day(since), private.utc_day(until - interval '1 microsecond') + 1) s
+  group by s.day
+$$;
+
+comment on function private.day_points(private.slice, timestamptz, timestamptz) is 'An outcome metric by day.';
+
+create or replace function private.series_of(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
+returns table (at timestamptz, value double precision, n bigint, is_mature boolean)
+language sql stable
+set search_path = ''
+as $$
+  with step as (select case grain when 'day' then interval '24 hours' else interval '1 hour' end as size),
+  found as (
+    select p.* from private.day_points(slice, since, until) p where ((slice).metric).id is not null
+    union all
+    select p.* from private.call_points(slice, measure, grain, since, until) p where ((slice).metric).id is null
+  ),
+  begun as (select greatest(since, min(f.at)) as first_at from found f)
+  -- A day without customers is a gap, not a zero.
+  select t.at, f.value, coalesce(f.n, 0),
+    t.at + step.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') <= private.now()
+  from begun b cross join step
+  cross join lateral generate_series(b.first_at, until - interval '1 microsecond', step.size) as t (at)
+  left join found f on f.at = t.at
+$$;
+
+comment on function private.series_of(private.slice, text, text, timestamptz, timestamptz) is
+'Every day or hour from the first that has anything, those without being gaps.';
+
+create or replace function private.judged_series(slice private.slice, measure text, grain text, since timestamptz, until timestamptz)
+returns setof private.series_point
+language sql stable
+set search_path = ''
+as $$
+  with points as (
+    select s.*, row_number() over (order by s.at)::integer as place,
+      (extract(isodow from s.at at time zone 'UTC') * 24
+        + case grain when 'hour' then extract(hour from s.at at time zone 'UTC') else 0 end)::integer as season
+    from private.series_of(slice, measure, grain, since - interval '35 days', until) s
+  ),
+  lists as (
+    select array_agg(case when p.is_mature then p.value end order by p.at) as known,
+      array_agg(p.season order by p.at) as seasons, array_agg(p.is_mature order by p.at) as mature
+    from points p
+  ),
+  scores as (
+    select s.place, s.z from lists l
+    cross join lateral stats.robust_scores(l.known, l.mature, l.seasons, measure = 'calls.count') s
+  ),
+  bands as (
+    select b.place, b.forecast, b.low, b.high from lists l
+    cross join lateral stats.seasonal_naive(l.known, case grain when 'hour' then 168 else 7 end, 0) b
+  )
+  select p.at, p.value, p.n, p.is_mature, b.forecast, b.low, b.high, s.z,
+    case when p.is_mature then coalesce(abs(s.z) >= 3 and p.n >= 20, false) end
+  from points p
+  left join scores s on s.place = p.place
+  left join bands b on b.place = p.place
+  where p.at >= since
+  order by p.at
+$$;
+
+comment on function private.judged_series(private.slice, text, text, timestamptz, timestamptz) is
+'A series with its seasonal-naive band and its robust z: five weeks before it are read as well, so that the first point has a past.';
+
+create or replace function private.metric_series(
+  metric text, since timestamptz, until timestamptz, grain text, environment text, capability text, action text,
+  intent text, model text, workspace_id uuid
+) returns setof private.series_point
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
+  is_calls constant boolean := private.call_measures(metric, null) is not null;
+  last_at constant timestamptz := coalesce(until, date_trunc('day', private.now(), 'UTC') + interval '1 day');
+begin
+  if grain is null or grain not in ('day', 'hour') or (grain = 'hour' and not is_calls) then
+    perform private.fail('bad_argument', '{"argument": "grain", "expected": "day, or hour for a measure of calls"}');
+  elsif since >= last_at or last_at - since > interval '800 days' then
+    perform private.fail('bad_argument', '{"argument": "since", "expected": "a time before until, at most 800 days"}');
+  elsif not is_calls then
+    slice.metric := private.metric_of(slice.workspace_id, metric);
+  end if;
+  return query select p.* from private.judged_series(slice, metric, grain,
+    date_trunc(grain, coalesce(since, last_at - interval '28 days'), 'UTC'), last_at) p;
+end
+$$;
+
+comment on function private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid) is
+E'A metric over time.\nDefiner: the daily tier is read through verbs alone.';
+
+-- ==== sql/20_functions/baseline.sql
+
+create type private.baseline_row as (
+  metric_id uuid, metric_key text, metric_name text, metric_unit text, metric_direction text,
+  from_day date, to_day date, value_now double precision, value_before double precision, difference double precision,
+  std_error double precision, ci_low double precision, ci_high double precision, p_value double precision,
+  n_now bigint, n_before bigint, days_now integer, days_before integer, flag text, reason_code text
+);
+
+comment on type private.baseline_row is 'A metric now against the same weekdays before.';
+
+create or replace function private.baseline_days(slice private.slice, from_day date, to_day date, weeks integer)
+returns stats.day_total[]
+language sql stable
+set search_path = ''
+as $$
+  select array_agg((true, d.day >= from_day, '', d.day, d.y, d.d)::stats.day_total)
+  from (
+    select s.day, sum(s.y) as y, sum(s.d) as d
+    from private.slice_days(slice, from_day - 7 * weeks, to_day) s
+    group by s.day) d
+$$;
+
+comment on function private.baseline_days(private.slice, date, date, integer) is 'The days of a period and of the weeks before it.';
+
+create or replace function private.baseline_of(slice private.slice, days integer, weeks integer, until date)
+returns private.baseline_row
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  to_day constant date := least(until, private.closed_until(slice));
+  found_one constant stats.day_contrast := stats.before_after(private.baseline_days(slice, to_day - days, to_day, weeks));
+  half constant double precision := stats.t_critical(0.05, found_one.df) * found_one.std_error;
+  reason constant text := case
+    when coalesce(found_one.d_after, 0) = 0 then 'no_matching_days'
+    when found_one.std_error is null then 'too_few_days' when found_one.std_error = 0 then 'zero_variance' end;
+  m constant public.outcome_metrics := slice.metric;
+begin
+  return row(m.id, m.key, m.name, m.unit, m.direction, to_day - days, to_day, found_one.mean_after, found_one.mean_before,
+    found_one.difference, found_one.std_error, found_one.difference - half, found_one.difference + half,
+    stats.t_two_sided_p(found_one.difference / nullif(found_one.std_error, 0), found_one.df),
+    coalesce(found_one.d_after, 0), coalesce(found_one.d_before, 0),
+    coalesce(found_one.days_after, 0), coalesce(found_one.days_before, 0),
+    case when reason is not null then null when abs(found_one.difference) <= half then 'ordinary'
+      when (found_one.difference > 0) = (m.direction = 'increase') then 'better' else 'worse' end, reason)::private.baseline_row;
+end
+$$;
+
+comment on function private.baseline_of(private.slice, integer, integer, date) is
+'The last days whose windows are closed, against the same weekdays of the weeks before them; days are the unit of error.';
+
+create or replace function private.baseline_comparison(
+  metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer,
+  until date, workspace_id uuid
+) returns setof private.baseline_row
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
+  one public.outcome_metrics;
+begin
+  if days is null or weeks is null or days not between 1 and 28 or weeks not between 2 and 12 then
+    perform private.fail('bad_argument', '{"argument": "days, weeks", "expected": "1 to 28 days, 2 to 12 weeks"}');
+  elsif metric is not null then
+    perform private.metric_of(slice.workspace_id, metric);
+  end if;
+  for one in
+    select m.* from public.outcome_metrics m
+    where m.workspace_id = slice.workspace_id and m.key = coalesce(metric, m.key) and (metric is not null or m.archived_at is null)
+    order by m.key
+  loop
+    slice.metric := one;
+    return next private.baseline_of(slice, days, weeks, coalesce(until, private.utc_day(private.now())));
+  end loop;
+end
+$$;
+
+comment on function private.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid) is
+E'Metrics now against the same weekdays before.\nDefiner: the daily tier is read through verbs alone.';
+
+-- ==== sql/20_functions/traces.sql
+
+-- Everything that touched one customer, in order: what was decided, what ran, what came of it, what changed meanwhile.
+create type private.traced as (workspace_id uuid, subject text, conversation text);
+
+comment on type private.traced is 'Whom a trace is of: a conversation with its subject, or a subject as a whole.';
+
+create or replace function private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text)
+returns private.traced
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  answer private.traced := row(tenant, subject, conversation);
+begin
+  if num_nonnulls(conversation, subject, key_value) <> 1 or num_nulls(key_type, key_value) = 1 then
+    perform private.fail('bad_argument', '{"argument": "conversation, subject, key", "expected": "one of them; key_type and key_value together"}');
+  elsif key_value is not null then
+    select tenant, k.subject, nullif(k.conversation, '') into answer
+    from public.outcome_keys k
+    where k.workspace_id = tenant and k.key_type = find_traced.key_type and k.key_value = find_traced.key_value
+    order by k.seen_at, k.subject, k.conversation
+    limit 1;
+  elsif conversation is not null then
+    answer.subject := (
+      select s.subject from private.sightings s
+      where s.workspace_id = tenant and s.conversation = find_traced.conversation
+      order by s.seen_at, s.subject limit 1);
+  end if;
+  return answer;
+end
+$$;
+
+comment on function private.find_traced(uuid, text, text, text, text) is
+'Whom a conversation, a subject or a business key stands for, ties going to the earliest; raises unless exactly one is given.';
+
+create type private.trace_row as (
+  at timestamptz, kind text, environment_id uuid, subject text, conversation text, capability_id uuid, action_id uuid,
+  intent_id uuid, experiment_id uuid, variant_id uuid, prompt_version_id uuid, inference_id uuid, outcome_id uuid,
+  metric_id uuid, value double precision, change_id uuid, summary text, detail jsonb
+);
+
+comment on type private.trace_row is 'One thing that touched a customer.';
+
+create or replace function private.traced_calls(who private.traced) returns setof public.inferences
+language sql stable
+set search_path = ''
+as $$
+  select i.* from public.inferences i
+  where i.workspace_id = (who).workspace_id and i.conversation = (who).conversation
+  union all
+  select i.* from public.inferences i
+  where (who).conversation is null and i.workspace_id = (who).workspace_id and i.subject = (who).subject
+$$;
+
+comment on function private.traced_calls(private.traced) is 'The calls of a conversation, or of a subject.';
+
+create or replace function private.traced_outcomes(who private.traced) returns table (
+  outcome public.outcomes, subject text, conversation text, placed_by text
+)
+language sql stable
+set search_path = ''
+as $$
+  with said as (
+    select o, o.subject, o.conversation,
+      case when o.subject is not null then 'subject' else 'conversation' end as placed_by
+    from public.outcomes o
+    where o.workspace_id = (who).workspace_id and (o.subject = (who).subject or o.conversation = (who).conversation)
+    union
+    select o, p.subject, p.conversation, case when p.said_subject is not null then 'subject'
+      when p.inference_id is not null then 'inference' when p.said_conversation is not null then 'conversation' else 'key' end
+    from private.outcome_places p
+    join public.outcomes o on o.id = p.outcome_id
+    where p.workspace_id = (who).workspace_id and (p.subject = (who).subject or p.conversation = (who).conversation)
+  ),
+  best as (
+    select distinct on ((s.o).id) s.* from said s order by (s.o).id, (s.subject is null)::integer + (s.conversation is null)::integer
+  )
+  select b.o, coalesce(b.subject, (who).subject), b.conversation, b.placed_by
+  from best b
+  where (who).conversation is null or b.conversation = (who).conversation
+    -- What only names the customer may have come of this conversation as of any other.
+    or b.conversation is null and b.subject = (who).subject and (b.o).occurred_at >= (
+      select min(i.started_at) from private.traced_calls(who) i)
+$$;
+
+comment on function private.traced_outcomes(private.traced) is
+'The outcomes of a conversation or a subject, and how each was placed.';
+
+create or replace function private.counted_in(outcome public.outcomes, subject text, conversation text) returns table (
+  experiment_id uuid, variant_id uuid, is_counted boolean, reason_code text
+)
+language sql stable
+set search_path = ''
+as $$
+  select u.experiment_id, u.variant_id, r.reason_code is null, r.reason_code
+  from private.experiment_units u
+  join public.experiments e on e.id = u.experiment_id and e.environment_id = (outcome).environment_id
+  join public.experiment_metrics em on em.experiment_id = e.id
+  join public.outcome_metrics m on m.id = em.metric_id
+    and (outcome).metric_id in (m.id, (to_jsonb(m) ->> 'numerator_metric_id')::uuid, (to_jsonb(m) ->> 'denominator_metric_id')::uuid)
+  cross join lateral (select case
+    when u.standing <> 'counted' then u.standing
+    else case private.span_of((outcome).occurred_at, u.entered_at, u.counts_until, private.seconds_of(m.attribution_window))
+      when 'used' then null when 'after' then 'after_window' else 'before_first_exposure' end end as reason_code) r
+  where u.workspace_id = (outcome).workspace_id
+    and u.unit_id = case e.unit when 'conversation' then conversation else subject end
+$$;
+
+comment on function private.counted_in(public.outcomes, text, text) is
+'The experiments of the customer that count the outcome''s metric, and why one does not count the outcome.';
+
+create or replace function private.counted_words(outcome public.outcomes, subject text, conversation text) returns jsonb
+language sql stable
+set search_path = ''
+return (
+  select coalesce(jsonb_agg(jsonb_build_object('experiment_id', c.experiment_id, 'experiment', e.key, 'variant', v.key,
+    'is_counted', c.is_counted, 'reason_code', c.reason_code) order by e.key), '[]')
+  from private.counted_in(outcome, subject, conversation) c
+  join public.experiments e on e.id = c.experiment_id
+  join public.variants v on v.id = c.variant_id
+);
+
+comment on function private.counted_words(public.outcomes, text, text) is 'Where an outcome counts, and why not: a list of experiments.';
+
+create or replace function private.trace_events(who private.traced) returns setof private.trace_row
+language sql stable
+set search_path = ''
+as $$
+  select i.started_at, 'inference', i.environment_id, i.subject, i.conversation, i.capability_id, i.action_id, i.intent_id,
+    i.experiment_id, i.variant_id, i.prompt_version_id, i.id, null::uuid, null::uuid, null::double precision, null::uuid,
+    format('%s ran on %s: %s', private.version_words(i.prompt_version_id), coalesce(i.resolved_model, i.requested_model), i.status),
+    jsonb_build_object('latency_ms', i.latency_ms, 'cost_usd', i.cost_usd, 'provider', i.provider,
+      'requested_model', i.requested_model, 'resolved_model', i.resolved_model, 'error_code', i.error_code,
+      'deployment', private.deployment_behind(i))
+  from private.traced_calls(who) i
+  union all
+  select a.assigned_at, 'exposure', e.environment_id, a.subject, a.conversation, e.capability_id, null, a.intent_id,
+    a.experiment_id, a.variant_id, null, null, null, null, null, null,
+    format('Drawn into %s of the experiment %s', v.key, e.key), jsonb_build_object('unit_id', a.unit_id, 'attributes', a.attributes)
+  from public.assignments a
+  join public.experiments e on e.id = a.experiment_id
+  join public.variants v on v.id = a.variant_id
+  where a.workspace_id = (who).workspace_id and a.unit_id in ((who).subject, (who).conversation)
+  union all
+  select (o.outcome).occurred_at, 'outcome', (o.outcome).environment_id, o.subject, o.conversation, null, null, null,
+    null, null, null, (o.outcome).inference_id, (o.outcome).id, (o.outcome).metric_id, (o.outcome).value, null,
+    format('%s: %s', m.name, (o.outcome).value), jsonb_build_object('source', (o.outcome).source,
+      'received_at', (o.outcome).received_at, 'placed_by', o.placed_by,
+      'counted_in', private.counted_words(o.outcome, o.subject, o.conversation))
+  from private.traced_outcomes(who) o
+  join public.outcome_metrics m on m.id = (o.outcome).metric_id
+$$;
+
+comment on function private.trace_events(private.traced) is 'What happened to a customer: exposures, calls, outcomes.';
+
+create or replace function private.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid)
+returns setof private.trace_row
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'workspace.read');
+  seen constant uuid[] := private.key_environments();
+  events constant private.trace_row[] := array(
+    select e from private.trace_events(private.find_traced(tenant, conversation, subject, key_type, key_value)) e
+    where coalesce((e).environment_id = any (seen), true));
+begin
+  return query
+  with span as (select min((e).at) as first_at, max((e).at) as last_at from unnest(events) e),
+  scopes as (select distinct (e).environment_id, (e).capability_id from unnest(events) e where (e).capability_id is not null)
+  select (e).* from unnest(events) e
+  union all
+  select c.occurred_at, 'change', c.environment_id, null, null, c.capability_id, c.action_id, c.intent_id, c.experiment_id,
+    c.variant_id, (c.detail ->> 'version_id')::uuid, null, null, null, null, c.id, c.summary, jsonb_build_object('kind', c.kind)
+  from public.timeline c cross join span s
+  where c.workspace_id = tenant and c.occurred_at between s.first_at and s.last_at and exists (
+    select from scopes x where coalesce(c.environment_id = x.environment_id, true)
+      and coalesce(c.capability_id = x.capability_id, true))
+  order by 1, 2;
+end
+$$;
+
+comment on function private.trace_of(text, text, text, text, uuid) is
+E'Everything that touched a customer, in order.\nDefiner: it reads the compactor''s tables, which nobody else does.';
+
+create or replace function private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid)
+returns table (
+  outcome_id uuid, environment_id uuid, metric_id uuid, metric_key text, value double precision, occurred_at timestamptz,
+  received_at timestamptz, source text, placed_subject text, placed_conversation text, placed_by text, counted_in jsonb
+)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  tenant constant uuid := private.authorise(outcome_of.workspace_id, 'workspace.read');
+  who constant private.traced := private.find_traced(tenant, outcome_of.conversation, outcome_of.subject, outcome_of.key_type, outcome_of.key_value);
+begin
+  return query
+  select (o.outcome).id, (o.outcome).environment_id, m.id, m.key, (o.outcome).value, (o.outcome).occurred_at,
+    (o.outcome).received_at, (o.outcome).source, o.subject, o.conversation, o.placed_by,
+    private.counted_words(o.outcome, o.subject, o.conversation)
+  from private.traced_outcomes(who) o
+  join public.outcome_metrics m on m.id = (o.outcome).metric_id
+  where coalesce((o.outcome).environment_id = any (private.key_environments()), true)
+  order by (o.outcome).occurred_at, (o.outcome).id;
+end
+$$;
+
+comment on function private.outcome_of(text, text, text, text, uuid) is
+E'The outcomes of a customer.\nDefiner: as trace_of.';
+
 -- ==== sql/20_functions/experiment_power.sql
 
 -- Will it ever decide? From who was seen in the scope lately, and from what the primary metric was for them.
@@ -22738,6 +23552,109 @@ set search_path = ''
 return private.mute_object(object_kind, object_id, muted);
 
 comment on function public.mute_object(text, uuid, boolean) is E'Stops your notifications about a thing, or lets them come again (muted false). A mention reaches you all the same.\nobject_kind is the name of the thing in the singular, as in add_comment. Returns muted.';
+
+-- ==== sql/50_rpc/outcomes.sql
+
+create or replace function public.outcome_waterfall(
+  metric text, from_a date, to_a date, from_b date, to_b date, environment text default null, capability text default null,
+  action text default null, intent text default null, model text default null, workspace_id uuid default null
+) returns table (
+  part text, intent_id uuid, change_ids uuid[], summary text, grade text, contribution numeric,
+  contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric
+)
+language sql stable
+set search_path = ''
+begin atomic
+  select w.part, w.intent_id, w.change_ids, w.summary, w.grade, w.contribution, w.contribution_low, w.contribution_high,
+    w.n_a, w.n_b, w.mean_a, w.mean_b, w.reach
+  from private.outcome_waterfall(
+    metric, from_a, to_a, from_b, to_b, environment, capability, action, intent, model, workspace_id) w;
+end;
+
+comment on function public.outcome_waterfall(
+  text, date, date, date, date, text, text, text, text, text, uuid
+) is E'Why a metric''s mean differs between two periods of whole UTC days, the last day of each excluded: rows that add up to the last digit.\npart total is the whole difference. mix and rate have a row an intent, and together they are the total: other intents came, or the same went better or worse. change has a row for each change in between with an effect (grade A, B, C, or not separable: several at once), weighed by reach: how much more of the later period it reached; all of them and unexplained are the sum of the rates. contribution_low and _high carry the effect''s interval on. The unit is the unit-day: a customer counts once a day, by what they met first.';
+
+create or replace function public.metric_series(
+  metric text, since timestamptz default null, until timestamptz default null, grain text default 'day',
+  environment text default null, capability text default null, action text default null, intent text default null,
+  model text default null, workspace_id uuid default null
+) returns table (
+  at timestamptz, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision,
+  upper double precision, z double precision, is_anomaly boolean
+)
+language sql stable
+set search_path = ''
+begin atomic
+  select s.at, s.value, s.n, s.is_mature, s.expected, s.lower, s.upper, s.z, s.is_anomaly
+  from private.metric_series(metric, since, until, grain, environment, capability, action, intent, model, workspace_id) s;
+end;
+
+comment on function public.metric_series(
+  text, timestamptz, timestamptz, text, text, text, text, text, text, uuid
+) is E'One row a day (or an hour): a metric''s value and n, what was to be expected, and whether it is out of the ordinary. The last 28 days, unless since and until say otherwise.\nmetric is an outcome metric''s key, by day: the mean over the customers who came that day. Or a measure of operations, by day or hour: calls.count, calls.error_rate, calls.latency_ms, calls.cost_usd, calls.input_tokens, calls.output_tokens. expected, lower and upper are the value of a week before with a 95 % band. z is the robust distance from the median of the same weekday (or hour of the week); is_anomaly from 3 on with n of 20 at least. A day whose windows are still open is not mature: it is neither judged nor part of what is ordinary. A day without customers has no value.';
+
+create or replace function public.baseline_comparison(
+  metric text default null, environment text default null, capability text default null, action text default null,
+  intent text default null, model text default null, days integer default 7, weeks integer default 4,
+  until date default null, workspace_id uuid default null
+) returns table (
+  metric_id uuid, metric_key text, metric_name text, metric_unit text, metric_direction text,
+  from_day date, to_day date, value_now double precision, value_before double precision, difference double precision,
+  std_error double precision, ci_low double precision, ci_high double precision, p_value double precision,
+  n_now bigint, n_before bigint, days_now integer, days_before integer, flag text, reason_code text
+)
+language sql stable
+set search_path = ''
+begin atomic
+  select b.metric_id, b.metric_key, b.metric_name, b.metric_unit, b.metric_direction, b.from_day, b.to_day, b.value_now,
+    b.value_before, b.difference, b.std_error, b.ci_low, b.ci_high, b.p_value, b.n_now, b.n_before, b.days_now,
+    b.days_before, b.flag, b.reason_code
+  from private.baseline_comparison(
+    metric, environment, capability, action, intent, model, days, weeks, until, workspace_id) b;
+end;
+
+comment on function public.baseline_comparison(
+  text, text, text, text, text, text, integer, integer, date, uuid
+) is E'One row per metric: the last days whose attribution windows are closed (from_day to to_day, that one excluded), against the same weekdays of the weeks before them.\nflag is better, worse or ordinary, by the 95 % interval of the difference between days; null with a reason_code when it cannot be computed: no_matching_days, too_few_days, zero_variance. Everything that changed is in it, the mix of intents too: outcome_waterfall takes it apart.';
+
+create or replace function public.trace_of(
+  conversation text default null, subject text default null, key_type text default null, key_value text default null,
+  workspace_id uuid default null
+) returns table (
+  at timestamptz, kind text, environment_id uuid, seen_subject text, seen_conversation text, capability_id uuid,
+  action_id uuid, intent_id uuid, experiment_id uuid, variant_id uuid, prompt_version_id uuid, inference_id uuid,
+  outcome_id uuid, metric_id uuid, value double precision, change_id uuid, summary text, detail jsonb
+)
+language sql stable
+set search_path = ''
+begin atomic
+  select t.at, t.kind, t.environment_id, t.subject, t.conversation, t.capability_id, t.action_id, t.intent_id,
+    t.experiment_id, t.variant_id, t.prompt_version_id, t.inference_id, t.outcome_id, t.metric_id, t.value, t.change_id,
+    t.summary, t.detail
+  from private.trace_of(conversation, subject, key_type, key_value, workspace_id) t;
+end;
+
+comment on function public.trace_of(text, text, text, text, uuid) is
+E'Everything that touched a conversation, a subject, or whoever a business key (key_type and key_value) stands for: one row each, in order.\nkind is exposure (drawn into an arm), inference (with its version, and in detail the deployment that was live), outcome (detail.counted_in says in which experiments it counts, and why not in others), or change (what the ledger has between the first and the last of them where they happened). Exactly one of conversation, subject and key is given. Whom nobody has seen has no rows.';
+
+create or replace function public.outcome_of(
+  conversation text default null, subject text default null, key_type text default null, key_value text default null,
+  workspace_id uuid default null
+) returns table (
+  outcome_id uuid, environment_id uuid, metric_id uuid, metric_key text, value double precision, occurred_at timestamptz,
+  received_at timestamptz, source text, placed_subject text, placed_conversation text, placed_by text, counted_in jsonb
+)
+language sql stable
+set search_path = ''
+begin atomic
+  select o.outcome_id, o.environment_id, o.metric_id, o.metric_key, o.value, o.occurred_at, o.received_at, o.source,
+    o.placed_subject, o.placed_conversation, o.placed_by, o.counted_in
+  from private.outcome_of(conversation, subject, key_type, key_value, workspace_id) o;
+end;
+
+comment on function public.outcome_of(text, text, text, text, uuid) is
+E'The outcomes of a conversation, a subject, or whoever a business key stands for, in order: whose each is, by what it was placed (subject, conversation, inference or key), and where it counts.\ncounted_in is a list of {experiment_id, experiment, variant, is_counted, reason_code}: the customer''s experiments that count the metric; reason_code is before_first_exposure, after_window, bot or switcher. It follows the compactor by a second. Exactly one of conversation, subject and key is given.';
 
 -- ==== sql/50_rpc/people.sql
 
@@ -24487,13 +25404,24 @@ to authenticated, service_role;
 
 -- ==== policies/90_execute/changes.sql
 
-revoke all on public.change_effects, private.change_evidence from public, anon, authenticated, service_role;
-grant select on public.change_effects, private.change_evidence to authenticated, service_role;
+revoke all on public.change_effects, public.conversation_timeline, private.change_evidence from public, anon, authenticated, service_role;
+grant select on public.change_effects, public.conversation_timeline, private.change_evidence to authenticated, service_role;
 
 -- Called by the view, with its reader's rights.
 grant execute on function
   private.field_groups(text[]), private.fields_words(text[], boolean), private.listed(text[]),
   private.assumption_of(text, text, integer, integer, double precision, text, text[], boolean)
+to authenticated, service_role;
+
+grant execute on function
+  public.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid),
+  private.outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid),
+  public.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid),
+  private.metric_series(text, timestamptz, timestamptz, text, text, text, text, text, text, uuid),
+  public.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid),
+  private.baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid),
+  public.trace_of(text, text, text, text, uuid), private.trace_of(text, text, text, text, uuid),
+  public.outcome_of(text, text, text, text, uuid), private.outcome_of(text, text, text, text, uuid)
 to authenticated, service_role;
 
 -- ==== policies/90_execute/collaboration.sql

@@ -298,6 +298,32 @@ CREATE SCHEMA stats;
 ALTER SCHEMA stats OWNER TO postgres;
 -- Name: SCHEMA stats; Type: COMMENT; Schema: -; Owner: postgres
 COMMENT ON SCHEMA stats IS 'Distribution functions and tests as pure functions of numbers. Never exposed by the API.';
+-- Name: baseline_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.baseline_row AS (
+	metric_id uuid,
+	metric_key text,
+	metric_name text,
+	metric_unit text,
+	metric_direction text,
+	from_day date,
+	to_day date,
+	value_now double precision,
+	value_before double precision,
+	difference double precision,
+	std_error double precision,
+	ci_low double precision,
+	ci_high double precision,
+	p_value double precision,
+	n_now bigint,
+	n_before bigint,
+	days_now integer,
+	days_before integer,
+	flag text,
+	reason_code text
+);
+ALTER TYPE private.baseline_row OWNER TO postgres;
+-- Name: TYPE baseline_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.baseline_row IS 'A metric now against the same weekdays before.';
 -- Name: batch_count; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.batch_count AS (
 	environment_id uuid,
@@ -961,6 +987,113 @@ CREATE TYPE private.scope AS (
 ALTER TYPE private.scope OWNER TO postgres;
 -- Name: TYPE scope; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.scope IS 'Where something is live or decided: environment and capability, then perhaps action and intent.';
+-- Name: series_point; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.series_point AS (
+	at timestamp with time zone,
+	value double precision,
+	n bigint,
+	is_mature boolean,
+	expected double precision,
+	lower double precision,
+	upper double precision,
+	z double precision,
+	is_anomaly boolean
+);
+ALTER TYPE private.series_point OWNER TO postgres;
+-- Name: TYPE series_point; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.series_point IS 'One point of a series.';
+-- Name: outcome_metrics; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.outcome_metrics (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    kind text NOT NULL,
+    unit text DEFAULT ''::text NOT NULL,
+    direction text DEFAULT 'increase'::text NOT NULL,
+    attribution_window interval DEFAULT '7 days'::interval NOT NULL,
+    join_key text DEFAULT 'subject'::text NOT NULL,
+    when_absent text DEFAULT 'exclude'::text NOT NULL,
+    per_subject text,
+    source text DEFAULT 'outcomes'::text NOT NULL,
+    numerator_metric_id uuid,
+    denominator_metric_id uuid,
+    quantile double precision,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT outcome_metrics_direction_known CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text]))),
+    CONSTRAINT outcome_metrics_join_key_known CHECK ((join_key = ANY (ARRAY['subject'::text, 'conversation'::text, 'inference'::text, 'business_key'::text]))),
+    CONSTRAINT outcome_metrics_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT outcome_metrics_kind_known CHECK ((kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'ratio'::text, 'quantile'::text, 'duration'::text]))),
+    CONSTRAINT outcome_metrics_per_subject_known CHECK ((per_subject = ANY (ARRAY['sum'::text, 'mean'::text, 'max'::text]))),
+    CONSTRAINT outcome_metrics_quantile_inside CHECK (
+CASE kind
+    WHEN 'quantile'::text THEN ((quantile > (0)::double precision) AND (quantile < (1)::double precision) AND (quantile IS NOT NULL))
+    ELSE (quantile IS NULL)
+END),
+    CONSTRAINT outcome_metrics_ratio_whole CHECK ((num_nonnulls(numerator_metric_id, denominator_metric_id) =
+CASE kind
+    WHEN 'ratio'::text THEN 2
+    ELSE 0
+END)),
+    CONSTRAINT outcome_metrics_source_known CHECK ((source = ANY (ARRAY['outcomes'::text, 'latency_ms'::text, 'cost_usd'::text, 'input_tokens'::text, 'output_tokens'::text, 'calls'::text, 'errors'::text]))),
+    CONSTRAINT outcome_metrics_when_absent_known CHECK ((when_absent = ANY (ARRAY['zero'::text, 'exclude'::text]))),
+    CONSTRAINT outcome_metrics_window_positive CHECK ((attribution_window > '00:00:00'::interval))
+);
+ALTER TABLE public.outcome_metrics OWNER TO postgres;
+-- Name: TABLE outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.outcome_metrics IS 'What is counted: a booked call, a resolution time, a CSAT answer.';
+-- Name: COLUMN outcome_metrics.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.id IS 'Time-ordered uuid.';
+-- Name: COLUMN outcome_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.workspace_id IS 'The workspace.';
+-- Name: COLUMN outcome_metrics.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
+-- Name: COLUMN outcome_metrics.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.name IS 'What people call it.';
+-- Name: COLUMN outcome_metrics.description; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.description IS 'How it is measured.';
+-- Name: COLUMN outcome_metrics.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.kind IS 'proportion, mean, count, ratio, quantile or duration.';
+-- Name: COLUMN outcome_metrics.unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.unit IS 'Unit of a value, for instance EUR or seconds.';
+-- Name: COLUMN outcome_metrics.direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.direction IS 'Which way is better: increase or decrease.';
+-- Name: COLUMN outcome_metrics.attribution_window; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.attribution_window IS 'An outcome counts from the first exposure until this much later, the end excluded.';
+-- Name: COLUMN outcome_metrics.join_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.join_key IS 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
+-- Name: COLUMN outcome_metrics.when_absent; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.when_absent IS 'A subject without an outcome counts as zero, or is excluded.';
+-- Name: COLUMN outcome_metrics.per_subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.per_subject IS 'How several outcomes of one subject become one number: sum, mean or max.
+Null means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
+-- Name: COLUMN outcome_metrics.source; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.source IS 'What its events are: outcomes, as record_outcomes brings them; or every inference, with its latency_ms, cost_usd, input_tokens, output_tokens, as one of the calls, or as one of the errors (1 if it failed, else 0).';
+-- Name: COLUMN outcome_metrics.numerator_metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.numerator_metric_id IS 'Kind ratio: the metric above the line. Neither half is a ratio or a quantile itself.';
+-- Name: COLUMN outcome_metrics.denominator_metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.denominator_metric_id IS 'Kind ratio: the metric below the line.';
+-- Name: COLUMN outcome_metrics.quantile; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.quantile IS 'Kind quantile: which one, between 0 and 1; 0.5, the median, when it is not said. Null for other kinds.';
+-- Name: COLUMN outcome_metrics.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.created_at IS 'When it was defined.';
+-- Name: COLUMN outcome_metrics.archived_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcome_metrics.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
+-- Name: slice; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.slice AS (
+	workspace_id uuid,
+	environment_ids uuid[],
+	capability_id uuid,
+	action_id uuid,
+	intent_id uuid,
+	model text,
+	metric public.outcome_metrics
+);
+ALTER TYPE private.slice OWNER TO postgres;
+-- Name: TYPE slice; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.slice IS 'A metric, where it is looked at: environments, and perhaps a capability, an action, an intent, a model.';
 -- Name: split; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.split AS (
 	subjects bigint,
@@ -999,6 +1132,39 @@ CREATE TYPE private.tally AS (
 ALTER TYPE private.tally OWNER TO postgres;
 -- Name: TYPE tally; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.tally IS 'Events of a unit that one metric of an experiment counts, added up by where they stand.';
+-- Name: trace_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.trace_row AS (
+	at timestamp with time zone,
+	kind text,
+	environment_id uuid,
+	subject text,
+	conversation text,
+	capability_id uuid,
+	action_id uuid,
+	intent_id uuid,
+	experiment_id uuid,
+	variant_id uuid,
+	prompt_version_id uuid,
+	inference_id uuid,
+	outcome_id uuid,
+	metric_id uuid,
+	value double precision,
+	change_id uuid,
+	summary text,
+	detail jsonb
+);
+ALTER TYPE private.trace_row OWNER TO postgres;
+-- Name: TYPE trace_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.trace_row IS 'One thing that touched a customer.';
+-- Name: traced; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.traced AS (
+	workspace_id uuid,
+	subject text,
+	conversation text
+);
+ALTER TYPE private.traced OWNER TO postgres;
+-- Name: TYPE traced; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.traced IS 'Whom a trace is of: a conversation with its subject, or a subject as a whole.';
 -- Name: unit_cell; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.unit_cell AS (
 	workspace_id uuid,
@@ -1025,6 +1191,16 @@ CREATE TYPE private.unit_day_key AS (
 ALTER TYPE private.unit_day_key OWNER TO postgres;
 -- Name: TYPE unit_day_key; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.unit_day_key IS 'Names a unit-day.';
+-- Name: unit_event; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.unit_event AS (
+	unit integer,
+	metric_id uuid,
+	fold text,
+	value numeric
+);
+ALTER TYPE private.unit_event OWNER TO postgres;
+-- Name: TYPE unit_event; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.unit_event IS 'An event in a metric''s window of a unit-day, by the unit-day''s place in a list.';
 -- Name: version_log_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.version_log_row AS (
 	version_id uuid,
@@ -1044,6 +1220,25 @@ CREATE TYPE private.version_log_row AS (
 ALTER TYPE private.version_log_row OWNER TO postgres;
 -- Name: TYPE version_log_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.version_log_row IS 'One version in the history of a branch.';
+-- Name: waterfall_part; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.waterfall_part AS (
+	part text,
+	intent_id uuid,
+	change_ids uuid[],
+	summary text,
+	grade text,
+	contribution numeric,
+	contribution_low numeric,
+	contribution_high numeric,
+	n_a numeric,
+	n_b numeric,
+	mean_a numeric,
+	mean_b numeric,
+	reach numeric
+);
+ALTER TYPE private.waterfall_part OWNER TO postgres;
+-- Name: TYPE waterfall_part; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.waterfall_part IS 'One row of a waterfall.';
 -- Name: anytime_ratio; Type: TYPE; Schema: stats; Owner: postgres
 CREATE TYPE stats.anytime_ratio AS (
 	log_bayes_factor double precision,
@@ -2898,85 +3093,6 @@ $$;
 ALTER FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) OWNER TO postgres;
 -- Name: FUNCTION base_versions(experiment public.experiments, base jsonb, factors jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) IS 'The version that the cells of each action are made from; * for the actions that have none of their own.';
--- Name: outcome_metrics; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.outcome_metrics (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    kind text NOT NULL,
-    unit text DEFAULT ''::text NOT NULL,
-    direction text DEFAULT 'increase'::text NOT NULL,
-    attribution_window interval DEFAULT '7 days'::interval NOT NULL,
-    join_key text DEFAULT 'subject'::text NOT NULL,
-    when_absent text DEFAULT 'exclude'::text NOT NULL,
-    per_subject text,
-    source text DEFAULT 'outcomes'::text NOT NULL,
-    numerator_metric_id uuid,
-    denominator_metric_id uuid,
-    quantile double precision,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    archived_at timestamp with time zone,
-    CONSTRAINT outcome_metrics_direction_known CHECK ((direction = ANY (ARRAY['increase'::text, 'decrease'::text]))),
-    CONSTRAINT outcome_metrics_join_key_known CHECK ((join_key = ANY (ARRAY['subject'::text, 'conversation'::text, 'inference'::text, 'business_key'::text]))),
-    CONSTRAINT outcome_metrics_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT outcome_metrics_kind_known CHECK ((kind = ANY (ARRAY['proportion'::text, 'mean'::text, 'count'::text, 'ratio'::text, 'quantile'::text, 'duration'::text]))),
-    CONSTRAINT outcome_metrics_per_subject_known CHECK ((per_subject = ANY (ARRAY['sum'::text, 'mean'::text, 'max'::text]))),
-    CONSTRAINT outcome_metrics_quantile_inside CHECK (
-CASE kind
-    WHEN 'quantile'::text THEN ((quantile > (0)::double precision) AND (quantile < (1)::double precision) AND (quantile IS NOT NULL))
-    ELSE (quantile IS NULL)
-END),
-    CONSTRAINT outcome_metrics_ratio_whole CHECK ((num_nonnulls(numerator_metric_id, denominator_metric_id) =
-CASE kind
-    WHEN 'ratio'::text THEN 2
-    ELSE 0
-END)),
-    CONSTRAINT outcome_metrics_source_known CHECK ((source = ANY (ARRAY['outcomes'::text, 'latency_ms'::text, 'cost_usd'::text, 'input_tokens'::text, 'output_tokens'::text, 'calls'::text, 'errors'::text]))),
-    CONSTRAINT outcome_metrics_when_absent_known CHECK ((when_absent = ANY (ARRAY['zero'::text, 'exclude'::text]))),
-    CONSTRAINT outcome_metrics_window_positive CHECK ((attribution_window > '00:00:00'::interval))
-);
-ALTER TABLE public.outcome_metrics OWNER TO postgres;
--- Name: TABLE outcome_metrics; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.outcome_metrics IS 'What is counted: a booked call, a resolution time, a CSAT answer.';
--- Name: COLUMN outcome_metrics.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.id IS 'Time-ordered uuid.';
--- Name: COLUMN outcome_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.workspace_id IS 'The workspace.';
--- Name: COLUMN outcome_metrics.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.key IS 'The name that code uses: unique in the workspace; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
--- Name: COLUMN outcome_metrics.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.name IS 'What people call it.';
--- Name: COLUMN outcome_metrics.description; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.description IS 'How it is measured.';
--- Name: COLUMN outcome_metrics.kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.kind IS 'proportion, mean, count, ratio, quantile or duration.';
--- Name: COLUMN outcome_metrics.unit; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.unit IS 'Unit of a value, for instance EUR or seconds.';
--- Name: COLUMN outcome_metrics.direction; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.direction IS 'Which way is better: increase or decrease.';
--- Name: COLUMN outcome_metrics.attribution_window; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.attribution_window IS 'An outcome counts from the first exposure until this much later, the end excluded.';
--- Name: COLUMN outcome_metrics.join_key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.join_key IS 'The key that its outcomes usually carry: subject, conversation, inference or business_key.';
--- Name: COLUMN outcome_metrics.when_absent; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.when_absent IS 'A subject without an outcome counts as zero, or is excluded.';
--- Name: COLUMN outcome_metrics.per_subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.per_subject IS 'How several outcomes of one subject become one number: sum, mean or max.
-Null means: max for a proportion, sum for a count, else sum when absence is zero and mean when it is excluded.';
--- Name: COLUMN outcome_metrics.source; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.source IS 'What its events are: outcomes, as record_outcomes brings them; or every inference, with its latency_ms, cost_usd, input_tokens, output_tokens, as one of the calls, or as one of the errors (1 if it failed, else 0).';
--- Name: COLUMN outcome_metrics.numerator_metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.numerator_metric_id IS 'Kind ratio: the metric above the line. Neither half is a ratio or a quantile itself.';
--- Name: COLUMN outcome_metrics.denominator_metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.denominator_metric_id IS 'Kind ratio: the metric below the line.';
--- Name: COLUMN outcome_metrics.quantile; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.quantile IS 'Kind quantile: which one, between 0 and 1; 0.5, the median, when it is not said. Null for other kinds.';
--- Name: COLUMN outcome_metrics.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.created_at IS 'When it was defined.';
--- Name: COLUMN outcome_metrics.archived_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcome_metrics.archived_at IS 'Since when nothing new may use it; null while it is offered. Set by archive_object.';
 -- Name: baseline(public.experiments, public.outcome_metrics, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) RETURNS TABLE(n bigint, mean double precision, variance double precision)
     LANGUAGE plpgsql STABLE
@@ -3007,6 +3123,74 @@ $$;
 ALTER FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) IS 'What a metric was for the recent units, one number a unit, as it will be in the experiment.';
+-- Name: baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) RETURNS SETOF private.baseline_row
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
+  one public.outcome_metrics;
+begin
+  if days is null or weeks is null or days not between 1 and 28 or weeks not between 2 and 12 then
+    perform private.fail('bad_argument', '{"argument": "days, weeks", "expected": "1 to 28 days, 2 to 12 weeks"}');
+  elsif metric is not null then
+    perform private.metric_of(slice.workspace_id, metric);
+  end if;
+  for one in
+    select m.* from public.outcome_metrics m
+    where m.workspace_id = slice.workspace_id and m.key = coalesce(metric, m.key) and (metric is not null or m.archived_at is null)
+    order by m.key
+  loop
+    slice.metric := one;
+    return next private.baseline_of(slice, days, weeks, coalesce(until, private.utc_day(private.now())));
+  end loop;
+end
+$$;
+ALTER FUNCTION private.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) IS 'Metrics now against the same weekdays before.
+Definer: the daily tier is read through verbs alone.';
+-- Name: baseline_days(private.slice, date, date, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.baseline_days(slice private.slice, from_day date, to_day date, weeks integer) RETURNS stats.day_total[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select array_agg((true, d.day >= from_day, '', d.day, d.y, d.d)::stats.day_total)
+  from (
+    select s.day, sum(s.y) as y, sum(s.d) as d
+    from private.slice_days(slice, from_day - 7 * weeks, to_day) s
+    group by s.day) d
+$$;
+ALTER FUNCTION private.baseline_days(slice private.slice, from_day date, to_day date, weeks integer) OWNER TO postgres;
+-- Name: FUNCTION baseline_days(slice private.slice, from_day date, to_day date, weeks integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.baseline_days(slice private.slice, from_day date, to_day date, weeks integer) IS 'The days of a period and of the weeks before it.';
+-- Name: baseline_of(private.slice, integer, integer, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.baseline_of(slice private.slice, days integer, weeks integer, until date) RETURNS private.baseline_row
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  to_day constant date := least(until, private.closed_until(slice));
+  found_one constant stats.day_contrast := stats.before_after(private.baseline_days(slice, to_day - days, to_day, weeks));
+  half constant double precision := stats.t_critical(0.05, found_one.df) * found_one.std_error;
+  reason constant text := case
+    when coalesce(found_one.d_after, 0) = 0 then 'no_matching_days'
+    when found_one.std_error is null then 'too_few_days' when found_one.std_error = 0 then 'zero_variance' end;
+  m constant public.outcome_metrics := slice.metric;
+begin
+  return row(m.id, m.key, m.name, m.unit, m.direction, to_day - days, to_day, found_one.mean_after, found_one.mean_before,
+    found_one.difference, found_one.std_error, found_one.difference - half, found_one.difference + half,
+    stats.t_two_sided_p(found_one.difference / nullif(found_one.std_error, 0), found_one.df),
+    coalesce(found_one.d_after, 0), coalesce(found_one.d_before, 0),
+    coalesce(found_one.days_after, 0), coalesce(found_one.days_before, 0),
+    case when reason is not null then null when abs(found_one.difference) <= half then 'ordinary'
+      when (found_one.difference > 0) = (m.direction = 'increase') then 'better' else 'worse' end, reason)::private.baseline_row;
+end
+$$;
+ALTER FUNCTION private.baseline_of(slice private.slice, days integer, weeks integer, until date) OWNER TO postgres;
+-- Name: FUNCTION baseline_of(slice private.slice, days integer, weeks integer, until date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.baseline_of(slice private.slice, days integer, weeks integer, until date) IS 'The last days whose windows are closed, against the same weekdays of the weeks before them; days are the unit of error.';
 -- Name: batch_answer(bigint, bigint, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -3268,6 +3452,102 @@ ALTER FUNCTION private.call_context(subject text, conversation text, action text
 -- Name: FUNCTION call_context(subject text, conversation text, action text, intent text, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) IS 'What an audience is asked about: the attributes, and the call itself under the reserved name call.
 Raises bad_argument for a call that makes no sense.';
+-- Name: hourly_calls; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.hourly_calls (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    capability_id uuid NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    model text NOT NULL,
+    calls bigint NOT NULL,
+    errors bigint NOT NULL,
+    latency_ms numeric NOT NULL,
+    latency_squares numeric NOT NULL,
+    priced_calls bigint NOT NULL,
+    cost_usd numeric NOT NULL,
+    metered_calls bigint NOT NULL,
+    input_tokens numeric NOT NULL,
+    output_tokens numeric NOT NULL
+);
+ALTER TABLE private.hourly_calls OWNER TO postgres;
+-- Name: TABLE hourly_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.hourly_calls IS 'One row per environment × capability × hour × action, intent, version, provider and models: exact sums over calls.
+For operations only: calls are not customers, so no effect is computed from it.';
+-- Name: COLUMN hourly_calls.id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.id IS 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
+-- Name: COLUMN hourly_calls.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.workspace_id IS 'The workspace.';
+-- Name: COLUMN hourly_calls.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.environment_id IS 'Where.';
+-- Name: COLUMN hourly_calls.capability_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.capability_id IS 'For which capability.';
+-- Name: COLUMN hourly_calls.hour; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.hour IS 'The hour in UTC in which the call began.';
+-- Name: COLUMN hourly_calls.action_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.action_id IS 'The action.';
+-- Name: COLUMN hourly_calls.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.intent_id IS 'The intent.';
+-- Name: COLUMN hourly_calls.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.prompt_version_id IS 'The version.';
+-- Name: COLUMN hourly_calls.provider; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.provider IS 'Who ran the model.';
+-- Name: COLUMN hourly_calls.requested_model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN hourly_calls.model; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.model IS 'The model that was used.';
+-- Name: COLUMN hourly_calls.calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.calls IS 'Calls.';
+-- Name: COLUMN hourly_calls.errors; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.errors IS 'Calls that failed.';
+-- Name: COLUMN hourly_calls.latency_ms; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.latency_ms IS 'Sum of their milliseconds.';
+-- Name: COLUMN hourly_calls.latency_squares; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.latency_squares IS 'Sum of the squares.';
+-- Name: COLUMN hourly_calls.priced_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.priced_calls IS 'Calls whose cost is known.';
+-- Name: COLUMN hourly_calls.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.cost_usd IS 'Sum of their costs.';
+-- Name: COLUMN hourly_calls.metered_calls; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.metered_calls IS 'Calls whose tokens are known.';
+-- Name: COLUMN hourly_calls.input_tokens; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.input_tokens IS 'Sum of their tokens in.';
+-- Name: COLUMN hourly_calls.output_tokens; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.hourly_calls.output_tokens IS 'Sum of their tokens out.';
+-- Name: call_measures(text, private.hourly_calls); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.call_measures(measure text, calls private.hourly_calls) RETURNS numeric[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN CASE measure WHEN 'calls.count'::text THEN (ARRAY[(calls).calls, NULL::bigint, (calls).calls])::numeric[] WHEN 'calls.error_rate'::text THEN (ARRAY[(calls).errors, (calls).calls, (calls).calls])::numeric[] WHEN 'calls.latency_ms'::text THEN ARRAY[(calls).latency_ms, ((calls).calls)::numeric, ((calls).calls)::numeric] WHEN 'calls.cost_usd'::text THEN ARRAY[(calls).cost_usd, NULL::numeric, ((calls).priced_calls)::numeric] WHEN 'calls.input_tokens'::text THEN ARRAY[(calls).input_tokens, NULL::numeric, ((calls).metered_calls)::numeric] WHEN 'calls.output_tokens'::text THEN ARRAY[(calls).output_tokens, NULL::numeric, ((calls).metered_calls)::numeric] ELSE NULL::numeric[] END;
+ALTER FUNCTION private.call_measures(measure text, calls private.hourly_calls) OWNER TO postgres;
+-- Name: FUNCTION call_measures(measure text, calls private.hourly_calls); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.call_measures(measure text, calls private.hourly_calls) IS 'What a measure of operations adds up: numerator, denominator (null for a plain sum), calls; null when there is no such measure.';
+-- Name: call_points(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select date_trunc(grain, c.hour, 'UTC'),
+    case when count(m.parts[2]) = 0 then sum(m.parts[1]) else sum(m.parts[1]) / nullif(sum(m.parts[2]), 0) end::double precision,
+    sum(m.parts[3])::bigint
+  from private.hourly_calls c
+  cross join lateral (select private.call_measures(measure, c) as parts offset 0) as m
+  where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
+    and c.hour >= since and c.hour < until
+    and coalesce(c.capability_id = (slice).capability_id, true)
+    and ((slice).action_id is null or c.action_id = (slice).action_id)
+    and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
+    and coalesce(c.model = (slice).model, true)
+  group by date_trunc(grain, c.hour, 'UTC')
+$$;
+ALTER FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) IS 'A measure of operations by hour or day.';
 -- Name: caller_is_server(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.caller_is_server() RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -3511,6 +3791,41 @@ $$;
 ALTER FUNCTION private.cells_of(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION cells_of(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cells_of(units private.unit_days[]) IS 'Unit-days as the sums of their cells.';
+-- Name: change_parts(private.slice, date, date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) RETURNS SETOF private.waterfall_part
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with between_them as (
+    select c.*, k as mark
+    from public.change_effects c
+    join private.change_marks k on k.change_id = c.change_id
+    where c.workspace_id = (slice).workspace_id and c.metric_id = ((slice).metric).id and c.difference is not null
+      and c.environment_id = any ((slice).environment_ids)
+      and c.occurred_at >= from_a::timestamp at time zone 'UTC' and c.occurred_at < to_b::timestamp at time zone 'UTC'
+  ),
+  reached as (
+    select b.*, private.live_share(b.mark, b.kind, b.variant_id) * (
+        coalesce(private.reach_of(b.mark, slice, from_b, to_b), 0) - coalesce(private.reach_of(b.mark, slice, from_a, to_a), 0)) as reach,
+      -- Changes that cannot be told apart stand once, as what they did together.
+      row_number() over (partition by case when b.joint_with = '{}' then array[b.change_id] else (
+        select array_agg(x order by x) from unnest(b.joint_with || b.change_id) x) end, b.variant_id
+        order by b.occurred_at, b.change_id) as place
+    from between_them b
+  )
+  select 'change', r.intent_id, array[r.change_id] || r.joint_with,
+    concat_ws('; ', r.summary, (select string_agg(j.summary, '; ' order by j.occurred_at, j.id) from public.changes j
+      where j.id = any (r.joint_with))),
+    r.grade, round(r.difference::numeric * r.reach, 15),
+    round(least(r.ci_low::numeric * r.reach, r.ci_high::numeric * r.reach), 15),
+    round(greatest(r.ci_low::numeric * r.reach, r.ci_high::numeric * r.reach), 15),
+    null::numeric, null::numeric, null::numeric, null::numeric, round(r.reach, 15)
+  from reached r
+  where r.place = 1 and r.reach <> 0
+$$;
+ALTER FUNCTION private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
+-- Name: FUNCTION change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) IS 'What the changes since the first period began account for: their effect, times how much more of the later period they reached.';
 -- Name: members; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.members (
     workspace_id uuid NOT NULL,
@@ -4338,6 +4653,30 @@ END;
 ALTER FUNCTION private.clear_staging(import_id uuid) OWNER TO postgres;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.clear_staging(import_id uuid) IS 'Lets go of the rows of a file: what it landed stands in outcomes.';
+-- Name: seconds_of(interval); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.seconds_of(span interval) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN make_interval(secs => (EXTRACT(epoch FROM span))::double precision);
+ALTER FUNCTION private.seconds_of(span interval) OWNER TO postgres;
+-- Name: FUNCTION seconds_of(span interval); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.seconds_of(span interval) IS 'The same length in seconds: a window is as long in the night when clocks change.';
+-- Name: utc_day(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.utc_day(at timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ((at AT TIME ZONE 'UTC'::text))::date;
+ALTER FUNCTION private.utc_day(at timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION utc_day(at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.utc_day(at timestamp with time zone) IS 'The day of a moment in UTC.';
+-- Name: closed_until(private.slice); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.closed_until(slice private.slice) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN private.utc_day((private.now() - private.seconds_of((slice).metric.attribution_window)));
+ALTER FUNCTION private.closed_until(slice private.slice) OWNER TO postgres;
+-- Name: FUNCTION closed_until(slice private.slice); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.closed_until(slice private.slice) IS 'The first day whose attribution windows are not all closed yet.';
 -- Name: commit_cell(public.experiments, uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) RETURNS uuid
     LANGUAGE plpgsql
@@ -5081,6 +5420,71 @@ $$;
 ALTER FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) OWNER TO postgres;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) IS 'Reviewers who approve now and may review now: who has left, or lost the permission, counts no more.';
+-- Name: counted_in(public.outcomes, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) RETURNS TABLE(experiment_id uuid, variant_id uuid, is_counted boolean, reason_code text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select u.experiment_id, u.variant_id, r.reason_code is null, r.reason_code
+  from private.experiment_units u
+  join public.experiments e on e.id = u.experiment_id and e.environment_id = (outcome).environment_id
+  join public.experiment_metrics em on em.experiment_id = e.id
+  join public.outcome_metrics m on m.id = em.metric_id
+    and (outcome).metric_id in (m.id, (to_jsonb(m) ->> 'numerator_metric_id')::uuid, (to_jsonb(m) ->> 'denominator_metric_id')::uuid)
+  cross join lateral (select case
+    when u.standing <> 'counted' then u.standing
+    else case private.span_of((outcome).occurred_at, u.entered_at, u.counts_until, private.seconds_of(m.attribution_window))
+      when 'used' then null when 'after' then 'after_window' else 'before_first_exposure' end end as reason_code) r
+  where u.workspace_id = (outcome).workspace_id
+    and u.unit_id = case e.unit when 'conversation' then conversation else subject end
+$$;
+ALTER FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) OWNER TO postgres;
+-- Name: FUNCTION counted_in(outcome public.outcomes, subject text, conversation text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) IS 'The experiments of the customer that count the outcome''s metric, and why one does not count the outcome.';
+-- Name: variants; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.variants (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    weight integer DEFAULT 1 NOT NULL,
+    is_control boolean DEFAULT false NOT NULL,
+    rolled_back_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    CONSTRAINT variants_control_stays CHECK ((NOT (is_control AND (rolled_back_at IS NOT NULL)))),
+    CONSTRAINT variants_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
+    CONSTRAINT variants_weight_range CHECK (((weight >= 0) AND (weight <= 10000)))
+);
+ALTER TABLE public.variants OWNER TO postgres;
+-- Name: TABLE variants; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.variants IS 'One arm of an experiment. Exactly one is the control.';
+-- Name: COLUMN variants.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.id IS 'Time-ordered uuid.';
+-- Name: COLUMN variants.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.workspace_id IS 'The workspace.';
+-- Name: COLUMN variants.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.experiment_id IS 'The experiment.';
+-- Name: COLUMN variants.key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.key IS 'The name that code uses: unique in the experiment; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
+-- Name: COLUMN variants.name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.name IS 'What people call it.';
+-- Name: COLUMN variants.weight; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.weight IS 'Its share of new units, relative to the other arms.';
+-- Name: COLUMN variants.is_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.is_control IS 'True for the arm that the others are compared with.';
+-- Name: COLUMN variants.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.rolled_back_at IS 'From then on its units get the control; null while it runs. Set by rollback_variant, cleared by restore_variant.';
+-- Name: COLUMN variants.created_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variants.created_at IS 'When it was made.';
+-- Name: counted_words(public.outcomes, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.counted_words(outcome public.outcomes, subject text, conversation text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('experiment_id', c.experiment_id, 'experiment', e.key, 'variant', v.key, 'is_counted', c.is_counted, 'reason_code', c.reason_code) ORDER BY e.key), '[]'::jsonb) AS "coalesce" FROM ((private.counted_in(counted_words.outcome, counted_words.subject, counted_words.conversation) c(experiment_id, variant_id, is_counted, reason_code) JOIN public.experiments e ON ((e.id = c.experiment_id))) JOIN public.variants v ON ((v.id = c.variant_id))));
+ALTER FUNCTION private.counted_words(outcome public.outcomes, subject text, conversation text) OWNER TO postgres;
+-- Name: FUNCTION counted_words(outcome public.outcomes, subject text, conversation text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.counted_words(outcome public.outcomes, subject text, conversation text) IS 'Where an outcome counts, and why not: a list of experiments.';
 -- Name: counts_absent(public.outcome_metrics); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.counts_absent(metric public.outcome_metrics) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -5289,6 +5693,18 @@ ALTER FUNCTION private.cut_cells(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION cut_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.cut_cells(experiment_id uuid) IS 'The cells of variants that were rolled back, from raw: nothing that happened after the rollback counts, for either arm.
 Definer: the core is closed to the API''s roles; it asks who calls itself.';
+-- Name: day_points(private.slice, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select s.day::timestamp at time zone 'UTC', (sum(s.y) / nullif(sum(s.d), 0))::double precision, sum(s.d)::bigint
+  from private.slice_days(slice, private.utc_day(since), private.utc_day(until - interval '1 microsecond') + 1) s
+  group by s.day
+$$;
+ALTER FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) IS 'An outcome metric by day.';
 -- Name: day_totals(private.change_marks, public.outcome_metrics, private.day_window); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) RETURNS TABLE(compared_with text, totals stats.day_total[])
     LANGUAGE sql STABLE
@@ -7457,6 +7873,34 @@ $$;
 ALTER FUNCTION private.find_branch(prompt_id uuid, name text) OWNER TO postgres;
 -- Name: FUNCTION find_branch(prompt_id uuid, name text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.find_branch(prompt_id uuid, name text) IS 'The living branch of a prompt by its name; raises unknown_branch.';
+-- Name: find_traced(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) RETURNS private.traced
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  answer private.traced := row(tenant, subject, conversation);
+begin
+  if num_nonnulls(conversation, subject, key_value) <> 1 or num_nulls(key_type, key_value) = 1 then
+    perform private.fail('bad_argument', '{"argument": "conversation, subject, key", "expected": "one of them; key_type and key_value together"}');
+  elsif key_value is not null then
+    select tenant, k.subject, nullif(k.conversation, '') into answer
+    from public.outcome_keys k
+    where k.workspace_id = tenant and k.key_type = find_traced.key_type and k.key_value = find_traced.key_value
+    order by k.seen_at, k.subject, k.conversation
+    limit 1;
+  elsif conversation is not null then
+    answer.subject := (
+      select s.subject from private.sightings s
+      where s.workspace_id = tenant and s.conversation = find_traced.conversation
+      order by s.seen_at, s.subject limit 1);
+  end if;
+  return answer;
+end
+$$;
+ALTER FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) OWNER TO postgres;
+-- Name: FUNCTION find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) IS 'Whom a conversation, a subject or a business key stands for, ties going to the earliest; raises unless exactly one is given.';
 -- Name: first_calls(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.first_calls(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
     LANGUAGE sql STABLE
@@ -7510,6 +7954,30 @@ CREATE FUNCTION private.fold_of(metric public.outcome_metrics) RETURNS text
 ALTER FUNCTION private.fold_of(metric public.outcome_metrics) OWNER TO postgres;
 -- Name: FUNCTION fold_of(metric public.outcome_metrics); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fold_of(metric public.outcome_metrics) IS 'How several outcomes of one subject become one number: sum, mean or max.';
+-- Name: fold_units(private.unit_days[], private.unit_event[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) RETURNS SETOF private.unit_days
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with by_metric as (
+    select e.unit, e.metric_id, private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y
+    from unnest(events) e
+    group by e.unit, e.metric_id, e.fold
+  ),
+  by_unit as (
+    select b.unit, jsonb_object_agg(b.metric_id, jsonb_build_object('y', trim_scale(b.y), 'd', 1)) as folded
+    from by_metric b
+    group by b.unit
+  )
+  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
+    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(b.folded, u.folded)
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  left join by_unit b on b.unit = u.n
+$$;
+ALTER FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) OWNER TO postgres;
+-- Name: FUNCTION fold_units(units private.unit_days[], events private.unit_event[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) IS 'Unit-days with their values: metric id to {y, d}.';
 -- Name: folded(text, bigint, numeric, double precision); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -7518,35 +7986,6 @@ CREATE FUNCTION private.folded(fold text, events bigint, total numeric, top doub
 ALTER FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) OWNER TO postgres;
 -- Name: FUNCTION folded(fold text, events bigint, total numeric, top double precision); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) IS 'One number of a unit''s events: their sum, mean or maximum; zero where there are none.';
--- Name: folded_values(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.folded_values(units private.unit_days[]) RETURNS TABLE(workspace_id uuid, environment_id uuid, capability_id uuid, subject text, day date, folded jsonb)
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    SET enable_nestloop TO 'off'
-    AS $$
-  with events as (
-    select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, o.metric_id, private.fold_of(m) as fold,
-      o.value::text::numeric as value
-    from unnest(units) u
-    join private.placed_outcomes o
-      on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
-    join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
-    where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
-  ),
-  by_metric as (
-    select e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id,
-      private.fold(e.fold, sum(e.value), max(e.value), count(*)) as y, 1 as d
-    from events e
-    group by e.workspace_id, e.environment_id, e.capability_id, e.subject, e.day, e.metric_id, e.fold
-  )
-  select b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day,
-    jsonb_object_agg(b.metric_id, jsonb_build_object('y', b.y, 'd', b.d))
-  from by_metric b
-  group by b.workspace_id, b.environment_id, b.capability_id, b.subject, b.day
-$$;
-ALTER FUNCTION private.folded_values(units private.unit_days[]) OWNER TO postgres;
--- Name: FUNCTION folded_values(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.folded_values(units private.unit_days[]) IS 'Metric id to {y, d} for each unit-day that has any event in a metric''s window.';
 -- Name: fork_experiment(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7691,6 +8130,26 @@ $$;
 ALTER FUNCTION private.forward(ours public.branches, theirs public.branches) OWNER TO postgres;
 -- Name: FUNCTION forward(ours public.branches, theirs public.branches); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.forward(ours public.branches, theirs public.branches) IS 'Moves a branch that has nothing of its own to where the other stands: no new version is needed.';
+-- Name: found_events(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.found_events(units private.unit_days[]) RETURNS SETOF private.unit_event
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select u.n::integer, e.metric_id, private.fold_of(m), private.exact(e.value)
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  cross join lateral (
+    select o.metric_id, o.value, o.at from private.unit_events o
+    where o.workspace_id = u.workspace_id and o.unit_kind = 'subject' and o.unit_id = u.subject
+      and o.source = 'outcomes' and o.environment_id = u.environment_id and o.at >= u.first_at
+    offset 0
+  ) as e
+  join public.outcome_metrics m on m.id = e.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
+  where e.at < u.first_at + private.seconds_of(m.attribution_window)
+$$;
+ALTER FUNCTION private.found_events(units private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION found_events(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.found_events(units private.unit_days[]) IS 'The events of unit-days, each unit found by index: for the few that a tick touches.';
 -- Name: furnish_workspace(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) RETURNS void
     LANGUAGE plpgsql
@@ -8278,6 +8737,41 @@ CREATE FUNCTION private.instant_words(time_format text, time_zone text) RETURNS 
 ALTER FUNCTION private.instant_words(time_format text, time_zone text) OWNER TO postgres;
 -- Name: FUNCTION instant_words(time_format text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.instant_words(time_format text, time_zone text) IS 'What a time in a file must be.';
+-- Name: intent_parts(private.slice, date, date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.intent_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) RETURNS TABLE(intent_id uuid, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, mix numeric, rate numeric, is_last boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with sums as (
+    select s.intent_id,
+      coalesce(sum(s.y) filter (where s.is_a), 0) as ya, coalesce(sum(s.d) filter (where s.is_a), 0) as da,
+      coalesce(sum(s.y) filter (where not s.is_a), 0) as yb, coalesce(sum(s.d) filter (where not s.is_a), 0) as db
+    from (
+      select true as is_a, a.* from private.slice_days(slice, from_a, to_a) a
+      union all select false, b.* from private.slice_days(slice, from_b, to_b) b) s
+    group by s.intent_id
+  ),
+  shares as (
+    select s.*, sum(s.da) over () as all_a, sum(s.db) over () as all_b, sum(s.ya) over () as sum_a, sum(s.yb) over () as sum_b,
+      s.ya / nullif(s.da, 0) as ra, s.yb / nullif(s.db, 0) as rb
+    from sums s
+  ),
+  -- An intent that came in one period alone is all mix: it has no other rate to compare with.
+  rates as (
+    select s.*, coalesce(s.ra, s.rb) as r0, coalesce(s.rb, s.ra) as r1, s.da / s.all_a as share_a, s.db / s.all_b as share_b,
+      (s.sum_a / s.all_a + s.sum_b / s.all_b) / 2 as middle
+    from shares s where s.all_a > 0 and s.all_b > 0
+  )
+  select r.intent_id, r.da, r.db, round(r.ra, 15), round(r.rb, 15),
+    round((r.share_b - r.share_a) * ((r.r0 + r.r1) / 2 - r.middle), 15),
+    round((r.share_a + r.share_b) / 2 * (r.r1 - r.r0), 15),
+    row_number() over (order by r.da + r.db desc, r.intent_id) = 1
+  from rates r
+$$;
+ALTER FUNCTION private.intent_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
+-- Name: FUNCTION intent_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.intent_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) IS 'What each intent adds to the difference of two periods: by coming more or less often (mix, against the middle of both means), and by going better or worse (rate, at its mean share). Kitagawa (1955).
+is_last marks the largest: its rate takes what rounding leaves.';
 -- Name: invite_member(text, text, integer, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8375,14 +8869,6 @@ CREATE FUNCTION private.is_key(v jsonb) RETURNS boolean
 ALTER FUNCTION private.is_key(v jsonb) OWNER TO postgres;
 -- Name: FUNCTION is_key(v jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.is_key(v jsonb) IS 'True for a business key {type, value}.';
--- Name: utc_day(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.utc_day(at timestamp with time zone) RETURNS date
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN ((at AT TIME ZONE 'UTC'::text))::date;
-ALTER FUNCTION private.utc_day(at timestamp with time zone) OWNER TO postgres;
--- Name: FUNCTION utc_day(at timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.utc_day(at timestamp with time zone) IS 'The day of a moment in UTC.';
 -- Name: is_quiet(private.change_marks, uuid, uuid, private.day_window); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) RETURNS boolean
     LANGUAGE sql STABLE
@@ -8427,6 +8913,41 @@ $$;
 ALTER FUNCTION private.json_text(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION json_text(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.json_text(value jsonb) IS 'JSON as prompts show it: keys in the order of their code points, ", " and ": " between, numbers by number_text.';
+-- Name: judged_series(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS SETOF private.series_point
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with points as (
+    select s.*, row_number() over (order by s.at)::integer as place,
+      (extract(isodow from s.at at time zone 'UTC') * 24
+        + case grain when 'hour' then extract(hour from s.at at time zone 'UTC') else 0 end)::integer as season
+    from private.series_of(slice, measure, grain, since - interval '35 days', until) s
+  ),
+  lists as (
+    select array_agg(case when p.is_mature then p.value end order by p.at) as known,
+      array_agg(p.season order by p.at) as seasons, array_agg(p.is_mature order by p.at) as mature
+    from points p
+  ),
+  scores as (
+    select s.place, s.z from lists l
+    cross join lateral stats.robust_scores(l.known, l.mature, l.seasons, measure = 'calls.count') s
+  ),
+  bands as (
+    select b.place, b.forecast, b.low, b.high from lists l
+    cross join lateral stats.seasonal_naive(l.known, case grain when 'hour' then 168 else 7 end, 0) b
+  )
+  select p.at, p.value, p.n, p.is_mature, b.forecast, b.low, b.high, s.z,
+    case when p.is_mature then coalesce(abs(s.z) >= 3 and p.n >= 20, false) end
+  from points p
+  left join scores s on s.place = p.place
+  left join bands b on b.place = p.place
+  where p.at >= since
+  order by p.at
+$$;
+ALTER FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) IS 'A series with its seasonal-naive band and its robust z: five weeks before it are read as well, so that the first point has a past.';
 -- Name: keep_partitions(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.keep_partitions() RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8883,6 +9404,30 @@ ALTER FUNCTION private.live_head(scope private.scope) OWNER TO postgres;
 -- Name: FUNCTION live_head(scope private.scope); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.live_head(scope private.scope) IS 'What is live for a call: the most specific scope wins.
 Action and intent, then action, then intent, then the capability.';
+-- Name: live_share(private.change_marks, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.live_share(mark private.change_marks, kind text, variant_id uuid) RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when kind in ('experiment_activated', 'experiment_resumed') then s.share
+    when kind in ('experiment_paused', 'experiment_archived') then - s.share
+    when kind ~ '^deployment_' or kind = 'provider_model_changed' then 1
+    -- A ramp's share moves with its steps: what it did in the end is its deployment's.
+    else 0 end
+  from (values (1)) as here
+  left join lateral (
+    select e.traffic / 10000.0 * v.weight / nullif(sum(o.weight), 0) as share
+    from public.experiments e
+    join public.variants v on v.experiment_id = e.id and v.id = live_share.variant_id
+    join public.variants o on o.experiment_id = e.id
+    where e.id = (mark).evidence_experiment_id
+      and not exists (select from public.ramps r where r.experiment_id = e.id)
+    group by e.traffic, v.weight) s on true
+$$;
+ALTER FUNCTION private.live_share(mark private.change_marks, kind text, variant_id uuid) OWNER TO postgres;
+-- Name: FUNCTION live_share(mark private.change_marks, kind text, variant_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.live_share(mark private.change_marks, kind text, variant_id uuid) IS 'The share of those whom a change reached that it really moved: an arm''s share of the traffic, taken away again when the experiment stops.';
 -- Name: live_use(text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.live_use(object_kind text, object_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -9369,42 +9914,6 @@ $$;
 ALTER FUNCTION private.log_row(version public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION log_row(version public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.log_row(version public.prompt_versions) IS 'A version as version_log shows it.';
--- Name: variants; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.variants (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    key text NOT NULL,
-    name text NOT NULL,
-    weight integer DEFAULT 1 NOT NULL,
-    is_control boolean DEFAULT false NOT NULL,
-    rolled_back_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    CONSTRAINT variants_control_stays CHECK ((NOT (is_control AND (rolled_back_at IS NOT NULL)))),
-    CONSTRAINT variants_key_shape CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$'::text)),
-    CONSTRAINT variants_weight_range CHECK (((weight >= 0) AND (weight <= 10000)))
-);
-ALTER TABLE public.variants OWNER TO postgres;
--- Name: TABLE variants; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.variants IS 'One arm of an experiment. Exactly one is the control.';
--- Name: COLUMN variants.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.id IS 'Time-ordered uuid.';
--- Name: COLUMN variants.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.workspace_id IS 'The workspace.';
--- Name: COLUMN variants.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.experiment_id IS 'The experiment.';
--- Name: COLUMN variants.key; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.key IS 'The name that code uses: unique in the experiment; 1 to 100 letters, digits, _ . : or -, the first a letter or a digit.';
--- Name: COLUMN variants.name; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.name IS 'What people call it.';
--- Name: COLUMN variants.weight; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.weight IS 'Its share of new units, relative to the other arms.';
--- Name: COLUMN variants.is_control; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.is_control IS 'True for the arm that the others are compared with.';
--- Name: COLUMN variants.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.rolled_back_at IS 'From then on its units get the control; null while it runs. Set by rollback_variant, cleared by restore_variant.';
--- Name: COLUMN variants.created_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variants.created_at IS 'When it was made.';
 -- Name: log_variant(public.experiments, public.variants, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) RETURNS void
     LANGUAGE plpgsql
@@ -10161,6 +10670,49 @@ $$;
 ALTER FUNCTION private.message_of(fields jsonb, content jsonb) OWNER TO postgres;
 -- Name: FUNCTION message_of(fields jsonb, content jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.message_of(fields jsonb, content jsonb) IS 'A message from its fields by path, and its content.';
+-- Name: metric_of(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.metric_of(workspace_id uuid, key text) RETURNS public.outcome_metrics
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  found_one public.outcome_metrics;
+begin
+  select m.* into found_one from public.outcome_metrics m where m.workspace_id = metric_of.workspace_id and m.key = metric_of.key;
+  if found_one.id is null then
+    perform private.fail('unknown_metric', jsonb_build_object('metric', key));
+  end if;
+  return found_one;
+end
+$$;
+ALTER FUNCTION private.metric_of(workspace_id uuid, key text) OWNER TO postgres;
+-- Name: FUNCTION metric_of(workspace_id uuid, key text); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.metric_of(workspace_id uuid, key text) IS 'The metric with a key; raises unknown_metric when the workspace has none.';
+-- Name: metric_series(text, timestamp with time zone, timestamp with time zone, text, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS SETOF private.series_point
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
+  is_calls constant boolean := private.call_measures(metric, null) is not null;
+  last_at constant timestamptz := coalesce(until, date_trunc('day', private.now(), 'UTC') + interval '1 day');
+begin
+  if grain is null or grain not in ('day', 'hour') or (grain = 'hour' and not is_calls) then
+    perform private.fail('bad_argument', '{"argument": "grain", "expected": "day, or hour for a measure of calls"}');
+  elsif since >= last_at or last_at - since > interval '800 days' then
+    perform private.fail('bad_argument', '{"argument": "since", "expected": "a time before until, at most 800 days"}');
+  elsif not is_calls then
+    slice.metric := private.metric_of(slice.workspace_id, metric);
+  end if;
+  return query select p.* from private.judged_series(slice, metric, grain,
+    date_trunc(grain, coalesce(since, last_at - interval '28 days'), 'UTC'), last_at) p;
+end
+$$;
+ALTER FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'A metric over time.
+Definer: the daily tier is read through verbs alone.';
 -- Name: metrics_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.metrics_document(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -10194,6 +10746,23 @@ CREATE FUNCTION private.missing_in_exposure(found private.exposure_row) RETURNS 
 ALTER FUNCTION private.missing_in_exposure(found private.exposure_row) OWNER TO postgres;
 -- Name: FUNCTION missing_in_exposure(found private.exposure_row); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.missing_in_exposure(found private.exposure_row) IS 'The first field that an exposure lacks for the kind of experiment that it names: ours need the phase and the arm, external ones the arm and the event.';
+-- Name: mix_and_rate(private.slice, numeric, date, date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) RETURNS SETOF private.waterfall_part
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with parts as materialized (select p.* from private.intent_parts(slice, from_a, to_a, from_b, to_b) p),
+  left_over as (select total - sum(p.mix) - sum(p.rate) as n from parts p)
+  select 'mix', p.intent_id, null::uuid[], i.name, null, p.mix, null::numeric, null::numeric, p.n_a, p.n_b, p.mean_a, p.mean_b, null::numeric
+  from parts p left join public.intents i on i.id = p.intent_id
+  union all
+  select 'rate', p.intent_id, null, i.name, null, p.rate + case when p.is_last then l.n else 0 end, null, null,
+    p.n_a, p.n_b, p.mean_a, p.mean_b, null
+  from parts p cross join left_over l left join public.intents i on i.id = p.intent_id
+$$;
+ALTER FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
+-- Name: FUNCTION mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) IS 'The difference by intent: mix and rate; together they are the total exactly.';
 -- Name: move_answer(public.deployments, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_answer(made public.deployments, scope private.scope) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -11130,6 +11699,31 @@ $$;
 ALTER FUNCTION private.open_request(request public.approval_requests) OWNER TO postgres;
 -- Name: FUNCTION open_request(request public.approval_requests); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.open_request(request public.approval_requests) IS 'Opens a request, or returns the one that stands for the same content.';
+-- Name: open_slice(text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.open_slice(environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS private.slice
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'workspace.read');
+  scope constant private.scope := private.place(tenant, environment, capability, action, intent);
+  opened private.slice;
+begin
+  opened.workspace_id := tenant;
+  opened.environment_ids := array(
+    select e.id from public.environments e
+    where e.workspace_id = tenant and e.id = coalesce(scope.environment_id, e.id)
+      and coalesce(e.id = any (private.key_environments()), true));
+  opened.capability_id := scope.capability_id;
+  opened.action_id := scope.action_id;
+  opened.intent_id := scope.intent_id;
+  opened.model := model;
+  return opened;
+end
+$$;
+ALTER FUNCTION private.open_slice(environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION open_slice(environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.open_slice(environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'The filters of a reading verb as ids, for a caller who may read the workspace; an API key sees its environments alone.';
 -- Name: other_arms(private.exposure_row[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.other_arms(seen private.exposure_row[]) RETURNS SETOF private.exposure_row
     LANGUAGE sql STABLE
@@ -11147,6 +11741,60 @@ $$;
 ALTER FUNCTION private.other_arms(seen private.exposure_row[]) OWNER TO postgres;
 -- Name: FUNCTION other_arms(seen private.exposure_row[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.other_arms(seen private.exposure_row[]) IS 'The rows of a batch after it landed: a unit that had another arm than the one it names keeps it.';
+-- Name: outcome_of(text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) RETURNS TABLE(outcome_id uuid, environment_id uuid, metric_id uuid, metric_key text, value double precision, occurred_at timestamp with time zone, received_at timestamp with time zone, source text, placed_subject text, placed_conversation text, placed_by text, counted_in jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  tenant constant uuid := private.authorise(outcome_of.workspace_id, 'workspace.read');
+  who constant private.traced := private.find_traced(tenant, outcome_of.conversation, outcome_of.subject, outcome_of.key_type, outcome_of.key_value);
+begin
+  return query
+  select (o.outcome).id, (o.outcome).environment_id, m.id, m.key, (o.outcome).value, (o.outcome).occurred_at,
+    (o.outcome).received_at, (o.outcome).source, o.subject, o.conversation, o.placed_by,
+    private.counted_words(o.outcome, o.subject, o.conversation)
+  from private.traced_outcomes(who) o
+  join public.outcome_metrics m on m.id = (o.outcome).metric_id
+  where coalesce((o.outcome).environment_id = any (private.key_environments()), true)
+  order by (o.outcome).occurred_at, (o.outcome).id;
+end
+$$;
+ALTER FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'The outcomes of a customer.
+Definer: as trace_of.';
+-- Name: outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS SETOF private.waterfall_part
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  slice private.slice := private.open_slice(environment, capability, action, intent, model, workspace_id);
+  total private.waterfall_part;
+  parts private.waterfall_part[];
+  moved private.waterfall_part[];
+begin
+  slice.metric := private.metric_of(slice.workspace_id, metric);
+  perform private.require_periods(from_a, to_a, from_b, to_b);
+  total := private.total_part(slice, from_a, to_a, from_b, to_b);
+  parts := array(select p from private.mix_and_rate(slice, total.contribution, from_a, to_a, from_b, to_b) p);
+  moved := array(select c from private.change_parts(slice, from_a, to_a, from_b, to_b) c);
+  return next total;
+  return query select (p).* from unnest(parts) p order by (p).part, (p).n_a + (p).n_b desc, (p).intent_id;
+  return query select (c).* from unnest(moved) c order by abs((c).contribution) desc;
+  return query select 'unexplained', null::uuid, null::uuid[], null, null,
+    (select sum((p).contribution) from unnest(parts) p where (p).part = 'rate')
+      - coalesce((select sum((c).contribution) from unnest(moved) c), 0),
+    null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric
+  where total.contribution is not null;
+end
+$$;
+ALTER FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'The difference of two periods, split.
+Definer: the daily tier is read through verbs alone.';
 -- Name: overlap_warnings(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.overlap_warnings(experiment public.experiments) RETURNS SETOF private.checklist_item
     LANGUAGE sql STABLE
@@ -11358,6 +12006,23 @@ $$;
 ALTER FUNCTION private.place_all(before bigint) OWNER TO postgres;
 -- Name: FUNCTION place_all(before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place_all(before bigint) IS 'Places every outcome anew.';
+-- Name: placed_events(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.placed_events(units private.unit_days[]) RETURNS SETOF private.unit_event
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  select u.n::integer, o.metric_id, private.fold_of(m), private.exact(o.value)
+  from unnest(units) with ordinality as u (workspace_id, environment_id, capability_id, subject, day, first_at, inference_id,
+    action_id, intent_id, prompt_version_id, provider, requested_model, model, folded, n)
+  join private.placed_outcomes o
+    on o.workspace_id = u.workspace_id and o.environment_id = u.environment_id and o.subject = u.subject
+  join public.outcome_metrics m on m.id = o.metric_id and m.kind in ('proportion', 'mean', 'count', 'duration')
+  where o.occurred_at >= u.first_at and o.occurred_at < u.first_at + private.seconds_of(m.attribution_window)
+$$;
+ALTER FUNCTION private.placed_events(units private.unit_days[]) OWNER TO postgres;
+-- Name: FUNCTION placed_events(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.placed_events(units private.unit_days[]) IS 'The events of unit-days, placed from raw rows: for all of a workspace, and as the oracle of the others.';
 -- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -12314,6 +12979,18 @@ $$;
 ALTER FUNCTION private.raw_unit_days(workspace_id uuid, day date) OWNER TO postgres;
 -- Name: FUNCTION raw_unit_days(workspace_id uuid, day date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.raw_unit_days(workspace_id uuid, day date) IS 'All unit-days of a workspace and a day, by the raw rows.';
+-- Name: reach_of(private.change_marks, private.slice, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date) RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select sum(s.d) filter (where private.reaches(mark, s.capability_id, s.intent_id, s.provider, s.requested_model)
+      and s.day > private.utc_day((mark).occurred_at - interval '1 microsecond')) / nullif(sum(s.d), 0)
+  from private.slice_days(slice, from_day, to_day) s
+$$;
+ALTER FUNCTION private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date) IS 'The share of a period''s customers who came after a change and whom it reached; null for a period without any.';
 -- Name: reaches(private.change_marks, uuid, uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -12870,7 +13547,7 @@ declare
     select u from unnest(keys) k
     join private.unit_days u on u.workspace_id = k.workspace_id and u.subject = k.subject
       and u.environment_id = k.environment_id and u.capability_id = k.capability_id and u.day = k.day);
-  becomes private.unit_days[] := array(select u from private.unit_days_from_raw(keys) u);
+  becomes private.unit_days[] := array(select u from private.unit_days_by_index(keys) u);
   same private.unit_days[] := array(select w from unnest(was) w intersect select b from unnest(becomes) b);
 begin
   was := array(select w from unnest(was) w except select s from unnest(same) s);
@@ -13245,6 +13922,20 @@ $_$;
 ALTER FUNCTION private.require_name(argument text, name text) OWNER TO postgres;
 -- Name: FUNCTION require_name(argument text, name text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_name(argument text, name text) IS 'Raises bad_argument unless the text can name a branch or a tag.';
+-- Name: require_periods(date, date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_periods(from_a date, to_a date, from_b date, to_b date) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if num_nulls(from_a, to_a, from_b, to_b) > 0 or from_a >= to_a or from_b >= to_b or to_a > from_b then
+    perform private.fail('bad_argument', '{"argument": "from_a, to_a, from_b, to_b", "expected": "two periods of whole days, the earlier first, each with its last day excluded"}');
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_periods(from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
+-- Name: FUNCTION require_periods(from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_periods(from_a date, to_a date, from_b date, to_b date) IS 'Raises unless two periods follow one another.';
 -- Name: require_permission(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_permission(workspace_id uuid, permission text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -14330,14 +15021,6 @@ $$;
 ALTER FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) OWNER TO postgres;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) IS 'A scope for people: production / BookAppointment / UserLookup.';
--- Name: seconds_of(interval); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.seconds_of(span interval) RETURNS interval
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN make_interval(secs => (EXTRACT(epoch FROM span))::double precision);
-ALTER FUNCTION private.seconds_of(span interval) OWNER TO postgres;
--- Name: FUNCTION seconds_of(span interval); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.seconds_of(span interval) IS 'The same length in seconds: a window is as long in the night when clocks change.';
 -- Name: secret_hash(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.secret_hash(secret text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -14381,6 +15064,28 @@ CREATE FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) RETURN
 ALTER FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) OWNER TO postgres;
 -- Name: FUNCTION segments_of(experiment_id uuid, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) IS 'The declared segments of a unit, from the attributes of its first exposure.';
+-- Name: series_of(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint, is_mature boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with step as (select case grain when 'day' then interval '24 hours' else interval '1 hour' end as size),
+  found as (
+    select p.* from private.day_points(slice, since, until) p where ((slice).metric).id is not null
+    union all
+    select p.* from private.call_points(slice, measure, grain, since, until) p where ((slice).metric).id is null
+  ),
+  begun as (select greatest(since, min(f.at)) as first_at from found f)
+  -- A day without customers is a gap, not a zero.
+  select t.at, f.value, coalesce(f.n, 0),
+    t.at + step.size + coalesce(private.seconds_of(((slice).metric).attribution_window), '0') <= private.now()
+  from begun b cross join step
+  cross join lateral generate_series(b.first_at, until - interval '1 microsecond', step.size) as t (at)
+  left join found f on f.at = t.at
+$$;
+ALTER FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) IS 'Every day or hour from the first that has anything, those without being gaps.';
 -- Name: set_archived(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -14557,6 +15262,34 @@ $$;
 ALTER FUNCTION private.slice(list jsonb, first integer, last integer) OWNER TO postgres;
 -- Name: FUNCTION slice(list jsonb, first integer, last integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.slice(list jsonb, first integer, last integer) IS 'The items of a JSON array from the first to the last, counted from 1.';
+-- Name: slice_days(private.slice, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) RETURNS TABLE(day date, capability_id uuid, intent_id uuid, provider text, requested_model text, y numeric, d numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with cells as (
+    select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.action_id, c.model, c.y,
+      case when private.counts_absent((slice).metric) then 0 else c.d end as d
+    from private.daily_cells c
+    where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
+      and c.metric_id = ((slice).metric).id and c.day >= from_day and c.day < to_day
+    union all
+    select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, c.action_id, c.model, 0, c.n
+    from private.daily_cells c
+    where c.workspace_id = (slice).workspace_id and c.environment_id = any ((slice).environment_ids)
+      and c.metric_id is null and c.day >= from_day and c.day < to_day and private.counts_absent((slice).metric)
+  )
+  select c.day, c.capability_id, c.intent_id, c.provider, c.requested_model, sum(c.y), sum(c.d)
+  from cells c
+  where coalesce(c.capability_id = (slice).capability_id, true)
+    and ((slice).action_id is null or c.action_id = (slice).action_id)
+    and ((slice).intent_id is null or c.intent_id = (slice).intent_id)
+    and coalesce(c.model = (slice).model, true)
+  group by c.day, c.capability_id, c.intent_id, c.provider, c.requested_model
+$$;
+ALTER FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) OWNER TO postgres;
+-- Name: FUNCTION slice_days(slice private.slice, from_day date, to_day date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) IS 'A slice''s metric day by day, by capability, intent and model, the last day excluded: the sum of values, and what they are divided by.';
 -- Name: slot_holder(public.experiments); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.slot_holder(experiment public.experiments) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -16088,6 +16821,20 @@ $$;
 ALTER FUNCTION private.tool_order(names text[], added text[]) OWNER TO postgres;
 -- Name: FUNCTION tool_order(names text[], added text[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tool_order(names text[], added text[]) IS 'The order that tools have when nobody moves any: those that stay, then those that are new.';
+-- Name: total_part(private.slice, date, date, date, date); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) RETURNS private.waterfall_part
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with a as (select sum(s.y) as y, sum(s.d) as d from private.slice_days(slice, from_a, to_a) s),
+  b as (select sum(s.y) as y, sum(s.d) as d from private.slice_days(slice, from_b, to_b) s)
+  select ('total', null, null, null, null, round(b.y / nullif(b.d, 0), 15) - round(a.y / nullif(a.d, 0), 15), null, null,
+    a.d, b.d, round(a.y / nullif(a.d, 0), 15), round(b.y / nullif(b.d, 0), 15), null)::private.waterfall_part
+  from a cross join b
+$$;
+ALTER FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
+-- Name: FUNCTION total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) IS 'The whole difference: mean of the later period minus mean of the earlier.';
 -- Name: touched_outcomes(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) RETURNS SETOF public.outcomes
     LANGUAGE sql STABLE
@@ -16137,6 +16884,112 @@ $$;
 ALTER FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) IS 'The unit-days that these transactions may have changed, each once.';
+-- Name: trace_events(private.traced); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.trace_events(who private.traced) RETURNS SETOF private.trace_row
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select i.started_at, 'inference', i.environment_id, i.subject, i.conversation, i.capability_id, i.action_id, i.intent_id,
+    i.experiment_id, i.variant_id, i.prompt_version_id, i.id, null::uuid, null::uuid, null::double precision, null::uuid,
+    format('%s ran on %s: %s', private.version_words(i.prompt_version_id), coalesce(i.resolved_model, i.requested_model), i.status),
+    jsonb_build_object('latency_ms', i.latency_ms, 'cost_usd', i.cost_usd, 'provider', i.provider,
+      'requested_model', i.requested_model, 'resolved_model', i.resolved_model, 'error_code', i.error_code,
+      'deployment', private.deployment_behind(i))
+  from private.traced_calls(who) i
+  union all
+  select a.assigned_at, 'exposure', e.environment_id, a.subject, a.conversation, e.capability_id, null, a.intent_id,
+    a.experiment_id, a.variant_id, null, null, null, null, null, null,
+    format('Drawn into %s of the experiment %s', v.key, e.key), jsonb_build_object('unit_id', a.unit_id, 'attributes', a.attributes)
+  from public.assignments a
+  join public.experiments e on e.id = a.experiment_id
+  join public.variants v on v.id = a.variant_id
+  where a.workspace_id = (who).workspace_id and a.unit_id in ((who).subject, (who).conversation)
+  union all
+  select (o.outcome).occurred_at, 'outcome', (o.outcome).environment_id, o.subject, o.conversation, null, null, null,
+    null, null, null, (o.outcome).inference_id, (o.outcome).id, (o.outcome).metric_id, (o.outcome).value, null,
+    format('%s: %s', m.name, (o.outcome).value), jsonb_build_object('source', (o.outcome).source,
+      'received_at', (o.outcome).received_at, 'placed_by', o.placed_by,
+      'counted_in', private.counted_words(o.outcome, o.subject, o.conversation))
+  from private.traced_outcomes(who) o
+  join public.outcome_metrics m on m.id = (o.outcome).metric_id
+$$;
+ALTER FUNCTION private.trace_events(who private.traced) OWNER TO postgres;
+-- Name: FUNCTION trace_events(who private.traced); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.trace_events(who private.traced) IS 'What happened to a customer: exposures, calls, outcomes.';
+-- Name: trace_of(text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) RETURNS SETOF private.trace_row
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  tenant constant uuid := private.authorise(workspace_id, 'workspace.read');
+  seen constant uuid[] := private.key_environments();
+  events constant private.trace_row[] := array(
+    select e from private.trace_events(private.find_traced(tenant, conversation, subject, key_type, key_value)) e
+    where coalesce((e).environment_id = any (seen), true));
+begin
+  return query
+  with span as (select min((e).at) as first_at, max((e).at) as last_at from unnest(events) e),
+  scopes as (select distinct (e).environment_id, (e).capability_id from unnest(events) e where (e).capability_id is not null)
+  select (e).* from unnest(events) e
+  union all
+  select c.occurred_at, 'change', c.environment_id, null, null, c.capability_id, c.action_id, c.intent_id, c.experiment_id,
+    c.variant_id, (c.detail ->> 'version_id')::uuid, null, null, null, null, c.id, c.summary, jsonb_build_object('kind', c.kind)
+  from public.timeline c cross join span s
+  where c.workspace_id = tenant and c.occurred_at between s.first_at and s.last_at and exists (
+    select from scopes x where coalesce(c.environment_id = x.environment_id, true)
+      and coalesce(c.capability_id = x.capability_id, true))
+  order by 1, 2;
+end
+$$;
+ALTER FUNCTION private.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'Everything that touched a customer, in order.
+Definer: it reads the compactor''s tables, which nobody else does.';
+-- Name: traced_calls(private.traced); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.traced_calls(who private.traced) RETURNS SETOF public.inferences
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select i.* from public.inferences i
+  where i.workspace_id = (who).workspace_id and i.conversation = (who).conversation
+  union all
+  select i.* from public.inferences i
+  where (who).conversation is null and i.workspace_id = (who).workspace_id and i.subject = (who).subject
+$$;
+ALTER FUNCTION private.traced_calls(who private.traced) OWNER TO postgres;
+-- Name: FUNCTION traced_calls(who private.traced); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.traced_calls(who private.traced) IS 'The calls of a conversation, or of a subject.';
+-- Name: traced_outcomes(private.traced); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.traced_outcomes(who private.traced) RETURNS TABLE(outcome public.outcomes, subject text, conversation text, placed_by text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with said as (
+    select o, o.subject, o.conversation,
+      case when o.subject is not null then 'subject' else 'conversation' end as placed_by
+    from public.outcomes o
+    where o.workspace_id = (who).workspace_id and (o.subject = (who).subject or o.conversation = (who).conversation)
+    union
+    select o, p.subject, p.conversation, case when p.said_subject is not null then 'subject'
+      when p.inference_id is not null then 'inference' when p.said_conversation is not null then 'conversation' else 'key' end
+    from private.outcome_places p
+    join public.outcomes o on o.id = p.outcome_id
+    where p.workspace_id = (who).workspace_id and (p.subject = (who).subject or p.conversation = (who).conversation)
+  ),
+  best as (
+    select distinct on ((s.o).id) s.* from said s order by (s.o).id, (s.subject is null)::integer + (s.conversation is null)::integer
+  )
+  select b.o, coalesce(b.subject, (who).subject), b.conversation, b.placed_by
+  from best b
+  where (who).conversation is null or b.conversation = (who).conversation
+    -- What only names the customer may have come of this conversation as of any other.
+    or b.conversation is null and b.subject = (who).subject and (b.o).occurred_at >= (
+      select min(i.started_at) from private.traced_calls(who) i)
+$$;
+ALTER FUNCTION private.traced_outcomes(who private.traced) OWNER TO postgres;
+-- Name: FUNCTION traced_outcomes(who private.traced); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.traced_outcomes(who private.traced) IS 'The outcomes of a conversation or a subject, and how each was placed.';
 -- Name: transfer_ownership(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16219,6 +17072,20 @@ ALTER FUNCTION private.undo_import(import_id uuid) OWNER TO postgres;
 -- Name: FUNCTION undo_import(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.undo_import(import_id uuid) IS 'Takes back the next part of what an import landed; after the last it is undone.
 Definer: outcomes are append-only for everybody, and this is the one way back.';
+-- Name: unit_days_by_index(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
+begin
+  return query select f.* from private.fold_units(units, array(select e from private.found_events(units) e)) f;
+end
+$$;
+ALTER FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) OWNER TO postgres;
+-- Name: FUNCTION unit_days_by_index(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) IS 'The same, with the outcomes where the compactor has placed them.';
 -- Name: unit_days_from_raw(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
     LANGUAGE plpgsql STABLE
@@ -16227,13 +17094,7 @@ CREATE FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) RETURNS 
 declare
   units constant private.unit_days[] := array(select u from private.first_calls(keys) u);
 begin
-  return query
-  select u.workspace_id, u.environment_id, u.capability_id, u.subject, u.day, u.first_at, u.inference_id, u.action_id,
-    u.intent_id, u.prompt_version_id, u.provider, u.requested_model, u.model, coalesce(v.folded, u.folded)
-  from unnest(units) u
-  left join private.folded_values(units) v
-    on v.workspace_id = u.workspace_id and v.environment_id = u.environment_id and v.capability_id = u.capability_id
-    and v.subject = u.subject and v.day = u.day;
+  return query select f.* from private.fold_units(units, array(select e from private.placed_events(units) e)) f;
 end
 $$;
 ALTER FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) OWNER TO postgres;
@@ -17004,6 +17865,37 @@ ALTER FUNCTION public.archive_object(object_kind text, object_id uuid) OWNER TO 
 -- Name: FUNCTION archive_object(object_kind text, object_id uuid); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.archive_object(object_kind text, object_id uuid) IS 'Takes a thing out of use: nothing new can refer to it, its history stays. {object_kind, object_id, archived_at}.
 object_kind is capability, action, intent, environment, outcome_metric, prompt or test_case; lists for people to choose from ask for archived_at=is.null. What is live stays live. Refused with 409 still_used while an experiment in review, active or paused uses it. Twice is once.';
+-- Name: baseline_comparison(text, text, text, text, text, text, integer, integer, date, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.baseline_comparison(metric text DEFAULT NULL::text, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, model text DEFAULT NULL::text, days integer DEFAULT 7, weeks integer DEFAULT 4, until date DEFAULT NULL::date, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(metric_id uuid, metric_key text, metric_name text, metric_unit text, metric_direction text, from_day date, to_day date, value_now double precision, value_before double precision, difference double precision, std_error double precision, ci_low double precision, ci_high double precision, p_value double precision, n_now bigint, n_before bigint, days_now integer, days_before integer, flag text, reason_code text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT b.metric_id,
+     b.metric_key,
+     b.metric_name,
+     b.metric_unit,
+     b.metric_direction,
+     b.from_day,
+     b.to_day,
+     b.value_now,
+     b.value_before,
+     b.difference,
+     b.std_error,
+     b.ci_low,
+     b.ci_high,
+     b.p_value,
+     b.n_now,
+     b.n_before,
+     b.days_now,
+     b.days_before,
+     b.flag,
+     b.reason_code
+    FROM private.baseline_comparison(baseline_comparison.metric, baseline_comparison.environment, baseline_comparison.capability, baseline_comparison.action, baseline_comparison.intent, baseline_comparison.model, baseline_comparison.days, baseline_comparison.weeks, baseline_comparison.until, baseline_comparison.workspace_id) b(metric_id, metric_key, metric_name, metric_unit, metric_direction, from_day, to_day, value_now, value_before, difference, std_error, ci_low, ci_high, p_value, n_now, n_before, days_now, days_before, flag, reason_code);
+END;
+ALTER FUNCTION public.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) IS 'One row per metric: the last days whose attribution windows are closed (from_day to to_day, that one excluded), against the same weekdays of the weeks before them.
+flag is better, worse or ordinary, by the 95 % interval of the difference between days; null with a reason_code when it cannot be computed: no_matching_days, too_few_days, zero_variance. Everything that changed is in it, the mix of intents too: outcome_waterfall takes it apart.';
 -- Name: change_role(uuid, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid DEFAULT NULL::uuid) RETURNS public.members
     LANGUAGE sql
@@ -17826,6 +18718,26 @@ COMMENT ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text
 Returns {status, source, target, base, ours, theirs, version, conflicts}. status is merged (a version with two parents was made), fast_forward (target had nothing of its own and now stands where source stands) or conflicts: nothing was written, and conflicts lists {path, base?, ours?, theirs?}, a side without the field lacking its key. Lines are arrays of lines.
 To settle conflicts, call again with expected_head and expected_source_head, the ids of ours and theirs, and resolutions: path to {"take": "ours" | "theirs" | "base"}, {"value": …} or {"remove": true}. Conflicts without a resolution come back.
 Refused: a head that has moved (stale_head), a source that target holds already (already_merged) or that has no version (branch_empty), a resolution of no conflict (bad_resolution), a merged bundle whose placeholders are not declared (invalid_template).';
+-- Name: metric_series(text, timestamp with time zone, timestamp with time zone, text, text, text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.metric_series(metric text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, grain text DEFAULT 'day'::text, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, model text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint, is_mature boolean, expected double precision, lower double precision, upper double precision, z double precision, is_anomaly boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT s.at,
+     s.value,
+     s.n,
+     s.is_mature,
+     s.expected,
+     s.lower,
+     s.upper,
+     s.z,
+     s.is_anomaly
+    FROM private.metric_series(metric_series.metric, metric_series.since, metric_series.until, metric_series.grain, metric_series.environment, metric_series.capability, metric_series.action, metric_series.intent, metric_series.model, metric_series.workspace_id) s(at, value, n, is_mature, expected, lower, upper, z, is_anomaly);
+END;
+ALTER FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'One row a day (or an hour): a metric''s value and n, what was to be expected, and whether it is out of the ordinary. The last 28 days, unless since and until say otherwise.
+metric is an outcome metric''s key, by day: the mean over the customers who came that day. Or a measure of operations, by day or hour: calls.count, calls.error_rate, calls.latency_ms, calls.cost_usd, calls.input_tokens, calls.output_tokens. expected, lower and upper are the value of a week before with a 95 % band. z is the robust distance from the median of the same weekday (or hour of the week); is_anomaly from 3 on with n of 20 at least. A day whose windows are still open is not mature: it is neither judged nor part of what is ordinary. A day without customers has no value.';
 -- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean DEFAULT true) RETURNS boolean
     LANGUAGE sql
@@ -17851,6 +18763,53 @@ END;
 ALTER FUNCTION public.my_invitations() OWNER TO postgres;
 -- Name: FUNCTION my_invitations(); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.my_invitations() IS 'One row per invitation that waits for you, by your confirmed email address; accept_invitation takes its invitation_id.';
+-- Name: outcome_of(text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.outcome_of(conversation text DEFAULT NULL::text, subject text DEFAULT NULL::text, key_type text DEFAULT NULL::text, key_value text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(outcome_id uuid, environment_id uuid, metric_id uuid, metric_key text, value double precision, occurred_at timestamp with time zone, received_at timestamp with time zone, source text, placed_subject text, placed_conversation text, placed_by text, counted_in jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT o.outcome_id,
+     o.environment_id,
+     o.metric_id,
+     o.metric_key,
+     o.value,
+     o.occurred_at,
+     o.received_at,
+     o.source,
+     o.placed_subject,
+     o.placed_conversation,
+     o.placed_by,
+     o.counted_in
+    FROM private.outcome_of(outcome_of.conversation, outcome_of.subject, outcome_of.key_type, outcome_of.key_value, outcome_of.workspace_id) o(outcome_id, environment_id, metric_id, metric_key, value, occurred_at, received_at, source, placed_subject, placed_conversation, placed_by, counted_in);
+END;
+ALTER FUNCTION public.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'The outcomes of a conversation, a subject, or whoever a business key stands for, in order: whose each is, by what it was placed (subject, conversation, inference or key), and where it counts.
+counted_in is a list of {experiment_id, experiment, variant, is_counted, reason_code}: the customer''s experiments that count the metric; reason_code is before_first_exposure, after_window, bot or switcher. It follows the compactor by a second. Exactly one of conversation, subject and key is given.';
+-- Name: outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text DEFAULT NULL::text, capability text DEFAULT NULL::text, action text DEFAULT NULL::text, intent text DEFAULT NULL::text, model text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(part text, intent_id uuid, change_ids uuid[], summary text, grade text, contribution numeric, contribution_low numeric, contribution_high numeric, n_a numeric, n_b numeric, mean_a numeric, mean_b numeric, reach numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT w.part,
+     w.intent_id,
+     w.change_ids,
+     w.summary,
+     w.grade,
+     w.contribution,
+     w.contribution_low,
+     w.contribution_high,
+     w.n_a,
+     w.n_b,
+     w.mean_a,
+     w.mean_b,
+     w.reach
+    FROM private.outcome_waterfall(outcome_waterfall.metric, outcome_waterfall.from_a, outcome_waterfall.to_a, outcome_waterfall.from_b, outcome_waterfall.to_b, outcome_waterfall.environment, outcome_waterfall.capability, outcome_waterfall.action, outcome_waterfall.intent, outcome_waterfall.model, outcome_waterfall.workspace_id) w(part, intent_id, change_ids, summary, grade, contribution, contribution_low, contribution_high, n_a, n_b, mean_a, mean_b, reach);
+END;
+ALTER FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) IS 'Why a metric''s mean differs between two periods of whole UTC days, the last day of each excluded: rows that add up to the last digit.
+part total is the whole difference. mix and rate have a row an intent, and together they are the total: other intents came, or the same went better or worse. change has a row for each change in between with an effect (grade A, B, C, or not separable: several at once), weighed by reach: how much more of the later period it reached; all of them and unexplained are the sum of the rates. contribution_low and _high carry the effect''s interval on. The unit is the unit-day: a customer counts once a day, by what they met first.';
 -- Name: pause(uuid, integer, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -18220,6 +19179,35 @@ ALTER FUNCTION public.tick_ramps_v1(pause_seconds integer) OWNER TO postgres;
 -- Name: FUNCTION tick_ramps_v1(pause_seconds integer); Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON FUNCTION public.tick_ramps_v1(pause_seconds integer) IS 'Worker only: looks at the running ramps that nobody has looked at for so many seconds, and moves at most one.
 Returns the ramp that moved, with the guardrails that decided; null when there was nothing to do. Call again until then; any number of workers may.';
+-- Name: trace_of(text, text, text, text, uuid); Type: FUNCTION; Schema: public; Owner: postgres
+CREATE FUNCTION public.trace_of(conversation text DEFAULT NULL::text, subject text DEFAULT NULL::text, key_type text DEFAULT NULL::text, key_value text DEFAULT NULL::text, workspace_id uuid DEFAULT NULL::uuid) RETURNS TABLE(at timestamp with time zone, kind text, environment_id uuid, seen_subject text, seen_conversation text, capability_id uuid, action_id uuid, intent_id uuid, experiment_id uuid, variant_id uuid, prompt_version_id uuid, inference_id uuid, outcome_id uuid, metric_id uuid, value double precision, change_id uuid, summary text, detail jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT t.at,
+     t.kind,
+     t.environment_id,
+     t.subject,
+     t.conversation,
+     t.capability_id,
+     t.action_id,
+     t.intent_id,
+     t.experiment_id,
+     t.variant_id,
+     t.prompt_version_id,
+     t.inference_id,
+     t.outcome_id,
+     t.metric_id,
+     t.value,
+     t.change_id,
+     t.summary,
+     t.detail
+    FROM private.trace_of(trace_of.conversation, trace_of.subject, trace_of.key_type, trace_of.key_value, trace_of.workspace_id) t(at, kind, environment_id, subject, conversation, capability_id, action_id, intent_id, experiment_id, variant_id, prompt_version_id, inference_id, outcome_id, metric_id, value, change_id, summary, detail);
+END;
+ALTER FUNCTION public.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) OWNER TO postgres;
+-- Name: FUNCTION trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON FUNCTION public.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'Everything that touched a conversation, a subject, or whoever a business key (key_type and key_value) stands for: one row each, in order.
+kind is exposure (drawn into an arm), inference (with its version, and in detail the deployment that was live), outcome (detail.counted_in says in which experiments it counts, and why not in others), or change (what the ledger has between the first and the last of them where they happened). Exactly one of conversation, subject and key is given. Whom nobody has seen has no rows.';
 -- Name: transfer_ownership(uuid, uuid); Type: FUNCTION; Schema: public; Owner: postgres
 CREATE FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE sql
@@ -21595,73 +22583,6 @@ ALTER VIEW private.hint_topics OWNER TO postgres;
 -- Name: VIEW hint_topics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.hint_topics IS 'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.
 A column object_id counts for rows whose object_kind is the topic. A row without events has its own triggers in result_hints.sql.';
--- Name: hourly_calls; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.hourly_calls (
-    id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    capability_id uuid NOT NULL,
-    hour timestamp with time zone NOT NULL,
-    action_id uuid,
-    intent_id uuid,
-    prompt_version_id uuid NOT NULL,
-    provider text NOT NULL,
-    requested_model text NOT NULL,
-    model text NOT NULL,
-    calls bigint NOT NULL,
-    errors bigint NOT NULL,
-    latency_ms numeric NOT NULL,
-    latency_squares numeric NOT NULL,
-    priced_calls bigint NOT NULL,
-    cost_usd numeric NOT NULL,
-    metered_calls bigint NOT NULL,
-    input_tokens numeric NOT NULL,
-    output_tokens numeric NOT NULL
-);
-ALTER TABLE private.hourly_calls OWNER TO postgres;
--- Name: TABLE hourly_calls; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.hourly_calls IS 'One row per environment × capability × hour × action, intent, version, provider and models: exact sums over calls.
-For operations only: calls are not customers, so no effect is computed from it.';
--- Name: COLUMN hourly_calls.id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.id IS 'Half the SHA-256 of what the cell is of, as private.cell_id makes it.';
--- Name: COLUMN hourly_calls.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.workspace_id IS 'The workspace.';
--- Name: COLUMN hourly_calls.environment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.environment_id IS 'Where.';
--- Name: COLUMN hourly_calls.capability_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.capability_id IS 'For which capability.';
--- Name: COLUMN hourly_calls.hour; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.hour IS 'The hour in UTC in which the call began.';
--- Name: COLUMN hourly_calls.action_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.action_id IS 'The action.';
--- Name: COLUMN hourly_calls.intent_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.intent_id IS 'The intent.';
--- Name: COLUMN hourly_calls.prompt_version_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.prompt_version_id IS 'The version.';
--- Name: COLUMN hourly_calls.provider; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.provider IS 'Who ran the model.';
--- Name: COLUMN hourly_calls.requested_model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.requested_model IS 'The model that was asked for.';
--- Name: COLUMN hourly_calls.model; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.model IS 'The model that was used.';
--- Name: COLUMN hourly_calls.calls; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.calls IS 'Calls.';
--- Name: COLUMN hourly_calls.errors; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.errors IS 'Calls that failed.';
--- Name: COLUMN hourly_calls.latency_ms; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.latency_ms IS 'Sum of their milliseconds.';
--- Name: COLUMN hourly_calls.latency_squares; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.latency_squares IS 'Sum of the squares.';
--- Name: COLUMN hourly_calls.priced_calls; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.priced_calls IS 'Calls whose cost is known.';
--- Name: COLUMN hourly_calls.cost_usd; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.cost_usd IS 'Sum of their costs.';
--- Name: COLUMN hourly_calls.metered_calls; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.metered_calls IS 'Calls whose tokens are known.';
--- Name: COLUMN hourly_calls.input_tokens; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.input_tokens IS 'Sum of their tokens in.';
--- Name: COLUMN hourly_calls.output_tokens; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hourly_calls.output_tokens IS 'Sum of their tokens out.';
 -- Name: import_fields; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.import_fields WITH (security_invoker='true') AS
  SELECT field,
@@ -22532,6 +23453,111 @@ COMMENT ON COLUMN public.change_effects.reason_code IS 'Why there is no effect: 
 COMMENT ON COLUMN public.change_effects.assumption IS 'What has to be true for the difference to be its doing, in words.';
 -- Name: COLUMN change_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.change_effects.as_of IS 'When it was computed.';
+-- Name: conversation_timeline; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.conversation_timeline WITH (security_invoker='true') AS
+ SELECT i.workspace_id,
+    i.environment_id,
+    i.conversation,
+    i.started_at AS at,
+    'inference'::text AS kind,
+    i.subject,
+    i.capability_id,
+    i.action_id,
+    i.intent_id,
+    i.experiment_id,
+    i.variant_id,
+    i.prompt_version_id,
+    COALESCE(i.resolved_model, i.requested_model) AS model,
+    i.id AS inference_id,
+    NULL::uuid AS outcome_id,
+    NULL::uuid AS metric_id,
+    NULL::double precision AS value,
+    i.status
+   FROM public.inferences i
+  WHERE (i.conversation IS NOT NULL)
+UNION ALL
+ SELECT a.workspace_id,
+    e.environment_id,
+    a.conversation,
+    a.assigned_at AS at,
+    'exposure'::text AS kind,
+    a.subject,
+    e.capability_id,
+    NULL::uuid AS action_id,
+    a.intent_id,
+    a.experiment_id,
+    a.variant_id,
+    NULL::uuid AS prompt_version_id,
+    NULL::text AS model,
+    NULL::uuid AS inference_id,
+    NULL::uuid AS outcome_id,
+    NULL::uuid AS metric_id,
+    NULL::double precision AS value,
+    NULL::text AS status
+   FROM (public.assignments a
+     JOIN public.experiments e ON ((e.id = a.experiment_id)))
+  WHERE (a.conversation IS NOT NULL)
+UNION ALL
+ SELECT o.workspace_id,
+    o.environment_id,
+    o.conversation,
+    o.occurred_at AS at,
+    'outcome'::text AS kind,
+    o.subject,
+    NULL::uuid AS capability_id,
+    NULL::uuid AS action_id,
+    NULL::uuid AS intent_id,
+    NULL::uuid AS experiment_id,
+    NULL::uuid AS variant_id,
+    NULL::uuid AS prompt_version_id,
+    NULL::text AS model,
+    o.inference_id,
+    o.id AS outcome_id,
+    o.metric_id,
+    o.value,
+    NULL::text AS status
+   FROM public.outcomes o
+  WHERE (o.conversation IS NOT NULL);
+ALTER VIEW public.conversation_timeline OWNER TO postgres;
+-- Name: VIEW conversation_timeline; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.conversation_timeline IS 'One row per inference, exposure or outcome × conversation that it says: filter by conversation, order by at.
+trace_of tells more of one conversation: outcomes that were placed by other evidence, where they count, and what changed meanwhile.';
+-- Name: COLUMN conversation_timeline.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.workspace_id IS 'The workspace.';
+-- Name: COLUMN conversation_timeline.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.environment_id IS 'Where.';
+-- Name: COLUMN conversation_timeline.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.conversation IS 'The conversation.';
+-- Name: COLUMN conversation_timeline.at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.at IS 'When, by the caller''s or the source''s clock.';
+-- Name: COLUMN conversation_timeline.kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.kind IS 'inference, exposure or outcome.';
+-- Name: COLUMN conversation_timeline.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.subject IS 'For whom, as far as it says.';
+-- Name: COLUMN conversation_timeline.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.capability_id IS 'The capability.';
+-- Name: COLUMN conversation_timeline.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.action_id IS 'The action.';
+-- Name: COLUMN conversation_timeline.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.intent_id IS 'The intent.';
+-- Name: COLUMN conversation_timeline.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.experiment_id IS 'The experiment.';
+-- Name: COLUMN conversation_timeline.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.variant_id IS 'The arm.';
+-- Name: COLUMN conversation_timeline.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.prompt_version_id IS 'The version that ran.';
+-- Name: COLUMN conversation_timeline.model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.model IS 'The model that ran.';
+-- Name: COLUMN conversation_timeline.inference_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.inference_id IS 'The inference.';
+-- Name: COLUMN conversation_timeline.outcome_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.outcome_id IS 'The outcome.';
+-- Name: COLUMN conversation_timeline.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.metric_id IS 'What it measures.';
+-- Name: COLUMN conversation_timeline.value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.value IS 'How much.';
+-- Name: COLUMN conversation_timeline.status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.conversation_timeline.status IS 'Of an inference: ok or error.';
 -- Name: experiment_arms; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.experiment_arms WITH (security_invoker='true') AS
  SELECT v.workspace_id,
@@ -27059,6 +28085,54 @@ GRANT SELECT ON TABLE public.inferences TO service_role;
 -- Name: TABLE outcomes; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.outcomes TO authenticated;
 GRANT SELECT ON TABLE public.outcomes TO service_role;
+-- Name: TABLE outcome_metrics; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(key) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.description; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.kind; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(kind) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(kind) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.unit; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.direction; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.attribution_window; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.join_key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.when_absent; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.per_subject; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.source; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(source),UPDATE(source) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(source),UPDATE(source) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.numerator_metric_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(numerator_metric_id),UPDATE(numerator_metric_id) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(numerator_metric_id),UPDATE(numerator_metric_id) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.denominator_metric_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(denominator_metric_id),UPDATE(denominator_metric_id) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(denominator_metric_id),UPDATE(denominator_metric_id) ON TABLE public.outcome_metrics TO service_role;
+-- Name: COLUMN outcome_metrics.quantile; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO authenticated;
+GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO service_role;
 -- Name: FUNCTION admit(secret text); Type: ACL; Schema: gate; Owner: postgres
 REVOKE ALL ON FUNCTION gate.admit(secret text) FROM PUBLIC;
 GRANT ALL ON FUNCTION gate.admit(secret text) TO anon;
@@ -27281,56 +28355,16 @@ REVOKE ALL ON FUNCTION private.authorise_object(object_kind text, object_id uuid
 REVOKE ALL ON FUNCTION private.authorise_row(owner uuid, requested uuid, permission text, code text, context jsonb) FROM PUBLIC;
 -- Name: FUNCTION base_versions(experiment public.experiments, base jsonb, factors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.base_versions(experiment public.experiments, base jsonb, factors jsonb) FROM PUBLIC;
--- Name: TABLE outcome_metrics; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(key) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(name),UPDATE(name) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.description; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(description),UPDATE(description) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.kind; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(kind) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(kind) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.unit; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(unit),UPDATE(unit) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.direction; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(direction),UPDATE(direction) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.attribution_window; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(attribution_window),UPDATE(attribution_window) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.join_key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(join_key),UPDATE(join_key) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.when_absent; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(when_absent),UPDATE(when_absent) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.per_subject; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(per_subject),UPDATE(per_subject) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.source; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(source),UPDATE(source) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(source),UPDATE(source) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.numerator_metric_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(numerator_metric_id),UPDATE(numerator_metric_id) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(numerator_metric_id),UPDATE(numerator_metric_id) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.denominator_metric_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(denominator_metric_id),UPDATE(denominator_metric_id) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(denominator_metric_id),UPDATE(denominator_metric_id) ON TABLE public.outcome_metrics TO service_role;
--- Name: COLUMN outcome_metrics.quantile; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO authenticated;
-GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO service_role;
 -- Name: FUNCTION baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.baseline(experiment public.experiments, metric public.outcome_metrics, since timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) TO service_role;
+-- Name: FUNCTION baseline_days(slice private.slice, from_day date, to_day date, weeks integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.baseline_days(slice private.slice, from_day date, to_day date, weeks integer) FROM PUBLIC;
+-- Name: FUNCTION baseline_of(slice private.slice, days integer, weeks integer, until date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.baseline_of(slice private.slice, days integer, weeks integer, until date) FROM PUBLIC;
 -- Name: FUNCTION batch_answer(valid bigint, landed bigint, errors jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.batch_answer(valid bigint, landed bigint, errors jsonb) FROM PUBLIC;
 -- Name: FUNCTION before_after(scope private.scope, live uuid, after uuid); Type: ACL; Schema: private; Owner: postgres
@@ -27361,6 +28395,10 @@ GRANT SELECT ON TABLE public.runs TO service_role;
 REVOKE ALL ON FUNCTION private.bury_run_chunk(payload jsonb, attempts integer, error_code text, error_message text) FROM PUBLIC;
 -- Name: FUNCTION call_context(subject text, conversation text, action text, intent text, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.call_context(subject text, conversation text, action text, intent text, attributes jsonb) FROM PUBLIC;
+-- Name: FUNCTION call_measures(measure text, calls private.hourly_calls); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.call_measures(measure text, calls private.hourly_calls) FROM PUBLIC;
+-- Name: FUNCTION call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.call_points(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION caller_is_server(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.caller_is_server() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.caller_is_server() TO authenticated;
@@ -27379,6 +28417,8 @@ REVOKE ALL ON FUNCTION private.cell_id(parts jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.cells(factors jsonb) FROM PUBLIC;
 -- Name: FUNCTION cells_of(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.cells_of(units private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.change_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: TABLE members; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.members TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.members TO service_role;
@@ -27450,6 +28490,12 @@ REVOKE ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds intege
 GRANT ALL ON FUNCTION private.claim_jobs(quantity integer, lease_seconds integer) TO service_role;
 -- Name: FUNCTION clear_staging(import_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.clear_staging(import_id uuid) FROM PUBLIC;
+-- Name: FUNCTION seconds_of(span interval); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.seconds_of(span interval) FROM PUBLIC;
+-- Name: FUNCTION utc_day(at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.utc_day(at timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION closed_until(slice private.slice); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.closed_until(slice private.slice) FROM PUBLIC;
 -- Name: FUNCTION commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) FROM PUBLIC;
 -- Name: FUNCTION commit_draft(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
@@ -27514,6 +28560,31 @@ REVOKE ALL ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) FROM PU
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) FROM PUBLIC;
+-- Name: FUNCTION counted_in(outcome public.outcomes, subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) FROM PUBLIC;
+-- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.variants TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.variants TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.key; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(key) ON TABLE public.variants TO authenticated;
+GRANT INSERT(key) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.name; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(name) ON TABLE public.variants TO authenticated;
+GRANT INSERT(name) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.weight; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(weight) ON TABLE public.variants TO authenticated;
+GRANT INSERT(weight) ON TABLE public.variants TO service_role;
+-- Name: COLUMN variants.is_control; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(is_control) ON TABLE public.variants TO authenticated;
+GRANT INSERT(is_control) ON TABLE public.variants TO service_role;
+-- Name: FUNCTION counted_words(outcome public.outcomes, subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.counted_words(outcome public.outcomes, subject text, conversation text) FROM PUBLIC;
 -- Name: FUNCTION counts_absent(metric public.outcome_metrics); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counts_absent(metric public.outcome_metrics) FROM PUBLIC;
 -- Name: FUNCTION create_api_key(name text, permissions text[], environments text[], expires_at timestamp with time zone, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -27548,6 +28619,8 @@ GRANT ALL ON FUNCTION private.create_workspace(name text, slug text) TO service_
 REVOKE ALL ON FUNCTION private.cut_cells(experiment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.cut_cells(experiment_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.cut_cells(experiment_id uuid) TO service_role;
+-- Name: FUNCTION day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.day_points(slice private.slice, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.day_totals(mark private.change_marks, metric public.outcome_metrics, days private.day_window) FROM PUBLIC;
 -- Name: FUNCTION days_of(workspace_id uuid, environment_id uuid, metric public.outcome_metrics, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
@@ -27779,6 +28852,8 @@ REVOKE ALL ON FUNCTION private.fill_slots(part jsonb, filled jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.filled(content text, texts jsonb) FROM PUBLIC;
 -- Name: FUNCTION find_branch(prompt_id uuid, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.find_branch(prompt_id uuid, name text) FROM PUBLIC;
+-- Name: FUNCTION find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) FROM PUBLIC;
 -- Name: FUNCTION first_calls(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.first_calls(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
@@ -27789,12 +28864,12 @@ REVOKE ALL ON FUNCTION private.fold(fold text, total numeric, largest numeric, e
 REVOKE ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenticated;
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
+-- Name: FUNCTION fold_units(units private.unit_days[], events private.unit_event[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) FROM PUBLIC;
 -- Name: FUNCTION folded(fold text, events bigint, total numeric, top double precision); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) TO authenticated;
 GRANT ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) TO service_role;
--- Name: FUNCTION folded_values(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.folded_values(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) TO authenticated;
@@ -27827,6 +28902,8 @@ GRANT ALL ON FUNCTION private.fork_prompt(key text, name text, version_id uuid, 
 REVOKE ALL ON FUNCTION private.fork_source(version_id uuid, prompt_id uuid, requested uuid) FROM PUBLIC;
 -- Name: FUNCTION forward(ours public.branches, theirs public.branches); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.forward(ours public.branches, theirs public.branches) FROM PUBLIC;
+-- Name: FUNCTION found_events(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.found_events(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION furnish_workspace(workspace_id uuid, owner uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.furnish_workspace(workspace_id uuid, owner uuid) FROM PUBLIC;
 -- Name: FUNCTION gap_entries(gap_before text[], gap_after text[], i_from integer, j_from integer, word_pairs integer); Type: ACL; Schema: private; Owner: postgres
@@ -27889,6 +28966,8 @@ REVOKE ALL ON FUNCTION private.iso_instant(said text, time_zone text) FROM PUBLI
 REVOKE ALL ON FUNCTION private.instant_of(said text, time_format text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION instant_words(time_format text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.instant_words(time_format text, time_zone text) FROM PUBLIC;
+-- Name: FUNCTION intent_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.intent_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION invite_member(email text, role text, expires_in_hours integer, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.invite_member(email text, role text, expires_in_hours integer, workspace_id uuid) TO authenticated;
@@ -27901,14 +28980,14 @@ REVOKE ALL ON FUNCTION private.is_held_out(environment_id uuid, subject text) FR
 REVOKE ALL ON FUNCTION private.is_kept(line public.branches) FROM PUBLIC;
 -- Name: FUNCTION is_key(v jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_key(v jsonb) FROM PUBLIC;
--- Name: FUNCTION utc_day(at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.utc_day(at timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_quiet(mark private.change_marks, capability_id uuid, intent_id uuid, days private.day_window) FROM PUBLIC;
 -- Name: FUNCTION is_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.is_text(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION json_text(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.json_text(value jsonb) FROM PUBLIC;
+-- Name: FUNCTION judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.judged_series(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION keep_partitions(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.keep_partitions() FROM PUBLIC;
 -- Name: FUNCTION kept_moments(experiment_id uuid, dimensions text[], from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
@@ -27956,6 +29035,8 @@ GRANT ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], 
 GRANT ALL ON FUNCTION private.live_cells(experiment_id uuid, dimensions text[], from_day date, to_day date) TO service_role;
 -- Name: FUNCTION live_head(scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_head(scope private.scope) FROM PUBLIC;
+-- Name: FUNCTION live_share(mark private.change_marks, kind text, variant_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.live_share(mark private.change_marks, kind text, variant_id uuid) FROM PUBLIC;
 -- Name: FUNCTION live_use(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.live_use(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION lock_api_key(api_key_id uuid, requested_workspace uuid); Type: ACL; Schema: private; Owner: postgres
@@ -28001,27 +29082,6 @@ REVOKE ALL ON FUNCTION private.log_import(import public.metric_imports, summary 
 REVOKE ALL ON FUNCTION private.log_ramp(ramp public.ramps, kind text, summary text, detail jsonb) FROM PUBLIC;
 -- Name: FUNCTION log_row(version public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_row(version public.prompt_versions) FROM PUBLIC;
--- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.variants TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.variants TO service_role;
--- Name: COLUMN variants.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.variants TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.variants TO service_role;
--- Name: COLUMN variants.experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(experiment_id) ON TABLE public.variants TO authenticated;
-GRANT INSERT(experiment_id) ON TABLE public.variants TO service_role;
--- Name: COLUMN variants.key; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(key) ON TABLE public.variants TO authenticated;
-GRANT INSERT(key) ON TABLE public.variants TO service_role;
--- Name: COLUMN variants.name; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(name) ON TABLE public.variants TO authenticated;
-GRANT INSERT(name) ON TABLE public.variants TO service_role;
--- Name: COLUMN variants.weight; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(weight) ON TABLE public.variants TO authenticated;
-GRANT INSERT(weight) ON TABLE public.variants TO service_role;
--- Name: COLUMN variants.is_control; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(is_control) ON TABLE public.variants TO authenticated;
-GRANT INSERT(is_control) ON TABLE public.variants TO service_role;
 -- Name: FUNCTION log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.log_variant(experiment public.experiments, arm public.variants, kind text, did text, reason text) FROM PUBLIC;
 -- Name: FUNCTION longest_chain(values_in_order integer[]); Type: ACL; Schema: private; Owner: postgres
@@ -28105,12 +29165,20 @@ REVOKE ALL ON FUNCTION private.merge_value(path text, base jsonb, ours jsonb, th
 REVOKE ALL ON FUNCTION private.message_fields(message jsonb) FROM PUBLIC;
 -- Name: FUNCTION message_of(fields jsonb, content jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.message_of(fields jsonb, content jsonb) FROM PUBLIC;
+-- Name: FUNCTION metric_of(workspace_id uuid, key text); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.metric_of(workspace_id uuid, key text) FROM PUBLIC;
+-- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION metrics_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.metrics_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION microseconds(at timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.microseconds(at timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION missing_in_exposure(found private.exposure_row); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.missing_in_exposure(found private.exposure_row) FROM PUBLIC;
+-- Name: FUNCTION mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
@@ -28213,8 +29281,18 @@ REVOKE ALL ON FUNCTION private.open_phase(experiment public.experiments) FROM PU
 REVOKE ALL ON FUNCTION private.open_ramp(scope private.scope, head private.deployment_heads, version_id uuid, expected_version uuid, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text) FROM PUBLIC;
 -- Name: FUNCTION open_request(request public.approval_requests); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.open_request(request public.approval_requests) FROM PUBLIC;
+-- Name: FUNCTION open_slice(environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.open_slice(environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION other_arms(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.other_arms(seen private.exposure_row[]) FROM PUBLIC;
+-- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION overlap_warnings(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.overlap_warnings(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION "overlaps"(a private.change_marks, b private.change_marks); Type: ACL; Schema: private; Owner: postgres
@@ -28241,6 +29319,8 @@ REVOKE ALL ON FUNCTION private.phase_at(experiment_id uuid, moment timestamp wit
 REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
 -- Name: FUNCTION place_all(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place_all(before bigint) FROM PUBLIC;
+-- Name: FUNCTION placed_events(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.placed_events(units private.unit_days[]) FROM PUBLIC;
 -- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;
@@ -28332,6 +29412,8 @@ REVOKE ALL ON FUNCTION private.raw_split(experiment_id uuid, subjects jsonb) FRO
 REVOKE ALL ON FUNCTION private.raw_subjects(experiment_id uuid, metric_id uuid, as_of timestamp with time zone, mature_only boolean, keeps_switchers boolean) FROM PUBLIC;
 -- Name: FUNCTION raw_unit_days(workspace_id uuid, day date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.raw_unit_days(workspace_id uuid, day date) FROM PUBLIC;
+-- Name: FUNCTION reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.reach_of(mark private.change_marks, slice private.slice, from_day date, to_day date) FROM PUBLIC;
 -- Name: FUNCTION reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.reaches(mark private.change_marks, capability_id uuid, intent_id uuid, provider text, requested_model text) FROM PUBLIC;
 -- Name: FUNCTION read_experiment(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -28441,6 +29523,8 @@ REVOKE ALL ON FUNCTION private.require_may_edit_role(role text, workspace_id uui
 REVOKE ALL ON FUNCTION private.require_may_give(role text, workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION require_name(argument text, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_name(argument text, name text) FROM PUBLIC;
+-- Name: FUNCTION require_periods(from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_periods(from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION require_permission(workspace_id uuid, permission text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_permission(workspace_id uuid, permission text) TO authenticated;
@@ -28575,8 +29659,6 @@ REVOKE ALL ON FUNCTION private.scope_move(scope private.scope, number integer) F
 REVOKE ALL ON FUNCTION private.scope_to_environments(relation regclass, command text, inside text) FROM PUBLIC;
 -- Name: FUNCTION scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid) FROM PUBLIC;
--- Name: FUNCTION seconds_of(span interval); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.seconds_of(span interval) FROM PUBLIC;
 -- Name: FUNCTION secret_hash(secret text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: ACL; Schema: private; Owner: postgres
@@ -28585,6 +29667,8 @@ REVOKE ALL ON FUNCTION private.segments(matched integer[], other_length integer)
 REVOKE ALL ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) TO service_role;
+-- Name: FUNCTION series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION set_archived(object_kind text, object_id uuid, archived boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.set_archived(object_kind text, object_id uuid, archived boolean) TO authenticated;
@@ -28607,6 +29691,8 @@ REVOKE ALL ON FUNCTION private.sided(head jsonb, sides jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.sight_models(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION slice(list jsonb, first integer, last integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slice(list jsonb, first integer, last integer) FROM PUBLIC;
+-- Name: FUNCTION slice_days(slice private.slice, from_day date, to_day date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.slice_days(slice private.slice, from_day date, to_day date) FROM PUBLIC;
 -- Name: FUNCTION slot_holder(experiment public.experiments); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.slot_holder(experiment public.experiments) FROM PUBLIC;
 -- Name: FUNCTION slot_holders(scope private.scope, subject text); Type: ACL; Schema: private; Owner: postgres
@@ -28763,10 +29849,22 @@ REVOKE ALL ON FUNCTION private.tool_name(tool jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tool_names(tools jsonb) FROM PUBLIC;
 -- Name: FUNCTION tool_order(names text[], added text[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tool_order(names text[], added text[]) FROM PUBLIC;
+-- Name: FUNCTION total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.total_part(slice private.slice, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
 -- Name: FUNCTION touched_outcomes(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION trace_events(who private.traced); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.trace_events(who private.traced) FROM PUBLIC;
+-- Name: FUNCTION trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION traced_calls(who private.traced); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.traced_calls(who private.traced) FROM PUBLIC;
+-- Name: FUNCTION traced_outcomes(who private.traced); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.traced_outcomes(who private.traced) FROM PUBLIC;
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
@@ -28779,6 +29877,8 @@ REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.undo_import(import_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO service_role;
+-- Name: FUNCTION unit_days_by_index(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION unit_days_from_raw(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION unpointed(path text); Type: ACL; Schema: private; Owner: postgres
@@ -28895,6 +29995,10 @@ GRANT ALL ON FUNCTION public.archive(experiment_id uuid, expected_revision integ
 REVOKE ALL ON FUNCTION public.archive_object(object_kind text, object_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.archive_object(object_kind text, object_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.archive_object(object_kind text, object_id uuid) TO service_role;
+-- Name: FUNCTION baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.baseline_comparison(metric text, environment text, capability text, action text, intent text, model text, days integer, weeks integer, until date, workspace_id uuid) TO service_role;
 -- Name: FUNCTION change_role(user_id uuid, role text, expected_role text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.change_role(user_id uuid, role text, expected_role text, workspace_id uuid) TO authenticated;
@@ -29157,6 +30261,10 @@ GRANT ALL ON FUNCTION public.mark_notifications_read(notification_ids uuid[], wo
 REVOKE ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.merge_branch(prompt_id uuid, source text, target text, expected_head uuid, expected_source_head uuid, resolutions jsonb, message text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.metric_series(metric text, since timestamp with time zone, until timestamp with time zone, grain text, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
@@ -29165,6 +30273,14 @@ GRANT ALL ON FUNCTION public.mute_object(object_kind text, object_id uuid, muted
 REVOKE ALL ON FUNCTION public.my_invitations() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.my_invitations() TO authenticated;
 GRANT ALL ON FUNCTION public.my_invitations() TO service_role;
+-- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION pause(experiment_id uuid, expected_revision integer, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.pause(experiment_id uuid, expected_revision integer, workspace_id uuid) TO authenticated;
@@ -29311,6 +30427,10 @@ GRANT ALL ON FUNCTION public.test_provider_key(provider text, workspace_id uuid)
 -- Name: FUNCTION tick_ramps_v1(pause_seconds integer); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.tick_ramps_v1(pause_seconds integer) TO service_role;
+-- Name: FUNCTION trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
+REVOKE ALL ON FUNCTION public.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION transfer_ownership(to_user uuid, workspace_id uuid); Type: ACL; Schema: public; Owner: postgres
 REVOKE ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.transfer_ownership(to_user uuid, workspace_id uuid) TO authenticated;
@@ -29964,6 +31084,9 @@ GRANT SELECT ON TABLE public.timeline TO service_role;
 -- Name: TABLE change_effects; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.change_effects TO authenticated;
 GRANT SELECT ON TABLE public.change_effects TO service_role;
+-- Name: TABLE conversation_timeline; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.conversation_timeline TO authenticated;
+GRANT SELECT ON TABLE public.conversation_timeline TO service_role;
 -- Name: TABLE experiment_arms; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_arms TO authenticated;
 GRANT SELECT ON TABLE public.experiment_arms TO service_role;
