@@ -1,4 +1,6 @@
-"""Commands: ``upshot worker`` does the work, ``upshot doctor`` says what would keep it from doing so."""
+"""Commands: ``upshot worker`` does the work, ``upshot doctor`` says what would keep it from doing so; ``upshot analyze``
+and ``upshot import`` are for a person with a file.
+"""
 
 import asyncio
 import signal
@@ -8,9 +10,19 @@ import typer
 
 from upshot import doctor as checks
 from upshot import logs, settings, wiring
+from upshot.commands.analyze import analyze
+from upshot.commands.imports import import_file, undo_import
 from upshot.domain.errors import ConfigurationError, UpshotError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Upshot's workers.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Upshot's workers, and tools for a file of outcomes.",
+)
+app.command()(analyze)
+app.command("import")(import_file)
+app.command("undo-import")(undo_import)
 
 
 @app.command()

@@ -5,6 +5,7 @@ UpshotError
 ├── StoreError                the database refused a call or could not be reached
 ├── UnknownNameError          a call names a capability, action or intent that the workspace does not have
 ├── NotComputableError        an analysis has no answer for these data; its reason is a code
+├── TableError                a file of rows, or what was asked of it, cannot be read; the message says what to do
 ├── FormulaError              a model formula, or an argument of a method, cannot be read
 ├── InvalidJobError                a job's payload says nothing that a worker can do (poison)
 ├── InvalidBundleError             a prompt version cannot be run as it stands
@@ -99,6 +100,12 @@ class UnknownNameError(UpshotError):
 
     def __init__(self, kind: str, key: str) -> None:
         super().__init__(f"There is no {kind} {key} in this workspace.")
+
+
+class TableError(UpshotError):
+    """A file of rows, or what was asked of it, cannot be read; the message says what to do."""
+
+    code = ErrorCode.INVALID_REQUEST
 
 
 class FormulaError(UpshotError):

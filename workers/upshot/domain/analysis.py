@@ -1,0 +1,130 @@
+"""What a person asks of a table of rows, and what comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Numbers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One thing that is compared: a column, or numerator/denominator, with what was the same before."""
+
+    name: str
+    kind: str
+    numerator: str
+    denominator: str | None = None
+    before: tuple[str, str | None] | None = None
+    higher_is_better: bool = True
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that it reads."""
+        past = self.before or (None, None)
+        return [name for name in (self.numerator, self.denominator, *past) if name]
+
+
+@dataclass(frozen=True)
+class Question:
+    """How the rows are to be compared."""
+
+    variant: str
+    metrics: tuple[Metric, ...]
+    unit: str | None = None
+    segment: str | None = None
+    cluster: str | None = None
+    control: str | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+    alpha: float = 0.05
+    quantile: float | None = None
+    fold: str = "mean"
+    decimal: str | None = None
+    drop_duplicates: bool = False
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns that are read."""
+        named = [self.unit, self.variant, self.segment, self.cluster]
+        return [name for name in named if name] + [c for metric in self.metrics for c in metric.columns]
+
+
+@dataclass
+class Intake:
+    """What was read, and what was left out."""
+
+    rows: int = 0
+    ragged: int = 0
+    duplicates: int = 0
+    without_unit: int = 0
+    without_variant: int = 0
+    empty: dict[str, int] = field(default_factory=dict)
+    not_numbers: dict[str, int] = field(default_factory=dict)
+    not_finite: dict[str, int] = field(default_factory=dict)
+    variants: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """An arm: its units and rows."""
+
+    variant: str
+    units: int
+    rows: int
+
+
+@dataclass
+class Effect:
+    """What one variant did to one metric, over all units or in one segment."""
+
+    metric: Metric
+    variant: str
+    segment: str | None
+    numbers: Numbers
+    is_rate: bool = False
+    adjusted_p_value: float | None = None
+    correction: str = "none"
+    verdict: str | None = None
+    reason_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Strata:
+    """The segments of one variant and metric, put together."""
+
+    metric: Metric
+    variant: str
+    pooled: Numbers
+    simpson: Numbers
+
+
+@dataclass(frozen=True)
+class Warning_:  # noqa: N801 - the plain name is Python's own
+    """Something to know before the numbers are believed."""
+
+    code: str
+    message: str
+
+
+@dataclass
+class Answer:
+    """Everything that is said about a table."""
+
+    control: str
+    arms: list[Arm]
+    srm: Numbers
+    switchers: int
+    effects: list[Effect]
+    segments: list[Effect]
+    strata: list[Strata]
+    warnings: list[Warning_] = field(default_factory=list)
+
+
+def verdict_of(effect: Effect, alpha: float) -> str | None:
+    """better, worse or undecided, as the platform words it; None where there is nothing to believe."""
+    p, difference = effect.adjusted_p_value, effect.numbers["difference"]
+    if effect.reason_code or p is None:
+        return None
+    if p >= alpha:
+        return "undecided"
+    return "better" if (difference > 0) == effect.metric.higher_is_better else "worse"

@@ -1,0 +1,219 @@
+"""From a table of rows to an answer: read, count what is left out, compare, correct, judge, warn."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from upshot.domain import analysis_words as words
+from upshot.domain.analysis import Answer, Effect, Intake, Metric, Question, Strata, verdict_of
+from upshot.domain.cells import NotANumberError, NotFiniteError, decimal_of, number_of, text_of
+from upshot.domain.errors import TableError
+from upshot.ports.statistics import Reading, Statistics
+
+Row = list[str | None]
+CONTROLS = ("control", "baseline", "a", "0", "off", "old")
+SAMPLE = 1000
+
+
+class Reader:
+    """Turns rows into readings, and counts what cannot be one."""
+
+    def __init__(self, question: Question, columns: list[str], intake: Intake) -> None:
+        missing = [name for name in question.columns if name not in columns]
+        if missing:
+            raise TableError(f"There is no column {missing[0]}. The file has: {', '.join(columns)}.")
+        self._question, self._intake = question, intake
+        self._at = {name: place for place, name in enumerate(columns)}
+        self._width = len(columns)
+        self._seen: set[int] = set()
+        self._decimal = question.decimal or "."
+
+    def readings(self, rows: Iterable[Row]) -> Iterator[Reading]:
+        """All readings of all rows."""
+        ahead = iter(rows)
+        first = list(islice(ahead, SAMPLE))
+        if self._question.decimal is None:
+            numbers = [self._at[name] for metric in self._question.metrics for name in metric.columns]
+            self._decimal = decimal_of(row[at] for row in first for at in numbers if at < len(row))
+        for row in chain(first, ahead):
+            self._intake.rows += 1
+            yield from self._of_row(row)
+
+    def _of_row(self, row: Row) -> Iterator[Reading]:
+        if len(row) != self._width:
+            self._intake.ragged += 1
+        elif not self._is_repeat(row):
+            unit = self._text(row, self._question.unit) if self._question.unit else str(self._intake.rows)
+            variant = self._text(row, self._question.variant)
+            if unit is None:
+                self._intake.without_unit += 1
+            elif variant is None:
+                self._intake.without_variant += 1
+            else:
+                yield from self._values(row, unit, variant)
+
+    def _values(self, row: Row, unit: str, variant: str) -> Iterator[Reading]:
+        counts = self._intake.variants
+        counts[variant] = counts.get(variant, 0) + 1
+        segment, cluster = self._text(row, self._question.segment), self._text(row, self._question.cluster)
+        for place, metric in enumerate(self._question.metrics, start=1):
+            y, d = self._number(row, metric.numerator), self._number(row, metric.denominator)
+            if metric.denominator and (y is None or d is None):
+                y = d = None
+            x, w = (self._number(row, name) for name in metric.before or (None, None))
+            yield (place, self._intake.rows, unit, variant, segment, cluster, y, d, x, w)
+
+    def _is_repeat(self, row: Row) -> bool:
+        mark = hash(tuple(row))
+        if mark in self._seen:
+            self._intake.duplicates += 1
+            return self._question.drop_duplicates
+        self._seen.add(mark)
+        return False
+
+    def _text(self, row: Row, column: str | None) -> str | None:
+        return text_of(row[self._at[column]]) if column else None
+
+    def _number(self, row: Row, column: str | None) -> float | None:
+        if column is None:
+            return None
+        try:
+            value = number_of(row[self._at[column]], self._decimal)
+        except NotANumberError:
+            _count(self._intake.not_numbers, column)
+            return None
+        except NotFiniteError:
+            _count(self._intake.not_finite, column)
+            return None
+        if value is None:
+            _count(self._intake.empty, column)
+        return value
+
+
+def _count(counts: dict[str, int], name: str) -> None:
+    counts[name] = counts.get(name, 0) + 1
+
+
+def analyze(question: Question, columns: list[str], rows: Iterable[Row], numbers: Statistics) -> tuple[Answer, Intake]:
+    """The answer to a question about rows.
+
+    Raises TableError when the question does not fit them.
+    """
+    intake = Intake()
+    numbers.load(Reader(question, columns, intake).readings(rows))
+    control = _control(question, intake)
+    _require_weights(question, intake)
+    kinds = [question.quantile is not None and metric.kind == "mean" for metric in question.metrics]
+    asked = [
+        _as_quantile(metric) if is_quantile else metric
+        for metric, is_quantile in zip(question.metrics, kinds, strict=True)
+    ]
+    for place, metric in enumerate(asked, start=1):
+        numbers.fold(place, question.fold, metric.kind)
+    arms = numbers.arms()
+    weights = [question.weights.get(arm.variant, 0.0) if question.weights else 1.0 for arm in arms]
+    srm = numbers.srm([float(arm.units) for arm in arms], weights)
+    effects = [
+        e for place, metric in enumerate(asked, start=1) for e in _effects(question, numbers, control, place, metric)
+    ]
+    _correct(numbers, effects, asked[0])
+    segments, strata = _segments(question, numbers, control, asked)
+    for effect in (*effects, *segments):
+        _judge(effect, question.alpha, mismatch=srm["status"] == "mismatch")
+    answer = Answer(control, arms, srm, numbers.switchers(), effects, segments, strata)
+    answer.warnings = words.warnings(question, intake, answer)
+    return answer, intake
+
+
+def _as_quantile(metric: Metric) -> Metric:
+    return Metric(metric.name, "quantile", metric.numerator, None, None, metric.higher_is_better)
+
+
+def _control(question: Question, intake: Intake) -> str:
+    """The arm that the others are compared with; raises TableError when nobody can tell which it is."""
+    arms = sorted(intake.variants)
+    if len(arms) < 2:  # noqa: PLR2004 - two make a comparison
+        raise TableError(
+            f"The column {question.variant} has {len(arms)} arm(s): {', '.join(arms) or 'none'}. A comparison needs two."
+        )
+    if len(arms) > 20:  # noqa: PLR2004 - nobody runs more
+        raise TableError(
+            f"The column {question.variant} has {len(arms)} different values: is it the column of the arms?"
+        )
+    if question.control:
+        if question.control not in arms:
+            raise TableError(f"There is no arm {question.control}. The arms are: {', '.join(arms)}.")
+        return question.control
+    found = [arm for name in CONTROLS for arm in arms if arm.lower() == name]
+    if not found:
+        raise TableError(f"Which arm is the control? Say --control with one of: {', '.join(arms)}.")
+    return found[0]
+
+
+def _require_weights(question: Question, intake: Intake) -> None:
+    strangers = sorted(set(question.weights) - set(intake.variants))
+    if strangers and not set(question.weights) & set(intake.variants):
+        raise TableError(f"--weights names no arm of the file. The arms are: {', '.join(sorted(intake.variants))}.")
+
+
+def _effects(question: Question, numbers: Statistics, control: str, place: int, metric: Metric) -> list[Effect]:
+    is_rate = metric.kind == "mean" and numbers.is_rate(place)
+    found = numbers.effects(
+        place, metric, control, by_segment=False, clustered=question.cluster is not None,
+        quantile=question.quantile, alpha=question.alpha,
+    )  # fmt: skip
+    return [_with_reach(question, numbers, Effect(metric, variant, None, said, is_rate)) for variant, _, said in found]
+
+
+def _with_reach(question: Question, numbers: Statistics, effect: Effect) -> Effect:
+    said = effect.numbers
+    n0, n1 = said["n_control"], said["n_variant"]
+    if said["std_error"] and n0 > 1 and n1 > 1:
+        variance = said["std_error"] ** 2 / (1 / n0 + 1 / n1)
+        said["detectable_difference"] = numbers.detectable(variance, n0, n1, question.alpha)
+    return effect
+
+
+def _correct(numbers: Statistics, effects: list[Effect], primary: Metric) -> None:
+    """Holm over the arms of the first metric, Benjamini and Hochberg over all the others: as the platform does."""
+    for method, family in (
+        ("holm", [e for e in effects if e.metric == primary]),
+        ("benjamini_hochberg", [e for e in effects if e.metric != primary]),
+    ):
+        _correct_family(numbers, family, method)
+
+
+def _correct_family(numbers: Statistics, family: list[Effect], method: str) -> None:
+    if family:
+        found = numbers.corrected(method, [e.numbers["sequential_p_value"] for e in family])
+        for effect, p in zip(family, found, strict=True):
+            effect.adjusted_p_value, effect.correction = p, method
+
+
+def _segments(
+    question: Question, numbers: Statistics, control: str, asked: list[Metric]
+) -> tuple[list[Effect], list[Strata]]:
+    effects: list[Effect] = []
+    strata: list[Strata] = []
+    if question.segment:
+        for place, metric in enumerate(asked, start=1):
+            found = numbers.effects(
+                place,
+                metric,
+                control,
+                by_segment=True,
+                clustered=False,
+                quantile=question.quantile,
+                alpha=question.alpha,
+            )
+            is_rate = metric.kind == "mean" and numbers.is_rate(place)
+            own = [Effect(metric, variant, segment, said, is_rate) for variant, segment, said in found]
+            _correct_family(numbers, own, "benjamini_hochberg")
+            effects += own
+            pooled = numbers.strata(place, metric.kind, control, question.quantile, question.alpha)
+            strata += [Strata(metric, *said) for said in pooled]
+    return effects, strata
+
+
+def _judge(effect: Effect, alpha: float, *, mismatch: bool) -> None:
+    effect.reason_code = effect.numbers["reason_code"] or ("sample_ratio_mismatch" if mismatch else None)
+    effect.verdict = verdict_of(effect, alpha)
