@@ -150,16 +150,16 @@ def _runs_here(pid: int, data: Path) -> bool:
 
 def _start(programs: Path, data: Path, sockets: Path, account: Account) -> subprocess.Popen[bytes]:
     settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    log = tempfile.TemporaryFile()  # noqa: SIM115 - the server's for as long as it runs
-    server = subprocess.Popen(  # noqa: S603 - the server's own program
-        [str(programs / "postgres"), "-D", str(data), "-k", str(sockets), *settings],
-        stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True, **account.descent,
-    )  # fmt: skip
+    said = sockets / "log"
+    with said.open("wb") as log:
+        server = subprocess.Popen(  # noqa: S603 - the server's own program
+            [str(programs / "postgres"), "-D", str(data), "-k", str(sockets), *settings],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True, **account.descent,
+        )  # fmt: skip
     limit = time.monotonic() + SECONDS
     while not _is_ready(data):
         if server.poll() is not None or time.monotonic() > limit:
-            log.seek(0)
-            raise ConfigurationError(f"Postgres did not start: {log.read().decode(errors='replace')[-500:]}")
+            raise ConfigurationError(f"Postgres did not start: {said.read_text(errors='replace')[-500:]}")
         time.sleep(0.01)
     return server
 

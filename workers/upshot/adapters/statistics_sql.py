@@ -129,7 +129,8 @@ class SqlStatistics:
         """What is left of p values when all were asked for."""
         name: LiteralString = "stats.holm" if method == "holm" else "stats.benjamini_hochberg"
         query = sql.SQL("select {}(%s::float8[]) as p").format(sql.SQL(name))
-        return list(self._connection.execute(query, [p_values]).fetchall()[0]["p"])
+        given = [None if p is None else float(p) for p in p_values]
+        return list(self._connection.execute(query, [given]).fetchall()[0]["p"])
 
     def detectable(self, variance: float, n0: float, n1: float, alpha: float) -> float | None:
         """The smallest difference that so many units show in four cases of five."""

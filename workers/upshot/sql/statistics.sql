@@ -1,3 +1,4 @@
+-- Compiled by scripts/build_migrations from sql/20_functions/stats*.sql. Edit those, not this.
 create schema stats;
 
 -- What the distribution functions are made of. Postgres raises 22003 where C would return 0, so exp is guarded.
@@ -140,7 +141,7 @@ begin
   elsif z < 30 then
     return ln(stats.normal_sf(z));
   elsif z > 1e150 then
-    return '-infinity';
+    return '-infinity'::double precision;
   end if;
   r := 1 / z / z;
   return -z * z / 2 - ln(z * 2.5066282746310005)

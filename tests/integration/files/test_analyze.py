@@ -1,0 +1,138 @@
+"""upshot analyze: a file's answer, from the platform's own SQL on a database of its own."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from scipy import stats
+
+from upshot.adapters.statistics_sql import SqlStatistics, statistics
+from upshot.domain.analysis import Answer, Effect, Intake, Metric, Question
+from upshot.domain.analysis_words import sentence
+from upshot.services.analyze import analyze
+
+VALUE = Metric("value", "mean", "value")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SqlStatistics]:
+    with statistics(None) as numbers:
+        yield numbers
+
+
+@pytest.fixture
+def numbers(server: SqlStatistics) -> Iterator[SqlStatistics]:
+    yield server
+    server._connection.rollback()
+
+
+def ask(numbers: SqlStatistics, columns: list[str], rows: list[list[Any]], **more: Any) -> tuple[Answer, Intake]:
+    said = {"variant": "arm", "unit": "who", "metrics": (VALUE,)} | more
+    texts = [[None if cell is None else str(cell) for cell in row] for row in rows]
+    return analyze(Question(**said), columns, texts, numbers)
+
+
+def drawn(seed: int, n: int = 400) -> list[list[Any]]:
+    """who, arm, value, before, group: the treated earn half more, those with a past much more."""
+    draw = random.Random(seed)
+    rows = []
+    for i in range(n):
+        past, treated = draw.gauss(10, 3), draw.random() < 0.5
+        value = past + draw.gauss(0, 1) + (0.5 if treated else 0)
+        rows.append([f"s{i}", "treatment" if treated else "control", value, past, "ab"[i % 2]])
+    return rows
+
+
+def said_by(effect: Effect, *names: str) -> list[float]:
+    return [effect.numbers[name] for name in names]
+
+
+def codes(answer: Answer) -> set[str]:
+    return {warning.code for warning in answer.warnings}
+
+
+def test_the_numbers_are_those_of_other_libraries(numbers: SqlStatistics):
+    rows = drawn(1)
+    columns = ["who", "arm", "value", "before", "group"]
+    answer, _ = ask(numbers, columns, rows, segment="group")
+    control, treated = ([r[2] for r in rows if r[1] == arm] for arm in ("control", "treatment"))
+    welch = stats.ttest_ind(treated, control, equal_var=False)
+    interval = welch.confidence_interval()
+    shown = said_by(answer.effects[0], "difference", "p_value", "degrees_of_freedom", "ci_low", "ci_high")
+    truth = [sum(treated) / len(treated) - sum(control) / len(control), welch.pvalue, welch.df, *interval]
+    assert shown == pytest.approx(truth, rel=1e-9)
+    assert [s.segment for s in answer.segments] == ["a", "b"]
+    numbers._connection.rollback()
+    past = Metric("value", "mean", "value", before=("before", None))
+    adjusted, _ = ask(numbers, columns, rows, metrics=(past,))
+    theta = stats.linregress([r[3] for r in rows], [r[2] for r in rows]).slope
+    left = [[r[2] - theta * r[3] for r in rows if r[1] == arm] for arm in ("control", "treatment")]
+    cuped = stats.ttest_ind(left[1], left[0], equal_var=False)
+    assert adjusted.effects[0].numbers["p_value"] == pytest.approx(cuped.pvalue, rel=1e-9)
+    assert adjusted.effects[0].numbers["method"] == "cuped_welch_t"
+    assert adjusted.effects[0].verdict == "better"
+    assert sentence(adjusted.effects[0], "control").startswith("treatment is better on value: +0.")
+
+
+def test_several_rows_of_a_unit_are_one_number(numbers: SqlStatistics):
+    rows = drawn(2, 100)
+    once, _ = ask(numbers, ["who", "arm", "value", "before", "group"], rows)
+    numbers._connection.rollback()
+    twice = [[*row[:2], row[2] + shift, *row[3:]] for row in rows for shift in (-1, 1)]
+    again, _ = ask(numbers, ["who", "arm", "value", "before", "group"], twice)
+    names = ("difference", "std_error", "n_control", "sequential_low")
+    assert said_by(again.effects[0], *names) == pytest.approx(said_by(once.effects[0], *names))
+
+
+def test_what_is_left_out_is_counted_and_said(numbers: SqlStatistics):
+    rows = [
+        *[[f"a{i}", "control", "1,5"] for i in range(40)], *[[f"b{i}", "treatment", "2,5"] for i in range(40)],
+        ["a0", "control", "1,5"], ["both", "control", "1"], ["both", "treatment", "1"], [None, "control", "1"],
+        ["x", None, "1"], ["n1", "control", "nan"], ["n2", "control", "inf"], ["n3", "control", "many"],
+        ["n4", "control", ""], ["short", "control"],
+    ]  # fmt: skip
+    answer, intake = ask(numbers, ["who", "arm", "value"], rows)
+    assert (intake.rows, intake.duplicates, intake.ragged, intake.without_unit, intake.without_variant) == (
+        90,
+        1,
+        1,
+        1,
+        1,
+    )
+    assert (intake.not_finite, intake.not_numbers, intake.empty) == ({"value": 2}, {"value": 1}, {"value": 1})
+    effect = answer.effects[0]
+    assert said_by(effect, "n_control", "n_variant", "mean_control", "difference") == [40, 40, 1.5, 1.0]
+    assert (effect.verdict, effect.reason_code, answer.switchers) == (None, "zero_variance", 1)
+    assert codes(answer) == {
+        "switchers", "duplicate_rows", "ragged_rows", "rows_without_unit", "rows_without_variant", "not_numbers",
+        "not_finite", "empty_values",
+    }  # fmt: skip
+
+
+def test_a_split_that_was_not_planned_covers_the_verdict(numbers: SqlStatistics):
+    rows = [[i, "control" if i % 5 else "treatment", i % 7] for i in range(1000)]
+    answer, _ = ask(numbers, ["who", "arm", "value"], rows)
+    assert (answer.effects[0].verdict, answer.effects[0].reason_code) == (None, "sample_ratio_mismatch")
+    assert answer.warnings[0].message.startswith("Don't read this yet: the arms have control 80.0 %, treatment 20.0 %")
+    numbers._connection.rollback()
+    answer, _ = ask(numbers, ["who", "arm", "value"], rows, weights={"control": 4, "treatment": 1})
+    assert (answer.effects[0].verdict, codes(answer)) == ("undecided", set())
+
+
+def test_a_mix_that_misleads_is_told(numbers: SqlStatistics):
+    admitted = [
+        ("m", "a", 825, 512),
+        ("f", "a", 108, 89),
+        ("m", "e", 191, 53),
+        ("f", "e", 393, 94),
+        ("f", "f", 341, 24),
+        ("m", "f", 373, 22),
+    ]
+    rows = [[f"{sex}{dept}{i}", sex, dept, int(i < k)] for sex, dept, n, k in admitted for i in range(n)]
+    answer, _ = ask(
+        numbers, ["who", "arm", "dept", "value"], rows, control="m", segment="dept", weights={"m": 1389, "f": 842}
+    )
+    assert {"simpson", "segments_differ"} <= codes(answer)
+    assert answer.effects[0].is_rate
+    assert answer.effects[0].numbers["difference"] < 0 < answer.strata[0].simpson["poststratified_difference"]
