@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 CODE = {".py", ".sql", ".ts", ".tsx", ".mjs", ".sh"}
-GENERATED = ("supabase/migrations/", "frontend_contract/", "tests/golden/")
+GENERATED = ("supabase/migrations/", "frontend_contract/", "tests/golden/", "workers/upshot/sql/statistics.sql")
 REGISTRIES = re.compile(
     r"(?:files\.)?pythonhosted\.org|//pypi\.org|registry\.npmjs\.org|deb\.debian\.org|registry\.yarnpkg"
 )
