@@ -365,10 +365,10 @@ set search_path = ''
 as $$
 declare
   is_upper constant boolean := p > 0.5;
-  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  wanted double precision;
   low double precision := -690;
   high double precision := 690;
-  u double precision := ln(a / b);
+  u double precision;
   x double precision;
   y double precision;
   part double precision;
@@ -377,6 +377,8 @@ begin
   if not (p > 0 and p < 1 and a > 0 and b > 0) then
     return null;
   end if;
+  wanted := ln(case when is_upper then 1 - p else p end);
+  u := ln(a / b);
   for round in 1..200 loop
     x := 1 / (1 + exp(-u));
     y := 1 / (1 + exp(u));
@@ -546,7 +548,7 @@ as $$
 declare
   a constant double precision := df / 2;
   is_upper constant boolean := p > 0.5;
-  wanted constant double precision := ln(case when p > 0.5 then 1 - p else p end);
+  wanted double precision;
   low double precision := -690;
   high double precision := 700;
   u double precision;
@@ -556,6 +558,7 @@ begin
   if not (p > 0 and p < 1 and df > 0) then
     return null;
   end if;
+  wanted := ln(case when is_upper then 1 - p else p end);
   -- Wilson and Hilferty's cube, or the first term of the series where that is not positive.
   u := 1 - 1 / (9 * a) + stats.normal_quantile(p) / (3 * sqrt(a));
   u := case when u > 0.1 then ln(a) + 3 * ln(u) else (ln(p) + stats.ln_gamma(a + 1)) / a end;
@@ -1848,7 +1851,7 @@ begin
   answer.degrees_of_freedom := coalesce(degrees_of_freedom, cell.variance ^ 2 / nullif(cell.spread, 0));
   if answer.degrees_of_freedom = 'infinity' then
     half := stats.normal_quantile(1 - alpha / 2) * answer.std_error;
-    answer.p_value := stats.chi2_sf((answer.estimate / answer.std_error) ^ 2, 1);
+    answer.p_value := stats.normal_two_sided_p(answer.estimate / answer.std_error);
   else
     half := stats.t_critical(alpha, answer.degrees_of_freedom) * answer.std_error;
     answer.p_value := stats.t_two_sided_p(answer.estimate / answer.std_error, answer.degrees_of_freedom);
@@ -2227,12 +2230,10 @@ as $$
     cross join lateral stats.estimate_of(stats.weighed(stats.factorial_weights(k, mask), cells), alpha) e
     where k = cardinality(factors)
   ),
-  ranked as (
-    select f.*, count(p_value) over () - row_number() over (order by p_value nulls last) + 1 as left_over from effects f
-  )
+  corrected as (select stats.holm(array_agg(p_value order by stats.bits(mask), mask)) as p from effects)
   select stats.names_in(mask, factors), stats.bits(mask), estimate, std_error, degrees_of_freedom, ci_low, ci_high, p_value,
-    reason_code, case when p_value is not null then least(1, max(p_value * left_over) over (order by p_value nulls last)) end
-  from ranked
+    reason_code, c.p[row_number() over (order by stats.bits(mask), mask)]
+  from effects cross join corrected c
   order by stats.bits(mask), mask
 $$;
 
@@ -2972,3 +2973,38 @@ $$;
 
 comment on function stats.thompson_normal(double precision[], double precision[]) is
 'One row per arm: as thompson, for means with their standard errors. Give means with their sign turned where less is better.';
+
+-- A difference shared out over the steps of a workflow: where did more units go on, and what did those who stopped bring?
+create or replace function stats.step_credits(
+  n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[]
+) returns table (step integer, going_on double precision, stopping double precision)
+language sql immutable parallel safe rows 4
+set search_path = ''
+as $$
+  with cells as (
+    select u.*, sum(n0) over onward as n0_from, sum(y0) over onward as y0_from, sum(n1) over onward as n1_from,
+      sum(y1) over onward as y1_from
+    from unnest(n_control, y_control, n_variant, y_variant) with ordinality u (n0, y0, n1, y1, k)
+    window onward as (order by k desc)
+  ),
+  -- Where one arm has nobody it is said to be as the other: nobody can have moved anything there.
+  nodes as (
+    select k, coalesce(s0, s1, 0) as s0, coalesce(s1, s0, 0) as s1, coalesce(m0, m1, 0) as m0, coalesce(m1, m0, 0) as m1,
+      coalesce(w0, w1, 0) as w0, coalesce(w1, w0, 0) as w1
+    from cells
+    cross join lateral (
+      select 1 - n0 / nullif(n0_from, 0) as s0, 1 - n1 / nullif(n1_from, 0) as s1, y0 / nullif(n0, 0) as m0,
+        y1 / nullif(n1, 0) as m1, y0_from / nullif(n0_from, 0) as w0, y1_from / nullif(n1_from, 0) as w1) as node
+  ),
+  ways as (
+    select n.*, lead(w0 + w1, 1, 0) over (order by k) / 2 as further,
+      coalesce(exp(sum(ln(nullif(greatest(s0 + s1, 0) / 2, 0))) over before) * (min(s0 + s1) over before > 0)::integer, 1) as way
+    from nodes n
+    window before as (order by k rows between unbounded preceding and 1 preceding)
+  )
+  select k::integer, way * (s1 - s0) * (further - (m0 + m1) / 2), way * (2 - s0 - s1) / 2 * (m1 - m0)
+  from ways order by k
+$$;
+
+comment on function stats.step_credits(double precision[], double precision[], double precision[], double precision[]) is
+E'One row per step, in order: its part in the difference of two means (variant minus control). Given: how many units of each arm stopped at each step, and what they brought.\nThe mean of those who got as far as a step is (1 - s) × mean of those who stopped + s × mean from the next step on. Its difference is, exactly, Δs × (average mean further on - average mean of those who stopped) [going_on] + average (1 - s) × Δ mean of those who stopped [stopping] + average s × the difference further on, which is shared out in the same way. All parts add up to the difference.';
