@@ -50,6 +50,8 @@ from (values
   ('experiment_effects', array['experiment_id', 'variant_id', 'metric_id']),
   ('experiment_arms', array['experiment_id', 'variant_id']),
   ('experiment_health', array['experiment_id']),
+  ('action_effects', array['experiment_id', 'variant_id', 'metric_id', 'position']),
+  ('factor_credits', array['experiment_id', 'metric_id', 'factor_id']),
   ('segment_effects', array['experiment_id', 'variant_id', 'metric_id', 'dimension', 'segment']),
   ('segment_summaries', array['experiment_id', 'variant_id', 'metric_id', 'dimension']),
   ('guardrail_status', array['experiment_id', 'variant_id', 'metric_id']),

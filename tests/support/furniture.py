@@ -147,6 +147,7 @@ def factorial(at: Furnished) -> None:
     document = {
         "key": "cells", "environment": "production", "capability": "BookAppointment", "base": str(at.version["id"]),
         "factors": [{"key": "model", "kind": "model", "levels": ["smol", "big"]}],
+        "metrics": [{"metric": "goal", "role": "primary"}],
     }  # fmt: skip
     at.rows["factorial"] = at.clinic.owner.rpc("create_experiment", document=document)
     at.clinic.metric("complaints")
