@@ -111,6 +111,12 @@ isOneToOne: false
       foreignKeyName: "approval_requests_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "approval_requests_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -131,6 +137,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "approval_requests_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "approval_requests_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -383,6 +395,12 @@ isOneToOne: false
       foreignKeyName: "changes_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -403,6 +421,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "changes_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -589,6 +613,12 @@ isOneToOne: false
       foreignKeyName: "experiment_actions_experiment_id_fkey"
       columns: ["workspace_id","capability_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","capability_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_actions_experiment_id_fkey"
+      columns: ["workspace_id","capability_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","capability_id","experiment_id"]
     },{
@@ -597,6 +627,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","capability_id","id"]
+    },{
+      foreignKeyName: "experiment_actions_experiment_id_fkey"
+      columns: ["workspace_id","capability_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","capability_id","experiment_id"]
     },{
       foreignKeyName: "experiment_actions_workspace_id_fkey"
       columns: ["workspace_id"]
@@ -621,6 +657,12 @@ isOneToOne: false
       foreignKeyName: "experiment_intents_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_intents_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -641,6 +683,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_intents_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_intents_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -677,6 +725,12 @@ isOneToOne: false
       foreignKeyName: "experiment_metrics_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_metrics_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -697,6 +751,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_metrics_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_metrics_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -791,6 +851,12 @@ isOneToOne: false
       foreignKeyName: "experiment_phases_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_phases_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -811,6 +877,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_phases_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_phases_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -859,6 +931,12 @@ isOneToOne: false
       foreignKeyName: "experiment_results_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_results_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -879,6 +957,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_results_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_results_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -927,6 +1011,12 @@ isOneToOne: false
       foreignKeyName: "experiment_revisions_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiment_revisions_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -947,6 +1037,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiment_revisions_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiment_revisions_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -1015,6 +1111,12 @@ isOneToOne: false
       foreignKeyName: "experiments_parent_fkey"
       columns: ["workspace_id","parent_experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "experiments_parent_fkey"
+      columns: ["workspace_id","parent_experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -1035,6 +1137,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_parent_fkey"
+      columns: ["workspace_id","parent_experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "experiments_parent_fkey"
       columns: ["workspace_id","parent_experiment_id"]
@@ -1117,6 +1225,12 @@ isOneToOne: false
       foreignKeyName: "factors_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "factors_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -1137,6 +1251,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "factors_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "factors_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -1777,6 +1897,12 @@ isOneToOne: false
       foreignKeyName: "ramps_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -1797,6 +1923,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "ramps_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -2213,6 +2345,12 @@ isOneToOne: false
       foreignKeyName: "variants_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -2233,6 +2371,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "variants_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -2264,7 +2408,33 @@ isOneToOne: false
                 }
           }
           Views: {
-            "change_effects": {
+            "action_effects": {
+                  Row: {
+                    "action_id": string | null,"action_key": string | null,"action_name": string | null,"as_of": string | null,"capability_id": string,"capability_key": string,"completed_control": number | null,"completed_variant": number | null,"contribution": number | null,"contribution_going_on": number | null,"contribution_stopping": number | null,"difference": number | null,"environment_id": string,"environment_key": string,"experiment_id": string,"experiment_key": string,"intent_keys": (string)[] | null,"mean_stopped_control": number | null,"mean_stopped_variant": number | null,"method": string | null,"method_version": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_kind": string | null,"metric_name": string | null,"metric_role": string | null,"metric_unit": string | null,"models": (string)[] | null,"position": number | null,"reached_control": number | null,"reached_variant": number | null,"reason_code": string | null,"variant_id": string | null,"variant_key": string | null,"variant_name": string | null,"went_on_control": number | null,"went_on_variant": number | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "experiments_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"change_effects": {
                   Row: {
                     "action_id": string | null,"as_of": string | null,"assumption": string | null,"capability_id": string | null,"change_id": string,"ci_high": number | null,"ci_low": number | null,"compared_with": string | null,"days_after": number | null,"days_before": number | null,"degrees_of_freedom": number | null,"deployment_id": string | null,"difference": number | null,"environment_id": string | null,"experiment_id": string | null,"fields_changed": (string)[] | null,"fields_experiment_id": string | null,"fields_separable": boolean | null,"grade": string | null,"intent_id": string | null,"joint_with": (string)[] | null,"kind": string,"mean_after": number | null,"mean_before": number | null,"method": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_name": string | null,"metric_unit": string | null,"model": string | null,"n_after": number | null,"n_before": number | null,"occurred_at": string,"p_value": number | null,"pre_trend_p_value": number | null,"reason_code": string | null,"std_error": number | null,"summary": string,"variant_id": string | null,"verdict": string | null,"workspace_id": string
                   }
@@ -2332,6 +2502,12 @@ isOneToOne: false
       foreignKeyName: "variants_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -2352,6 +2528,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "variants_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "variants_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -2413,6 +2595,32 @@ isOneToOne: false
                   ComputedFields: never
                   Relationships: [
                     {
+      foreignKeyName: "experiments_workspace_id_fkey"
+      columns: ["workspace_id"]
+isOneToOne: false
+      referencedRelation: "workspaces"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"factor_credits": {
+                  Row: {
+                    "action_id": string | null,"action_key": string | null,"as_of": string | null,"capability_id": string,"capability_key": string,"ci_high": number | null,"ci_low": number | null,"credit": number | null,"degrees_of_freedom": number | null,"difference": number | null,"environment_id": string,"environment_key": string,"experiment_id": string,"experiment_key": string,"factor_id": string,"factor_key": string,"factor_kind": string,"factor_name": string,"factor_param": string | null,"grade": string | null,"main_adjusted_p_value": number | null,"main_effect": number | null,"main_p_value": number | null,"main_std_error": number | null,"method": string | null,"method_version": string | null,"metric_direction": string | null,"metric_id": string | null,"metric_key": string | null,"metric_kind": string | null,"metric_name": string | null,"metric_role": string | null,"metric_unit": string | null,"p_value": number | null,"reason_code": string | null,"std_error": number | null,"variant_id": string | null,"variant_key": string | null,"workspace_id": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "experiments_capability_id_fkey"
+      columns: ["workspace_id","capability_id"]
+isOneToOne: false
+      referencedRelation: "capabilities"
+      referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "experiments_environment_id_fkey"
+      columns: ["workspace_id","environment_id"]
+isOneToOne: false
+      referencedRelation: "environments"
+      referencedColumns: ["workspace_id","id"]
+    },{
       foreignKeyName: "experiments_workspace_id_fkey"
       columns: ["workspace_id"]
 isOneToOne: false
@@ -2514,6 +2722,12 @@ isOneToOne: false
       foreignKeyName: "ramps_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -2534,6 +2748,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "ramps_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "ramps_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
@@ -2610,6 +2830,12 @@ isOneToOne: false
       foreignKeyName: "changes_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]
 isOneToOne: false
+      referencedRelation: "action_effects"
+      referencedColumns: ["workspace_id","experiment_id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
       referencedRelation: "experiment_effects"
       referencedColumns: ["workspace_id","experiment_id"]
     },{
@@ -2630,6 +2856,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "experiments"
       referencedColumns: ["workspace_id","id"]
+    },{
+      foreignKeyName: "changes_experiment_id_fkey"
+      columns: ["workspace_id","experiment_id"]
+isOneToOne: false
+      referencedRelation: "factor_credits"
+      referencedColumns: ["workspace_id","experiment_id"]
     },{
       foreignKeyName: "changes_experiment_id_fkey"
       columns: ["workspace_id","experiment_id"]

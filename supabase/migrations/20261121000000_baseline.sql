@@ -60,7 +60,7 @@
 -- 25a53ec7755a33a64bedb71ecb02cef17456a31578c7cba62f5548a868b2836b  sql/20_functions/stats_srm.sql
 -- 16d97252a8c1e0c9ea50bfca0b44c2a730bbaf188ec8f045a00b3f2fd08e1907  sql/20_functions/stats_corrections.sql
 -- 8bf8ba366989785d3ed8863fcac5dba8bf7df29fc3a142ba44244c9d14839018  sql/20_functions/stats_power.sql
--- 7c4cfb0a59cd5f93c35876fd575f5a9359ed30dc7ff94db2fe7d2e53bd9bba90  sql/20_functions/stats_linear.sql
+-- eb86477fa3f84208377622b1c4c5d1ab61dac63b5bf415c776f2dca013bf42e4  sql/20_functions/stats_linear.sql
 -- fc519fd10a725e4248277b00378eae3c8af61d8cdd62c789037a774c033fb252  sql/20_functions/stats_tables.sql
 -- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
 -- 57854ece8c33a8c2c512d63aa82c54e9b0bbb48a4f0b3e4308f0387d0f81adb9  sql/20_functions/stats_factorial.sql
@@ -170,12 +170,17 @@
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
 -- 0570e2ad5258b30347f721d0f72e317cc52bf4f0571e26a6808f907538ed82a6  sql/20_functions/effect_readouts.sql
 -- 9639720abb6b3a3ba5f90d14169a23da1eb771bd9f96aac09bfae53a2acce57a  sql/20_functions/effects_live.sql
+-- d2804b04272a0ccc84de78864a63f007c831bb6d7f8083844e96c701ea46b3d0  sql/20_functions/action_steps.sql
+-- 51f993c042b7a899bd273a15c20b24e2b8093829d80bd1ffc81dca92ac0672d1  sql/20_functions/action_rows.sql
+-- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
 -- 9af2ed41b482b46737de4d2959180653354b330b7cf6b71d8de3a541edeb4750  sql/20_functions/effect_splits.sql
 -- 56b46ec207087220fa0e4e9bcbd908dcd2e9e9f41bd02b0745423aaa0383f809  sql/20_functions/maturity.sql
 -- 4a0083450e9586c9434da37818baa303500cc34831132dd23b805cce3a6d948c  sql/40_views/experiment_effects.sql
 -- cfd74ca812492bb0741da7e306173ff0951617f18da99b3a9fd58372359485a2  sql/20_functions/days_to_decide.sql
 -- 43cbedeca3de6f9b2d1dd1d8790e4ae40976a9de38856f3510eeb176e6a5398e  sql/40_views/experiment_health.sql
 -- 4d57485138f740269fc435b4c53ffd4165424869f1f555bebeed0e911fac73aa  sql/40_views/segment_effects.sql
+-- 7d6a230fe9367edbc579c7646fe2b2a089a18809f97e9004ae8e4473fb4687b9  sql/40_views/action_effects.sql
+-- 1995dc8fe2111845bab9abf9a9eed9e2b8745c50225f81ecb1e38dcc6f4925c0  sql/40_views/factor_credits.sql
 -- a5bacde6cc05d7f8de0bfc103d1bd21309f144424d7ed6bd283abfd3b8af1461  sql/40_views/guardrail_status.sql
 -- ffc7e264a16c2874e516c5415cfaf2dad0a227bed231830fca3dec1d088e7782  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
@@ -291,6 +296,7 @@
 -- ff7f6bf0a45fe6b508630b2a634026ce231588e453565a3ea4ca045c1b6eb482  policies/90_execute/ramps.sql
 -- 086d292fc9c07a979771e7cc24b6d7aa8ba4c623bb7566544357ac5f661b4b0e  policies/90_execute/results.sql
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
+-- d9f06dd62c19de54b68bb7f1b4f978a108a53a2808763247c6e39b9e941ae90d  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
 -- 772f044ec5cd016df3dd58a8c4f95941bf5c82b6e3bc8bab3010880f629c2d5f  sql/60_realtime/hint_topics.sql
 -- a0613be0885ea4068299d132c8fd9830e3871f8cada88a083028fc7229fae116  sql/60_realtime/hints.sql
@@ -298,7 +304,7 @@
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
--- 02962873de7e5f3b1c811b70d9e8103226ffb4d4608d48c9e1b91fb1a2629030  sql/80_contract/graphql.sql
+-- 929a84259c3ae86228d11987c825926b51cfc9e8b099489aa12ad11b24d22f62  sql/80_contract/graphql.sql
 -- 2f4d636b369110f0c40faa242c4c2bdee6f311c0013c4fe8ae2fdf3b056d44db  sql/80_contract/guide.sql
 
 -- ==== sql/00_foundation/schemas.sql
@@ -5711,7 +5717,7 @@ begin
     return null;
   end if;
   target := total::text::numeric;
-  digits := greatest(scale(target), 17 - floor(log(greatest(size, abs(total), 1e-290)))::integer);
+  digits := greatest(scale(target), coalesce(17 - floor(log(nullif(greatest(size, abs(total)), 0)))::integer, 0));
   rounded := (select array_agg(round(p::text::numeric, digits) order by n) from unnest(parts) with ordinality u (p, n));
   gap := target - (select sum(p) from unnest(rounded) p);
   -- Only rounding may be hidden in a part. A real gap is somebody's mistake, and has no parts.
@@ -19532,6 +19538,207 @@ $$;
 comment on function private.effect_rows(uuid, text[], date, date) is
 'The effects of an experiment in some dimensions, of all cohorts or of those that entered from a day to a day.';
 
+-- ==== sql/20_functions/action_steps.sql
+
+-- How far units got in a capability's workflow, and what that has to do with an experiment's difference. From raw calls:
+-- asked for one experiment at a time.
+create or replace function private.workflow_steps(experiment_id uuid) returns table (
+  action_id uuid, action_key text, action_name text, place integer
+)
+language sql stable rows 4
+set search_path = ''
+as $$
+  select null::uuid, null::text, null::text, 0
+  union all
+  select a.id, a.key, a.name, (row_number() over (order by a.position, a.key))::integer
+  from public.experiments e
+  join public.actions a on a.workspace_id = e.workspace_id and a.capability_id = e.capability_id
+  where e.id = workflow_steps.experiment_id
+$$;
+
+comment on function private.workflow_steps(uuid) is 'The actions of the capability that an experiment changes, in order from 1; 0 is before all of them.';
+
+create or replace function private.step_calls(experiment_id uuid) returns table (
+  unit_id text, place integer, first_at timestamptz, first_ok timestamptz
+)
+language sql stable rows 100000
+set search_path = ''
+-- Fresh tables have no statistics, and a planner without them joins in ways that are quadratic in subjects.
+set enable_nestloop = off
+as $$
+  select u.unit_id, s.place, min(i.started_at), min(i.started_at) filter (where i.status = 'ok')
+  from public.experiments e
+  join public.inferences i on i.workspace_id = e.workspace_id and i.environment_id = e.environment_id and i.capability_id = e.capability_id
+  join private.workflow_steps(step_calls.experiment_id) s on s.action_id = i.action_id
+  join private.experiment_units u on u.experiment_id = step_calls.experiment_id
+    and u.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
+    and i.started_at >= u.entered_at and i.started_at < u.counts_until
+  where e.id = step_calls.experiment_id
+  group by u.unit_id, s.place
+$$;
+
+comment on function private.step_calls(uuid) is 'One row per unit of an experiment × action that was called for it after its first exposure: when first, and when first without an error.';
+
+create or replace function private.step_cells(experiment_id uuid) returns table (
+  metric_id uuid, phase_id uuid, variant_id uuid, place integer, units bigint, completed bigint,
+  counted double precision, n double precision, y double precision
+)
+language sql stable rows 100
+set search_path = ''
+set enable_nestloop = off
+as $$
+  with units as materialized (
+    select u.* from private.experiment_units u
+    join public.experiments e on e.id = u.experiment_id
+    where u.experiment_id = step_cells.experiment_id
+      and (u.standing = 'counted' or u.standing = 'switcher' and e.switchers = 'first_arm')
+  ),
+  metrics as (
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
+      make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = step_cells.experiment_id and m.kind <> 'quantile'
+  ),
+  calls as materialized (select c.* from private.step_calls(step_cells.experiment_id) c),
+  reached as (
+    select m.id as metric_id, u.unit_id, max(c.place) as place, array_agg(c.place) filter (where c.first_ok < u.entered_at + m.attribution_window) as done
+    from units u cross join metrics m join calls c on c.unit_id = u.unit_id and c.first_at < u.entered_at + m.attribution_window
+    group by m.id, u.unit_id
+  ),
+  worth as (
+    select m.id as metric_id, u.phase_id, u.variant_id, coalesce(r.place, 0) as place, r.done,
+      k.counted, case when m.is_ratio then coalesce(v.d, 0) else k.counted end as n, coalesce(v.y, 0) as y
+    from units u
+    cross join metrics m
+    left join reached r on r.metric_id = m.id and r.unit_id = u.unit_id
+    left join private.unit_values v on v.experiment_id = step_cells.experiment_id and v.metric_id = m.id and v.unit_id = u.unit_id
+    cross join lateral (select (m.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
+  )
+  select w.metric_id, w.phase_id, w.variant_id, s.place, count(*) filter (where w.place = s.place),
+    count(*) filter (where s.place = any (w.done)), sum(w.counted) filter (where w.place = s.place),
+    sum(w.n) filter (where w.place = s.place), sum(w.y) filter (where w.place = s.place)
+  from worth w cross join private.workflow_steps(step_cells.experiment_id) s
+  group by w.metric_id, w.phase_id, w.variant_id, s.place
+$$;
+
+comment on function private.step_cells(uuid) is
+E'One row per metric × phase × arm × step: the units whose last step it was, how many units had a call of it without an error, and what they brought: y out of n (units, or the denominators of a ratio).\nSteps count as outcomes do: from the first exposure to the end of the metric''s window.';
+
+-- ==== sql/20_functions/action_rows.sql
+
+-- Steps of two arms beside each other, and the difference shared out over them.
+create type private.action_share as (
+  place integer, units_control bigint, units_variant bigint, further_control bigint, further_variant bigint,
+  completed_control bigint, completed_variant bigint, n_control double precision, n_variant double precision,
+  y_control double precision, y_variant double precision, going_on double precision, stopping double precision
+);
+
+comment on type private.action_share is 'A step of a comparison, its phases put together: who stopped at it, who got further, what they brought, and its two parts in the difference.';
+
+create or replace function private.action_pairs(experiment_id uuid) returns table (
+  metric_id uuid, variant_id uuid, phase_id uuid, weight double precision, places integer[],
+  n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[],
+  units_control bigint[], units_variant bigint[], completed_control bigint[], completed_variant bigint[]
+)
+language sql stable rows 10
+set search_path = ''
+as $$
+  with cells as materialized (select c.* from private.step_cells(action_pairs.experiment_id) c)
+  select c.metric_id, t.variant_id, t.phase_id, sum(c.counted) + sum(v.counted), array_agg(c.place order by c.place),
+    array_agg(coalesce(c.n, 0) order by c.place), array_agg(coalesce(c.y, 0) order by c.place),
+    array_agg(coalesce(v.n, 0) order by c.place), array_agg(coalesce(v.y, 0) order by c.place),
+    array_agg(c.units order by c.place), array_agg(v.units order by c.place),
+    array_agg(c.completed order by c.place), array_agg(v.completed order by c.place)
+  from private.comparison_arms t
+  join private.comparison_arms o
+    on o.experiment_id = t.experiment_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and not o.is_treated
+  join cells c on c.phase_id = t.phase_id and c.variant_id = o.arm_id
+  join cells v on v.phase_id = t.phase_id and v.variant_id = t.arm_id and v.metric_id = c.metric_id and v.place = c.place
+  where t.experiment_id = action_pairs.experiment_id and t.is_treated and not t.is_cut
+  group by c.metric_id, t.variant_id, t.phase_id
+  -- As the effects do: a phase with fewer than two units in an arm has no variance, and is left out.
+  having sum(c.counted) >= 2 and sum(v.counted) >= 2
+$$;
+
+comment on function private.action_pairs(uuid) is
+E'One row per metric × variant × phase of an experiment: both arms by the last step that their units reached, as arrays in order of the steps.\nWithout variants that were rolled back: which of their units still count is not told by arm.';
+
+create or replace function private.action_shares(experiment_id uuid) returns table (
+  metric_id uuid, variant_id uuid, shares private.action_share[], parts double precision[]
+)
+language sql stable rows 10
+set search_path = ''
+as $$
+  with steps as (
+    select p.metric_id, p.variant_id, u.place, sum(u.units0)::bigint as units0, sum(u.units1)::bigint as units1,
+      sum(u.done0)::bigint as done0, sum(u.done1)::bigint as done1, sum(u.n0) as n0, sum(u.n1) as n1, sum(u.y0) as y0,
+      sum(u.y1) as y1, sum(p.weight * k.going_on) / sum(p.weight) as going_on, sum(p.weight * k.stopping) / sum(p.weight) as stopping
+    from private.action_pairs(action_shares.experiment_id) p
+    cross join lateral stats.step_credits(p.n_control, p.y_control, p.n_variant, p.y_variant) k
+    join lateral unnest(p.places, p.n_control, p.y_control, p.n_variant, p.y_variant, p.units_control, p.units_variant,
+      p.completed_control, p.completed_variant) u (place, n0, y0, n1, y1, units0, units1, done0, done1) on u.place = k.step - 1
+    group by p.metric_id, p.variant_id, u.place
+  ),
+  further as (
+    select s.*, sum(units0) over onward - units0 as further0, sum(units1) over onward - units1 as further1
+    from steps s window onward as (partition by s.metric_id, s.variant_id order by s.place desc)
+  )
+  select f.metric_id, f.variant_id,
+    array_agg((f.place, f.units0, f.units1, f.further0, f.further1, f.done0, f.done1, f.n0, f.n1, f.y0, f.y1, f.going_on,
+      f.stopping)::private.action_share order by f.place),
+    array_agg(f.going_on order by f.place) || array_agg(f.stopping order by f.place)
+  from further f
+  group by f.metric_id, f.variant_id
+$$;
+
+comment on function private.action_shares(uuid) is 'One row per metric × variant of an experiment: its steps, and all their parts in the difference.';
+
+-- ==== sql/20_functions/factor_cells.sql
+
+-- A full factorial experiment as cells: the readout of each combination of two levels, in order of the factors' bits.
+create or replace function private.factor_design(experiment_id uuid) returns table (factor_ids uuid[], factor_keys text[], variant_ids uuid[])
+language sql stable rows 1
+set search_path = ''
+as $$
+  with factors as (
+    select f.id, f.key, (row_number() over (order by f.position, f.key))::integer as bit, (
+        select array_agg(l.id order by l.position, l.key) from public.factor_levels l where l.factor_id = f.id) as levels
+    from public.factors f where f.experiment_id = factor_design.experiment_id
+  ),
+  arms as (
+    select v.variant_id, sum(case v.level_id when f.levels[2] then 1 << (f.bit - 1) else 0 end) as cell
+    from public.variant_levels v join factors f on f.id = v.factor_id
+    where v.experiment_id = factor_design.experiment_id
+    group by v.variant_id having count(*) = (select count(*) from factors)
+  )
+  select k.ids, k.keys, a.variants
+  from (select array_agg(f.id order by f.bit) as ids, array_agg(f.key order by f.bit) as keys, bool_and(cardinality(f.levels) = 2) as are_two
+    from factors f) k
+  cross join (select array_agg(x.variant_id order by x.cell) as variants, count(distinct x.cell) as cells, min(x.cell) as first_cell
+    from arms x) a
+  where k.are_two and cardinality(k.ids) <= 6 and a.cells = 1 << cardinality(k.ids) and cardinality(a.variants) = a.cells
+$$;
+
+comment on function private.factor_design(uuid) is
+'One row when an experiment is a full factorial of up to six factors with two levels each: its factors, and its arms in order of their bits, the control''s levels first. Else none.';
+
+create or replace function private.factor_cells(experiment_id uuid) returns table (
+  about private.effect_about, difference double precision, reason_code text, factor_ids uuid[], factor_keys text[], cells stats.readout[]
+)
+language sql stable rows 3
+set search_path = ''
+as $$
+  with found as materialized (select f.* from private.effect_rows(factor_cells.experiment_id, array['all'], null, null) f)
+  select last_cell.about, (last_cell.numbers).unadjusted_difference, last_cell.reason_code, d.factor_ids, d.factor_keys, (
+    select array_agg(case when u.n = 1 then last_cell.control else c.variant end order by u.n)
+    from unnest(d.variant_ids) with ordinality u (id, n)
+    left join found c on (c.about).variant_id = u.id and (c.about).metric_id = (last_cell.about).metric_id)
+  from private.factor_design(factor_cells.experiment_id) d
+  join found last_cell on (last_cell.about).variant_id = d.variant_ids[cardinality(d.variant_ids)]
+$$;
+
+comment on function private.factor_cells(uuid) is 'One row per metric of a full factorial experiment: what each combination of levels says, from all old to all new.';
+
 -- ==== sql/20_functions/effect_splits.sql
 
 -- Was the split fair: the arms' counts against what their weights promised, phase by phase.
@@ -19936,6 +20143,151 @@ comment on column public.segment_summaries.pooled_difference is 'The difference 
 comment on column public.segment_summaries.mix_p_value is 'The chance that the arms got so different mixes of segments by luck.';
 comment on column public.segment_summaries.simpson_warning is 'True when the arms'' mixes differ and the pooled difference misleads.';
 comment on column public.segment_summaries.reason_code is 'Why numbers or the verdict are absent: no_subjects, too_few_subjects, no_value, out_of_range, zero_variance, kind_not_supported, sample_ratio_mismatch.';
+
+-- ==== sql/40_views/action_effects.sql
+
+create or replace view public.action_effects with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id,
+  l.capability_key, l.intent_keys, l.models,
+  (f.about).metric_id, (f.about).metric_key, (f.about).metric_name, (f.about).metric_kind, (f.about).metric_unit,
+  (f.about).metric_direction, (f.about).metric_role, (f.about).variant_id, (f.about).variant_key, (f.about).variant_name,
+  f.place as position, f.action_id, f.action_key, f.action_name,
+  (s.units_control + s.further_control)::double precision / nullif(t.units_control, 0) as reached_control,
+  (s.units_variant + s.further_variant)::double precision / nullif(t.units_variant, 0) as reached_variant,
+  case when f.place > 0 then s.completed_control::double precision / nullif(t.units_control, 0) end as completed_control,
+  case when f.place > 0 then s.completed_variant::double precision / nullif(t.units_variant, 0) end as completed_variant,
+  s.further_control::double precision / nullif(s.units_control + s.further_control, 0) as went_on_control,
+  s.further_variant::double precision / nullif(s.units_variant + s.further_variant, 0) as went_on_variant,
+  s.y_control / nullif(s.n_control, 0) as mean_stopped_control, s.y_variant / nullif(s.n_variant, 0) as mean_stopped_variant,
+  f.parts[f.place + 1] as contribution_going_on, f.parts[cardinality(f.shares) + f.place + 1] as contribution_stopping,
+  f.parts[f.place + 1] + f.parts[cardinality(f.shares) + f.place + 1] as contribution,
+  (f.numbers).unadjusted_difference as difference, 'chain_of_steps'::text as method, '1'::text as method_version,
+  case
+    when (f.about).metric_kind = 'quantile' then 'kind_not_supported'
+    when (f.numbers).unadjusted_difference is null then coalesce(f.reason_code, 'too_few_subjects')
+    when f.metric_id is null then 'no_comparable_phase'
+    when f.parts is null then 'does_not_add_up'
+  end as reason_code,
+  nullif(m.covers_until, '-infinity') as as_of
+from public.experiments e
+join private.experiment_labels l on l.experiment_id = e.id
+cross join private.watermark m
+cross join lateral (
+  -- Once an experiment, not once a row.
+  with found as materialized (select x.* from private.effect_rows(e.id, array['all'], null, null) x),
+  counted as materialized (select x.* from private.action_shares(e.id) x)
+  select f.about, f.numbers, f.reason_code, c.metric_id, c.shares, w.place, w.action_id, w.action_key, w.action_name,
+    stats.exact_parts(c.parts, (f.numbers).unadjusted_difference) as parts
+  from found f
+  cross join private.workflow_steps(e.id) w
+  left join counted c on c.metric_id = (f.about).metric_id and c.variant_id = (f.about).variant_id
+) f
+left join lateral unnest(f.shares) s on s.place = f.place
+left join lateral (
+  select sum(x.units_control) as units_control, sum(x.units_variant) as units_variant from unnest(f.shares) x) t on true;
+
+comment on view public.action_effects is E'One row per experiment × variant that is not the control × metric × step of the capability''s workflow (position 0: before the first action): how far units got, and the step''s part in the difference.\nA unit got as far as the last action that was called for it in the metric''s window. contribution = going_on (more or fewer units went on from here, at what going on is worth) + stopping (those who stopped here brought more or less). Contributions add up to difference, which is the plain one (unadjusted_difference of experiment_effects), to the last digit. The difference is caused by the variant; its parts say where along the way it shows, not what would come of mending one step alone: for that, vary the steps (factor_credits). Read from raw calls: filter by experiment.';
+comment on column public.action_effects.workspace_id is 'The workspace.';
+comment on column public.action_effects.experiment_id is 'The experiment.';
+comment on column public.action_effects.experiment_key is 'Its key.';
+comment on column public.action_effects.environment_id is 'Where it runs.';
+comment on column public.action_effects.environment_key is 'The key of that environment.';
+comment on column public.action_effects.capability_id is 'The capability that it changes.';
+comment on column public.action_effects.capability_key is 'The key of that capability.';
+comment on column public.action_effects.intent_keys is 'The intents that it is limited to; none is all.';
+comment on column public.action_effects.models is 'The models that its arms run.';
+comment on column public.action_effects.metric_id is 'The outcome metric.';
+comment on column public.action_effects.metric_key is 'Its key.';
+comment on column public.action_effects.metric_name is 'Its name.';
+comment on column public.action_effects.metric_kind is 'Its kind.';
+comment on column public.action_effects.metric_unit is 'The unit of the means, the difference and its parts.';
+comment on column public.action_effects.metric_direction is 'Which way is better.';
+comment on column public.action_effects.metric_role is 'primary, secondary or guardrail in this experiment.';
+comment on column public.action_effects.variant_id is 'The variant.';
+comment on column public.action_effects.variant_key is 'Its key.';
+comment on column public.action_effects.variant_name is 'Its name.';
+comment on column public.action_effects.position is 'The step: 1 is the first action, 0 is before it.';
+comment on column public.action_effects.action_id is 'The action; null before the first.';
+comment on column public.action_effects.action_key is 'Its key.';
+comment on column public.action_effects.action_name is 'Its name.';
+comment on column public.action_effects.reached_control is 'Share of the control''s units that got as far as this step.';
+comment on column public.action_effects.reached_variant is 'Share of the variant''s units that did.';
+comment on column public.action_effects.completed_control is 'Share of the control''s units with a call of this action that ended without an error.';
+comment on column public.action_effects.completed_variant is 'Share of the variant''s units with one.';
+comment on column public.action_effects.went_on_control is 'Of the control''s units that got as far, the share that got further.';
+comment on column public.action_effects.went_on_variant is 'Of the variant''s.';
+comment on column public.action_effects.mean_stopped_control is 'Mean (or ratio) over the control''s units that got no further.';
+comment on column public.action_effects.mean_stopped_variant is 'Over the variant''s.';
+comment on column public.action_effects.contribution_going_on is 'Part of the difference because more or fewer units went on from here.';
+comment on column public.action_effects.contribution_stopping is 'Part of the difference because those who stopped here brought more or less.';
+comment on column public.action_effects.contribution is 'The step''s part in the difference: the two together.';
+comment on column public.action_effects.difference is 'Variant minus control, not adjusted: what the contributions of all steps add up to.';
+comment on column public.action_effects.method is 'How it was shared out.';
+comment on column public.action_effects.method_version is 'Which version of that.';
+comment on column public.action_effects.reason_code is 'Why the parts are absent: those of experiment_effects, kind_not_supported, no_comparable_phase (too few units, or the variant was rolled back), does_not_add_up (the parts miss the difference by more than rounding, so none are shown).';
+comment on column public.action_effects.as_of is 'Up to when outcomes are counted.';
+
+-- ==== sql/40_views/factor_credits.sql
+
+create or replace view public.factor_credits with (security_invoker = true) as
+select e.workspace_id, e.id as experiment_id, e.key as experiment_key, e.environment_id, l.environment_key, e.capability_id, l.capability_key,
+  (c.about).metric_id, (c.about).metric_key, (c.about).metric_name, (c.about).metric_kind, (c.about).metric_unit,
+  (c.about).metric_direction, (c.about).metric_role, (c.about).variant_id, (c.about).variant_key,
+  f.id as factor_id, f.key as factor_key, f.name as factor_name, f.kind as factor_kind, f.param as factor_param, f.action_id,
+  (select a.key from public.actions a where a.id = f.action_id) as action_key,
+  s.credit, s.std_error, s.degrees_of_freedom, s.ci_low, s.ci_high, s.p_value, c.difference,
+  m.estimate as main_effect, m.std_error as main_std_error, m.p_value as main_p_value, m.p_holm as main_adjusted_p_value,
+  'shapley'::text as method, '1'::text as method_version, 'A'::text as grade, coalesce(s.reason_code, c.reason_code) as reason_code,
+  nullif(w.covers_until, '-infinity') as as_of
+from public.experiments e
+join private.experiment_labels l on l.experiment_id = e.id
+cross join private.watermark w
+cross join lateral (select x.* from private.factor_cells(e.id) x offset 0) c
+cross join lateral stats.shapley(c.factor_keys, c.cells) s
+cross join lateral stats.factorial_effects(c.factor_keys, c.cells) m
+join public.factors f on f.experiment_id = e.id and f.key = s.player
+where m.factors_of = array[s.player];
+
+comment on view public.factor_credits is E'One row per full factorial experiment × metric × factor: which of the things that varied at once moved the outcome, and by how much.\ncredit is the factor''s share of the difference between all new and all old, averaged over the orders in which they could have been switched (Shapley); credits add up to difference to the last digit. main_effect is the factor''s effect averaged over the levels of the others. Each combination was drawn by chance, so both are caused. An experiment whose factors were not all crossed, or not in two levels each, has no rows: then only the joint effect can be told, and its parts are not separable.';
+comment on column public.factor_credits.workspace_id is 'The workspace.';
+comment on column public.factor_credits.experiment_id is 'The experiment.';
+comment on column public.factor_credits.experiment_key is 'Its key.';
+comment on column public.factor_credits.environment_id is 'Where it runs.';
+comment on column public.factor_credits.environment_key is 'The key of that environment.';
+comment on column public.factor_credits.capability_id is 'The capability that it changes.';
+comment on column public.factor_credits.capability_key is 'The key of that capability.';
+comment on column public.factor_credits.metric_id is 'The outcome metric.';
+comment on column public.factor_credits.metric_key is 'Its key.';
+comment on column public.factor_credits.metric_name is 'Its name.';
+comment on column public.factor_credits.metric_kind is 'Its kind.';
+comment on column public.factor_credits.metric_unit is 'The unit of the credit, the difference and the main effect.';
+comment on column public.factor_credits.metric_direction is 'Which way is better.';
+comment on column public.factor_credits.metric_role is 'primary, secondary or guardrail in this experiment.';
+comment on column public.factor_credits.variant_id is 'The arm in which everything is new.';
+comment on column public.factor_credits.variant_key is 'Its key.';
+comment on column public.factor_credits.factor_id is 'The factor.';
+comment on column public.factor_credits.factor_key is 'Its key.';
+comment on column public.factor_credits.factor_name is 'Its name.';
+comment on column public.factor_credits.factor_kind is 'What varies: prompt, model, param, tools or version.';
+comment on column public.factor_credits.factor_param is 'The parameter that varies, for the kind param.';
+comment on column public.factor_credits.action_id is 'The action in which it varies; null for every action.';
+comment on column public.factor_credits.action_key is 'The key of that action.';
+comment on column public.factor_credits.credit is 'The factor''s share of the difference.';
+comment on column public.factor_credits.std_error is 'Standard error of the credit.';
+comment on column public.factor_credits.degrees_of_freedom is 'Of the credit, by Satterthwaite.';
+comment on column public.factor_credits.ci_low is 'Lower end of the 95 % interval of the credit.';
+comment on column public.factor_credits.ci_high is 'Upper end.';
+comment on column public.factor_credits.p_value is 'Two-sided, for no credit.';
+comment on column public.factor_credits.difference is 'All new minus all old, not adjusted: what the credits add up to.';
+comment on column public.factor_credits.main_effect is 'Effect of the factor averaged over the levels of the others.';
+comment on column public.factor_credits.main_std_error is 'Its standard error.';
+comment on column public.factor_credits.main_p_value is 'Two-sided, for no main effect.';
+comment on column public.factor_credits.main_adjusted_p_value is 'The same, corrected over all main effects and interactions (Holm).';
+comment on column public.factor_credits.method is 'How it was shared out.';
+comment on column public.factor_credits.method_version is 'Which version of that.';
+comment on column public.factor_credits.grade is 'Grade of evidence: A, randomised.';
+comment on column public.factor_credits.reason_code is 'Why numbers are absent, or not to be believed: those of experiment_effects, no_value when a combination has no units.';
+comment on column public.factor_credits.as_of is 'Up to when outcomes are counted.';
 
 -- ==== sql/40_views/guardrail_status.sql
 
@@ -25732,6 +26084,15 @@ grant execute on function
   private.run_work(uuid, jsonb), private.record_run_results(uuid, jsonb), private.bundle(public.prompt_versions)
 to service_role;
 
+-- ==== policies/90_execute/steps.sql
+
+revoke all on public.action_effects, public.factor_credits from public, anon, authenticated, service_role;
+grant select on public.action_effects, public.factor_credits to authenticated, service_role;
+grant execute on function
+  private.workflow_steps(uuid), private.step_calls(uuid), private.step_cells(uuid), private.action_pairs(uuid),
+  private.action_shares(uuid), private.factor_design(uuid), private.factor_cells(uuid)
+to authenticated, service_role;
+
 -- ==== policies/90_execute/workspaces.sql
 
 -- The verbs, and the definers behind them: those check the caller's permission themselves.
@@ -26222,6 +26583,8 @@ from (values
   ('experiment_effects', array['experiment_id', 'variant_id', 'metric_id']),
   ('experiment_arms', array['experiment_id', 'variant_id']),
   ('experiment_health', array['experiment_id']),
+  ('action_effects', array['experiment_id', 'variant_id', 'metric_id', 'position']),
+  ('factor_credits', array['experiment_id', 'metric_id', 'factor_id']),
   ('segment_effects', array['experiment_id', 'variant_id', 'metric_id', 'dimension', 'segment']),
   ('segment_summaries', array['experiment_id', 'variant_id', 'metric_id', 'dimension']),
   ('guardrail_status', array['experiment_id', 'variant_id', 'metric_id']),

@@ -298,6 +298,25 @@ CREATE SCHEMA stats;
 ALTER SCHEMA stats OWNER TO postgres;
 -- Name: SCHEMA stats; Type: COMMENT; Schema: -; Owner: postgres
 COMMENT ON SCHEMA stats IS 'Distribution functions and tests as pure functions of numbers. Never exposed by the API.';
+-- Name: action_share; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.action_share AS (
+	place integer,
+	units_control bigint,
+	units_variant bigint,
+	further_control bigint,
+	further_variant bigint,
+	completed_control bigint,
+	completed_variant bigint,
+	n_control double precision,
+	n_variant double precision,
+	y_control double precision,
+	y_variant double precision,
+	going_on double precision,
+	stopping double precision
+);
+ALTER TYPE private.action_share OWNER TO postgres;
+-- Name: TYPE action_share; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.action_share IS 'A step of a comparison, its phases put together: who stopped at it, who got further, what they brought, and its two parts in the difference.';
 -- Name: baseline_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.baseline_row AS (
 	metric_id uuid,
@@ -1609,6 +1628,60 @@ ALTER FUNCTION private.accept_invitation(token text, invitation_id uuid) OWNER T
 -- Name: FUNCTION accept_invitation(token text, invitation_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.accept_invitation(token text, invitation_id uuid) IS 'Makes the invited person a member.
 Definer: nobody may insert members by hand, and the guest is none yet.';
+-- Name: action_pairs(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.action_pairs(experiment_id uuid) RETURNS TABLE(metric_id uuid, variant_id uuid, phase_id uuid, weight double precision, places integer[], n_control double precision[], y_control double precision[], n_variant double precision[], y_variant double precision[], units_control bigint[], units_variant bigint[], completed_control bigint[], completed_variant bigint[])
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO ''
+    AS $$
+  with cells as materialized (select c.* from private.step_cells(action_pairs.experiment_id) c)
+  select c.metric_id, t.variant_id, t.phase_id, sum(c.counted) + sum(v.counted), array_agg(c.place order by c.place),
+    array_agg(coalesce(c.n, 0) order by c.place), array_agg(coalesce(c.y, 0) order by c.place),
+    array_agg(coalesce(v.n, 0) order by c.place), array_agg(coalesce(v.y, 0) order by c.place),
+    array_agg(c.units order by c.place), array_agg(v.units order by c.place),
+    array_agg(c.completed order by c.place), array_agg(v.completed order by c.place)
+  from private.comparison_arms t
+  join private.comparison_arms o
+    on o.experiment_id = t.experiment_id and o.phase_id = t.phase_id and o.variant_id = t.variant_id and not o.is_treated
+  join cells c on c.phase_id = t.phase_id and c.variant_id = o.arm_id
+  join cells v on v.phase_id = t.phase_id and v.variant_id = t.arm_id and v.metric_id = c.metric_id and v.place = c.place
+  where t.experiment_id = action_pairs.experiment_id and t.is_treated and not t.is_cut
+  group by c.metric_id, t.variant_id, t.phase_id
+  -- As the effects do: a phase with fewer than two units in an arm has no variance, and is left out.
+  having sum(c.counted) >= 2 and sum(v.counted) >= 2
+$$;
+ALTER FUNCTION private.action_pairs(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION action_pairs(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.action_pairs(experiment_id uuid) IS 'One row per metric × variant × phase of an experiment: both arms by the last step that their units reached, as arrays in order of the steps.
+Without variants that were rolled back: which of their units still count is not told by arm.';
+-- Name: action_shares(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.action_shares(experiment_id uuid) RETURNS TABLE(metric_id uuid, variant_id uuid, shares private.action_share[], parts double precision[])
+    LANGUAGE sql STABLE ROWS 10
+    SET search_path TO ''
+    AS $$
+  with steps as (
+    select p.metric_id, p.variant_id, u.place, sum(u.units0)::bigint as units0, sum(u.units1)::bigint as units1,
+      sum(u.done0)::bigint as done0, sum(u.done1)::bigint as done1, sum(u.n0) as n0, sum(u.n1) as n1, sum(u.y0) as y0,
+      sum(u.y1) as y1, sum(p.weight * k.going_on) / sum(p.weight) as going_on, sum(p.weight * k.stopping) / sum(p.weight) as stopping
+    from private.action_pairs(action_shares.experiment_id) p
+    cross join lateral stats.step_credits(p.n_control, p.y_control, p.n_variant, p.y_variant) k
+    join lateral unnest(p.places, p.n_control, p.y_control, p.n_variant, p.y_variant, p.units_control, p.units_variant,
+      p.completed_control, p.completed_variant) u (place, n0, y0, n1, y1, units0, units1, done0, done1) on u.place = k.step - 1
+    group by p.metric_id, p.variant_id, u.place
+  ),
+  further as (
+    select s.*, sum(units0) over onward - units0 as further0, sum(units1) over onward - units1 as further1
+    from steps s window onward as (partition by s.metric_id, s.variant_id order by s.place desc)
+  )
+  select f.metric_id, f.variant_id,
+    array_agg((f.place, f.units0, f.units1, f.further0, f.further1, f.done0, f.done1, f.n0, f.n1, f.y0, f.y1, f.going_on,
+      f.stopping)::private.action_share order by f.place),
+    array_agg(f.going_on order by f.place) || array_agg(f.stopping order by f.place)
+  from further f
+  group by f.metric_id, f.variant_id
+$$;
+ALTER FUNCTION private.action_shares(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION action_shares(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.action_shares(experiment_id uuid) IS 'One row per metric × variant of an experiment: its steps, and all their parts in the difference.';
 -- Name: actor_id(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.actor_id() RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -7632,6 +7705,48 @@ ALTER FUNCTION private.extend_job(job_id bigint, lease_seconds integer) OWNER TO
 -- Name: FUNCTION extend_job(job_id bigint, lease_seconds integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) IS 'Prolongs a lease from now on; false when the job is gone.
 Definer: the queue''s schema is closed to the API''s roles.';
+-- Name: factor_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.factor_cells(experiment_id uuid) RETURNS TABLE(about private.effect_about, difference double precision, reason_code text, factor_ids uuid[], factor_keys text[], cells stats.readout[])
+    LANGUAGE sql STABLE ROWS 3
+    SET search_path TO ''
+    AS $$
+  with found as materialized (select f.* from private.effect_rows(factor_cells.experiment_id, array['all'], null, null) f)
+  select last_cell.about, (last_cell.numbers).unadjusted_difference, last_cell.reason_code, d.factor_ids, d.factor_keys, (
+    select array_agg(case when u.n = 1 then last_cell.control else c.variant end order by u.n)
+    from unnest(d.variant_ids) with ordinality u (id, n)
+    left join found c on (c.about).variant_id = u.id and (c.about).metric_id = (last_cell.about).metric_id)
+  from private.factor_design(factor_cells.experiment_id) d
+  join found last_cell on (last_cell.about).variant_id = d.variant_ids[cardinality(d.variant_ids)]
+$$;
+ALTER FUNCTION private.factor_cells(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION factor_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.factor_cells(experiment_id uuid) IS 'One row per metric of a full factorial experiment: what each combination of levels says, from all old to all new.';
+-- Name: factor_design(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.factor_design(experiment_id uuid) RETURNS TABLE(factor_ids uuid[], factor_keys text[], variant_ids uuid[])
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$
+  with factors as (
+    select f.id, f.key, (row_number() over (order by f.position, f.key))::integer as bit, (
+        select array_agg(l.id order by l.position, l.key) from public.factor_levels l where l.factor_id = f.id) as levels
+    from public.factors f where f.experiment_id = factor_design.experiment_id
+  ),
+  arms as (
+    select v.variant_id, sum(case v.level_id when f.levels[2] then 1 << (f.bit - 1) else 0 end) as cell
+    from public.variant_levels v join factors f on f.id = v.factor_id
+    where v.experiment_id = factor_design.experiment_id
+    group by v.variant_id having count(*) = (select count(*) from factors)
+  )
+  select k.ids, k.keys, a.variants
+  from (select array_agg(f.id order by f.bit) as ids, array_agg(f.key order by f.bit) as keys, bool_and(cardinality(f.levels) = 2) as are_two
+    from factors f) k
+  cross join (select array_agg(x.variant_id order by x.cell) as variants, count(distinct x.cell) as cells, min(x.cell) as first_cell
+    from arms x) a
+  where k.are_two and cardinality(k.ids) <= 6 and a.cells = 1 << cardinality(k.ids) and cardinality(a.variants) = a.cells
+$$;
+ALTER FUNCTION private.factor_design(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION factor_design(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.factor_design(experiment_id uuid) IS 'One row when an experiment is a full factorial of up to six factors with two levels each: its factors, and its arms in order of their bits, the control''s levels first. Else none.';
 -- Name: factors_document(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.factors_document(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -15586,6 +15701,68 @@ ALTER FUNCTION private.start_ramp(environment text, capability text, version_id 
 -- Name: FUNCTION start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) IS 'Begins to roll a version out in steps, by compare-and-swap on what is live.
 Definer: as publish; ramps, their steps and the state of their experiment are nobody''s to write by hand.';
+-- Name: step_calls(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.step_calls(experiment_id uuid) RETURNS TABLE(unit_id text, place integer, first_at timestamp with time zone, first_ok timestamp with time zone)
+    LANGUAGE sql STABLE ROWS 100000
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  select u.unit_id, s.place, min(i.started_at), min(i.started_at) filter (where i.status = 'ok')
+  from public.experiments e
+  join public.inferences i on i.workspace_id = e.workspace_id and i.environment_id = e.environment_id and i.capability_id = e.capability_id
+  join private.workflow_steps(step_calls.experiment_id) s on s.action_id = i.action_id
+  join private.experiment_units u on u.experiment_id = step_calls.experiment_id
+    and u.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
+    and i.started_at >= u.entered_at and i.started_at < u.counts_until
+  where e.id = step_calls.experiment_id
+  group by u.unit_id, s.place
+$$;
+ALTER FUNCTION private.step_calls(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION step_calls(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.step_calls(experiment_id uuid) IS 'One row per unit of an experiment × action that was called for it after its first exposure: when first, and when first without an error.';
+-- Name: step_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.step_cells(experiment_id uuid) RETURNS TABLE(metric_id uuid, phase_id uuid, variant_id uuid, place integer, units bigint, completed bigint, counted double precision, n double precision, y double precision)
+    LANGUAGE sql STABLE ROWS 100
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    AS $$
+  with units as materialized (
+    select u.* from private.experiment_units u
+    join public.experiments e on e.id = u.experiment_id
+    where u.experiment_id = step_cells.experiment_id
+      and (u.standing = 'counted' or u.standing = 'switcher' and e.switchers = 'first_arm')
+  ),
+  metrics as (
+    select m.id, m.kind = 'ratio' as is_ratio, m.when_absent = 'zero' as keeps_absent,
+      make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
+    from public.experiment_metrics em join public.outcome_metrics m on m.id = em.metric_id
+    where em.experiment_id = step_cells.experiment_id and m.kind <> 'quantile'
+  ),
+  calls as materialized (select c.* from private.step_calls(step_cells.experiment_id) c),
+  reached as (
+    select m.id as metric_id, u.unit_id, max(c.place) as place, array_agg(c.place) filter (where c.first_ok < u.entered_at + m.attribution_window) as done
+    from units u cross join metrics m join calls c on c.unit_id = u.unit_id and c.first_at < u.entered_at + m.attribution_window
+    group by m.id, u.unit_id
+  ),
+  worth as (
+    select m.id as metric_id, u.phase_id, u.variant_id, coalesce(r.place, 0) as place, r.done,
+      k.counted, case when m.is_ratio then coalesce(v.d, 0) else k.counted end as n, coalesce(v.y, 0) as y
+    from units u
+    cross join metrics m
+    left join reached r on r.metric_id = m.id and r.unit_id = u.unit_id
+    left join private.unit_values v on v.experiment_id = step_cells.experiment_id and v.metric_id = m.id and v.unit_id = u.unit_id
+    cross join lateral (select (m.keeps_absent or coalesce(v.outcomes_used, 0) > 0)::integer as counted) k
+  )
+  select w.metric_id, w.phase_id, w.variant_id, s.place, count(*) filter (where w.place = s.place),
+    count(*) filter (where s.place = any (w.done)), sum(w.counted) filter (where w.place = s.place),
+    sum(w.n) filter (where w.place = s.place), sum(w.y) filter (where w.place = s.place)
+  from worth w cross join private.workflow_steps(step_cells.experiment_id) s
+  group by w.metric_id, w.phase_id, w.variant_id, s.place
+$$;
+ALTER FUNCTION private.step_cells(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION step_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.step_cells(experiment_id uuid) IS 'One row per metric × phase × arm × step: the units whose last step it was, how many units had a call of it without an error, and what they brought: y out of n (units, or the denominators of a ratio).
+Steps count as outcomes do: from the first exposure to the end of the metric''s window.';
 -- Name: step_experiment(uuid, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.step_experiment(experiment_id uuid, verb text) RETURNS public.experiments
     LANGUAGE plpgsql
@@ -17724,6 +17901,21 @@ $$;
 ALTER FUNCTION private.words(line text) OWNER TO postgres;
 -- Name: FUNCTION words(line text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.words(line text) IS 'The words, spaces and signs of a line: put together they give it back.';
+-- Name: workflow_steps(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.workflow_steps(experiment_id uuid) RETURNS TABLE(action_id uuid, action_key text, action_name text, place integer)
+    LANGUAGE sql STABLE ROWS 4
+    SET search_path TO ''
+    AS $$
+  select null::uuid, null::text, null::text, 0
+  union all
+  select a.id, a.key, a.name, (row_number() over (order by a.position, a.key))::integer
+  from public.experiments e
+  join public.actions a on a.workspace_id = e.workspace_id and a.capability_id = e.capability_id
+  where e.id = workflow_steps.experiment_id
+$$;
+ALTER FUNCTION private.workflow_steps(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION workflow_steps(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.workflow_steps(experiment_id uuid) IS 'The actions of the capability that an experiment changes, in order from 1; 0 is before all of them.';
 -- Name: would_end(public.ramps, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.would_end(ramp public.ramps, moved private.scope) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -20151,7 +20343,7 @@ begin
     return null;
   end if;
   target := total::text::numeric;
-  digits := greatest(scale(target), 17 - floor(log(greatest(size, abs(total), 1e-290)))::integer);
+  digits := greatest(scale(target), coalesce(17 - floor(log(nullif(greatest(size, abs(total)), 0)))::integer, 0));
   rounded := (select array_agg(round(p::text::numeric, digits) order by n) from unnest(parts) with ordinality u (p, n));
   gap := target - (select sum(p) from unnest(rounded) p);
   -- Only rounding may be hidden in a part. A real gap is somebody's mistake, and has no parts.
@@ -22541,7 +22733,7 @@ UNION ALL
     ((c.oid)::regclass)::text AS object,
     NULL::text AS relation,
     jsonb_build_object('name', private.graphql_type((c.relname)::text), 'primary_key_columns', to_jsonb(v.columns), 'totalCount', '{"enabled": true}'::jsonb) AS directive
-   FROM (( VALUES ('live_deployments'::text,ARRAY['deployment_id'::text]), ('experiment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_arms'::text,ARRAY['experiment_id'::text, 'variant_id'::text]), ('experiment_health'::text,ARRAY['experiment_id'::text]), ('segment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text, 'segment'::text]), ('segment_summaries'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text]), ('guardrail_status'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_exclusions'::text,ARRAY['experiment_id'::text, 'metric_id'::text, 'reason'::text]), ('change_effects'::text,ARRAY['change_id'::text, 'metric_id'::text, 'variant_id'::text]), ('ramp_guardrails'::text,ARRAY['ramp_id'::text, 'metric_id'::text])) v(name, columns)
+   FROM (( VALUES ('live_deployments'::text,ARRAY['deployment_id'::text]), ('experiment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_arms'::text,ARRAY['experiment_id'::text, 'variant_id'::text]), ('experiment_health'::text,ARRAY['experiment_id'::text]), ('action_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'position'::text]), ('factor_credits'::text,ARRAY['experiment_id'::text, 'metric_id'::text, 'factor_id'::text]), ('segment_effects'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text, 'segment'::text]), ('segment_summaries'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text, 'dimension'::text]), ('guardrail_status'::text,ARRAY['experiment_id'::text, 'variant_id'::text, 'metric_id'::text]), ('experiment_exclusions'::text,ARRAY['experiment_id'::text, 'metric_id'::text, 'reason'::text]), ('change_effects'::text,ARRAY['change_id'::text, 'metric_id'::text, 'variant_id'::text]), ('ramp_guardrails'::text,ARRAY['ramp_id'::text, 'metric_id'::text])) v(name, columns)
      JOIN pg_class c ON (((c.relnamespace = ('public'::regnamespace)::oid) AND (c.relname = v.name) AND (c.relkind = 'v'::"char"))))
 UNION ALL
  SELECT 'constraint'::text AS kind,
@@ -23086,6 +23278,180 @@ CREATE VIEW private.unit_outcomes WITH (security_invoker='true') AS
 ALTER VIEW private.unit_outcomes OWNER TO postgres;
 -- Name: VIEW unit_outcomes; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.unit_outcomes IS 'One row per outcome × unit that it can be counted for: its subject, its conversation.';
+-- Name: action_effects; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.action_effects WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    e.key AS experiment_key,
+    e.environment_id,
+    l.environment_key,
+    e.capability_id,
+    l.capability_key,
+    l.intent_keys,
+    l.models,
+    (f.about).metric_id AS metric_id,
+    (f.about).metric_key AS metric_key,
+    (f.about).metric_name AS metric_name,
+    (f.about).metric_kind AS metric_kind,
+    (f.about).metric_unit AS metric_unit,
+    (f.about).metric_direction AS metric_direction,
+    (f.about).metric_role AS metric_role,
+    (f.about).variant_id AS variant_id,
+    (f.about).variant_key AS variant_key,
+    (f.about).variant_name AS variant_name,
+    f.place AS "position",
+    f.action_id,
+    f.action_key,
+    f.action_name,
+    (((s.units_control + s.further_control))::double precision / (NULLIF(t.units_control, (0)::numeric))::double precision) AS reached_control,
+    (((s.units_variant + s.further_variant))::double precision / (NULLIF(t.units_variant, (0)::numeric))::double precision) AS reached_variant,
+        CASE
+            WHEN (f.place > 0) THEN ((s.completed_control)::double precision / (NULLIF(t.units_control, (0)::numeric))::double precision)
+            ELSE NULL::double precision
+        END AS completed_control,
+        CASE
+            WHEN (f.place > 0) THEN ((s.completed_variant)::double precision / (NULLIF(t.units_variant, (0)::numeric))::double precision)
+            ELSE NULL::double precision
+        END AS completed_variant,
+    ((s.further_control)::double precision / (NULLIF((s.units_control + s.further_control), 0))::double precision) AS went_on_control,
+    ((s.further_variant)::double precision / (NULLIF((s.units_variant + s.further_variant), 0))::double precision) AS went_on_variant,
+    (s.y_control / NULLIF(s.n_control, (0)::double precision)) AS mean_stopped_control,
+    (s.y_variant / NULLIF(s.n_variant, (0)::double precision)) AS mean_stopped_variant,
+    f.parts[(f.place + 1)] AS contribution_going_on,
+    f.parts[((cardinality(f.shares) + f.place) + 1)] AS contribution_stopping,
+    (f.parts[(f.place + 1)] + f.parts[((cardinality(f.shares) + f.place) + 1)]) AS contribution,
+    (f.numbers).unadjusted_difference AS difference,
+    'chain_of_steps'::text AS method,
+    '1'::text AS method_version,
+        CASE
+            WHEN ((f.about).metric_kind = 'quantile'::text) THEN 'kind_not_supported'::text
+            WHEN ((f.numbers).unadjusted_difference IS NULL) THEN COALESCE(f.reason_code, 'too_few_subjects'::text)
+            WHEN (f.metric_id IS NULL) THEN 'no_comparable_phase'::text
+            WHEN (f.parts IS NULL) THEN 'does_not_add_up'::text
+            ELSE NULL::text
+        END AS reason_code,
+    NULLIF(m.covers_until, '-infinity'::timestamp with time zone) AS as_of
+   FROM (((((public.experiments e
+     JOIN private.experiment_labels l ON ((l.experiment_id = e.id)))
+     CROSS JOIN private.watermark m)
+     CROSS JOIN LATERAL ( WITH found AS MATERIALIZED (
+                 SELECT x.about,
+                    x.dimension,
+                    x.segment,
+                    x.numbers,
+                    x.adjusted_p_value,
+                    x.correction,
+                    x.verdict,
+                    x.reason_code,
+                    x.control,
+                    x.variant
+                   FROM private.effect_rows(e.id, ARRAY['all'::text], NULL::date, NULL::date) x(about, dimension, segment, numbers, adjusted_p_value, correction, verdict, reason_code, control, variant)
+                ), counted AS MATERIALIZED (
+                 SELECT x.metric_id,
+                    x.variant_id,
+                    x.shares,
+                    x.parts
+                   FROM private.action_shares(e.id) x(metric_id, variant_id, shares, parts)
+                )
+         SELECT f_1.about,
+            f_1.numbers,
+            f_1.reason_code,
+            c.metric_id,
+            c.shares,
+            w.place,
+            w.action_id,
+            w.action_key,
+            w.action_name,
+            stats.exact_parts(c.parts, (f_1.numbers).unadjusted_difference) AS parts
+           FROM ((found f_1
+             CROSS JOIN private.workflow_steps(e.id) w(action_id, action_key, action_name, place))
+             LEFT JOIN counted c ON (((c.metric_id = (f_1.about).metric_id) AND (c.variant_id = (f_1.about).variant_id))))) f)
+     LEFT JOIN LATERAL unnest(f.shares) s(place, units_control, units_variant, further_control, further_variant, completed_control, completed_variant, n_control, n_variant, y_control, y_variant, going_on, stopping) ON ((s.place = f.place)))
+     LEFT JOIN LATERAL ( SELECT sum(x.units_control) AS units_control,
+            sum(x.units_variant) AS units_variant
+           FROM unnest(f.shares) x(place, units_control, units_variant, further_control, further_variant, completed_control, completed_variant, n_control, n_variant, y_control, y_variant, going_on, stopping)) t ON (true));
+ALTER VIEW public.action_effects OWNER TO postgres;
+-- Name: VIEW action_effects; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.action_effects IS 'One row per experiment × variant that is not the control × metric × step of the capability''s workflow (position 0: before the first action): how far units got, and the step''s part in the difference.
+A unit got as far as the last action that was called for it in the metric''s window. contribution = going_on (more or fewer units went on from here, at what going on is worth) + stopping (those who stopped here brought more or less). Contributions add up to difference, which is the plain one (unadjusted_difference of experiment_effects), to the last digit. The difference is caused by the variant; its parts say where along the way it shows, not what would come of mending one step alone: for that, vary the steps (factor_credits). Read from raw calls: filter by experiment.';
+-- Name: COLUMN action_effects.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.workspace_id IS 'The workspace.';
+-- Name: COLUMN action_effects.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.experiment_id IS 'The experiment.';
+-- Name: COLUMN action_effects.experiment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.experiment_key IS 'Its key.';
+-- Name: COLUMN action_effects.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.environment_id IS 'Where it runs.';
+-- Name: COLUMN action_effects.environment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.environment_key IS 'The key of that environment.';
+-- Name: COLUMN action_effects.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN action_effects.capability_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.capability_key IS 'The key of that capability.';
+-- Name: COLUMN action_effects.intent_keys; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.intent_keys IS 'The intents that it is limited to; none is all.';
+-- Name: COLUMN action_effects.models; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.models IS 'The models that its arms run.';
+-- Name: COLUMN action_effects.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.metric_id IS 'The outcome metric.';
+-- Name: COLUMN action_effects.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.metric_key IS 'Its key.';
+-- Name: COLUMN action_effects.metric_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.metric_name IS 'Its name.';
+-- Name: COLUMN action_effects.metric_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.metric_kind IS 'Its kind.';
+-- Name: COLUMN action_effects.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.metric_unit IS 'The unit of the means, the difference and its parts.';
+-- Name: COLUMN action_effects.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.metric_direction IS 'Which way is better.';
+-- Name: COLUMN action_effects.metric_role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.metric_role IS 'primary, secondary or guardrail in this experiment.';
+-- Name: COLUMN action_effects.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.variant_id IS 'The variant.';
+-- Name: COLUMN action_effects.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.variant_key IS 'Its key.';
+-- Name: COLUMN action_effects.variant_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.variant_name IS 'Its name.';
+-- Name: COLUMN action_effects."position"; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects."position" IS 'The step: 1 is the first action, 0 is before it.';
+-- Name: COLUMN action_effects.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.action_id IS 'The action; null before the first.';
+-- Name: COLUMN action_effects.action_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.action_key IS 'Its key.';
+-- Name: COLUMN action_effects.action_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.action_name IS 'Its name.';
+-- Name: COLUMN action_effects.reached_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.reached_control IS 'Share of the control''s units that got as far as this step.';
+-- Name: COLUMN action_effects.reached_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.reached_variant IS 'Share of the variant''s units that did.';
+-- Name: COLUMN action_effects.completed_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.completed_control IS 'Share of the control''s units with a call of this action that ended without an error.';
+-- Name: COLUMN action_effects.completed_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.completed_variant IS 'Share of the variant''s units with one.';
+-- Name: COLUMN action_effects.went_on_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.went_on_control IS 'Of the control''s units that got as far, the share that got further.';
+-- Name: COLUMN action_effects.went_on_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.went_on_variant IS 'Of the variant''s.';
+-- Name: COLUMN action_effects.mean_stopped_control; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.mean_stopped_control IS 'Mean (or ratio) over the control''s units that got no further.';
+-- Name: COLUMN action_effects.mean_stopped_variant; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.mean_stopped_variant IS 'Over the variant''s.';
+-- Name: COLUMN action_effects.contribution_going_on; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.contribution_going_on IS 'Part of the difference because more or fewer units went on from here.';
+-- Name: COLUMN action_effects.contribution_stopping; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.contribution_stopping IS 'Part of the difference because those who stopped here brought more or less.';
+-- Name: COLUMN action_effects.contribution; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.contribution IS 'The step''s part in the difference: the two together.';
+-- Name: COLUMN action_effects.difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.difference IS 'Variant minus control, not adjusted: what the contributions of all steps add up to.';
+-- Name: COLUMN action_effects.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.method IS 'How it was shared out.';
+-- Name: COLUMN action_effects.method_version; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.method_version IS 'Which version of that.';
+-- Name: COLUMN action_effects.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.reason_code IS 'Why the parts are absent: those of experiment_effects, kind_not_supported, no_comparable_phase (too few units, or the variant was rolled back), does_not_add_up (the parts miss the difference by more than rounding, so none are shown).';
+-- Name: COLUMN action_effects.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.action_effects.as_of IS 'Up to when outcomes are counted.';
 -- Name: api_key_uses; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.api_key_uses (
     workspace_id uuid NOT NULL,
@@ -23907,6 +24273,146 @@ COMMENT ON COLUMN public.experiment_templates.document IS 'A document for create
 COMMENT ON COLUMN public.experiment_templates.created_by IS 'The user who made it; null for those that came with the workspace, a key or a server.';
 -- Name: COLUMN experiment_templates.created_at; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.experiment_templates.created_at IS 'When it was made.';
+-- Name: factor_credits; Type: VIEW; Schema: public; Owner: postgres
+CREATE VIEW public.factor_credits WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.id AS experiment_id,
+    e.key AS experiment_key,
+    e.environment_id,
+    l.environment_key,
+    e.capability_id,
+    l.capability_key,
+    (c.about).metric_id AS metric_id,
+    (c.about).metric_key AS metric_key,
+    (c.about).metric_name AS metric_name,
+    (c.about).metric_kind AS metric_kind,
+    (c.about).metric_unit AS metric_unit,
+    (c.about).metric_direction AS metric_direction,
+    (c.about).metric_role AS metric_role,
+    (c.about).variant_id AS variant_id,
+    (c.about).variant_key AS variant_key,
+    f.id AS factor_id,
+    f.key AS factor_key,
+    f.name AS factor_name,
+    f.kind AS factor_kind,
+    f.param AS factor_param,
+    f.action_id,
+    ( SELECT a.key
+           FROM public.actions a
+          WHERE (a.id = f.action_id)) AS action_key,
+    s.credit,
+    s.std_error,
+    s.degrees_of_freedom,
+    s.ci_low,
+    s.ci_high,
+    s.p_value,
+    c.difference,
+    m.estimate AS main_effect,
+    m.std_error AS main_std_error,
+    m.p_value AS main_p_value,
+    m.p_holm AS main_adjusted_p_value,
+    'shapley'::text AS method,
+    '1'::text AS method_version,
+    'A'::text AS grade,
+    COALESCE(s.reason_code, c.reason_code) AS reason_code,
+    NULLIF(w.covers_until, '-infinity'::timestamp with time zone) AS as_of
+   FROM ((((((public.experiments e
+     JOIN private.experiment_labels l ON ((l.experiment_id = e.id)))
+     CROSS JOIN private.watermark w)
+     CROSS JOIN LATERAL ( SELECT x.about,
+            x.difference,
+            x.reason_code,
+            x.factor_ids,
+            x.factor_keys,
+            x.cells
+           FROM private.factor_cells(e.id) x(about, difference, reason_code, factor_ids, factor_keys, cells)
+         OFFSET 0) c)
+     CROSS JOIN LATERAL stats.shapley(c.factor_keys, c.cells) s(player, credit, total, std_error, degrees_of_freedom, ci_low, ci_high, p_value, reason_code))
+     CROSS JOIN LATERAL stats.factorial_effects(c.factor_keys, c.cells) m(factors_of, interaction_order, estimate, std_error, degrees_of_freedom, ci_low, ci_high, p_value, reason_code, p_holm))
+     JOIN public.factors f ON (((f.experiment_id = e.id) AND (f.key = s.player))))
+  WHERE (m.factors_of = ARRAY[s.player]);
+ALTER VIEW public.factor_credits OWNER TO postgres;
+-- Name: VIEW factor_credits; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON VIEW public.factor_credits IS 'One row per full factorial experiment × metric × factor: which of the things that varied at once moved the outcome, and by how much.
+credit is the factor''s share of the difference between all new and all old, averaged over the orders in which they could have been switched (Shapley); credits add up to difference to the last digit. main_effect is the factor''s effect averaged over the levels of the others. Each combination was drawn by chance, so both are caused. An experiment whose factors were not all crossed, or not in two levels each, has no rows: then only the joint effect can be told, and its parts are not separable.';
+-- Name: COLUMN factor_credits.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.workspace_id IS 'The workspace.';
+-- Name: COLUMN factor_credits.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.experiment_id IS 'The experiment.';
+-- Name: COLUMN factor_credits.experiment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.experiment_key IS 'Its key.';
+-- Name: COLUMN factor_credits.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.environment_id IS 'Where it runs.';
+-- Name: COLUMN factor_credits.environment_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.environment_key IS 'The key of that environment.';
+-- Name: COLUMN factor_credits.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.capability_id IS 'The capability that it changes.';
+-- Name: COLUMN factor_credits.capability_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.capability_key IS 'The key of that capability.';
+-- Name: COLUMN factor_credits.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.metric_id IS 'The outcome metric.';
+-- Name: COLUMN factor_credits.metric_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.metric_key IS 'Its key.';
+-- Name: COLUMN factor_credits.metric_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.metric_name IS 'Its name.';
+-- Name: COLUMN factor_credits.metric_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.metric_kind IS 'Its kind.';
+-- Name: COLUMN factor_credits.metric_unit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.metric_unit IS 'The unit of the credit, the difference and the main effect.';
+-- Name: COLUMN factor_credits.metric_direction; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.metric_direction IS 'Which way is better.';
+-- Name: COLUMN factor_credits.metric_role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.metric_role IS 'primary, secondary or guardrail in this experiment.';
+-- Name: COLUMN factor_credits.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.variant_id IS 'The arm in which everything is new.';
+-- Name: COLUMN factor_credits.variant_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.variant_key IS 'Its key.';
+-- Name: COLUMN factor_credits.factor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.factor_id IS 'The factor.';
+-- Name: COLUMN factor_credits.factor_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.factor_key IS 'Its key.';
+-- Name: COLUMN factor_credits.factor_name; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.factor_name IS 'Its name.';
+-- Name: COLUMN factor_credits.factor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.factor_kind IS 'What varies: prompt, model, param, tools or version.';
+-- Name: COLUMN factor_credits.factor_param; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.factor_param IS 'The parameter that varies, for the kind param.';
+-- Name: COLUMN factor_credits.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.action_id IS 'The action in which it varies; null for every action.';
+-- Name: COLUMN factor_credits.action_key; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.action_key IS 'The key of that action.';
+-- Name: COLUMN factor_credits.credit; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.credit IS 'The factor''s share of the difference.';
+-- Name: COLUMN factor_credits.std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.std_error IS 'Standard error of the credit.';
+-- Name: COLUMN factor_credits.degrees_of_freedom; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.degrees_of_freedom IS 'Of the credit, by Satterthwaite.';
+-- Name: COLUMN factor_credits.ci_low; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.ci_low IS 'Lower end of the 95 % interval of the credit.';
+-- Name: COLUMN factor_credits.ci_high; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.ci_high IS 'Upper end.';
+-- Name: COLUMN factor_credits.p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.p_value IS 'Two-sided, for no credit.';
+-- Name: COLUMN factor_credits.difference; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.difference IS 'All new minus all old, not adjusted: what the credits add up to.';
+-- Name: COLUMN factor_credits.main_effect; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.main_effect IS 'Effect of the factor averaged over the levels of the others.';
+-- Name: COLUMN factor_credits.main_std_error; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.main_std_error IS 'Its standard error.';
+-- Name: COLUMN factor_credits.main_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.main_p_value IS 'Two-sided, for no main effect.';
+-- Name: COLUMN factor_credits.main_adjusted_p_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.main_adjusted_p_value IS 'The same, corrected over all main effects and interactions (Holm).';
+-- Name: COLUMN factor_credits.method; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.method IS 'How it was shared out.';
+-- Name: COLUMN factor_credits.method_version; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.method_version IS 'Which version of that.';
+-- Name: COLUMN factor_credits.grade; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.grade IS 'Grade of evidence: A, randomised.';
+-- Name: COLUMN factor_credits.reason_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.reason_code IS 'Why numbers are absent, or not to be believed: those of experiment_effects, no_value when a combination has no units.';
+-- Name: COLUMN factor_credits.as_of; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.factor_credits.as_of IS 'Up to when outcomes are counted.';
 -- Name: factor_levels; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.factor_levels (
     id uuid DEFAULT private.uuidv7() NOT NULL,
@@ -28159,6 +28665,14 @@ GRANT ALL ON FUNCTION private.abort_ramp(ramp_id uuid, expected_revision integer
 REVOKE ALL ON FUNCTION private.accept_invitation(token text, invitation_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.accept_invitation(token text, invitation_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.accept_invitation(token text, invitation_id uuid) TO service_role;
+-- Name: FUNCTION action_pairs(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.action_pairs(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.action_pairs(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.action_pairs(experiment_id uuid) TO service_role;
+-- Name: FUNCTION action_shares(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.action_shares(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.action_shares(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.action_shares(experiment_id uuid) TO service_role;
 -- Name: FUNCTION actor_id(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.actor_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.actor_id() TO authenticated;
@@ -28818,6 +29332,14 @@ REVOKE ALL ON FUNCTION private.exposure_references(tenant uuid, batch jsonb) FRO
 -- Name: FUNCTION extend_job(job_id bigint, lease_seconds integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.extend_job(job_id bigint, lease_seconds integer) TO service_role;
+-- Name: FUNCTION factor_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.factor_cells(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.factor_cells(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.factor_cells(experiment_id uuid) TO service_role;
+-- Name: FUNCTION factor_design(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.factor_design(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.factor_design(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.factor_design(experiment_id uuid) TO service_role;
 -- Name: FUNCTION factors_document(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.factors_document(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION fail(code text, context jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -29727,6 +30249,14 @@ GRANT ALL ON FUNCTION private.start_import(environment text, columns text[], nam
 REVOKE ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.start_ramp(environment text, capability text, version_id uuid, expected_version uuid, action text, intent text, steps numeric[], guardrails jsonb, hold interval, min_subjects integer, unit text, reason text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION step_calls(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.step_calls(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.step_calls(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.step_calls(experiment_id uuid) TO service_role;
+-- Name: FUNCTION step_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.step_cells(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.step_cells(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.step_cells(experiment_id uuid) TO service_role;
 -- Name: FUNCTION step_experiment(experiment_id uuid, verb text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.step_experiment(experiment_id uuid, verb text) FROM PUBLIC;
 -- Name: FUNCTION step_ramp(ramp public.ramps, guardrails jsonb, forced boolean, reason text); Type: ACL; Schema: private; Owner: postgres
@@ -29955,6 +30485,10 @@ GRANT ALL ON FUNCTION private.withdraw_request(request_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.word_hunks(before text[], after text[], matched integer[]) FROM PUBLIC;
 -- Name: FUNCTION words(line text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.words(line text) FROM PUBLIC;
+-- Name: FUNCTION workflow_steps(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.workflow_steps(experiment_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.workflow_steps(experiment_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.workflow_steps(experiment_id uuid) TO service_role;
 -- Name: FUNCTION would_end(ramp public.ramps, moved private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.would_end(ramp public.ramps, moved private.scope) FROM PUBLIC;
 -- Name: FUNCTION wrong_fields(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -31072,6 +31606,9 @@ GRANT SELECT ON TABLE private.unit_events TO service_role;
 -- Name: TABLE unit_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.unit_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.unit_outcomes TO service_role;
+-- Name: TABLE action_effects; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.action_effects TO authenticated;
+GRANT SELECT ON TABLE public.action_effects TO service_role;
 -- Name: TABLE api_key_uses; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.api_key_uses TO authenticated;
 GRANT SELECT ON TABLE public.api_key_uses TO service_role;
@@ -31126,6 +31663,9 @@ GRANT INSERT(slots),UPDATE(slots) ON TABLE public.experiment_templates TO servic
 -- Name: COLUMN experiment_templates.document; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(document),UPDATE(document) ON TABLE public.experiment_templates TO authenticated;
 GRANT INSERT(document),UPDATE(document) ON TABLE public.experiment_templates TO service_role;
+-- Name: TABLE factor_credits; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.factor_credits TO authenticated;
+GRANT SELECT ON TABLE public.factor_credits TO service_role;
 -- Name: TABLE factor_levels; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.factor_levels TO authenticated;
 GRANT SELECT ON TABLE public.factor_levels TO service_role;

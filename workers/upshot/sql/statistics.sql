@@ -1883,7 +1883,7 @@ begin
     return null;
   end if;
   target := total::text::numeric;
-  digits := greatest(scale(target), 17 - floor(log(greatest(size, abs(total), 1e-290)))::integer);
+  digits := greatest(scale(target), coalesce(17 - floor(log(nullif(greatest(size, abs(total)), 0)))::integer, 0));
   rounded := (select array_agg(round(p::text::numeric, digits) order by n) from unnest(parts) with ordinality u (p, n));
   gap := target - (select sum(p) from unnest(rounded) p);
   -- Only rounding may be hidden in a part. A real gap is somebody's mistake, and has no parts.
