@@ -49,9 +49,9 @@
 -- 6fda5f7943b28cf6f2b52d6ccfe2a1ac6005e8fb913d66c526d9f4f758cb59ab  sql/20_functions/stats_normal.sql
 -- 8c9c074d5d97bab9e7c8fd8440b91dab6cc1b89afae7ea8dbf80633274c47818  sql/20_functions/stats_beta.sql
 -- f339c5db544fbef7b28960180fe12cd94069fa129a3c0988c485e16d8f93227a  sql/20_functions/stats_chi_square.sql
--- cd94dacc57b19d2b04ec4ff0d31d6a899d0e802a829eb2c03b19256cffd92e7c  sql/20_functions/stats_t.sql
+-- 88307eaaaed85cfe8dd56c5af795cf0112228dc9e29a93db75dc0c84f3116299  sql/20_functions/stats_t.sql
 -- 51549667a9f07e58d9d7e05c2f75658c80b70c46f747688c5f67d59f1ff3e134  sql/20_functions/stats_readouts.sql
--- b6632284c66ba493ed888c37c26add90801df748f0a3a3e243a507fb38d3e497  sql/20_functions/stats_contrasts.sql
+-- f6cd769c47242bc3a724839b6905f0db95087740433c70bf7a33a3161603b351  sql/20_functions/stats_contrasts.sql
 -- 18a2181cf0a21124ae9313e5932906ff066d5bb2e66fe915795c86881b66e5b9  sql/20_functions/stats_cuped.sql
 -- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
 -- 184de09903768f954b996732a492ceae7927b132d747d0049a909c750f0cb38b  sql/20_functions/stats_sequential.sql
@@ -4535,6 +4535,7 @@ set search_path = ''
 as $$
 declare
   a constant double precision := df - 0.5;
+  b double precision;
   z double precision;
   y double precision;
   ln_p double precision;
@@ -4546,7 +4547,11 @@ begin
     return stats.t_critical_of_few(alpha, df);
   end if;
   z := stats.normal_quantile(alpha / 2) ^ 2;
-  y := z * (1 - (z + 3) / (24 * a * a) + ((2 * z + 11) * z + 33) * z / (960 * a ^ 4));
+  b := 48 * a * a;
+  y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
+  if (z + 10) ^ 5 < 1e-12 * b * b * b then
+    return sqrt(df * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
+  end if;
   for round in 1..20 loop
     exit when not y between 0 and a;
     ln_p := stats.t_series_ln_p(y, a);
@@ -4563,7 +4568,7 @@ end
 $$;
 
 comment on function stats.t_critical(double precision, double precision) is
-'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.';
+E'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.\nHill''s (1970) inverse series, which is enough for some hundred degrees of freedom; below, Newton on ln p from there.';
 
 create or replace function stats.t_critical_of_few(alpha double precision, df double precision) returns double precision
 language plpgsql immutable strict parallel safe
@@ -4855,12 +4860,15 @@ returns double precision
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
+declare
+  away constant double precision := abs(control.value) / nullif(sqrt(control.variance), 0);
 begin
   return case
     when abs(control.value) < 1e-70 then 0
     when control.variance = 0 then sign(control.value)
-    when stats.t_two_sided_p(control.value / sqrt(control.variance), control.variance ^ 2 / control.spread) < alpha
-      then sign(control.value)
+    -- Twenty standard errors are enough for everybody: no p needs to be computed.
+    when away > 20 and alpha > 1e-9 and control.variance ^ 2 > 12 * control.spread then sign(control.value)
+    when stats.t_two_sided_p(away, control.variance ^ 2 / control.spread) < alpha then sign(control.value)
     when control.variance > 0 then 0
   end;
 end

@@ -19505,12 +19505,15 @@ CREATE FUNCTION stats.baseline_sign(control stats.readout, alpha double precisio
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
+declare
+  away constant double precision := abs(control.value) / nullif(sqrt(control.variance), 0);
 begin
   return case
     when abs(control.value) < 1e-70 then 0
     when control.variance = 0 then sign(control.value)
-    when stats.t_two_sided_p(control.value / sqrt(control.variance), control.variance ^ 2 / control.spread) < alpha
-      then sign(control.value)
+    -- Twenty standard errors are enough for everybody: no p needs to be computed.
+    when away > 20 and alpha > 1e-9 and control.variance ^ 2 > 12 * control.spread then sign(control.value)
+    when stats.t_two_sided_p(away, control.variance ^ 2 / control.spread) < alpha then sign(control.value)
     when control.variance > 0 then 0
   end;
 end
@@ -21725,6 +21728,7 @@ CREATE FUNCTION stats.t_critical(alpha double precision, df double precision) RE
     AS $$
 declare
   a constant double precision := df - 0.5;
+  b double precision;
   z double precision;
   y double precision;
   ln_p double precision;
@@ -21736,7 +21740,11 @@ begin
     return stats.t_critical_of_few(alpha, df);
   end if;
   z := stats.normal_quantile(alpha / 2) ^ 2;
-  y := z * (1 - (z + 3) / (24 * a * a) + ((2 * z + 11) * z + 33) * z / (960 * a ^ 4));
+  b := 48 * a * a;
+  y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
+  if (z + 10) ^ 5 < 1e-12 * b * b * b then
+    return sqrt(df * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
+  end if;
   for round in 1..20 loop
     exit when not y between 0 and a;
     ln_p := stats.t_series_ln_p(y, a);
@@ -21753,7 +21761,8 @@ end
 $$;
 ALTER FUNCTION stats.t_critical(alpha double precision, df double precision) OWNER TO postgres;
 -- Name: FUNCTION t_critical(alpha double precision, df double precision); Type: COMMENT; Schema: stats; Owner: postgres
-COMMENT ON FUNCTION stats.t_critical(alpha double precision, df double precision) IS 'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.';
+COMMENT ON FUNCTION stats.t_critical(alpha double precision, df double precision) IS 'The t with P(|T| >= t) = alpha, for df degrees of freedom; half the width of an interval in standard errors.
+Hill''s (1970) inverse series, which is enough for some hundred degrees of freedom; below, Newton on ln p from there.';
 -- Name: t_critical_of_few(double precision, double precision); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.t_critical_of_few(alpha double precision, df double precision) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
