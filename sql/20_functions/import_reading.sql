@@ -140,7 +140,7 @@ as $$
     from private.import_texts(import, first_row, last_row) t
   ),
   read as materialized (
-    select s.index, s.fault, s.landing
+    select s.*
     from private.read_outcomes((import).workspace_id,
       (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
   )
@@ -153,7 +153,7 @@ as $$
     l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
   from texts t
   left join read r on t.outcome is not null and r.index = t.index
-  left join lateral (select (r.landing).*) as l on r.fault is null and r.index is not null
+  left join read l on l.index = r.index and l.fault is null
 $$;
 
 comment on function private.read_import_part(public.metric_imports, bigint, bigint) is

@@ -146,8 +146,7 @@ $$;
 comment on function private.wrong_fields(text, jsonb) is
 'One row per row of the batch that has a field of a wrong type or lacks one: the first such field.';
 
-create or replace function private.open_batch(kind text, batch jsonb)
-returns table (index integer, r jsonb, fault jsonb)
+create or replace function private.require_batch(batch jsonb) returns void
 language plpgsql stable
 set search_path = ''
 as $$
@@ -157,19 +156,69 @@ begin
   elsif jsonb_array_length(batch) > 10000 then
     perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(batch)));
   end if;
+end
+$$;
+
+comment on function private.require_batch(jsonb) is 'Raises when the whole is no batch.';
+
+create or replace function private.row_faults(kind text, batch jsonb) returns table (place integer, fault jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select (e.ordinality - 1)::integer, case
+    when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
+    else private.field_fault(w.field, w.type, w.v)
+  end
+  from jsonb_array_elements(batch) with ordinality as e
+  left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1
+  where jsonb_typeof(e.value) <> 'object' or w.field is not null
+$$;
+
+comment on function private.row_faults(text, jsonb) is 'The first error of type of each row that has one; rows are counted from 0.';
+
+create or replace function private.doubted_faults(kind text, batch jsonb, doubted integer[])
+returns table (index integer, fault jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if doubted <> '{}' then
+    return query
+      select doubted[f.place + 1], f.fault
+      from private.row_faults(kind, (
+        select jsonb_agg(batch -> d.index order by d.place) from unnest(doubted) with ordinality as d (index, place))) f;
+  end if;
+end
+$$;
+
+comment on function private.doubted_faults(text, jsonb, integer[]) is
+'The first errors of type among some rows of a batch, which are counted from 0.';
+
+create or replace function private.open_batch(kind text, batch jsonb)
+returns table (index integer, r jsonb, fault jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  perform private.require_batch(batch);
   return query
-    select (e.ordinality - 1)::integer, e.value,
-      case
-        when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
-        when w.field is not null then private.field_fault(w.field, w.type, w.v)
-      end
+    select (e.ordinality - 1)::integer, e.value, f.fault
     from jsonb_array_elements(batch) with ordinality as e
-    left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1;
+    left join private.row_faults(kind, batch) f on f.place = e.ordinality - 1;
 end
 $$;
 
 comment on function private.open_batch(text, jsonb) is
 'The rows of a batch, counted from 0, each with its first error of type; raises when the whole is no batch.';
+
+-- How instants are usually written, every digit a zero: what has another shape is looked at more closely.
+create or replace function private.instant_shapes() returns text[]
+language sql immutable parallel safe
+set search_path = ''
+return array['0000-00-00T00:00:00Z', '0000-00-00T00:00:00.000Z', '0000-00-00T00:00:00.000000Z',
+  '0000-00-00T00:00:00+00:00', '0000-00-00T00:00:00.000+00:00', '0000-00-00T00:00:00.000000+00:00'];
+
+comment on function private.instant_shapes() is 'How instants are usually written, every digit a zero.';
 
 create or replace function private.batch_answer(valid bigint, landed bigint, errors jsonb) returns jsonb
 language sql immutable

@@ -1,108 +1,242 @@
-create or replace function private.inference_references(tenant uuid, batch jsonb) returns table (
-  index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid,
-  version_id uuid, experiment_id uuid, variant_id uuid
-)
-language sql stable
+-- As record_outcomes: one pass that may suspect a good row, and wrong_fields for what it suspects.
+create type private.inference_texts as (
+  index integer, is_good boolean, id text, environment text, subject text, conversation text, capability text, action text,
+  intent text, version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
+  started_at text, latency_ms text, input_tokens text, output_tokens text, cost_usd text, status text, error_code text,
+  finish_reason text, output text, keys jsonb
+);
+
+comment on type private.inference_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
+
+-- What kinds of JSON the fields are; texts and numbers are looked at as such.
+create or replace function private.inference_kinds() returns jsonpath
+language sql immutable parallel safe
+set search_path = ''
+return '
+      $.id.type() == "string" && $.environment.type() == "string" && $.subject.type() == "string"
+      && $.capability.type() == "string" && $.version_id.type() == "string" && $.provider.type() == "string"
+      && $.requested_model.type() == "string" && $.started_at.type() == "string" && $.status.type() == "string"
+      && $.latency_ms.type() == "number" && ($.latency_ms == 0 || $.latency_ms > 1e-300 && $.latency_ms < 1e300)
+      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
+      && (!exists($.action) || $.action.type() == "string" || $.action.type() == "null")
+      && (!exists($.intent) || $.intent.type() == "string" || $.intent.type() == "null")
+      && (!exists($.resolved_model) || $.resolved_model.type() == "string" || $.resolved_model.type() == "null")
+      && (!exists($.error_code) || $.error_code.type() == "string" || $.error_code.type() == "null")
+      && (!exists($.finish_reason) || $.finish_reason.type() == "string" || $.finish_reason.type() == "null")
+      && (!exists($.output) || $.output.type() == "string" || $.output.type() == "null")
+      && (!exists($.experiment_id) || $.experiment_id.type() == "string" || $.experiment_id.type() == "null")
+      && (!exists($.variant_id) || $.variant_id.type() == "string" || $.variant_id.type() == "null")
+      && (!exists($.input_tokens) || $.input_tokens.type() == "number" && $.input_tokens <= 2147483647)
+      && (!exists($.output_tokens) || $.output_tokens.type() == "number" && $.output_tokens <= 2147483647)
+      && (!exists($.cost_usd) || $.cost_usd.type() == "number" && ($.cost_usd == 0 || $.cost_usd > 1e-300 && $.cost_usd < 1e300))
+      && (!exists($.keys) || $.keys.type() == "null" || $.keys.type() == "array" && !exists($.keys[*] ? (!(
+        @.type() == "object" && @."type".type() == "string" && @."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"
+        && @.value.type() == "string" && @.value like_regex "^.{1,255}$" flag "s"))))'::jsonpath;
+
+comment on function private.inference_kinds() is 'A jsonpath that is true for an inference whose fields are of their kinds of JSON.';
+
+create or replace function private.inference_texts(batch jsonb) returns setof private.inference_texts
+language plpgsql stable
 set search_path = ''
 as $$
-  with opened as materialized (
-    select o.index, o.fault, case when o.fault is null then o.r end as r
-    from private.open_batch('inference', batch) o
-  )
-  select o.index, o.fault, o.r, e.id, c.id, a.id, i.id, v.id, x.id, arm.id
-  from opened o
-  left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-  left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
-  left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
-  left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
-  left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
-  left join public.experiments x on x.workspace_id = tenant and x.environment_id = e.id
-    and x.id = (o.r ->> 'experiment_id')::uuid
-  left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
-    and arm.experiment_id = x.id
+declare
+  shapes constant text[] := private.instant_shapes();
+  kinds constant jsonpath := private.inference_kinds();
+begin
+  return query
+  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ kinds
+      and least(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
+        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
+        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) > 0
+      and greatest(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
+        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
+        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) <= 512
+      and (t.id is null or t.id like '________-____-____-____-____________' and pg_input_is_valid(t.id, 'uuid'))
+      and (t.version_id is null or t.version_id like '________-____-____-____-____________' and pg_input_is_valid(t.version_id, 'uuid'))
+      and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
+      and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
+      and t.status in ('ok', 'error')
+      and translate(concat(t.input_tokens, t.output_tokens), '0123456789', '') = ''
+      and translate(t.started_at, '123456789', '000000000') = any (shapes)
+      and pg_input_is_valid(t.started_at, 'timestamptz'), false),
+    t.id, t.environment, t.subject, t.conversation, t.capability, t.action, t.intent, t.version_id,
+    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms,
+    t.input_tokens, t.output_tokens, t.cost_usd, t.status, t.error_code, t.finish_reason, t.output, t.keys
+  from json_table(batch, '$[*]' columns (n for ordinality, r jsonb path '$',
+    id text path '$.id', environment text path '$.environment', subject text path '$.subject',
+    conversation text path '$.conversation', capability text path '$.capability', action text path '$.action',
+    intent text path '$.intent', version_id text path '$.version_id', experiment_id text path '$.experiment_id',
+    variant_id text path '$.variant_id', provider text path '$.provider',
+    requested_model text path '$.requested_model', resolved_model text path '$.resolved_model',
+    started_at text path '$.started_at', latency_ms text path '$.latency_ms',
+    input_tokens text path '$.input_tokens', output_tokens text path '$.output_tokens',
+    cost_usd text path '$.cost_usd', status text path '$.status', error_code text path '$.error_code',
+    finish_reason text path '$.finish_reason', output text path '$.output', keys jsonb path '$.keys')) as t;
+end
 $$;
 
-comment on function private.inference_references(uuid, jsonb) is
-'The rows of a batch with the ids of what they name in the workspace; null where there is no such thing.';
+comment on function private.inference_texts(jsonb) is 'The rows of a batch of inferences, taken apart.';
 
-create type private.inference_row as (index integer, fault jsonb, r jsonb, landing public.inferences);
+create type private.inference_row as (
+  index integer, fault jsonb, id uuid, environment_id uuid, subject text, conversation text, capability_id uuid,
+  action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid, provider text, requested_model text,
+  resolved_model text, started_at timestamptz, latency_ms double precision, input_tokens integer, output_tokens integer,
+  cost_usd double precision, status text, error_code text, finish_reason text, output text, keys jsonb
+);
 
-comment on type private.inference_row is 'A row of a batch: its index, its first error, itself, and how it would land.';
+comment on type private.inference_row is 'A row of a batch: its index, its first error, and how it would land.';
 
 create or replace function private.read_inferences(tenant uuid, batch jsonb) returns setof private.inference_row
-language sql stable
+language plpgsql stable
 set search_path = ''
+-- A batch has no statistics: without these, thousands of rows would be joined as if they were a few.
+set enable_nestloop = off
+set enable_mergejoin = off
 as $$
-  select f.index,
-    coalesce(f.fault, case
-      when f.environment_id is null then private.fault('unknown_environment', f.r)
-      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
-        then private.fault('environment_denied', f.r)
-      when f.capability_id is null then private.fault('unknown_capability', f.r)
-      when f.action_id is null and f.r ->> 'action' is not null then private.fault('unknown_action', f.r)
-      when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
-      when f.version_id is null then private.fault('unknown_version', f.r)
-      when f.experiment_id is null and f.r ->> 'experiment_id' is not null then private.fault('unknown_experiment', f.r)
-      when f.variant_id is null and f.r ->> 'variant_id' is not null
-        then private.fault('unknown_variant', jsonb_build_object('variant', f.r ->> 'variant_id'))
-    end),
-    f.r,
-    (
-      (f.r ->> 'id')::uuid, tenant, f.environment_id, f.r ->> 'subject', f.r ->> 'conversation',
-      f.capability_id, f.action_id, f.intent_id, f.version_id, f.experiment_id, f.variant_id,
-      f.r ->> 'provider', f.r ->> 'requested_model', f.r ->> 'resolved_model',
-      (f.r ->> 'started_at')::timestamptz, (f.r ->> 'latency_ms')::float8,
-      (f.r ->> 'input_tokens')::integer, (f.r ->> 'output_tokens')::integer, (f.r ->> 'cost_usd')::float8,
-      f.r ->> 'status', f.r ->> 'error_code', f.r ->> 'finish_reason', f.r ->> 'output',
-      now(), pg_current_xact_id()::text::bigint
-    )::public.inferences
-  from private.inference_references(tenant, batch) f
+begin
+  perform private.require_batch(batch);
+  return query
+  with raw as materialized (select x.* from private.inference_texts(batch) x),
+  wrong as materialized (
+    select f.* from private.doubted_faults('inference', batch, array(select x.index from raw x where not x.is_good)) f
+  ),
+  -- What is wrong in its types is not looked at any further: no cast can fail below.
+  t as materialized (select x.* from raw x where x.is_good or x.index not in (select w.index from wrong w)),
+  places as materialized (
+    select e.id, e.key, e.id = any ((select private.key_environments())::uuid[]) as allowed
+    from public.environments e where e.workspace_id = tenant
+  ),
+  versions as materialized (
+    select v.id::text as said from public.prompt_versions v
+    where v.workspace_id = tenant and v.id in (select distinct x.version_id::uuid from t x)
+  ),
+  arms as materialized (
+    select e.id::text as experiment, e.environment_id, a.id::text as variant
+    from public.experiments e left join public.variants a on a.experiment_id = e.id
+    where e.workspace_id = tenant and e.id in (select distinct x.experiment_id::uuid from t x)
+  )
+  select t.index, case
+      when p.id is null then private.fault('unknown_environment', batch -> t.index)
+      when not p.allowed then private.fault('environment_denied', batch -> t.index)
+      when c.id is null then private.fault('unknown_capability', batch -> t.index)
+      when a.id is null and t.action is not null then private.fault('unknown_action', batch -> t.index)
+      when i.id is null and t.intent is not null then private.fault('unknown_intent', batch -> t.index)
+      when v.said is null then private.fault('unknown_version', batch -> t.index)
+      when t.experiment_id is not null and not exists (
+        select from arms x where x.experiment = lower(t.experiment_id) and x.environment_id = p.id)
+        then private.fault('unknown_experiment', batch -> t.index)
+      when t.variant_id is not null and arm.variant is null
+        then private.fault('unknown_variant', jsonb_build_object('variant', t.variant_id))
+    end,
+    t.id::uuid, p.id, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
+    t.variant_id::uuid, t.provider, t.requested_model, t.resolved_model, t.started_at::timestamptz, t.latency_ms::float8,
+    t.input_tokens::integer, t.output_tokens::integer, t.cost_usd::float8, t.status, t.error_code, t.finish_reason,
+    t.output, t.keys
+  from t
+  left join places p on p.key = t.environment
+  left join public.capabilities c on c.workspace_id = tenant and c.key = t.capability
+  left join public.actions a on a.workspace_id = tenant and a.capability_id = c.id and a.key = t.action
+  left join public.intents i on i.workspace_id = tenant and i.key = t.intent
+  left join versions v on v.said = lower(t.version_id)
+  left join arms arm on arm.experiment = lower(t.experiment_id) and arm.environment_id = p.id and arm.variant = lower(t.variant_id)
+  union all
+  select w.index, w.fault, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+  from wrong w;
+end
 $$;
 
 comment on function private.read_inferences(uuid, jsonb) is
 'The rows of a batch as they would land, each with its first error of type or reference.';
 
-create or replace function private.land_keys(seen private.inference_row[], fresh uuid[]) returns void
+create or replace function private.land_keys(tenant uuid, seen private.inference_row[]) returns void
 language sql
 set search_path = ''
 begin atomic
   insert into public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)
-  select (s.landing).workspace_id, k.key ->> 'type', k.key ->> 'value',
-    (s.landing).subject, coalesce((s.landing).conversation, ''), min((s.landing).started_at)
+  select tenant, k.key ->> 'type', k.key ->> 'value', s.subject, coalesce(s.conversation, ''), min(s.started_at)
   from unnest(seen) s
-  cross join lateral jsonb_array_elements(coalesce(nullif(s.r -> 'keys', 'null'), '[]')) as k (key)
-  where s.fault is null and (s.landing).id = any (fresh)
+  cross join lateral jsonb_array_elements(s.keys) as k (key)
   group by 1, 2, 3, 4, 5
   order by 1, 2, 3, 4, 5
   on conflict (workspace_id, key_type, key_value, subject, conversation) do nothing;
 end;
 
-comment on function private.land_keys(private.inference_row[], uuid[]) is
+comment on function private.land_keys(uuid, private.inference_row[]) is
 'Keeps the business keys that came with the inferences that landed.';
+
+create type private.inference_report as (
+  landed bigint, leftovers private.inference_row[], keyed private.inference_row[], counts private.batch_count[]
+);
+
+comment on type private.inference_report is
+'What became of a batch: how many rows landed, the others, those with keys, and for the ledger how many landed where; counted only when not all is well.';
+
+create or replace function private.land_inferences(tenant uuid, batch jsonb) returns private.inference_report
+language plpgsql
+set search_path = ''
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+  report private.inference_report;
+begin
+  with seen as materialized (select r.* from private.read_inferences(tenant, batch) r),
+  mine as materialized (
+    -- In the order of their ids, so that two batches with the same rows never wait for each other.
+    select distinct on (s.id) s.* from seen s where s.fault is null order by s.id, s.index
+  ),
+  landed as (
+    insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
+      prompt_version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms,
+      input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output)
+    select m.id, tenant, m.environment_id, m.subject, m.conversation, m.capability_id, m.action_id, m.intent_id,
+      m.version_id, m.experiment_id, m.variant_id, m.provider, m.requested_model, m.resolved_model, m.started_at, m.latency_ms,
+      m.input_tokens, m.output_tokens, m.cost_usd, m.status, m.error_code, m.finish_reason, m.output
+    from mine m order by m.id
+    on conflict on constraint inferences_pkey do nothing
+    returning id, environment_id, started_at > now() + interval '5 minutes' as is_ahead
+  ),
+  tally as materialized (select l.environment_id, l.is_ahead, count(*) as rows from landed l group by 1, 2),
+  rest as materialized (
+    select s from seen s left join (landed l join mine m on m.id = l.id) on m.id = s.id and m.index = s.index
+    where l.id is null
+  )
+  select (select coalesce(sum(t.rows), 0) from tally t), (select array_agg(r.s) from rest r),
+    (select array_agg(m) from mine m join landed l on l.id = m.id where jsonb_typeof(m.keys) = 'array'),
+    case when exists (select from rest) or exists (select from tally t where t.is_ahead) then (
+      select array_agg((t.environment_id, null, null, case when t.is_ahead then 'clock_ahead' end, true, t.rows)::private.batch_count)
+      from tally t) end
+  into report;
+  return report;
+end
+$$;
+
+comment on function private.land_inferences(uuid, jsonb) is 'Lands the good rows of a batch, each id once.';
 
 create or replace function private.record_inferences(inferences jsonb, workspace_id uuid) returns jsonb
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  tenant uuid := private.authorise(workspace_id, 'events.write');
-  seen private.inference_row[] := array(select s from private.read_inferences(tenant, inferences) s);
-  fresh uuid[];
+  tenant constant uuid := private.authorise(workspace_id, 'events.write');
+  report private.inference_report := private.land_inferences(tenant, inferences);
 begin
-  -- In the order of their ids, so that two batches with the same rows never wait for each other.
-  with landed as (
-    insert into public.inferences
-    select (s.landing).* from unnest(seen) s where s.fault is null order by (s.landing).id, s.index
-    on conflict on constraint inferences_pkey do nothing
-    returning id
-  )
-  select array_agg(l.id) into fresh from landed l;
-  perform private.land_keys(seen, fresh);
+  if report.keyed is not null then
+    perform private.land_keys(tenant, report.keyed);
+  end if;
+  if report.leftovers is not null then
+    report.counts := report.counts || array(
+      select (s.environment_id, null, s.experiment_id, coalesce(s.fault ->> 'code', 'duplicate'), false, count(*))::private.batch_count
+      from unnest(report.leftovers) s group by s.environment_id, s.experiment_id, s.fault ->> 'code');
+  end if;
+  if report.counts is not null then
+    perform private.log_batch(tenant, 'record_inferences', report.counts);
+  end if;
   return (
     select private.batch_answer(
-      count(*) filter (where s.fault is null), coalesce(cardinality(fresh), 0),
+      report.landed + count(*) filter (where s.fault is null), report.landed,
       jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
-    from unnest(seen) s);
+    from unnest(report.leftovers) s);
 end
 $$;
 

@@ -1,79 +1,204 @@
-create type private.outcome_row as (index integer, fault jsonb, claim uuid, landing public.outcomes);
+-- Fast and exact: nearly every row is good, and says so in one pass. What may be wrong is looked at again by wrong_fields, which
+-- knows every field and its words. The pass may suspect a good row, and must never miss a bad one (a test throws rows at both).
+create type private.outcome_row as (
+  index integer, fault jsonb, claim uuid, environment_id uuid, metric_id uuid, value double precision,
+  subject text, conversation text, inference_id uuid, key_type text, key_value text,
+  occurred_at timestamptz, source text, source_event_id text
+);
 
 comment on type private.outcome_row is 'A row of a batch: its index, its first error, its claim on its event, and how it would land.';
 
-create or replace function private.read_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
-language sql stable
+create type private.outcome_texts as (
+  index integer, is_good boolean, metric text, environment text, value jsonb, subject text, conversation text,
+  inference_id text, key jsonb, occurred_at text, source text, source_event_id text
+);
+
+comment on type private.outcome_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
+
+create or replace function private.outcome_texts(batch jsonb) returns setof private.outcome_texts
+language plpgsql stable
 set search_path = ''
 as $$
-  with opened as materialized (
-    select o.index, o.fault, case when o.fault is null then o.r end as r
-    from private.open_batch('outcome', batch) o
+declare
+  shapes constant text[] := private.instant_shapes();
+begin
+  return query
+  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ '
+      $.metric.type() == "string" && $.environment.type() == "string" && $.occurred_at.type() == "string"
+      && $.source.type() == "string" && $.source_event_id.type() == "string"
+      && (!exists($.subject) || $.subject.type() == "string" || $.subject.type() == "null")
+      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
+      && (!exists($.inference_id) || $.inference_id.type() == "string" || $.inference_id.type() == "null")
+      && (!exists($.key) || $.key.type() == "null" || $.key.type() == "object" && $.key."type".type() == "string"
+        && $.key."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$" && $.key.value.type() == "string"
+        && $.key.value like_regex "^.{1,255}$" flag "s")'
+      and least(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id), length(t.subject),
+        length(t.conversation)) > 0
+      and greatest(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id),
+        length(t.subject), length(t.conversation)) <= 512
+      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________'
+        and pg_input_is_valid(t.inference_id, 'uuid'))
+      and case jsonb_typeof(t.value) when 'boolean' then true
+        when 'number' then t.value = '0' or abs(t.value::numeric) between 1e-60 and 1e60 end
+      and translate(t.occurred_at, '123456789', '000000000') = any (shapes)
+      and pg_input_is_valid(t.occurred_at, 'timestamptz'), false),
+    t.metric, t.environment, t.value, t.subject, t.conversation, t.inference_id, t.key, t.occurred_at, t.source,
+    t.source_event_id
+  from json_table(batch, '$[*]' columns (
+    n for ordinality, r jsonb path '$', metric text path '$.metric', environment text path '$.environment',
+    value jsonb path '$.value', subject text path '$.subject', conversation text path '$.conversation',
+    inference_id text path '$.inference_id', key jsonb path '$.key', occurred_at text path '$.occurred_at',
+    source text path '$.source', source_event_id text path '$.source_event_id')) as t;
+end
+$$;
+
+comment on function private.outcome_texts(jsonb) is 'The rows of a batch of outcomes, taken apart.';
+
+create or replace function private.read_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
+language plpgsql stable
+set search_path = ''
+-- A batch has no statistics: without these, thousands of rows would be joined as if they were a few.
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+begin
+  perform private.require_batch(batch);
+  return query
+  with t as materialized (select x.* from private.outcome_texts(batch) x),
+  wrong as materialized (
+    select f.* from private.doubted_faults('outcome', batch, array(select x.index from t x where not x.is_good)) f
   ),
-  found as (
-    select o.index, o.fault, o.r, e.id as environment_id, m.id as metric_id, m.kind, m.source as computed_from,
-      case o.r -> 'value' when 'true' then 1 when 'false' then 0 else (o.r ->> 'value')::float8 end as value
-    from opened o
-    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-    left join public.outcome_metrics m on m.workspace_id = tenant and m.key = o.r ->> 'metric'
+  places as materialized (
+    select e.id, e.key, tenant || '|' || e.id || '|' as scope, e.id = any ((select private.key_environments())::uuid[]) as allowed
+    from public.environments e where e.workspace_id = tenant
+  ),
+  metrics as materialized (
+    select m.id, m.key, m.kind, m.kind = 'ratio' or m.source <> 'outcomes' as is_computed,
+      case m.kind when 'ratio' then 'two others' else 'the inferences' end as computed_from
+    from public.outcome_metrics m where m.workspace_id = tenant
   )
-  select f.index,
-    coalesce(f.fault, case
-      when f.environment_id is null then private.fault('unknown_environment', f.r)
-      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
-        then private.fault('environment_denied', f.r)
-      when f.metric_id is null then private.fault('unknown_metric', f.r)
-      when f.kind = 'ratio' or f.computed_from <> 'outcomes' then private.fault('metric_is_computed', jsonb_build_object(
-        'metric', f.r ->> 'metric', 'from', case f.kind when 'ratio' then 'two others' else 'the inferences' end))
-      when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
-      when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0
-        then private.fault('no_join_key')
-    end),
-    private.event_claim(tenant || '|' || f.environment_id, f.r ->> 'source', f.r ->> 'source_event_id'),
-    (
-      private.uuidv7(), tenant, f.environment_id, f.metric_id, f.value,
-      f.r ->> 'subject', f.r ->> 'conversation', (f.r ->> 'inference_id')::uuid,
-      f.r #>> '{key,type}', f.r #>> '{key,value}',
-      (f.r ->> 'occurred_at')::timestamptz, f.r ->> 'source', f.r ->> 'source_event_id',
-      now(), pg_current_xact_id()::text::bigint
-    )::public.outcomes
-  from found f
+  select t.index, case
+      when w.fault is not null then w.fault
+      when p.id is null then private.fault('unknown_environment', batch -> t.index)
+      when not p.allowed then private.fault('environment_denied', batch -> t.index)
+      when m.id is null then private.fault('unknown_metric', batch -> t.index)
+      when m.is_computed then private.fault('metric_is_computed', jsonb_build_object('metric', m.key, 'from', m.computed_from))
+      when m.kind = 'proportion' and v.value not in (0, 1) then private.fault('bad_proportion', batch -> t.index)
+      when num_nonnulls(t.subject, t.conversation, t.inference_id, nullif(t.key, 'null')) = 0 then private.fault('no_join_key')
+    end,
+    -- As private.event_claim.
+    encode(substr(sha256(convert_to(
+      p.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
+    p.id, m.id, v.value, t.subject, t.conversation, i.id, t.key ->> 'type', t.key ->> 'value', i.at, t.source,
+    t.source_event_id
+  from t
+  left join wrong w on w.index = t.index
+  left join places p on p.key = t.environment
+  left join metrics m on m.key = t.metric
+  cross join lateral (
+    select case when w.index is null then
+      case t.value when 'true' then 1 when 'false' then 0 else t.value::float8 end end) as v (value)
+  cross join lateral (
+    select case when w.index is null then t.inference_id::uuid end,
+      case when w.index is null then t.occurred_at::timestamptz end) as i (id, at);
+end
 $$;
 
 comment on function private.read_outcomes(uuid, jsonb) is
 'The rows of a batch as they would land, each with its first error of type or reference.';
+
+create type private.landing_report as (
+  landed bigint, leftovers private.outcome_row[], counts private.batch_count[]
+);
+
+comment on type private.landing_report is
+'What became of a batch: how many rows landed, the others, and for the ledger how many landed of what; counted only when not all is well.';
+
+create or replace function private.land_outcomes(tenant uuid, batch jsonb) returns private.landing_report
+language plpgsql
+set search_path = ''
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+  report private.landing_report;
+  -- An id of now: of a time-ordered uuid the time, then the event's own bits.
+  prefix constant text := left(private.uuidv7()::text, 15);
+begin
+  with seen as materialized (select r.* from private.read_outcomes(tenant, batch) r),
+  mine as materialized (
+    -- Claimed in one order, so that two batches with the same rows never wait for each other.
+    select distinct on (s.claim) s.* from seen s where s.fault is null order by s.claim, s.index
+  ),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select m.claim, m.metric_id, (now() at time zone 'UTC')::date from mine m order by m.claim
+    on conflict on constraint outcome_claims_pkey do nothing
+    returning key
+  ),
+  landed as (
+    insert into public.outcomes (id, workspace_id, environment_id, metric_id, value, subject, conversation, inference_id,
+      key_type, key_value, occurred_at, source, source_event_id)
+    select overlay(m.claim::text placing prefix from 1)::uuid, tenant, m.environment_id, m.metric_id, m.value, m.subject,
+      m.conversation, m.inference_id, m.key_type, m.key_value, m.occurred_at, m.source, m.source_event_id
+    from mine m join claimed c on c.key = m.claim
+    returning environment_id, metric_id, occurred_at > now() + interval '5 minutes' as is_ahead
+  ),
+  tally as materialized (
+    select l.environment_id, l.metric_id, l.is_ahead, count(*) as rows from landed l group by 1, 2, 3
+  ),
+  rest as materialized (
+    select s from seen s
+    left join (claimed c join mine m on m.claim = c.key) on m.claim = s.claim and m.index = s.index
+    where c.key is null
+  )
+  select (select coalesce(sum(t.rows), 0) from tally t), (select array_agg(r.s) from rest r),
+    case when exists (select from rest) or exists (select from tally t where t.is_ahead) then (
+      select array_agg((t.environment_id, t.metric_id, null, case when t.is_ahead then 'clock_ahead' end, true, t.rows)::private.batch_count)
+      from tally t) end
+  into report;
+  return report;
+end
+$$;
+
+comment on function private.land_outcomes(uuid, jsonb) is 'Lands the good rows of a batch, each event once.';
+
+create or replace function private.reused_events(leftovers private.outcome_row[]) returns setof private.outcome_row
+language sql stable
+set search_path = ''
+as $$
+  select s.index, coalesce(s.fault, case when c.key is not null then private.fault('event_id_reused', to_jsonb(s)) end),
+    s.claim, s.environment_id, s.metric_id, s.value, s.subject, s.conversation, s.inference_id, s.key_type, s.key_value,
+    s.occurred_at, s.source, s.source_event_id
+  from unnest(leftovers) s
+  left join private.outcome_claims c on s.fault is null and c.key = s.claim and c.metric_id <> s.metric_id
+$$;
+
+comment on function private.reused_events(private.outcome_row[]) is
+'Rows that did not land, looked at after the others did: an event id that stands for another metric is a mistake, not a repeat.';
 
 create or replace function private.record_outcomes(outcomes jsonb, workspace_id uuid) returns jsonb
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  tenant uuid := private.authorise(workspace_id, 'events.write');
-  seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
-  landed bigint;
+  tenant constant uuid := private.authorise(workspace_id, 'events.write');
+  report private.landing_report := private.land_outcomes(tenant, outcomes);
 begin
-  -- Claimed in one order, so that two batches with the same rows never wait for each other.
-  with mine as (
-    select distinct on (s.claim) s.claim, s.landing from unnest(seen) s where s.fault is null order by s.claim, s.index
-  ),
-  claimed as (
-    insert into private.outcome_claims (key, metric_id, received_on)
-    select m.claim, (m.landing).metric_id, (now() at time zone 'UTC')::date from mine m order by m.claim
-    on conflict on constraint outcome_claims_pkey do nothing
-    returning key
-  )
-  insert into public.outcomes
-  select (m.landing).* from mine m join claimed c on c.key = m.claim;
-  get diagnostics landed = row_count;
-  -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
+  if report.leftovers is not null then
+    report.leftovers := array(select s from private.reused_events(report.leftovers) s);
+    report.counts := report.counts || array(
+      select (s.environment_id, s.metric_id, null, coalesce(s.fault ->> 'code', 'duplicate'), false, count(*))::private.batch_count
+      from unnest(report.leftovers) s group by s.environment_id, s.metric_id, s.fault ->> 'code');
+  end if;
+  if report.counts is not null then
+    perform private.log_batch(tenant, 'record_outcomes', report.counts);
+  end if;
   return (
     select private.batch_answer(
-      count(*) filter (where f.fault is null), landed,
-      jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
-    from unnest(seen) s
-    left join private.outcome_claims o on s.fault is null and o.key = s.claim and o.metric_id <> (s.landing).metric_id
-    cross join lateral (
-      select case when o.key is null then s.fault else private.fault('event_id_reused', to_jsonb(s.landing)) end) as f (fault));
+      report.landed + count(*) filter (where s.fault is null), report.landed,
+      jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
+    from unnest(report.leftovers) s);
 end
 $$;
 
