@@ -198,11 +198,11 @@ begin
   ),
   tally as materialized (select l.environment_id, l.is_ahead, count(*) as rows from landed l group by 1, 2),
   rest as materialized (
-    select s from seen s left join (landed l join mine m on m.id = l.id) on m.id = s.id and m.index = s.index
+    select s::private.inference_row as s from seen s left join (landed l join mine m on m.id = l.id) on m.id = s.id and m.index = s.index
     where l.id is null
   )
   select (select coalesce(sum(t.rows), 0) from tally t), (select array_agg(r.s) from rest r),
-    (select array_agg(m) from mine m join landed l on l.id = m.id where jsonb_typeof(m.keys) = 'array'),
+    (select array_agg(m::private.inference_row) from mine m join landed l on l.id = m.id where jsonb_typeof(m.keys) = 'array'),
     case when exists (select from rest) or exists (select from tally t where t.is_ahead) then (
       select array_agg((t.environment_id, null, null, case when t.is_ahead then 'clock_ahead' end, true, t.rows)::private.batch_count)
       from tally t) end

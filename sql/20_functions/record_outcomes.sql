@@ -148,7 +148,7 @@ begin
     select l.environment_id, l.metric_id, l.is_ahead, count(*) as rows from landed l group by 1, 2, 3
   ),
   rest as materialized (
-    select s from seen s
+    select s::private.outcome_row as s from seen s
     left join (claimed c join mine m on m.claim = c.key) on m.claim = s.claim and m.index = s.index
     where c.key is null
   )
