@@ -119,15 +119,15 @@
 -- 89bb0135fd151de4d730201f3b8a8507f9e2e4c97dd9ed08b8dfe0b54a1dffb5  sql/20_functions/factors.sql
 -- 14dcf6e8450a406e6bc9b82c171594c2e297a9ac2b36e08f1404c59b72c94a40  sql/20_functions/experiment_edits.sql
 -- b30cdceb06a06a54fb5c187ec3a799ff766438cd19a5649064ec3bed6d138a25  sql/20_functions/partitions.sql
--- af6b6ed04e66f5a5f3bcf7ce8f1c9d181cb8aab720870b3ea93099b389b9ec5a  sql/20_functions/ingest.sql
+-- 9f35b8c32589cedfb9db350d5b3bed02abba58c8fd45a32fc22e779019d693d2  sql/20_functions/ingest.sql
 -- 23636945a7364f3c8677632aab25849297db5c3ecb53cc31d9be0f65de8f4f59  sql/20_functions/explain.sql
 -- e3dccf0495a6ba700e3dfa660552646fd5445c8c24f394fc6938d1c757fa26a9  sql/20_functions/ruleset.sql
 -- 7f96d70ae2ecef3cdace41b63d1c6222a9405ef56c4e6bb07d6e3f71b54b4cf9  sql/20_functions/record_exposures.sql
--- 06f75c3729166f0e89ae56f3045beaa80f9f99b05aa131ae8e4a04ae29f5f83d  sql/20_functions/record_inferences.sql
--- 63e18edfc492ba92ae5861811b9d81ce49c32063557e2664a881fa49de809f40  sql/20_functions/record_outcomes.sql
+-- 8ce13883394644b5eec135c3c65d9071880f1dfe6c1a687c24f08441767e45cf  sql/20_functions/record_inferences.sql
+-- d97d7737ac24e362fdfa554e311cdb626929c75cfcd10608e847375aa26c3bc5  sql/20_functions/record_outcomes.sql
 -- 521927afdb0a47406a7e656048274649e843c2d8d33fa36aa620371d5c1a34b7  sql/20_functions/imports.sql
 -- 6da95514ffe9dbfb6226213e4b1e7cc5c425f091d7c24b15b88bb1b8b4956a97  sql/20_functions/import_mapping.sql
--- cc55c76c70cd6f2c186f4e746d957e90097dc3b7da2d4a7a92ec6c04f4ac3214  sql/20_functions/import_reading.sql
+-- 2895cf9b757811222bc4d7eddb9bf32eca3bbd3b51d246562dc28e9c2c03e2bf  sql/20_functions/import_reading.sql
 -- ac02a1dca7687135288cfe4c5add8a7909f6fae15c736a806c029e88cb5cd958  sql/20_functions/import_report.sql
 -- 0fd7541dda07319ad1ef74c34219cdc1c3ef761f203d4d880fc2a0fb50bec7f6  sql/20_functions/provider_keys.sql
 -- 8d2d58c3ea582f8a94332626fa5b2afc3dcbf619df373fc668acb3fa601370ef  sql/20_functions/jobs.sql
@@ -14213,8 +14213,7 @@ $$;
 comment on function private.wrong_fields(text, jsonb) is
 'One row per row of the batch that has a field of a wrong type or lacks one: the first such field.';
 
-create or replace function private.open_batch(kind text, batch jsonb)
-returns table (index integer, r jsonb, fault jsonb)
+create or replace function private.require_batch(batch jsonb) returns void
 language plpgsql stable
 set search_path = ''
 as $$
@@ -14224,19 +14223,69 @@ begin
   elsif jsonb_array_length(batch) > 10000 then
     perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(batch)));
   end if;
+end
+$$;
+
+comment on function private.require_batch(jsonb) is 'Raises when the whole is no batch.';
+
+create or replace function private.row_faults(kind text, batch jsonb) returns table (place integer, fault jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select (e.ordinality - 1)::integer, case
+    when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
+    else private.field_fault(w.field, w.type, w.v)
+  end
+  from jsonb_array_elements(batch) with ordinality as e
+  left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1
+  where jsonb_typeof(e.value) <> 'object' or w.field is not null
+$$;
+
+comment on function private.row_faults(text, jsonb) is 'The first error of type of each row that has one; rows are counted from 0.';
+
+create or replace function private.doubted_faults(kind text, batch jsonb, doubted integer[])
+returns table (index integer, fault jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if doubted <> '{}' then
+    return query
+      select doubted[f.place + 1], f.fault
+      from private.row_faults(kind, (
+        select jsonb_agg(batch -> d.index order by d.place) from unnest(doubted) with ordinality as d (index, place))) f;
+  end if;
+end
+$$;
+
+comment on function private.doubted_faults(text, jsonb, integer[]) is
+'The first errors of type among some rows of a batch, which are counted from 0.';
+
+create or replace function private.open_batch(kind text, batch jsonb)
+returns table (index integer, r jsonb, fault jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  perform private.require_batch(batch);
   return query
-    select (e.ordinality - 1)::integer, e.value,
-      case
-        when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
-        when w.field is not null then private.field_fault(w.field, w.type, w.v)
-      end
+    select (e.ordinality - 1)::integer, e.value, f.fault
     from jsonb_array_elements(batch) with ordinality as e
-    left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1;
+    left join private.row_faults(kind, batch) f on f.place = e.ordinality - 1;
 end
 $$;
 
 comment on function private.open_batch(text, jsonb) is
 'The rows of a batch, counted from 0, each with its first error of type; raises when the whole is no batch.';
+
+-- How instants are usually written, every digit a zero: what has another shape is looked at more closely.
+create or replace function private.instant_shapes() returns text[]
+language sql immutable parallel safe
+set search_path = ''
+return array['0000-00-00T00:00:00Z', '0000-00-00T00:00:00.000Z', '0000-00-00T00:00:00.000000Z',
+  '0000-00-00T00:00:00+00:00', '0000-00-00T00:00:00.000+00:00', '0000-00-00T00:00:00.000000+00:00'];
+
+comment on function private.instant_shapes() is 'How instants are usually written, every digit a zero.';
 
 create or replace function private.batch_answer(valid bigint, landed bigint, errors jsonb) returns jsonb
 language sql immutable
@@ -14840,111 +14889,245 @@ E'Logs what was decided locally, once a unit, if the hash agrees; and the arms t
 
 -- ==== sql/20_functions/record_inferences.sql
 
-create or replace function private.inference_references(tenant uuid, batch jsonb) returns table (
-  index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid,
-  version_id uuid, experiment_id uuid, variant_id uuid
-)
-language sql stable
+-- As record_outcomes: one pass that may suspect a good row, and wrong_fields for what it suspects.
+create type private.inference_texts as (
+  index integer, is_good boolean, id text, environment text, subject text, conversation text, capability text, action text,
+  intent text, version_id text, experiment_id text, variant_id text, provider text, requested_model text, resolved_model text,
+  started_at text, latency_ms text, input_tokens text, output_tokens text, cost_usd text, status text, error_code text,
+  finish_reason text, output text, keys jsonb
+);
+
+comment on type private.inference_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
+
+-- What kinds of JSON the fields are; texts and numbers are looked at as such.
+create or replace function private.inference_kinds() returns jsonpath
+language sql immutable parallel safe
+set search_path = ''
+return '
+      $.id.type() == "string" && $.environment.type() == "string" && $.subject.type() == "string"
+      && $.capability.type() == "string" && $.version_id.type() == "string" && $.provider.type() == "string"
+      && $.requested_model.type() == "string" && $.started_at.type() == "string" && $.status.type() == "string"
+      && $.latency_ms.type() == "number" && ($.latency_ms == 0 || $.latency_ms > 1e-300 && $.latency_ms < 1e300)
+      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
+      && (!exists($.action) || $.action.type() == "string" || $.action.type() == "null")
+      && (!exists($.intent) || $.intent.type() == "string" || $.intent.type() == "null")
+      && (!exists($.resolved_model) || $.resolved_model.type() == "string" || $.resolved_model.type() == "null")
+      && (!exists($.error_code) || $.error_code.type() == "string" || $.error_code.type() == "null")
+      && (!exists($.finish_reason) || $.finish_reason.type() == "string" || $.finish_reason.type() == "null")
+      && (!exists($.output) || $.output.type() == "string" || $.output.type() == "null")
+      && (!exists($.experiment_id) || $.experiment_id.type() == "string" || $.experiment_id.type() == "null")
+      && (!exists($.variant_id) || $.variant_id.type() == "string" || $.variant_id.type() == "null")
+      && (!exists($.input_tokens) || $.input_tokens.type() == "number" && $.input_tokens <= 2147483647)
+      && (!exists($.output_tokens) || $.output_tokens.type() == "number" && $.output_tokens <= 2147483647)
+      && (!exists($.cost_usd) || $.cost_usd.type() == "number" && ($.cost_usd == 0 || $.cost_usd > 1e-300 && $.cost_usd < 1e300))
+      && (!exists($.keys) || $.keys.type() == "null" || $.keys.type() == "array" && !exists($.keys[*] ? (!(
+        @.type() == "object" && @."type".type() == "string" && @."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$"
+        && @.value.type() == "string" && @.value like_regex "^.{1,255}$" flag "s"))))'::jsonpath;
+
+comment on function private.inference_kinds() is 'A jsonpath that is true for an inference whose fields are of their kinds of JSON.';
+
+create or replace function private.inference_texts(batch jsonb) returns setof private.inference_texts
+language plpgsql stable
 set search_path = ''
 as $$
-  with opened as materialized (
-    select o.index, o.fault, case when o.fault is null then o.r end as r
-    from private.open_batch('inference', batch) o
-  )
-  select o.index, o.fault, o.r, e.id, c.id, a.id, i.id, v.id, x.id, arm.id
-  from opened o
-  left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-  left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
-  left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
-  left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
-  left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
-  left join public.experiments x on x.workspace_id = tenant and x.environment_id = e.id
-    and x.id = (o.r ->> 'experiment_id')::uuid
-  left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
-    and arm.experiment_id = x.id
+declare
+  shapes constant text[] := private.instant_shapes();
+  kinds constant jsonpath := private.inference_kinds();
+begin
+  return query
+  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ kinds
+      and least(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
+        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
+        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) > 0
+      and greatest(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
+        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
+        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) <= 512
+      and (t.id is null or t.id like '________-____-____-____-____________' and pg_input_is_valid(t.id, 'uuid'))
+      and (t.version_id is null or t.version_id like '________-____-____-____-____________' and pg_input_is_valid(t.version_id, 'uuid'))
+      and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
+      and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
+      and t.status in ('ok', 'error')
+      and translate(concat(t.input_tokens, t.output_tokens), '0123456789', '') = ''
+      and translate(t.started_at, '123456789', '000000000') = any (shapes)
+      and pg_input_is_valid(t.started_at, 'timestamptz'), false),
+    t.id, t.environment, t.subject, t.conversation, t.capability, t.action, t.intent, t.version_id,
+    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms,
+    t.input_tokens, t.output_tokens, t.cost_usd, t.status, t.error_code, t.finish_reason, t.output, t.keys
+  from json_table(batch, '$[*]' columns (n for ordinality, r jsonb path '$',
+    id text path '$.id', environment text path '$.environment', subject text path '$.subject',
+    conversation text path '$.conversation', capability text path '$.capability', action text path '$.action',
+    intent text path '$.intent', version_id text path '$.version_id', experiment_id text path '$.experiment_id',
+    variant_id text path '$.variant_id', provider text path '$.provider',
+    requested_model text path '$.requested_model', resolved_model text path '$.resolved_model',
+    started_at text path '$.started_at', latency_ms text path '$.latency_ms',
+    input_tokens text path '$.input_tokens', output_tokens text path '$.output_tokens',
+    cost_usd text path '$.cost_usd', status text path '$.status', error_code text path '$.error_code',
+    finish_reason text path '$.finish_reason', output text path '$.output', keys jsonb path '$.keys')) as t;
+end
 $$;
 
-comment on function private.inference_references(uuid, jsonb) is
-'The rows of a batch with the ids of what they name in the workspace; null where there is no such thing.';
+comment on function private.inference_texts(jsonb) is 'The rows of a batch of inferences, taken apart.';
 
-create type private.inference_row as (index integer, fault jsonb, r jsonb, landing public.inferences);
+create type private.inference_row as (
+  index integer, fault jsonb, id uuid, environment_id uuid, subject text, conversation text, capability_id uuid,
+  action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid, provider text, requested_model text,
+  resolved_model text, started_at timestamptz, latency_ms double precision, input_tokens integer, output_tokens integer,
+  cost_usd double precision, status text, error_code text, finish_reason text, output text, keys jsonb
+);
 
-comment on type private.inference_row is 'A row of a batch: its index, its first error, itself, and how it would land.';
+comment on type private.inference_row is 'A row of a batch: its index, its first error, and how it would land.';
 
 create or replace function private.read_inferences(tenant uuid, batch jsonb) returns setof private.inference_row
-language sql stable
+language plpgsql stable
 set search_path = ''
+-- A batch has no statistics: without these, thousands of rows would be joined as if they were a few.
+set enable_nestloop = off
+set enable_mergejoin = off
 as $$
-  select f.index,
-    coalesce(f.fault, case
-      when f.environment_id is null then private.fault('unknown_environment', f.r)
-      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
-        then private.fault('environment_denied', f.r)
-      when f.capability_id is null then private.fault('unknown_capability', f.r)
-      when f.action_id is null and f.r ->> 'action' is not null then private.fault('unknown_action', f.r)
-      when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
-      when f.version_id is null then private.fault('unknown_version', f.r)
-      when f.experiment_id is null and f.r ->> 'experiment_id' is not null then private.fault('unknown_experiment', f.r)
-      when f.variant_id is null and f.r ->> 'variant_id' is not null
-        then private.fault('unknown_variant', jsonb_build_object('variant', f.r ->> 'variant_id'))
-    end),
-    f.r,
-    (
-      (f.r ->> 'id')::uuid, tenant, f.environment_id, f.r ->> 'subject', f.r ->> 'conversation',
-      f.capability_id, f.action_id, f.intent_id, f.version_id, f.experiment_id, f.variant_id,
-      f.r ->> 'provider', f.r ->> 'requested_model', f.r ->> 'resolved_model',
-      (f.r ->> 'started_at')::timestamptz, (f.r ->> 'latency_ms')::float8,
-      (f.r ->> 'input_tokens')::integer, (f.r ->> 'output_tokens')::integer, (f.r ->> 'cost_usd')::float8,
-      f.r ->> 'status', f.r ->> 'error_code', f.r ->> 'finish_reason', f.r ->> 'output',
-      now(), pg_current_xact_id()::text::bigint
-    )::public.inferences
-  from private.inference_references(tenant, batch) f
+begin
+  perform private.require_batch(batch);
+  return query
+  with raw as materialized (select x.* from private.inference_texts(batch) x),
+  wrong as materialized (
+    select f.* from private.doubted_faults('inference', batch, array(select x.index from raw x where not x.is_good)) f
+  ),
+  -- What is wrong in its types is not looked at any further: no cast can fail below.
+  t as materialized (select x.* from raw x where x.is_good or x.index not in (select w.index from wrong w)),
+  places as materialized (
+    select e.id, e.key, e.id = any ((select private.key_environments())::uuid[]) as allowed
+    from public.environments e where e.workspace_id = tenant
+  ),
+  versions as materialized (
+    select v.id::text as said from public.prompt_versions v
+    where v.workspace_id = tenant and v.id in (select distinct x.version_id::uuid from t x)
+  ),
+  arms as materialized (
+    select e.id::text as experiment, e.environment_id, a.id::text as variant
+    from public.experiments e left join public.variants a on a.experiment_id = e.id
+    where e.workspace_id = tenant and e.id in (select distinct x.experiment_id::uuid from t x)
+  )
+  select t.index, case
+      when p.id is null then private.fault('unknown_environment', batch -> t.index)
+      when not p.allowed then private.fault('environment_denied', batch -> t.index)
+      when c.id is null then private.fault('unknown_capability', batch -> t.index)
+      when a.id is null and t.action is not null then private.fault('unknown_action', batch -> t.index)
+      when i.id is null and t.intent is not null then private.fault('unknown_intent', batch -> t.index)
+      when v.said is null then private.fault('unknown_version', batch -> t.index)
+      when t.experiment_id is not null and not exists (
+        select from arms x where x.experiment = lower(t.experiment_id) and x.environment_id = p.id)
+        then private.fault('unknown_experiment', batch -> t.index)
+      when t.variant_id is not null and arm.variant is null
+        then private.fault('unknown_variant', jsonb_build_object('variant', t.variant_id))
+    end,
+    t.id::uuid, p.id, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
+    t.variant_id::uuid, t.provider, t.requested_model, t.resolved_model, t.started_at::timestamptz, t.latency_ms::float8,
+    t.input_tokens::integer, t.output_tokens::integer, t.cost_usd::float8, t.status, t.error_code, t.finish_reason,
+    t.output, t.keys
+  from t
+  left join places p on p.key = t.environment
+  left join public.capabilities c on c.workspace_id = tenant and c.key = t.capability
+  left join public.actions a on a.workspace_id = tenant and a.capability_id = c.id and a.key = t.action
+  left join public.intents i on i.workspace_id = tenant and i.key = t.intent
+  left join versions v on v.said = lower(t.version_id)
+  left join arms arm on arm.experiment = lower(t.experiment_id) and arm.environment_id = p.id and arm.variant = lower(t.variant_id)
+  union all
+  select w.index, w.fault, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+  from wrong w;
+end
 $$;
 
 comment on function private.read_inferences(uuid, jsonb) is
 'The rows of a batch as they would land, each with its first error of type or reference.';
 
-create or replace function private.land_keys(seen private.inference_row[], fresh uuid[]) returns void
+create or replace function private.land_keys(tenant uuid, seen private.inference_row[]) returns void
 language sql
 set search_path = ''
 begin atomic
   insert into public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)
-  select (s.landing).workspace_id, k.key ->> 'type', k.key ->> 'value',
-    (s.landing).subject, coalesce((s.landing).conversation, ''), min((s.landing).started_at)
+  select tenant, k.key ->> 'type', k.key ->> 'value', s.subject, coalesce(s.conversation, ''), min(s.started_at)
   from unnest(seen) s
-  cross join lateral jsonb_array_elements(coalesce(nullif(s.r -> 'keys', 'null'), '[]')) as k (key)
-  where s.fault is null and (s.landing).id = any (fresh)
+  cross join lateral jsonb_array_elements(s.keys) as k (key)
   group by 1, 2, 3, 4, 5
   order by 1, 2, 3, 4, 5
   on conflict (workspace_id, key_type, key_value, subject, conversation) do nothing;
 end;
 
-comment on function private.land_keys(private.inference_row[], uuid[]) is
+comment on function private.land_keys(uuid, private.inference_row[]) is
 'Keeps the business keys that came with the inferences that landed.';
+
+create type private.inference_report as (
+  landed bigint, leftovers private.inference_row[], keyed private.inference_row[], counts private.batch_count[]
+);
+
+comment on type private.inference_report is
+'What became of a batch: how many rows landed, the others, those with keys, and for the ledger how many landed where; counted only when not all is well.';
+
+create or replace function private.land_inferences(tenant uuid, batch jsonb) returns private.inference_report
+language plpgsql
+set search_path = ''
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+  report private.inference_report;
+begin
+  with seen as materialized (select r.* from private.read_inferences(tenant, batch) r),
+  mine as materialized (
+    -- In the order of their ids, so that two batches with the same rows never wait for each other.
+    select distinct on (s.id) s.* from seen s where s.fault is null order by s.id, s.index
+  ),
+  landed as (
+    insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
+      prompt_version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms,
+      input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output)
+    select m.id, tenant, m.environment_id, m.subject, m.conversation, m.capability_id, m.action_id, m.intent_id,
+      m.version_id, m.experiment_id, m.variant_id, m.provider, m.requested_model, m.resolved_model, m.started_at, m.latency_ms,
+      m.input_tokens, m.output_tokens, m.cost_usd, m.status, m.error_code, m.finish_reason, m.output
+    from mine m order by m.id
+    on conflict on constraint inferences_pkey do nothing
+    returning id, environment_id, started_at > now() + interval '5 minutes' as is_ahead
+  ),
+  tally as materialized (select l.environment_id, l.is_ahead, count(*) as rows from landed l group by 1, 2),
+  rest as materialized (
+    select s::private.inference_row as s from seen s left join (landed l join mine m on m.id = l.id) on m.id = s.id and m.index = s.index
+    where l.id is null
+  )
+  select (select coalesce(sum(t.rows), 0) from tally t), (select array_agg(r.s) from rest r),
+    (select array_agg(m::private.inference_row) from mine m join landed l on l.id = m.id where jsonb_typeof(m.keys) = 'array'),
+    case when exists (select from rest) or exists (select from tally t where t.is_ahead) then (
+      select array_agg((t.environment_id, null, null, case when t.is_ahead then 'clock_ahead' end, true, t.rows)::private.batch_count)
+      from tally t) end
+  into report;
+  return report;
+end
+$$;
+
+comment on function private.land_inferences(uuid, jsonb) is 'Lands the good rows of a batch, each id once.';
 
 create or replace function private.record_inferences(inferences jsonb, workspace_id uuid) returns jsonb
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  tenant uuid := private.authorise(workspace_id, 'events.write');
-  seen private.inference_row[] := array(select s from private.read_inferences(tenant, inferences) s);
-  fresh uuid[];
+  tenant constant uuid := private.authorise(workspace_id, 'events.write');
+  report private.inference_report := private.land_inferences(tenant, inferences);
 begin
-  -- In the order of their ids, so that two batches with the same rows never wait for each other.
-  with landed as (
-    insert into public.inferences
-    select (s.landing).* from unnest(seen) s where s.fault is null order by (s.landing).id, s.index
-    on conflict on constraint inferences_pkey do nothing
-    returning id
-  )
-  select array_agg(l.id) into fresh from landed l;
-  perform private.land_keys(seen, fresh);
+  if report.keyed is not null then
+    perform private.land_keys(tenant, report.keyed);
+  end if;
+  if report.leftovers is not null then
+    report.counts := report.counts || array(
+      select (s.environment_id, null, s.experiment_id, coalesce(s.fault ->> 'code', 'duplicate'), false, count(*))::private.batch_count
+      from unnest(report.leftovers) s group by s.environment_id, s.experiment_id, s.fault ->> 'code');
+  end if;
+  if report.counts is not null then
+    perform private.log_batch(tenant, 'record_inferences', report.counts);
+  end if;
   return (
     select private.batch_answer(
-      count(*) filter (where s.fault is null), coalesce(cardinality(fresh), 0),
+      report.landed + count(*) filter (where s.fault is null), report.landed,
       jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
-    from unnest(seen) s);
+    from unnest(report.leftovers) s);
 end
 $$;
 
@@ -14953,82 +15136,207 @@ E'Lands the good rows of a batch once, and says what is wrong with the others.\n
 
 -- ==== sql/20_functions/record_outcomes.sql
 
-create type private.outcome_row as (index integer, fault jsonb, claim uuid, landing public.outcomes);
+-- Fast and exact: nearly every row is good, and says so in one pass. What may be wrong is looked at again by wrong_fields, which
+-- knows every field and its words. The pass may suspect a good row, and must never miss a bad one (a test throws rows at both).
+create type private.outcome_row as (
+  index integer, fault jsonb, claim uuid, environment_id uuid, metric_id uuid, value double precision,
+  subject text, conversation text, inference_id uuid, key_type text, key_value text,
+  occurred_at timestamptz, source text, source_event_id text
+);
 
 comment on type private.outcome_row is 'A row of a batch: its index, its first error, its claim on its event, and how it would land.';
 
-create or replace function private.read_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
-language sql stable
+create type private.outcome_texts as (
+  index integer, is_good boolean, metric text, environment text, value jsonb, subject text, conversation text,
+  inference_id text, key jsonb, occurred_at text, source text, source_event_id text
+);
+
+comment on type private.outcome_texts is 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
+
+create or replace function private.outcome_texts(batch jsonb) returns setof private.outcome_texts
+language plpgsql stable
 set search_path = ''
 as $$
-  with opened as materialized (
-    select o.index, o.fault, case when o.fault is null then o.r end as r
-    from private.open_batch('outcome', batch) o
+declare
+  shapes constant text[] := private.instant_shapes();
+begin
+  return query
+  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ '
+      $.metric.type() == "string" && $.environment.type() == "string" && $.occurred_at.type() == "string"
+      && $.source.type() == "string" && $.source_event_id.type() == "string"
+      && (!exists($.subject) || $.subject.type() == "string" || $.subject.type() == "null")
+      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
+      && (!exists($.inference_id) || $.inference_id.type() == "string" || $.inference_id.type() == "null")
+      && (!exists($.key) || $.key.type() == "null" || $.key.type() == "object" && $.key."type".type() == "string"
+        && $.key."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$" && $.key.value.type() == "string"
+        && $.key.value like_regex "^.{1,255}$" flag "s")'
+      and least(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id), length(t.subject),
+        length(t.conversation)) > 0
+      and greatest(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id),
+        length(t.subject), length(t.conversation)) <= 512
+      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________'
+        and pg_input_is_valid(t.inference_id, 'uuid'))
+      and case jsonb_typeof(t.value) when 'boolean' then true
+        when 'number' then t.value = '0' or abs(t.value::numeric) between 1e-60 and 1e60 end
+      and translate(t.occurred_at, '123456789', '000000000') = any (shapes)
+      and pg_input_is_valid(t.occurred_at, 'timestamptz'), false),
+    t.metric, t.environment, t.value, t.subject, t.conversation, t.inference_id, t.key, t.occurred_at, t.source,
+    t.source_event_id
+  from json_table(batch, '$[*]' columns (
+    n for ordinality, r jsonb path '$', metric text path '$.metric', environment text path '$.environment',
+    value jsonb path '$.value', subject text path '$.subject', conversation text path '$.conversation',
+    inference_id text path '$.inference_id', key jsonb path '$.key', occurred_at text path '$.occurred_at',
+    source text path '$.source', source_event_id text path '$.source_event_id')) as t;
+end
+$$;
+
+comment on function private.outcome_texts(jsonb) is 'The rows of a batch of outcomes, taken apart.';
+
+create or replace function private.read_outcomes(tenant uuid, batch jsonb) returns setof private.outcome_row
+language plpgsql stable
+set search_path = ''
+-- A batch has no statistics: without these, thousands of rows would be joined as if they were a few.
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+begin
+  perform private.require_batch(batch);
+  return query
+  with t as materialized (select x.* from private.outcome_texts(batch) x),
+  wrong as materialized (
+    select f.* from private.doubted_faults('outcome', batch, array(select x.index from t x where not x.is_good)) f
   ),
-  found as (
-    select o.index, o.fault, o.r, e.id as environment_id, m.id as metric_id, m.kind, m.source as computed_from,
-      case o.r -> 'value' when 'true' then 1 when 'false' then 0 else (o.r ->> 'value')::float8 end as value
-    from opened o
-    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-    left join public.outcome_metrics m on m.workspace_id = tenant and m.key = o.r ->> 'metric'
+  places as materialized (
+    select e.id, e.key, tenant || '|' || e.id || '|' as scope, e.id = any ((select private.key_environments())::uuid[]) as allowed
+    from public.environments e where e.workspace_id = tenant
+  ),
+  metrics as materialized (
+    select m.id, m.key, m.kind, m.kind = 'ratio' or m.source <> 'outcomes' as is_computed,
+      case m.kind when 'ratio' then 'two others' else 'the inferences' end as computed_from
+    from public.outcome_metrics m where m.workspace_id = tenant
   )
-  select f.index,
-    coalesce(f.fault, case
-      when f.environment_id is null then private.fault('unknown_environment', f.r)
-      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
-        then private.fault('environment_denied', f.r)
-      when f.metric_id is null then private.fault('unknown_metric', f.r)
-      when f.kind = 'ratio' or f.computed_from <> 'outcomes' then private.fault('metric_is_computed', jsonb_build_object(
-        'metric', f.r ->> 'metric', 'from', case f.kind when 'ratio' then 'two others' else 'the inferences' end))
-      when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
-      when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0
-        then private.fault('no_join_key')
-    end),
-    private.event_claim(tenant || '|' || f.environment_id, f.r ->> 'source', f.r ->> 'source_event_id'),
-    (
-      private.uuidv7(), tenant, f.environment_id, f.metric_id, f.value,
-      f.r ->> 'subject', f.r ->> 'conversation', (f.r ->> 'inference_id')::uuid,
-      f.r #>> '{key,type}', f.r #>> '{key,value}',
-      (f.r ->> 'occurred_at')::timestamptz, f.r ->> 'source', f.r ->> 'source_event_id',
-      now(), pg_current_xact_id()::text::bigint
-    )::public.outcomes
-  from found f
+  select t.index, case
+      when w.fault is not null then w.fault
+      when p.id is null then private.fault('unknown_environment', batch -> t.index)
+      when not p.allowed then private.fault('environment_denied', batch -> t.index)
+      when m.id is null then private.fault('unknown_metric', batch -> t.index)
+      when m.is_computed then private.fault('metric_is_computed', jsonb_build_object('metric', m.key, 'from', m.computed_from))
+      when m.kind = 'proportion' and v.value not in (0, 1) then private.fault('bad_proportion', batch -> t.index)
+      when num_nonnulls(t.subject, t.conversation, t.inference_id, nullif(t.key, 'null')) = 0 then private.fault('no_join_key')
+    end,
+    -- As private.event_claim.
+    encode(substr(sha256(convert_to(
+      p.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
+    p.id, m.id, v.value, t.subject, t.conversation, i.id, t.key ->> 'type', t.key ->> 'value', i.at, t.source,
+    t.source_event_id
+  from t
+  left join wrong w on w.index = t.index
+  left join places p on p.key = t.environment
+  left join metrics m on m.key = t.metric
+  cross join lateral (
+    select case when w.index is null then
+      case t.value when 'true' then 1 when 'false' then 0 else t.value::float8 end end) as v (value)
+  cross join lateral (
+    select case when w.index is null then t.inference_id::uuid end,
+      case when w.index is null then t.occurred_at::timestamptz end) as i (id, at);
+end
 $$;
 
 comment on function private.read_outcomes(uuid, jsonb) is
 'The rows of a batch as they would land, each with its first error of type or reference.';
+
+create type private.landing_report as (
+  landed bigint, leftovers private.outcome_row[], counts private.batch_count[]
+);
+
+comment on type private.landing_report is
+'What became of a batch: how many rows landed, the others, and for the ledger how many landed of what; counted only when not all is well.';
+
+create or replace function private.land_outcomes(tenant uuid, batch jsonb) returns private.landing_report
+language plpgsql
+set search_path = ''
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+  report private.landing_report;
+  -- An id of now: of a time-ordered uuid the time, then the event's own bits.
+  prefix constant text := left(private.uuidv7()::text, 15);
+begin
+  with seen as materialized (select r.* from private.read_outcomes(tenant, batch) r),
+  mine as materialized (
+    -- Claimed in one order, so that two batches with the same rows never wait for each other.
+    select distinct on (s.claim) s.* from seen s where s.fault is null order by s.claim, s.index
+  ),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select m.claim, m.metric_id, (now() at time zone 'UTC')::date from mine m order by m.claim
+    on conflict on constraint outcome_claims_pkey do nothing
+    returning key
+  ),
+  landed as (
+    insert into public.outcomes (id, workspace_id, environment_id, metric_id, value, subject, conversation, inference_id,
+      key_type, key_value, occurred_at, source, source_event_id)
+    select overlay(m.claim::text placing prefix from 1)::uuid, tenant, m.environment_id, m.metric_id, m.value, m.subject,
+      m.conversation, m.inference_id, m.key_type, m.key_value, m.occurred_at, m.source, m.source_event_id
+    from mine m join claimed c on c.key = m.claim
+    returning environment_id, metric_id, occurred_at > now() + interval '5 minutes' as is_ahead
+  ),
+  tally as materialized (
+    select l.environment_id, l.metric_id, l.is_ahead, count(*) as rows from landed l group by 1, 2, 3
+  ),
+  rest as materialized (
+    select s::private.outcome_row as s from seen s
+    left join (claimed c join mine m on m.claim = c.key) on m.claim = s.claim and m.index = s.index
+    where c.key is null
+  )
+  select (select coalesce(sum(t.rows), 0) from tally t), (select array_agg(r.s) from rest r),
+    case when exists (select from rest) or exists (select from tally t where t.is_ahead) then (
+      select array_agg((t.environment_id, t.metric_id, null, case when t.is_ahead then 'clock_ahead' end, true, t.rows)::private.batch_count)
+      from tally t) end
+  into report;
+  return report;
+end
+$$;
+
+comment on function private.land_outcomes(uuid, jsonb) is 'Lands the good rows of a batch, each event once.';
+
+create or replace function private.reused_events(leftovers private.outcome_row[]) returns setof private.outcome_row
+language sql stable
+set search_path = ''
+as $$
+  select s.index, coalesce(s.fault, case when c.key is not null then private.fault('event_id_reused', to_jsonb(s)) end),
+    s.claim, s.environment_id, s.metric_id, s.value, s.subject, s.conversation, s.inference_id, s.key_type, s.key_value,
+    s.occurred_at, s.source, s.source_event_id
+  from unnest(leftovers) s
+  left join private.outcome_claims c on s.fault is null and c.key = s.claim and c.metric_id <> s.metric_id
+$$;
+
+comment on function private.reused_events(private.outcome_row[]) is
+'Rows that did not land, looked at after the others did: an event id that stands for another metric is a mistake, not a repeat.';
 
 create or replace function private.record_outcomes(outcomes jsonb, workspace_id uuid) returns jsonb
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  tenant uuid := private.authorise(workspace_id, 'events.write');
-  seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
-  landed bigint;
+  tenant constant uuid := private.authorise(workspace_id, 'events.write');
+  report private.landing_report := private.land_outcomes(tenant, outcomes);
 begin
-  -- Claimed in one order, so that two batches with the same rows never wait for each other.
-  with mine as (
-    select distinct on (s.claim) s.claim, s.landing from unnest(seen) s where s.fault is null order by s.claim, s.index
-  ),
-  claimed as (
-    insert into private.outcome_claims (key, metric_id, received_on)
-    select m.claim, (m.landing).metric_id, (now() at time zone 'UTC')::date from mine m order by m.claim
-    on conflict on constraint outcome_claims_pkey do nothing
-    returning key
-  )
-  insert into public.outcomes
-  select (m.landing).* from mine m join claimed c on c.key = m.claim;
-  get diagnostics landed = row_count;
-  -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
+  if report.leftovers is not null then
+    report.leftovers := array(select s from private.reused_events(report.leftovers) s);
+    report.counts := report.counts || array(
+      select (s.environment_id, s.metric_id, null, coalesce(s.fault ->> 'code', 'duplicate'), false, count(*))::private.batch_count
+      from unnest(report.leftovers) s group by s.environment_id, s.metric_id, s.fault ->> 'code');
+  end if;
+  if report.counts is not null then
+    perform private.log_batch(tenant, 'record_outcomes', report.counts);
+  end if;
   return (
     select private.batch_answer(
-      count(*) filter (where f.fault is null), landed,
-      jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
-    from unnest(seen) s
-    left join private.outcome_claims o on s.fault is null and o.key = s.claim and o.metric_id <> (s.landing).metric_id
-    cross join lateral (
-      select case when o.key is null then s.fault else private.fault('event_id_reused', to_jsonb(s.landing)) end) as f (fault));
+      report.landed + count(*) filter (where s.fault is null), report.landed,
+      jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
+    from unnest(report.leftovers) s);
 end
 $$;
 
@@ -15411,7 +15719,7 @@ as $$
     from private.import_texts(import, first_row, last_row) t
   ),
   read as materialized (
-    select s.index, s.fault, s.landing
+    select s.*
     from private.read_outcomes((import).workspace_id,
       (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
   )
@@ -15424,7 +15732,7 @@ as $$
     l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
   from texts t
   left join read r on t.outcome is not null and r.index = t.index
-  left join lateral (select (r.landing).*) as l on r.fault is null and r.index is not null
+  left join read l on l.index = r.index and l.fault is null
 $$;
 
 comment on function private.read_import_part(public.metric_imports, bigint, bigint) is

@@ -765,100 +765,107 @@ CREATE TYPE private.exposure_row AS (
 ALTER TYPE private.exposure_row OWNER TO postgres;
 -- Name: TYPE exposure_row; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.exposure_row IS 'A row of a batch: its index, its first error, and what was found for it; right when its bucket draws the arm it names.';
--- Name: inferences; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.inferences (
-    id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    capability_id uuid NOT NULL,
-    action_id uuid,
-    intent_id uuid,
-    prompt_version_id uuid NOT NULL,
-    experiment_id uuid,
-    variant_id uuid,
-    provider text NOT NULL,
-    requested_model text NOT NULL,
-    resolved_model text,
-    started_at timestamp with time zone NOT NULL,
-    latency_ms double precision NOT NULL,
-    input_tokens integer,
-    output_tokens integer,
-    cost_usd double precision,
-    status text NOT NULL,
-    error_code text,
-    finish_reason text,
-    output text,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT inferences_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
-)
-PARTITION BY RANGE (id);
-ALTER TABLE public.inferences OWNER TO postgres;
--- Name: TABLE inferences; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.inferences IS 'One call of a model. Append-only; written by record_inferences.
-The caller makes the id, so that sending a batch twice records it once.';
--- Name: COLUMN inferences.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.id IS 'The caller''s uuid, unique in the workspace.';
--- Name: COLUMN inferences.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.workspace_id IS 'The workspace.';
--- Name: COLUMN inferences.environment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.environment_id IS 'Where it happened.';
--- Name: COLUMN inferences.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.subject IS 'For whom: the same text that decide got.';
--- Name: COLUMN inferences.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.conversation IS 'In which conversation.';
--- Name: COLUMN inferences.capability_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.capability_id IS 'For which capability.';
--- Name: COLUMN inferences.action_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.action_id IS 'For which action.';
--- Name: COLUMN inferences.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.intent_id IS 'With which intent.';
--- Name: COLUMN inferences.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.prompt_version_id IS 'The version that ran.';
--- Name: COLUMN inferences.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.experiment_id IS 'The experiment that chose it.';
--- Name: COLUMN inferences.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.variant_id IS 'The arm that chose it.';
--- Name: COLUMN inferences.provider; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.provider IS 'Who ran the model.';
--- Name: COLUMN inferences.requested_model; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.requested_model IS 'The model that was asked for.';
--- Name: COLUMN inferences.resolved_model; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.resolved_model IS 'The model that the provider says it used.';
--- Name: COLUMN inferences.started_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.started_at IS 'When the call began.';
--- Name: COLUMN inferences.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.latency_ms IS 'How long it took, in milliseconds.';
--- Name: COLUMN inferences.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.input_tokens IS 'Tokens in.';
--- Name: COLUMN inferences.output_tokens; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.output_tokens IS 'Tokens out.';
--- Name: COLUMN inferences.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.cost_usd IS 'What it cost, in US dollars.';
--- Name: COLUMN inferences.status; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.status IS 'ok or error.';
--- Name: COLUMN inferences.error_code; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.error_code IS 'The provider''s or adapter''s code of the error.';
--- Name: COLUMN inferences.finish_reason; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.finish_reason IS 'Why the model stopped.';
--- Name: COLUMN inferences.output; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.output IS 'What the model said, if the caller wants it kept.';
--- Name: COLUMN inferences.received_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.received_at IS 'When it was recorded.';
--- Name: COLUMN inferences.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.inferences.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
 -- Name: inference_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.inference_row AS (
 	index integer,
 	fault jsonb,
-	r jsonb,
-	landing public.inferences
+	id uuid,
+	environment_id uuid,
+	subject text,
+	conversation text,
+	capability_id uuid,
+	action_id uuid,
+	intent_id uuid,
+	version_id uuid,
+	experiment_id uuid,
+	variant_id uuid,
+	provider text,
+	requested_model text,
+	resolved_model text,
+	started_at timestamp with time zone,
+	latency_ms double precision,
+	input_tokens integer,
+	output_tokens integer,
+	cost_usd double precision,
+	status text,
+	error_code text,
+	finish_reason text,
+	output text,
+	keys jsonb
 );
 ALTER TYPE private.inference_row OWNER TO postgres;
 -- Name: TYPE inference_row; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.inference_row IS 'A row of a batch: its index, its first error, itself, and how it would land.';
+COMMENT ON TYPE private.inference_row IS 'A row of a batch: its index, its first error, and how it would land.';
+-- Name: inference_report; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.inference_report AS (
+	landed bigint,
+	leftovers private.inference_row[],
+	keyed private.inference_row[],
+	counts private.batch_count[]
+);
+ALTER TYPE private.inference_report OWNER TO postgres;
+-- Name: TYPE inference_report; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.inference_report IS 'What became of a batch: how many rows landed, the others, those with keys, and for the ledger how many landed where; counted only when not all is well.';
+-- Name: inference_texts; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.inference_texts AS (
+	index integer,
+	is_good boolean,
+	id text,
+	environment text,
+	subject text,
+	conversation text,
+	capability text,
+	action text,
+	intent text,
+	version_id text,
+	experiment_id text,
+	variant_id text,
+	provider text,
+	requested_model text,
+	resolved_model text,
+	started_at text,
+	latency_ms text,
+	input_tokens text,
+	output_tokens text,
+	cost_usd text,
+	status text,
+	error_code text,
+	finish_reason text,
+	output text,
+	keys jsonb
+);
+ALTER TYPE private.inference_texts OWNER TO postgres;
+-- Name: TYPE inference_texts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.inference_texts IS 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
+-- Name: outcome_row; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.outcome_row AS (
+	index integer,
+	fault jsonb,
+	claim uuid,
+	environment_id uuid,
+	metric_id uuid,
+	value double precision,
+	subject text,
+	conversation text,
+	inference_id uuid,
+	key_type text,
+	key_value text,
+	occurred_at timestamp with time zone,
+	source text,
+	source_event_id text
+);
+ALTER TYPE private.outcome_row OWNER TO postgres;
+-- Name: TYPE outcome_row; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.outcome_row IS 'A row of a batch: its index, its first error, its claim on its event, and how it would land.';
+-- Name: landing_report; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.landing_report AS (
+	landed bigint,
+	leftovers private.outcome_row[],
+	counts private.batch_count[]
+);
+ALTER TYPE private.landing_report OWNER TO postgres;
+-- Name: TYPE landing_report; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.landing_report IS 'What became of a batch: how many rows landed, the others, and for the ledger how many landed of what; counted only when not all is well.';
 -- Name: merge_run; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.merge_run AS (
 	is_same boolean,
@@ -913,72 +920,24 @@ CREATE TYPE private.moment_cell AS (
 ALTER TYPE private.moment_cell OWNER TO postgres;
 -- Name: TYPE moment_cell; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.moment_cell IS 'Sums over units that nothing tells apart: same arm, cohort and segments.';
--- Name: outcomes; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.outcomes (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    value double precision NOT NULL,
-    subject text,
-    conversation text,
-    inference_id uuid,
-    key_type text,
-    key_value text,
-    occurred_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    source_event_id text NOT NULL,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT outcomes_belong CHECK ((num_nonnulls(subject, conversation, inference_id, key_value) > 0)),
-    CONSTRAINT outcomes_key_whole CHECK (((key_type IS NULL) = (key_value IS NULL))),
-    CONSTRAINT outcomes_value_range CHECK (((value = (0)::double precision) OR ((abs(value) >= (0.000000000000000000000000000000000000000000000000000000000001)::double precision) AND (abs(value) <= ('1000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision))))
-)
-PARTITION BY RANGE (received_at);
-ALTER TABLE public.outcomes OWNER TO postgres;
--- Name: TABLE outcomes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.outcomes IS 'One measured event. Append-only; written by record_outcomes.
-Idempotent within an environment by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
--- Name: COLUMN outcomes.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.id IS 'Time-ordered uuid.';
--- Name: COLUMN outcomes.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.workspace_id IS 'The workspace.';
--- Name: COLUMN outcomes.environment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.environment_id IS 'Where it happened.';
--- Name: COLUMN outcomes.metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.metric_id IS 'What was measured.';
--- Name: COLUMN outcomes.value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.value IS 'How much; true is 1 and false is 0.';
--- Name: COLUMN outcomes.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.subject IS 'Whose it is, if the source knows.';
--- Name: COLUMN outcomes.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.conversation IS 'The conversation, if the source knows.';
--- Name: COLUMN outcomes.inference_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.inference_id IS 'The inference, if the source knows.';
--- Name: COLUMN outcomes.key_type; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.key_type IS 'Kind of business key, for instance ticket.';
--- Name: COLUMN outcomes.key_value; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.key_value IS 'The business key.';
--- Name: COLUMN outcomes.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.occurred_at IS 'When it happened, by the source''s clock.';
--- Name: COLUMN outcomes.source; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.source IS 'Who says so, for instance crm.';
--- Name: COLUMN outcomes.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.source_event_id IS 'The source''s id of the event.';
--- Name: COLUMN outcomes.received_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.received_at IS 'When it was recorded.';
--- Name: COLUMN outcomes.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.outcomes.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
--- Name: outcome_row; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.outcome_row AS (
+-- Name: outcome_texts; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.outcome_texts AS (
 	index integer,
-	fault jsonb,
-	claim uuid,
-	landing public.outcomes
+	is_good boolean,
+	metric text,
+	environment text,
+	value jsonb,
+	subject text,
+	conversation text,
+	inference_id text,
+	key jsonb,
+	occurred_at text,
+	source text,
+	source_event_id text
 );
-ALTER TYPE private.outcome_row OWNER TO postgres;
--- Name: TYPE outcome_row; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.outcome_row IS 'A row of a batch: its index, its first error, its claim on its event, and how it would land.';
+ALTER TYPE private.outcome_texts OWNER TO postgres;
+-- Name: TYPE outcome_texts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.outcome_texts IS 'A row of a batch as it was sent, and whether its fields are of their types at first sight.';
 -- Name: reading_options; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.reading_options AS (
 	width integer,
@@ -5493,6 +5452,62 @@ $$;
 ALTER FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) OWNER TO postgres;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) IS 'Reviewers who approve now and may review now: who has left, or lost the permission, counts no more.';
+-- Name: outcomes; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.outcomes (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    value double precision NOT NULL,
+    subject text,
+    conversation text,
+    inference_id uuid,
+    key_type text,
+    key_value text,
+    occurred_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT outcomes_belong CHECK ((num_nonnulls(subject, conversation, inference_id, key_value) > 0)),
+    CONSTRAINT outcomes_key_whole CHECK (((key_type IS NULL) = (key_value IS NULL))),
+    CONSTRAINT outcomes_value_range CHECK (((value = (0)::double precision) OR ((abs(value) >= (0.000000000000000000000000000000000000000000000000000000000001)::double precision) AND (abs(value) <= ('1000000000000000000000000000000000000000000000000000000000000'::numeric)::double precision))))
+)
+PARTITION BY RANGE (received_at);
+ALTER TABLE public.outcomes OWNER TO postgres;
+-- Name: TABLE outcomes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.outcomes IS 'One measured event. Append-only; written by record_outcomes.
+Idempotent within an environment by (source, source_event_id): the first received wins. It may come before the inference that it belongs to, or days later.';
+-- Name: COLUMN outcomes.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.id IS 'Time-ordered uuid.';
+-- Name: COLUMN outcomes.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.workspace_id IS 'The workspace.';
+-- Name: COLUMN outcomes.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.environment_id IS 'Where it happened.';
+-- Name: COLUMN outcomes.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.metric_id IS 'What was measured.';
+-- Name: COLUMN outcomes.value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.value IS 'How much; true is 1 and false is 0.';
+-- Name: COLUMN outcomes.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.subject IS 'Whose it is, if the source knows.';
+-- Name: COLUMN outcomes.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.conversation IS 'The conversation, if the source knows.';
+-- Name: COLUMN outcomes.inference_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.inference_id IS 'The inference, if the source knows.';
+-- Name: COLUMN outcomes.key_type; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.key_type IS 'Kind of business key, for instance ticket.';
+-- Name: COLUMN outcomes.key_value; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.key_value IS 'The business key.';
+-- Name: COLUMN outcomes.occurred_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.occurred_at IS 'When it happened, by the source''s clock.';
+-- Name: COLUMN outcomes.source; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.source IS 'Who says so, for instance crm.';
+-- Name: COLUMN outcomes.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.source_event_id IS 'The source''s id of the event.';
+-- Name: COLUMN outcomes.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.received_at IS 'When it was recorded.';
+-- Name: COLUMN outcomes.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.outcomes.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
 -- Name: counted_in(public.outcomes, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) RETURNS TABLE(experiment_id uuid, variant_id uuid, is_counted boolean, reason_code text)
     LANGUAGE sql STABLE
@@ -6005,6 +6020,90 @@ ALTER FUNCTION private.delete_role(role text, workspace_id uuid) OWNER TO postgr
 -- Name: FUNCTION delete_role(role text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.delete_role(role text, workspace_id uuid) IS 'Deletes a role that nobody has.
 Definer: as save_role.';
+-- Name: inferences; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.inferences (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    capability_id uuid NOT NULL,
+    action_id uuid,
+    intent_id uuid,
+    prompt_version_id uuid NOT NULL,
+    experiment_id uuid,
+    variant_id uuid,
+    provider text NOT NULL,
+    requested_model text NOT NULL,
+    resolved_model text,
+    started_at timestamp with time zone NOT NULL,
+    latency_ms double precision NOT NULL,
+    input_tokens integer,
+    output_tokens integer,
+    cost_usd double precision,
+    status text NOT NULL,
+    error_code text,
+    finish_reason text,
+    output text,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT inferences_status_known CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text])))
+)
+PARTITION BY RANGE (id);
+ALTER TABLE public.inferences OWNER TO postgres;
+-- Name: TABLE inferences; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.inferences IS 'One call of a model. Append-only; written by record_inferences.
+The caller makes the id, so that sending a batch twice records it once.';
+-- Name: COLUMN inferences.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.id IS 'The caller''s uuid, unique in the workspace.';
+-- Name: COLUMN inferences.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.workspace_id IS 'The workspace.';
+-- Name: COLUMN inferences.environment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.environment_id IS 'Where it happened.';
+-- Name: COLUMN inferences.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.subject IS 'For whom: the same text that decide got.';
+-- Name: COLUMN inferences.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.conversation IS 'In which conversation.';
+-- Name: COLUMN inferences.capability_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.capability_id IS 'For which capability.';
+-- Name: COLUMN inferences.action_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.action_id IS 'For which action.';
+-- Name: COLUMN inferences.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.intent_id IS 'With which intent.';
+-- Name: COLUMN inferences.prompt_version_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.prompt_version_id IS 'The version that ran.';
+-- Name: COLUMN inferences.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.experiment_id IS 'The experiment that chose it.';
+-- Name: COLUMN inferences.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.variant_id IS 'The arm that chose it.';
+-- Name: COLUMN inferences.provider; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.provider IS 'Who ran the model.';
+-- Name: COLUMN inferences.requested_model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.requested_model IS 'The model that was asked for.';
+-- Name: COLUMN inferences.resolved_model; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.resolved_model IS 'The model that the provider says it used.';
+-- Name: COLUMN inferences.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.started_at IS 'When the call began.';
+-- Name: COLUMN inferences.latency_ms; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.latency_ms IS 'How long it took, in milliseconds.';
+-- Name: COLUMN inferences.input_tokens; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.input_tokens IS 'Tokens in.';
+-- Name: COLUMN inferences.output_tokens; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.output_tokens IS 'Tokens out.';
+-- Name: COLUMN inferences.cost_usd; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.cost_usd IS 'What it cost, in US dollars.';
+-- Name: COLUMN inferences.status; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.status IS 'ok or error.';
+-- Name: COLUMN inferences.error_code; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.error_code IS 'The provider''s or adapter''s code of the error.';
+-- Name: COLUMN inferences.finish_reason; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.finish_reason IS 'Why the model stopped.';
+-- Name: COLUMN inferences.output; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.output IS 'What the model said, if the caller wants it kept.';
+-- Name: COLUMN inferences.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.received_at IS 'When it was recorded.';
+-- Name: COLUMN inferences.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.inferences.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
 -- Name: deployment_behind(public.inferences); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.deployment_behind(call public.inferences) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -6368,6 +6467,23 @@ ALTER FUNCTION private.directory() OWNER TO postgres;
 -- Name: FUNCTION directory(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.directory() IS 'The people of the caller''s workspaces, with their names.
 Definer: names and addresses are in auth.users, which nobody reads.';
+-- Name: doubted_faults(text, jsonb, integer[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) RETURNS TABLE(index integer, fault jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if doubted <> '{}' then
+    return query
+      select doubted[f.place + 1], f.fault
+      from private.row_faults(kind, (
+        select jsonb_agg(batch -> d.index order by d.place) from unnest(doubted) with ordinality as d (index, place))) f;
+  end if;
+end
+$$;
+ALTER FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) OWNER TO postgres;
+-- Name: FUNCTION doubted_faults(kind text, batch jsonb, doubted integer[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) IS 'The first errors of type among some rows of a batch, which are counted from 0.';
 -- Name: drop_partitions_before(timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.drop_partitions_before(before timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8804,30 +8920,57 @@ CREATE FUNCTION private.import_twins(import public.metric_imports) RETURNS bigin
 ALTER FUNCTION private.import_twins(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION import_twins(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.import_twins(import public.metric_imports) IS 'Good rows for which another source has the same metric, time, value and owner: perhaps the same events.';
--- Name: inference_references(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.inference_references(tenant uuid, batch jsonb) RETURNS TABLE(index integer, fault jsonb, r jsonb, environment_id uuid, capability_id uuid, action_id uuid, intent_id uuid, version_id uuid, experiment_id uuid, variant_id uuid)
-    LANGUAGE sql STABLE
+-- Name: inference_kinds(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.inference_kinds() RETURNS jsonpath
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    AS $$
-  with opened as materialized (
-    select o.index, o.fault, case when o.fault is null then o.r end as r
-    from private.open_batch('inference', batch) o
-  )
-  select o.index, o.fault, o.r, e.id, c.id, a.id, i.id, v.id, x.id, arm.id
-  from opened o
-  left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-  left join public.capabilities c on c.workspace_id = tenant and c.key = o.r ->> 'capability'
-  left join public.actions a on a.capability_id = c.id and a.key = o.r ->> 'action'
-  left join public.intents i on i.workspace_id = tenant and i.key = o.r ->> 'intent'
-  left join public.prompt_versions v on v.workspace_id = tenant and v.id = (o.r ->> 'version_id')::uuid
-  left join public.experiments x on x.workspace_id = tenant and x.environment_id = e.id
-    and x.id = (o.r ->> 'experiment_id')::uuid
-  left join public.variants arm on arm.workspace_id = tenant and arm.id = (o.r ->> 'variant_id')::uuid
-    and arm.experiment_id = x.id
-$$;
-ALTER FUNCTION private.inference_references(tenant uuid, batch jsonb) OWNER TO postgres;
--- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.inference_references(tenant uuid, batch jsonb) IS 'The rows of a batch with the ids of what they name in the workspace; null where there is no such thing.';
+    RETURN '((((((((((((((((((((((($."id".type() == "string" && $."environment".type() == "string") && $."subject".type() == "string") && $."capability".type() == "string") && $."version_id".type() == "string") && $."provider".type() == "string") && $."requested_model".type() == "string") && $."started_at".type() == "string") && $."status".type() == "string") && $."latency_ms".type() == "number") && ($."latency_ms" == 0 || $."latency_ms" > 0.000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001 && $."latency_ms" < 1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000)) && ((!(exists ($."conversation")) || $."conversation".type() == "string") || $."conversation".type() == "null")) && ((!(exists ($."action")) || $."action".type() == "string") || $."action".type() == "null")) && ((!(exists ($."intent")) || $."intent".type() == "string") || $."intent".type() == "null")) && ((!(exists ($."resolved_model")) || $."resolved_model".type() == "string") || $."resolved_model".type() == "null")) && ((!(exists ($."error_code")) || $."error_code".type() == "string") || $."error_code".type() == "null")) && ((!(exists ($."finish_reason")) || $."finish_reason".type() == "string") || $."finish_reason".type() == "null")) && ((!(exists ($."output")) || $."output".type() == "string") || $."output".type() == "null")) && ((!(exists ($."experiment_id")) || $."experiment_id".type() == "string") || $."experiment_id".type() == "null")) && ((!(exists ($."variant_id")) || $."variant_id".type() == "string") || $."variant_id".type() == "null")) && (!(exists ($."input_tokens")) || $."input_tokens".type() == "number" && $."input_tokens" <= 2147483647)) && (!(exists ($."output_tokens")) || $."output_tokens".type() == "number" && $."output_tokens" <= 2147483647)) && (!(exists ($."cost_usd")) || $."cost_usd".type() == "number" && ($."cost_usd" == 0 || $."cost_usd" > 0.000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001 && $."cost_usd" < 1000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000))) && ((!(exists ($."keys")) || $."keys".type() == "null") || $."keys".type() == "array" && !(exists ($."keys"[*]?(!((((@.type() == "object" && @."type".type() == "string") && @."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$") && @."value".type() == "string") && @."value" like_regex "^.{1,255}$" flag "s"))))))'::jsonpath;
+ALTER FUNCTION private.inference_kinds() OWNER TO postgres;
+-- Name: FUNCTION inference_kinds(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.inference_kinds() IS 'A jsonpath that is true for an inference whose fields are of their kinds of JSON.';
+-- Name: inference_texts(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.inference_texts(batch jsonb) RETURNS SETOF private.inference_texts
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  shapes constant text[] := private.instant_shapes();
+  kinds constant jsonpath := private.inference_kinds();
+begin
+  return query
+  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ kinds
+      and least(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
+        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
+        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) > 0
+      and greatest(length(t.environment), length(t.subject), length(t.capability), length(t.provider),
+        length(t.requested_model), length(t.conversation), length(t.action), length(t.intent),
+        length(t.resolved_model), length(t.error_code), length(t.finish_reason)) <= 512
+      and (t.id is null or t.id like '________-____-____-____-____________' and pg_input_is_valid(t.id, 'uuid'))
+      and (t.version_id is null or t.version_id like '________-____-____-____-____________' and pg_input_is_valid(t.version_id, 'uuid'))
+      and (t.experiment_id is null or t.experiment_id like '________-____-____-____-____________' and pg_input_is_valid(t.experiment_id, 'uuid'))
+      and (t.variant_id is null or t.variant_id like '________-____-____-____-____________' and pg_input_is_valid(t.variant_id, 'uuid'))
+      and t.status in ('ok', 'error')
+      and translate(concat(t.input_tokens, t.output_tokens), '0123456789', '') = ''
+      and translate(t.started_at, '123456789', '000000000') = any (shapes)
+      and pg_input_is_valid(t.started_at, 'timestamptz'), false),
+    t.id, t.environment, t.subject, t.conversation, t.capability, t.action, t.intent, t.version_id,
+    t.experiment_id, t.variant_id, t.provider, t.requested_model, t.resolved_model, t.started_at, t.latency_ms,
+    t.input_tokens, t.output_tokens, t.cost_usd, t.status, t.error_code, t.finish_reason, t.output, t.keys
+  from json_table(batch, '$[*]' columns (n for ordinality, r jsonb path '$',
+    id text path '$.id', environment text path '$.environment', subject text path '$.subject',
+    conversation text path '$.conversation', capability text path '$.capability', action text path '$.action',
+    intent text path '$.intent', version_id text path '$.version_id', experiment_id text path '$.experiment_id',
+    variant_id text path '$.variant_id', provider text path '$.provider',
+    requested_model text path '$.requested_model', resolved_model text path '$.resolved_model',
+    started_at text path '$.started_at', latency_ms text path '$.latency_ms',
+    input_tokens text path '$.input_tokens', output_tokens text path '$.output_tokens',
+    cost_usd text path '$.cost_usd', status text path '$.status', error_code text path '$.error_code',
+    finish_reason text path '$.finish_reason', output text path '$.output', keys jsonb path '$.keys')) as t;
+end
+$_$;
+ALTER FUNCTION private.inference_texts(batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION inference_texts(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.inference_texts(batch jsonb) IS 'The rows of a batch of inferences, taken apart.';
 -- Name: iso_instant(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.iso_instant(said text, time_zone text) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
@@ -8844,6 +8987,14 @@ CREATE FUNCTION private.instant_of(said text, time_format text, time_zone text) 
 ALTER FUNCTION private.instant_of(said text, time_format text, time_zone text) OWNER TO postgres;
 -- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.instant_of(said text, time_format text, time_zone text) IS 'The instant that a cell names; null when it names none. A time without its zone is a local one of time_zone.';
+-- Name: instant_shapes(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.instant_shapes() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    RETURN ARRAY['0000-00-00T00:00:00Z'::text, '0000-00-00T00:00:00.000Z'::text, '0000-00-00T00:00:00.000000Z'::text, '0000-00-00T00:00:00+00:00'::text, '0000-00-00T00:00:00.000+00:00'::text, '0000-00-00T00:00:00.000000+00:00'::text];
+ALTER FUNCTION private.instant_shapes() OWNER TO postgres;
+-- Name: FUNCTION instant_shapes(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.instant_shapes() IS 'How instants are usually written, every digit a zero.';
 -- Name: instant_words(text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.instant_words(time_format text, time_zone text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -9250,6 +9401,49 @@ $$;
 ALTER FUNCTION private.land_import_part(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION land_import_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.land_import_part(import public.metric_imports) IS 'Lands the next rows that the check found good; how many landed.';
+-- Name: land_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.land_inferences(tenant uuid, batch jsonb) RETURNS private.inference_report
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+declare
+  report private.inference_report;
+begin
+  with seen as materialized (select r.* from private.read_inferences(tenant, batch) r),
+  mine as materialized (
+    -- In the order of their ids, so that two batches with the same rows never wait for each other.
+    select distinct on (s.id) s.* from seen s where s.fault is null order by s.id, s.index
+  ),
+  landed as (
+    insert into public.inferences (id, workspace_id, environment_id, subject, conversation, capability_id, action_id, intent_id,
+      prompt_version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms,
+      input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output)
+    select m.id, tenant, m.environment_id, m.subject, m.conversation, m.capability_id, m.action_id, m.intent_id,
+      m.version_id, m.experiment_id, m.variant_id, m.provider, m.requested_model, m.resolved_model, m.started_at, m.latency_ms,
+      m.input_tokens, m.output_tokens, m.cost_usd, m.status, m.error_code, m.finish_reason, m.output
+    from mine m order by m.id
+    on conflict on constraint inferences_pkey do nothing
+    returning id, environment_id, started_at > now() + interval '5 minutes' as is_ahead
+  ),
+  tally as materialized (select l.environment_id, l.is_ahead, count(*) as rows from landed l group by 1, 2),
+  rest as materialized (
+    select s::private.inference_row as s from seen s left join (landed l join mine m on m.id = l.id) on m.id = s.id and m.index = s.index
+    where l.id is null
+  )
+  select (select coalesce(sum(t.rows), 0) from tally t), (select array_agg(r.s) from rest r),
+    (select array_agg(m::private.inference_row) from mine m join landed l on l.id = m.id where jsonb_typeof(m.keys) = 'array'),
+    case when exists (select from rest) or exists (select from tally t where t.is_ahead) then (
+      select array_agg((t.environment_id, null, null, case when t.is_ahead then 'clock_ahead' end, true, t.rows)::private.batch_count)
+      from tally t) end
+  into report;
+  return report;
+end
+$$;
+ALTER FUNCTION private.land_inferences(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION land_inferences(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.land_inferences(tenant uuid, batch jsonb) IS 'Lands the good rows of a batch, each id once.';
 -- Name: outcome_keys; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.outcome_keys (
     workspace_id uuid NOT NULL,
@@ -9280,26 +9474,75 @@ COMMENT ON COLUMN public.outcome_keys.conversation IS 'The conversation that it 
 COMMENT ON COLUMN public.outcome_keys.seen_at IS 'When it was seen, by the caller''s clock.';
 -- Name: COLUMN outcome_keys.tx; Type: COMMENT; Schema: public; Owner: postgres
 COMMENT ON COLUMN public.outcome_keys.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
--- Name: land_keys(private.inference_row[], uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) RETURNS void
+-- Name: land_keys(uuid, private.inference_row[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.land_keys(tenant uuid, seen private.inference_row[]) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     BEGIN ATOMIC
- INSERT INTO public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)  SELECT (s.landing).workspace_id AS workspace_id,
+ INSERT INTO public.outcome_keys (workspace_id, key_type, key_value, subject, conversation, seen_at)  SELECT land_keys.tenant AS tenant,
              (k.key ->> 'type'::text),
              (k.key ->> 'value'::text),
-             (s.landing).subject AS subject,
-             COALESCE((s.landing).conversation, ''::text) AS "coalesce",
-             min((s.landing).started_at) AS min
-            FROM (unnest(land_keys.seen) s(index, fault, r, landing)
-              CROSS JOIN LATERAL jsonb_array_elements(COALESCE(NULLIF((s.r -> 'keys'::text), 'null'::jsonb), '[]'::jsonb)) k(key))
-           WHERE ((s.fault IS NULL) AND ((s.landing).id = ANY (land_keys.fresh)))
-           GROUP BY (s.landing).workspace_id, (k.key ->> 'type'::text), (k.key ->> 'value'::text), (s.landing).subject, COALESCE((s.landing).conversation, ''::text)
-           ORDER BY (s.landing).workspace_id, (k.key ->> 'type'::text), (k.key ->> 'value'::text), (s.landing).subject, COALESCE((s.landing).conversation, ''::text) ON CONFLICT(workspace_id, key_type, key_value, subject, conversation) DO NOTHING;
+             s.subject,
+             COALESCE(s.conversation, ''::text) AS "coalesce",
+             min(s.started_at) AS min
+            FROM (unnest(land_keys.seen) s(index, fault, id, environment_id, subject, conversation, capability_id, action_id, intent_id, version_id, experiment_id, variant_id, provider, requested_model, resolved_model, started_at, latency_ms, input_tokens, output_tokens, cost_usd, status, error_code, finish_reason, output, keys)
+              CROSS JOIN LATERAL jsonb_array_elements(s.keys) k(key))
+           GROUP BY land_keys.tenant, (k.key ->> 'type'::text), (k.key ->> 'value'::text), s.subject, COALESCE(s.conversation, ''::text)
+           ORDER BY land_keys.tenant, (k.key ->> 'type'::text), (k.key ->> 'value'::text), s.subject, COALESCE(s.conversation, ''::text) ON CONFLICT(workspace_id, key_type, key_value, subject, conversation) DO NOTHING;
 END;
-ALTER FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) OWNER TO postgres;
--- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) IS 'Keeps the business keys that came with the inferences that landed.';
+ALTER FUNCTION private.land_keys(tenant uuid, seen private.inference_row[]) OWNER TO postgres;
+-- Name: FUNCTION land_keys(tenant uuid, seen private.inference_row[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.land_keys(tenant uuid, seen private.inference_row[]) IS 'Keeps the business keys that came with the inferences that landed.';
+-- Name: land_outcomes(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.land_outcomes(tenant uuid, batch jsonb) RETURNS private.landing_report
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+declare
+  report private.landing_report;
+  -- An id of now: of a time-ordered uuid the time, then the event's own bits.
+  prefix constant text := left(private.uuidv7()::text, 15);
+begin
+  with seen as materialized (select r.* from private.read_outcomes(tenant, batch) r),
+  mine as materialized (
+    -- Claimed in one order, so that two batches with the same rows never wait for each other.
+    select distinct on (s.claim) s.* from seen s where s.fault is null order by s.claim, s.index
+  ),
+  claimed as (
+    insert into private.outcome_claims (key, metric_id, received_on)
+    select m.claim, m.metric_id, (now() at time zone 'UTC')::date from mine m order by m.claim
+    on conflict on constraint outcome_claims_pkey do nothing
+    returning key
+  ),
+  landed as (
+    insert into public.outcomes (id, workspace_id, environment_id, metric_id, value, subject, conversation, inference_id,
+      key_type, key_value, occurred_at, source, source_event_id)
+    select overlay(m.claim::text placing prefix from 1)::uuid, tenant, m.environment_id, m.metric_id, m.value, m.subject,
+      m.conversation, m.inference_id, m.key_type, m.key_value, m.occurred_at, m.source, m.source_event_id
+    from mine m join claimed c on c.key = m.claim
+    returning environment_id, metric_id, occurred_at > now() + interval '5 minutes' as is_ahead
+  ),
+  tally as materialized (
+    select l.environment_id, l.metric_id, l.is_ahead, count(*) as rows from landed l group by 1, 2, 3
+  ),
+  rest as materialized (
+    select s::private.outcome_row as s from seen s
+    left join (claimed c join mine m on m.claim = c.key) on m.claim = s.claim and m.index = s.index
+    where c.key is null
+  )
+  select (select coalesce(sum(t.rows), 0) from tally t), (select array_agg(r.s) from rest r),
+    case when exists (select from rest) or exists (select from tally t where t.is_ahead) then (
+      select array_agg((t.environment_id, t.metric_id, null, case when t.is_ahead then 'clock_ahead' end, true, t.rows)::private.batch_count)
+      from tally t) end
+  into report;
+  return report;
+end
+$$;
+ALTER FUNCTION private.land_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION land_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.land_outcomes(tenant uuid, batch jsonb) IS 'Lands the good rows of a batch, each event once.';
 -- Name: leave_workspace(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.leave_workspace(workspace_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11638,19 +11881,11 @@ CREATE FUNCTION private.open_batch(kind text, batch jsonb) RETURNS TABLE(index i
     SET search_path TO ''
     AS $$
 begin
-  if jsonb_typeof(batch) is distinct from 'array' then
-    perform private.fail('bad_batch');
-  elsif jsonb_array_length(batch) > 10000 then
-    perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(batch)));
-  end if;
+  perform private.require_batch(batch);
   return query
-    select (e.ordinality - 1)::integer, e.value,
-      case
-        when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
-        when w.field is not null then private.field_fault(w.field, w.type, w.v)
-      end
+    select (e.ordinality - 1)::integer, e.value, f.fault
     from jsonb_array_elements(batch) with ordinality as e
-    left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1;
+    left join private.row_faults(kind, batch) f on f.place = e.ordinality - 1;
 end
 $$;
 ALTER FUNCTION private.open_batch(kind text, batch jsonb) OWNER TO postgres;
@@ -11880,6 +12115,46 @@ ALTER FUNCTION private.outcome_of(conversation text, subject text, key_type text
 -- Name: FUNCTION outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) IS 'The outcomes of a customer.
 Definer: as trace_of.';
+-- Name: outcome_texts(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.outcome_texts(batch jsonb) RETURNS SETOF private.outcome_texts
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  shapes constant text[] := private.instant_shapes();
+begin
+  return query
+  select t.n - 1, coalesce(jsonb_typeof(t.r) = 'object' and t.r @@ '
+      $.metric.type() == "string" && $.environment.type() == "string" && $.occurred_at.type() == "string"
+      && $.source.type() == "string" && $.source_event_id.type() == "string"
+      && (!exists($.subject) || $.subject.type() == "string" || $.subject.type() == "null")
+      && (!exists($.conversation) || $.conversation.type() == "string" || $.conversation.type() == "null")
+      && (!exists($.inference_id) || $.inference_id.type() == "string" || $.inference_id.type() == "null")
+      && (!exists($.key) || $.key.type() == "null" || $.key.type() == "object" && $.key."type".type() == "string"
+        && $.key."type" like_regex "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$" && $.key.value.type() == "string"
+        && $.key.value like_regex "^.{1,255}$" flag "s")'
+      and least(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id), length(t.subject),
+        length(t.conversation)) > 0
+      and greatest(length(t.metric), length(t.environment), length(t.source), length(t.source_event_id),
+        length(t.subject), length(t.conversation)) <= 512
+      and (t.inference_id is null or t.inference_id like '________-____-____-____-____________'
+        and pg_input_is_valid(t.inference_id, 'uuid'))
+      and case jsonb_typeof(t.value) when 'boolean' then true
+        when 'number' then t.value = '0' or abs(t.value::numeric) between 1e-60 and 1e60 end
+      and translate(t.occurred_at, '123456789', '000000000') = any (shapes)
+      and pg_input_is_valid(t.occurred_at, 'timestamptz'), false),
+    t.metric, t.environment, t.value, t.subject, t.conversation, t.inference_id, t.key, t.occurred_at, t.source,
+    t.source_event_id
+  from json_table(batch, '$[*]' columns (
+    n for ordinality, r jsonb path '$', metric text path '$.metric', environment text path '$.environment',
+    value jsonb path '$.value', subject text path '$.subject', conversation text path '$.conversation',
+    inference_id text path '$.inference_id', key jsonb path '$.key', occurred_at text path '$.occurred_at',
+    source text path '$.source', source_event_id text path '$.source_event_id')) as t;
+end
+$_$;
+ALTER FUNCTION private.outcome_texts(batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION outcome_texts(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.outcome_texts(batch jsonb) IS 'The rows of a batch of outcomes, taken apart.';
 -- Name: outcome_waterfall(text, date, date, date, date, text, text, text, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) RETURNS SETOF private.waterfall_part
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -13171,7 +13446,7 @@ CREATE FUNCTION private.read_import_part(import public.metric_imports, first_row
     from private.import_texts(import, first_row, last_row) t
   ),
   read as materialized (
-    select s.index, s.fault, s.landing
+    select s.*
     from private.read_outcomes((import).workspace_id,
       (select coalesce(jsonb_agg(t.outcome order by t.row_number), '[]') from texts t where t.outcome is not null)) s
   )
@@ -13184,81 +13459,120 @@ CREATE FUNCTION private.read_import_part(import public.metric_imports, first_row
     l.metric_id, l.value, l.subject, l.conversation, l.inference_id, l.key_type, l.key_value, l.occurred_at, l.source_event_id
   from texts t
   left join read r on t.outcome is not null and r.index = t.index
-  left join lateral (select (r.landing).*) as l on r.fault is null and r.index is not null
+  left join read l on l.index = r.index and l.fault is null
 $$;
 ALTER FUNCTION private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint) OWNER TO postgres;
 -- Name: FUNCTION read_import_part(import public.metric_imports, first_row bigint, last_row bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.read_import_part(import public.metric_imports, first_row bigint, last_row bigint) IS 'Reads some rows of a file as record_outcomes would, and keeps what it read.';
 -- Name: read_inferences(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_inferences(tenant uuid, batch jsonb) RETURNS SETOF private.inference_row
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
-  select f.index,
-    coalesce(f.fault, case
-      when f.environment_id is null then private.fault('unknown_environment', f.r)
-      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
-        then private.fault('environment_denied', f.r)
-      when f.capability_id is null then private.fault('unknown_capability', f.r)
-      when f.action_id is null and f.r ->> 'action' is not null then private.fault('unknown_action', f.r)
-      when f.intent_id is null and f.r ->> 'intent' is not null then private.fault('unknown_intent', f.r)
-      when f.version_id is null then private.fault('unknown_version', f.r)
-      when f.experiment_id is null and f.r ->> 'experiment_id' is not null then private.fault('unknown_experiment', f.r)
-      when f.variant_id is null and f.r ->> 'variant_id' is not null
-        then private.fault('unknown_variant', jsonb_build_object('variant', f.r ->> 'variant_id'))
-    end),
-    f.r,
-    (
-      (f.r ->> 'id')::uuid, tenant, f.environment_id, f.r ->> 'subject', f.r ->> 'conversation',
-      f.capability_id, f.action_id, f.intent_id, f.version_id, f.experiment_id, f.variant_id,
-      f.r ->> 'provider', f.r ->> 'requested_model', f.r ->> 'resolved_model',
-      (f.r ->> 'started_at')::timestamptz, (f.r ->> 'latency_ms')::float8,
-      (f.r ->> 'input_tokens')::integer, (f.r ->> 'output_tokens')::integer, (f.r ->> 'cost_usd')::float8,
-      f.r ->> 'status', f.r ->> 'error_code', f.r ->> 'finish_reason', f.r ->> 'output',
-      now(), pg_current_xact_id()::text::bigint
-    )::public.inferences
-  from private.inference_references(tenant, batch) f
+begin
+  perform private.require_batch(batch);
+  return query
+  with raw as materialized (select x.* from private.inference_texts(batch) x),
+  wrong as materialized (
+    select f.* from private.doubted_faults('inference', batch, array(select x.index from raw x where not x.is_good)) f
+  ),
+  -- What is wrong in its types is not looked at any further: no cast can fail below.
+  t as materialized (select x.* from raw x where x.is_good or x.index not in (select w.index from wrong w)),
+  places as materialized (
+    select e.id, e.key, e.id = any ((select private.key_environments())::uuid[]) as allowed
+    from public.environments e where e.workspace_id = tenant
+  ),
+  versions as materialized (
+    select v.id::text as said from public.prompt_versions v
+    where v.workspace_id = tenant and v.id in (select distinct x.version_id::uuid from t x)
+  ),
+  arms as materialized (
+    select e.id::text as experiment, e.environment_id, a.id::text as variant
+    from public.experiments e left join public.variants a on a.experiment_id = e.id
+    where e.workspace_id = tenant and e.id in (select distinct x.experiment_id::uuid from t x)
+  )
+  select t.index, case
+      when p.id is null then private.fault('unknown_environment', batch -> t.index)
+      when not p.allowed then private.fault('environment_denied', batch -> t.index)
+      when c.id is null then private.fault('unknown_capability', batch -> t.index)
+      when a.id is null and t.action is not null then private.fault('unknown_action', batch -> t.index)
+      when i.id is null and t.intent is not null then private.fault('unknown_intent', batch -> t.index)
+      when v.said is null then private.fault('unknown_version', batch -> t.index)
+      when t.experiment_id is not null and not exists (
+        select from arms x where x.experiment = lower(t.experiment_id) and x.environment_id = p.id)
+        then private.fault('unknown_experiment', batch -> t.index)
+      when t.variant_id is not null and arm.variant is null
+        then private.fault('unknown_variant', jsonb_build_object('variant', t.variant_id))
+    end,
+    t.id::uuid, p.id, t.subject, t.conversation, c.id, a.id, i.id, t.version_id::uuid, t.experiment_id::uuid,
+    t.variant_id::uuid, t.provider, t.requested_model, t.resolved_model, t.started_at::timestamptz, t.latency_ms::float8,
+    t.input_tokens::integer, t.output_tokens::integer, t.cost_usd::float8, t.status, t.error_code, t.finish_reason,
+    t.output, t.keys
+  from t
+  left join places p on p.key = t.environment
+  left join public.capabilities c on c.workspace_id = tenant and c.key = t.capability
+  left join public.actions a on a.workspace_id = tenant and a.capability_id = c.id and a.key = t.action
+  left join public.intents i on i.workspace_id = tenant and i.key = t.intent
+  left join versions v on v.said = lower(t.version_id)
+  left join arms arm on arm.experiment = lower(t.experiment_id) and arm.environment_id = p.id and arm.variant = lower(t.variant_id)
+  union all
+  select w.index, w.fault, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+  from wrong w;
+end
 $$;
 ALTER FUNCTION private.read_inferences(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_inferences(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.read_inferences(tenant uuid, batch jsonb) IS 'The rows of a batch as they would land, each with its first error of type or reference.';
 -- Name: read_outcomes(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.read_outcomes(tenant uuid, batch jsonb) RETURNS SETOF private.outcome_row
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
-  with opened as materialized (
-    select o.index, o.fault, case when o.fault is null then o.r end as r
-    from private.open_batch('outcome', batch) o
+begin
+  perform private.require_batch(batch);
+  return query
+  with t as materialized (select x.* from private.outcome_texts(batch) x),
+  wrong as materialized (
+    select f.* from private.doubted_faults('outcome', batch, array(select x.index from t x where not x.is_good)) f
   ),
-  found as (
-    select o.index, o.fault, o.r, e.id as environment_id, m.id as metric_id, m.kind, m.source as computed_from,
-      case o.r -> 'value' when 'true' then 1 when 'false' then 0 else (o.r ->> 'value')::float8 end as value
-    from opened o
-    left join public.environments e on e.workspace_id = tenant and e.key = o.r ->> 'environment'
-    left join public.outcome_metrics m on m.workspace_id = tenant and m.key = o.r ->> 'metric'
+  places as materialized (
+    select e.id, e.key, tenant || '|' || e.id || '|' as scope, e.id = any ((select private.key_environments())::uuid[]) as allowed
+    from public.environments e where e.workspace_id = tenant
+  ),
+  metrics as materialized (
+    select m.id, m.key, m.kind, m.kind = 'ratio' or m.source <> 'outcomes' as is_computed,
+      case m.kind when 'ratio' then 'two others' else 'the inferences' end as computed_from
+    from public.outcome_metrics m where m.workspace_id = tenant
   )
-  select f.index,
-    coalesce(f.fault, case
-      when f.environment_id is null then private.fault('unknown_environment', f.r)
-      when not (f.environment_id = any ((select private.key_environments())::uuid[]))
-        then private.fault('environment_denied', f.r)
-      when f.metric_id is null then private.fault('unknown_metric', f.r)
-      when f.kind = 'ratio' or f.computed_from <> 'outcomes' then private.fault('metric_is_computed', jsonb_build_object(
-        'metric', f.r ->> 'metric', 'from', case f.kind when 'ratio' then 'two others' else 'the inferences' end))
-      when f.kind = 'proportion' and f.value not in (0, 1) then private.fault('bad_proportion', f.r)
-      when num_nonnulls(f.r ->> 'subject', f.r ->> 'conversation', f.r ->> 'inference_id', f.r ->> 'key') = 0
-        then private.fault('no_join_key')
-    end),
-    private.event_claim(tenant || '|' || f.environment_id, f.r ->> 'source', f.r ->> 'source_event_id'),
-    (
-      private.uuidv7(), tenant, f.environment_id, f.metric_id, f.value,
-      f.r ->> 'subject', f.r ->> 'conversation', (f.r ->> 'inference_id')::uuid,
-      f.r #>> '{key,type}', f.r #>> '{key,value}',
-      (f.r ->> 'occurred_at')::timestamptz, f.r ->> 'source', f.r ->> 'source_event_id',
-      now(), pg_current_xact_id()::text::bigint
-    )::public.outcomes
-  from found f
+  select t.index, case
+      when w.fault is not null then w.fault
+      when p.id is null then private.fault('unknown_environment', batch -> t.index)
+      when not p.allowed then private.fault('environment_denied', batch -> t.index)
+      when m.id is null then private.fault('unknown_metric', batch -> t.index)
+      when m.is_computed then private.fault('metric_is_computed', jsonb_build_object('metric', m.key, 'from', m.computed_from))
+      when m.kind = 'proportion' and v.value not in (0, 1) then private.fault('bad_proportion', batch -> t.index)
+      when num_nonnulls(t.subject, t.conversation, t.inference_id, nullif(t.key, 'null')) = 0 then private.fault('no_join_key')
+    end,
+    -- As private.event_claim.
+    encode(substr(sha256(convert_to(
+      p.scope || length(t.source) || '|' || t.source || '|' || t.source_event_id, 'UTF8')), 1, 16), 'hex')::uuid,
+    p.id, m.id, v.value, t.subject, t.conversation, i.id, t.key ->> 'type', t.key ->> 'value', i.at, t.source,
+    t.source_event_id
+  from t
+  left join wrong w on w.index = t.index
+  left join places p on p.key = t.environment
+  left join metrics m on m.key = t.metric
+  cross join lateral (
+    select case when w.index is null then
+      case t.value when 'true' then 1 when 'false' then 0 else t.value::float8 end end) as v (value)
+  cross join lateral (
+    select case when w.index is null then t.inference_id::uuid end,
+      case when w.index is null then t.occurred_at::timestamptz end) as i (id, at);
+end
 $$;
 ALTER FUNCTION private.read_outcomes(tenant uuid, batch jsonb) OWNER TO postgres;
 -- Name: FUNCTION read_outcomes(tenant uuid, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
@@ -13415,24 +13729,25 @@ CREATE FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) R
     SET search_path TO ''
     AS $$
 declare
-  tenant uuid := private.authorise(workspace_id, 'events.write');
-  seen private.inference_row[] := array(select s from private.read_inferences(tenant, inferences) s);
-  fresh uuid[];
+  tenant constant uuid := private.authorise(workspace_id, 'events.write');
+  report private.inference_report := private.land_inferences(tenant, inferences);
 begin
-  -- In the order of their ids, so that two batches with the same rows never wait for each other.
-  with landed as (
-    insert into public.inferences
-    select (s.landing).* from unnest(seen) s where s.fault is null order by (s.landing).id, s.index
-    on conflict on constraint inferences_pkey do nothing
-    returning id
-  )
-  select array_agg(l.id) into fresh from landed l;
-  perform private.land_keys(seen, fresh);
+  if report.keyed is not null then
+    perform private.land_keys(tenant, report.keyed);
+  end if;
+  if report.leftovers is not null then
+    report.counts := report.counts || array(
+      select (s.environment_id, null, s.experiment_id, coalesce(s.fault ->> 'code', 'duplicate'), false, count(*))::private.batch_count
+      from unnest(report.leftovers) s group by s.environment_id, s.experiment_id, s.fault ->> 'code');
+  end if;
+  if report.counts is not null then
+    perform private.log_batch(tenant, 'record_inferences', report.counts);
+  end if;
   return (
     select private.batch_answer(
-      count(*) filter (where s.fault is null), coalesce(cardinality(fresh), 0),
+      report.landed + count(*) filter (where s.fault is null), report.landed,
       jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
-    from unnest(seen) s);
+    from unnest(report.leftovers) s);
 end
 $$;
 ALTER FUNCTION private.record_inferences(inferences jsonb, workspace_id uuid) OWNER TO postgres;
@@ -13445,32 +13760,23 @@ CREATE FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) RETUR
     SET search_path TO ''
     AS $$
 declare
-  tenant uuid := private.authorise(workspace_id, 'events.write');
-  seen private.outcome_row[] := array(select s from private.read_outcomes(tenant, outcomes) s);
-  landed bigint;
+  tenant constant uuid := private.authorise(workspace_id, 'events.write');
+  report private.landing_report := private.land_outcomes(tenant, outcomes);
 begin
-  -- Claimed in one order, so that two batches with the same rows never wait for each other.
-  with mine as (
-    select distinct on (s.claim) s.claim, s.landing from unnest(seen) s where s.fault is null order by s.claim, s.index
-  ),
-  claimed as (
-    insert into private.outcome_claims (key, metric_id, received_on)
-    select m.claim, (m.landing).metric_id, (now() at time zone 'UTC')::date from mine m order by m.claim
-    on conflict on constraint outcome_claims_pkey do nothing
-    returning key
-  )
-  insert into public.outcomes
-  select (m.landing).* from mine m join claimed c on c.key = m.claim;
-  get diagnostics landed = row_count;
-  -- Looked up after the insert: an event id that stands for another metric is a mistake, not a repeat.
+  if report.leftovers is not null then
+    report.leftovers := array(select s from private.reused_events(report.leftovers) s);
+    report.counts := report.counts || array(
+      select (s.environment_id, s.metric_id, null, coalesce(s.fault ->> 'code', 'duplicate'), false, count(*))::private.batch_count
+      from unnest(report.leftovers) s group by s.environment_id, s.metric_id, s.fault ->> 'code');
+  end if;
+  if report.counts is not null then
+    perform private.log_batch(tenant, 'record_outcomes', report.counts);
+  end if;
   return (
     select private.batch_answer(
-      count(*) filter (where f.fault is null), landed,
-      jsonb_agg(jsonb_build_object('index', s.index) || f.fault order by s.index) filter (where f.fault is not null))
-    from unnest(seen) s
-    left join private.outcome_claims o on s.fault is null and o.key = s.claim and o.metric_id <> (s.landing).metric_id
-    cross join lateral (
-      select case when o.key is null then s.fault else private.fault('event_id_reused', to_jsonb(s.landing)) end) as f (fault));
+      report.landed + count(*) filter (where s.fault is null), report.landed,
+      jsonb_agg(jsonb_build_object('index', s.index) || s.fault order by s.index) filter (where s.fault is not null))
+    from unnest(report.leftovers) s);
 end
 $$;
 ALTER FUNCTION private.record_outcomes(outcomes jsonb, workspace_id uuid) OWNER TO postgres;
@@ -13796,6 +14102,22 @@ $$;
 ALTER FUNCTION private.require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text) OWNER TO postgres;
 -- Name: FUNCTION require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text) IS 'Raises approval_required unless no rule asks for one, or enough reviewers approve of exactly this content now. A publication uses its approval up.';
+-- Name: require_batch(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.require_batch(batch jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if jsonb_typeof(batch) is distinct from 'array' then
+    perform private.fail('bad_batch');
+  elsif jsonb_array_length(batch) > 10000 then
+    perform private.fail('batch_too_large', jsonb_build_object('rows', jsonb_array_length(batch)));
+  end if;
+end
+$$;
+ALTER FUNCTION private.require_batch(batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION require_batch(batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.require_batch(batch jsonb) IS 'Raises when the whole is no batch.';
 -- Name: require_caller(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.require_caller() RETURNS void
     LANGUAGE plpgsql STABLE
@@ -14504,6 +14826,20 @@ $$;
 ALTER FUNCTION private.retire_rows(partition text, before timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION retire_rows(partition text, before timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.retire_rows(partition text, before timestamp with time zone) IS 'Deletes what a partition that is of no month received before a moment.';
+-- Name: reused_events(private.outcome_row[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.reused_events(leftovers private.outcome_row[]) RETURNS SETOF private.outcome_row
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select s.index, coalesce(s.fault, case when c.key is not null then private.fault('event_id_reused', to_jsonb(s)) end),
+    s.claim, s.environment_id, s.metric_id, s.value, s.subject, s.conversation, s.inference_id, s.key_type, s.key_value,
+    s.occurred_at, s.source, s.source_event_id
+  from unnest(leftovers) s
+  left join private.outcome_claims c on s.fault is null and c.key = s.claim and c.metric_id <> s.metric_id
+$$;
+ALTER FUNCTION private.reused_events(leftovers private.outcome_row[]) OWNER TO postgres;
+-- Name: FUNCTION reused_events(leftovers private.outcome_row[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.reused_events(leftovers private.outcome_row[]) IS 'Rows that did not land, looked at after the others did: an event id that stands for another metric is a mistake, not a repeat.';
 -- Name: review(uuid, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -14753,6 +15089,22 @@ ALTER FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, gra
 -- Name: FUNCTION rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) IS 'Gives an API key a new secret; the old one opens it for a while longer.
 Definer: as create_api_key.';
+-- Name: row_faults(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.row_faults(kind text, batch jsonb) RETURNS TABLE(place integer, fault jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select (e.ordinality - 1)::integer, case
+    when jsonb_typeof(e.value) <> 'object' then private.fault('bad_row')
+    else private.field_fault(w.field, w.type, w.v)
+  end
+  from jsonb_array_elements(batch) with ordinality as e
+  left join private.wrong_fields(kind, batch) w on w.index = e.ordinality - 1
+  where jsonb_typeof(e.value) <> 'object' or w.field is not null
+$$;
+ALTER FUNCTION private.row_faults(kind text, batch jsonb) OWNER TO postgres;
+-- Name: FUNCTION row_faults(kind text, batch jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.row_faults(kind text, batch jsonb) IS 'The first error of type of each row that has one; rows are counted from 0.';
 -- Name: rule_actions(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rule_actions(arms jsonb) RETURNS uuid[]
     LANGUAGE plpgsql IMMUTABLE
@@ -28594,12 +28946,6 @@ GRANT INSERT(segments) ON TABLE public.experiments TO service_role;
 -- Name: COLUMN experiments.parent_experiment_id; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO authenticated;
 GRANT INSERT(parent_experiment_id) ON TABLE public.experiments TO service_role;
--- Name: TABLE inferences; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.inferences TO authenticated;
-GRANT SELECT ON TABLE public.inferences TO service_role;
--- Name: TABLE outcomes; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.outcomes TO authenticated;
-GRANT SELECT ON TABLE public.outcomes TO service_role;
 -- Name: TABLE outcome_metrics; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.outcome_metrics TO service_role;
@@ -29083,6 +29429,9 @@ REVOKE ALL ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) FROM PU
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_approvals(request public.approval_requests, rule public.approval_rules) FROM PUBLIC;
+-- Name: TABLE outcomes; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.outcomes TO authenticated;
+GRANT SELECT ON TABLE public.outcomes TO service_role;
 -- Name: FUNCTION counted_in(outcome public.outcomes, subject text, conversation text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.counted_in(outcome public.outcomes, subject text, conversation text) FROM PUBLIC;
 -- Name: TABLE variants; Type: ACL; Schema: public; Owner: postgres
@@ -29174,6 +29523,9 @@ GRANT ALL ON FUNCTION private.delete_provider_key(provider text, force boolean, 
 REVOKE ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.delete_role(role text, workspace_id uuid) TO service_role;
+-- Name: TABLE inferences; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.inferences TO authenticated;
+GRANT SELECT ON TABLE public.inferences TO service_role;
 -- Name: FUNCTION deployment_behind(call public.inferences); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.deployment_behind(call public.inferences) FROM PUBLIC;
 -- Name: FUNCTION deployment_decision(scope private.scope, environment text, is_held_out boolean); Type: ACL; Schema: private; Owner: postgres
@@ -29217,6 +29569,8 @@ GRANT ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) TO s
 REVOKE ALL ON FUNCTION private.directory() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.directory() TO authenticated;
 GRANT ALL ON FUNCTION private.directory() TO service_role;
+-- Name: FUNCTION doubted_faults(kind text, batch jsonb, doubted integer[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.doubted_faults(kind text, batch jsonb, doubted integer[]) FROM PUBLIC;
 -- Name: FUNCTION drop_partitions_before(before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.drop_partitions_before(before timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION due_ramp(ramp_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -29489,12 +29843,16 @@ REVOKE ALL ON FUNCTION private.import_texts(import public.metric_imports, first_
 REVOKE ALL ON FUNCTION private.import_to_move(import_id uuid, states text[], verb text) FROM PUBLIC;
 -- Name: FUNCTION import_twins(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.import_twins(import public.metric_imports) FROM PUBLIC;
--- Name: FUNCTION inference_references(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.inference_references(tenant uuid, batch jsonb) FROM PUBLIC;
+-- Name: FUNCTION inference_kinds(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.inference_kinds() FROM PUBLIC;
+-- Name: FUNCTION inference_texts(batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.inference_texts(batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION iso_instant(said text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.iso_instant(said text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION instant_of(said text, time_format text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.instant_of(said text, time_format text, time_zone text) FROM PUBLIC;
+-- Name: FUNCTION instant_shapes(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.instant_shapes() FROM PUBLIC;
 -- Name: FUNCTION instant_words(time_format text, time_zone text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.instant_words(time_format text, time_zone text) FROM PUBLIC;
 -- Name: FUNCTION intent_parts(slice private.slice, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
@@ -29539,11 +29897,15 @@ REVOKE ALL ON FUNCTION private.land_exposures(seen private.exposure_row[]) FROM 
 REVOKE ALL ON FUNCTION private.land_external_exposures(seen private.exposure_row[]) FROM PUBLIC;
 -- Name: FUNCTION land_import_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_import_part(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION land_inferences(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.land_inferences(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: TABLE outcome_keys; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.outcome_keys TO authenticated;
 GRANT SELECT ON TABLE public.outcome_keys TO service_role;
--- Name: FUNCTION land_keys(seen private.inference_row[], fresh uuid[]); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.land_keys(seen private.inference_row[], fresh uuid[]) FROM PUBLIC;
+-- Name: FUNCTION land_keys(tenant uuid, seen private.inference_row[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.land_keys(tenant uuid, seen private.inference_row[]) FROM PUBLIC;
+-- Name: FUNCTION land_outcomes(tenant uuid, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.land_outcomes(tenant uuid, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION leave_workspace(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.leave_workspace(workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.leave_workspace(workspace_id uuid) TO authenticated;
@@ -29820,6 +30182,8 @@ REVOKE ALL ON FUNCTION private.other_arms(seen private.exposure_row[]) FROM PUBL
 REVOKE ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.outcome_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid) TO service_role;
+-- Name: FUNCTION outcome_texts(batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.outcome_texts(batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outcome_waterfall(metric text, from_a date, to_a date, from_b date, to_b date, environment text, capability text, action text, intent text, model text, workspace_id uuid) TO authenticated;
@@ -30024,6 +30388,8 @@ GRANT ALL ON FUNCTION private.request_publication(environment text, capability t
 REVOKE ALL ON FUNCTION private.request_words(request public.approval_requests) FROM PUBLIC;
 -- Name: FUNCTION require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_approval(workspace_id uuid, act text, environment_id uuid, object_id uuid, content_hash text) FROM PUBLIC;
+-- Name: FUNCTION require_batch(batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.require_batch(batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION require_caller(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.require_caller() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.require_caller() TO authenticated;
@@ -30101,6 +30467,8 @@ GRANT ALL ON FUNCTION private.restore_variant(experiment_id uuid, variant text, 
 REVOKE ALL ON FUNCTION private.restored_version(scope private.scope, head private.deployment_heads, number integer) FROM PUBLIC;
 -- Name: FUNCTION retire_rows(partition text, before timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.retire_rows(partition text, before timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION reused_events(leftovers private.outcome_row[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.reused_events(leftovers private.outcome_row[]) FROM PUBLIC;
 -- Name: FUNCTION review(request_id uuid, decision text, expected_hash text, comment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) TO authenticated;
@@ -30137,6 +30505,8 @@ GRANT ALL ON FUNCTION private.rollback_variant(experiment_id uuid, variant text,
 REVOKE ALL ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.rotate_api_key(api_key_id uuid, expected_prefix text, grace_seconds integer, workspace_id uuid) TO service_role;
+-- Name: FUNCTION row_faults(kind text, batch jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.row_faults(kind text, batch jsonb) FROM PUBLIC;
 -- Name: FUNCTION rule_actions(arms jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rule_actions(arms jsonb) FROM PUBLIC;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
