@@ -36,3 +36,6 @@ comment on policy watermark_select_everyone on private.watermark is
 
 alter table private.stale_experiments enable row level security;
 revoke all on private.stale_experiments from public, anon, authenticated, service_role;
+
+alter table private.counted_experiments enable row level security;
+revoke all on private.counted_experiments from public, anon, authenticated, service_role;

@@ -149,3 +149,12 @@ create table private.stale_experiments (
 comment on table private.stale_experiments is 'Experiments whose rules of counting changed: the compactor rebuilds them when that transaction is over.';
 comment on column private.stale_experiments.experiment_id is 'The experiment.';
 comment on column private.stale_experiments.tx is 'The transaction that changed them.';
+
+create table private.counted_experiments (
+  experiment_id uuid primary key,
+  rules_hash text not null
+);
+
+comment on table private.counted_experiments is 'By which rules an experiment was counted, so that an edit that changes none of them rebuilds nothing.';
+comment on column private.counted_experiments.experiment_id is 'The experiment.';
+comment on column private.counted_experiments.rules_hash is 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';

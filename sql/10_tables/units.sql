@@ -80,6 +80,7 @@ create table private.outcome_places (
   inference_id uuid,
   key_type text,
   key_value text,
+  inference_found boolean not null,
   subject text,
   conversation text,
   tx bigint not null
@@ -90,9 +91,9 @@ create index outcome_places_subject on private.outcome_places (workspace_id, sub
 create index outcome_places_conversation on private.outcome_places (workspace_id, conversation)
   where said_conversation is null and conversation is not null;
 create index outcome_places_inference_id on private.outcome_places (workspace_id, inference_id)
-  where inference_id is not null and subject is null;
+  where inference_id is not null and not inference_found;
 create index outcome_places_said_conversation on private.outcome_places (workspace_id, said_conversation)
-  where said_subject is null and said_conversation is not null;
+  where said_subject is null and said_conversation is not null and not inference_found;
 create index outcome_places_tx on private.outcome_places using brin (tx);
 create index outcome_places_key on private.outcome_places (workspace_id, key_type, key_value) where key_value is not null;
 
@@ -108,6 +109,7 @@ comment on column private.outcome_places.said_conversation is 'The conversation,
 comment on column private.outcome_places.inference_id is 'The inference that the source named.';
 comment on column private.outcome_places.key_type is 'Kind of the business key that it named.';
 comment on column private.outcome_places.key_value is 'The business key.';
+comment on column private.outcome_places.inference_found is 'True when the inference that it named is known: then nothing later moves the subject.';
 comment on column private.outcome_places.subject is 'Whose it is; null while nobody knows.';
 comment on column private.outcome_places.conversation is 'Which conversation''s it is; null while nobody knows.';
 comment on column private.outcome_places.tx is 'The transaction that wrote the outcome.';
@@ -118,7 +120,7 @@ create index outcomes_conversation on public.outcomes (workspace_id, conversatio
 
 create table private.marked_units (
   workspace_id uuid not null,
-  unit_kind text not null constraint marked_units_kind_known check (unit_kind in ('subject', 'conversation')),
+  unit_kind text not null constraint marked_units_kind_known check (unit_kind in ('subject', 'conversation', 'outcome')),
   unit_id text not null,
   tx bigint not null default (pg_current_xact_id()::text::bigint),
   primary key (workspace_id, unit_kind, unit_id, tx)
@@ -126,6 +128,6 @@ create table private.marked_units (
 
 comment on table private.marked_units is 'Units whose raw rows were taken away: the compactor computes them anew when that transaction is over.';
 comment on column private.marked_units.workspace_id is 'The workspace.';
-comment on column private.marked_units.unit_kind is 'subject or conversation.';
-comment on column private.marked_units.unit_id is 'The unit.';
+comment on column private.marked_units.unit_kind is 'subject or conversation; outcome for one outcome that is gone.';
+comment on column private.marked_units.unit_id is 'The unit; an outcome''s id as text.';
 comment on column private.marked_units.tx is 'The transaction that took rows away.';

@@ -1,3 +1,6 @@
+-- The compactor: counts what was committed, once, without asking the writers for anything.
+-- A row carries the transaction that wrote it. Rows of transactions before the oldest that is still running are all there
+-- and will not become more: one tick takes those from the watermark up to it, and moves the watermark.
 create or replace function private.compactor_lock() returns bigint
 language sql immutable parallel safe
 set search_path = ''
@@ -6,18 +9,84 @@ return 7235419001844372;
 comment on function private.compactor_lock() is 'The advisory lock that whoever writes units, values and moments holds.';
 
 create or replace function private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) returns void
-language plpgsql
+language sql
 set search_path = ''
-as $$
-begin
+begin atomic
   insert into private.marked_units (workspace_id, unit_kind, unit_id)
   values (mark_unit.workspace_id, mark_unit.unit_kind, mark_unit.unit_id)
   on conflict do nothing;
+end;
+
+comment on function private.mark_unit(uuid, text, text) is
+E'Has the compactor compute a unit anew when this transaction is over: for whoever takes raw rows of it away.\nunit_kind is subject or conversation, and a row that says both marks both; outcome with its id, for one that said neither.';
+
+create or replace function private.rebuild_stale(before bigint) returns uuid[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  stale uuid[];
+begin
+  with taken as (delete from private.stale_experiments s where s.tx < before returning s.experiment_id)
+  select array_agg(distinct e.id) into stale
+  from taken t
+  join public.experiments e on e.id = t.experiment_id and e.started_at is not null
+  left join private.counted_experiments c on c.experiment_id = e.id
+  where c.rules_hash is distinct from private.rules_hash(e.id);
+  perform private.rebuild_at(s, before) from unnest(stale) s where s is not null;
+  return coalesce(stale, '{}'::uuid[]);
 end
 $$;
 
-comment on function private.mark_unit(uuid, text, text) is
-E'Has the compactor compute a unit anew, when this transaction is over: to be called by whoever takes raw rows of it away.\nunit_kind is subject or conversation; a row that says both marks both.';
+comment on function private.rebuild_stale(bigint) is 'Computes the experiments anew whose rules of counting changed.';
+
+create or replace function private.take_marks(before bigint) returns private.unit_key[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  marks private.unit_key[];
+begin
+  with taken as (delete from private.marked_units m where m.tx < before returning m.*)
+  select array_agg(distinct (t.workspace_id, t.unit_kind, t.unit_id)::private.unit_key) into marks from taken t;
+  return coalesce(marks, '{}'::private.unit_key[]);
+end
+$$;
+
+comment on function private.take_marks(bigint) is 'The units that transactions before a watermark asked to compute anew.';
+
+create or replace function private.count_range(from_tx bigint, to_tx bigint) returns uuid[]
+language plpgsql
+set search_path = ''
+set work_mem = '64MB'
+as $$
+declare
+  marks private.unit_key[] := private.take_marks(to_tx);
+  touched private.unit_change[];
+  changes private.value_change[];
+  cells private.unit_cells[];
+  moments private.effect_moments[];
+begin
+  marks := marks || private.place_again(from_tx, to_tx, marks);
+  perform private.place_new(from_tx, to_tx);
+  touched := private.refresh_units(from_tx, to_tx, marks);
+  changes := array(
+    select a from private.added(from_tx, to_tx, touched) a
+    union all select r from private.revalued(touched, to_tx) r
+    where r.now is distinct from r.was or r.now_in is distinct from r.was_in);
+  cells := array(select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
+  moments := array(select n from private.spread_moments(array(select n from private.moment_differences(changes) n)) n);
+  perform private.write_values(changes);
+  perform private.add_units(cells);
+  perform private.restate(moments);
+  perform private.add_moments(moments);
+  return array(
+    select c.experiment_id from unnest(cells) c union select m.experiment_id from unnest(moments) m);
+end
+$$;
+
+comment on function private.count_range(bigint, bigint) is
+'Counts a range of transactions, the end excluded; the experiments whose numbers moved.';
 
 create or replace function private.compact() returns jsonb
 language plpgsql security definer
@@ -25,21 +94,27 @@ set search_path = ''
 set synchronous_commit = off
 as $$
 declare
+  began constant timestamptz := clock_timestamp();
+  held constant timestamptz := private.oldest_writer();
   mark private.watermark;
-  until constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  until bigint;
+  moved uuid[];
 begin
   if not pg_try_advisory_xact_lock(private.compactor_lock()) then
     return '{"state": "busy"}'::jsonb;
   end if;
-  select w.* into mark from private.watermark w for update;
+  mark := private.known_watermark(horizon);
+  until := least(horizon, mark.lo + mark.step);
   if until <= mark.lo then
-    return jsonb_build_object('state', 'idle', 'lo', mark.lo);
+    return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
-  perform private.place_all(until);
-  perform private.rebuild_at(e.id, until) from public.experiments e where e.started_at is not null;
+  moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
   perform private.compact_days(mark.lo, until);
-  update private.watermark w set lo = until, covers_until = now(), compacted_at = clock_timestamp() where w.one;
-  return jsonb_build_object('state', 'moved', 'lo', until);
+  perform private.note_hint('experiment:' || m, 'results', array[m])
+  from (select distinct e from unnest(moved) e order by e) as x (m);
+  mark := private.move_watermark(until, horizon, began, held);
+  return private.tick_answer('moved', mark, horizon, held, cardinality(moved));
 end
 $$;
 

@@ -1,10 +1,14 @@
 -- From units to sums: first by everything that tells units apart, then spread over what a page asks for.
-create or replace function private.segments_of(experiment_id uuid, attributes jsonb) returns jsonb
-language sql stable
+create or replace function private.segments_of(names text[], attributes jsonb) returns jsonb
+language sql immutable parallel safe
 set search_path = ''
-return '{}'::jsonb;
+as $$
+  select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
+  from unnest(names) as s (name)
+$$;
 
-comment on function private.segments_of(uuid, jsonb) is 'The declared segments of a unit, from the attributes of its first exposure.';
+comment on function private.segments_of(text[], jsonb) is
+'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none.';
 
 create or replace function private.dimensions_of(intent_id uuid, segments jsonb)
 returns table (dimension text, segment text)
@@ -76,7 +80,10 @@ as $$
       )::private.moment_cell
     from private.unit_values v
     join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
-    cross join lateral (select private.exact(v.y), private.exact(v.d), private.exact(v.x), private.exact(v.w)) as n (y, d, x, w)
+    cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
+      case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
+      case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
+      case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
     where v.experiment_id = expected_moments.experiment_id and u.experiment_id = expected_moments.experiment_id
     group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
       u.entry_day)) s

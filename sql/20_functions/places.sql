@@ -27,7 +27,7 @@ begin
     order by k.workspace_id, k.key_type, k.key_value, k.seen_at, k.subject, k.conversation
   )
   select h.id, h.workspace_id, h.environment_id, h.metric_id, h.value, h.occurred_at, h.subject, h.conversation,
-    h.inference_id, h.key_type, h.key_value,
+    h.inference_id, h.key_type, h.key_value, i.id is not null,
     coalesce(h.subject, i.subject, c.subject, k.subject),
     coalesce(h.conversation, i.conversation, nullif(k.conversation, '')), h.tx
   from heard h

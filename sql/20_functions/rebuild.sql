@@ -29,9 +29,10 @@ begin
   )
   select f.workspace_id, f.experiment_id, f.unit_id, f.phase_id, f.variant_id, f.exposed_at,
     (f.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), f.intent_id,
-    private.segments_of(f.experiment_id, f.attributes),
+    private.segments_of(e.segments, f.attributes),
     case when k.is_bot then 'bot' when k.is_switcher then 'switcher' else 'counted' end
   from firsts f
+  join public.experiments e on e.id = f.experiment_id
   join known k on k.unit_id = f.unit_id
   left join private.phase_cuts cut on cut.phase_id = f.phase_id and cut.variant_id = f.variant_id;
 end
@@ -52,31 +53,65 @@ begin
     select c.* from private.counted_metrics c where c.experiment_id = expected_values.experiment_id
   ),
   events as (
-    select u.workspace_id, c.metric_id, u.unit_id, c.is_ratio, c.fold, c.slot, e.value, private.exact(e.value) as sum,
-      private.span_of(e.at, u.entered_at, u.counts_until, c.attribution_window) as span
+    select u.workspace_id, c.metric_id, u.unit_id, c.is_ratio, c.fold, c.slot, e.value,
+      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
+      case
+        when e.at < u.entered_at - c.attribution_window then 'before'
+        when e.at < u.entered_at then 'covariate'
+        when e.at < u.entered_at + c.attribution_window and e.at < u.counts_until then 'used'
+        else 'after' end as span
     from counted c
-    join private.unit_events e
+    join (
+      select s.* from private.unit_events s
+      union all
+      select s.* from private.call_events s where (select bool_or(k.source <> 'outcomes') from counted k)) e
       on e.workspace_id = c.workspace_id and e.environment_id = c.environment_id and e.unit_kind = c.unit_kind
-      and e.source = c.source and e.metric_id is not distinct from c.event_metric_id and e.tx < before
+      and e.source = c.source and e.metric_id = c.event_metric_id and e.tx < before
     join private.experiment_units u on u.experiment_id = expected_values.experiment_id and u.unit_id = e.unit_id
+  ),
+  tallies as (
+    select e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
+      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
+      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
+      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
+      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
+    from events e
+    group by e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold
   )
-  select (private.value_of(e.workspace_id, (
-      expected_values.experiment_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
-      count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
-      count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
-      sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'),
-      max(e.value) filter (where e.span = 'used' and e.slot = 'y'),
-      sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'),
-      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'),
-      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
-      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'))::private.tally)).*
-  from events e
-  group by e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold;
+  select t.workspace_id, expected_values.experiment_id, t.metric_id, t.unit_id,
+    t.used, t.covariate + t.before, t.after, t.covariate,
+    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
+    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
+    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
+      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
+    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
+    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
+      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
+    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision
+  from tallies t;
 end
 $$;
 
 comment on function private.expected_values(uuid, bigint) is
 'What the units of an experiment are worth to its metrics, from the events of transactions before a watermark.';
+
+create or replace function private.rules_hash(experiment_id uuid) returns text
+language sql stable
+set search_path = ''
+return (
+  select encode(sha256(convert_to(jsonb_build_array(
+    e.unit, e.environment_id, e.segments,
+    (select jsonb_agg(to_jsonb(c) order by c.metric_id, c.slot) from private.counted_metrics c where c.experiment_id = e.id),
+    (select jsonb_agg(to_jsonb(k) order by k.phase_id, k.variant_id) from private.phase_cuts k
+      join public.experiment_phases p on p.id = k.phase_id where p.experiment_id = e.id))::text, 'UTF8')), 'hex')
+  from public.experiments e where e.id = rules_hash.experiment_id);
+
+comment on function private.rules_hash(uuid) is 'What an experiment''s numbers depend on besides raw rows.';
 
 create or replace function private.rebuild_at(experiment_id uuid, before bigint) returns void
 language plpgsql
@@ -92,6 +127,8 @@ begin
   insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
   insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
   insert into private.effect_moments select m.* from private.expected_moments(experiment_id) m;
+  insert into private.counted_experiments as c (experiment_id, rules_hash) values (experiment_id, private.rules_hash(experiment_id))
+  on conflict on constraint counted_experiments_pkey do update set rules_hash = excluded.rules_hash;
 end
 $$;
 

@@ -3,18 +3,17 @@ create or replace view private.sightings with (security_invoker = true) as
 select i.workspace_id, i.conversation, i.subject, i.started_at as seen_at, i.tx
 from public.inferences i where i.conversation is not null
 union all
-select a.workspace_id, a.conversation, a.subject, a.assigned_at, a.tx
-from public.assignments a where a.conversation is not null
-union all
 select x.workspace_id, x.conversation, x.subject, x.exposed_at, x.tx
-from public.exposures x where x.conversation is not null;
+from private.unit_exposures x where x.conversation is not null;
 
 comment on view private.sightings is 'One row per call or exposure that says whose a conversation is.';
 
 create or replace view private.counted_metrics with (security_invoker = true) as
 select e.workspace_id, e.environment_id, e.id as experiment_id,
   case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
-  m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.event_metric_id, part.source,
+  m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.source,
+  -- Calls carry no metric: whatever is made of them stands under the empty id.
+  case part.source when 'outcomes' then part.event_metric_id else '00000000-0000-0000-0000-000000000000' end as event_metric_id,
   case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
   -- Seconds, not days: a window is as long in the night when clocks change.
   make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
@@ -22,7 +21,11 @@ from public.experiments e
 join public.experiment_metrics em on em.experiment_id = e.id
 join public.outcome_metrics m on m.id = em.metric_id
 cross join lateral (
-  select 'y' as slot, m.id as event_metric_id, 'outcomes' as source
+  select 'y' as slot, m.id as event_metric_id, m.source where m.kind <> 'ratio'
+  union all
+  select half.slot, n.id, n.source
+  from (values ('y', m.numerator_metric_id), ('d', m.denominator_metric_id)) as half (slot, id)
+  join public.outcome_metrics n on n.id = half.id
 ) as part;
 
 comment on view private.counted_metrics is E'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
@@ -42,3 +45,27 @@ select p.workspace_id, p.environment_id, 'conversation', p.conversation, 'outcom
 from private.outcome_places p where p.said_conversation is null and p.conversation is not null;
 
 comment on view private.unit_events is E'One row per outcome × unit that it is placed with: what a metric may count.';
+
+create or replace function private.figures_of(call public.inferences)
+returns table (source text, value double precision)
+language sql immutable parallel safe rows 6
+set search_path = ''
+as $$
+  values ('latency_ms', call.latency_ms), ('cost_usd', call.cost_usd), ('input_tokens', call.input_tokens),
+    ('output_tokens', call.output_tokens), ('calls', 1), ('errors', (call.status = 'error')::integer)
+$$;
+
+comment on function private.figures_of(public.inferences) is 'What a call is worth to metrics that count calls.';
+
+create or replace view private.call_events with (security_invoker = true) as
+select i.workspace_id, i.environment_id, 'subject' as unit_kind, i.subject as unit_id, said.source,
+  '00000000-0000-0000-0000-000000000000'::uuid as metric_id, said.value, i.started_at as at, i.tx
+from public.inferences i cross join lateral private.figures_of(i) as said
+where i.subject is not null and said.value is not null
+union all
+select i.workspace_id, i.environment_id, 'conversation' as unit_kind, i.conversation as unit_id, said.source,
+  '00000000-0000-0000-0000-000000000000'::uuid as metric_id, said.value, i.started_at as at, i.tx
+from public.inferences i cross join lateral private.figures_of(i) as said
+where i.conversation is not null and said.value is not null;
+
+comment on view private.call_events is 'One row per call × unit × figure of the call: what metrics whose source is not outcomes may count.';

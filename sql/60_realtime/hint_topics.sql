@@ -29,7 +29,7 @@ from (values
   ('experiment_phases', 'experiment', 'experiment_id', array['insert'], 'a new phase began'),
   ('experiment_results', 'experiment', 'experiment_id', array['insert'], 'a worker stored a result of the experiment'),
   ('results', 'experiment', 'experiment_id', array[]::text[],
-    'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'),
+    'its numbers moved: new subjects, or outcomes that it counts; once a tick of the compactor'),
   ('deployments', 'workspace', 'workspace_id', array['insert'], 'a version was published or rolled back'),
   ('changes', 'workspace', 'workspace_id', array['insert'], 'the ledger has a new row'),
   ('api_keys', 'workspace', 'workspace_id', array['insert', 'update'], 'an API key was made, rotated or revoked'),
@@ -58,4 +58,4 @@ from (values
   ('run_results', 'run', 'run_id', array['insert'], 'calls of the run have results')
 ) as rule (table_name, topic, topic_column, events, occasion);
 
-comment on view private.hint_topics is E'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.\nA column object_id counts for rows whose object_kind is the topic. A row without events has its own triggers in result_hints.sql.';
+comment on view private.hint_topics is E'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.\nA column object_id counts for rows whose object_kind is the topic. A row without events is announced by the compactor.';

@@ -3,7 +3,7 @@
 import pytest
 from psycopg import sql
 
-from support.rls import NOBODY, SIGNED_IN, Law, Theatre, allowed, check, workspace
+from support.rls import SIGNED_IN, Law, Theatre, allowed, check, workspace
 
 LAWS = [
     Law(
@@ -44,7 +44,6 @@ LAWS = [
     ),
     Law("experiment_revisions"),
     Law("experiment_moves", readers=SIGNED_IN, workspace=""),
-    Law("hint_clock", schema="private", readers=NOBODY),
 ]
 
 

@@ -10,6 +10,7 @@ LAWS = [
     Law("restatements", schema="private"),
     Law("watermark", schema="private", readers=SIGNED_IN, workspace="", probe="lo"),
     Law("stale_experiments", schema="private", readers=NOBODY, workspace="", probe="tx"),
+    Law("counted_experiments", schema="private", readers=NOBODY, workspace="", probe="rules_hash"),
 ]
 
 
