@@ -30,8 +30,8 @@
 -- 024c990da7cb01a9637a60688db62a3472ceaf2fad27fe23a1b8a602920bd07a  sql/10_tables/exposures.sql
 -- 46856ef4becd431a65103804f9adac22a15755564f706f317b7891296638e477  sql/10_tables/inferences.sql
 -- 08a0de7053f159639a678a0b6e44bad881570c9ece5347e1b411cd7b22105e93  sql/10_tables/outcomes.sql
--- 55be4cee83609abf9e42b4499bd13eea0949200dd1dcf1946229652157492e22  sql/10_tables/units.sql
--- 57e8c75b77aefc85da0e180d9baac827c433cc060e0b131d743c08bf0769a79b  sql/10_tables/moments.sql
+-- 0021727ee894d012f31dd9c53e46776de3dfaf41851805b6dc2b028b7d257387  sql/10_tables/units.sql
+-- 04be3480320e2744fbe790567d62da781ba6c519d011ff6555f75286e3b85baf  sql/10_tables/moments.sql
 -- bea0eea60b4465fff593a07ada300ab2c79adbbc7c0d2819b0b46d42e90e9a2a  sql/10_tables/metric_imports.sql
 -- 74c9c517ad87fce772fe84f52cfaac400f475cce5760a47b8fe242a3b3591049  sql/10_tables/ingest_batches.sql
 -- 730be70ec7ba17b87db0ce011ae473ae7f483672162005cf9898491f2cfdaf8d  sql/10_tables/changes.sql
@@ -157,6 +157,7 @@
 -- 951dacd9a252e997de5797a0b0d1ce9361a5b5faaabef5f3cb6aebc0b472700c  sql/30_triggers/prompts.sql
 -- ed21c7be3966a7a78f5f93caf99ad168d5d9378781db742c39d9873b33542ae0  sql/30_triggers/ramps.sql
 -- 444dba9486cc0776eb56d882566ca3e136b3255fad6cfe7527598a76d469c75c  sql/30_triggers/rules.sql
+-- 6f35d2cb2fc7e4b99e6676ff7f50e5102665f99832cb2bc5bd03c50346bc3779  sql/30_triggers/stale_results.sql
 -- f491921ca34392597ce58f01a210080b22694a221aab1d8853cbdc77590dd722  sql/30_triggers/variants.sql
 -- 47cab0e260b47b2f9aa7e2a081c66c5687e470ab5c66a67130b95efb959ed990  sql/40_views/live_deployments.sql
 -- 1da2840f41c327f75dac14b3492f211443f528a2ba72a20c31f40bf408edea99  sql/40_views/timeline.sql
@@ -164,7 +165,7 @@
 -- 8d2e235c08f866c3a5bdb714bad59b57035f9e054e724734cc79524fffe41439  sql/40_views/member_directory.sql
 -- 88ee9fbeb55329b1d5a381e8409d0722cf8aa4bdf4e99924c0f60302dc9728dd  sql/40_views/unit_exposures.sql
 -- 39067e8dad7b082b287148b340af39ff93c4c9924ab871461cb5bab13f578e84  sql/40_views/placed_outcomes.sql
--- ff9eca7f8022d13692d36c223d163ca2bc027f51670d57637f525630852d70f8  sql/40_views/counted.sql
+-- 840adb8f6d8ad5e0f70f863f6c87cb98e22dbd638c71c65f002db92253956d51  sql/40_views/counted.sql
 -- 5a66713c7122a09597dc05396787050dcb064701d8d7abfee1fa69042649574d  sql/40_views/comparisons.sql
 -- 7eeb72e0d5cd3e987ed1a5600212bebcb5a02b6c0fea1b6fab0bdb1a7b3be2ee  sql/40_views/core_inputs.sql
 -- bcb4e523d14d7a188ab06ee93d23c9c118bbcec92aa14bae75bd3b4c0fc18ae0  sql/40_views/effect_core.sql
@@ -185,11 +186,17 @@
 -- ffc7e264a16c2874e516c5415cfaf2dad0a227bed231830fca3dec1d088e7782  sql/40_views/experiment_exclusions.sql
 -- 58bd514637cad73fb30953e66e6d73ba35c80da796214b37f6cc5bb9f113c105  sql/40_views/ramp_guardrails.sql
 -- 25f723c5871c56e0bfdd5e239f2ca0a20f5c1d68c76f6c74b82ccaab85b674b9  sql/20_functions/effects_as_of.sql
--- dabb42c2ac391e69aeb951a0de7a91888216513010cea037d5e2e479b33e927b  sql/20_functions/folding.sql
--- 91dd60feb3b3f19c95ec0d9b7e8aa8add21dbd2fc5bc417abc685f76db0c1288  sql/20_functions/places.sql
--- 19ac9968baeb970933ad066dc91518b7e91f58188d4d91f91766c07c2c3fd824  sql/20_functions/moments.sql
--- 18c3582eaa5e1471d125b62913c50a9092737ff1a2edc811b2efdbe809f51477  sql/20_functions/rebuild.sql
--- 240d96ffefaaa65786d1ecd1f8160a7e558842d7a19655cb374d29b5608bc45f  sql/20_functions/compact.sql
+-- e046ca3a2f081d3b50a9320f0a6b0e58df9bb46c7ccedfd4b8c4f80c0f0d811a  sql/20_functions/folding.sql
+-- 82114e89f340c4cdff16312a5561f938c0d63ce73989b5b811a076a4d890a373  sql/20_functions/places.sql
+-- 8ef3d69fb7f2ceccb2fb9932dcc3c1e76f5085fff5c2b509fb65ed2c72b10bb3  sql/20_functions/placing.sql
+-- f697ddf6b8b164b5dbedd53367cc9182263d51a6e1c5465c6b28b2a8ff1fc1a9  sql/20_functions/moments.sql
+-- 761c04585198d779ebf6a0196c4960a6b42cd7d9e7b03a5237a142177e66c6e7  sql/20_functions/rebuild.sql
+-- b354efce03c28e4ed8caaf70d62cd0c1d55f1f6d913dbbcbcbc58f35f308cbcf  sql/20_functions/verify.sql
+-- 1a77bf59a8c3a2ee08ed9b9db2da65625c9e96698e1548eb38b62d358ccf94ae  sql/20_functions/refresh_units.sql
+-- 0079da4f37c237724267e300061477818c1096aeed86516f72ebd6eaeef24aa6  sql/20_functions/value_changes.sql
+-- 34bef905e36eb062e5c3d6d379fb246c319bf6c4981a6bce183439dfa1a99869  sql/20_functions/apply.sql
+-- 4d4091e6027dacb22cdc2cb5642d1667400ff473821e442e9b9a2fa2f62191ca  sql/20_functions/watermark.sql
+-- 88f6be4105a87145390ba4001fca7b2583dfc39247fef7bbc41e65c525bfbfa8  sql/20_functions/compact.sql
 -- 3e24d86b95d2cef0ffc0a33f48f93eb4d3b5d25301e7262db2805317736d5dc1  sql/20_functions/daily.sql
 -- 60f8fca869e969bc5ee82fb199d23712fbbdfa3787944280b02fc223465badc1  sql/20_functions/daily_touched.sql
 -- 411dc267ce25df09fcca0742f8c71dd6acf8044db0da41e51e2ff38f1bc3eca9  sql/20_functions/daily_compaction.sql
@@ -260,7 +267,7 @@
 -- 6484166e4595a71a1435361755f877857c8a05904c115af700ac284c89b8cb2e  policies/tables/layers.sql
 -- 7429d38e9973aad3b058ba324986cc51ebb3692f617972cfa75f63f8d714ff45  policies/tables/members.sql
 -- 77621850ff66edd8122e81cc9f66a8a9e4ddee6a63b484497962666465be4471  policies/tables/metric_imports.sql
--- b83d532d0b7edeaedb25b4cb404145e0ce86844ee3eae839bca01bb1c0aa89cf  policies/tables/moments.sql
+-- 7214055f800358695e3dda88c9154ab8c038f56cb213e42dcd6cae333d82ecb2  policies/tables/moments.sql
 -- 59a351c524634186f73b16d082a1c501038d4d59a76a8616be7223e4e0ab46a2  policies/tables/notifications.sql
 -- e6473e90aa11d8e96b4a18f7b4831f484f3a9da8b1d7e9eff373138ff7fafc86  policies/tables/outcome_metrics.sql
 -- 8f509dcfb3a81e6dbf422313bbcc82b46b091697c33c91c7f4d3bf0ff1aa7b62  policies/tables/outcomes.sql
@@ -282,7 +289,7 @@
 -- e9285c8e8f3c42031a2b53b95e8060280decdeb0fe440d83b2ecc74d33cbd730  policies/90_execute/catalog.sql
 -- 6f74d46e907c169ee55059b2948d76b19f52754b1dbcbcc7a8e66be6238d23cb  policies/90_execute/changes.sql
 -- fc3de1e57e9b73bdd8cbbe34a202f70fb2a2ef43f0e52b556cb5fd3dbbbd8459  policies/90_execute/collaboration.sql
--- 224696d9951456ae67eea5c03c6c26bd2023633e981ff10b397d79f8fd19ef42  policies/90_execute/compact.sql
+-- b3372f7fb7a23b8b96536dbc663ec62c2c946dde12f2dd5163b207a3f16db80f  policies/90_execute/compact.sql
 -- d15bbaf53c0dde5e0e361fd66c40063f82cfad76323c15b1a28cd5f9e32816a1  policies/90_execute/decisions.sql
 -- 38b2084674727175e04ad0fa17284e476ce76b72cb993bfe630c436af48f7cc7  policies/90_execute/deployments.sql
 -- 0a0a9b45bd5dcabc8822e7f57ff23acc2b29965b7ac6fad3a0b16c2b767444a1  policies/90_execute/engine.sql
@@ -298,9 +305,8 @@
 -- 28db400961236e2dbd9611d8c83e860cd9fdb7d0f260201186f4be4f42696622  policies/90_execute/runs.sql
 -- d9f06dd62c19de54b68bb7f1b4f978a108a53a2808763247c6e39b9e941ae90d  policies/90_execute/steps.sql
 -- f1b167441a7dffdb6b156d8817919d9c3bed8c2603facb05a46cac87dba44160  policies/90_execute/workspaces.sql
--- 772f044ec5cd016df3dd58a8c4f95941bf5c82b6e3bc8bab3010880f629c2d5f  sql/60_realtime/hint_topics.sql
+-- bb393ba86d4c580d9239aabd4e86458f80c3e9b217c6097617e6b3de8041eee2  sql/60_realtime/hint_topics.sql
 -- a0613be0885ea4068299d132c8fd9830e3871f8cada88a083028fc7229fae116  sql/60_realtime/hints.sql
--- c6a6251a3899f5def6ff7c07e0bc7a264cedb1f69e3aaade9a59ed54c37af710  sql/60_realtime/result_hints.sql
 -- 4af7c184d20ff0a22ef6435764be0f1ec3528a54b12261dad5e785002b076d36  sql/60_realtime/topics.sql
 -- 07072a3a426d25b8b3db67c1769ffca5e778576716fb6fd68c3b4d1a950f484b  sql/70_gate/enter.sql
 -- 70bf69618ffa9dae000a2be2fea2694b8209d45e58cf0feda0c28e3694545f4b  sql/70_gate/hook.sql
@@ -2573,6 +2579,7 @@ create table private.outcome_places (
   inference_id uuid,
   key_type text,
   key_value text,
+  inference_found boolean not null,
   subject text,
   conversation text,
   tx bigint not null
@@ -2583,9 +2590,9 @@ create index outcome_places_subject on private.outcome_places (workspace_id, sub
 create index outcome_places_conversation on private.outcome_places (workspace_id, conversation)
   where said_conversation is null and conversation is not null;
 create index outcome_places_inference_id on private.outcome_places (workspace_id, inference_id)
-  where inference_id is not null and subject is null;
+  where inference_id is not null and not inference_found;
 create index outcome_places_said_conversation on private.outcome_places (workspace_id, said_conversation)
-  where said_subject is null and said_conversation is not null;
+  where said_subject is null and said_conversation is not null and not inference_found;
 create index outcome_places_tx on private.outcome_places using brin (tx);
 create index outcome_places_key on private.outcome_places (workspace_id, key_type, key_value) where key_value is not null;
 
@@ -2601,6 +2608,7 @@ comment on column private.outcome_places.said_conversation is 'The conversation,
 comment on column private.outcome_places.inference_id is 'The inference that the source named.';
 comment on column private.outcome_places.key_type is 'Kind of the business key that it named.';
 comment on column private.outcome_places.key_value is 'The business key.';
+comment on column private.outcome_places.inference_found is 'True when the inference that it named is known: then nothing later moves the subject.';
 comment on column private.outcome_places.subject is 'Whose it is; null while nobody knows.';
 comment on column private.outcome_places.conversation is 'Which conversation''s it is; null while nobody knows.';
 comment on column private.outcome_places.tx is 'The transaction that wrote the outcome.';
@@ -2611,7 +2619,7 @@ create index outcomes_conversation on public.outcomes (workspace_id, conversatio
 
 create table private.marked_units (
   workspace_id uuid not null,
-  unit_kind text not null constraint marked_units_kind_known check (unit_kind in ('subject', 'conversation')),
+  unit_kind text not null constraint marked_units_kind_known check (unit_kind in ('subject', 'conversation', 'outcome')),
   unit_id text not null,
   tx bigint not null default (pg_current_xact_id()::text::bigint),
   primary key (workspace_id, unit_kind, unit_id, tx)
@@ -2619,8 +2627,8 @@ create table private.marked_units (
 
 comment on table private.marked_units is 'Units whose raw rows were taken away: the compactor computes them anew when that transaction is over.';
 comment on column private.marked_units.workspace_id is 'The workspace.';
-comment on column private.marked_units.unit_kind is 'subject or conversation.';
-comment on column private.marked_units.unit_id is 'The unit.';
+comment on column private.marked_units.unit_kind is 'subject or conversation; outcome for one outcome that is gone.';
+comment on column private.marked_units.unit_id is 'The unit; an outcome''s id as text.';
 comment on column private.marked_units.tx is 'The transaction that took rows away.';
 
 -- ==== sql/10_tables/moments.sql
@@ -2776,6 +2784,15 @@ create table private.stale_experiments (
 comment on table private.stale_experiments is 'Experiments whose rules of counting changed: the compactor rebuilds them when that transaction is over.';
 comment on column private.stale_experiments.experiment_id is 'The experiment.';
 comment on column private.stale_experiments.tx is 'The transaction that changed them.';
+
+create table private.counted_experiments (
+  experiment_id uuid primary key,
+  rules_hash text not null
+);
+
+comment on table private.counted_experiments is 'By which rules an experiment was counted, so that an edit that changes none of them rebuilds nothing.';
+comment on column private.counted_experiments.experiment_id is 'The experiment.';
+comment on column private.counted_experiments.rules_hash is 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
 
 -- ==== sql/10_tables/metric_imports.sql
 
@@ -18836,6 +18853,81 @@ create or replace trigger _300_compile after update of rolled_back_at on public.
   for each row when (old.rolled_back_at is distinct from new.rolled_back_at)
   execute function private.tg_variants__compile();
 
+-- ==== sql/30_triggers/stale_results.sql
+
+-- What an experiment counts, and how: when that changes, its numbers are computed anew.
+create or replace function private.mark_stale(experiments uuid[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into private.stale_experiments (experiment_id)
+  select distinct e from unnest(experiments) e where e is not null
+  on conflict do nothing;
+end
+$$;
+
+comment on function private.mark_stale(uuid[]) is
+'Has the compactor look at experiments whose rules of counting may have changed.';
+
+create or replace function private.tg_experiment_parts__stale() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.mark_stale(array(select f.experiment_id from fresh f));
+  return null;
+end
+$$;
+
+comment on function private.tg_experiment_parts__stale() is
+E'Metrics were added or taken away, or an arm was rolled back.\nDefiner: the list is the compactor''s own.';
+
+create or replace trigger _300_stale_insert after insert on public.experiment_metrics
+  referencing new table as fresh for each statement execute function private.tg_experiment_parts__stale();
+create or replace trigger _300_stale_delete after delete on public.experiment_metrics
+  referencing old table as fresh for each statement execute function private.tg_experiment_parts__stale();
+create or replace trigger _300_stale_insert after insert on public.variant_rollbacks
+  referencing new table as fresh for each statement execute function private.tg_experiment_parts__stale();
+
+create or replace function private.tg_experiments__stale() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.mark_stale(array[new.id]);
+  return null;
+end
+$$;
+
+comment on function private.tg_experiments__stale() is
+E'What it is about, or what tells its units apart, was changed.\nDefiner: the list is the compactor''s own.';
+
+create or replace trigger _300_stale after update on public.experiments
+  for each row when (
+    old.unit is distinct from new.unit or old.environment_id is distinct from new.environment_id
+    or old.started_at is distinct from new.started_at or old.segments is distinct from new.segments)
+  execute function private.tg_experiments__stale();
+
+create or replace function private.tg_outcome_metrics__stale() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform private.mark_stale(array(
+    select m.experiment_id from fresh f
+    join public.outcome_metrics o on f.id in (o.id, o.numerator_metric_id, o.denominator_metric_id)
+    join public.experiment_metrics m on m.metric_id = o.id));
+  return null;
+end
+$$;
+
+comment on function private.tg_outcome_metrics__stale() is
+E'A metric''s definition was changed.\nDefiner: the list is the compactor''s own.';
+
+create or replace trigger _300_stale after update on public.outcome_metrics
+  referencing new table as fresh for each statement execute function private.tg_outcome_metrics__stale();
+
 -- ==== sql/30_triggers/variants.sql
 
 create or replace function private.tg_variants__guard() returns trigger
@@ -19126,18 +19218,17 @@ create or replace view private.sightings with (security_invoker = true) as
 select i.workspace_id, i.conversation, i.subject, i.started_at as seen_at, i.tx
 from public.inferences i where i.conversation is not null
 union all
-select a.workspace_id, a.conversation, a.subject, a.assigned_at, a.tx
-from public.assignments a where a.conversation is not null
-union all
 select x.workspace_id, x.conversation, x.subject, x.exposed_at, x.tx
-from public.exposures x where x.conversation is not null;
+from private.unit_exposures x where x.conversation is not null;
 
 comment on view private.sightings is 'One row per call or exposure that says whose a conversation is.';
 
 create or replace view private.counted_metrics with (security_invoker = true) as
 select e.workspace_id, e.environment_id, e.id as experiment_id,
   case e.unit when 'conversation' then 'conversation' else 'subject' end as unit_kind,
-  m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.event_metric_id, part.source,
+  m.id as metric_id, m.kind = 'ratio' as is_ratio, part.slot, part.source,
+  -- Calls carry no metric: whatever is made of them stands under the empty id.
+  case part.source when 'outcomes' then part.event_metric_id else '00000000-0000-0000-0000-000000000000' end as event_metric_id,
   case when m.kind = 'ratio' then 'sum' else private.fold_of(m) end as fold,
   -- Seconds, not days: a window is as long in the night when clocks change.
   make_interval(secs => extract(epoch from m.attribution_window)::double precision) as attribution_window
@@ -19145,7 +19236,11 @@ from public.experiments e
 join public.experiment_metrics em on em.experiment_id = e.id
 join public.outcome_metrics m on m.id = em.metric_id
 cross join lateral (
-  select 'y' as slot, m.id as event_metric_id, 'outcomes' as source
+  select 'y' as slot, m.id as event_metric_id, m.source where m.kind <> 'ratio'
+  union all
+  select half.slot, n.id, n.source
+  from (values ('y', m.numerator_metric_id), ('d', m.denominator_metric_id)) as half (slot, id)
+  join public.outcome_metrics n on n.id = half.id
 ) as part;
 
 comment on view private.counted_metrics is E'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
@@ -19165,6 +19260,30 @@ select p.workspace_id, p.environment_id, 'conversation', p.conversation, 'outcom
 from private.outcome_places p where p.said_conversation is null and p.conversation is not null;
 
 comment on view private.unit_events is E'One row per outcome × unit that it is placed with: what a metric may count.';
+
+create or replace function private.figures_of(call public.inferences)
+returns table (source text, value double precision)
+language sql immutable parallel safe rows 6
+set search_path = ''
+as $$
+  values ('latency_ms', call.latency_ms), ('cost_usd', call.cost_usd), ('input_tokens', call.input_tokens),
+    ('output_tokens', call.output_tokens), ('calls', 1), ('errors', (call.status = 'error')::integer)
+$$;
+
+comment on function private.figures_of(public.inferences) is 'What a call is worth to metrics that count calls.';
+
+create or replace view private.call_events with (security_invoker = true) as
+select i.workspace_id, i.environment_id, 'subject' as unit_kind, i.subject as unit_id, said.source,
+  '00000000-0000-0000-0000-000000000000'::uuid as metric_id, said.value, i.started_at as at, i.tx
+from public.inferences i cross join lateral private.figures_of(i) as said
+where i.subject is not null and said.value is not null
+union all
+select i.workspace_id, i.environment_id, 'conversation' as unit_kind, i.conversation as unit_id, said.source,
+  '00000000-0000-0000-0000-000000000000'::uuid as metric_id, said.value, i.started_at as at, i.tx
+from public.inferences i cross join lateral private.figures_of(i) as said
+where i.conversation is not null and said.value is not null;
+
+comment on view private.call_events is 'One row per call × unit × figure of the call: what metrics whose source is not outcomes may count.';
 
 -- ==== sql/40_views/comparisons.sql
 
@@ -20909,28 +21028,15 @@ E'Ledger and effects of an experiment from its raw rows, as of a moment.\nDefine
 
 -- ==== sql/20_functions/folding.sql
 
--- The arithmetic of a unit's value. Sums are numeric, of the shortest decimal that is the double: exact, whatever the order.
+-- Sums are numeric, of the shortest decimal that is the double: exact, whatever the order. Where a query makes that decimal,
+-- or tells where an event stands to a unit's first exposure, it says so in line: a function would be called for every event.
 create or replace function private.exact(value double precision) returns numeric
 language sql immutable parallel safe
 set search_path = ''
+set extra_float_digits = 1
 return case when value = trunc(value) and abs(value) < 1e15 then value::bigint::numeric else value::text::numeric end;
 
 comment on function private.exact(double precision) is 'A double as the shortest decimal that it is.';
-
-create or replace function private.folded(fold text, events bigint, total numeric, top double precision)
-returns double precision
-language sql immutable parallel safe
-set search_path = ''
--- Trimmed, so that a quotient does not remember how many decimals have come and gone.
-return case
-  when events = 0 then 0
-  when fold = 'max' then top
-  when fold = 'mean' then (trim_scale(total) / events)::double precision
-  else total::double precision
-end;
-
-comment on function private.folded(text, bigint, numeric, double precision) is
-'One number of a unit''s events: their sum, mean or maximum; zero where there are none.';
 
 create or replace function private.span_of(
   at timestamptz, entered_at timestamptz, counts_until timestamptz, attribution_window interval
@@ -20938,37 +21044,14 @@ create or replace function private.span_of(
 language sql stable parallel safe
 set search_path = ''
 return case
-  when at >= entered_at then
-    case when at < entered_at + attribution_window and at < counts_until then 'used' else 'after' end
-  when at >= entered_at - attribution_window then 'covariate'
-  else 'before'
+  when at < entered_at - attribution_window then 'before'
+  when at < entered_at then 'covariate'
+  when at < entered_at + attribution_window and at < counts_until then 'used'
+  else 'after'
 end;
 
 comment on function private.span_of(timestamptz, timestamptz, timestamptz, interval) is
 E'Where an event stands to a unit''s first exposure: used, after, covariate (in the window before), before.\nWindows are half open.';
-
-create type private.tally as (
-  experiment_id uuid, metric_id uuid, unit_id text, is_ratio boolean, fold text,
-  used bigint, covariate bigint, before bigint, after bigint,
-  y_sum numeric, y_top double precision, d_sum numeric, x_sum numeric, x_top double precision, w_sum numeric
-);
-
-comment on type private.tally is 'Events of a unit that one metric of an experiment counts, added up by where they stand.';
-
-create or replace function private.value_of(workspace_id uuid, t private.tally) returns private.unit_values
-language sql immutable parallel safe
-set search_path = ''
-return (
-  workspace_id, t.experiment_id, t.metric_id, t.unit_id, t.used, t.covariate + t.before, t.after, t.covariate,
-  case when t.fold <> 'max' then coalesce(t.y_sum, 0) end, case when t.is_ratio then coalesce(t.d_sum, 0) end,
-  case when t.fold <> 'max' then coalesce(t.x_sum, 0) end, case when t.is_ratio then coalesce(t.w_sum, 0) end,
-  private.folded(t.fold, t.used, coalesce(t.y_sum, 0), t.y_top),
-  case when t.is_ratio then coalesce(t.d_sum, 0) else least(t.used, 1) end::double precision,
-  private.folded(t.fold, t.covariate, coalesce(t.x_sum, 0), t.x_top),
-  case when t.is_ratio then coalesce(t.w_sum, 0) else least(t.covariate, 1) end::double precision
-)::private.unit_values;
-
-comment on function private.value_of(uuid, private.tally) is 'What a unit is worth to a metric, from what it counts.';
 
 create type private.moment_cell as (
   workspace_id uuid, experiment_id uuid, metric_id uuid, phase_id uuid, variant_id uuid, standing text, intent_id uuid,
@@ -21016,7 +21099,7 @@ begin
     order by k.workspace_id, k.key_type, k.key_value, k.seen_at, k.subject, k.conversation
   )
   select h.id, h.workspace_id, h.environment_id, h.metric_id, h.value, h.occurred_at, h.subject, h.conversation,
-    h.inference_id, h.key_type, h.key_value,
+    h.inference_id, h.key_type, h.key_value, i.id is not null,
     coalesce(h.subject, i.subject, c.subject, k.subject),
     coalesce(h.conversation, i.conversation, nullif(k.conversation, '')), h.tx
   from heard h
@@ -21041,15 +21124,183 @@ $$;
 
 comment on function private.place_all(bigint) is 'Places every outcome anew.';
 
+-- ==== sql/20_functions/placing.sql
+
+-- Keeps outcome_places up with what is new. Each look-up goes by an index and is written as one, for a planner without
+-- statistics would rather read the table: no sequential scans, and tx + 0 where an index on tx must not be thought of.
+create type private.unit_key as (workspace_id uuid, unit_kind text, unit_id text);
+
+comment on type private.unit_key is 'A subject or a conversation.';
+
+create or replace function private.find_places(waiting private.outcome_places[], before bigint)
+returns setof private.outcome_places
+language plpgsql stable rows 1000
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return query
+  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.said_subject,
+    p.said_conversation, p.inference_id, p.key_type, p.key_value, i.id is not null,
+    coalesce(p.said_subject, i.subject, c.subject, k.subject),
+    coalesce(p.said_conversation, i.conversation, nullif(k.conversation, '')), p.tx
+  from unnest(waiting) p
+  left join lateral (
+    select f.id, f.subject, f.conversation from public.inferences f
+    where f.workspace_id = p.workspace_id and f.id = p.inference_id and f.tx + 0 < before
+    limit 1) i on true
+  left join lateral (
+    select s.subject from private.sightings s
+    where p.said_subject is null and i.id is null
+      and s.workspace_id = p.workspace_id and s.conversation = p.said_conversation and s.tx + 0 < before
+    order by s.seen_at, s.subject
+    limit 1) c on true
+  left join lateral (
+    select o.subject, o.conversation from public.outcome_keys o
+    where o.workspace_id = p.workspace_id and o.key_type = p.key_type and o.key_value = p.key_value and o.tx + 0 < before
+    order by o.seen_at, o.subject, o.conversation
+    limit 1) k on true;
+end
+$$;
+
+comment on function private.find_places(private.outcome_places[], bigint) is
+'As resolved_outcomes, for some outcomes, each by its own keys.';
+
+create or replace function private.place_new(from_tx bigint, to_tx bigint) returns void
+language plpgsql
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  waiting constant private.outcome_places[] := array(
+    select (o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject, o.conversation,
+      o.inference_id, o.key_type, o.key_value, false, null, null, o.tx)::private.outcome_places
+    from public.outcomes o
+    where o.tx >= from_tx and o.tx < to_tx
+      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0));
+begin
+  insert into private.outcome_places select p.* from private.find_places(waiting, to_tx) p;
+end
+$$;
+
+comment on function private.place_new(bigint, bigint) is 'Places the outcomes of a range of transactions, or has them wait.';
+
+create or replace function private.waiting_for(from_tx bigint, to_tx bigint) returns setof private.outcome_places
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return query
+  select p.* from public.inferences i
+  cross join lateral (
+    select w.* from private.outcome_places w
+    where w.workspace_id = i.workspace_id and w.inference_id = i.id and not w.inference_found offset 0) p
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select p.* from private.sightings s
+  cross join lateral (
+    select w.* from private.outcome_places w
+    where w.workspace_id = s.workspace_id and w.said_conversation = s.conversation
+      and w.said_subject is null and not w.inference_found offset 0) p
+  where s.tx >= from_tx and s.tx < to_tx
+  union
+  select p.* from public.outcome_keys k
+  cross join lateral (
+    select w.* from private.outcome_places w
+    where w.workspace_id = k.workspace_id and w.key_type = k.key_type and w.key_value = k.key_value offset 0) p
+  where k.tx >= from_tx and k.tx < to_tx;
+end
+$$;
+
+comment on function private.waiting_for(bigint, bigint) is
+'The outcomes of earlier transactions whose place may be another one by the evidence of a range of transactions.';
+
+create or replace function private.places_of(marks private.unit_key[]) returns setof private.outcome_places
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return query
+  select p.* from unnest(marks) m join private.outcome_places p on m.unit_kind = 'subject'
+    and p.workspace_id = m.workspace_id and p.subject = m.unit_id and p.said_subject is null
+  union
+  select p.* from unnest(marks) m join private.outcome_places p on m.unit_kind = 'conversation'
+    and p.workspace_id = m.workspace_id and p.conversation = m.unit_id and p.said_conversation is null
+  union
+  select p.* from unnest(marks) m join private.outcome_places p on m.unit_kind = 'outcome'
+    and p.outcome_id = private.as_uuid(m.unit_id) and p.workspace_id = m.workspace_id;
+end
+$$;
+
+comment on function private.places_of(private.unit_key[]) is 'The outcomes that evidence has placed with some units.';
+
+create or replace function private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[])
+returns private.unit_key[]
+language plpgsql
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  gone private.unit_key[];
+  moved private.unit_key[];
+begin
+  -- What was taken away is forgotten first: nothing is placed by it, nor is it placed.
+  with dropped as (
+    delete from private.outcome_places p where p.outcome_id in (
+      select m.outcome_id from private.places_of(marks) m
+      where not exists (select from public.outcomes o where o.id = m.outcome_id))
+    returning p.*
+  )
+  select array_agg(u) into gone from dropped d cross join lateral private.units_of_place(d) u;
+  with hit as materialized (
+    select w from private.waiting_for(from_tx, to_tx) w union select p from private.places_of(marks) p
+  ),
+  moves as materialized (
+    select (h.w).*, f.subject as new_subject, f.conversation as new_conversation, f.inference_found as new_found, h.w, f
+    from private.find_places(array(select x.w from hit x), to_tx) f join hit h on (h.w).outcome_id = f.outcome_id
+    where f is distinct from h.w
+  ),
+  written as (
+    update private.outcome_places p
+    set subject = m.new_subject, conversation = m.new_conversation, inference_found = m.new_found
+    from moves m where p.outcome_id = m.outcome_id
+  )
+  select array_agg(distinct u) into moved
+  from moves m cross join lateral (
+    select a from private.units_of_place(m.w) a union select b from private.units_of_place(m.f) b) as x (u);
+  return coalesce(gone, '{}') || coalesce(moved, '{}');
+end
+$$;
+
+comment on function private.place_again(bigint, bigint, private.unit_key[]) is
+E'Moves outcomes to where new evidence puts them, and forgets those that are gone.\nAnswers the units that lost or got any.';
+
+create or replace function private.units_of_place(place private.outcome_places) returns setof private.unit_key
+language sql immutable rows 2
+set search_path = ''
+as $$
+  select (place.workspace_id, 'subject', place.subject)::private.unit_key where place.subject is not null
+  union all
+  select (place.workspace_id, 'conversation', place.conversation)::private.unit_key where place.conversation is not null
+$$;
+
+comment on function private.units_of_place(private.outcome_places) is 'The units that an outcome is placed with.';
+
 -- ==== sql/20_functions/moments.sql
 
 -- From units to sums: first by everything that tells units apart, then spread over what a page asks for.
-create or replace function private.segments_of(experiment_id uuid, attributes jsonb) returns jsonb
-language sql stable
+create or replace function private.segments_of(names text[], attributes jsonb) returns jsonb
+language sql immutable parallel safe
 set search_path = ''
-return '{}'::jsonb;
+as $$
+  select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
+  from unnest(names) as s (name)
+$$;
 
-comment on function private.segments_of(uuid, jsonb) is 'The declared segments of a unit, from the attributes of its first exposure.';
+comment on function private.segments_of(text[], jsonb) is
+'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none.';
 
 create or replace function private.dimensions_of(intent_id uuid, segments jsonb)
 returns table (dimension text, segment text)
@@ -21121,7 +21372,10 @@ as $$
       )::private.moment_cell
     from private.unit_values v
     join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
-    cross join lateral (select private.exact(v.y), private.exact(v.d), private.exact(v.x), private.exact(v.w)) as n (y, d, x, w)
+    cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
+      case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
+      case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
+      case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
     where v.experiment_id = expected_moments.experiment_id and u.experiment_id = expected_moments.experiment_id
     group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
       u.entry_day)) s
@@ -21162,9 +21416,10 @@ begin
   )
   select f.workspace_id, f.experiment_id, f.unit_id, f.phase_id, f.variant_id, f.exposed_at,
     (f.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), f.intent_id,
-    private.segments_of(f.experiment_id, f.attributes),
+    private.segments_of(e.segments, f.attributes),
     case when k.is_bot then 'bot' when k.is_switcher then 'switcher' else 'counted' end
   from firsts f
+  join public.experiments e on e.id = f.experiment_id
   join known k on k.unit_id = f.unit_id
   left join private.phase_cuts cut on cut.phase_id = f.phase_id and cut.variant_id = f.variant_id;
 end
@@ -21185,31 +21440,65 @@ begin
     select c.* from private.counted_metrics c where c.experiment_id = expected_values.experiment_id
   ),
   events as (
-    select u.workspace_id, c.metric_id, u.unit_id, c.is_ratio, c.fold, c.slot, e.value, private.exact(e.value) as sum,
-      private.span_of(e.at, u.entered_at, u.counts_until, c.attribution_window) as span
+    select u.workspace_id, c.metric_id, u.unit_id, c.is_ratio, c.fold, c.slot, e.value,
+      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
+      case
+        when e.at < u.entered_at - c.attribution_window then 'before'
+        when e.at < u.entered_at then 'covariate'
+        when e.at < u.entered_at + c.attribution_window and e.at < u.counts_until then 'used'
+        else 'after' end as span
     from counted c
-    join private.unit_events e
+    join (
+      select s.* from private.unit_events s
+      union all
+      select s.* from private.call_events s where (select bool_or(k.source <> 'outcomes') from counted k)) e
       on e.workspace_id = c.workspace_id and e.environment_id = c.environment_id and e.unit_kind = c.unit_kind
-      and e.source = c.source and e.metric_id is not distinct from c.event_metric_id and e.tx < before
+      and e.source = c.source and e.metric_id = c.event_metric_id and e.tx < before
     join private.experiment_units u on u.experiment_id = expected_values.experiment_id and u.unit_id = e.unit_id
+  ),
+  tallies as (
+    select e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
+      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
+      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
+      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
+      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
+    from events e
+    group by e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold
   )
-  select (private.value_of(e.workspace_id, (
-      expected_values.experiment_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
-      count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
-      count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
-      sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'),
-      max(e.value) filter (where e.span = 'used' and e.slot = 'y'),
-      sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'),
-      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'),
-      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
-      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'))::private.tally)).*
-  from events e
-  group by e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold;
+  select t.workspace_id, expected_values.experiment_id, t.metric_id, t.unit_id,
+    t.used, t.covariate + t.before, t.after, t.covariate,
+    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
+    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
+    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
+      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
+    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
+    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
+      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
+    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision
+  from tallies t;
 end
 $$;
 
 comment on function private.expected_values(uuid, bigint) is
 'What the units of an experiment are worth to its metrics, from the events of transactions before a watermark.';
+
+create or replace function private.rules_hash(experiment_id uuid) returns text
+language sql stable
+set search_path = ''
+return (
+  select encode(sha256(convert_to(jsonb_build_array(
+    e.unit, e.environment_id, e.segments,
+    (select jsonb_agg(to_jsonb(c) order by c.metric_id, c.slot) from private.counted_metrics c where c.experiment_id = e.id),
+    (select jsonb_agg(to_jsonb(k) order by k.phase_id, k.variant_id) from private.phase_cuts k
+      join public.experiment_phases p on p.id = k.phase_id where p.experiment_id = e.id))::text, 'UTF8')), 'hex')
+  from public.experiments e where e.id = rules_hash.experiment_id);
+
+comment on function private.rules_hash(uuid) is 'What an experiment''s numbers depend on besides raw rows.';
 
 create or replace function private.rebuild_at(experiment_id uuid, before bigint) returns void
 language plpgsql
@@ -21225,6 +21514,8 @@ begin
   insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
   insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
   insert into private.effect_moments select m.* from private.expected_moments(experiment_id) m;
+  insert into private.counted_experiments as c (experiment_id, rules_hash) values (experiment_id, private.rules_hash(experiment_id))
+  on conflict on constraint counted_experiments_pkey do update set rules_hash = excluded.rules_hash;
 end
 $$;
 
@@ -21244,8 +21535,719 @@ $$;
 comment on function private.rebuild(uuid) is
 E'Computes one experiment''s units, values and moments anew from the raw rows that the compactor has come to.\nDefiner: nobody may write them by hand.';
 
+-- ==== sql/20_functions/verify.sql
+
+-- The compactor's own oracle: what is kept against what the raw rows say, to the last digit.
+create or replace function private.differing_places(tenant uuid, before bigint)
+returns table (what text, kept jsonb, expected jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select 'outcome_places', to_jsonb(k), to_jsonb(x)
+  from (select p.* from private.outcome_places p where p.workspace_id = tenant) k
+  full join private.resolved_outcomes(before, tenant) x on x.outcome_id = k.outcome_id
+  where k is distinct from x
+$$;
+
+comment on function private.differing_places(uuid, bigint) is 'Outcomes of a workspace that are not where the raw rows put them.';
+
+create or replace function private.differing_units(experiment_id uuid, before bigint)
+returns table (what text, kept jsonb, expected jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select 'experiment_units', to_jsonb(k), null::jsonb from (
+    select t.* from private.experiment_units t where t.experiment_id = differing_units.experiment_id
+    except all select x.* from private.expected_units(experiment_id, before) x) k
+  union all
+  select 'experiment_units', null::jsonb, to_jsonb(m) from (
+    select x.* from private.expected_units(experiment_id, before) x
+    except all select t.* from private.experiment_units t where t.experiment_id = differing_units.experiment_id) m
+$$;
+
+comment on function private.differing_units(uuid, bigint) is 'Rows of experiment_units that a recomputation has not, or the other way round.';
+
+create or replace function private.differing_cells(experiment_id uuid)
+returns table (what text, kept jsonb, expected jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select 'unit_cells', to_jsonb(k), null::jsonb from (
+    select t.* from private.unit_cells t where t.experiment_id = differing_cells.experiment_id
+    except all select x.* from private.expected_cells(experiment_id) x) k
+  union all
+  select 'unit_cells', null::jsonb, to_jsonb(m) from (
+    select x.* from private.expected_cells(experiment_id) x
+    except all select t.* from private.unit_cells t where t.experiment_id = differing_cells.experiment_id) m
+$$;
+
+comment on function private.differing_cells(uuid) is 'Rows of unit_cells that a recomputation has not, or the other way round.';
+
+create or replace function private.differing_values(experiment_id uuid, before bigint)
+returns table (what text, kept jsonb, expected jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select 'unit_values', to_jsonb(k), null::jsonb from (
+    select t.* from private.unit_values t where t.experiment_id = differing_values.experiment_id
+    except all select x.* from private.expected_values(experiment_id, before) x) k
+  union all
+  select 'unit_values', null::jsonb, to_jsonb(m) from (
+    select x.* from private.expected_values(experiment_id, before) x
+    except all select t.* from private.unit_values t where t.experiment_id = differing_values.experiment_id) m
+$$;
+
+comment on function private.differing_values(uuid, bigint) is 'Rows of unit_values that a recomputation has not, or the other way round.';
+
+create or replace function private.differing_moments(experiment_id uuid)
+returns table (what text, kept jsonb, expected jsonb)
+language sql stable
+set search_path = ''
+as $$
+  select 'effect_moments', to_jsonb(k), null::jsonb from (
+    select t.* from private.effect_moments t where t.experiment_id = differing_moments.experiment_id
+    except all select x.* from private.expected_moments(experiment_id) x) k
+  union all
+  select 'effect_moments', null::jsonb, to_jsonb(m) from (
+    select x.* from private.expected_moments(experiment_id) x
+    except all select t.* from private.effect_moments t where t.experiment_id = differing_moments.experiment_id) m
+$$;
+
+comment on function private.differing_moments(uuid) is 'Rows of effect_moments that a recomputation has not, or the other way round.';
+
+create or replace function private.verify(experiment_id uuid) returns table (what text, kept jsonb, expected jsonb)
+language plpgsql security definer
+set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  before bigint;
+begin
+  -- The compactor stands still meanwhile.
+  perform pg_advisory_xact_lock(private.compactor_lock());
+  before := (select w.lo from private.watermark w);
+  return query
+  select d.* from private.differing_places(
+    (select e.workspace_id from public.experiments e where e.id = experiment_id), before) d union all
+  select d.* from private.differing_units(experiment_id, before) d union all
+  select d.* from private.differing_cells(experiment_id) d union all
+  select d.* from private.differing_values(experiment_id, before) d union all
+  select d.* from private.differing_moments(experiment_id) d;
+end
+$$;
+
+comment on function private.verify(uuid) is
+E'The rows of an experiment that differ from a recomputation out of the raw rows: none, if all is well. Equality is exact.\nDefiner: reads what is closed to callers; the server alone may ask.';
+
+-- ==== sql/20_functions/refresh_units.sql
+
+-- The units that a range of transactions touches, computed anew by index and compared with what is kept.
+create type private.unit_change as (was private.experiment_units, now private.experiment_units);
+
+comment on type private.unit_change is 'A unit before and after; both are the same when only its values are to be computed anew.';
+
+create or replace function private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[])
+returns table (experiment_id uuid, unit_id text)
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return query
+  select x.experiment_id, x.unit_id from private.unit_exposures x where x.tx >= from_tx and x.tx < to_tx
+  union
+  -- A call with another arm than the unit's own makes it a switcher; a unit that nobody has seen yet looks back later.
+  select i.experiment_id, u.unit_id
+  from public.inferences i
+  join public.experiments e on e.id = i.experiment_id
+  cross join lateral (
+    select k.unit_id from private.experiment_units k
+    where k.experiment_id = i.experiment_id and k.standing = 'counted' and k.variant_id <> i.variant_id
+      and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
+    limit 1) u
+  where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null
+  union
+  select k.experiment_id, k.unit_id
+  from unnest(marks) m
+  join public.experiments e on e.workspace_id = m.workspace_id
+    and m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
+  cross join lateral (
+    select w.experiment_id, w.unit_id from private.experiment_units w
+    where w.experiment_id = e.id and w.unit_id = m.unit_id limit 1) k;
+end
+$$;
+
+comment on function private.touched_units(bigint, bigint, private.unit_key[]) is
+'The units that were exposed or seen in another arm in a range of transactions, and those that were marked.';
+
+create or replace function private.first_exposure(experiment public.experiments, unit_id text, before bigint)
+returns table (first private.unit_exposures, switches boolean, is_bot boolean)
+language plpgsql stable rows 1
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return query
+  select (array_agg(s.x order by (s.x).exposed_at, (s.x).exposure_key))[1], count(distinct (s.x).variant_id) > 1,
+    coalesce(bool_or((s.x).attributes -> 'bot' = 'true'::jsonb), false)
+  from (
+    -- Not by equality of the experiment: without statistics, an index that has no unit in it would look as good.
+    select u from private.unit_exposures u
+    where experiment.assigned_by = 'upshot' and u.workspace_id = experiment.workspace_id
+      and u.unit_id = first_exposure.unit_id and u.experiment_id is not distinct from experiment.id
+    union all
+    select u from private.unit_exposures u
+    where experiment.assigned_by = 'external' and u.workspace_id = experiment.workspace_id
+      and u.unit_id = first_exposure.unit_id and u.experiment_id = experiment.id) as s (x)
+  where (s.x).tx + 0 < before;
+end
+$$;
+
+comment on function private.first_exposure(public.experiments, text, bigint) is
+'A unit''s first exposure to an experiment, whether it was exposed to several arms, and whether any exposure calls it a bot.';
+
+create or replace function private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[])
+returns setof private.unit_change
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return query
+  with cuts as materialized (select k.* from private.phase_cuts k)
+  select c.was, c.now
+  from private.touched_units(from_tx, to_tx, marks) t
+  join public.experiments e on e.id = t.experiment_id
+  left join lateral (
+    select k as kept from private.experiment_units k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id limit 1
+  ) o on true
+  cross join lateral private.first_exposure(e, t.unit_id, to_tx) s
+  left join cuts cut on cut.phase_id = (s.first).phase_id and cut.variant_id = (s.first).variant_id
+  cross join lateral (
+    select o.kept, case when (s.first).unit_id is not null then (
+      e.workspace_id, e.id, t.unit_id, (s.first).phase_id, (s.first).variant_id, (s.first).exposed_at,
+      ((s.first).exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), (s.first).intent_id,
+      case when e.segments = '{}' then '{}' else private.segments_of(e.segments, (s.first).attributes) end,
+      case when s.is_bot then 'bot' when s.switches or private.strays(e, t.unit_id, (s.first).variant_id, to_tx)
+        then 'switcher' else 'counted' end)::private.experiment_units end) as c (was, now);
+end
+$$;
+
+comment on function private.unit_changes(bigint, bigint, private.unit_key[]) is
+'The touched units as they were kept and as they are now; null for none.';
+
+create or replace function private.strays(
+  experiment public.experiments, unit_id text, variant_id uuid, before bigint
+) returns boolean
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  if experiment.unit = 'conversation' then
+    return exists (
+      select from public.inferences i
+      where i.workspace_id = experiment.workspace_id and i.conversation = strays.unit_id
+        and i.experiment_id = experiment.id and i.variant_id <> strays.variant_id and i.tx + 0 < before);
+  end if;
+  return exists (
+    select from public.inferences i
+    where i.workspace_id = experiment.workspace_id and i.subject = strays.unit_id
+      and i.experiment_id = experiment.id and i.variant_id <> strays.variant_id and i.tx + 0 < before);
+end
+$$;
+
+comment on function private.strays(public.experiments, text, uuid, bigint) is
+'Whether a unit was ever called with another arm of the experiment than its own.';
+
+create or replace function private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[])
+returns private.unit_change[]
+language plpgsql
+set search_path = ''
+set enable_seqscan = off
+as $$
+declare
+  touched constant private.unit_change[] := array(select c from private.unit_changes(from_tx, to_tx, marks) c);
+  marked constant text[] := array(select m.unit_id from unnest(marks) m);
+begin
+  insert into private.experiment_units as u
+  select (c.now).* from unnest(touched) c where c.now is distinct from c.was and (c.now).unit_id is not null
+  on conflict on constraint experiment_units_pkey do update set
+    phase_id = excluded.phase_id, variant_id = excluded.variant_id, entered_at = excluded.entered_at,
+    entry_day = excluded.entry_day, counts_until = excluded.counts_until, intent_id = excluded.intent_id,
+    segments = excluded.segments, standing = excluded.standing;
+  delete from private.experiment_units u using unnest(touched) c
+  where (c.now).unit_id is null and u.experiment_id = (c.was).experiment_id and u.unit_id = (c.was).unit_id;
+  return array(
+    select c from unnest(touched) c
+    where c.now is distinct from c.was or (c.now).unit_id = any (marked));
+end
+$$;
+
+comment on function private.refresh_units(bigint, bigint, private.unit_key[]) is
+E'Writes the units that a range of transactions touched.\nAnswers those that changed, and those that were marked: their values are to be computed anew.';
+
+-- ==== sql/20_functions/value_changes.sql
+
+-- What units are worth before and after a tick. Values that were only added to are added to; all others are computed anew.
+create type private.value_change as (
+  was private.unit_values, now private.unit_values, was_in private.experiment_units, now_in private.experiment_units
+);
+
+comment on type private.value_change is 'A value before and after, and the unit then and now; null for none.';
+
+create or replace function private.added(from_tx bigint, to_tx bigint, touched private.unit_change[])
+returns setof private.value_change
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set extra_float_digits = 1
+as $$
+begin
+  return query
+  with counted as materialized (select c.* from private.counted_metrics c),
+  fresh as (
+    select e.* from private.unit_events e where e.tx >= from_tx and e.tx < to_tx
+    union all
+    select i.* from private.call_events i
+    where i.tx >= from_tx and i.tx < to_tx and (select bool_or(c.source <> 'outcomes') from counted c)
+  ),
+  found as materialized (
+    select c.metric_id, c.slot, c.fold, c.is_ratio, e.value, s.u,
+      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
+      case
+        when e.at < (s.u).entered_at - c.attribution_window then 'before'
+        when e.at < (s.u).entered_at then 'covariate'
+        when e.at < (s.u).entered_at + c.attribution_window and e.at < (s.u).counts_until then 'used'
+        else 'after' end as span
+    from fresh e
+    join counted c on c.workspace_id = e.workspace_id and c.environment_id = e.environment_id
+      and c.unit_kind = e.unit_kind and c.source = e.source
+      and c.event_metric_id = e.metric_id
+    cross join lateral (
+      select k from private.experiment_units k
+      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id limit 1) s (u)
+    where not exists (
+      select from unnest(touched) t
+      where (t.now).experiment_id = c.experiment_id and (t.now).unit_id = e.unit_id)
+  ),
+  tallies as (
+    select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
+      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
+      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
+      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
+      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
+    from found e
+    group by (e.u).experiment_id, (e.u).unit_id, e.metric_id, e.is_ratio, e.fold
+  )
+  select t.kept, ((t.u).workspace_id, (t.u).experiment_id, t.metric_id, (t.u).unit_id,
+    t.used, t.covariate + t.before, t.after, t.covariate,
+    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
+    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
+    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
+      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
+    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
+    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
+      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
+    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision)::private.unit_values, t.u, t.u
+  from (
+    select n.u, v.kept, n.metric_id, n.is_ratio, n.fold, n.used + coalesce((v.kept).outcomes_used, 0) as used,
+      n.covariate + coalesce((v.kept).x_count, 0) as covariate,
+      n.before + coalesce((v.kept).outcomes_before - (v.kept).x_count, 0) as before,
+      n.after + coalesce((v.kept).outcomes_after, 0) as after,
+      n.y_sum + coalesce((v.kept).y_sum, 0) as y_sum, n.d_sum + coalesce((v.kept).d_sum, 0) as d_sum,
+      n.x_sum + coalesce((v.kept).x_sum, 0) as x_sum, n.w_sum + coalesce((v.kept).w_sum, 0) as w_sum,
+      greatest(n.y_top, case when (v.kept).outcomes_used > 0 then (v.kept).y end) as y_top,
+      greatest(n.x_top, case when (v.kept).x_count > 0 then (v.kept).x end) as x_top
+    from tallies n
+    left join lateral (
+      select k as kept from private.unit_values k
+      where k.experiment_id = (n.u).experiment_id and k.unit_id = (n.u).unit_id and k.metric_id = n.metric_id
+      limit 1) v on true) t;
+end
+$$;
+
+comment on function private.added(bigint, bigint, private.unit_change[]) is
+'The values that the events of a range of transactions add to, but for units that are computed anew.';
+
+create or replace function private.recomputed(touched private.unit_change[], before bigint)
+returns setof private.unit_values
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set extra_float_digits = 1
+as $$
+begin
+  return query
+  with counted as materialized (select c.* from private.counted_metrics c
+    where c.experiment_id in (select (t.now).experiment_id from unnest(touched) t)),
+  kinds as (select distinct c.experiment_id, c.workspace_id, c.environment_id, c.unit_kind from counted c),
+  events as materialized (
+    select t.now as u, e.* from unnest(touched) t
+    join kinds k on k.experiment_id = (t.now).experiment_id
+    cross join lateral (
+      select s.* from private.unit_events s where s.workspace_id = k.workspace_id and s.unit_kind = k.unit_kind
+        and s.unit_id = (t.now).unit_id and s.tx + 0 < before
+      union all
+      select s.* from private.call_events s where s.workspace_id = k.workspace_id and s.unit_kind = k.unit_kind
+        and s.unit_id = (t.now).unit_id and s.tx + 0 < before
+        and (select bool_or(c.source <> 'outcomes') from counted c) offset 0) e
+    where e.environment_id = k.environment_id
+  ),
+  spans as (
+    select e.u, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
+      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
+      case
+        when e.at < (e.u).entered_at - c.attribution_window then 'before'
+        when e.at < (e.u).entered_at then 'covariate'
+        when e.at < (e.u).entered_at + c.attribution_window and e.at < (e.u).counts_until then 'used'
+        else 'after' end as span
+    from events e
+    join counted c on c.experiment_id = (e.u).experiment_id and c.source = e.source and c.event_metric_id = e.metric_id
+  ),
+  tallies as (
+    select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
+      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
+      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
+      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
+      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
+    from spans e
+    group by (e.u).experiment_id, (e.u).unit_id, e.metric_id, e.is_ratio, e.fold
+  )
+  select (t.u).workspace_id, (t.u).experiment_id, t.metric_id, (t.u).unit_id,
+    t.used, t.covariate + t.before, t.after, t.covariate,
+    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
+    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
+    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
+      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
+    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
+    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
+      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
+    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision
+  from tallies t;
+end
+$$;
+
+comment on function private.recomputed(private.unit_change[], bigint) is 'What some units are worth, from all of their events.';
+
+create or replace function private.revalued(touched private.unit_change[], before bigint)
+returns setof private.value_change
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  return query
+  with units as materialized (
+    select coalesce((t.now).experiment_id, (t.was).experiment_id) as experiment_id,
+      coalesce((t.now).unit_id, (t.was).unit_id) as unit_id, t.was, t.now
+    from unnest(touched) t
+  ),
+  kept as materialized (
+    select v from units t cross join lateral (
+      select k from private.unit_values k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id offset 0) s (v)
+  ),
+  made as materialized (select r from private.recomputed(touched, before) r)
+  select o.was, o.now, t.was, t.now
+  from (
+    select k.v as was, m.r as now, coalesce((k.v).experiment_id, (m.r).experiment_id) as experiment_id,
+      coalesce((k.v).unit_id, (m.r).unit_id) as unit_id
+    from kept k
+    full join made m on (m.r).experiment_id = (k.v).experiment_id and (m.r).unit_id = (k.v).unit_id
+      and (m.r).metric_id = (k.v).metric_id) o
+  join units t on t.experiment_id = o.experiment_id and t.unit_id = o.unit_id;
+end
+$$;
+
+comment on function private.revalued(private.unit_change[], bigint) is 'The values of some units as they were kept and as they are.';
+
+-- ==== sql/20_functions/apply.sql
+
+-- Writes what a tick changed, and moves the sums by the difference.
+create or replace function private.write_values(changes private.value_change[]) returns void
+language sql
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+begin atomic
+  insert into private.unit_values as v
+  select (c.now).* from unnest(changes) c where (c.now).unit_id is not null and c.now is distinct from c.was
+  on conflict on constraint unit_values_pkey do update set
+    outcomes_used = excluded.outcomes_used, outcomes_before = excluded.outcomes_before,
+    outcomes_after = excluded.outcomes_after, x_count = excluded.x_count, y_sum = excluded.y_sum, d_sum = excluded.d_sum,
+    x_sum = excluded.x_sum, w_sum = excluded.w_sum, y = excluded.y, d = excluded.d, x = excluded.x, w = excluded.w;
+  delete from private.unit_values v using unnest(changes) c
+  where (c.now).unit_id is null and v.experiment_id = (c.was).experiment_id and v.unit_id = (c.was).unit_id
+    and v.metric_id = (c.was).metric_id;
+end;
+
+comment on function private.write_values(private.value_change[]) is 'Writes what units are worth now.';
+
+create or replace function private.moment_differences(changes private.value_change[]) returns setof private.moment_cell
+language sql stable
+set search_path = ''
+set extra_float_digits = 1
+as $$
+  with signed as (
+    select -1 as k, c.was_in as u, c.was as v from unnest(changes) c where (c.was).unit_id is not null
+    union all
+    select 1, c.now_in, c.now from unnest(changes) c where (c.now).unit_id is not null
+  ),
+  exact as (
+    select s.k, s.u, s.v,
+      case when (s.v).y = trunc((s.v).y) and abs((s.v).y) < 1e15 then (s.v).y::bigint::numeric else (s.v).y::text::numeric end as y,
+      case when (s.v).d = trunc((s.v).d) and abs((s.v).d) < 1e15 then (s.v).d::bigint::numeric else (s.v).d::text::numeric end as d,
+      case when (s.v).x = trunc((s.v).x) and abs((s.v).x) < 1e15 then (s.v).x::bigint::numeric else (s.v).x::text::numeric end as x,
+      case when (s.v).w = trunc((s.v).w) and abs((s.v).w) < 1e15 then (s.v).w::bigint::numeric else (s.v).w::text::numeric end as w
+    from signed s
+  )
+  select (e.u).workspace_id, (e.u).experiment_id, (e.v).metric_id, (e.u).phase_id, (e.u).variant_id, (e.u).standing,
+    (e.u).intent_id, (e.u).segments, (e.u).entry_day, sum(e.k * least((e.v).outcomes_used, 1))::bigint,
+    sum(e.k * (e.v).outcomes_used)::bigint, sum(e.k * (e.v).outcomes_before)::bigint,
+    sum(e.k * (e.v).outcomes_after)::bigint,
+    sum(e.k * e.y), sum(e.k * e.d), sum(e.k * e.x), sum(e.k * e.w), sum(e.k * e.y * e.y), sum(e.k * e.y * e.d),
+    sum(e.k * e.y * e.x), sum(e.k * e.y * e.w), sum(e.k * e.d * e.d), sum(e.k * e.d * e.x), sum(e.k * e.d * e.w),
+    sum(e.k * e.x * e.x), sum(e.k * e.x * e.w), sum(e.k * e.w * e.w)
+  from exact e
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+$$;
+
+comment on function private.moment_differences(private.value_change[]) is
+'By how much sums over units change: what units are worth now, less what they were worth before.';
+
+create or replace function private.unit_differences(touched private.unit_change[]) returns setof private.unit_cell
+language sql stable
+set search_path = ''
+as $$
+  with signed as (
+    select -1 as k, t.was as u from unnest(touched) t where (t.was).unit_id is not null
+    union all
+    select 1, t.now from unnest(touched) t where (t.now).unit_id is not null
+  )
+  select (s.u).workspace_id, (s.u).experiment_id, (s.u).phase_id, (s.u).variant_id, (s.u).standing, (s.u).intent_id,
+    (s.u).segments, (s.u).entry_day, sum(s.k)::bigint
+  from signed s
+  group by 1, 2, 3, 4, 5, 6, 7, 8
+  having sum(s.k) <> 0
+$$;
+
+comment on function private.unit_differences(private.unit_change[]) is 'By how much the numbers of units change.';
+
+create or replace function private.add_units(moved private.unit_cells[]) returns void
+language sql
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+begin atomic
+  insert into private.unit_cells as c select n.* from unnest(moved) n where n.units <> 0
+  on conflict on constraint unit_cells_pkey do update set units = c.units + excluded.units;
+  delete from private.unit_cells c using unnest(moved) n
+  where c.units = 0 and c.experiment_id = n.experiment_id and c.phase_id = n.phase_id and c.variant_id = n.variant_id
+    and c.standing = n.standing and c.dimension = n.dimension and c.segment = n.segment and c.entry_day = n.entry_day;
+end;
+
+comment on function private.add_units(private.unit_cells[]) is 'Moves the numbers of units.';
+
+create or replace function private.add_moments(moved private.effect_moments[]) returns void
+language sql
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+begin atomic
+  insert into private.effect_moments as m select n.* from unnest(moved) n
+  on conflict on constraint effect_moments_pkey do update set
+    units_with_value = m.units_with_value + excluded.units_with_value,
+    outcomes_used = m.outcomes_used + excluded.outcomes_used,
+    outcomes_before = m.outcomes_before + excluded.outcomes_before,
+    outcomes_after = m.outcomes_after + excluded.outcomes_after,
+    y = m.y + excluded.y, d = m.d + excluded.d, x = m.x + excluded.x, w = m.w + excluded.w,
+    yy = m.yy + excluded.yy, yd = m.yd + excluded.yd, yx = m.yx + excluded.yx, yw = m.yw + excluded.yw,
+    dd = m.dd + excluded.dd, dx = m.dx + excluded.dx, dw = m.dw + excluded.dw,
+    xx = m.xx + excluded.xx, xw = m.xw + excluded.xw, ww = m.ww + excluded.ww;
+  delete from private.effect_moments m using unnest(moved) n
+  where m.outcomes_used + m.outcomes_before + m.outcomes_after = 0 and m.experiment_id = n.experiment_id
+    and m.metric_id = n.metric_id and m.phase_id = n.phase_id and m.variant_id = n.variant_id and m.standing = n.standing
+    and m.dimension = n.dimension and m.segment = n.segment and m.entry_day = n.entry_day;
+end;
+
+comment on function private.add_moments(private.effect_moments[]) is 'Moves sums over units by differences; a sum of nothing is not kept.';
+
+create or replace function private.restate(moved private.effect_moments[]) returns void
+language sql
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+begin atomic
+  insert into private.restatements as r
+  select n.workspace_id, n.experiment_id, n.metric_id, n.phase_id, n.variant_id, n.entry_day,
+    (private.now() at time zone 'UTC')::date, private.now(), 1,
+    m.units_with_value, m.units_with_value + n.units_with_value, m.y, m.y + n.y
+  from unnest(moved) n
+  join private.effect_moments m on m.experiment_id = n.experiment_id and m.metric_id = n.metric_id
+    and m.phase_id = n.phase_id and m.variant_id = n.variant_id and m.standing = n.standing and m.dimension = n.dimension
+    and m.segment = n.segment and m.entry_day = n.entry_day
+  join public.outcome_metrics o on o.id = n.metric_id
+  where n.dimension = 'all' and n.standing = 'counted' and n.entry_day <> 'infinity'
+    and (n.y <> 0 or n.d <> 0 or n.units_with_value <> 0)
+    and (n.entry_day + 1)::timestamp at time zone 'UTC' + o.attribution_window <= private.now()
+  on conflict on constraint restatements_pkey do update set
+    restated_at = excluded.restated_at, times = r.times + 1,
+    units_after = excluded.units_after, sum_after = excluded.sum_after;
+end;
+
+comment on function private.restate(private.effect_moments[]) is
+E'Notes the cohorts that change although their window is closed: the day after the last unit entered, and the metric''s window.\nWhat is counted for the first time is no restatement.';
+
+-- ==== sql/20_functions/watermark.sql
+
+create or replace function private.oldest_writer() returns timestamptz
+language sql volatile
+set search_path = ''
+return (
+  select min(a.xact_start) from pg_stat_activity a where a.backend_xid is not null and a.pid <> pg_backend_pid());
+
+comment on function private.oldest_writer() is
+'When the oldest transaction began that writes; null when there is none, or none that this role may see.';
+
+create or replace function private.cluster_identity() returns text
+language sql stable
+set search_path = ''
+return (select c.system_identifier::text from pg_control_system() c);
+
+comment on function private.cluster_identity() is 'What tells a cluster of databases from every other one.';
+
+create or replace function private.known_watermark(horizon bigint) returns private.watermark
+language plpgsql
+set search_path = ''
+as $$
+declare
+  here constant text := private.cluster_identity();
+  mark private.watermark;
+begin
+  select w.* into mark from private.watermark w for update;
+  if mark.system_identifier is distinct from here or mark.lo > horizon then
+    if mark.system_identifier is not null then
+      perform private.rebase();
+    end if;
+    update private.watermark w set system_identifier = here where w.one returning w.* into mark;
+  end if;
+  return mark;
+end
+$$;
+
+comment on function private.known_watermark(bigint) is
+'The watermark, after a look at whether its transaction ids are of this cluster: after a logical restore they are not.';
+
+create or replace function private.forget_foreign_ids(horizon bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  alter table public.inferences disable trigger _000_append_only;
+  alter table public.outcomes disable trigger _000_append_only;
+  alter table public.outcome_keys disable trigger _000_append_only;
+  alter table public.assignments disable trigger _000_append_only;
+  alter table public.exposures disable trigger _000_append_only;
+  update public.inferences set tx = 0 where tx >= horizon;
+  update public.outcomes set tx = 0 where tx >= horizon;
+  update public.outcome_keys set tx = 0 where tx >= horizon;
+  update public.assignments set tx = 0 where tx >= horizon;
+  update public.exposures set tx = 0 where tx >= horizon;
+  alter table public.inferences enable trigger _000_append_only;
+  alter table public.outcomes enable trigger _000_append_only;
+  alter table public.outcome_keys enable trigger _000_append_only;
+  alter table public.assignments enable trigger _000_append_only;
+  alter table public.exposures enable trigger _000_append_only;
+end
+$$;
+
+comment on function private.forget_foreign_ids(bigint) is
+'Takes transaction ids away that have not been given out here: history itself stays as it is.';
+
+create or replace function private.rebase() returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  horizon bigint;
+begin
+  -- Nobody may be writing: then every row is either older than the horizon, or carries an id of the other cluster.
+  lock table public.inferences, public.outcomes, public.outcome_keys, public.assignments, public.exposures
+  in share row exclusive mode;
+  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  perform private.forget_foreign_ids(horizon);
+  delete from private.marked_units m where m.unit_id is not null;
+  delete from private.stale_experiments s where s.experiment_id is not null;
+  perform private.place_all(horizon);
+  perform private.rebuild_at(e.id, horizon) from public.experiments e;
+  update private.watermark w set lo = horizon where w.one;
+end
+$$;
+
+comment on function private.rebase() is
+E'Takes up counting in another cluster: rows with transaction ids that have not been given out here yet lose them, and all is computed anew.\nStops writers meanwhile.';
+
+create or replace function private.move_watermark(
+  until bigint, horizon bigint, began timestamptz, held timestamptz
+) returns private.watermark
+language plpgsql
+set search_path = ''
+as $$
+declare
+  took constant interval := clock_timestamp() - began;
+  mark private.watermark;
+begin
+  update private.watermark w set
+    lo = until,
+    step = case
+      when took > interval '2 seconds' then greatest(w.step / 2, 100)
+      when took < interval '1 second' and until < horizon then least(w.step * 2, 1000000000)
+      else w.step end,
+    -- Behind, nobody knows to which moment a transaction id belongs: the last known one stands.
+    covers_until = case when until = horizon then greatest(w.covers_until, least(began, held)) else w.covers_until end,
+    compacted_at = clock_timestamp()
+  where w.one returning w.* into mark;
+  return mark;
+end
+$$;
+
+comment on function private.move_watermark(bigint, bigint, timestamptz, timestamptz) is
+'Writes how far counting has come. A tick that took long makes the next one smaller.';
+
+create or replace function private.tick_answer(
+  state text, mark private.watermark, horizon bigint, held timestamptz, experiments integer
+) returns jsonb
+language sql volatile
+set search_path = ''
+return jsonb_build_object(
+  'state', state,
+  'behind', greatest(horizon - mark.lo, 0),
+  'lag_seconds', case when mark.covers_until > '-infinity'
+    then extract(epoch from clock_timestamp() - mark.covers_until)::double precision end,
+  'held_seconds', extract(epoch from clock_timestamp() - held)::double precision,
+  'experiments', experiments);
+
+comment on function private.tick_answer(text, private.watermark, bigint, timestamptz, integer) is 'What a tick says of itself.';
+
 -- ==== sql/20_functions/compact.sql
 
+-- The compactor: counts what was committed, once, without asking the writers for anything.
+-- A row carries the transaction that wrote it. Rows of transactions before the oldest that is still running are all there
+-- and will not become more: one tick takes those from the watermark up to it, and moves the watermark.
 create or replace function private.compactor_lock() returns bigint
 language sql immutable parallel safe
 set search_path = ''
@@ -21254,18 +22256,84 @@ return 7235419001844372;
 comment on function private.compactor_lock() is 'The advisory lock that whoever writes units, values and moments holds.';
 
 create or replace function private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) returns void
-language plpgsql
+language sql
 set search_path = ''
-as $$
-begin
+begin atomic
   insert into private.marked_units (workspace_id, unit_kind, unit_id)
   values (mark_unit.workspace_id, mark_unit.unit_kind, mark_unit.unit_id)
   on conflict do nothing;
+end;
+
+comment on function private.mark_unit(uuid, text, text) is
+E'Has the compactor compute a unit anew when this transaction is over: for whoever takes raw rows of it away.\nunit_kind is subject or conversation, and a row that says both marks both; outcome with its id, for one that said neither.';
+
+create or replace function private.rebuild_stale(before bigint) returns uuid[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  stale uuid[];
+begin
+  with taken as (delete from private.stale_experiments s where s.tx < before returning s.experiment_id)
+  select array_agg(distinct e.id) into stale
+  from taken t
+  join public.experiments e on e.id = t.experiment_id and e.started_at is not null
+  left join private.counted_experiments c on c.experiment_id = e.id
+  where c.rules_hash is distinct from private.rules_hash(e.id);
+  perform private.rebuild_at(s, before) from unnest(stale) s where s is not null;
+  return coalesce(stale, '{}'::uuid[]);
 end
 $$;
 
-comment on function private.mark_unit(uuid, text, text) is
-E'Has the compactor compute a unit anew, when this transaction is over: to be called by whoever takes raw rows of it away.\nunit_kind is subject or conversation; a row that says both marks both.';
+comment on function private.rebuild_stale(bigint) is 'Computes the experiments anew whose rules of counting changed.';
+
+create or replace function private.take_marks(before bigint) returns private.unit_key[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  marks private.unit_key[];
+begin
+  with taken as (delete from private.marked_units m where m.tx < before returning m.*)
+  select array_agg(distinct (t.workspace_id, t.unit_kind, t.unit_id)::private.unit_key) into marks from taken t;
+  return coalesce(marks, '{}'::private.unit_key[]);
+end
+$$;
+
+comment on function private.take_marks(bigint) is 'The units that transactions before a watermark asked to compute anew.';
+
+create or replace function private.count_range(from_tx bigint, to_tx bigint) returns uuid[]
+language plpgsql
+set search_path = ''
+set work_mem = '64MB'
+as $$
+declare
+  marks private.unit_key[] := private.take_marks(to_tx);
+  touched private.unit_change[];
+  changes private.value_change[];
+  cells private.unit_cells[];
+  moments private.effect_moments[];
+begin
+  marks := marks || private.place_again(from_tx, to_tx, marks);
+  perform private.place_new(from_tx, to_tx);
+  touched := private.refresh_units(from_tx, to_tx, marks);
+  changes := array(
+    select a from private.added(from_tx, to_tx, touched) a
+    union all select r from private.revalued(touched, to_tx) r
+    where r.now is distinct from r.was or r.now_in is distinct from r.was_in);
+  cells := array(select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
+  moments := array(select n from private.spread_moments(array(select n from private.moment_differences(changes) n)) n);
+  perform private.write_values(changes);
+  perform private.add_units(cells);
+  perform private.restate(moments);
+  perform private.add_moments(moments);
+  return array(
+    select c.experiment_id from unnest(cells) c union select m.experiment_id from unnest(moments) m);
+end
+$$;
+
+comment on function private.count_range(bigint, bigint) is
+'Counts a range of transactions, the end excluded; the experiments whose numbers moved.';
 
 create or replace function private.compact() returns jsonb
 language plpgsql security definer
@@ -21273,21 +22341,27 @@ set search_path = ''
 set synchronous_commit = off
 as $$
 declare
+  began constant timestamptz := clock_timestamp();
+  held constant timestamptz := private.oldest_writer();
   mark private.watermark;
-  until constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  until bigint;
+  moved uuid[];
 begin
   if not pg_try_advisory_xact_lock(private.compactor_lock()) then
     return '{"state": "busy"}'::jsonb;
   end if;
-  select w.* into mark from private.watermark w for update;
+  mark := private.known_watermark(horizon);
+  until := least(horizon, mark.lo + mark.step);
   if until <= mark.lo then
-    return jsonb_build_object('state', 'idle', 'lo', mark.lo);
+    return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
-  perform private.place_all(until);
-  perform private.rebuild_at(e.id, until) from public.experiments e where e.started_at is not null;
+  moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
   perform private.compact_days(mark.lo, until);
-  update private.watermark w set lo = until, covers_until = now(), compacted_at = clock_timestamp() where w.one;
-  return jsonb_build_object('state', 'moved', 'lo', until);
+  perform private.note_hint('experiment:' || m, 'results', array[m])
+  from (select distinct e from unnest(moved) e order by e) as x (m);
+  mark := private.move_watermark(until, horizon, began, held);
+  return private.tick_answer('moved', mark, horizon, held, cardinality(moved));
 end
 $$;
 
@@ -25555,6 +26629,9 @@ comment on policy watermark_select_everyone on private.watermark is
 alter table private.stale_experiments enable row level security;
 revoke all on private.stale_experiments from public, anon, authenticated, service_role;
 
+alter table private.counted_experiments enable row level security;
+revoke all on private.counted_experiments from public, anon, authenticated, service_role;
+
 -- ==== policies/tables/notifications.sql
 
 -- A person's own: no server reads them either.
@@ -26109,13 +27186,13 @@ to authenticated, service_role;
 -- ==== policies/90_execute/compact.sql
 
 -- Views of the compactor run with their reader's rights.
-revoke all on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events
+revoke all on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events, private.call_events
 from public, anon, authenticated, service_role;
-grant select on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events
+grant select on private.unit_exposures, private.sightings, private.counted_metrics, private.unit_events, private.call_events
 to authenticated, service_role;
 grant execute on function
   private.exact(double precision), private.span_of(timestamptz, timestamptz, timestamptz, interval),
-  private.folded(text, bigint, numeric, double precision), private.segments_of(uuid, jsonb),
+  private.segments_of(text[], jsonb), private.figures_of(public.inferences),
   private.dimensions_of(uuid, jsonb)
 to authenticated, service_role;
 
@@ -26448,7 +27525,7 @@ from (values
   ('experiment_phases', 'experiment', 'experiment_id', array['insert'], 'a new phase began'),
   ('experiment_results', 'experiment', 'experiment_id', array['insert'], 'a worker stored a result of the experiment'),
   ('results', 'experiment', 'experiment_id', array[]::text[],
-    'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'),
+    'its numbers moved: new subjects, or outcomes that it counts; once a tick of the compactor'),
   ('deployments', 'workspace', 'workspace_id', array['insert'], 'a version was published or rolled back'),
   ('changes', 'workspace', 'workspace_id', array['insert'], 'the ledger has a new row'),
   ('api_keys', 'workspace', 'workspace_id', array['insert', 'update'], 'an API key was made, rotated or revoked'),
@@ -26477,7 +27554,7 @@ from (values
   ('run_results', 'run', 'run_id', array['insert'], 'calls of the run have results')
 ) as rule (table_name, topic, topic_column, events, occasion);
 
-comment on view private.hint_topics is E'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.\nA column object_id counts for rows whose object_kind is the topic. A row without events has its own triggers in result_hints.sql.';
+comment on view private.hint_topics is E'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.\nA column object_id counts for rows whose object_kind is the topic. A row without events is announced by the compactor.';
 
 -- ==== sql/60_realtime/hints.sql
 
@@ -26599,98 +27676,6 @@ begin
   end loop;
 end
 $$;
-
--- ==== sql/60_realtime/result_hints.sql
-
--- Results move with every call of the product: their hints are thinned, and take the shortest road.
-create table private.hint_clock (
-  experiment_id uuid primary key,
-  workspace_id uuid not null
-    constraint hint_clock_workspace_id_fkey references public.workspaces (id) on delete cascade,
-  sent_at timestamptz not null,
-  constraint hint_clock_experiment_id_fkey foreign key (workspace_id, experiment_id)
-    references public.experiments (workspace_id, id) on delete cascade
-);
-
-create index hint_clock_workspace_id on private.hint_clock (workspace_id, experiment_id);
-
-comment on table private.hint_clock is 'When an experiment''s last hint of new subjects was sent: at most one a second.';
-comment on column private.hint_clock.experiment_id is 'The experiment.';
-comment on column private.hint_clock.workspace_id is 'The workspace.';
-comment on column private.hint_clock.sent_at is 'When.';
-
-alter table private.hint_clock enable row level security;
-
-create or replace function private.hint_subjects(workspace_id uuid, experiment_id uuid) returns void
-language plpgsql security definer
-set search_path = ''
-as $$
-#variable_conflict use_variable
-begin
-  -- Only the caller who moves the clock sends: a busy experiment costs everyone else one index read.
-  if not exists (
-    select from private.hint_clock c
-    where c.experiment_id = experiment_id and c.sent_at > clock_timestamp() - interval '1 second'
-  ) then
-    insert into private.hint_clock as c (experiment_id, workspace_id, sent_at)
-    values (experiment_id, workspace_id, clock_timestamp())
-    on conflict on constraint hint_clock_pkey do update set sent_at = excluded.sent_at
-      where c.sent_at < excluded.sent_at - interval '1 second';
-    if found then
-      perform private.note_hint('experiment:' || experiment_id, 'results', array[experiment_id]);
-    end if;
-  end if;
-end
-$$;
-
-comment on function private.hint_subjects(uuid, uuid) is
-E'Tells an experiment''s channel of new subjects, at most once a second.\nDefiner: as tg_hint.';
-
-create or replace function private.tg_outcomes__hint() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-begin
-  perform private.note_hint('experiment:' || e.id, 'results', array[e.id])
-  from public.experiments e
-  where e.state in ('active', 'paused') and exists (
-    select from fresh o
-    join public.experiment_metrics m on m.metric_id = o.metric_id and m.experiment_id = e.id
-    where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id);
-  return null;
-end
-$$;
-
-comment on function private.tg_outcomes__hint() is
-E'One hint per experiment that counts any of the new outcomes.\nDefiner: as tg_hint.';
-
-create or replace trigger _900_hint after insert on public.outcomes
-  referencing new table as fresh for each statement execute function private.tg_outcomes__hint();
-
-create or replace function private.tg_subjects__hint() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-begin
-  perform private.hint_subjects(x.workspace_id, x.experiment_id)
-  from (
-    -- In one order, so that two batches never wait for each other.
-    select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null
-    order by f.workspace_id, f.experiment_id
-  ) as x;
-  return null;
-end
-$$;
-
-comment on function private.tg_subjects__hint() is
-E'A hint per experiment that got new subjects or inferences, at most once a second.\nDefiner: as tg_hint.';
-
-create or replace trigger _900_hint after insert on public.assignments
-  referencing new table as fresh for each statement execute function private.tg_subjects__hint();
-create or replace trigger _900_hint after insert on public.exposures
-  referencing new table as fresh for each statement execute function private.tg_subjects__hint();
-create or replace trigger _900_hint after insert on public.inferences
-  referencing new table as fresh for each statement execute function private.tg_subjects__hint();
 
 -- ==== sql/60_realtime/topics.sql
 

@@ -1089,27 +1089,6 @@ CREATE TYPE private.split AS (
 ALTER TYPE private.split OWNER TO postgres;
 -- Name: TYPE split; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.split IS 'How the units of an experiment are split over its arms, and whether that is what the weights promised.';
--- Name: tally; Type: TYPE; Schema: private; Owner: postgres
-CREATE TYPE private.tally AS (
-	experiment_id uuid,
-	metric_id uuid,
-	unit_id text,
-	is_ratio boolean,
-	fold text,
-	used bigint,
-	covariate bigint,
-	before bigint,
-	after bigint,
-	y_sum numeric,
-	y_top double precision,
-	d_sum numeric,
-	x_sum numeric,
-	x_top double precision,
-	w_sum numeric
-);
-ALTER TYPE private.tally OWNER TO postgres;
--- Name: TYPE tally; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TYPE private.tally IS 'Events of a unit that one metric of an experiment counts, added up by where they stand.';
 -- Name: trace_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.trace_row AS (
 	at timestamp with time zone,
@@ -1158,6 +1137,56 @@ CREATE TYPE private.unit_cell AS (
 ALTER TYPE private.unit_cell OWNER TO postgres;
 -- Name: TYPE unit_cell; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.unit_cell IS 'How many units nothing tells apart.';
+-- Name: experiment_units; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.experiment_units (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_day date NOT NULL,
+    counts_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    intent_id uuid,
+    segments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    standing text NOT NULL,
+    CONSTRAINT experiment_units_standing_known CHECK ((standing = ANY (ARRAY['counted'::text, 'bot'::text, 'switcher'::text])))
+)
+WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.experiment_units OWNER TO postgres;
+-- Name: TABLE experiment_units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.experiment_units IS 'One row per experiment × unit: where its first exposure put it.
+The first exposure is the earliest by the callers'' clocks. Derived.';
+-- Name: COLUMN experiment_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_units.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.unit_id IS 'The subject, or the conversation.';
+-- Name: COLUMN experiment_units.phase_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.phase_id IS 'The phase of the first exposure.';
+-- Name: COLUMN experiment_units.variant_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.variant_id IS 'Its arm.';
+-- Name: COLUMN experiment_units.entered_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.entered_at IS 'When it was.';
+-- Name: COLUMN experiment_units.entry_day; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.entry_day IS 'Its day, UTC: the cohort.';
+-- Name: COLUMN experiment_units.counts_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.counts_until IS 'When the arm was rolled back in the phase or after it: nothing counts from then on.';
+-- Name: COLUMN experiment_units.intent_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.intent_id IS 'The intent of the first exposure.';
+-- Name: COLUMN experiment_units.segments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.segments IS 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
+-- Name: COLUMN experiment_units.standing; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.experiment_units.standing IS 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
+-- Name: unit_change; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.unit_change AS (
+	was private.experiment_units,
+	now private.experiment_units
+);
+ALTER TYPE private.unit_change OWNER TO postgres;
+-- Name: TYPE unit_change; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.unit_change IS 'A unit before and after; both are the same when only its values are to be computed anew.';
 -- Name: unit_day_key; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.unit_day_key AS (
 	workspace_id uuid,
@@ -1179,6 +1208,81 @@ CREATE TYPE private.unit_event AS (
 ALTER TYPE private.unit_event OWNER TO postgres;
 -- Name: TYPE unit_event; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON TYPE private.unit_event IS 'An event in a metric''s window of a unit-day, by the unit-day''s place in a list.';
+-- Name: unit_key; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.unit_key AS (
+	workspace_id uuid,
+	unit_kind text,
+	unit_id text
+);
+ALTER TYPE private.unit_key OWNER TO postgres;
+-- Name: TYPE unit_key; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.unit_key IS 'A subject or a conversation.';
+-- Name: unit_values; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.unit_values (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    outcomes_used bigint NOT NULL,
+    outcomes_before bigint NOT NULL,
+    outcomes_after bigint NOT NULL,
+    x_count bigint NOT NULL,
+    y_sum numeric,
+    d_sum numeric,
+    x_sum numeric,
+    w_sum numeric,
+    y double precision NOT NULL,
+    d double precision NOT NULL,
+    x double precision NOT NULL,
+    w double precision NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.unit_values OWNER TO postgres;
+-- Name: TABLE unit_values; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.unit_values IS 'One row per experiment × metric × unit that has any event: what the unit is worth to the metric.
+Derived; the sums are exact, so that adding and taking away leave no trace.';
+-- Name: COLUMN unit_values.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.workspace_id IS 'The workspace.';
+-- Name: COLUMN unit_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.experiment_id IS 'The experiment.';
+-- Name: COLUMN unit_values.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.metric_id IS 'The metric.';
+-- Name: COLUMN unit_values.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.unit_id IS 'The unit.';
+-- Name: COLUMN unit_values.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.outcomes_used IS 'Events inside the window that begins with the first exposure.';
+-- Name: COLUMN unit_values.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.outcomes_before IS 'Events before the first exposure: they never count.';
+-- Name: COLUMN unit_values.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.outcomes_after IS 'Events after the window, or after the arm was rolled back.';
+-- Name: COLUMN unit_values.x_count; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.x_count IS 'Of those before, the ones in a window as long as the metric''s that ends with the first exposure.';
+-- Name: COLUMN unit_values.y_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.y_sum IS 'Exact sum of the values that make y; null for a metric that takes the maximum.';
+-- Name: COLUMN unit_values.d_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.d_sum IS 'Exact sum of the denominator of a ratio; else null.';
+-- Name: COLUMN unit_values.x_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.x_sum IS 'As y_sum, of the window before.';
+-- Name: COLUMN unit_values.w_sum; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.w_sum IS 'As d_sum, of the window before.';
+-- Name: COLUMN unit_values.y; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.y IS 'The unit''s value; the numerator of a ratio. Zero while there is none.';
+-- Name: COLUMN unit_values.d; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.d IS 'One when there is a value, else zero; the denominator of a ratio.';
+-- Name: COLUMN unit_values.x; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.x IS 'What y would have been in the window before the first exposure.';
+-- Name: COLUMN unit_values.w; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.unit_values.w IS 'What d would have been then.';
+-- Name: value_change; Type: TYPE; Schema: private; Owner: postgres
+CREATE TYPE private.value_change AS (
+	was private.unit_values,
+	now private.unit_values,
+	was_in private.experiment_units,
+	now_in private.experiment_units
+);
+ALTER TYPE private.value_change OWNER TO postgres;
+-- Name: TYPE value_change; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TYPE private.value_change IS 'A value before and after, and the unit then and now; null for none.';
 -- Name: version_log_row; Type: TYPE; Schema: private; Owner: postgres
 CREATE TYPE private.version_log_row AS (
 	version_id uuid,
@@ -2046,6 +2150,84 @@ $$;
 ALTER FUNCTION private.add_version(line public.branches, draft public.prompt_versions) OWNER TO postgres;
 -- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) IS 'Numbers a draft, puts it at the head of a branch whose prompt is locked, and hands on the template that the line came from.';
+-- Name: added(bigint, bigint, private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) RETURNS SETOF private.value_change
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET extra_float_digits TO '1'
+    AS $$
+begin
+  return query
+  with counted as materialized (select c.* from private.counted_metrics c),
+  fresh as (
+    select e.* from private.unit_events e where e.tx >= from_tx and e.tx < to_tx
+    union all
+    select i.* from private.call_events i
+    where i.tx >= from_tx and i.tx < to_tx and (select bool_or(c.source <> 'outcomes') from counted c)
+  ),
+  found as materialized (
+    select c.metric_id, c.slot, c.fold, c.is_ratio, e.value, s.u,
+      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
+      case
+        when e.at < (s.u).entered_at - c.attribution_window then 'before'
+        when e.at < (s.u).entered_at then 'covariate'
+        when e.at < (s.u).entered_at + c.attribution_window and e.at < (s.u).counts_until then 'used'
+        else 'after' end as span
+    from fresh e
+    join counted c on c.workspace_id = e.workspace_id and c.environment_id = e.environment_id
+      and c.unit_kind = e.unit_kind and c.source = e.source
+      and c.event_metric_id = e.metric_id
+    cross join lateral (
+      select k from private.experiment_units k
+      where k.experiment_id = c.experiment_id and k.unit_id = e.unit_id limit 1) s (u)
+    where not exists (
+      select from unnest(touched) t
+      where (t.now).experiment_id = c.experiment_id and (t.now).unit_id = e.unit_id)
+  ),
+  tallies as (
+    select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
+      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
+      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
+      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
+      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
+    from found e
+    group by (e.u).experiment_id, (e.u).unit_id, e.metric_id, e.is_ratio, e.fold
+  )
+  select t.kept, ((t.u).workspace_id, (t.u).experiment_id, t.metric_id, (t.u).unit_id,
+    t.used, t.covariate + t.before, t.after, t.covariate,
+    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
+    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
+    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
+      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
+    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
+    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
+      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
+    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision)::private.unit_values, t.u, t.u
+  from (
+    select n.u, v.kept, n.metric_id, n.is_ratio, n.fold, n.used + coalesce((v.kept).outcomes_used, 0) as used,
+      n.covariate + coalesce((v.kept).x_count, 0) as covariate,
+      n.before + coalesce((v.kept).outcomes_before - (v.kept).x_count, 0) as before,
+      n.after + coalesce((v.kept).outcomes_after, 0) as after,
+      n.y_sum + coalesce((v.kept).y_sum, 0) as y_sum, n.d_sum + coalesce((v.kept).d_sum, 0) as d_sum,
+      n.x_sum + coalesce((v.kept).x_sum, 0) as x_sum, n.w_sum + coalesce((v.kept).w_sum, 0) as w_sum,
+      greatest(n.y_top, case when (v.kept).outcomes_used > 0 then (v.kept).y end) as y_top,
+      greatest(n.x_top, case when (v.kept).x_count > 0 then (v.kept).x end) as x_top
+    from tallies n
+    left join lateral (
+      select k as kept from private.unit_values k
+      where k.experiment_id = (n.u).experiment_id and k.unit_id = (n.u).unit_id and k.metric_id = n.metric_id
+      limit 1) v on true) t;
+end
+$$;
+ALTER FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) OWNER TO postgres;
+-- Name: FUNCTION added(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) IS 'The values that the events of a range of transactions add to, but for units that are computed anew.';
 -- Name: cuped_readout(stats.moments, stats.moments, boolean); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean DEFAULT false) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -4709,6 +4891,14 @@ CREATE FUNCTION private.closed_until(slice private.slice) RETURNS date
 ALTER FUNCTION private.closed_until(slice private.slice) OWNER TO postgres;
 -- Name: FUNCTION closed_until(slice private.slice); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.closed_until(slice private.slice) IS 'The first day whose attribution windows are not all closed yet.';
+-- Name: cluster_identity(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.cluster_identity() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT (c.system_identifier)::text AS system_identifier FROM pg_control_system() c(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified));
+ALTER FUNCTION private.cluster_identity() OWNER TO postgres;
+-- Name: FUNCTION cluster_identity(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.cluster_identity() IS 'What tells a cluster of databases from every other one.';
 -- Name: commit_cell(public.experiments, uuid, jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) RETURNS uuid
     LANGUAGE plpgsql
@@ -4907,21 +5097,27 @@ CREATE FUNCTION private.compact() RETURNS jsonb
     SET synchronous_commit TO 'off'
     AS $$
 declare
+  began constant timestamptz := clock_timestamp();
+  held constant timestamptz := private.oldest_writer();
   mark private.watermark;
-  until constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  until bigint;
+  moved uuid[];
 begin
   if not pg_try_advisory_xact_lock(private.compactor_lock()) then
     return '{"state": "busy"}'::jsonb;
   end if;
-  select w.* into mark from private.watermark w for update;
+  mark := private.known_watermark(horizon);
+  until := least(horizon, mark.lo + mark.step);
   if until <= mark.lo then
-    return jsonb_build_object('state', 'idle', 'lo', mark.lo);
+    return private.tick_answer('idle', mark, horizon, held, 0);
   end if;
-  perform private.place_all(until);
-  perform private.rebuild_at(e.id, until) from public.experiments e where e.started_at is not null;
+  moved := private.count_range(mark.lo, until) || private.rebuild_stale(until);
   perform private.compact_days(mark.lo, until);
-  update private.watermark w set lo = until, covers_until = now(), compacted_at = clock_timestamp() where w.one;
-  return jsonb_build_object('state', 'moved', 'lo', until);
+  perform private.note_hint('experiment:' || m, 'results', array[m])
+  from (select distinct e from unnest(moved) e order by e) as x (m);
+  mark := private.move_watermark(until, horizon, began, held);
+  return private.tick_answer('moved', mark, horizon, held, cardinality(moved));
 end
 $$;
 ALTER FUNCTION private.compact() OWNER TO postgres;
@@ -5410,6 +5606,39 @@ $$;
 ALTER FUNCTION private.count_calls(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) IS 'Adds the calls of these transactions to their hours.';
+-- Name: count_range(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.count_range(from_tx bigint, to_tx bigint) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET work_mem TO '64MB'
+    AS $$
+declare
+  marks private.unit_key[] := private.take_marks(to_tx);
+  touched private.unit_change[];
+  changes private.value_change[];
+  cells private.unit_cells[];
+  moments private.effect_moments[];
+begin
+  marks := marks || private.place_again(from_tx, to_tx, marks);
+  perform private.place_new(from_tx, to_tx);
+  touched := private.refresh_units(from_tx, to_tx, marks);
+  changes := array(
+    select a from private.added(from_tx, to_tx, touched) a
+    union all select r from private.revalued(touched, to_tx) r
+    where r.now is distinct from r.was or r.now_in is distinct from r.was_in);
+  cells := array(select s from private.spread_units(array(select n from private.unit_differences(touched) n)) s);
+  moments := array(select n from private.spread_moments(array(select n from private.moment_differences(changes) n)) n);
+  perform private.write_values(changes);
+  perform private.add_units(cells);
+  perform private.restate(moments);
+  perform private.add_moments(moments);
+  return array(
+    select c.experiment_id from unnest(cells) c union select m.experiment_id from unnest(moments) m);
+end
+$$;
+ALTER FUNCTION private.count_range(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION count_range(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.count_range(from_tx bigint, to_tx bigint) IS 'Counts a range of transactions, the end excluded; the experiments whose numbers moved.';
 -- Name: count_results(uuid, integer, integer); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.count_results(run_id uuid, landed integer, failures integer) RETURNS void
     LANGUAGE sql
@@ -6432,6 +6661,83 @@ $$;
 ALTER FUNCTION private.diff_words(before text, after text) OWNER TO postgres;
 -- Name: FUNCTION diff_words(before text, after text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.diff_words(before text, after text) IS 'Two lines as hunks of words: [{op, text}].';
+-- Name: differing_cells(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.differing_cells(experiment_id uuid) RETURNS TABLE(what text, kept jsonb, expected jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'unit_cells', to_jsonb(k), null::jsonb from (
+    select t.* from private.unit_cells t where t.experiment_id = differing_cells.experiment_id
+    except all select x.* from private.expected_cells(experiment_id) x) k
+  union all
+  select 'unit_cells', null::jsonb, to_jsonb(m) from (
+    select x.* from private.expected_cells(experiment_id) x
+    except all select t.* from private.unit_cells t where t.experiment_id = differing_cells.experiment_id) m
+$$;
+ALTER FUNCTION private.differing_cells(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION differing_cells(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.differing_cells(experiment_id uuid) IS 'Rows of unit_cells that a recomputation has not, or the other way round.';
+-- Name: differing_moments(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.differing_moments(experiment_id uuid) RETURNS TABLE(what text, kept jsonb, expected jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'effect_moments', to_jsonb(k), null::jsonb from (
+    select t.* from private.effect_moments t where t.experiment_id = differing_moments.experiment_id
+    except all select x.* from private.expected_moments(experiment_id) x) k
+  union all
+  select 'effect_moments', null::jsonb, to_jsonb(m) from (
+    select x.* from private.expected_moments(experiment_id) x
+    except all select t.* from private.effect_moments t where t.experiment_id = differing_moments.experiment_id) m
+$$;
+ALTER FUNCTION private.differing_moments(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION differing_moments(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.differing_moments(experiment_id uuid) IS 'Rows of effect_moments that a recomputation has not, or the other way round.';
+-- Name: differing_places(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.differing_places(tenant uuid, before bigint) RETURNS TABLE(what text, kept jsonb, expected jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'outcome_places', to_jsonb(k), to_jsonb(x)
+  from (select p.* from private.outcome_places p where p.workspace_id = tenant) k
+  full join private.resolved_outcomes(before, tenant) x on x.outcome_id = k.outcome_id
+  where k is distinct from x
+$$;
+ALTER FUNCTION private.differing_places(tenant uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION differing_places(tenant uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.differing_places(tenant uuid, before bigint) IS 'Outcomes of a workspace that are not where the raw rows put them.';
+-- Name: differing_units(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.differing_units(experiment_id uuid, before bigint) RETURNS TABLE(what text, kept jsonb, expected jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'experiment_units', to_jsonb(k), null::jsonb from (
+    select t.* from private.experiment_units t where t.experiment_id = differing_units.experiment_id
+    except all select x.* from private.expected_units(experiment_id, before) x) k
+  union all
+  select 'experiment_units', null::jsonb, to_jsonb(m) from (
+    select x.* from private.expected_units(experiment_id, before) x
+    except all select t.* from private.experiment_units t where t.experiment_id = differing_units.experiment_id) m
+$$;
+ALTER FUNCTION private.differing_units(experiment_id uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION differing_units(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.differing_units(experiment_id uuid, before bigint) IS 'Rows of experiment_units that a recomputation has not, or the other way round.';
+-- Name: differing_values(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.differing_values(experiment_id uuid, before bigint) RETURNS TABLE(what text, kept jsonb, expected jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select 'unit_values', to_jsonb(k), null::jsonb from (
+    select t.* from private.unit_values t where t.experiment_id = differing_values.experiment_id
+    except all select x.* from private.expected_values(experiment_id, before) x) k
+  union all
+  select 'unit_values', null::jsonb, to_jsonb(m) from (
+    select x.* from private.expected_values(experiment_id, before) x
+    except all select t.* from private.unit_values t where t.experiment_id = differing_values.experiment_id) m
+$$;
+ALTER FUNCTION private.differing_values(experiment_id uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION differing_values(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.differing_values(experiment_id uuid, before bigint) IS 'Rows of unit_values that a recomputation has not, or the other way round.';
 -- Name: dimensions_of(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) RETURNS TABLE(dimension text, segment text)
     LANGUAGE sql IMMUTABLE ROWS 2 PARALLEL SAFE
@@ -6954,6 +7260,7 @@ COMMENT ON FUNCTION private.evidence_for(change public.changes) IS 'Where chance
 CREATE FUNCTION private.exact(value double precision) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
+    SET extra_float_digits TO '1'
     RETURN CASE WHEN ((value = trunc(value)) AND (abs(value) < ('1000000000000000'::numeric)::double precision)) THEN ((value)::bigint)::numeric ELSE ((value)::text)::numeric END;
 ALTER FUNCTION private.exact(value double precision) OWNER TO postgres;
 -- Name: FUNCTION exact(value double precision); Type: COMMENT; Schema: private; Owner: postgres
@@ -7111,7 +7418,10 @@ CREATE FUNCTION private.expected_moments(experiment_id uuid) RETURNS SETOF priva
       )::private.moment_cell
     from private.unit_values v
     join private.experiment_units u on u.experiment_id = v.experiment_id and u.unit_id = v.unit_id
-    cross join lateral (select private.exact(v.y), private.exact(v.d), private.exact(v.x), private.exact(v.w)) as n (y, d, x, w)
+    cross join lateral (select case when v.y = trunc(v.y) and abs(v.y) < 1e15 then v.y::bigint::numeric else v.y::text::numeric end,
+      case when v.d = trunc(v.d) and abs(v.d) < 1e15 then v.d::bigint::numeric else v.d::text::numeric end,
+      case when v.x = trunc(v.x) and abs(v.x) < 1e15 then v.x::bigint::numeric else v.x::text::numeric end,
+      case when v.w = trunc(v.w) and abs(v.w) < 1e15 then v.w::bigint::numeric else v.w::text::numeric end) as n (y, d, x, w)
     where v.experiment_id = expected_moments.experiment_id and u.experiment_id = expected_moments.experiment_id
     group by u.workspace_id, u.experiment_id, v.metric_id, u.phase_id, u.variant_id, u.standing, u.intent_id, u.segments,
       u.entry_day)) s
@@ -7119,48 +7429,6 @@ $$;
 ALTER FUNCTION private.expected_moments(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION expected_moments(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_moments(experiment_id uuid) IS 'The moments of an experiment by arm, cohort and segment, summed anew.';
--- Name: experiment_units; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.experiment_units (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    entered_at timestamp with time zone NOT NULL,
-    entry_day date NOT NULL,
-    counts_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
-    intent_id uuid,
-    segments jsonb DEFAULT '{}'::jsonb NOT NULL,
-    standing text NOT NULL,
-    CONSTRAINT experiment_units_standing_known CHECK ((standing = ANY (ARRAY['counted'::text, 'bot'::text, 'switcher'::text])))
-)
-WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
-ALTER TABLE private.experiment_units OWNER TO postgres;
--- Name: TABLE experiment_units; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.experiment_units IS 'One row per experiment × unit: where its first exposure put it.
-The first exposure is the earliest by the callers'' clocks. Derived.';
--- Name: COLUMN experiment_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_units.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.unit_id IS 'The subject, or the conversation.';
--- Name: COLUMN experiment_units.phase_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.phase_id IS 'The phase of the first exposure.';
--- Name: COLUMN experiment_units.variant_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.variant_id IS 'Its arm.';
--- Name: COLUMN experiment_units.entered_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.entered_at IS 'When it was.';
--- Name: COLUMN experiment_units.entry_day; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.entry_day IS 'Its day, UTC: the cohort.';
--- Name: COLUMN experiment_units.counts_until; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.counts_until IS 'When the arm was rolled back in the phase or after it: nothing counts from then on.';
--- Name: COLUMN experiment_units.intent_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.intent_id IS 'The intent of the first exposure.';
--- Name: COLUMN experiment_units.segments; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.segments IS 'The declared attributes as the first exposure had them: {name: text}; empty text where it had none.';
--- Name: COLUMN experiment_units.standing; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.experiment_units.standing IS 'counted; bot when any exposure said so; switcher when it was seen in two arms.';
 -- Name: expected_units(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_units(experiment_id uuid, before bigint) RETURNS SETOF private.experiment_units
     LANGUAGE plpgsql STABLE
@@ -7190,9 +7458,10 @@ begin
   )
   select f.workspace_id, f.experiment_id, f.unit_id, f.phase_id, f.variant_id, f.exposed_at,
     (f.exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), f.intent_id,
-    private.segments_of(f.experiment_id, f.attributes),
+    private.segments_of(e.segments, f.attributes),
     case when k.is_bot then 'bot' when k.is_switcher then 'switcher' else 'counted' end
   from firsts f
+  join public.experiments e on e.id = f.experiment_id
   join known k on k.unit_id = f.unit_id
   left join private.phase_cuts cut on cut.phase_id = f.phase_id and cut.variant_id = f.variant_id;
 end
@@ -7201,62 +7470,6 @@ ALTER FUNCTION private.expected_units(experiment_id uuid, before bigint) OWNER T
 -- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.expected_units(experiment_id uuid, before bigint) IS 'The units of an experiment, from its exposures and inferences.
 A bot was called one by any exposure. A switcher had exposures or inferences in two arms.';
--- Name: unit_values; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.unit_values (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    outcomes_used bigint NOT NULL,
-    outcomes_before bigint NOT NULL,
-    outcomes_after bigint NOT NULL,
-    x_count bigint NOT NULL,
-    y_sum numeric,
-    d_sum numeric,
-    x_sum numeric,
-    w_sum numeric,
-    y double precision NOT NULL,
-    d double precision NOT NULL,
-    x double precision NOT NULL,
-    w double precision NOT NULL
-)
-WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
-ALTER TABLE private.unit_values OWNER TO postgres;
--- Name: TABLE unit_values; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.unit_values IS 'One row per experiment × metric × unit that has any event: what the unit is worth to the metric.
-Derived; the sums are exact, so that adding and taking away leave no trace.';
--- Name: COLUMN unit_values.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.workspace_id IS 'The workspace.';
--- Name: COLUMN unit_values.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.experiment_id IS 'The experiment.';
--- Name: COLUMN unit_values.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.metric_id IS 'The metric.';
--- Name: COLUMN unit_values.unit_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.unit_id IS 'The unit.';
--- Name: COLUMN unit_values.outcomes_used; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.outcomes_used IS 'Events inside the window that begins with the first exposure.';
--- Name: COLUMN unit_values.outcomes_before; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.outcomes_before IS 'Events before the first exposure: they never count.';
--- Name: COLUMN unit_values.outcomes_after; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.outcomes_after IS 'Events after the window, or after the arm was rolled back.';
--- Name: COLUMN unit_values.x_count; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.x_count IS 'Of those before, the ones in a window as long as the metric''s that ends with the first exposure.';
--- Name: COLUMN unit_values.y_sum; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.y_sum IS 'Exact sum of the values that make y; null for a metric that takes the maximum.';
--- Name: COLUMN unit_values.d_sum; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.d_sum IS 'Exact sum of the denominator of a ratio; else null.';
--- Name: COLUMN unit_values.x_sum; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.x_sum IS 'As y_sum, of the window before.';
--- Name: COLUMN unit_values.w_sum; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.w_sum IS 'As d_sum, of the window before.';
--- Name: COLUMN unit_values.y; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.y IS 'The unit''s value; the numerator of a ratio. Zero while there is none.';
--- Name: COLUMN unit_values.d; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.d IS 'One when there is a value, else zero; the denominator of a ratio.';
--- Name: COLUMN unit_values.x; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.x IS 'What y would have been in the window before the first exposure.';
--- Name: COLUMN unit_values.w; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.unit_values.w IS 'What d would have been then.';
 -- Name: expected_values(uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.expected_values(experiment_id uuid, before bigint) RETURNS SETOF private.unit_values
     LANGUAGE plpgsql STABLE
@@ -7270,26 +7483,47 @@ begin
     select c.* from private.counted_metrics c where c.experiment_id = expected_values.experiment_id
   ),
   events as (
-    select u.workspace_id, c.metric_id, u.unit_id, c.is_ratio, c.fold, c.slot, e.value, private.exact(e.value) as sum,
-      private.span_of(e.at, u.entered_at, u.counts_until, c.attribution_window) as span
+    select u.workspace_id, c.metric_id, u.unit_id, c.is_ratio, c.fold, c.slot, e.value,
+      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
+      case
+        when e.at < u.entered_at - c.attribution_window then 'before'
+        when e.at < u.entered_at then 'covariate'
+        when e.at < u.entered_at + c.attribution_window and e.at < u.counts_until then 'used'
+        else 'after' end as span
     from counted c
-    join private.unit_events e
+    join (
+      select s.* from private.unit_events s
+      union all
+      select s.* from private.call_events s where (select bool_or(k.source <> 'outcomes') from counted k)) e
       on e.workspace_id = c.workspace_id and e.environment_id = c.environment_id and e.unit_kind = c.unit_kind
-      and e.source = c.source and e.metric_id is not distinct from c.event_metric_id and e.tx < before
+      and e.source = c.source and e.metric_id = c.event_metric_id and e.tx < before
     join private.experiment_units u on u.experiment_id = expected_values.experiment_id and u.unit_id = e.unit_id
+  ),
+  tallies as (
+    select e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
+      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
+      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
+      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
+      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
+    from events e
+    group by e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold
   )
-  select (private.value_of(e.workspace_id, (
-      expected_values.experiment_id, e.metric_id, e.unit_id, e.is_ratio, e.fold,
-      count(*) filter (where e.span = 'used'), count(*) filter (where e.span = 'covariate'),
-      count(*) filter (where e.span = 'before'), count(*) filter (where e.span = 'after'),
-      sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'),
-      max(e.value) filter (where e.span = 'used' and e.slot = 'y'),
-      sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'),
-      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'),
-      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y'),
-      sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'))::private.tally)).*
-  from events e
-  group by e.workspace_id, e.metric_id, e.unit_id, e.is_ratio, e.fold;
+  select t.workspace_id, expected_values.experiment_id, t.metric_id, t.unit_id,
+    t.used, t.covariate + t.before, t.after, t.covariate,
+    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
+    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
+    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
+      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
+    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
+    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
+      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
+    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision
+  from tallies t;
 end
 $$;
 ALTER FUNCTION private.expected_values(experiment_id uuid, before bigint) OWNER TO postgres;
@@ -8036,6 +8270,17 @@ CREATE FUNCTION private.fields_experiment(mark private.change_marks) RETURNS uui
 ALTER FUNCTION private.fields_experiment(mark private.change_marks) OWNER TO postgres;
 -- Name: FUNCTION fields_experiment(mark private.change_marks); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fields_experiment(mark private.change_marks) IS 'The latest factorial experiment of the capability that varied one by one all that a deployment changed at once; null when none did.';
+-- Name: figures_of(public.inferences); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.figures_of(call public.inferences) RETURNS TABLE(source text, value double precision)
+    LANGUAGE sql IMMUTABLE ROWS 6 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  values ('latency_ms', call.latency_ms), ('cost_usd', call.cost_usd), ('input_tokens', call.input_tokens),
+    ('output_tokens', call.output_tokens), ('calls', 1), ('errors', (call.status = 'error')::integer)
+$$;
+ALTER FUNCTION private.figures_of(call public.inferences) OWNER TO postgres;
+-- Name: FUNCTION figures_of(call public.inferences); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.figures_of(call public.inferences) IS 'What a call is worth to metrics that count calls.';
 -- Name: fill(text, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fill(template text, context jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -8104,6 +8349,92 @@ $$;
 ALTER FUNCTION private.find_branch(prompt_id uuid, name text) OWNER TO postgres;
 -- Name: FUNCTION find_branch(prompt_id uuid, name text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.find_branch(prompt_id uuid, name text) IS 'The living branch of a prompt by its name; raises unknown_branch.';
+-- Name: outcome_places; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.outcome_places (
+    outcome_id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    environment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    value double precision NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    said_subject text,
+    said_conversation text,
+    inference_id uuid,
+    key_type text,
+    key_value text,
+    inference_found boolean NOT NULL,
+    subject text,
+    conversation text,
+    tx bigint NOT NULL
+)
+WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+ALTER TABLE private.outcome_places OWNER TO postgres;
+-- Name: TABLE outcome_places; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.outcome_places IS 'One row per outcome whose source did not say all of its place: where the evidence so far puts it.
+Without a place it waits, and counts nowhere. Derived; later evidence can move it.';
+-- Name: COLUMN outcome_places.outcome_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.outcome_id IS 'The outcome.';
+-- Name: COLUMN outcome_places.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.workspace_id IS 'The workspace.';
+-- Name: COLUMN outcome_places.environment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.environment_id IS 'Where it happened.';
+-- Name: COLUMN outcome_places.metric_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.metric_id IS 'What was measured.';
+-- Name: COLUMN outcome_places.value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.value IS 'How much.';
+-- Name: COLUMN outcome_places.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.occurred_at IS 'When it happened.';
+-- Name: COLUMN outcome_places.said_subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.said_subject IS 'The subject, if the source said it.';
+-- Name: COLUMN outcome_places.said_conversation; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.said_conversation IS 'The conversation, if the source said it.';
+-- Name: COLUMN outcome_places.inference_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.inference_id IS 'The inference that the source named.';
+-- Name: COLUMN outcome_places.key_type; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.key_type IS 'Kind of the business key that it named.';
+-- Name: COLUMN outcome_places.key_value; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.key_value IS 'The business key.';
+-- Name: COLUMN outcome_places.inference_found; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.inference_found IS 'True when the inference that it named is known: then nothing later moves the subject.';
+-- Name: COLUMN outcome_places.subject; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.subject IS 'Whose it is; null while nobody knows.';
+-- Name: COLUMN outcome_places.conversation; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.conversation IS 'Which conversation''s it is; null while nobody knows.';
+-- Name: COLUMN outcome_places.tx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.outcome_places.tx IS 'The transaction that wrote the outcome.';
+-- Name: find_places(private.outcome_places[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.find_places(waiting private.outcome_places[], before bigint) RETURNS SETOF private.outcome_places
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+  select p.outcome_id, p.workspace_id, p.environment_id, p.metric_id, p.value, p.occurred_at, p.said_subject,
+    p.said_conversation, p.inference_id, p.key_type, p.key_value, i.id is not null,
+    coalesce(p.said_subject, i.subject, c.subject, k.subject),
+    coalesce(p.said_conversation, i.conversation, nullif(k.conversation, '')), p.tx
+  from unnest(waiting) p
+  left join lateral (
+    select f.id, f.subject, f.conversation from public.inferences f
+    where f.workspace_id = p.workspace_id and f.id = p.inference_id and f.tx + 0 < before
+    limit 1) i on true
+  left join lateral (
+    select s.subject from private.sightings s
+    where p.said_subject is null and i.id is null
+      and s.workspace_id = p.workspace_id and s.conversation = p.said_conversation and s.tx + 0 < before
+    order by s.seen_at, s.subject
+    limit 1) c on true
+  left join lateral (
+    select o.subject, o.conversation from public.outcome_keys o
+    where o.workspace_id = p.workspace_id and o.key_type = p.key_type and o.key_value = p.key_value and o.tx + 0 < before
+    order by o.seen_at, o.subject, o.conversation
+    limit 1) k on true;
+end
+$$;
+ALTER FUNCTION private.find_places(waiting private.outcome_places[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION find_places(waiting private.outcome_places[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.find_places(waiting private.outcome_places[], before bigint) IS 'As resolved_outcomes, for some outcomes, each by its own keys.';
 -- Name: find_traced(uuid, text, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) RETURNS private.traced
     LANGUAGE plpgsql STABLE
@@ -8154,6 +8485,175 @@ $$;
 ALTER FUNCTION private.first_calls(keys private.unit_day_key[]) OWNER TO postgres;
 -- Name: FUNCTION first_calls(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.first_calls(keys private.unit_day_key[]) IS 'The first inference of each unit-day, as far as there is one: unit-days without their values yet.';
+-- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.assignments (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    bucket integer NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    actor_kind text DEFAULT private.actor_kind() NOT NULL,
+    actor_id uuid DEFAULT private.actor_id(),
+    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
+    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
+    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+);
+ALTER TABLE public.assignments OWNER TO postgres;
+-- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
+Written by decide in the transaction that answers.';
+-- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
+-- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
+-- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
+-- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
+-- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
+-- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
+-- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
+-- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
+-- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
+-- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
+-- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
+-- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
+-- Name: exposures; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.exposures (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    phase_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    unit_id text NOT NULL,
+    subject text NOT NULL,
+    conversation text,
+    intent_id uuid,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    exposed_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT exposures_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
+)
+PARTITION BY RANGE (received_at);
+ALTER TABLE public.exposures OWNER TO postgres;
+-- Name: TABLE exposures; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.exposures IS 'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.
+Idempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
+-- Name: COLUMN exposures.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.id IS 'Time-ordered uuid.';
+-- Name: COLUMN exposures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.workspace_id IS 'The workspace.';
+-- Name: COLUMN exposures.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.experiment_id IS 'The experiment.';
+-- Name: COLUMN exposures.phase_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.phase_id IS 'The phase that it falls into: the last that had begun, or the first for what came before.';
+-- Name: COLUMN exposures.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.variant_id IS 'The arm.';
+-- Name: COLUMN exposures.unit_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.unit_id IS 'Who was exposed: the subject, or the conversation if the experiment assigns conversations.';
+-- Name: COLUMN exposures.subject; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.subject IS 'The subject.';
+-- Name: COLUMN exposures.conversation; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.conversation IS 'The conversation, if the source knows.';
+-- Name: COLUMN exposures.intent_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.intent_id IS 'The intent, if the source knows. No foreign key: history outlives the catalogue.';
+-- Name: COLUMN exposures.attributes; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.attributes IS 'What the source said about the unit then. bot: true marks what is no person.';
+-- Name: COLUMN exposures.exposed_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.exposed_at IS 'When it happened, by the source''s clock.';
+-- Name: COLUMN exposures.source; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.source IS 'Who says so, for instance the name of the other system.';
+-- Name: COLUMN exposures.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.source_event_id IS 'The source''s id of the event.';
+-- Name: COLUMN exposures.received_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.received_at IS 'When it was recorded.';
+-- Name: COLUMN exposures.tx; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.exposures.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
+-- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
+ SELECT a.workspace_id,
+    a.experiment_id,
+    a.phase_id,
+    a.variant_id,
+    a.unit_id,
+    a.subject,
+    a.conversation,
+    a.assigned_at AS exposed_at,
+    a.intent_id,
+    a.attributes,
+    (a.id)::text AS exposure_key,
+    to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
+    a.tx
+   FROM public.assignments a
+UNION ALL
+ SELECT e.workspace_id,
+    e.experiment_id,
+    e.phase_id,
+    e.variant_id,
+    e.unit_id,
+    e.subject,
+    e.conversation,
+    e.exposed_at,
+    e.intent_id,
+    e.attributes,
+    ((e.source || chr(31)) || e.source_event_id) AS exposure_key,
+    e.received_at,
+    e.tx
+   FROM public.exposures e;
+ALTER VIEW private.unit_exposures OWNER TO postgres;
+-- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.
+A unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
+-- Name: first_exposure(public.experiments, text, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.first_exposure(experiment public.experiments, unit_id text, before bigint) RETURNS TABLE(first private.unit_exposures, switches boolean, is_bot boolean)
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+  select (array_agg(s.x order by (s.x).exposed_at, (s.x).exposure_key))[1], count(distinct (s.x).variant_id) > 1,
+    coalesce(bool_or((s.x).attributes -> 'bot' = 'true'::jsonb), false)
+  from (
+    -- Not by equality of the experiment: without statistics, an index that has no unit in it would look as good.
+    select u from private.unit_exposures u
+    where experiment.assigned_by = 'upshot' and u.workspace_id = experiment.workspace_id
+      and u.unit_id = first_exposure.unit_id and u.experiment_id is not distinct from experiment.id
+    union all
+    select u from private.unit_exposures u
+    where experiment.assigned_by = 'external' and u.workspace_id = experiment.workspace_id
+      and u.unit_id = first_exposure.unit_id and u.experiment_id = experiment.id) as s (x)
+  where (s.x).tx + 0 < before;
+end
+$$;
+ALTER FUNCTION private.first_exposure(experiment public.experiments, unit_id text, before bigint) OWNER TO postgres;
+-- Name: FUNCTION first_exposure(experiment public.experiments, unit_id text, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.first_exposure(experiment public.experiments, unit_id text, before bigint) IS 'A unit''s first exposure to an experiment, whether it was exposed to several arms, and whether any exposure calls it a bot.';
 -- Name: fits_type(jsonb, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fits_type(value jsonb, type text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -8209,14 +8709,32 @@ $$;
 ALTER FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) OWNER TO postgres;
 -- Name: FUNCTION fold_units(units private.unit_days[], events private.unit_event[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) IS 'Unit-days with their values: metric id to {y, d}.';
--- Name: folded(text, bigint, numeric, double precision); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- Name: forget_foreign_ids(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.forget_foreign_ids(horizon bigint) RETURNS void
+    LANGUAGE plpgsql
     SET search_path TO ''
-    RETURN CASE WHEN (events = 0) THEN (0)::double precision WHEN (fold = 'max'::text) THEN top WHEN (fold = 'mean'::text) THEN ((trim_scale(total) / (events)::numeric))::double precision ELSE (total)::double precision END;
-ALTER FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) OWNER TO postgres;
--- Name: FUNCTION folded(fold text, events bigint, total numeric, top double precision); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) IS 'One number of a unit''s events: their sum, mean or maximum; zero where there are none.';
+    AS $$
+begin
+  alter table public.inferences disable trigger _000_append_only;
+  alter table public.outcomes disable trigger _000_append_only;
+  alter table public.outcome_keys disable trigger _000_append_only;
+  alter table public.assignments disable trigger _000_append_only;
+  alter table public.exposures disable trigger _000_append_only;
+  update public.inferences set tx = 0 where tx >= horizon;
+  update public.outcomes set tx = 0 where tx >= horizon;
+  update public.outcome_keys set tx = 0 where tx >= horizon;
+  update public.assignments set tx = 0 where tx >= horizon;
+  update public.exposures set tx = 0 where tx >= horizon;
+  alter table public.inferences enable trigger _000_append_only;
+  alter table public.outcomes enable trigger _000_append_only;
+  alter table public.outcome_keys enable trigger _000_append_only;
+  alter table public.assignments enable trigger _000_append_only;
+  alter table public.exposures enable trigger _000_append_only;
+end
+$$;
+ALTER FUNCTION private.forget_foreign_ids(horizon bigint) OWNER TO postgres;
+-- Name: FUNCTION forget_foreign_ids(horizon bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.forget_foreign_ids(horizon bigint) IS 'Takes transaction ids away that have not been given out here: history itself stays as it is.';
 -- Name: fork_experiment(uuid, text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8582,32 +9100,6 @@ $$;
 ALTER FUNCTION private.hint_entry(noted private.hints) OWNER TO postgres;
 -- Name: FUNCTION hint_entry(noted private.hints); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.hint_entry(noted private.hints) IS 'One entry of a message: kind, ids (null: too many, or none of their own), revision if it is one row that has one.';
--- Name: hint_subjects(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-#variable_conflict use_variable
-begin
-  -- Only the caller who moves the clock sends: a busy experiment costs everyone else one index read.
-  if not exists (
-    select from private.hint_clock c
-    where c.experiment_id = experiment_id and c.sent_at > clock_timestamp() - interval '1 second'
-  ) then
-    insert into private.hint_clock as c (experiment_id, workspace_id, sent_at)
-    values (experiment_id, workspace_id, clock_timestamp())
-    on conflict on constraint hint_clock_pkey do update set sent_at = excluded.sent_at
-      where c.sent_at < excluded.sent_at - interval '1 second';
-    if found then
-      perform private.note_hint('experiment:' || experiment_id, 'results', array[experiment_id]);
-    end if;
-  end if;
-end
-$$;
-ALTER FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) OWNER TO postgres;
--- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) IS 'Tells an experiment''s channel of new subjects, at most once a second.
-Definer: as tg_hint.';
 -- Name: hold_draft(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.hold_draft(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9307,6 +9799,54 @@ $$;
 ALTER FUNCTION private.key_environments() OWNER TO postgres;
 -- Name: FUNCTION key_environments(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.key_environments() IS 'The only environments that the acting API key may see and act in; null when all, and for people and servers.';
+-- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.watermark (
+    one boolean DEFAULT true NOT NULL,
+    lo bigint DEFAULT 0 NOT NULL,
+    system_identifier text,
+    step bigint DEFAULT 1000 NOT NULL,
+    covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    compacted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT watermark_one CHECK (one)
+)
+WITH (fillfactor='50');
+ALTER TABLE private.watermark OWNER TO postgres;
+-- Name: TABLE watermark; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.watermark IS 'How far the compactor has come: every transaction before lo is counted, none from lo on.';
+-- Name: COLUMN watermark.one; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.one IS 'There is one row.';
+-- Name: COLUMN watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.lo IS 'The first transaction that is not counted yet.';
+-- Name: COLUMN watermark.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.system_identifier IS 'The cluster that transaction ids are of: another one after a logical restore.';
+-- Name: COLUMN watermark.step; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.step IS 'How many transactions a tick takes at most; follows how long ticks take.';
+-- Name: COLUMN watermark.covers_until; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.covers_until IS 'What was committed before this moment is counted.';
+-- Name: COLUMN watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.watermark.compacted_at IS 'When the last tick ended.';
+-- Name: known_watermark(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.known_watermark(horizon bigint) RETURNS private.watermark
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  here constant text := private.cluster_identity();
+  mark private.watermark;
+begin
+  select w.* into mark from private.watermark w for update;
+  if mark.system_identifier is distinct from here or mark.lo > horizon then
+    if mark.system_identifier is not null then
+      perform private.rebase();
+    end if;
+    update private.watermark w set system_identifier = here where w.one returning w.* into mark;
+  end if;
+  return mark;
+end
+$$;
+ALTER FUNCTION private.known_watermark(horizon bigint) OWNER TO postgres;
+-- Name: FUNCTION known_watermark(horizon bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.known_watermark(horizon bigint) IS 'The watermark, after a look at whether its transaction ids are of this cluster: after a logical restore they are not.';
 -- Name: land_exposures(private.exposure_row[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.land_exposures(seen private.exposure_row[]) RETURNS jsonb
     LANGUAGE plpgsql
@@ -10530,21 +11070,51 @@ $$;
 ALTER FUNCTION private.mark_of(change public.changes) OWNER TO postgres;
 -- Name: FUNCTION mark_of(change public.changes); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mark_of(change public.changes) IS 'A change as the estimates see it.';
--- Name: mark_unit(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) RETURNS void
+-- Name: mark_stale(uuid[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mark_stale(experiments uuid[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  insert into private.marked_units (workspace_id, unit_kind, unit_id)
-  values (mark_unit.workspace_id, mark_unit.unit_kind, mark_unit.unit_id)
+  insert into private.stale_experiments (experiment_id)
+  select distinct e from unnest(experiments) e where e is not null
   on conflict do nothing;
 end
 $$;
+ALTER FUNCTION private.mark_stale(experiments uuid[]) OWNER TO postgres;
+-- Name: FUNCTION mark_stale(experiments uuid[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.mark_stale(experiments uuid[]) IS 'Has the compactor look at experiments whose rules of counting may have changed.';
+-- Name: marked_units; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.marked_units (
+    workspace_id uuid NOT NULL,
+    unit_kind text NOT NULL,
+    unit_id text NOT NULL,
+    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT marked_units_kind_known CHECK ((unit_kind = ANY (ARRAY['subject'::text, 'conversation'::text, 'outcome'::text])))
+);
+ALTER TABLE private.marked_units OWNER TO postgres;
+-- Name: TABLE marked_units; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.marked_units IS 'Units whose raw rows were taken away: the compactor computes them anew when that transaction is over.';
+-- Name: COLUMN marked_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_units.workspace_id IS 'The workspace.';
+-- Name: COLUMN marked_units.unit_kind; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_units.unit_kind IS 'subject or conversation; outcome for one outcome that is gone.';
+-- Name: COLUMN marked_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_units.unit_id IS 'The unit; an outcome''s id as text.';
+-- Name: COLUMN marked_units.tx; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.marked_units.tx IS 'The transaction that took rows away.';
+-- Name: mark_unit(uuid, text, text); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    BEGIN ATOMIC
+ INSERT INTO private.marked_units (workspace_id, unit_kind, unit_id)
+   VALUES (mark_unit.workspace_id, mark_unit.unit_kind, mark_unit.unit_id) ON CONFLICT DO NOTHING;
+END;
 ALTER FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) OWNER TO postgres;
 -- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) IS 'Has the compactor compute a unit anew, when this transaction is over: to be called by whoever takes raw rows of it away.
-unit_kind is subject or conversation; a row that says both marks both.';
+COMMENT ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) IS 'Has the compactor compute a unit anew when this transaction is over: for whoever takes raw rows of it away.
+unit_kind is subject or conversation, and a row that says both marks both; outcome with its id, for one that said neither.';
 -- Name: mature_share(uuid, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mature_share(experiment_id uuid, metric_id uuid) RETURNS double precision
     LANGUAGE plpgsql STABLE
@@ -11121,6 +11691,38 @@ $$;
 ALTER FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) OWNER TO postgres;
 -- Name: FUNCTION mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) IS 'The difference by intent: mix and rate; together they are the total exactly.';
+-- Name: moment_differences(private.value_change[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.moment_differences(changes private.value_change[]) RETURNS SETOF private.moment_cell
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    SET extra_float_digits TO '1'
+    AS $$
+  with signed as (
+    select -1 as k, c.was_in as u, c.was as v from unnest(changes) c where (c.was).unit_id is not null
+    union all
+    select 1, c.now_in, c.now from unnest(changes) c where (c.now).unit_id is not null
+  ),
+  exact as (
+    select s.k, s.u, s.v,
+      case when (s.v).y = trunc((s.v).y) and abs((s.v).y) < 1e15 then (s.v).y::bigint::numeric else (s.v).y::text::numeric end as y,
+      case when (s.v).d = trunc((s.v).d) and abs((s.v).d) < 1e15 then (s.v).d::bigint::numeric else (s.v).d::text::numeric end as d,
+      case when (s.v).x = trunc((s.v).x) and abs((s.v).x) < 1e15 then (s.v).x::bigint::numeric else (s.v).x::text::numeric end as x,
+      case when (s.v).w = trunc((s.v).w) and abs((s.v).w) < 1e15 then (s.v).w::bigint::numeric else (s.v).w::text::numeric end as w
+    from signed s
+  )
+  select (e.u).workspace_id, (e.u).experiment_id, (e.v).metric_id, (e.u).phase_id, (e.u).variant_id, (e.u).standing,
+    (e.u).intent_id, (e.u).segments, (e.u).entry_day, sum(e.k * least((e.v).outcomes_used, 1))::bigint,
+    sum(e.k * (e.v).outcomes_used)::bigint, sum(e.k * (e.v).outcomes_before)::bigint,
+    sum(e.k * (e.v).outcomes_after)::bigint,
+    sum(e.k * e.y), sum(e.k * e.d), sum(e.k * e.x), sum(e.k * e.w), sum(e.k * e.y * e.y), sum(e.k * e.y * e.d),
+    sum(e.k * e.y * e.x), sum(e.k * e.y * e.w), sum(e.k * e.d * e.d), sum(e.k * e.d * e.x), sum(e.k * e.d * e.w),
+    sum(e.k * e.x * e.x), sum(e.k * e.x * e.w), sum(e.k * e.w * e.w)
+  from exact e
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+$$;
+ALTER FUNCTION private.moment_differences(changes private.value_change[]) OWNER TO postgres;
+-- Name: FUNCTION moment_differences(changes private.value_change[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.moment_differences(changes private.value_change[]) IS 'By how much sums over units change: what units are worth now, less what they were worth before.';
 -- Name: move_answer(public.deployments, private.scope); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.move_answer(made public.deployments, scope private.scope) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -11299,6 +11901,31 @@ $$;
 ALTER FUNCTION private.move_tag(held public.tags, target public.tags, reason text) OWNER TO postgres;
 -- Name: FUNCTION move_tag(held public.tags, target public.tags, reason text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) IS 'Remembers where a tag pointed (null: nowhere) and where it points from now on.';
+-- Name: move_watermark(bigint, bigint, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) RETURNS private.watermark
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  took constant interval := clock_timestamp() - began;
+  mark private.watermark;
+begin
+  update private.watermark w set
+    lo = until,
+    step = case
+      when took > interval '2 seconds' then greatest(w.step / 2, 100)
+      when took < interval '1 second' and until < horizon then least(w.step * 2, 1000000000)
+      else w.step end,
+    -- Behind, nobody knows to which moment a transaction id belongs: the last known one stands.
+    covers_until = case when until = horizon then greatest(w.covers_until, least(began, held)) else w.covers_until end,
+    compacted_at = clock_timestamp()
+  where w.one returning w.* into mark;
+  return mark;
+end
+$$;
+ALTER FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) OWNER TO postgres;
+-- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) IS 'Writes how far counting has come. A tick that took long makes the next one smaller.';
 -- Name: mute_object(text, uuid, boolean); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11842,6 +12469,14 @@ $_$;
 ALTER FUNCTION private.object_workspace(object_kind text, object_id uuid) OWNER TO postgres;
 -- Name: FUNCTION object_workspace(object_kind text, object_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.object_workspace(object_kind text, object_id uuid) IS 'The workspace of a thing; null when there is no such thing. Raises bad_argument for a kind that is none.';
+-- Name: oldest_writer(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.oldest_writer() RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN (SELECT min(a.xact_start) AS min FROM pg_stat_activity a WHERE ((a.backend_xid IS NOT NULL) AND (a.pid <> pg_backend_pid())));
+ALTER FUNCTION private.oldest_writer() OWNER TO postgres;
+-- Name: FUNCTION oldest_writer(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.oldest_writer() IS 'When the oldest transaction began that writes; null when there is none, or none that this role may see.';
 -- Name: one(jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.one(value jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
@@ -12383,6 +13018,47 @@ $$;
 ALTER FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) OWNER TO postgres;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) IS 'Turns those keys that are given into ids; raises unknown_… for a key that the workspace does not have.';
+-- Name: place_again(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS private.unit_key[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  gone private.unit_key[];
+  moved private.unit_key[];
+begin
+  -- What was taken away is forgotten first: nothing is placed by it, nor is it placed.
+  with dropped as (
+    delete from private.outcome_places p where p.outcome_id in (
+      select m.outcome_id from private.places_of(marks) m
+      where not exists (select from public.outcomes o where o.id = m.outcome_id))
+    returning p.*
+  )
+  select array_agg(u) into gone from dropped d cross join lateral private.units_of_place(d) u;
+  with hit as materialized (
+    select w from private.waiting_for(from_tx, to_tx) w union select p from private.places_of(marks) p
+  ),
+  moves as materialized (
+    select (h.w).*, f.subject as new_subject, f.conversation as new_conversation, f.inference_found as new_found, h.w, f
+    from private.find_places(array(select x.w from hit x), to_tx) f join hit h on (h.w).outcome_id = f.outcome_id
+    where f is distinct from h.w
+  ),
+  written as (
+    update private.outcome_places p
+    set subject = m.new_subject, conversation = m.new_conversation, inference_found = m.new_found
+    from moves m where p.outcome_id = m.outcome_id
+  )
+  select array_agg(distinct u) into moved
+  from moves m cross join lateral (
+    select a from private.units_of_place(m.w) a union select b from private.units_of_place(m.f) b) as x (u);
+  return coalesce(gone, '{}') || coalesce(moved, '{}');
+end
+$$;
+ALTER FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
+-- Name: FUNCTION place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'Moves outcomes to where new evidence puts them, and forgets those that are gone.
+Answers the units that lost or got any.';
 -- Name: place_all(bigint); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.place_all(before bigint) RETURNS void
     LANGUAGE plpgsql
@@ -12396,6 +13072,26 @@ $$;
 ALTER FUNCTION private.place_all(before bigint) OWNER TO postgres;
 -- Name: FUNCTION place_all(before bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.place_all(before bigint) IS 'Places every outcome anew.';
+-- Name: place_new(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.place_new(from_tx bigint, to_tx bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  waiting constant private.outcome_places[] := array(
+    select (o.id, o.workspace_id, o.environment_id, o.metric_id, o.value, o.occurred_at, o.subject, o.conversation,
+      o.inference_id, o.key_type, o.key_value, false, null, null, o.tx)::private.outcome_places
+    from public.outcomes o
+    where o.tx >= from_tx and o.tx < to_tx
+      and (o.subject is null or o.conversation is null and num_nonnulls(o.inference_id, o.key_value) > 0));
+begin
+  insert into private.outcome_places select p.* from private.find_places(waiting, to_tx) p;
+end
+$$;
+ALTER FUNCTION private.place_new(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION place_new(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) IS 'Places the outcomes of a range of transactions, or has them wait.';
 -- Name: placed_events(private.unit_days[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.placed_events(units private.unit_days[]) RETURNS SETOF private.unit_event
     LANGUAGE sql STABLE
@@ -12413,6 +13109,27 @@ $$;
 ALTER FUNCTION private.placed_events(units private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION placed_events(units private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.placed_events(units private.unit_days[]) IS 'The events of unit-days, placed from raw rows: for all of a workspace, and as the oracle of the others.';
+-- Name: places_of(private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.places_of(marks private.unit_key[]) RETURNS SETOF private.outcome_places
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+  select p.* from unnest(marks) m join private.outcome_places p on m.unit_kind = 'subject'
+    and p.workspace_id = m.workspace_id and p.subject = m.unit_id and p.said_subject is null
+  union
+  select p.* from unnest(marks) m join private.outcome_places p on m.unit_kind = 'conversation'
+    and p.workspace_id = m.workspace_id and p.conversation = m.unit_id and p.said_conversation is null
+  union
+  select p.* from unnest(marks) m join private.outcome_places p on m.unit_kind = 'outcome'
+    and p.outcome_id = private.as_uuid(m.unit_id) and p.workspace_id = m.workspace_id;
+end
+$$;
+ALTER FUNCTION private.places_of(marks private.unit_key[]) OWNER TO postgres;
+-- Name: FUNCTION places_of(marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.places_of(marks private.unit_key[]) IS 'The outcomes that evidence has placed with some units.';
 -- Name: mean_readout(stats.moments); Type: FUNCTION; Schema: stats; Owner: postgres
 CREATE FUNCTION stats.mean_readout(m stats.moments) RETURNS stats.readout
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -13605,6 +14322,30 @@ CREATE FUNCTION private.reason_of(days private.day_window, found stats.day_contr
 ALTER FUNCTION private.reason_of(days private.day_window, found stats.day_contrast) OWNER TO postgres;
 -- Name: FUNCTION reason_of(days private.day_window, found stats.day_contrast); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.reason_of(days private.day_window, found stats.day_contrast) IS 'Why days say nothing of a change; null when they do.';
+-- Name: rebase(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebase() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  horizon bigint;
+begin
+  -- Nobody may be writing: then every row is either older than the horizon, or carries an id of the other cluster.
+  lock table public.inferences, public.outcomes, public.outcome_keys, public.assignments, public.exposures
+  in share row exclusive mode;
+  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  perform private.forget_foreign_ids(horizon);
+  delete from private.marked_units m where m.unit_id is not null;
+  delete from private.stale_experiments s where s.experiment_id is not null;
+  perform private.place_all(horizon);
+  perform private.rebuild_at(e.id, horizon) from public.experiments e;
+  update private.watermark w set lo = horizon where w.one;
+end
+$$;
+ALTER FUNCTION private.rebase() OWNER TO postgres;
+-- Name: FUNCTION rebase(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebase() IS 'Takes up counting in another cluster: rows with transaction ids that have not been given out here yet lose them, and all is computed anew.
+Stops writers meanwhile.';
 -- Name: rebuild(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.rebuild(experiment_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13635,6 +14376,8 @@ begin
   insert into private.unit_cells select c.* from private.expected_cells(experiment_id) c;
   insert into private.unit_values select v.* from private.expected_values(experiment_id, before) v;
   insert into private.effect_moments select m.* from private.expected_moments(experiment_id) m;
+  insert into private.counted_experiments as c (experiment_id, rules_hash) values (experiment_id, private.rules_hash(experiment_id))
+  on conflict on constraint counted_experiments_pkey do update set rules_hash = excluded.rules_hash;
 end
 $$;
 ALTER FUNCTION private.rebuild_at(experiment_id uuid, before bigint) OWNER TO postgres;
@@ -13664,6 +14407,27 @@ ALTER FUNCTION private.rebuild_days(workspace_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rebuild_days(workspace_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rebuild_days(workspace_id uuid) IS 'Makes a workspace''s daily tier anew from the raw rows: after a restore, after a metric was defined otherwise, after an erasure.
 Definer: nobody writes the tier by hand.';
+-- Name: rebuild_stale(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rebuild_stale(before bigint) RETURNS uuid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  stale uuid[];
+begin
+  with taken as (delete from private.stale_experiments s where s.tx < before returning s.experiment_id)
+  select array_agg(distinct e.id) into stale
+  from taken t
+  join public.experiments e on e.id = t.experiment_id and e.started_at is not null
+  left join private.counted_experiments c on c.experiment_id = e.id
+  where c.rules_hash is distinct from private.rules_hash(e.id);
+  perform private.rebuild_at(s, before) from unnest(stale) s where s is not null;
+  return coalesce(stale, '{}'::uuid[]);
+end
+$$;
+ALTER FUNCTION private.rebuild_stale(before bigint) OWNER TO postgres;
+-- Name: FUNCTION rebuild_stale(before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rebuild_stale(before bigint) IS 'Computes the experiments anew whose rules of counting changed.';
 -- Name: recent_units(public.experiments, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) RETURNS TABLE(unit_id text, first_at timestamp with time zone)
     LANGUAGE plpgsql STABLE
@@ -13698,6 +14462,71 @@ $$;
 ALTER FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) OWNER TO postgres;
 -- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) IS 'Who would have been asked: the units that were seen in the experiment''s scope since a moment, and when first.';
+-- Name: recomputed(private.unit_change[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.recomputed(touched private.unit_change[], before bigint) RETURNS SETOF private.unit_values
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET extra_float_digits TO '1'
+    AS $$
+begin
+  return query
+  with counted as materialized (select c.* from private.counted_metrics c
+    where c.experiment_id in (select (t.now).experiment_id from unnest(touched) t)),
+  kinds as (select distinct c.experiment_id, c.workspace_id, c.environment_id, c.unit_kind from counted c),
+  events as materialized (
+    select t.now as u, e.* from unnest(touched) t
+    join kinds k on k.experiment_id = (t.now).experiment_id
+    cross join lateral (
+      select s.* from private.unit_events s where s.workspace_id = k.workspace_id and s.unit_kind = k.unit_kind
+        and s.unit_id = (t.now).unit_id and s.tx + 0 < before
+      union all
+      select s.* from private.call_events s where s.workspace_id = k.workspace_id and s.unit_kind = k.unit_kind
+        and s.unit_id = (t.now).unit_id and s.tx + 0 < before
+        and (select bool_or(c.source <> 'outcomes') from counted c) offset 0) e
+    where e.environment_id = k.environment_id
+  ),
+  spans as (
+    select e.u, c.metric_id, c.slot, c.fold, c.is_ratio, e.value,
+      case when e.value = trunc(e.value) and abs(e.value) < 1e15 then e.value::bigint::numeric else e.value::text::numeric end as sum,
+      case
+        when e.at < (e.u).entered_at - c.attribution_window then 'before'
+        when e.at < (e.u).entered_at then 'covariate'
+        when e.at < (e.u).entered_at + c.attribution_window and e.at < (e.u).counts_until then 'used'
+        else 'after' end as span
+    from events e
+    join counted c on c.experiment_id = (e.u).experiment_id and c.source = e.source and c.event_metric_id = e.metric_id
+  ),
+  tallies as (
+    select any_value(e.u) as u, e.metric_id, e.is_ratio, e.fold,
+      count(*) filter (where e.span = 'used') as used, count(*) filter (where e.span = 'covariate') as covariate,
+      count(*) filter (where e.span = 'before') as before, count(*) filter (where e.span = 'after') as after,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'y'), 0) as y_sum,
+      max(e.value) filter (where e.span = 'used' and e.slot = 'y') as y_top,
+      coalesce(sum(e.sum) filter (where e.span = 'used' and e.slot = 'd'), 0) as d_sum,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'y'), 0) as x_sum,
+      max(e.value) filter (where e.span = 'covariate' and e.slot = 'y') as x_top,
+      coalesce(sum(e.sum) filter (where e.span = 'covariate' and e.slot = 'd'), 0) as w_sum
+    from spans e
+    group by (e.u).experiment_id, (e.u).unit_id, e.metric_id, e.is_ratio, e.fold
+  )
+  select (t.u).workspace_id, (t.u).experiment_id, t.metric_id, (t.u).unit_id,
+    t.used, t.covariate + t.before, t.after, t.covariate,
+    case when t.fold <> 'max' then t.y_sum end, case when t.is_ratio then t.d_sum end,
+    case when t.fold <> 'max' then t.x_sum end, case when t.is_ratio then t.w_sum end,
+    case when t.used = 0 then 0 when t.fold = 'max' then t.y_top
+      -- Trimmed, so that a quotient does not remember how many decimals have come and gone.
+      when t.fold = 'mean' then (trim_scale(t.y_sum) / t.used)::double precision else t.y_sum::double precision end,
+    case when t.is_ratio then t.d_sum else least(t.used, 1) end::double precision,
+    case when t.covariate = 0 then 0 when t.fold = 'max' then t.x_top
+      when t.fold = 'mean' then (trim_scale(t.x_sum) / t.covariate)::double precision else t.x_sum::double precision end,
+    case when t.is_ratio then t.w_sum else least(t.covariate, 1) end::double precision
+  from tallies t;
+end
+$$;
+ALTER FUNCTION private.recomputed(touched private.unit_change[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION recomputed(touched private.unit_change[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.recomputed(touched private.unit_change[], before bigint) IS 'What some units are worth, from all of their events.';
 -- Name: record_exposures(jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13849,6 +14678,33 @@ $$;
 ALTER FUNCTION private.refresh_changes(moved private.unit_days[]) OWNER TO postgres;
 -- Name: FUNCTION refresh_changes(moved private.unit_days[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.refresh_changes(moved private.unit_days[]) IS 'Marks new changes, and estimates those whose days moved or closed.';
+-- Name: refresh_units(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS private.unit_change[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  touched constant private.unit_change[] := array(select c from private.unit_changes(from_tx, to_tx, marks) c);
+  marked constant text[] := array(select m.unit_id from unnest(marks) m);
+begin
+  insert into private.experiment_units as u
+  select (c.now).* from unnest(touched) c where c.now is distinct from c.was and (c.now).unit_id is not null
+  on conflict on constraint experiment_units_pkey do update set
+    phase_id = excluded.phase_id, variant_id = excluded.variant_id, entered_at = excluded.entered_at,
+    entry_day = excluded.entry_day, counts_until = excluded.counts_until, intent_id = excluded.intent_id,
+    segments = excluded.segments, standing = excluded.standing;
+  delete from private.experiment_units u using unnest(touched) c
+  where (c.now).unit_id is null and u.experiment_id = (c.was).experiment_id and u.unit_id = (c.was).unit_id;
+  return array(
+    select c from unnest(touched) c
+    where c.now is distinct from c.was or (c.now).unit_id = any (marked));
+end
+$$;
+ALTER FUNCTION private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
+-- Name: FUNCTION refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'Writes the units that a range of transactions touched.
+Answers those that changed, and those that were marked: their values are to be computed anew.';
 -- Name: remove_member(uuid, boolean, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -14662,56 +15518,6 @@ ALTER FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) OWNER T
 -- Name: FUNCTION resolve_thread(comment_id uuid, resolved boolean); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.resolve_thread(comment_id uuid, resolved boolean) IS 'Settles a thread, or opens it again.
 Definer: as add_comment.';
--- Name: outcome_places; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.outcome_places (
-    outcome_id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    environment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    value double precision NOT NULL,
-    occurred_at timestamp with time zone NOT NULL,
-    said_subject text,
-    said_conversation text,
-    inference_id uuid,
-    key_type text,
-    key_value text,
-    subject text,
-    conversation text,
-    tx bigint NOT NULL
-)
-WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
-ALTER TABLE private.outcome_places OWNER TO postgres;
--- Name: TABLE outcome_places; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.outcome_places IS 'One row per outcome whose source did not say all of its place: where the evidence so far puts it.
-Without a place it waits, and counts nowhere. Derived; later evidence can move it.';
--- Name: COLUMN outcome_places.outcome_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.outcome_id IS 'The outcome.';
--- Name: COLUMN outcome_places.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.workspace_id IS 'The workspace.';
--- Name: COLUMN outcome_places.environment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.environment_id IS 'Where it happened.';
--- Name: COLUMN outcome_places.metric_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.metric_id IS 'What was measured.';
--- Name: COLUMN outcome_places.value; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.value IS 'How much.';
--- Name: COLUMN outcome_places.occurred_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.occurred_at IS 'When it happened.';
--- Name: COLUMN outcome_places.said_subject; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.said_subject IS 'The subject, if the source said it.';
--- Name: COLUMN outcome_places.said_conversation; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.said_conversation IS 'The conversation, if the source said it.';
--- Name: COLUMN outcome_places.inference_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.inference_id IS 'The inference that the source named.';
--- Name: COLUMN outcome_places.key_type; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.key_type IS 'Kind of the business key that it named.';
--- Name: COLUMN outcome_places.key_value; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.key_value IS 'The business key.';
--- Name: COLUMN outcome_places.subject; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.subject IS 'Whose it is; null while nobody knows.';
--- Name: COLUMN outcome_places.conversation; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.conversation IS 'Which conversation''s it is; null while nobody knows.';
--- Name: COLUMN outcome_places.tx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.outcome_places.tx IS 'The transaction that wrote the outcome.';
 -- Name: resolved_outcomes(bigint, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.resolved_outcomes(before bigint, tenant uuid DEFAULT NULL::uuid) RETURNS SETOF private.outcome_places
     LANGUAGE plpgsql STABLE
@@ -14740,7 +15546,7 @@ begin
     order by k.workspace_id, k.key_type, k.key_value, k.seen_at, k.subject, k.conversation
   )
   select h.id, h.workspace_id, h.environment_id, h.metric_id, h.value, h.occurred_at, h.subject, h.conversation,
-    h.inference_id, h.key_type, h.key_value,
+    h.inference_id, h.key_type, h.key_value, i.id is not null,
     coalesce(h.subject, i.subject, c.subject, k.subject),
     coalesce(h.conversation, i.conversation, nullif(k.conversation, '')), h.tx
   from heard h
@@ -14840,6 +15646,37 @@ $$;
 ALTER FUNCTION private.reused_events(leftovers private.outcome_row[]) OWNER TO postgres;
 -- Name: FUNCTION reused_events(leftovers private.outcome_row[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.reused_events(leftovers private.outcome_row[]) IS 'Rows that did not land, looked at after the others did: an event id that stands for another metric is a mistake, not a repeat.';
+-- Name: revalued(private.unit_change[], bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.revalued(touched private.unit_change[], before bigint) RETURNS SETOF private.value_change
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+  with units as materialized (
+    select coalesce((t.now).experiment_id, (t.was).experiment_id) as experiment_id,
+      coalesce((t.now).unit_id, (t.was).unit_id) as unit_id, t.was, t.now
+    from unnest(touched) t
+  ),
+  kept as materialized (
+    select v from units t cross join lateral (
+      select k from private.unit_values k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id offset 0) s (v)
+  ),
+  made as materialized (select r from private.recomputed(touched, before) r)
+  select o.was, o.now, t.was, t.now
+  from (
+    select k.v as was, m.r as now, coalesce((k.v).experiment_id, (m.r).experiment_id) as experiment_id,
+      coalesce((k.v).unit_id, (m.r).unit_id) as unit_id
+    from kept k
+    full join made m on (m.r).experiment_id = (k.v).experiment_id and (m.r).unit_id = (k.v).unit_id
+      and (m.r).metric_id = (k.v).metric_id) o
+  join units t on t.experiment_id = o.experiment_id and t.unit_id = o.unit_id;
+end
+$$;
+ALTER FUNCTION private.revalued(touched private.unit_change[], before bigint) OWNER TO postgres;
+-- Name: FUNCTION revalued(touched private.unit_change[], before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.revalued(touched private.unit_change[], before bigint) IS 'The values of some units as they were kept and as they are.';
 -- Name: review(uuid, text, text, text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -15151,6 +15988,136 @@ $$;
 ALTER FUNCTION private.rule_arms(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.rule_arms(experiment_id uuid) IS 'Every arm of an experiment by its id, with the versions that its units get: {key, is_control, rolled_back, versions}.';
+-- Name: experiment_metrics; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_metrics (
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    metric_id uuid NOT NULL,
+    role text DEFAULT 'secondary'::text NOT NULL,
+    margin double precision,
+    CONSTRAINT experiment_metrics_margin_of_guardrail CHECK (((margin IS NULL) OR (role = 'guardrail'::text))),
+    CONSTRAINT experiment_metrics_margin_positive CHECK (((margin > (0)::double precision) AND (margin < 'Infinity'::double precision))),
+    CONSTRAINT experiment_metrics_role_known CHECK ((role = ANY (ARRAY['primary'::text, 'secondary'::text, 'guardrail'::text])))
+);
+ALTER TABLE public.experiment_metrics OWNER TO postgres;
+-- Name: TABLE experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_metrics IS 'The outcomes that an experiment is judged by.';
+-- Name: COLUMN experiment_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_metrics.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_metrics.metric_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.metric_id IS 'The outcome metric.';
+-- Name: COLUMN experiment_metrics.role; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.role IS 'primary (at most one), secondary or guardrail.';
+-- Name: COLUMN experiment_metrics.margin; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_metrics.margin IS 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
+-- Name: counted_metrics; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.counted_metrics WITH (security_invoker='true') AS
+ SELECT e.workspace_id,
+    e.environment_id,
+    e.id AS experiment_id,
+        CASE e.unit
+            WHEN 'conversation'::text THEN 'conversation'::text
+            ELSE 'subject'::text
+        END AS unit_kind,
+    m.id AS metric_id,
+    (m.kind = 'ratio'::text) AS is_ratio,
+    part.slot,
+    part.source,
+        CASE part.source
+            WHEN 'outcomes'::text THEN part.event_metric_id
+            ELSE '00000000-0000-0000-0000-000000000000'::uuid
+        END AS event_metric_id,
+        CASE
+            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
+            ELSE private.fold_of(m.*)
+        END AS fold,
+    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
+   FROM (((public.experiments e
+     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
+     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
+     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
+            m.id AS event_metric_id,
+            m.source
+          WHERE (m.kind <> 'ratio'::text)
+        UNION ALL
+         SELECT half.slot,
+            n.id,
+            n.source
+           FROM (( VALUES ('y'::text,m.numerator_metric_id), ('d'::text,m.denominator_metric_id)) half(slot, id)
+             JOIN public.outcome_metrics n ON ((n.id = half.id)))) part);
+ALTER VIEW private.counted_metrics OWNER TO postgres;
+-- Name: VIEW counted_metrics; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.counted_metrics IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+-- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.experiment_phases (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    number integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    CONSTRAINT experiment_phases_number_positive CHECK ((number > 0))
+);
+ALTER TABLE public.experiment_phases OWNER TO postgres;
+-- Name: TABLE experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.experiment_phases IS 'A stretch of an experiment with the same arms and weights.
+A new one begins when they change, so that arms are only ever compared within a phase.';
+-- Name: COLUMN experiment_phases.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.id IS 'Time-ordered uuid.';
+-- Name: COLUMN experiment_phases.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.workspace_id IS 'The workspace.';
+-- Name: COLUMN experiment_phases.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.experiment_id IS 'The experiment.';
+-- Name: COLUMN experiment_phases.number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.number IS 'Counts from 1; the highest is the present one.';
+-- Name: COLUMN experiment_phases.started_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.experiment_phases.started_at IS 'When it began; it ends when the next begins.';
+-- Name: variant_rollbacks; Type: TABLE; Schema: public; Owner: postgres
+CREATE TABLE public.variant_rollbacks (
+    id uuid DEFAULT private.uuidv7() NOT NULL,
+    workspace_id uuid NOT NULL,
+    experiment_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    phase_number integer NOT NULL,
+    rolled_back_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.variant_rollbacks OWNER TO postgres;
+-- Name: TABLE variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON TABLE public.variant_rollbacks IS 'Each time that an arm was stopped. Written by rollback_variant.
+A subject of a phase before it counts until then, also when the arm was restored later: in between it got the control.';
+-- Name: COLUMN variant_rollbacks.id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.id IS 'Time-ordered uuid.';
+-- Name: COLUMN variant_rollbacks.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.workspace_id IS 'The workspace.';
+-- Name: COLUMN variant_rollbacks.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.experiment_id IS 'The experiment.';
+-- Name: COLUMN variant_rollbacks.variant_id; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.variant_id IS 'The arm.';
+-- Name: COLUMN variant_rollbacks.phase_number; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.phase_number IS 'The phase that it ended; 0 before the first.';
+-- Name: COLUMN variant_rollbacks.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
+COMMENT ON COLUMN public.variant_rollbacks.rolled_back_at IS 'When.';
+-- Name: phase_cuts; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.phase_cuts WITH (security_invoker='true') AS
+ SELECT p.id AS phase_id,
+    r.variant_id,
+    min(r.rolled_back_at) AS counts_until
+   FROM (public.experiment_phases p
+     JOIN public.variant_rollbacks r ON (((r.workspace_id = p.workspace_id) AND (r.experiment_id = p.experiment_id) AND (r.phase_number >= p.number))))
+  GROUP BY p.id, r.variant_id;
+ALTER VIEW private.phase_cuts OWNER TO postgres;
+-- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
+From then on the phase''s subjects got something else, whether or not the variant came back.';
+-- Name: rules_hash(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.rules_hash(experiment_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    RETURN (SELECT encode(sha256(convert_to((jsonb_build_array(e.unit, e.environment_id, e.segments, (SELECT jsonb_agg(to_jsonb(c.*) ORDER BY c.metric_id, c.slot) AS jsonb_agg FROM private.counted_metrics c WHERE (c.experiment_id = e.id)), (SELECT jsonb_agg(to_jsonb(k.*) ORDER BY k.phase_id, k.variant_id) AS jsonb_agg FROM (private.phase_cuts k JOIN public.experiment_phases p ON ((p.id = k.phase_id))) WHERE (p.experiment_id = e.id))))::text, 'UTF8'::name)), 'hex'::text) AS encode FROM public.experiments e WHERE (e.id = rules_hash.experiment_id));
+ALTER FUNCTION private.rules_hash(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION rules_hash(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.rules_hash(experiment_id uuid) IS 'What an experiment''s numbers depend on besides raw rows.';
 -- Name: ruleset(text, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.ruleset(environment text, if_none_match text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -15523,14 +16490,17 @@ $$;
 ALTER FUNCTION private.segments(matched integer[], other_length integer) OWNER TO postgres;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.segments(matched integer[], other_length integer) IS 'An alignment as runs: what is equal, and what stands between, on either side perhaps nothing.';
--- Name: segments_of(uuid, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) RETURNS jsonb
-    LANGUAGE sql STABLE
+-- Name: segments_of(text[], jsonb); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.segments_of(names text[], attributes jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN '{}'::jsonb;
-ALTER FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) OWNER TO postgres;
--- Name: FUNCTION segments_of(experiment_id uuid, attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) IS 'The declared segments of a unit, from the attributes of its first exposure.';
+    AS $$
+  select coalesce(jsonb_object_agg(s.name, left(coalesce(attributes ->> s.name, ''), 200)), '{}')
+  from unnest(names) as s (name)
+$$;
+ALTER FUNCTION private.segments_of(names text[], attributes jsonb) OWNER TO postgres;
+-- Name: FUNCTION segments_of(names text[], attributes jsonb); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.segments_of(names text[], attributes jsonb) IS 'The declared segments of a unit, from the attributes of its first exposure; empty text where it had none.';
 -- Name: series_of(private.slice, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE(at timestamp with time zone, value double precision, n bigint, is_mature boolean)
     LANGUAGE sql STABLE
@@ -15811,7 +16781,7 @@ COMMENT ON FUNCTION private.slot_holders(scope private.scope, subject text) IS '
 CREATE FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO ''
-    RETURN CASE WHEN (at >= entered_at) THEN CASE WHEN ((at < (entered_at + attribution_window)) AND (at < counts_until)) THEN 'used'::text ELSE 'after'::text END WHEN (at >= (entered_at - attribution_window)) THEN 'covariate'::text ELSE 'before'::text END;
+    RETURN CASE WHEN (at < (entered_at - attribution_window)) THEN 'before'::text WHEN (at < entered_at) THEN 'covariate'::text WHEN ((at < (entered_at + attribution_window)) AND (at < counts_until)) THEN 'used'::text ELSE 'after'::text END;
 ALTER FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) OWNER TO postgres;
 -- Name: FUNCTION span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.span_of(at timestamp with time zone, entered_at timestamp with time zone, counts_until timestamp with time zone, attribution_window interval) IS 'Where an event stands to a unit''s first exposure: used, after, covariate (in the window before), before.
@@ -16224,6 +17194,28 @@ $$;
 ALTER FUNCTION private.stratified(parts stats.readout[], weights double precision[]) OWNER TO postgres;
 -- Name: FUNCTION stratified(parts stats.readout[], weights double precision[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) IS 'Readouts of phases put together by weight.';
+-- Name: strays(public.experiments, text, uuid, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  if experiment.unit = 'conversation' then
+    return exists (
+      select from public.inferences i
+      where i.workspace_id = experiment.workspace_id and i.conversation = strays.unit_id
+        and i.experiment_id = experiment.id and i.variant_id <> strays.variant_id and i.tx + 0 < before);
+  end if;
+  return exists (
+    select from public.inferences i
+    where i.workspace_id = experiment.workspace_id and i.subject = strays.unit_id
+      and i.experiment_id = experiment.id and i.variant_id <> strays.variant_id and i.tx + 0 < before);
+end
+$$;
+ALTER FUNCTION private.strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint) OWNER TO postgres;
+-- Name: FUNCTION strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint) IS 'Whether a unit was ever called with another arm of the experiment than its own.';
 -- Name: submit_for_approval(uuid, integer, text, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16320,6 +17312,22 @@ $$;
 ALTER FUNCTION private.take_back_part(import public.metric_imports) OWNER TO postgres;
 -- Name: FUNCTION take_back_part(import public.metric_imports); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.take_back_part(import public.metric_imports) IS 'Removes the next outcomes that an import landed; how many.';
+-- Name: take_marks(bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.take_marks(before bigint) RETURNS private.unit_key[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  marks private.unit_key[];
+begin
+  with taken as (delete from private.marked_units m where m.tx < before returning m.*)
+  select array_agg(distinct (t.workspace_id, t.unit_kind, t.unit_id)::private.unit_key) into marks from taken t;
+  return coalesce(marks, '{}'::private.unit_key[]);
+end
+$$;
+ALTER FUNCTION private.take_marks(before bigint) OWNER TO postgres;
+-- Name: FUNCTION take_marks(before bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.take_marks(before bigint) IS 'The units that transactions before a watermark asked to compute anew.';
 -- Name: tell_model_changes(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tell_model_changes() RETURNS void
     LANGUAGE plpgsql
@@ -16656,6 +17664,20 @@ $$;
 ALTER FUNCTION private.tg_deployments__stop_ramps() OWNER TO postgres;
 -- Name: FUNCTION tg_deployments__stop_ramps(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_deployments__stop_ramps() IS 'Who moves the scope of a ramp wins: the ramp stops in the same transaction and overwrites nothing.';
+-- Name: tg_experiment_parts__stale(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiment_parts__stale() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.mark_stale(array(select f.experiment_id from fresh f));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiment_parts__stale() OWNER TO postgres;
+-- Name: FUNCTION tg_experiment_parts__stale(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiment_parts__stale() IS 'Metrics were added or taken away, or an arm was rolled back.
+Definer: the list is the compactor''s own.';
 -- Name: tg_experiments__compile(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__compile() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16808,6 +17830,20 @@ ALTER FUNCTION private.tg_experiments__rules() OWNER TO postgres;
 -- Name: FUNCTION tg_experiments__rules(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_experiments__rules() IS 'Keeps audiences valid, and the slots of live experiments of a layer apart.
 Definer: locks the layer and sees its experiments, whoever writes.';
+-- Name: tg_experiments__stale(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_experiments__stale() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.mark_stale(array[new.id]);
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_experiments__stale() OWNER TO postgres;
+-- Name: FUNCTION tg_experiments__stale(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_experiments__stale() IS 'What it is about, or what tells its units apart, was changed.
+Definer: the list is the compactor''s own.';
 -- Name: tg_experiments__stop_ramp(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_experiments__stop_ramp() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16993,6 +18029,23 @@ ALTER FUNCTION private.tg_members__notify() OWNER TO postgres;
 -- Name: FUNCTION tg_members__notify(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_members__notify() IS 'Tells those who hold members.write who came, went, or changed their role.
 Definer: as tg_comments__notify.';
+-- Name: tg_outcome_metrics__stale(); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tg_outcome_metrics__stale() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.mark_stale(array(
+    select m.experiment_id from fresh f
+    join public.outcome_metrics o on f.id in (o.id, o.numerator_metric_id, o.denominator_metric_id)
+    join public.experiment_metrics m on m.metric_id = o.id));
+  return null;
+end
+$$;
+ALTER FUNCTION private.tg_outcome_metrics__stale() OWNER TO postgres;
+-- Name: FUNCTION tg_outcome_metrics__stale(); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tg_outcome_metrics__stale() IS 'A metric''s definition was changed.
+Definer: the list is the compactor''s own.';
 -- Name: tg_outcome_metrics__whole(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_outcome_metrics__whole() RETURNS trigger
     LANGUAGE plpgsql
@@ -17016,25 +18069,6 @@ $$;
 ALTER FUNCTION private.tg_outcome_metrics__whole() OWNER TO postgres;
 -- Name: FUNCTION tg_outcome_metrics__whole(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_outcome_metrics__whole() IS 'The median is the usual quantile, and the halves of a ratio are sums: neither a ratio nor a quantile.';
--- Name: tg_outcomes__hint(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.tg_outcomes__hint() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  perform private.note_hint('experiment:' || e.id, 'results', array[e.id])
-  from public.experiments e
-  where e.state in ('active', 'paused') and exists (
-    select from fresh o
-    join public.experiment_metrics m on m.metric_id = o.metric_id and m.experiment_id = e.id
-    where o.workspace_id = e.workspace_id and o.environment_id = e.environment_id);
-  return null;
-end
-$$;
-ALTER FUNCTION private.tg_outcomes__hint() OWNER TO postgres;
--- Name: FUNCTION tg_outcomes__hint(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_outcomes__hint() IS 'One hint per experiment that counts any of the new outcomes.
-Definer: as tg_hint.';
 -- Name: tg_parts__hold(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_parts__hold() RETURNS trigger
     LANGUAGE plpgsql
@@ -17142,25 +18176,6 @@ $$;
 ALTER FUNCTION private.tg_scope__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_scope__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_scope__guard() IS 'Keeps the scope and the primary metric of a started experiment.';
--- Name: tg_subjects__hint(); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.tg_subjects__hint() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  perform private.hint_subjects(x.workspace_id, x.experiment_id)
-  from (
-    -- In one order, so that two batches never wait for each other.
-    select distinct f.workspace_id, f.experiment_id from fresh f where f.experiment_id is not null
-    order by f.workspace_id, f.experiment_id
-  ) as x;
-  return null;
-end
-$$;
-ALTER FUNCTION private.tg_subjects__hint() OWNER TO postgres;
--- Name: FUNCTION tg_subjects__hint(); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.tg_subjects__hint() IS 'A hint per experiment that got new subjects or inferences, at most once a second.
-Definer: as tg_hint.';
 -- Name: tg_variant_versions__guard(); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tg_variant_versions__guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -17250,6 +18265,14 @@ $$;
 ALTER FUNCTION private.tg_variants__guard() OWNER TO postgres;
 -- Name: FUNCTION tg_variants__guard(); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.tg_variants__guard() IS 'Lets arms and weights change only in a draft or in a pause, and never the control once it has run.';
+-- Name: tick_answer(text, private.watermark, bigint, timestamp with time zone, integer); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    RETURN jsonb_build_object('state', state, 'behind', GREATEST((horizon - (mark).lo), (0)::bigint), 'lag_seconds', CASE WHEN ((mark).covers_until > '-infinity'::timestamp with time zone) THEN (EXTRACT(epoch FROM (clock_timestamp() - (mark).covers_until)))::double precision ELSE NULL::double precision END, 'held_seconds', (EXTRACT(epoch FROM (clock_timestamp() - held)))::double precision, 'experiments', experiments);
+ALTER FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) OWNER TO postgres;
+-- Name: FUNCTION tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) IS 'What a tick says of itself.';
 -- Name: tick_ramp(public.ramps); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.tick_ramp(ramp public.ramps) RETURNS jsonb
     LANGUAGE plpgsql
@@ -17413,6 +18436,39 @@ $$;
 ALTER FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) OWNER TO postgres;
 -- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) IS 'The unit-days that these transactions may have changed, each once.';
+-- Name: touched_units(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS TABLE(experiment_id uuid, unit_id text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+  select x.experiment_id, x.unit_id from private.unit_exposures x where x.tx >= from_tx and x.tx < to_tx
+  union
+  -- A call with another arm than the unit's own makes it a switcher; a unit that nobody has seen yet looks back later.
+  select i.experiment_id, u.unit_id
+  from public.inferences i
+  join public.experiments e on e.id = i.experiment_id
+  cross join lateral (
+    select k.unit_id from private.experiment_units k
+    where k.experiment_id = i.experiment_id and k.standing = 'counted' and k.variant_id <> i.variant_id
+      and k.unit_id = case e.unit when 'conversation' then i.conversation else i.subject end
+    limit 1) u
+  where i.tx >= from_tx and i.tx < to_tx and i.variant_id is not null
+  union
+  select k.experiment_id, k.unit_id
+  from unnest(marks) m
+  join public.experiments e on e.workspace_id = m.workspace_id
+    and m.unit_kind = case e.unit when 'conversation' then 'conversation' else 'subject' end
+  cross join lateral (
+    select w.experiment_id, w.unit_id from private.experiment_units w
+    where w.experiment_id = e.id and w.unit_id = m.unit_id limit 1) k;
+end
+$$;
+ALTER FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
+-- Name: FUNCTION touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'The units that were exposed or seen in another arm in a range of transactions, and those that were marked.';
 -- Name: trace_events(private.traced); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.trace_events(who private.traced) RETURNS SETOF private.trace_row
     LANGUAGE sql STABLE
@@ -17601,6 +18657,35 @@ ALTER FUNCTION private.undo_import(import_id uuid) OWNER TO postgres;
 -- Name: FUNCTION undo_import(import_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.undo_import(import_id uuid) IS 'Takes back the next part of what an import landed; after the last it is undone.
 Definer: outcomes are append-only for everybody, and this is the one way back.';
+-- Name: unit_changes(bigint, bigint, private.unit_key[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) RETURNS SETOF private.unit_change
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+  with cuts as materialized (select k.* from private.phase_cuts k)
+  select c.was, c.now
+  from private.touched_units(from_tx, to_tx, marks) t
+  join public.experiments e on e.id = t.experiment_id
+  left join lateral (
+    select k as kept from private.experiment_units k where k.experiment_id = t.experiment_id and k.unit_id = t.unit_id limit 1
+  ) o on true
+  cross join lateral private.first_exposure(e, t.unit_id, to_tx) s
+  left join cuts cut on cut.phase_id = (s.first).phase_id and cut.variant_id = (s.first).variant_id
+  cross join lateral (
+    select o.kept, case when (s.first).unit_id is not null then (
+      e.workspace_id, e.id, t.unit_id, (s.first).phase_id, (s.first).variant_id, (s.first).exposed_at,
+      ((s.first).exposed_at at time zone 'UTC')::date, coalesce(cut.counts_until, 'infinity'), (s.first).intent_id,
+      case when e.segments = '{}' then '{}' else private.segments_of(e.segments, (s.first).attributes) end,
+      case when s.is_bot then 'bot' when s.switches or private.strays(e, t.unit_id, (s.first).variant_id, to_tx)
+        then 'switcher' else 'counted' end)::private.experiment_units end) as c (was, now);
+end
+$$;
+ALTER FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) OWNER TO postgres;
+-- Name: FUNCTION unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) IS 'The touched units as they were kept and as they are now; null for none.';
 -- Name: unit_days_by_index(private.unit_day_key[]); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) RETURNS SETOF private.unit_days
     LANGUAGE plpgsql STABLE
@@ -17629,6 +18714,37 @@ $$;
 ALTER FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) OWNER TO postgres;
 -- Name: FUNCTION unit_days_from_raw(keys private.unit_day_key[]); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) IS 'What these unit-days are by the raw rows: the truth that the stored ones are held against.';
+-- Name: unit_differences(private.unit_change[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.unit_differences(touched private.unit_change[]) RETURNS SETOF private.unit_cell
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with signed as (
+    select -1 as k, t.was as u from unnest(touched) t where (t.was).unit_id is not null
+    union all
+    select 1, t.now from unnest(touched) t where (t.now).unit_id is not null
+  )
+  select (s.u).workspace_id, (s.u).experiment_id, (s.u).phase_id, (s.u).variant_id, (s.u).standing, (s.u).intent_id,
+    (s.u).segments, (s.u).entry_day, sum(s.k)::bigint
+  from signed s
+  group by 1, 2, 3, 4, 5, 6, 7, 8
+  having sum(s.k) <> 0
+$$;
+ALTER FUNCTION private.unit_differences(touched private.unit_change[]) OWNER TO postgres;
+-- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.unit_differences(touched private.unit_change[]) IS 'By how much the numbers of units change.';
+-- Name: units_of_place(private.outcome_places); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.units_of_place(place private.outcome_places) RETURNS SETOF private.unit_key
+    LANGUAGE sql IMMUTABLE ROWS 2
+    SET search_path TO ''
+    AS $$
+  select (place.workspace_id, 'subject', place.subject)::private.unit_key where place.subject is not null
+  union all
+  select (place.workspace_id, 'conversation', place.conversation)::private.unit_key where place.conversation is not null
+$$;
+ALTER FUNCTION private.units_of_place(place private.outcome_places) OWNER TO postgres;
+-- Name: FUNCTION units_of_place(place private.outcome_places); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.units_of_place(place private.outcome_places) IS 'The units that an outcome is placed with.';
 -- Name: unpointed(text); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.unpointed(path text) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -17697,14 +18813,6 @@ $$;
 ALTER FUNCTION private.value_kind(value jsonb) OWNER TO postgres;
 -- Name: FUNCTION value_kind(value jsonb); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.value_kind(value jsonb) IS 'What a JSON value is, in words.';
--- Name: value_of(uuid, private.tally); Type: FUNCTION; Schema: private; Owner: postgres
-CREATE FUNCTION private.value_of(workspace_id uuid, t private.tally) RETURNS private.unit_values
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    RETURN ROW(workspace_id, (t).experiment_id, (t).metric_id, (t).unit_id, (t).used, ((t).covariate + (t).before), (t).after, (t).covariate, CASE WHEN ((t).fold <> 'max'::text) THEN COALESCE((t).y_sum, (0)::numeric) ELSE NULL::numeric END, CASE WHEN (t).is_ratio THEN COALESCE((t).d_sum, (0)::numeric) ELSE NULL::numeric END, CASE WHEN ((t).fold <> 'max'::text) THEN COALESCE((t).x_sum, (0)::numeric) ELSE NULL::numeric END, CASE WHEN (t).is_ratio THEN COALESCE((t).w_sum, (0)::numeric) ELSE NULL::numeric END, private.folded((t).fold, (t).used, COALESCE((t).y_sum, (0)::numeric), (t).y_top), (CASE WHEN (t).is_ratio THEN COALESCE((t).d_sum, (0)::numeric) ELSE (LEAST((t).used, (1)::bigint))::numeric END)::double precision, private.folded((t).fold, (t).covariate, COALESCE((t).x_sum, (0)::numeric), (t).x_top), (CASE WHEN (t).is_ratio THEN COALESCE((t).w_sum, (0)::numeric) ELSE (LEAST((t).covariate, (1)::bigint))::numeric END)::double precision)::private.unit_values;
-ALTER FUNCTION private.value_of(workspace_id uuid, t private.tally) OWNER TO postgres;
--- Name: FUNCTION value_of(workspace_id uuid, t private.tally); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.value_of(workspace_id uuid, t private.tally) IS 'What a unit is worth to a metric, from what it counts.';
 -- Name: variable_fault(text, jsonb, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -17798,6 +18906,31 @@ CREATE FUNCTION private.verdict_of(difference double precision, p double precisi
 ALTER FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) OWNER TO postgres;
 -- Name: FUNCTION verdict_of(difference double precision, p double precision, direction text, reason_code text); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) IS 'better or worse when the corrected p of the sequence is below 0.05, else undecided; null where there is nothing to believe.';
+-- Name: verify(uuid); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.verify(experiment_id uuid) RETURNS TABLE(what text, kept jsonb, expected jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_variable
+declare
+  before bigint;
+begin
+  -- The compactor stands still meanwhile.
+  perform pg_advisory_xact_lock(private.compactor_lock());
+  before := (select w.lo from private.watermark w);
+  return query
+  select d.* from private.differing_places(
+    (select e.workspace_id from public.experiments e where e.id = experiment_id), before) d union all
+  select d.* from private.differing_units(experiment_id, before) d union all
+  select d.* from private.differing_cells(experiment_id) d union all
+  select d.* from private.differing_values(experiment_id, before) d union all
+  select d.* from private.differing_moments(experiment_id) d;
+end
+$$;
+ALTER FUNCTION private.verify(experiment_id uuid) OWNER TO postgres;
+-- Name: FUNCTION verify(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.verify(experiment_id uuid) IS 'The rows of an experiment that differ from a recomputation out of the raw rows: none, if all is well. Equality is exact.
+Definer: reads what is closed to callers; the server alone may ask.';
 -- Name: verify_days(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.verify_days(workspace_id uuid) RETURNS TABLE(part text, stored jsonb, expected jsonb)
     LANGUAGE plpgsql STABLE
@@ -18016,6 +19149,37 @@ $$;
 ALTER FUNCTION private.version_words(version_id uuid) OWNER TO postgres;
 -- Name: FUNCTION version_words(version_id uuid); Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON FUNCTION private.version_words(version_id uuid) IS 'A version for people: booking v3.';
+-- Name: waiting_for(bigint, bigint); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.waiting_for(from_tx bigint, to_tx bigint) RETURNS SETOF private.outcome_places
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+  return query
+  select p.* from public.inferences i
+  cross join lateral (
+    select w.* from private.outcome_places w
+    where w.workspace_id = i.workspace_id and w.inference_id = i.id and not w.inference_found offset 0) p
+  where i.tx >= from_tx and i.tx < to_tx
+  union
+  select p.* from private.sightings s
+  cross join lateral (
+    select w.* from private.outcome_places w
+    where w.workspace_id = s.workspace_id and w.said_conversation = s.conversation
+      and w.said_subject is null and not w.inference_found offset 0) p
+  where s.tx >= from_tx and s.tx < to_tx
+  union
+  select p.* from public.outcome_keys k
+  cross join lateral (
+    select w.* from private.outcome_places w
+    where w.workspace_id = k.workspace_id and w.key_type = k.key_type and w.key_value = k.key_value offset 0) p
+  where k.tx >= from_tx and k.tx < to_tx;
+end
+$$;
+ALTER FUNCTION private.waiting_for(from_tx bigint, to_tx bigint) OWNER TO postgres;
+-- Name: FUNCTION waiting_for(from_tx bigint, to_tx bigint); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.waiting_for(from_tx bigint, to_tx bigint) IS 'The outcomes of earlier transactions whose place may be another one by the evidence of a range of transactions.';
 -- Name: wanted_metrics(public.experiments, jsonb); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) RETURNS TABLE(metric_id uuid, role text, margin double precision)
     LANGUAGE plpgsql STABLE
@@ -18909,32 +20073,6 @@ CREATE VIEW private.experiment_labels WITH (security_invoker='true') AS
 ALTER VIEW private.experiment_labels OWNER TO postgres;
 -- Name: VIEW experiment_labels; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.experiment_labels IS 'One row per experiment: what its effects are found by.';
--- Name: watermark; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.watermark (
-    one boolean DEFAULT true NOT NULL,
-    lo bigint DEFAULT 0 NOT NULL,
-    system_identifier text,
-    step bigint DEFAULT 1000 NOT NULL,
-    covers_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    compacted_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT watermark_one CHECK (one)
-)
-WITH (fillfactor='50');
-ALTER TABLE private.watermark OWNER TO postgres;
--- Name: TABLE watermark; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.watermark IS 'How far the compactor has come: every transaction before lo is counted, none from lo on.';
--- Name: COLUMN watermark.one; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.one IS 'There is one row.';
--- Name: COLUMN watermark.lo; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.lo IS 'The first transaction that is not counted yet.';
--- Name: COLUMN watermark.system_identifier; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.system_identifier IS 'The cluster that transaction ids are of: another one after a logical restore.';
--- Name: COLUMN watermark.step; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.step IS 'How many transactions a tick takes at most; follows how long ticks take.';
--- Name: COLUMN watermark.covers_until; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.covers_until IS 'What was committed before this moment is counted.';
--- Name: COLUMN watermark.compacted_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.watermark.compacted_at IS 'When the last tick ended.';
 -- Name: experiment_effects; Type: VIEW; Schema: public; Owner: postgres
 CREATE VIEW public.experiment_effects WITH (security_invoker='true') AS
  SELECT e.workspace_id,
@@ -22470,6 +23608,36 @@ CREATE VIEW private.batch_fields AS
 ALTER VIEW private.batch_fields OWNER TO postgres;
 -- Name: VIEW batch_fields; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.batch_fields IS 'One row per field that a row of a batch may hold: its type, and whether it must be there.';
+-- Name: call_events; Type: VIEW; Schema: private; Owner: postgres
+CREATE VIEW private.call_events WITH (security_invoker='true') AS
+ SELECT i.workspace_id,
+    i.environment_id,
+    'subject'::text AS unit_kind,
+    i.subject AS unit_id,
+    said.source,
+    '00000000-0000-0000-0000-000000000000'::uuid AS metric_id,
+    said.value,
+    i.started_at AS at,
+    i.tx
+   FROM (public.inferences i
+     CROSS JOIN LATERAL private.figures_of(i.*) said(source, value))
+  WHERE ((i.subject IS NOT NULL) AND (said.value IS NOT NULL))
+UNION ALL
+ SELECT i.workspace_id,
+    i.environment_id,
+    'conversation'::text AS unit_kind,
+    i.conversation AS unit_id,
+    said.source,
+    '00000000-0000-0000-0000-000000000000'::uuid AS metric_id,
+    said.value,
+    i.started_at AS at,
+    i.tx
+   FROM (public.inferences i
+     CROSS JOIN LATERAL private.figures_of(i.*) said(source, value))
+  WHERE ((i.conversation IS NOT NULL) AND (said.value IS NOT NULL));
+ALTER VIEW private.call_events OWNER TO postgres;
+-- Name: VIEW call_events; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON VIEW private.call_events IS 'One row per call × unit × figure of the call: what metrics whose source is not outcomes may count.';
 -- Name: change_evidence; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.change_evidence WITH (security_invoker='true') AS
  SELECT m.change_id,
@@ -22515,66 +23683,6 @@ CREATE VIEW private.change_evidence WITH (security_invoker='true') AS
 ALTER VIEW private.change_evidence OWNER TO postgres;
 -- Name: VIEW change_evidence; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.change_evidence IS 'One row per change × metric × arm that chance has judged: of an experiment''s own changes every arm, of a deployment the arm between its two versions.';
--- Name: experiment_phases; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_phases (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    number integer NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    CONSTRAINT experiment_phases_number_positive CHECK ((number > 0))
-);
-ALTER TABLE public.experiment_phases OWNER TO postgres;
--- Name: TABLE experiment_phases; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_phases IS 'A stretch of an experiment with the same arms and weights.
-A new one begins when they change, so that arms are only ever compared within a phase.';
--- Name: COLUMN experiment_phases.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.id IS 'Time-ordered uuid.';
--- Name: COLUMN experiment_phases.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_phases.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_phases.number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.number IS 'Counts from 1; the highest is the present one.';
--- Name: COLUMN experiment_phases.started_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_phases.started_at IS 'When it began; it ends when the next begins.';
--- Name: variant_rollbacks; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.variant_rollbacks (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    phase_number integer NOT NULL,
-    rolled_back_at timestamp with time zone NOT NULL
-);
-ALTER TABLE public.variant_rollbacks OWNER TO postgres;
--- Name: TABLE variant_rollbacks; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.variant_rollbacks IS 'Each time that an arm was stopped. Written by rollback_variant.
-A subject of a phase before it counts until then, also when the arm was restored later: in between it got the control.';
--- Name: COLUMN variant_rollbacks.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.id IS 'Time-ordered uuid.';
--- Name: COLUMN variant_rollbacks.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.workspace_id IS 'The workspace.';
--- Name: COLUMN variant_rollbacks.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.experiment_id IS 'The experiment.';
--- Name: COLUMN variant_rollbacks.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.variant_id IS 'The arm.';
--- Name: COLUMN variant_rollbacks.phase_number; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.phase_number IS 'The phase that it ended; 0 before the first.';
--- Name: COLUMN variant_rollbacks.rolled_back_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.variant_rollbacks.rolled_back_at IS 'When.';
--- Name: phase_cuts; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.phase_cuts WITH (security_invoker='true') AS
- SELECT p.id AS phase_id,
-    r.variant_id,
-    min(r.rolled_back_at) AS counts_until
-   FROM (public.experiment_phases p
-     JOIN public.variant_rollbacks r ON (((r.workspace_id = p.workspace_id) AND (r.experiment_id = p.experiment_id) AND (r.phase_number >= p.number))))
-  GROUP BY p.id, r.variant_id;
-ALTER VIEW private.phase_cuts OWNER TO postgres;
--- Name: VIEW phase_cuts; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.phase_cuts IS 'One row per phase × variant that was rolled back in or after it: when.
-From then on the phase''s subjects got something else, whether or not the variant came back.';
 -- Name: experiment_phase_arms; Type: TABLE; Schema: public; Owner: postgres
 CREATE TABLE public.experiment_phase_arms (
     workspace_id uuid NOT NULL,
@@ -22622,30 +23730,6 @@ ALTER VIEW private.comparison_arms OWNER TO postgres;
 -- Name: VIEW comparison_arms; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.comparison_arms IS 'One row per experiment × phase × variant that is not the control × its two arms, in the phases that had both.
 is_cut: the variant was rolled back in the phase or after it.';
--- Name: experiment_metrics; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.experiment_metrics (
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    metric_id uuid NOT NULL,
-    role text DEFAULT 'secondary'::text NOT NULL,
-    margin double precision,
-    CONSTRAINT experiment_metrics_margin_of_guardrail CHECK (((margin IS NULL) OR (role = 'guardrail'::text))),
-    CONSTRAINT experiment_metrics_margin_positive CHECK (((margin > (0)::double precision) AND (margin < 'Infinity'::double precision))),
-    CONSTRAINT experiment_metrics_role_known CHECK ((role = ANY (ARRAY['primary'::text, 'secondary'::text, 'guardrail'::text])))
-);
-ALTER TABLE public.experiment_metrics OWNER TO postgres;
--- Name: TABLE experiment_metrics; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.experiment_metrics IS 'The outcomes that an experiment is judged by.';
--- Name: COLUMN experiment_metrics.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.workspace_id IS 'The workspace.';
--- Name: COLUMN experiment_metrics.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.experiment_id IS 'The experiment.';
--- Name: COLUMN experiment_metrics.metric_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.metric_id IS 'The outcome metric.';
--- Name: COLUMN experiment_metrics.role; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.role IS 'primary (at most one), secondary or guardrail.';
--- Name: COLUMN experiment_metrics.margin; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.experiment_metrics.margin IS 'Guardrails: how much worse is still acceptable, in the metric''s unit.';
 -- Name: comparisons; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.comparisons WITH (security_invoker='true') AS
  SELECT e.workspace_id,
@@ -22684,115 +23768,6 @@ CREATE VIEW private.core_arms WITH (security_invoker='true') AS
 ALTER VIEW private.core_arms OWNER TO postgres;
 -- Name: VIEW core_arms; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_arms IS 'One row per experiment × phase × arm: whether it is the control, and until when it counts.';
--- Name: assignments; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.assignments (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    intent_id uuid,
-    bucket integer NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    assigned_at timestamp with time zone DEFAULT private.now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    actor_kind text DEFAULT private.actor_kind() NOT NULL,
-    actor_id uuid DEFAULT private.actor_id(),
-    CONSTRAINT assignments_actor_kind_known CHECK ((actor_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'service'::text, 'system'::text]))),
-    CONSTRAINT assignments_bucket_range CHECK (((bucket >= 0) AND (bucket <= 9999))),
-    CONSTRAINT assignments_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
-);
-ALTER TABLE public.assignments OWNER TO postgres;
--- Name: TABLE assignments; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.assignments IS 'A unit''s arm in an experiment, decided once: sticky, append-only, and the log of its first exposure.
-Written by decide in the transaction that answers.';
--- Name: COLUMN assignments.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.id IS 'Time-ordered uuid.';
--- Name: COLUMN assignments.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.workspace_id IS 'The workspace.';
--- Name: COLUMN assignments.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.experiment_id IS 'The experiment.';
--- Name: COLUMN assignments.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.phase_id IS 'The phase in which it was decided.';
--- Name: COLUMN assignments.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.variant_id IS 'The arm.';
--- Name: COLUMN assignments.unit_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.unit_id IS 'What was hashed: the subject, or the conversation if the experiment assigns conversations.';
--- Name: COLUMN assignments.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.subject IS 'The subject of the first exposure.';
--- Name: COLUMN assignments.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.conversation IS 'The conversation of the first exposure.';
--- Name: COLUMN assignments.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.intent_id IS 'The intent of the first exposure. No foreign key: history outlives the catalogue.';
--- Name: COLUMN assignments.bucket; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.bucket IS 'The hash''s bucket, of 0 to 9999.';
--- Name: COLUMN assignments.attributes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.attributes IS 'What the caller said about the subject then.';
--- Name: COLUMN assignments.assigned_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.assigned_at IS 'The first exposure.';
--- Name: COLUMN assignments.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
--- Name: COLUMN assignments.actor_kind; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_kind IS 'Who asked: user, api_key, service or system. The table is its own audit log.';
--- Name: COLUMN assignments.actor_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.assignments.actor_id IS 'The user or the API key that asked.';
--- Name: exposures; Type: TABLE; Schema: public; Owner: postgres
-CREATE TABLE public.exposures (
-    id uuid DEFAULT private.uuidv7() NOT NULL,
-    workspace_id uuid NOT NULL,
-    experiment_id uuid NOT NULL,
-    phase_id uuid NOT NULL,
-    variant_id uuid NOT NULL,
-    unit_id text NOT NULL,
-    subject text NOT NULL,
-    conversation text,
-    intent_id uuid,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    exposed_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    source_event_id text NOT NULL,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT exposures_unit_id_length CHECK (((length(unit_id) >= 1) AND (length(unit_id) <= 512)))
-)
-PARTITION BY RANGE (received_at);
-ALTER TABLE public.exposures OWNER TO postgres;
--- Name: TABLE exposures; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON TABLE public.exposures IS 'One exposure of a unit to an arm that another system drew. Append-only; written by record_exposures for experiments whose assigned_by is external.
-Idempotent within an experiment by (source, source_event_id): the first received wins. The unit''s arm is that of its earliest exposure; several arms make it a switcher.';
--- Name: COLUMN exposures.id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.id IS 'Time-ordered uuid.';
--- Name: COLUMN exposures.workspace_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.workspace_id IS 'The workspace.';
--- Name: COLUMN exposures.experiment_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.experiment_id IS 'The experiment.';
--- Name: COLUMN exposures.phase_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.phase_id IS 'The phase that it falls into: the last that had begun, or the first for what came before.';
--- Name: COLUMN exposures.variant_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.variant_id IS 'The arm.';
--- Name: COLUMN exposures.unit_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.unit_id IS 'Who was exposed: the subject, or the conversation if the experiment assigns conversations.';
--- Name: COLUMN exposures.subject; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.subject IS 'The subject.';
--- Name: COLUMN exposures.conversation; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.conversation IS 'The conversation, if the source knows.';
--- Name: COLUMN exposures.intent_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.intent_id IS 'The intent, if the source knows. No foreign key: history outlives the catalogue.';
--- Name: COLUMN exposures.attributes; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.attributes IS 'What the source said about the unit then. bot: true marks what is no person.';
--- Name: COLUMN exposures.exposed_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.exposed_at IS 'When it happened, by the source''s clock.';
--- Name: COLUMN exposures.source; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.source IS 'Who says so, for instance the name of the other system.';
--- Name: COLUMN exposures.source_event_id; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.source_event_id IS 'The source''s id of the event.';
--- Name: COLUMN exposures.received_at; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.received_at IS 'When it was recorded.';
--- Name: COLUMN exposures.tx; Type: COMMENT; Schema: public; Owner: postgres
-COMMENT ON COLUMN public.exposures.tx IS 'The transaction that wrote it: readers that keep up use it as a watermark.';
 -- Name: placed_outcomes; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.placed_outcomes WITH (security_invoker='true') AS
  SELECT o.workspace_id,
@@ -22868,41 +23843,6 @@ ALTER VIEW private.core_events OWNER TO postgres;
 -- Name: VIEW core_events; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_events IS 'One row per event × kind of unit: an outcome, or what an inference was worth.
 event_kind is the metric, or the source of the value. unit_id is empty while nobody knows whose it is.';
--- Name: unit_exposures; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.unit_exposures WITH (security_invoker='true') AS
- SELECT a.workspace_id,
-    a.experiment_id,
-    a.phase_id,
-    a.variant_id,
-    a.unit_id,
-    a.subject,
-    a.conversation,
-    a.assigned_at AS exposed_at,
-    a.intent_id,
-    a.attributes,
-    (a.id)::text AS exposure_key,
-    to_timestamp(((((((('x'::text || substr((a.id)::text, 1, 8)) || substr((a.id)::text, 10, 4)))::bit(48))::bigint)::numeric / 1000.0))::double precision) AS received_at,
-    a.tx
-   FROM public.assignments a
-UNION ALL
- SELECT e.workspace_id,
-    e.experiment_id,
-    e.phase_id,
-    e.variant_id,
-    e.unit_id,
-    e.subject,
-    e.conversation,
-    e.exposed_at,
-    e.intent_id,
-    e.attributes,
-    ((e.source || chr(31)) || e.source_event_id) AS exposure_key,
-    e.received_at,
-    e.tx
-   FROM public.exposures e;
-ALTER VIEW private.unit_exposures OWNER TO postgres;
--- Name: VIEW unit_exposures; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.unit_exposures IS 'One row per exposure of a unit to an arm: those that decide drew, one a unit, and those that another system reported.
-A unit''s first exposure is the earliest by exposed_at, then by exposure_key.';
 -- Name: core_exposures; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.core_exposures WITH (security_invoker='true') AS
  SELECT x.experiment_id,
@@ -22964,34 +23904,18 @@ ALTER VIEW private.core_metrics OWNER TO postgres;
 -- Name: VIEW core_metrics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.core_metrics IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold, in which window.
 keeps_absent: a unit without any counts as zero.';
--- Name: counted_metrics; Type: VIEW; Schema: private; Owner: postgres
-CREATE VIEW private.counted_metrics WITH (security_invoker='true') AS
- SELECT e.workspace_id,
-    e.environment_id,
-    e.id AS experiment_id,
-        CASE e.unit
-            WHEN 'conversation'::text THEN 'conversation'::text
-            ELSE 'subject'::text
-        END AS unit_kind,
-    m.id AS metric_id,
-    (m.kind = 'ratio'::text) AS is_ratio,
-    part.slot,
-    part.event_metric_id,
-    part.source,
-        CASE
-            WHEN (m.kind = 'ratio'::text) THEN 'sum'::text
-            ELSE private.fold_of(m.*)
-        END AS fold,
-    make_interval(secs => (EXTRACT(epoch FROM m.attribution_window))::double precision) AS attribution_window
-   FROM (((public.experiments e
-     JOIN public.experiment_metrics em ON ((em.experiment_id = e.id)))
-     JOIN public.outcome_metrics m ON ((m.id = em.metric_id)))
-     CROSS JOIN LATERAL ( SELECT 'y'::text AS slot,
-            m.id AS event_metric_id,
-            'outcomes'::text AS source) part);
-ALTER VIEW private.counted_metrics OWNER TO postgres;
--- Name: VIEW counted_metrics; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON VIEW private.counted_metrics IS 'One row per experiment × metric × slot: which events make its y, and the d of a ratio, how they fold and in which window.';
+-- Name: counted_experiments; Type: TABLE; Schema: private; Owner: postgres
+CREATE TABLE private.counted_experiments (
+    experiment_id uuid NOT NULL,
+    rules_hash text NOT NULL
+);
+ALTER TABLE private.counted_experiments OWNER TO postgres;
+-- Name: TABLE counted_experiments; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON TABLE private.counted_experiments IS 'By which rules an experiment was counted, so that an edit that changes none of them rebuilds nothing.';
+-- Name: COLUMN counted_experiments.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.experiment_id IS 'The experiment.';
+-- Name: COLUMN counted_experiments.rules_hash; Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON COLUMN private.counted_experiments.rules_hash IS 'SHA-256 of its metrics, windows, folds, segments, unit, environment and cuts.';
 -- Name: document_rules; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.document_rules WITH (security_invoker='true') AS
  SELECT part,
@@ -23109,21 +24033,6 @@ UNION ALL
 ALTER VIEW private.graphql_directives OWNER TO postgres;
 -- Name: VIEW graphql_directives; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.graphql_directives IS 'One row per object whose comment tells pg_graphql a name: kind, object, its table for a constraint, directive.';
--- Name: hint_clock; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.hint_clock (
-    experiment_id uuid NOT NULL,
-    workspace_id uuid NOT NULL,
-    sent_at timestamp with time zone NOT NULL
-);
-ALTER TABLE private.hint_clock OWNER TO postgres;
--- Name: TABLE hint_clock; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.hint_clock IS 'When an experiment''s last hint of new subjects was sent: at most one a second.';
--- Name: COLUMN hint_clock.experiment_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hint_clock.experiment_id IS 'The experiment.';
--- Name: COLUMN hint_clock.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hint_clock.workspace_id IS 'The workspace.';
--- Name: COLUMN hint_clock.sent_at; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.hint_clock.sent_at IS 'When.';
 -- Name: hint_topics; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.hint_topics WITH (security_invoker='true') AS
  SELECT table_name,
@@ -23131,11 +24040,11 @@ CREATE VIEW private.hint_topics WITH (security_invoker='true') AS
     topic_column,
     events,
     occasion
-   FROM ( VALUES ('workspaces'::text,'workspace'::text,'id'::text,ARRAY['update'::text],'the workspace was renamed'::text), ('members'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'somebody joined, left or got another role'::text), ('members'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you joined, left or got another role'::text), ('roles'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the roles changed'::text), ('role_permissions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'delete'::text],'what a role may do changed'::text), ('environments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the environments changed'::text), ('capabilities'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the capabilities changed'::text), ('actions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the actions changed'::text), ('intents'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the intents changed'::text), ('outcome_metrics'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the metrics changed'::text), ('metric_imports'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an import of a file began, was checked, went on or was taken back'::text), ('provider_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a provider''s key was stored or removed'::text), ('prompts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a prompt was made or renamed'::text), ('prompts'::text,'prompt'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the prompt was renamed'::text), ('prompt_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('prompt_versions'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('branches'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a branch was made, removed, or its head moved'::text), ('test_cases'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the saved cases changed'::text), ('experiments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'an experiment was drafted, edited or moved'::text), ('experiments'::text,'experiment'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the experiment was edited or moved; carries its revision'::text), ('experiment_actions'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its actions changed'::text), ('experiment_intents'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its intents changed'::text), ('experiment_metrics'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its metrics changed'::text), ('variants'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its arms changed, or one was rolled back'::text), ('experiment_phases'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a new phase began'::text), ('experiment_results'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a worker stored a result of the experiment'::text), ('results'::text,'experiment'::text,'experiment_id'::text,ARRAY[]::text[],'outcomes that it counts were recorded, or it got new subjects or inferences: at most one a second for these'::text), ('deployments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was published or rolled back'::text), ('changes'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the ledger has a new row'::text), ('api_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an API key was made, rotated or revoked'::text), ('invitations'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody was invited, or an invitation was settled'::text), ('tags'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a tag was set, moved or removed'::text), ('prompt_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template was made or changed'::text), ('prompt_template_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version of a template was committed'::text), ('experiment_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template of experiments was made or changed'::text), ('layers'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the layers changed'::text), ('holdouts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the holdout of an environment changed'::text), ('ramps'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a ramp began, went a step further or ended; carries its revision'::text), ('ramps'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'the ramp that the experiment belongs to moved'::text), ('approval_rules'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'what needs a review changed'::text), ('approval_requests'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a review was asked for, given, or made void'::text), ('approval_requests'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'a review of the experiment was asked for, given, or made void'::text), ('approval_reviews'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'somebody approved or rejected'::text), ('comments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody commented, or a thread was settled'::text), ('comments'::text,'experiment'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the experiment'::text), ('comments'::text,'prompt'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the prompt'::text), ('comments'::text,'run'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the run'::text), ('notifications'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you have news, or read some'::text), ('notification_preferences'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you changed what reaches you'::text), ('notification_mutes'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you muted a thing, or hear of it again'::text), ('runs'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a run was queued, went on or ended'::text), ('runs'::text,'run'::text,'id'::text,ARRAY['update'::text],'the run went on or ended'::text), ('run_results'::text,'run'::text,'run_id'::text,ARRAY['insert'::text],'calls of the run have results'::text)) rule(table_name, topic, topic_column, events, occasion);
+   FROM ( VALUES ('workspaces'::text,'workspace'::text,'id'::text,ARRAY['update'::text],'the workspace was renamed'::text), ('members'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'somebody joined, left or got another role'::text), ('members'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you joined, left or got another role'::text), ('roles'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the roles changed'::text), ('role_permissions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'delete'::text],'what a role may do changed'::text), ('environments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the environments changed'::text), ('capabilities'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the capabilities changed'::text), ('actions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the actions changed'::text), ('intents'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the intents changed'::text), ('outcome_metrics'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the metrics changed'::text), ('metric_imports'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an import of a file began, was checked, went on or was taken back'::text), ('provider_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a provider''s key was stored or removed'::text), ('prompts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a prompt was made or renamed'::text), ('prompts'::text,'prompt'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the prompt was renamed'::text), ('prompt_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('prompt_versions'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text],'a version was committed'::text), ('branches'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a branch was made, removed, or its head moved'::text), ('test_cases'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the saved cases changed'::text), ('experiments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'an experiment was drafted, edited or moved'::text), ('experiments'::text,'experiment'::text,'id'::text,ARRAY['update'::text, 'delete'::text],'the experiment was edited or moved; carries its revision'::text), ('experiment_actions'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its actions changed'::text), ('experiment_intents'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its intents changed'::text), ('experiment_metrics'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its metrics changed'::text), ('variants'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'its arms changed, or one was rolled back'::text), ('experiment_phases'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a new phase began'::text), ('experiment_results'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text],'a worker stored a result of the experiment'::text), ('results'::text,'experiment'::text,'experiment_id'::text,ARRAY[]::text[],'its numbers moved: new subjects, or outcomes that it counts; once a tick of the compactor'::text), ('deployments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version was published or rolled back'::text), ('changes'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the ledger has a new row'::text), ('api_keys'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'an API key was made, rotated or revoked'::text), ('invitations'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody was invited, or an invitation was settled'::text), ('tags'::text,'prompt'::text,'prompt_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a tag was set, moved or removed'::text), ('prompt_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template was made or changed'::text), ('prompt_template_versions'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'a version of a template was committed'::text), ('experiment_templates'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'a template of experiments was made or changed'::text), ('layers'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'the layers changed'::text), ('holdouts'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'the holdout of an environment changed'::text), ('ramps'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a ramp began, went a step further or ended; carries its revision'::text), ('ramps'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'the ramp that the experiment belongs to moved'::text), ('approval_rules'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'what needs a review changed'::text), ('approval_requests'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a review was asked for, given, or made void'::text), ('approval_requests'::text,'experiment'::text,'experiment_id'::text,ARRAY['insert'::text, 'update'::text],'a review of the experiment was asked for, given, or made void'::text), ('approval_reviews'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text],'somebody approved or rejected'::text), ('comments'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'somebody commented, or a thread was settled'::text), ('comments'::text,'experiment'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the experiment'::text), ('comments'::text,'prompt'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the prompt'::text), ('comments'::text,'run'::text,'object_id'::text,ARRAY['insert'::text, 'update'::text],'a comment on the run'::text), ('notifications'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you have news, or read some'::text), ('notification_preferences'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you changed what reaches you'::text), ('notification_mutes'::text,'user'::text,'user_id'::text,ARRAY['insert'::text, 'update'::text, 'delete'::text],'you muted a thing, or hear of it again'::text), ('runs'::text,'workspace'::text,'workspace_id'::text,ARRAY['insert'::text, 'update'::text],'a run was queued, went on or ended'::text), ('runs'::text,'run'::text,'id'::text,ARRAY['update'::text],'the run went on or ended'::text), ('run_results'::text,'run'::text,'run_id'::text,ARRAY['insert'::text],'calls of the run have results'::text)) rule(table_name, topic, topic_column, events, occasion);
 ALTER VIEW private.hint_topics OWNER TO postgres;
 -- Name: VIEW hint_topics; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON VIEW private.hint_topics IS 'One row per kind of change and topic that hears of it: table, topic, the column with the topic''s id, events, occasion.
-A column object_id counts for rows whose object_kind is the topic. A row without events has its own triggers in result_hints.sql.';
+A column object_id counts for rows whose object_kind is the topic. A row without events is announced by the compactor.';
 -- Name: import_fields; Type: VIEW; Schema: private; Owner: postgres
 CREATE VIEW private.import_fields WITH (security_invoker='true') AS
  SELECT field,
@@ -23258,25 +24167,6 @@ COMMENT ON COLUMN private.invitation_secrets.hash IS 'SHA-256 of the token, in h
 COMMENT ON COLUMN private.invitation_secrets.invitation_id IS 'The invitation.';
 -- Name: COLUMN invitation_secrets.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON COLUMN private.invitation_secrets.workspace_id IS 'The workspace.';
--- Name: marked_units; Type: TABLE; Schema: private; Owner: postgres
-CREATE TABLE private.marked_units (
-    workspace_id uuid NOT NULL,
-    unit_kind text NOT NULL,
-    unit_id text NOT NULL,
-    tx bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT marked_units_kind_known CHECK ((unit_kind = ANY (ARRAY['subject'::text, 'conversation'::text])))
-);
-ALTER TABLE private.marked_units OWNER TO postgres;
--- Name: TABLE marked_units; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON TABLE private.marked_units IS 'Units whose raw rows were taken away: the compactor computes them anew when that transaction is over.';
--- Name: COLUMN marked_units.workspace_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.marked_units.workspace_id IS 'The workspace.';
--- Name: COLUMN marked_units.unit_kind; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.marked_units.unit_kind IS 'subject or conversation.';
--- Name: COLUMN marked_units.unit_id; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.marked_units.unit_id IS 'The unit.';
--- Name: COLUMN marked_units.tx; Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON COLUMN private.marked_units.tx IS 'The transaction that took rows away.';
 -- Name: model_sightings; Type: TABLE; Schema: private; Owner: postgres
 CREATE TABLE private.model_sightings (
     workspace_id uuid NOT NULL,
@@ -23516,20 +24406,12 @@ CREATE VIEW private.sightings WITH (security_invoker='true') AS
    FROM public.inferences i
   WHERE (i.conversation IS NOT NULL)
 UNION ALL
- SELECT a.workspace_id,
-    a.conversation,
-    a.subject,
-    a.assigned_at AS seen_at,
-    a.tx
-   FROM public.assignments a
-  WHERE (a.conversation IS NOT NULL)
-UNION ALL
  SELECT x.workspace_id,
     x.conversation,
     x.subject,
     x.exposed_at AS seen_at,
     x.tx
-   FROM public.exposures x
+   FROM private.unit_exposures x
   WHERE (x.conversation IS NOT NULL);
 ALTER VIEW private.sightings OWNER TO postgres;
 -- Name: VIEW sightings; Type: COMMENT; Schema: private; Owner: postgres
@@ -25838,6 +26720,150 @@ ALTER TABLE ONLY public.inferences ATTACH PARTITION private.inferences_before FO
 ALTER TABLE ONLY public.inferences ATTACH PARTITION private.inferences_default DEFAULT;
 -- Name: outcomes_default; Type: TABLE ATTACH; Schema: private; Owner: postgres
 ALTER TABLE ONLY public.outcomes ATTACH PARTITION private.outcomes_default DEFAULT;
+-- Name: effect_moments effect_moments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.effect_moments
+    ADD CONSTRAINT effect_moments_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day);
+-- Name: add_moments(private.effect_moments[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_moments(moved private.effect_moments[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    BEGIN ATOMIC
+ INSERT INTO private.effect_moments AS m (workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day, units_with_value, outcomes_used, outcomes_before, outcomes_after, y, d, x, w, yy, yd, yx, yw, dd, dx, dw, xx, xw, ww)  SELECT n.workspace_id,
+             n.experiment_id,
+             n.metric_id,
+             n.phase_id,
+             n.variant_id,
+             n.standing,
+             n.dimension,
+             n.segment,
+             n.entry_day,
+             n.units_with_value,
+             n.outcomes_used,
+             n.outcomes_before,
+             n.outcomes_after,
+             n.y,
+             n.d,
+             n.x,
+             n.w,
+             n.yy,
+             n.yd,
+             n.yx,
+             n.yw,
+             n.dd,
+             n.dx,
+             n.dw,
+             n.xx,
+             n.xw,
+             n.ww
+            FROM unnest(add_moments.moved) n(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day, units_with_value, outcomes_used, outcomes_before, outcomes_after, y, d, x, w, yy, yd, yx, yw, dd, dx, dw, xx, xw, ww) ON CONFLICT ON CONSTRAINT effect_moments_pkey DO UPDATE SET units_with_value = (m.units_with_value + excluded.units_with_value), outcomes_used = (m.outcomes_used + excluded.outcomes_used), outcomes_before = (m.outcomes_before + excluded.outcomes_before), outcomes_after = (m.outcomes_after + excluded.outcomes_after), y = (m.y + excluded.y), d = (m.d + excluded.d), x = (m.x + excluded.x), w = (m.w + excluded.w), yy = (m.yy + excluded.yy), yd = (m.yd + excluded.yd), yx = (m.yx + excluded.yx), yw = (m.yw + excluded.yw), dd = (m.dd + excluded.dd), dx = (m.dx + excluded.dx), dw = (m.dw + excluded.dw), xx = (m.xx + excluded.xx), xw = (m.xw + excluded.xw), ww = (m.ww + excluded.ww);
+ DELETE FROM private.effect_moments m
+    USING unnest(add_moments.moved) n(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day, units_with_value, outcomes_used, outcomes_before, outcomes_after, y, d, x, w, yy, yd, yx, yw, dd, dx, dw, xx, xw, ww)
+   WHERE ((((m.outcomes_used + m.outcomes_before) + m.outcomes_after) = 0) AND (m.experiment_id = n.experiment_id) AND (m.metric_id = n.metric_id) AND (m.phase_id = n.phase_id) AND (m.variant_id = n.variant_id) AND (m.standing = n.standing) AND (m.dimension = n.dimension) AND (m.segment = n.segment) AND (m.entry_day = n.entry_day));
+END;
+ALTER FUNCTION private.add_moments(moved private.effect_moments[]) OWNER TO postgres;
+-- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_moments(moved private.effect_moments[]) IS 'Moves sums over units by differences; a sum of nothing is not kept.';
+-- Name: unit_cells unit_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.unit_cells
+    ADD CONSTRAINT unit_cells_pkey PRIMARY KEY (experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day);
+-- Name: add_units(private.unit_cells[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.add_units(moved private.unit_cells[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    BEGIN ATOMIC
+ INSERT INTO private.unit_cells AS c (workspace_id, experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day, units)  SELECT n.workspace_id,
+             n.experiment_id,
+             n.phase_id,
+             n.variant_id,
+             n.standing,
+             n.dimension,
+             n.segment,
+             n.entry_day,
+             n.units
+            FROM unnest(add_units.moved) n(workspace_id, experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day, units)
+           WHERE (n.units <> 0) ON CONFLICT ON CONSTRAINT unit_cells_pkey DO UPDATE SET units = (c.units + excluded.units);
+ DELETE FROM private.unit_cells c
+    USING unnest(add_units.moved) n(workspace_id, experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day, units)
+   WHERE ((c.units = 0) AND (c.experiment_id = n.experiment_id) AND (c.phase_id = n.phase_id) AND (c.variant_id = n.variant_id) AND (c.standing = n.standing) AND (c.dimension = n.dimension) AND (c.segment = n.segment) AND (c.entry_day = n.entry_day));
+END;
+ALTER FUNCTION private.add_units(moved private.unit_cells[]) OWNER TO postgres;
+-- Name: FUNCTION add_units(moved private.unit_cells[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.add_units(moved private.unit_cells[]) IS 'Moves the numbers of units.';
+-- Name: restatements restatements_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.restatements
+    ADD CONSTRAINT restatements_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, entry_day, restated_on);
+-- Name: restate(private.effect_moments[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.restate(moved private.effect_moments[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    BEGIN ATOMIC
+ INSERT INTO private.restatements AS r (workspace_id, experiment_id, metric_id, phase_id, variant_id, entry_day, restated_on, restated_at, times, units_before, units_after, sum_before, sum_after)  SELECT n.workspace_id,
+             n.experiment_id,
+             n.metric_id,
+             n.phase_id,
+             n.variant_id,
+             n.entry_day,
+             ((private.now() AT TIME ZONE 'UTC'::text))::date AS timezone,
+             private.now() AS now,
+             1,
+             m.units_with_value,
+             (m.units_with_value + n.units_with_value),
+             m.y,
+             (m.y + n.y)
+            FROM ((unnest(restate.moved) n(workspace_id, experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day, units_with_value, outcomes_used, outcomes_before, outcomes_after, y, d, x, w, yy, yd, yx, yw, dd, dx, dw, xx, xw, ww)
+              JOIN private.effect_moments m ON (((m.experiment_id = n.experiment_id) AND (m.metric_id = n.metric_id) AND (m.phase_id = n.phase_id) AND (m.variant_id = n.variant_id) AND (m.standing = n.standing) AND (m.dimension = n.dimension) AND (m.segment = n.segment) AND (m.entry_day = n.entry_day))))
+              JOIN public.outcome_metrics o ON ((o.id = n.metric_id)))
+           WHERE ((n.dimension = 'all'::text) AND (n.standing = 'counted'::text) AND (n.entry_day <> 'infinity'::date) AND ((n.y <> (0)::numeric) OR (n.d <> (0)::numeric) OR (n.units_with_value <> 0)) AND (((((n.entry_day + 1))::timestamp without time zone AT TIME ZONE 'UTC'::text) + o.attribution_window) <= private.now())) ON CONFLICT ON CONSTRAINT restatements_pkey DO UPDATE SET restated_at = excluded.restated_at, times = (r.times + 1), units_after = excluded.units_after, sum_after = excluded.sum_after;
+END;
+ALTER FUNCTION private.restate(moved private.effect_moments[]) OWNER TO postgres;
+-- Name: FUNCTION restate(moved private.effect_moments[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.restate(moved private.effect_moments[]) IS 'Notes the cohorts that change although their window is closed: the day after the last unit entered, and the metric''s window.
+What is counted for the first time is no restatement.';
+-- Name: unit_values unit_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.unit_values
+    ADD CONSTRAINT unit_values_pkey PRIMARY KEY (experiment_id, unit_id, metric_id);
+-- Name: write_values(private.value_change[]); Type: FUNCTION; Schema: private; Owner: postgres
+CREATE FUNCTION private.write_values(changes private.value_change[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    BEGIN ATOMIC
+ INSERT INTO private.unit_values AS v (workspace_id, experiment_id, metric_id, unit_id, outcomes_used, outcomes_before, outcomes_after, x_count, y_sum, d_sum, x_sum, w_sum, y, d, x, w)  SELECT (c.now).workspace_id AS workspace_id,
+             (c.now).experiment_id AS experiment_id,
+             (c.now).metric_id AS metric_id,
+             (c.now).unit_id AS unit_id,
+             (c.now).outcomes_used AS outcomes_used,
+             (c.now).outcomes_before AS outcomes_before,
+             (c.now).outcomes_after AS outcomes_after,
+             (c.now).x_count AS x_count,
+             (c.now).y_sum AS y_sum,
+             (c.now).d_sum AS d_sum,
+             (c.now).x_sum AS x_sum,
+             (c.now).w_sum AS w_sum,
+             (c.now).y AS y,
+             (c.now).d AS d,
+             (c.now).x AS x,
+             (c.now).w AS w
+            FROM unnest(write_values.changes) c(was, now, was_in, now_in)
+           WHERE (((c.now).unit_id IS NOT NULL) AND (c.now IS DISTINCT FROM c.was)) ON CONFLICT ON CONSTRAINT unit_values_pkey DO UPDATE SET outcomes_used = excluded.outcomes_used, outcomes_before = excluded.outcomes_before, outcomes_after = excluded.outcomes_after, x_count = excluded.x_count, y_sum = excluded.y_sum, d_sum = excluded.d_sum, x_sum = excluded.x_sum, w_sum = excluded.w_sum, y = excluded.y, d = excluded.d, x = excluded.x, w = excluded.w;
+ DELETE FROM private.unit_values v
+    USING unnest(write_values.changes) c(was, now, was_in, now_in)
+   WHERE (((c.now).unit_id IS NULL) AND (v.experiment_id = (c.was).experiment_id) AND (v.unit_id = (c.was).unit_id) AND (v.metric_id = (c.was).metric_id));
+END;
+ALTER FUNCTION private.write_values(changes private.value_change[]) OWNER TO postgres;
+-- Name: FUNCTION write_values(changes private.value_change[]); Type: COMMENT; Schema: private; Owner: postgres
+COMMENT ON FUNCTION private.write_values(changes private.value_change[]) IS 'Writes what units are worth now.';
 -- Name: api_key_secrets api_key_secrets_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.api_key_secrets
     ADD CONSTRAINT api_key_secrets_pkey PRIMARY KEY (hash);
@@ -25847,6 +26873,9 @@ ALTER TABLE ONLY private.change_estimates
 -- Name: change_marks change_marks_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.change_marks
     ADD CONSTRAINT change_marks_pkey PRIMARY KEY (change_id);
+-- Name: counted_experiments counted_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
+ALTER TABLE ONLY private.counted_experiments
+    ADD CONSTRAINT counted_experiments_pkey PRIMARY KEY (experiment_id);
 -- Name: daily_cells daily_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.daily_cells
     ADD CONSTRAINT daily_cells_pkey PRIMARY KEY (id);
@@ -25856,9 +26885,6 @@ ALTER TABLE ONLY private.deployment_heads
 -- Name: deployment_heads deployment_heads_scope; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_scope UNIQUE NULLS NOT DISTINCT (environment_id, capability_id, action_id, intent_id);
--- Name: effect_moments effect_moments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.effect_moments
-    ADD CONSTRAINT effect_moments_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, standing, dimension, segment, entry_day);
 -- Name: experiment_units experiment_units_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.experiment_units
     ADD CONSTRAINT experiment_units_pkey PRIMARY KEY (experiment_id, unit_id);
@@ -25871,9 +26897,6 @@ ALTER TABLE ONLY public.exposures
 -- Name: exposures_default exposures_default_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.exposures_default
     ADD CONSTRAINT exposures_default_pkey PRIMARY KEY (id, received_at);
--- Name: hint_clock hint_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.hint_clock
-    ADD CONSTRAINT hint_clock_pkey PRIMARY KEY (experiment_id);
 -- Name: hints hints_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hints
     ADD CONSTRAINT hints_pkey PRIMARY KEY (tx, topic, kind);
@@ -25925,21 +26948,12 @@ ALTER TABLE ONLY private.outcomes_default
 -- Name: ramp_clock ramp_clock_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.ramp_clock
     ADD CONSTRAINT ramp_clock_pkey PRIMARY KEY (ramp_id);
--- Name: restatements restatements_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.restatements
-    ADD CONSTRAINT restatements_pkey PRIMARY KEY (experiment_id, metric_id, phase_id, variant_id, entry_day, restated_on);
 -- Name: stale_experiments stale_experiments_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.stale_experiments
     ADD CONSTRAINT stale_experiments_pkey PRIMARY KEY (experiment_id, tx);
--- Name: unit_cells unit_cells_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.unit_cells
-    ADD CONSTRAINT unit_cells_pkey PRIMARY KEY (experiment_id, phase_id, variant_id, standing, dimension, segment, entry_day);
 -- Name: unit_days unit_days_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.unit_days
     ADD CONSTRAINT unit_days_pkey PRIMARY KEY (workspace_id, subject, environment_id, capability_id, day);
--- Name: unit_values unit_values_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.unit_values
-    ADD CONSTRAINT unit_values_pkey PRIMARY KEY (experiment_id, unit_id, metric_id);
 -- Name: watermark watermark_pkey; Type: CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.watermark
     ADD CONSTRAINT watermark_pkey PRIMARY KEY (one);
@@ -26334,8 +27348,6 @@ CREATE INDEX exposures_default_workspace_id_conversation_idx ON private.exposure
 CREATE INDEX exposures_workspace_id ON ONLY public.exposures USING btree (workspace_id, experiment_id, unit_id);
 -- Name: exposures_default_workspace_id_experiment_id_unit_id_idx; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX exposures_default_workspace_id_experiment_id_unit_id_idx ON private.exposures_default USING btree (workspace_id, experiment_id, unit_id);
--- Name: hint_clock_workspace_id; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX hint_clock_workspace_id ON private.hint_clock USING btree (workspace_id, experiment_id);
 -- Name: hourly_calls_hours; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX hourly_calls_hours ON private.hourly_calls USING btree (workspace_id, environment_id, hour);
 -- Name: import_readings_import_id; Type: INDEX; Schema: private; Owner: postgres
@@ -26385,11 +27397,11 @@ CREATE INDEX live_rules_slots ON private.live_rules USING btree (environment_id,
 -- Name: outcome_places_conversation; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_conversation ON private.outcome_places USING btree (workspace_id, conversation) WHERE ((said_conversation IS NULL) AND (conversation IS NOT NULL));
 -- Name: outcome_places_inference_id; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX outcome_places_inference_id ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((inference_id IS NOT NULL) AND (subject IS NULL));
+CREATE INDEX outcome_places_inference_id ON private.outcome_places USING btree (workspace_id, inference_id) WHERE ((inference_id IS NOT NULL) AND (NOT inference_found));
 -- Name: outcome_places_key; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_key ON private.outcome_places USING btree (workspace_id, key_type, key_value) WHERE (key_value IS NOT NULL);
 -- Name: outcome_places_said_conversation; Type: INDEX; Schema: private; Owner: postgres
-CREATE INDEX outcome_places_said_conversation ON private.outcome_places USING btree (workspace_id, said_conversation) WHERE ((said_subject IS NULL) AND (said_conversation IS NOT NULL));
+CREATE INDEX outcome_places_said_conversation ON private.outcome_places USING btree (workspace_id, said_conversation) WHERE ((said_subject IS NULL) AND (said_conversation IS NOT NULL) AND (NOT inference_found));
 -- Name: outcome_places_subject; Type: INDEX; Schema: private; Owner: postgres
 CREATE INDEX outcome_places_subject ON private.outcome_places USING btree (workspace_id, subject) WHERE ((said_subject IS NULL) AND (subject IS NOT NULL));
 -- Name: outcome_places_tx; Type: INDEX; Schema: private; Owner: postgres
@@ -26828,6 +27840,16 @@ CREATE TRIGGER _300_compile AFTER UPDATE ON public.experiments FOR EACH ROW WHEN
 CREATE TRIGGER _300_compile AFTER UPDATE OF rolled_back_at ON public.variants FOR EACH ROW WHEN ((old.rolled_back_at IS DISTINCT FROM new.rolled_back_at)) EXECUTE FUNCTION private.tg_variants__compile();
 -- Name: experiments _300_compile_new; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _300_compile_new AFTER INSERT ON public.experiments FOR EACH ROW WHEN ((new.state = 'active'::text)) EXECUTE FUNCTION private.tg_experiments__compile();
+-- Name: experiments _300_stale; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_stale AFTER UPDATE ON public.experiments FOR EACH ROW WHEN (((old.unit IS DISTINCT FROM new.unit) OR (old.environment_id IS DISTINCT FROM new.environment_id) OR (old.started_at IS DISTINCT FROM new.started_at) OR (old.segments IS DISTINCT FROM new.segments))) EXECUTE FUNCTION private.tg_experiments__stale();
+-- Name: outcome_metrics _300_stale; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_stale AFTER UPDATE ON public.outcome_metrics REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcome_metrics__stale();
+-- Name: experiment_metrics _300_stale_delete; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_stale_delete AFTER DELETE ON public.experiment_metrics REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiment_parts__stale();
+-- Name: experiment_metrics _300_stale_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_stale_insert AFTER INSERT ON public.experiment_metrics REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiment_parts__stale();
+-- Name: variant_rollbacks _300_stale_insert; Type: TRIGGER; Schema: public; Owner: postgres
+CREATE TRIGGER _300_stale_insert AFTER INSERT ON public.variant_rollbacks REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_experiment_parts__stale();
 -- Name: experiments _300_stop_ramp; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _300_stop_ramp AFTER UPDATE OF state ON public.experiments FOR EACH ROW WHEN (((new.state = 'archived'::text) AND (old.state <> 'archived'::text))) EXECUTE FUNCTION private.tg_experiments__stop_ramp();
 -- Name: deployments _300_stop_ramps; Type: TRIGGER; Schema: public; Owner: postgres
@@ -26850,14 +27872,6 @@ CREATE TRIGGER _610_notify_decided AFTER UPDATE OF state ON public.approval_requ
 CREATE TRIGGER _700_widen AFTER UPDATE OF traffic, layer_from, layer_to ON public.experiments FOR EACH ROW WHEN (((old.state = 'active'::text) AND (new.state = 'active'::text) AND ((new.traffic > old.traffic) OR (new.layer_from < old.layer_from) OR (new.layer_to > old.layer_to)))) EXECUTE FUNCTION private.tg_experiments__widen();
 -- Name: experiments _800_void_approvals; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE CONSTRAINT TRIGGER _800_void_approvals AFTER UPDATE ON public.experiments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tg_experiments__void_approvals();
--- Name: assignments _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
--- Name: exposures _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint AFTER INSERT ON public.exposures REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
--- Name: inferences _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint AFTER INSERT ON public.inferences REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_subjects__hint();
--- Name: outcomes _900_hint; Type: TRIGGER; Schema: public; Owner: postgres
-CREATE TRIGGER _900_hint AFTER INSERT ON public.outcomes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_outcomes__hint();
 -- Name: actions _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
 CREATE TRIGGER _900_hint_delete AFTER DELETE ON public.actions REFERENCING OLD TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION private.tg_hint();
 -- Name: approval_rules _900_hint_delete; Type: TRIGGER; Schema: public; Owner: postgres
@@ -27376,12 +28390,6 @@ ALTER TABLE ONLY private.deployment_heads
 -- Name: deployment_heads deployment_heads_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.deployment_heads
     ADD CONSTRAINT deployment_heads_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
--- Name: hint_clock hint_clock_experiment_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.hint_clock
-    ADD CONSTRAINT hint_clock_experiment_id_fkey FOREIGN KEY (workspace_id, experiment_id) REFERENCES public.experiments(workspace_id, id) ON DELETE CASCADE;
--- Name: hint_clock hint_clock_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
-ALTER TABLE ONLY private.hint_clock
-    ADD CONSTRAINT hint_clock_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE;
 -- Name: hourly_calls hourly_calls_workspace_id_fkey; Type: FK CONSTRAINT; Schema: private; Owner: postgres
 ALTER TABLE ONLY private.hourly_calls
     ADD CONSTRAINT hourly_calls_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE RESTRICT;
@@ -27911,6 +28919,8 @@ COMMENT ON POLICY change_marks_select_member ON private.change_marks IS 'Members
 CREATE POLICY change_marks_select_scoped_key ON private.change_marks AS RESTRICTIVE FOR SELECT TO authenticated USING (((( SELECT private.key_environments() AS key_environments) IS NULL) OR (environment_id = ANY (( SELECT private.key_environments() AS key_environments)::uuid[]))));
 -- Name: POLICY change_marks_select_scoped_key ON change_marks; Type: COMMENT; Schema: private; Owner: postgres
 COMMENT ON POLICY change_marks_select_scoped_key ON private.change_marks IS 'An API key that is scoped to environments reaches rows of those alone.';
+-- Name: counted_experiments; Type: ROW SECURITY; Schema: private; Owner: postgres
+ALTER TABLE private.counted_experiments ENABLE ROW LEVEL SECURITY;
 -- Name: daily_cells; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.daily_cells ENABLE ROW LEVEL SECURITY;
 -- Name: deployment_heads; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -27941,8 +28951,6 @@ COMMENT ON POLICY experiment_units_select_scoped_key ON private.experiment_units
 ALTER TABLE private.exposure_claims ENABLE ROW LEVEL SECURITY;
 -- Name: exposures_default; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.exposures_default ENABLE ROW LEVEL SECURITY;
--- Name: hint_clock; Type: ROW SECURITY; Schema: private; Owner: postgres
-ALTER TABLE private.hint_clock ENABLE ROW LEVEL SECURITY;
 -- Name: hints; Type: ROW SECURITY; Schema: private; Owner: postgres
 ALTER TABLE private.hints ENABLE ROW LEVEL SECURITY;
 -- Name: hourly_calls; Type: ROW SECURITY; Schema: private; Owner: postgres
@@ -28994,6 +30002,12 @@ GRANT INSERT(denominator_metric_id),UPDATE(denominator_metric_id) ON TABLE publi
 -- Name: COLUMN outcome_metrics.quantile; Type: ACL; Schema: public; Owner: postgres
 GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO authenticated;
 GRANT INSERT(quantile),UPDATE(quantile) ON TABLE public.outcome_metrics TO service_role;
+-- Name: TABLE experiment_units; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.experiment_units TO authenticated;
+GRANT SELECT ON TABLE private.experiment_units TO service_role;
+-- Name: TABLE unit_values; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_values TO authenticated;
+GRANT SELECT ON TABLE private.unit_values TO service_role;
 -- Name: FUNCTION admit(secret text); Type: ACL; Schema: gate; Owner: postgres
 REVOKE ALL ON FUNCTION gate.admit(secret text) FROM PUBLIC;
 GRANT ALL ON FUNCTION gate.admit(secret text) TO anon;
@@ -29091,6 +30105,8 @@ GRANT SELECT ON TABLE public.prompt_versions TO authenticated;
 GRANT SELECT ON TABLE public.prompt_versions TO service_role;
 -- Name: FUNCTION add_version(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.add_version(line public.branches, draft public.prompt_versions) FROM PUBLIC;
+-- Name: FUNCTION added(from_tx bigint, to_tx bigint, touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.added(from_tx bigint, to_tx bigint, touched private.unit_change[]) FROM PUBLIC;
 -- Name: FUNCTION cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.cuped_readout(arm stats.moments, pool stats.moments, missing_is_zero boolean) TO authenticated;
@@ -29365,6 +30381,8 @@ REVOKE ALL ON FUNCTION private.seconds_of(span interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.utc_day(at timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION closed_until(slice private.slice); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.closed_until(slice private.slice) FROM PUBLIC;
+-- Name: FUNCTION cluster_identity(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.cluster_identity() FROM PUBLIC;
 -- Name: FUNCTION commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.commit_cell(experiment public.experiments, base uuid, bundle jsonb, message text) FROM PUBLIC;
 -- Name: FUNCTION commit_draft(line public.branches, draft public.prompt_versions); Type: ACL; Schema: private; Owner: postgres
@@ -29425,6 +30443,8 @@ REVOKE ALL ON FUNCTION private.core_units(experiment_id uuid, as_of_us bigint, k
 REVOKE ALL ON FUNCTION private.core_values(experiment_id uuid, as_of_us bigint, mature_only integer, keeps_switchers integer) FROM PUBLIC;
 -- Name: FUNCTION count_calls(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_calls(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION count_range(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.count_range(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION count_results(run_id uuid, landed integer, failures integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.count_results(run_id uuid, landed integer, failures integer) FROM PUBLIC;
 -- Name: FUNCTION counted_approvals(request public.approval_requests, rule public.approval_rules); Type: ACL; Schema: private; Owner: postgres
@@ -29561,6 +30581,16 @@ GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, 
 GRANT ALL ON FUNCTION private.diff_versions(from_version uuid, to_version uuid, workspace_id uuid) TO service_role;
 -- Name: FUNCTION diff_words(before text, after text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.diff_words(before text, after text) FROM PUBLIC;
+-- Name: FUNCTION differing_cells(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.differing_cells(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION differing_moments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.differing_moments(experiment_id uuid) FROM PUBLIC;
+-- Name: FUNCTION differing_places(tenant uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.differing_places(tenant uuid, before bigint) FROM PUBLIC;
+-- Name: FUNCTION differing_units(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.differing_units(experiment_id uuid, before bigint) FROM PUBLIC;
+-- Name: FUNCTION differing_values(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.differing_values(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION dimensions_of(intent_id uuid, segments jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.dimensions_of(intent_id uuid, segments jsonb) TO authenticated;
@@ -29632,14 +30662,8 @@ GRANT SELECT ON TABLE private.effect_moments TO authenticated;
 GRANT SELECT ON TABLE private.effect_moments TO service_role;
 -- Name: FUNCTION expected_moments(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_moments(experiment_id uuid) FROM PUBLIC;
--- Name: TABLE experiment_units; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.experiment_units TO authenticated;
-GRANT SELECT ON TABLE private.experiment_units TO service_role;
 -- Name: FUNCTION expected_units(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_units(experiment_id uuid, before bigint) FROM PUBLIC;
--- Name: TABLE unit_values; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.unit_values TO authenticated;
-GRANT SELECT ON TABLE private.unit_values TO service_role;
 -- Name: FUNCTION expected_values(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.expected_values(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION experiment_ancestry(experiment_id uuid, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -29727,6 +30751,10 @@ GRANT SELECT ON TABLE public.factors TO authenticated;
 GRANT SELECT ON TABLE public.factors TO service_role;
 -- Name: FUNCTION fields_experiment(mark private.change_marks); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fields_experiment(mark private.change_marks) FROM PUBLIC;
+-- Name: FUNCTION figures_of(call public.inferences); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.figures_of(call public.inferences) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.figures_of(call public.inferences) TO authenticated;
+GRANT ALL ON FUNCTION private.figures_of(call public.inferences) TO service_role;
 -- Name: FUNCTION fill(template text, context jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fill(template text, context jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fill(template text, context jsonb) TO authenticated;
@@ -29737,10 +30765,23 @@ REVOKE ALL ON FUNCTION private.fill_slots(part jsonb, filled jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.filled(content text, texts jsonb) FROM PUBLIC;
 -- Name: FUNCTION find_branch(prompt_id uuid, name text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.find_branch(prompt_id uuid, name text) FROM PUBLIC;
+-- Name: FUNCTION find_places(waiting private.outcome_places[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.find_places(waiting private.outcome_places[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.find_traced(tenant uuid, conversation text, subject text, key_type text, key_value text) FROM PUBLIC;
 -- Name: FUNCTION first_calls(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.first_calls(keys private.unit_day_key[]) FROM PUBLIC;
+-- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.assignments TO authenticated;
+GRANT SELECT ON TABLE public.assignments TO service_role;
+-- Name: TABLE exposures; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.exposures TO authenticated;
+GRANT SELECT ON TABLE public.exposures TO service_role;
+-- Name: TABLE unit_exposures; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.unit_exposures TO authenticated;
+GRANT SELECT ON TABLE private.unit_exposures TO service_role;
+-- Name: FUNCTION first_exposure(experiment public.experiments, unit_id text, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.first_exposure(experiment public.experiments, unit_id text, before bigint) FROM PUBLIC;
 -- Name: FUNCTION fits_type(value jsonb, type text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fits_type(value jsonb, type text) FROM PUBLIC;
 -- Name: FUNCTION fold(fold text, total numeric, largest numeric, events bigint); Type: ACL; Schema: private; Owner: postgres
@@ -29751,10 +30792,8 @@ GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO authenti
 GRANT ALL ON FUNCTION private.fold_of(metric public.outcome_metrics) TO service_role;
 -- Name: FUNCTION fold_units(units private.unit_days[], events private.unit_event[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fold_units(units private.unit_days[], events private.unit_event[]) FROM PUBLIC;
--- Name: FUNCTION folded(fold text, events bigint, total numeric, top double precision); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) TO authenticated;
-GRANT ALL ON FUNCTION private.folded(fold text, events bigint, total numeric, top double precision) TO service_role;
+-- Name: FUNCTION forget_foreign_ids(horizon bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.forget_foreign_ids(horizon bigint) FROM PUBLIC;
 -- Name: FUNCTION fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.fork_experiment(experiment_id uuid, key text, name text, workspace_id uuid) TO authenticated;
@@ -29811,8 +30850,6 @@ REVOKE ALL ON FUNCTION private.guardrails_of(ramp_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.has_named_tools(bundle jsonb) FROM PUBLIC;
 -- Name: FUNCTION hint_entry(noted private.hints); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hint_entry(noted private.hints) FROM PUBLIC;
--- Name: FUNCTION hint_subjects(workspace_id uuid, experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.hint_subjects(workspace_id uuid, experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION hold_draft(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.hold_draft(experiment_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.hold_draft(experiment_id uuid) TO authenticated;
@@ -29891,6 +30928,11 @@ GRANT ALL ON FUNCTION private.kept_units(experiment_id uuid, dimensions text[], 
 REVOKE ALL ON FUNCTION private.key_environments() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.key_environments() TO authenticated;
 GRANT ALL ON FUNCTION private.key_environments() TO service_role;
+-- Name: TABLE watermark; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.watermark TO authenticated;
+GRANT SELECT ON TABLE private.watermark TO service_role;
+-- Name: FUNCTION known_watermark(horizon bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.known_watermark(horizon bigint) FROM PUBLIC;
 -- Name: FUNCTION land_exposures(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.land_exposures(seen private.exposure_row[]) FROM PUBLIC;
 -- Name: FUNCTION land_external_exposures(seen private.exposure_row[]); Type: ACL; Schema: private; Owner: postgres
@@ -30001,6 +31043,8 @@ GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], w
 GRANT ALL ON FUNCTION private.mark_notifications_read(notification_ids uuid[], workspace_id uuid) TO service_role;
 -- Name: FUNCTION mark_of(change public.changes); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_of(change public.changes) FROM PUBLIC;
+-- Name: FUNCTION mark_stale(experiments uuid[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.mark_stale(experiments uuid[]) FROM PUBLIC;
 -- Name: FUNCTION mark_unit(workspace_id uuid, unit_kind text, unit_id text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mark_unit(workspace_id uuid, unit_kind text, unit_id text) FROM PUBLIC;
 -- Name: FUNCTION mature_share(experiment_id uuid, metric_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -30072,6 +31116,8 @@ REVOKE ALL ON FUNCTION private.microseconds(at timestamp with time zone) FROM PU
 REVOKE ALL ON FUNCTION private.missing_in_exposure(found private.exposure_row) FROM PUBLIC;
 -- Name: FUNCTION mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mix_and_rate(slice private.slice, total numeric, from_a date, to_a date, from_b date, to_b date) FROM PUBLIC;
+-- Name: FUNCTION moment_differences(changes private.value_change[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.moment_differences(changes private.value_change[]) FROM PUBLIC;
 -- Name: FUNCTION move_answer(made public.deployments, scope private.scope); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_answer(made public.deployments, scope private.scope) FROM PUBLIC;
 -- Name: FUNCTION move_cells(was private.unit_days[], becomes private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
@@ -30089,6 +31135,8 @@ GRANT SELECT ON TABLE public.tags TO authenticated;
 GRANT SELECT ON TABLE public.tags TO service_role;
 -- Name: FUNCTION move_tag(held public.tags, target public.tags, reason text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.move_tag(held public.tags, target public.tags, reason text) FROM PUBLIC;
+-- Name: FUNCTION move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.move_watermark(until bigint, horizon bigint, began timestamp with time zone, held timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION mute_object(object_kind text, object_id uuid, muted boolean); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.mute_object(object_kind text, object_id uuid, muted boolean) TO authenticated;
@@ -30155,6 +31203,8 @@ GRANT ALL ON FUNCTION private.numbers_of(pair private.effect_pair, is_ratio bool
 REVOKE ALL ON FUNCTION private.object_environment(object_kind text, object_id uuid) FROM PUBLIC;
 -- Name: FUNCTION object_workspace(object_kind text, object_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.object_workspace(object_kind text, object_id uuid) FROM PUBLIC;
+-- Name: FUNCTION oldest_writer(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.oldest_writer() FROM PUBLIC;
 -- Name: FUNCTION one(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.one(value jsonb) FROM PUBLIC;
 -- Name: FUNCTION only_workspace(); Type: ACL; Schema: private; Owner: postgres
@@ -30212,10 +31262,16 @@ REVOKE ALL ON FUNCTION private.permit_removal(VARIADIC tables text[]) FROM PUBLI
 REVOKE ALL ON FUNCTION private.phase_at(experiment_id uuid, moment timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION place(workspace_id uuid, environment text, capability text, action text, intent text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place(workspace_id uuid, environment text, capability text, action text, intent text) FROM PUBLIC;
+-- Name: FUNCTION place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place_again(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION place_all(before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.place_all(before bigint) FROM PUBLIC;
+-- Name: FUNCTION place_new(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.place_new(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION placed_events(units private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.placed_events(units private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION places_of(marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.places_of(marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION mean_readout(m stats.moments); Type: ACL; Schema: stats; Owner: postgres
 REVOKE ALL ON FUNCTION stats.mean_readout(m stats.moments) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.mean_readout(m stats.moments) TO authenticated;
@@ -30327,14 +31383,20 @@ REVOKE ALL ON FUNCTION private.read_outcomes(tenant uuid, batch jsonb) FROM PUBL
 REVOKE ALL ON FUNCTION private.reading_options(import public.metric_imports) FROM PUBLIC;
 -- Name: FUNCTION reason_of(days private.day_window, found stats.day_contrast); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.reason_of(days private.day_window, found stats.day_contrast) FROM PUBLIC;
+-- Name: FUNCTION rebase(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebase() FROM PUBLIC;
 -- Name: FUNCTION rebuild(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION rebuild_at(experiment_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_at(experiment_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION rebuild_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rebuild_days(workspace_id uuid) FROM PUBLIC;
+-- Name: FUNCTION rebuild_stale(before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rebuild_stale(before bigint) FROM PUBLIC;
 -- Name: FUNCTION recent_units(experiment public.experiments, since timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.recent_units(experiment public.experiments, since timestamp with time zone) FROM PUBLIC;
+-- Name: FUNCTION recomputed(touched private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.recomputed(touched private.unit_change[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION record_exposures(exposures jsonb, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.record_exposures(exposures jsonb, workspace_id uuid) TO authenticated;
@@ -30354,6 +31416,8 @@ GRANT ALL ON FUNCTION private.record_provider_key_test(workspace_id uuid, provid
 REVOKE ALL ON FUNCTION private.refresh_change(mark private.change_marks) FROM PUBLIC;
 -- Name: FUNCTION refresh_changes(moved private.unit_days[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.refresh_changes(moved private.unit_days[]) FROM PUBLIC;
+-- Name: FUNCTION refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.refresh_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.remove_member(user_id uuid, revoke_keys boolean, workspace_id uuid) TO authenticated;
@@ -30469,6 +31533,8 @@ REVOKE ALL ON FUNCTION private.restored_version(scope private.scope, head privat
 REVOKE ALL ON FUNCTION private.retire_rows(partition text, before timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION reused_events(leftovers private.outcome_row[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.reused_events(leftovers private.outcome_row[]) FROM PUBLIC;
+-- Name: FUNCTION revalued(touched private.unit_change[], before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.revalued(touched private.unit_change[], before bigint) FROM PUBLIC;
 -- Name: FUNCTION review(request_id uuid, decision text, expected_hash text, comment text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.review(request_id uuid, decision text, expected_hash text, comment text) TO authenticated;
@@ -30511,6 +31577,38 @@ REVOKE ALL ON FUNCTION private.row_faults(kind text, batch jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.rule_actions(arms jsonb) FROM PUBLIC;
 -- Name: FUNCTION rule_arms(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.rule_arms(experiment_id uuid) FROM PUBLIC;
+-- Name: TABLE experiment_metrics; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.experiment_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.metric_id; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.role; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(role) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(role) ON TABLE public.experiment_metrics TO service_role;
+-- Name: COLUMN experiment_metrics.margin; Type: ACL; Schema: public; Owner: postgres
+GRANT INSERT(margin) ON TABLE public.experiment_metrics TO authenticated;
+GRANT INSERT(margin) ON TABLE public.experiment_metrics TO service_role;
+-- Name: TABLE counted_metrics; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.counted_metrics TO authenticated;
+GRANT SELECT ON TABLE private.counted_metrics TO service_role;
+-- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
+GRANT SELECT ON TABLE public.experiment_phases TO service_role;
+-- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
+GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
+GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
+-- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
+GRANT SELECT ON TABLE private.phase_cuts TO service_role;
+-- Name: FUNCTION rules_hash(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.rules_hash(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION ruleset(environment text, if_none_match text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.ruleset(environment text, if_none_match text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.ruleset(environment text, if_none_match text, workspace_id uuid) TO authenticated;
@@ -30564,10 +31662,10 @@ REVOKE ALL ON FUNCTION private.scope_words(environment_id uuid, capability_id uu
 REVOKE ALL ON FUNCTION private.secret_hash(secret text) FROM PUBLIC;
 -- Name: FUNCTION segments(matched integer[], other_length integer); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.segments(matched integer[], other_length integer) FROM PUBLIC;
--- Name: FUNCTION segments_of(experiment_id uuid, attributes jsonb); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) TO authenticated;
-GRANT ALL ON FUNCTION private.segments_of(experiment_id uuid, attributes jsonb) TO service_role;
+-- Name: FUNCTION segments_of(names text[], attributes jsonb); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.segments_of(names text[], attributes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.segments_of(names text[], attributes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.segments_of(names text[], attributes jsonb) TO service_role;
 -- Name: FUNCTION series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.series_of(slice private.slice, measure text, grain text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 -- Name: FUNCTION set_archived(object_kind text, object_id uuid, archived boolean); Type: ACL; Schema: private; Owner: postgres
@@ -30649,6 +31747,8 @@ GRANT ALL ON FUNCTION private.store_result(entry jsonb) TO service_role;
 REVOKE ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO authenticated;
 GRANT ALL ON FUNCTION private.stratified(parts stats.readout[], weights double precision[]) TO service_role;
+-- Name: FUNCTION strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.strays(experiment public.experiments, unit_id text, variant_id uuid, before bigint) FROM PUBLIC;
 -- Name: FUNCTION submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.submit_for_approval(experiment_id uuid, expected_revision integer, message text, workspace_id uuid) TO authenticated;
@@ -30659,6 +31759,8 @@ GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_v
 GRANT ALL ON FUNCTION private.tag_version(version_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION take_back_part(import public.metric_imports); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.take_back_part(import public.metric_imports) FROM PUBLIC;
+-- Name: FUNCTION take_marks(before bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.take_marks(before bigint) FROM PUBLIC;
 -- Name: FUNCTION tell_model_changes(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tell_model_changes() FROM PUBLIC;
 -- Name: FUNCTION template_card(template_version_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -30691,6 +31793,8 @@ REVOKE ALL ON FUNCTION private.tg_deployments__log() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_deployments__move_head() FROM PUBLIC;
 -- Name: FUNCTION tg_deployments__stop_ramps(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_deployments__stop_ramps() FROM PUBLIC;
+-- Name: FUNCTION tg_experiment_parts__stale(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiment_parts__stale() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__compile(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__compile() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__guard(); Type: ACL; Schema: private; Owner: postgres
@@ -30703,6 +31807,8 @@ REVOKE ALL ON FUNCTION private.tg_experiments__log() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_experiments__remember() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__rules(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__rules() FROM PUBLIC;
+-- Name: FUNCTION tg_experiments__stale(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_experiments__stale() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__stop_ramp(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_experiments__stop_ramp() FROM PUBLIC;
 -- Name: FUNCTION tg_experiments__void_approvals(); Type: ACL; Schema: private; Owner: postgres
@@ -30719,10 +31825,10 @@ REVOKE ALL ON FUNCTION private.tg_keys__notify() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_members__keep_an_owner() FROM PUBLIC;
 -- Name: FUNCTION tg_members__notify(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_members__notify() FROM PUBLIC;
+-- Name: FUNCTION tg_outcome_metrics__stale(); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tg_outcome_metrics__stale() FROM PUBLIC;
 -- Name: FUNCTION tg_outcome_metrics__whole(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_outcome_metrics__whole() FROM PUBLIC;
--- Name: FUNCTION tg_outcomes__hint(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.tg_outcomes__hint() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__hold(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_parts__hold() FROM PUBLIC;
 -- Name: FUNCTION tg_parts__revise(); Type: ACL; Schema: private; Owner: postgres
@@ -30735,8 +31841,6 @@ REVOKE ALL ON FUNCTION private.tg_refuse_archived() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_refuse_change() FROM PUBLIC;
 -- Name: FUNCTION tg_scope__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_scope__guard() FROM PUBLIC;
--- Name: FUNCTION tg_subjects__hint(); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.tg_subjects__hint() FROM PUBLIC;
 -- Name: FUNCTION tg_variant_versions__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variant_versions__guard() FROM PUBLIC;
 -- Name: FUNCTION tg_variant_versions__hold(); Type: ACL; Schema: private; Owner: postgres
@@ -30747,6 +31851,8 @@ REVOKE ALL ON FUNCTION private.tg_variant_versions__revise() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.tg_variants__compile() FROM PUBLIC;
 -- Name: FUNCTION tg_variants__guard(); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tg_variants__guard() FROM PUBLIC;
+-- Name: FUNCTION tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.tick_answer(state text, mark private.watermark, horizon bigint, held timestamp with time zone, experiments integer) FROM PUBLIC;
 -- Name: FUNCTION tick_ramp(ramp public.ramps); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.tick_ramp(ramp public.ramps) FROM PUBLIC;
 -- Name: FUNCTION tick_ramps(pause_seconds integer); Type: ACL; Schema: private; Owner: postgres
@@ -30764,6 +31870,8 @@ REVOKE ALL ON FUNCTION private.total_part(slice private.slice, from_a date, to_a
 REVOKE ALL ON FUNCTION private.touched_outcomes(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION touched_unit_days(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.touched_unit_days(from_tx bigint, to_tx bigint) FROM PUBLIC;
+-- Name: FUNCTION touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.touched_units(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION trace_events(who private.traced); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.trace_events(who private.traced) FROM PUBLIC;
 -- Name: FUNCTION trace_of(conversation text, subject text, key_type text, key_value text, workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -30786,10 +31894,16 @@ REVOKE ALL ON FUNCTION private.under(fields jsonb, name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.undo_import(import_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.undo_import(import_id uuid) TO service_role;
+-- Name: FUNCTION unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unit_changes(from_tx bigint, to_tx bigint, marks private.unit_key[]) FROM PUBLIC;
 -- Name: FUNCTION unit_days_by_index(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_days_by_index(keys private.unit_day_key[]) FROM PUBLIC;
 -- Name: FUNCTION unit_days_from_raw(keys private.unit_day_key[]); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unit_days_from_raw(keys private.unit_day_key[]) FROM PUBLIC;
+-- Name: FUNCTION unit_differences(touched private.unit_change[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.unit_differences(touched private.unit_change[]) FROM PUBLIC;
+-- Name: FUNCTION units_of_place(place private.outcome_places); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.units_of_place(place private.outcome_places) FROM PUBLIC;
 -- Name: FUNCTION unpointed(path text); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.unpointed(path text) FROM PUBLIC;
 -- Name: FUNCTION unread_notifications(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -30802,8 +31916,6 @@ GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version 
 GRANT ALL ON FUNCTION private.untag(prompt_id uuid, name text, expected_version uuid, reason text, workspace_id uuid) TO service_role;
 -- Name: FUNCTION value_kind(value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.value_kind(value jsonb) FROM PUBLIC;
--- Name: FUNCTION value_of(workspace_id uuid, t private.tally); Type: ACL; Schema: private; Owner: postgres
-REVOKE ALL ON FUNCTION private.value_of(workspace_id uuid, t private.tally) FROM PUBLIC;
 -- Name: FUNCTION variable_fault(name text, spec jsonb, value jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.variable_fault(name text, spec jsonb, value jsonb) FROM PUBLIC;
 -- Name: FUNCTION variable_texts(declared jsonb, given jsonb); Type: ACL; Schema: private; Owner: postgres
@@ -30816,6 +31928,8 @@ REVOKE ALL ON FUNCTION private.vault_name(workspace_id uuid, provider text) FROM
 REVOKE ALL ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) TO authenticated;
 GRANT ALL ON FUNCTION private.verdict_of(difference double precision, p double precision, direction text, reason_code text) TO service_role;
+-- Name: FUNCTION verify(experiment_id uuid); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.verify(experiment_id uuid) FROM PUBLIC;
 -- Name: FUNCTION verify_days(workspace_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.verify_days(workspace_id uuid) FROM PUBLIC;
 -- Name: FUNCTION version_authors(workspace_id uuid, version_id uuid); Type: ACL; Schema: private; Owner: postgres
@@ -30838,6 +31952,8 @@ REVOKE ALL ON FUNCTION private.version_of_preview(version_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.version_slots(document jsonb) FROM PUBLIC;
 -- Name: FUNCTION version_words(version_id uuid); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.version_words(version_id uuid) FROM PUBLIC;
+-- Name: FUNCTION waiting_for(from_tx bigint, to_tx bigint); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.waiting_for(from_tx bigint, to_tx bigint) FROM PUBLIC;
 -- Name: FUNCTION wanted_metrics(experiment public.experiments, metrics jsonb); Type: ACL; Schema: private; Owner: postgres
 REVOKE ALL ON FUNCTION private.wanted_metrics(experiment public.experiments, metrics jsonb) FROM PUBLIC;
 -- Name: FUNCTION was_in_traffic(experiment public.experiments, unit_id text); Type: ACL; Schema: private; Owner: postgres
@@ -31110,9 +32226,6 @@ GRANT INSERT(prompt_version_id) ON TABLE public.variant_versions TO service_role
 -- Name: TABLE experiment_labels; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.experiment_labels TO authenticated;
 GRANT SELECT ON TABLE private.experiment_labels TO service_role;
--- Name: TABLE watermark; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.watermark TO authenticated;
-GRANT SELECT ON TABLE private.watermark TO service_role;
 -- Name: TABLE experiment_effects; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_effects TO authenticated;
 GRANT SELECT ON TABLE public.experiment_effects TO service_role;
@@ -31904,60 +33017,24 @@ GRANT ALL ON FUNCTION stats.welch_df(control stats.readout, variant stats.readou
 REVOKE ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) TO authenticated;
 GRANT ALL ON FUNCTION stats.wilson(successes double precision, n double precision, alpha double precision) TO service_role;
+-- Name: TABLE call_events; Type: ACL; Schema: private; Owner: postgres
+GRANT SELECT ON TABLE private.call_events TO authenticated;
+GRANT SELECT ON TABLE private.call_events TO service_role;
 -- Name: TABLE change_evidence; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.change_evidence TO authenticated;
 GRANT SELECT ON TABLE private.change_evidence TO service_role;
--- Name: TABLE experiment_phases; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.experiment_phases TO authenticated;
-GRANT SELECT ON TABLE public.experiment_phases TO service_role;
--- Name: TABLE variant_rollbacks; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.variant_rollbacks TO authenticated;
-GRANT SELECT ON TABLE public.variant_rollbacks TO service_role;
--- Name: TABLE phase_cuts; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.phase_cuts TO authenticated;
-GRANT SELECT ON TABLE private.phase_cuts TO service_role;
 -- Name: TABLE experiment_phase_arms; Type: ACL; Schema: public; Owner: postgres
 GRANT SELECT ON TABLE public.experiment_phase_arms TO authenticated;
 GRANT SELECT ON TABLE public.experiment_phase_arms TO service_role;
 -- Name: TABLE comparison_arms; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparison_arms TO authenticated;
 GRANT SELECT ON TABLE private.comparison_arms TO service_role;
--- Name: TABLE experiment_metrics; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO authenticated;
-GRANT SELECT,DELETE ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.workspace_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(workspace_id) ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.experiment_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(experiment_id) ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.metric_id; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(metric_id) ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.role; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(role) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(role) ON TABLE public.experiment_metrics TO service_role;
--- Name: COLUMN experiment_metrics.margin; Type: ACL; Schema: public; Owner: postgres
-GRANT INSERT(margin) ON TABLE public.experiment_metrics TO authenticated;
-GRANT INSERT(margin) ON TABLE public.experiment_metrics TO service_role;
 -- Name: TABLE comparisons; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.comparisons TO authenticated;
 GRANT SELECT ON TABLE private.comparisons TO service_role;
--- Name: TABLE assignments; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.assignments TO authenticated;
-GRANT SELECT ON TABLE public.assignments TO service_role;
--- Name: TABLE exposures; Type: ACL; Schema: public; Owner: postgres
-GRANT SELECT ON TABLE public.exposures TO authenticated;
-GRANT SELECT ON TABLE public.exposures TO service_role;
 -- Name: TABLE placed_outcomes; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.placed_outcomes TO authenticated;
 GRANT SELECT ON TABLE private.placed_outcomes TO service_role;
--- Name: TABLE unit_exposures; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.unit_exposures TO authenticated;
-GRANT SELECT ON TABLE private.unit_exposures TO service_role;
--- Name: TABLE counted_metrics; Type: ACL; Schema: private; Owner: postgres
-GRANT SELECT ON TABLE private.counted_metrics TO authenticated;
-GRANT SELECT ON TABLE private.counted_metrics TO service_role;
 -- Name: TABLE errors; Type: ACL; Schema: private; Owner: postgres
 GRANT SELECT ON TABLE private.errors TO authenticated;
 GRANT SELECT ON TABLE private.errors TO service_role;
@@ -32171,6 +33248,14 @@ GRANT UPDATE(name) ON TABLE public.workspaces TO service_role;
 -- Name: COLUMN workspaces.slug; Type: ACL; Schema: public; Owner: postgres
 GRANT UPDATE(slug) ON TABLE public.workspaces TO authenticated;
 GRANT UPDATE(slug) ON TABLE public.workspaces TO service_role;
+-- Name: FUNCTION add_moments(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_moments(moved private.effect_moments[]) FROM PUBLIC;
+-- Name: FUNCTION add_units(moved private.unit_cells[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.add_units(moved private.unit_cells[]) FROM PUBLIC;
+-- Name: FUNCTION restate(moved private.effect_moments[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.restate(moved private.effect_moments[]) FROM PUBLIC;
+-- Name: FUNCTION write_values(changes private.value_change[]); Type: ACL; Schema: private; Owner: postgres
+REVOKE ALL ON FUNCTION private.write_values(changes private.value_change[]) FROM PUBLIC;
 -- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: postgres
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON SEQUENCES TO postgres;
 -- Name: DEFAULT PRIVILEGES FOR SEQUENCES; Type: DEFAULT ACL; Schema: public; Owner: supabase_admin
