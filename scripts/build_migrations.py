@@ -11,8 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SUPABASE = ROOT / "supabase"
 BASELINE = SUPABASE / "migrations" / "20261121000000_baseline.sql"
-# What `upshot analyze` computes with, where there is no Upshot database: the same functions, carried in the package.
-CARRIED = ROOT / "workers" / "upshot" / "sql" / "statistics.sql"
+PACKAGE = ROOT / "workers" / "upshot" / "sql"
 
 
 def sources() -> list[Path]:
@@ -41,19 +40,17 @@ def compile_baseline(listed: list[Path]) -> str:
     return "\n".join(["\n".join(header) + "\n", *bodies])
 
 
-def compile_carried(listed: list[Path]) -> str:
-    """Schema stats alone: all its files, in their order."""
+def compile_statistics(listed: list[Path]) -> str:
+    """Schema stats alone, all its files in their order: what `upshot analyze` computes with on an empty database."""
     own = [path for path in listed if path.parent.name == "20_functions" and path.name.startswith("stats")]
-    bodies = [path.read_text().strip() for path in own]
-    return (
-        "\n\n".join(
-            [
-                "-- Compiled by scripts/build_migrations from sql/20_functions/stats*.sql. Edit those, not this.\ncreate schema stats;",
-                *bodies,
-            ]
-        )
-        + "\n"
-    )
+    header = "-- Compiled by scripts/build_migrations from sql/20_functions/stats*.sql. Edit those, not this."
+    return "\n\n".join([f"{header}\ncreate schema stats;", *(path.read_text().strip() for path in own)]) + "\n"
+
+
+def carried(listed: list[Path]) -> dict[Path, str]:
+    """What the Python package carries of the database's SQL, to run it elsewhere."""
+    core = (ROOT / "sql" / "40_views" / "effect_core.sql").read_text()
+    return {PACKAGE / "statistics.sql": compile_statistics(listed), PACKAGE / "effect_core.sql": core}
 
 
 def main(argument: str | None) -> None:
@@ -63,17 +60,16 @@ def main(argument: str | None) -> None:
     if argument == "--list":
         print(*(path.relative_to(ROOT) for path in listed), sep="\n")
         return
-    text = compile_baseline(listed)
+    compiled = {BASELINE: compile_baseline(listed)} | carried(listed)
     if argument == "--check":
-        if not CARRIED.is_file() or CARRIED.read_text() != compile_carried(listed):
-            sys.exit(f"{CARRIED.relative_to(ROOT)} is stale. Run scripts/build_migrations and commit the result.")
-        if not BASELINE.is_file() or BASELINE.read_text() != text:
-            sys.exit(f"{BASELINE.relative_to(ROOT)} is stale. Run scripts/build_migrations and commit the result.")
+        for path, text in compiled.items():
+            if not path.is_file() or path.read_text() != text:
+                sys.exit(f"{path.relative_to(ROOT)} is stale. Run scripts/build_migrations and commit the result.")
         print(f"{BASELINE.relative_to(ROOT)} is what its {len(listed)} sources say.")
         return
-    CARRIED.write_text(compile_carried(listed))
-    BASELINE.parent.mkdir(exist_ok=True)
-    BASELINE.write_text(text)
+    for path, text in compiled.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     print(f"Wrote {BASELINE.relative_to(ROOT)} from {len(listed)} sources.")
 
 

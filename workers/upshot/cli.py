@@ -12,6 +12,7 @@ from upshot import doctor as checks
 from upshot import logs, settings, wiring
 from upshot.commands.analyze import analyze
 from upshot.commands.imports import import_file, undo_import
+from upshot.commands.warehouse import app as warehouse
 from upshot.domain.errors import ConfigurationError, UpshotError
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(analyze)
 app.command("import")(import_file)
 app.command("undo-import")(undo_import)
+app.add_typer(warehouse, name="warehouse")
 
 
 @app.command()

@@ -10,7 +10,13 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 CODE = {".py", ".sql", ".ts", ".tsx", ".mjs", ".sh"}
-GENERATED = ("supabase/migrations/", "frontend_contract/", "tests/golden/", "workers/upshot/sql/statistics.sql")
+GENERATED = (
+    "supabase/migrations/",
+    "frontend_contract/",
+    "tests/golden/",
+    "workers/upshot/sql/statistics.sql",
+    "workers/upshot/sql/effect_core.sql",
+)
 REGISTRIES = re.compile(
     r"(?:files\.)?pythonhosted\.org|//pypi\.org|registry\.npmjs\.org|deb\.debian\.org|registry\.yarnpkg"
 )
