@@ -23,7 +23,9 @@ begin
     wanted, share.control, share.smallest, 0.05 / share.rivals, 0.8);
   return jsonb_build_object('minimum_effect', wanted, 'units_needed', needed, 'units_seen', coalesce(seen.units, 0),
     'units_per_day', seen.units / nullif(seen.days, 0),
-    'days_to_decide', ceil(greatest(needed - seen.units, 0) / nullif(seen.units / nullif(seen.days, 0), 0)),
+    -- Whole weeks from the start, so that every weekday counts alike.
+    'days_to_decide', case when needed is not null then
+      greatest(stats.days_to_decide(needed, seen.units / nullif(seen.days, 0)) - seen.days, 0) end,
     'reason_code', case when effect.metric_id is null then 'no_primary_metric'
       when effect.reason_code is not null and effect.reason_code <> 'sample_ratio_mismatch' then effect.reason_code
       when wanted is null then 'no_minimum_effect' end);
@@ -31,4 +33,4 @@ end
 $$;
 
 comment on function private.days_to_decide(uuid) is
-'How many units the primary metric still needs to see the minimum effect, and how many days at the present pace; a reason_code says what is not known.';
+'How many units the primary metric still needs to see the minimum effect, and how many more days until whole weeks hold them at the present pace; a reason_code says what is not known.';

@@ -35,7 +35,7 @@ begin
   select coalesce(sum(p.n), 0), coalesce(sum(p.bots), 0), coalesce(sum(p.switchers), 0),
     sum((p.s).statistic) filter (where (p.s).reason_code is null),
     sum((p.s).degrees_of_freedom) filter (where (p.s).reason_code is null),
-    least(1, stats.exp_or_zero(- sum((p.t).log_bayes_factor) filter (where p.n > 0))),
+    stats.exp_or_zero(- greatest(sum((p.t).log_bayes_factor) filter (where p.n > 0), case when sum(p.n) > 0 then 0 end)),
     case when bool_or((p.s).reason_code = 'unexpected_arm') then 'mismatch' end
   into answer.subjects, answer.bots, answer.switchers, answer.chi2, answer.df, answer.anytime_p_value, answer.srm_status
   from phases p;

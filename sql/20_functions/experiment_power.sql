@@ -130,7 +130,7 @@ begin
   return jsonb_build_object('metric', metric.key, 'minimum_effect', experiment.minimum_effect,
     'units_seen', seen.units, 'days_seen', seen.days, 'units_per_day', a_day,
     'baseline_units', coalesce(base.n, 0), 'baseline_mean', base.mean, 'baseline_variance', base.variance,
-    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', ceil(needed / nullif(a_day, 0)),
+    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', stats.days_to_decide(needed, a_day),
     'detectable_in_28_days', stats.detectable_effect(
       base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8),
     'reason_code', case when metric.id is null then 'no_primary_metric'
@@ -141,4 +141,4 @@ end
 $$;
 
 comment on function private.experiment_power(public.experiments) is
-'How long the experiment takes to see its minimum effect, from the last 28 days; a reason_code says what is not known.';
+'How long the experiment takes to see its minimum effect, in whole weeks, from the last 28 days; a reason_code says what is not known.';

@@ -174,7 +174,7 @@ begin
   answer.lift := (m1 - m0) / m0;
   answer.std_error := sqrt(log0.variance + log1.variance);
   answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
-  answer.ci_high := stats.exp_or_zero(least(answer.ci_low, 690)) * m1 / m0 - 1;
+  answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
   answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
   answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
   return answer;

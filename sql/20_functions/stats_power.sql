@@ -25,7 +25,8 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) / nullif(effect, 0);
+  spread constant double precision := stats.tame(variance) * (1 / nullif(stats.tame(share0), 0) + 1 / nullif(stats.tame(share1), 0))
+    / nullif(stats.tame(effect), 0) ^ 2;
   units double precision := spread * stats.reach(alpha, power, null) ^ 2;
   again double precision;
 begin
@@ -51,8 +52,10 @@ create or replace function stats.subjects_needed(
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
+declare
+  units constant double precision := stats.sample_size(variance, effect, share0, share1, alpha, power);
 begin
-  return greatest(ceil(stats.sample_size(variance, effect, share0, share1, alpha, power)), 4);
+  return case when units is not null then greatest(ceil(units), 4) end;
 end
 $$;
 

@@ -57,7 +57,7 @@ begin
   into total, answer.log_bayes_factor
   from (select n, w, sum(w) over () as whole from unnest(counts, weights) a (n, w) where w > 0) arms;
   answer.log_bayes_factor := answer.log_bayes_factor - (stats.ln_gamma(k + total) - stats.ln_gamma(k));
-  answer.p_value := least(1, stats.exp_or_zero(-answer.log_bayes_factor));
+  answer.p_value := case when total > 0 then stats.exp_or_zero(-greatest(answer.log_bayes_factor, 0)) end;
   answer.reason_code := case
     when exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0) then 'unexpected_arm'
     when total = 0 then 'no_subjects' end;

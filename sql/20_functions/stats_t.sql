@@ -44,6 +44,8 @@ declare
   ln_odds double precision;
   u double precision;
 begin
+  -- Beyond that it is the normal.
+  df := least(df, 1e15);
   if not df > 0 or abs(t) < 1e-150 then
     return case when df > 0 then 0 end;
   end if;
@@ -140,7 +142,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  a constant double precision := df - 0.5;
+  a constant double precision := least(df, 1e15) - 0.5;
   b double precision;
   z double precision;
   y double precision;
@@ -156,7 +158,7 @@ begin
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
-    return sqrt(df * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
+    return sqrt(least(df, 1e15) * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
   end if;
   for round in 1..20 loop
     exit when not y between 0 and a;

@@ -249,3 +249,18 @@ def test_what_can_be_seen_and_when(ask):
     )
     assert (row["wald"], row["arcsine"]) == (pytest.approx(3838.10219, rel=1e-6), pytest.approx(3834.5957, rel=1e-5))
     assert (row["days"], row["weeks"], row["never"]) == (16, 21, None)
+
+
+def test_absurd_questions_have_no_answer_and_do_not_raise(ask):
+    row = ask(
+        "select stats.subjects_needed(1, 0, 0.5, 0.5, 0.05, 0.8) a, stats.subjects_needed(1, 1e-300, 0.5, 0.5, 0.05, 0.8) b, "
+        "stats.subjects_needed(1e60, 1e-60, 0.5, 0.5, 0.05, 0.8) > 1e170 c, stats.detectable_effect(1, 1, 9, 0.05, 0.8) d, "
+        "stats.sample_size(1, 0.1, 0.5, 0.5, 0.05, 0.4) e, (stats.srm_anytime('{0, 0}', '{1, 1}')).p_value f, "
+        "stats.sample_size_of_shares(0.1, 0.1, 0.05, 0.8) g, (stats.bayes_beta(5, 4, 1, 2)).reason_code h, "
+        "(stats.bayes_normal(1, 0)).reason_code i, (stats.confidence_sequence(1, null, 9)).reason_code j, "
+        "(stats.noninferiority(null, null, 1)).reason_code k, stats.t_critical(0.05, 1e300) l"
+    )[0]
+    assert list(row.values()) == [
+        None, None, True, None, None, None, None, "bad_counts", "zero_variance", "too_few_subjects", "no_subjects",
+        pytest.approx(stats.norm.isf(0.025)),
+    ]  # fmt: skip

@@ -626,6 +626,8 @@ declare
   ln_odds double precision;
   u double precision;
 begin
+  -- Beyond that it is the normal.
+  df := least(df, 1e15);
   if not df > 0 or abs(t) < 1e-150 then
     return case when df > 0 then 0 end;
   end if;
@@ -722,7 +724,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  a constant double precision := df - 0.5;
+  a constant double precision := least(df, 1e15) - 0.5;
   b double precision;
   z double precision;
   y double precision;
@@ -738,7 +740,7 @@ begin
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
-    return sqrt(df * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
+    return sqrt(least(df, 1e15) * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
   end if;
   for round in 1..20 loop
     exit when not y between 0 and a;
@@ -1133,7 +1135,7 @@ begin
   answer.lift := (m1 - m0) / m0;
   answer.std_error := sqrt(log0.variance + log1.variance);
   answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
-  answer.ci_high := stats.exp_or_zero(least(answer.ci_low, 690)) * m1 / m0 - 1;
+  answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
   answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
   answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
   return answer;
@@ -1626,7 +1628,7 @@ begin
   into total, answer.log_bayes_factor
   from (select n, w, sum(w) over () as whole from unnest(counts, weights) a (n, w) where w > 0) arms;
   answer.log_bayes_factor := answer.log_bayes_factor - (stats.ln_gamma(k + total) - stats.ln_gamma(k));
-  answer.p_value := least(1, stats.exp_or_zero(-answer.log_bayes_factor));
+  answer.p_value := case when total > 0 then stats.exp_or_zero(-greatest(answer.log_bayes_factor, 0)) end;
   answer.reason_code := case
     when exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0) then 'unexpected_arm'
     when total = 0 then 'no_subjects' end;
@@ -1700,7 +1702,8 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) / nullif(effect, 0);
+  spread constant double precision := stats.tame(variance) * (1 / nullif(stats.tame(share0), 0) + 1 / nullif(stats.tame(share1), 0))
+    / nullif(stats.tame(effect), 0) ^ 2;
   units double precision := spread * stats.reach(alpha, power, null) ^ 2;
   again double precision;
 begin
@@ -1726,8 +1729,10 @@ create or replace function stats.subjects_needed(
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
+declare
+  units constant double precision := stats.sample_size(variance, effect, share0, share1, alpha, power);
 begin
-  return greatest(ceil(stats.sample_size(variance, effect, share0, share1, alpha, power)), 4);
+  return case when units is not null then greatest(ceil(units), 4) end;
 end
 $$;
 
