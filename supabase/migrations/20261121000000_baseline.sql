@@ -49,17 +49,17 @@
 -- 6fda5f7943b28cf6f2b52d6ccfe2a1ac6005e8fb913d66c526d9f4f758cb59ab  sql/20_functions/stats_normal.sql
 -- 8c9c074d5d97bab9e7c8fd8440b91dab6cc1b89afae7ea8dbf80633274c47818  sql/20_functions/stats_beta.sql
 -- f339c5db544fbef7b28960180fe12cd94069fa129a3c0988c485e16d8f93227a  sql/20_functions/stats_chi_square.sql
--- 88307eaaaed85cfe8dd56c5af795cf0112228dc9e29a93db75dc0c84f3116299  sql/20_functions/stats_t.sql
+-- 149a2fe27aff1b718cc6299f1dd44581cb57a158622b3d83ffeb14e2e62630a4  sql/20_functions/stats_t.sql
 -- 51549667a9f07e58d9d7e05c2f75658c80b70c46f747688c5f67d59f1ff3e134  sql/20_functions/stats_readouts.sql
--- f6cd769c47242bc3a724839b6905f0db95087740433c70bf7a33a3161603b351  sql/20_functions/stats_contrasts.sql
+-- 6a2cfcd1fbbafae00c057a2deaad2614675c440dbc767f764582d487589553ed  sql/20_functions/stats_contrasts.sql
 -- 18a2181cf0a21124ae9313e5932906ff066d5bb2e66fe915795c86881b66e5b9  sql/20_functions/stats_cuped.sql
 -- d0cd6656f783e49e8c9d3901e54dccb1c4fa4c82a3cd741c1e78fdaae44b1c64  sql/20_functions/stats_proportions.sql
 -- 184de09903768f954b996732a492ceae7927b132d747d0049a909c750f0cb38b  sql/20_functions/stats_sequential.sql
 -- c89c665b265480d0ea61d5773eedb44b1073f453ce5162f7e2c2e9dc9eebd2ed  sql/20_functions/stats_bayes.sql
 -- 7fae1954876ca44310cdefa01463b0c8b371eab552242c3ee1b7e4b614ab5044  sql/20_functions/stats_guardrails.sql
--- 25a53ec7755a33a64bedb71ecb02cef17456a31578c7cba62f5548a868b2836b  sql/20_functions/stats_srm.sql
+-- 6b1508a4e5252922b6ae177d69ae27d686062c0d52bba4023fdbbd87aaeaf054  sql/20_functions/stats_srm.sql
 -- 16d97252a8c1e0c9ea50bfca0b44c2a730bbaf188ec8f045a00b3f2fd08e1907  sql/20_functions/stats_corrections.sql
--- 8bf8ba366989785d3ed8863fcac5dba8bf7df29fc3a142ba44244c9d14839018  sql/20_functions/stats_power.sql
+-- e2801cd14f4342644e66f5a8f9132c6cc326db88d2ac04587b6165f62d616c2a  sql/20_functions/stats_power.sql
 -- eb86477fa3f84208377622b1c4c5d1ab61dac63b5bf415c776f2dca013bf42e4  sql/20_functions/stats_linear.sql
 -- fc519fd10a725e4248277b00378eae3c8af61d8cdd62c789037a774c033fb252  sql/20_functions/stats_tables.sql
 -- b537f3ca71144d1d6fb0ed0693577f3c2255077878efe23d8cfd3c2fe2be3fb3  sql/20_functions/stats_strata.sql
@@ -174,10 +174,10 @@
 -- d2804b04272a0ccc84de78864a63f007c831bb6d7f8083844e96c701ea46b3d0  sql/20_functions/action_steps.sql
 -- 51f993c042b7a899bd273a15c20b24e2b8093829d80bd1ffc81dca92ac0672d1  sql/20_functions/action_rows.sql
 -- 1c76bcc696fa8ab2ef30943236bdf5b5fdd51eb5a46cb27d6dff2ee53c675fd8  sql/20_functions/factor_cells.sql
--- 9af2ed41b482b46737de4d2959180653354b330b7cf6b71d8de3a541edeb4750  sql/20_functions/effect_splits.sql
+-- f4671312b87fd9f1208b9e38bf3ed3713c79b82438f5215cc21f3ceba65f49b3  sql/20_functions/effect_splits.sql
 -- 56b46ec207087220fa0e4e9bcbd908dcd2e9e9f41bd02b0745423aaa0383f809  sql/20_functions/maturity.sql
 -- 4a0083450e9586c9434da37818baa303500cc34831132dd23b805cce3a6d948c  sql/40_views/experiment_effects.sql
--- cfd74ca812492bb0741da7e306173ff0951617f18da99b3a9fd58372359485a2  sql/20_functions/days_to_decide.sql
+-- 3edf5fb6c8c37971c0c2934a8b6605ce75cf10496033771b1deaed404dd2e1a3  sql/20_functions/days_to_decide.sql
 -- 43cbedeca3de6f9b2d1dd1d8790e4ae40976a9de38856f3510eeb176e6a5398e  sql/40_views/experiment_health.sql
 -- 4d57485138f740269fc435b4c53ffd4165424869f1f555bebeed0e911fac73aa  sql/40_views/segment_effects.sql
 -- 7d6a230fe9367edbc579c7646fe2b2a089a18809f97e9004ae8e4473fb4687b9  sql/40_views/action_effects.sql
@@ -213,7 +213,7 @@
 -- 7e2a0cfb04bdafdbbc7241a07e83dc45034d26784ad7904f25c6a1f895fe23d3  sql/20_functions/metric_series.sql
 -- 17c8d4ec59c29a451037e361241984bd93745074c11281afc26a5f893a7f9b33  sql/20_functions/baseline.sql
 -- 5049a34d9af6ec9bc90833592daa0f374a8e5b43cf0d3ede2ca41bdbbf98074b  sql/20_functions/traces.sql
--- 2ad4960f8e253f17271c621064277118ee36763503a8334a689041deb192bf25  sql/20_functions/experiment_power.sql
+-- 93f0f8b6a713f5aea5a2304a98cc3044e49942ead70a8adb510757ce9de02c5f  sql/20_functions/experiment_power.sql
 -- aa01ff2dcbbe1954915c373d5c1d2f897380f4efbd020f2b0abdd2826610f018  sql/20_functions/experiment_checklist.sql
 -- 6f393f6f9245db11bcfbedd3c6e30dc987013d67b8e502eea45082f88f04064c  sql/50_rpc/api_keys.sql
 -- 48eb886061c85a6ac7e3163367b8f96511bb32b8c55727fff873b75cc2bc429b  sql/50_rpc/approvals.sql
@@ -4455,6 +4455,8 @@ declare
   ln_odds double precision;
   u double precision;
 begin
+  -- Beyond that it is the normal.
+  df := least(df, 1e15);
   if not df > 0 or abs(t) < 1e-150 then
     return case when df > 0 then 0 end;
   end if;
@@ -4551,7 +4553,7 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  a constant double precision := df - 0.5;
+  a constant double precision := least(df, 1e15) - 0.5;
   b double precision;
   z double precision;
   y double precision;
@@ -4567,7 +4569,7 @@ begin
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
-    return sqrt(df * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
+    return sqrt(least(df, 1e15) * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
   end if;
   for round in 1..20 loop
     exit when not y between 0 and a;
@@ -4966,7 +4968,7 @@ begin
   answer.lift := (m1 - m0) / m0;
   answer.std_error := sqrt(log0.variance + log1.variance);
   answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
-  answer.ci_high := stats.exp_or_zero(least(answer.ci_low, 690)) * m1 / m0 - 1;
+  answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
   answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
   answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
   return answer;
@@ -5471,7 +5473,7 @@ begin
   into total, answer.log_bayes_factor
   from (select n, w, sum(w) over () as whole from unnest(counts, weights) a (n, w) where w > 0) arms;
   answer.log_bayes_factor := answer.log_bayes_factor - (stats.ln_gamma(k + total) - stats.ln_gamma(k));
-  answer.p_value := least(1, stats.exp_or_zero(-answer.log_bayes_factor));
+  answer.p_value := case when total > 0 then stats.exp_or_zero(-greatest(answer.log_bayes_factor, 0)) end;
   answer.reason_code := case
     when exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0) then 'unexpected_arm'
     when total = 0 then 'no_subjects' end;
@@ -5549,7 +5551,8 @@ language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
 declare
-  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) / nullif(effect, 0);
+  spread constant double precision := stats.tame(variance) * (1 / nullif(stats.tame(share0), 0) + 1 / nullif(stats.tame(share1), 0))
+    / nullif(stats.tame(effect), 0) ^ 2;
   units double precision := spread * stats.reach(alpha, power, null) ^ 2;
   again double precision;
 begin
@@ -5575,8 +5578,10 @@ create or replace function stats.subjects_needed(
 language plpgsql immutable strict parallel safe
 set search_path = ''
 as $$
+declare
+  units constant double precision := stats.sample_size(variance, effect, share0, share1, alpha, power);
 begin
-  return greatest(ceil(stats.sample_size(variance, effect, share0, share1, alpha, power)), 4);
+  return case when units is not null then greatest(ceil(units), 4) end;
 end
 $$;
 
@@ -20213,7 +20218,7 @@ begin
   select coalesce(sum(p.n), 0), coalesce(sum(p.bots), 0), coalesce(sum(p.switchers), 0),
     sum((p.s).statistic) filter (where (p.s).reason_code is null),
     sum((p.s).degrees_of_freedom) filter (where (p.s).reason_code is null),
-    least(1, stats.exp_or_zero(- sum((p.t).log_bayes_factor) filter (where p.n > 0))),
+    stats.exp_or_zero(- greatest(sum((p.t).log_bayes_factor) filter (where p.n > 0), case when sum(p.n) > 0 then 0 end)),
     case when bool_or((p.s).reason_code = 'unexpected_arm') then 'mismatch' end
   into answer.subjects, answer.bots, answer.switchers, answer.chi2, answer.df, answer.anytime_p_value, answer.srm_status
   from phases p;
@@ -20369,7 +20374,9 @@ begin
     wanted, share.control, share.smallest, 0.05 / share.rivals, 0.8);
   return jsonb_build_object('minimum_effect', wanted, 'units_needed', needed, 'units_seen', coalesce(seen.units, 0),
     'units_per_day', seen.units / nullif(seen.days, 0),
-    'days_to_decide', ceil(greatest(needed - seen.units, 0) / nullif(seen.units / nullif(seen.days, 0), 0)),
+    -- Whole weeks from the start, so that every weekday counts alike.
+    'days_to_decide', case when needed is not null then
+      greatest(stats.days_to_decide(needed, seen.units / nullif(seen.days, 0)) - seen.days, 0) end,
     'reason_code', case when effect.metric_id is null then 'no_primary_metric'
       when effect.reason_code is not null and effect.reason_code <> 'sample_ratio_mismatch' then effect.reason_code
       when wanted is null then 'no_minimum_effect' end);
@@ -20377,7 +20384,7 @@ end
 $$;
 
 comment on function private.days_to_decide(uuid) is
-'How many units the primary metric still needs to see the minimum effect, and how many days at the present pace; a reason_code says what is not known.';
+'How many units the primary metric still needs to see the minimum effect, and how many more days until whole weeks hold them at the present pace; a reason_code says what is not known.';
 
 -- ==== sql/40_views/experiment_health.sql
 
@@ -24497,7 +24504,7 @@ begin
   return jsonb_build_object('metric', metric.key, 'minimum_effect', experiment.minimum_effect,
     'units_seen', seen.units, 'days_seen', seen.days, 'units_per_day', a_day,
     'baseline_units', coalesce(base.n, 0), 'baseline_mean', base.mean, 'baseline_variance', base.variance,
-    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', ceil(needed / nullif(a_day, 0)),
+    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', stats.days_to_decide(needed, a_day),
     'detectable_in_28_days', stats.detectable_effect(
       base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8),
     'reason_code', case when metric.id is null then 'no_primary_metric'
@@ -24508,7 +24515,7 @@ end
 $$;
 
 comment on function private.experiment_power(public.experiments) is
-'How long the experiment takes to see its minimum effect, from the last 28 days; a reason_code says what is not known.';
+'How long the experiment takes to see its minimum effect, in whole weeks, from the last 28 days; a reason_code says what is not known.';
 
 -- ==== sql/20_functions/experiment_checklist.sql
 

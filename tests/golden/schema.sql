@@ -6107,7 +6107,9 @@ begin
     wanted, share.control, share.smallest, 0.05 / share.rivals, 0.8);
   return jsonb_build_object('minimum_effect', wanted, 'units_needed', needed, 'units_seen', coalesce(seen.units, 0),
     'units_per_day', seen.units / nullif(seen.days, 0),
-    'days_to_decide', ceil(greatest(needed - seen.units, 0) / nullif(seen.units / nullif(seen.days, 0), 0)),
+    -- Whole weeks from the start, so that every weekday counts alike.
+    'days_to_decide', case when needed is not null then
+      greatest(stats.days_to_decide(needed, seen.units / nullif(seen.days, 0)) - seen.days, 0) end,
     'reason_code', case when effect.metric_id is null then 'no_primary_metric'
       when effect.reason_code is not null and effect.reason_code <> 'sample_ratio_mismatch' then effect.reason_code
       when wanted is null then 'no_minimum_effect' end);
@@ -6115,7 +6117,7 @@ end
 $$;
 ALTER FUNCTION private.days_to_decide(experiment_id uuid) OWNER TO postgres;
 -- Name: FUNCTION days_to_decide(experiment_id uuid); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.days_to_decide(experiment_id uuid) IS 'How many units the primary metric still needs to see the minimum effect, and how many days at the present pace; a reason_code says what is not known.';
+COMMENT ON FUNCTION private.days_to_decide(experiment_id uuid) IS 'How many units the primary metric still needs to see the minimum effect, and how many more days until whole weeks hold them at the present pace; a reason_code says what is not known.';
 -- Name: decide(text, text, text, text, text, text, jsonb, uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.decide(environment text, capability text, subject text, action text, conversation text, intent text, attributes jsonb, workspace_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7754,7 +7756,7 @@ begin
   return jsonb_build_object('metric', metric.key, 'minimum_effect', experiment.minimum_effect,
     'units_seen', seen.units, 'days_seen', seen.days, 'units_per_day', a_day,
     'baseline_units', coalesce(base.n, 0), 'baseline_mean', base.mean, 'baseline_variance', base.variance,
-    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', ceil(needed / nullif(a_day, 0)),
+    'alpha', alpha, 'power', 0.8, 'units_needed', needed, 'days_needed', stats.days_to_decide(needed, a_day),
     'detectable_in_28_days', stats.detectable_effect(
       base.variance, 28 * a_day * share.control, 28 * a_day * share.smallest, alpha, 0.8),
     'reason_code', case when metric.id is null then 'no_primary_metric'
@@ -7765,7 +7767,7 @@ end
 $$;
 ALTER FUNCTION private.experiment_power(experiment public.experiments) OWNER TO postgres;
 -- Name: FUNCTION experiment_power(experiment public.experiments); Type: COMMENT; Schema: private; Owner: postgres
-COMMENT ON FUNCTION private.experiment_power(experiment public.experiments) IS 'How long the experiment takes to see its minimum effect, from the last 28 days; a reason_code says what is not known.';
+COMMENT ON FUNCTION private.experiment_power(experiment public.experiments) IS 'How long the experiment takes to see its minimum effect, in whole weeks, from the last 28 days; a reason_code says what is not known.';
 -- Name: experiment_references(uuid); Type: FUNCTION; Schema: private; Owner: postgres
 CREATE FUNCTION private.experiment_references(experiment_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -16847,7 +16849,7 @@ begin
   select coalesce(sum(p.n), 0), coalesce(sum(p.bots), 0), coalesce(sum(p.switchers), 0),
     sum((p.s).statistic) filter (where (p.s).reason_code is null),
     sum((p.s).degrees_of_freedom) filter (where (p.s).reason_code is null),
-    least(1, stats.exp_or_zero(- sum((p.t).log_bayes_factor) filter (where p.n > 0))),
+    stats.exp_or_zero(- greatest(sum((p.t).log_bayes_factor) filter (where p.n > 0), case when sum(p.n) > 0 then 0 end)),
     case when bool_or((p.s).reason_code = 'unexpected_arm') then 'mismatch' end
   into answer.subjects, answer.bots, answer.switchers, answer.chi2, answer.df, answer.anytime_p_value, answer.srm_status
   from phases p;
@@ -22125,7 +22127,7 @@ begin
   answer.lift := (m1 - m0) / m0;
   answer.std_error := sqrt(log0.variance + log1.variance);
   answer.ci_low := stats.t_critical(alpha, stats.welch_df(log0, log1)) * answer.std_error;
-  answer.ci_high := stats.exp_or_zero(least(answer.ci_low, 690)) * m1 / m0 - 1;
+  answer.ci_high := case when answer.ci_low < 230 then exp(answer.ci_low) * m1 / m0 - 1 end;
   answer.ci_low := stats.exp_or_zero(-answer.ci_low) * m1 / m0 - 1;
   answer.p_value := stats.t_two_sided_p((log1.value - log0.value) / answer.std_error, stats.welch_df(log0, log1));
   return answer;
@@ -22899,7 +22901,8 @@ CREATE FUNCTION stats.sample_size(variance double precision, effect double preci
     SET search_path TO ''
     AS $$
 declare
-  spread constant double precision := variance * (1 / nullif(share0, 0) + 1 / nullif(share1, 0)) / nullif(effect, 0) / nullif(effect, 0);
+  spread constant double precision := stats.tame(variance) * (1 / nullif(stats.tame(share0), 0) + 1 / nullif(stats.tame(share1), 0))
+    / nullif(stats.tame(effect), 0) ^ 2;
   units double precision := spread * stats.reach(alpha, power, null) ^ 2;
   again double precision;
 begin
@@ -23095,7 +23098,7 @@ begin
   into total, answer.log_bayes_factor
   from (select n, w, sum(w) over () as whole from unnest(counts, weights) a (n, w) where w > 0) arms;
   answer.log_bayes_factor := answer.log_bayes_factor - (stats.ln_gamma(k + total) - stats.ln_gamma(k));
-  answer.p_value := least(1, stats.exp_or_zero(-answer.log_bayes_factor));
+  answer.p_value := case when total > 0 then stats.exp_or_zero(-greatest(answer.log_bayes_factor, 0)) end;
   answer.reason_code := case
     when exists (select from unnest(counts, weights) a (n, w) where n > 0 and coalesce(w, 0) <= 0) then 'unexpected_arm'
     when total = 0 then 'no_subjects' end;
@@ -23192,8 +23195,10 @@ CREATE FUNCTION stats.subjects_needed(variance double precision, effect double p
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO ''
     AS $$
+declare
+  units constant double precision := stats.sample_size(variance, effect, share0, share1, alpha, power);
 begin
-  return greatest(ceil(stats.sample_size(variance, effect, share0, share1, alpha, power)), 4);
+  return case when units is not null then greatest(ceil(units), 4) end;
 end
 $$;
 ALTER FUNCTION stats.subjects_needed(variance double precision, effect double precision, share0 double precision, share1 double precision, alpha double precision, power double precision) OWNER TO postgres;
@@ -23217,7 +23222,7 @@ CREATE FUNCTION stats.t_critical(alpha double precision, df double precision) RE
     SET search_path TO ''
     AS $$
 declare
-  a constant double precision := df - 0.5;
+  a constant double precision := least(df, 1e15) - 0.5;
   b double precision;
   z double precision;
   y double precision;
@@ -23233,7 +23238,7 @@ begin
   b := 48 * a * a;
   y := z * (1 + ((((0.4 * z + 6.3) * z + 36) * z + 94.5) / b - z - 3) / b) ^ 2;
   if (z + 10) ^ 5 < 1e-12 * b * b * b then
-    return sqrt(df * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
+    return sqrt(least(df, 1e15) * 2 * exp(y / (2 * a)) * sinh(y / (2 * a)));
   end if;
   for round in 1..20 loop
     exit when not y between 0 and a;
@@ -23381,6 +23386,8 @@ declare
   ln_odds double precision;
   u double precision;
 begin
+  -- Beyond that it is the normal.
+  df := least(df, 1e15);
   if not df > 0 or abs(t) < 1e-150 then
     return case when df > 0 then 0 end;
   end if;
